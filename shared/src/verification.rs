@@ -1,0 +1,159 @@
+//! One verification: who the visitor is, by which documents, with which images.
+//!
+//! The fields are those that Authenteq documents, under its own names, in one shape for both of
+//! the shapes it prints (the Web KYC guide's `croppedDocs` and `details`; the Export reference's
+//! `documentData`, `documentData2`, `documentData3`). A field that did not come is absent.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What `GET /api/details` answers.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Verification {
+    /// The id that the export calls take. A UUID. Absent in the Web KYC guide's shape.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Where the identification ran; `WEB`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+    /// When it began, RFC 3339 in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<String>,
+    /// When it ended, RFC 3339 in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<String>,
+    /// The face from the liveness test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub liveness_face_image: Option<File>,
+    /// One to three documents, in Authenteq's order.
+    pub documents: Vec<Document>,
+    /// Whether at least one document was verified through its chip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nfc_verified: Option<bool>,
+    /// A bill or letter that proves the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address_proof_document: Option<File>,
+}
+
+/// One identity document, as read from its pictures. Codes are passed on as they came.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Document {
+    /// `PP` passport, `DL` driving licence, `NID` national identity card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_type: Option<String>,
+    /// The document's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
+    /// ISO 3166-1 alpha-3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuing_country: Option<String>,
+    /// The issuing state or province.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jurisdiction: Option<String>,
+    /// ISO 3166-1 alpha-3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nationality: Option<String>,
+    /// Both, for documents that do not separate them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub surname_and_given_names: Option<String>,
+    /// Family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub surname: Option<String>,
+    /// First and middle names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_names: Option<String>,
+    /// `JR 3RD`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_suffixes: Option<String>,
+    /// `DR`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_prefixes: Option<String>,
+    /// `F`, `M`, `X`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sex: Option<String>,
+    /// `YYYY-MM-DD`, a calendar date without a time zone, like the two below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<String>,
+    /// `YYYY-MM-DD`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_issue: Option<String>,
+    /// `YYYY-MM-DD`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_expiry: Option<String>,
+    /// Lines separated by `^`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Separated by `/`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license_class: Option<String>,
+    /// By class.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub license_class_details: BTreeMap<String, LicenseClass>,
+    /// The front, cut to its edges.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cropped_front_image: Option<File>,
+    /// The back; passports have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cropped_back_image: Option<File>,
+    /// The portrait on the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub face_image: Option<File>,
+}
+
+/// What a driving licence says of one class.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LicenseClass {
+    /// `YYYY-MM-DD`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// `YYYY-MM-DD`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Restrictions and remarks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+}
+
+/// An image or a PDF. Its type was decided by its bytes, never by what it claimed to be.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct File {
+    /// What the bytes are.
+    pub content_type: FileType,
+    /// The bytes in base64 (RFC 4648 section 4); empty for [`FileType::Unknown`].
+    pub content: String,
+}
+
+/// The kinds of file that are passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileType {
+    /// `image/jpeg`
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// `image/png`
+    #[serde(rename = "image/png")]
+    Png,
+    /// `application/pdf`
+    #[serde(rename = "application/pdf")]
+    Pdf,
+    /// Something came, and it was none of the above: show a placeholder.
+    #[serde(rename = "unknown")]
+    Unknown,
+}
+
+impl FileType {
+    /// The media type, as on the wire.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Pdf => "application/pdf",
+            Self::Unknown => "application/octet-stream",
+        }
+    }
+}
