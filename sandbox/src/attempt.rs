@@ -1,0 +1,188 @@
+//! One visitor's way through the pages.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::persona::Persona;
+use crate::redirect::RedirectUri;
+
+/// What a client asks for, after every parameter was checked.
+pub(crate) struct AuthorizationRequest {
+    pub(crate) client: Arc<Client>,
+    pub(crate) redirect_uri: RedirectUri,
+    /// In the spelling of [`crate::query::normalised`].
+    pub(crate) state: Option<String>,
+    /// Where the "Back to …" link leads: absolute, http or https.
+    pub(crate) back: Option<String>,
+    /// What is allowed and still worth telling the client's developer.
+    pub(crate) remarks: Vec<String>,
+}
+
+impl AuthorizationRequest {
+    /// Where a visitor who was verified goes.
+    pub(crate) fn approved(&self, code: &str) -> String {
+        self.redirect_uri
+            .with_outcome(Some(code), self.state.as_deref())
+    }
+
+    /// Where a visitor who gave up goes: the state comes back, a code does not.
+    pub(crate) fn cancelled(&self) -> String {
+        self.redirect_uri.with_outcome(None, self.state.as_deref())
+    }
+}
+
+/// The pages, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Step {
+    Introduction,
+    Liveness,
+    Document,
+    Verification,
+}
+
+impl Step {
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Introduction,
+        Self::Liveness,
+        Self::Document,
+        Self::Verification,
+    ];
+
+    /// The last segment of the page's address.
+    pub(crate) fn slug(self) -> &'static str {
+        match self {
+            Self::Introduction => "introduction",
+            Self::Liveness => "liveness",
+            Self::Document => "document",
+            Self::Verification => "verification",
+        }
+    }
+
+    /// What the progress bar calls it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Introduction => "Start",
+            Self::Liveness => "Face",
+            Self::Document => "Document",
+            Self::Verification => "Result",
+        }
+    }
+}
+
+/// A visitor who has begun and may or may not come to an end.
+pub(crate) struct Attempt {
+    pub(crate) request: Arc<AuthorizationRequest>,
+    pub(crate) started: Timestamp,
+    pub(crate) progress: Progress,
+}
+
+/// How far an attempt has come.
+#[derive(Clone)]
+pub(crate) enum Progress {
+    /// Nobody is chosen yet.
+    Introduced,
+    /// This person has come as far as this page.
+    Underway(&'static Persona, Step),
+    /// The visitor was sent to this address.
+    Left(String),
+}
+
+/// What follows the press of a page's button.
+pub(crate) enum Next {
+    /// This page.
+    Page(Step),
+    /// The person is verified and goes back to the client.
+    Verified(&'static Persona),
+    /// The visitor was sent away before, to this address: a double click, or the browser's back
+    /// button. The same press has the same effect.
+    LeftBefore(String),
+    /// The first page was sent without a person.
+    NobodyChosen,
+}
+
+impl Attempt {
+    /// Presses the button of one page. Pages that were not reached yet cannot be skipped.
+    pub(crate) fn complete(&mut self, step: Step, chosen: Option<&'static Persona>) -> Next {
+        let (person, reached) = match (&self.progress, step) {
+            (Progress::Left(location), _) => return Next::LeftBefore(location.clone()),
+            (_, Step::Introduction) => match chosen {
+                Some(person) => (person, Step::Introduction),
+                None => return Next::NobodyChosen,
+            },
+            (Progress::Introduced, _) => return Next::Page(Step::Introduction),
+            (Progress::Underway(person, reached), _) => (*person, *reached),
+        };
+        if step > reached {
+            return Next::Page(reached);
+        }
+        let next = match step {
+            Step::Introduction => Step::Liveness,
+            Step::Liveness => Step::Document,
+            Step::Document => Step::Verification,
+            Step::Verification => return Next::Verified(person),
+        };
+        self.progress = Progress::Underway(person, reached.max(next));
+        Next::Page(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persona::{ANNA, JOHN};
+
+    fn attempt() -> Attempt {
+        let client = Arc::new(Client::demo());
+        Attempt {
+            request: Arc::new(AuthorizationRequest {
+                redirect_uri: client.redirect_uris[0].clone(),
+                client,
+                state: None,
+                back: None,
+                remarks: Vec::new(),
+            }),
+            started: Timestamp::UNIX_EPOCH,
+            progress: Progress::Introduced,
+        }
+    }
+
+    #[test]
+    fn pages_cannot_be_skipped() {
+        let mut attempt = attempt();
+        for step in [Step::Liveness, Step::Document, Step::Verification] {
+            assert!(matches!(
+                attempt.complete(step, None),
+                Next::Page(Step::Introduction)
+            ));
+        }
+        attempt.complete(Step::Introduction, Some(&ANNA));
+        assert!(matches!(
+            attempt.complete(Step::Verification, None),
+            Next::Page(Step::Liveness)
+        ));
+    }
+
+    #[test]
+    fn choosing_another_person_begins_again() {
+        let mut attempt = attempt();
+        attempt.complete(Step::Introduction, Some(&ANNA));
+        attempt.complete(Step::Liveness, None);
+        attempt.complete(Step::Introduction, Some(&JOHN));
+        let Progress::Underway(person, reached) = attempt.progress else {
+            panic!("the attempt is not under way");
+        };
+        assert_eq!((person.key, reached), ("john", Step::Liveness));
+    }
+
+    #[test]
+    fn every_step_is_found_by_its_slug() {
+        for step in Step::ALL {
+            let read: Step = serde_json::from_value(step.slug().into()).unwrap();
+            assert_eq!(read, step);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! A client: one account at Authenteq.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use subtle::ConstantTimeEq;
+
+use crate::config::ConfigError;
+use crate::redirect::RedirectUri;
+
+const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
+const DEMO_CLIENT_NAME: &str = "Authenteq Demo";
+
+/// An account: what Authenteq gives to, and knows of, a site.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) id: String,
+    pub(crate) secret: ClientSecret,
+    pub(crate) redirect_uris: Vec<RedirectUri>,
+    pub(crate) name: String,
+    pub(crate) logo: Option<Logo>,
+}
+
+impl Client {
+    /// An account whose display name is its id, with the sandbox's own logo.
+    ///
+    /// # Errors
+    /// When the id or the secret is empty, or the redirect URI cannot be registered.
+    pub fn new(id: &str, secret: &str, redirect_uri: &str) -> Result<Self, ConfigError> {
+        let refused = |flaw| ConfigError::Client {
+            id: id.to_owned(),
+            flaw,
+        };
+        if id.is_empty() {
+            return Err(refused(ClientFlaw::EmptyId));
+        }
+        if secret.is_empty() {
+            return Err(refused(ClientFlaw::EmptySecret));
+        }
+        let name = if id == DEMO_CLIENT_ID {
+            DEMO_CLIENT_NAME
+        } else {
+            id
+        };
+        let client = Self {
+            id: id.to_owned(),
+            secret: ClientSecret(secret.into()),
+            redirect_uris: Vec::new(),
+            name: name.to_owned(),
+            logo: None,
+        };
+        client.redirecting_to(redirect_uri)
+    }
+
+    /// The account of the documentation's own examples.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self::new(
+            DEMO_CLIENT_ID,
+            "sandbox-secret",
+            "http://localhost:8080/results",
+        )
+        .expect("the demo client is well formed")
+    }
+
+    /// One more address that visitors may be sent back to.
+    ///
+    /// # Errors
+    /// When the address cannot be registered.
+    pub fn redirecting_to(mut self, redirect_uri: &str) -> Result<Self, ConfigError> {
+        let uri = RedirectUri::parse(redirect_uri).map_err(|reason| ConfigError::Client {
+            id: self.id.clone(),
+            flaw: ClientFlaw::RedirectUri(format!("{redirect_uri} {reason}")),
+        })?;
+        self.redirect_uris.push(uri);
+        Ok(self)
+    }
+
+    /// The name that visitors see.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = name.to_owned();
+        self
+    }
+
+    pub(crate) fn is_registered(&self, uri: &RedirectUri) -> bool {
+        self.redirect_uris
+            .iter()
+            .any(|registered| registered.same_place(uri))
+    }
+}
+
+/// `ID,SECRET,REDIRECT_URI`. Split at the first and the last comma, so that a secret may hold any
+/// character.
+impl FromStr for Client {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        let (id, rest) = text.split_once(',').ok_or(ConfigError::ClientFormat)?;
+        let (secret, redirect_uri) = rest.rsplit_once(',').ok_or(ConfigError::ClientFormat)?;
+        Self::new(id, secret, redirect_uri)
+    }
+}
+
+/// A client secret. It is compared, and never shown.
+#[derive(Clone)]
+pub(crate) struct ClientSecret(Arc<str>);
+
+impl ClientSecret {
+    /// Takes the same time wherever the first difference is.
+    pub(crate) fn is(&self, presented: &str) -> bool {
+        self.0.as_bytes().ct_eq(presented.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientSecret([redacted])")
+    }
+}
+
+/// The picture on top of the pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Logo {
+    pub(crate) media_type: &'static str,
+    pub(crate) content: Arc<[u8]>,
+}
+
+impl Logo {
+    /// Its type is what its first bytes say.
+    pub(crate) fn read(path: &Path) -> Result<Self, ClientFlaw> {
+        let content = std::fs::read(path)
+            .map_err(|error| ClientFlaw::Logo(format!("{}: {error}", path.display())))?;
+        let start = String::from_utf8_lossy(&content[..content.len().min(512)]);
+        let media_type = if content.starts_with(b"\x89PNG") {
+            "image/png"
+        } else if content.starts_with(b"\xff\xd8\xff") {
+            "image/jpeg"
+        } else if start.contains("<svg") || start.contains("<?xml") {
+            "image/svg+xml"
+        } else {
+            return Err(ClientFlaw::Logo(format!(
+                "{} is neither SVG nor PNG nor JPEG",
+                path.display()
+            )));
+        };
+        Ok(Self {
+            media_type,
+            content: content.into(),
+        })
+    }
+}
+
+/// Why one client cannot be used. Completes the sentence "client X: …".
+#[derive(Debug, thiserror::Error)]
+pub enum ClientFlaw {
+    /// The id is empty.
+    #[error("its id is empty")]
+    EmptyId,
+    /// The secret is empty.
+    #[error("its secret is empty")]
+    EmptySecret,
+    /// There is no address to send visitors back to.
+    #[error("it has no redirect URI")]
+    NoRedirectUri,
+    /// An address that cannot be registered, and why.
+    #[error("the redirect URI {0}")]
+    RedirectUri(String),
+    /// A logo that cannot be read, and why.
+    #[error("the logo {0}")]
+    Logo(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_may_hold_any_character() {
+        let client: Client = "client!+ID,a,b=c;\"d ,http://localhost:1/r"
+            .parse()
+            .unwrap();
+        assert_eq!(client.id, "client!+ID");
+        assert!(client.secret.is("a,b=c;\"d "));
+        assert!(!client.secret.is("a,b=c;\"d"));
+        assert_eq!(client.redirect_uris[0].as_str(), "http://localhost:1/r");
+    }
+
+    #[test]
+    fn a_client_with_something_missing_is_refused() {
+        for wrong in [
+            "",
+            "id",
+            "id,secret",
+            ",s,http://localhost/",
+            "id,,http://localhost/",
+            "id,s,/results",
+        ] {
+            assert!(wrong.parse::<Client>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        let client = Client::new("id", "hush", "http://localhost/").unwrap();
+        assert!(!format!("{client:?}").contains("hush"));
+    }
+}

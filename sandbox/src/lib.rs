@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+mod aging;
+mod attempt;
+mod client;
+mod clock;
+mod config;
+mod mrz;
+mod persona;
+mod query;
+mod redirect;
+mod request_log;
+mod routes;
+mod scenario;
+mod server;
+mod specimen;
+mod store;
+mod verification;
+
+pub use client::{Client, ClientFlaw};
+pub use config::{Config, ConfigError};
+pub use request_log::ReceivedRequest;
+pub use server::{Sandbox, StartError};
+pub use verification::Verification;

@@ -1,0 +1,100 @@
+//! The program: command line, start, signals.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use url::Url;
+use webkyc_sandbox::{Client, Config, Sandbox};
+
+/// An Authenteq that runs on your laptop: identity server and API on one origin, no account.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    listen: SocketAddr,
+
+    /// The origin browsers see, where it is not the address listened on
+    #[arg(long, value_name = "URL")]
+    public_url: Option<Url>,
+
+    /// A client, in place of the demo client; may be repeated
+    #[arg(long = "client", value_name = "ID,SECRET,REDIRECT_URI")]
+    clients: Vec<Client>,
+
+    /// A TOML file of [[client]] tables: id, secret, redirect_uris, name, and optionally logo
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let config = arguments.into_config()?;
+    // Before the line that says it listens, so that whoever waits for it can stop it at once.
+    let stop = stop_signal()?;
+    for warning in config.warnings() {
+        say(&format!("warning: {warning}"));
+    }
+    let sandbox = Sandbox::start(config).await?;
+    // A parent process may wait for this line; none reads it when the pipe is closed.
+    let mut stdout = std::io::stdout();
+    let _ = writeln!(stdout, "webkyc-sandbox listening on {}", sandbox.url())
+        .and_then(|()| stdout.flush());
+    stop.await;
+    sandbox.shutdown().await;
+    Ok(())
+}
+
+impl Arguments {
+    fn into_config(self) -> Result<Config, Box<dyn std::error::Error>> {
+        let mut clients = self.clients;
+        if let Some(file) = &self.config {
+            clients.extend(Config::clients_from_file(file)?);
+        } else if clients.is_empty() {
+            clients.push(Client::demo());
+        }
+        Ok(Config {
+            listen: self.listen,
+            public_url: self.public_url,
+            clients,
+        })
+    }
+}
+
+/// One line on standard error, if anybody still reads it.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "webkyc-sandbox: {line}");
+}
+
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

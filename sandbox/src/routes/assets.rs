@@ -1,0 +1,64 @@
+//! What pages load: style, fonts, pictures of the test persons, logos.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use crate::persona::Persona;
+use crate::server::House;
+use crate::specimen::{self, Picture};
+
+/// Nothing of it changes while the program runs, but a rebuilt program has new ones.
+const FRESH: &str = "public, max-age=60";
+/// An SVG opened by itself is a document; this one may not do anything.
+const INERT: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+const DEMO_LOGO: &[u8] = include_bytes!("../../assets/demo-logo.svg");
+
+pub(crate) async fn show_asset(Path(file): Path<String>) -> Response {
+    let (media_type, content): (_, &'static [u8]) = match file.as_str() {
+        "style.css" => (
+            "text/css; charset=utf-8",
+            include_bytes!("../../assets/style.css"),
+        ),
+        "icon.svg" => ("image/svg+xml", include_bytes!("../../assets/icon.svg")),
+        "roboto-regular.ttf" => ("font/ttf", specimen::ROBOTO_REGULAR),
+        "roboto-bold.ttf" => ("font/ttf", specimen::ROBOTO_BOLD),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    file_response(media_type, content)
+}
+
+pub(crate) async fn show_picture(Path((person, picture)): Path<(String, String)>) -> Response {
+    let picture = picture.strip_suffix(".jpeg").and_then(Picture::by_name);
+    let (Some(person), Some(picture)) = (Persona::by_key(&person), picture) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let jpeg = specimen::drawing(move || specimen::jpeg(person, picture)).await;
+    file_response("image/jpeg", jpeg)
+}
+
+pub(crate) async fn show_logo(
+    State(house): State<Arc<House>>,
+    Path(client): Path<String>,
+) -> Response {
+    let Some(client) = house.client(&client) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match &client.logo {
+        Some(logo) => file_response(logo.media_type, logo.content.to_vec()),
+        None => file_response("image/svg+xml", DEMO_LOGO),
+    }
+}
+
+fn file_response(media_type: &'static str, content: impl IntoResponse) -> Response {
+    let headers = [
+        (CONTENT_TYPE, media_type),
+        (CACHE_CONTROL, FRESH),
+        (CONTENT_SECURITY_POLICY, INERT),
+    ];
+    (headers, content).into_response()
+}

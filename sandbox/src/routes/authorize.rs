@@ -1,0 +1,207 @@
+//! `GET /authorize`, which one of Authenteq's examples calls `/oauth`: a sign-up begins.
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::pages::{self, ParameterProblem};
+use crate::attempt::{Attempt, AuthorizationRequest, Progress, Step};
+use crate::client::Client;
+use crate::query::{self, Query};
+use crate::redirect::{self, RedirectUri};
+use crate::scenario::Scenario;
+use crate::server::House;
+
+/// Every parameter that means something. Others are ignored: the mails and campaigns that carry
+/// such links add their own.
+const KNOWN: [&str; 8] = [
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "state",
+    "back_url",
+    "back",
+    "sandbox_scenario",
+];
+/// A state longer than this fits no cookie and few servers' request lines.
+const LONGEST_STATE: usize = 4096;
+
+pub(crate) async fn authorize(
+    State(house): State<Arc<House>>,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let query = Query::parse(raw.as_deref().unwrap_or_default());
+    let checked =
+        read_request(&house, &query).and_then(|request| Ok((request, read_scenario(&query)?)));
+    let (request, scenario) = match checked {
+        Ok(checked) => checked,
+        Err(problem) => return pages::refuse_parameter(&problem),
+    };
+    let now = house.clock.now();
+    let request = Arc::new(request);
+    let next = match scenario {
+        Some(Scenario::Verified(person)) => {
+            let code = house.store.verify(&request, person, now);
+            request.approved(&code)
+        }
+        Some(Scenario::Cancelled) => request.cancelled(),
+        None => {
+            let attempt = Attempt {
+                request,
+                started: now,
+                progress: Progress::Introduced,
+            };
+            let id = house.store.begin(attempt);
+            format!("/identification/{id}/{}", Step::Introduction.slug())
+        }
+    };
+    Redirect::to(&next).into_response()
+}
+
+/// The client and its address come first: as long as they are in doubt, there is nowhere to
+/// send anybody back to.
+fn read_request(
+    house: &House,
+    query: &Query<'_>,
+) -> Result<AuthorizationRequest, ParameterProblem> {
+    if let Some(name) = KNOWN.into_iter().find(|name| query.repeats(name)) {
+        return Err(problem(name, query)
+            .because("It is there more than once, and nobody can say which one is meant.")
+            .so("Send it once."));
+    }
+    let client = read_client(house, query)?;
+    let redirect_uri = read_redirect_uri(&client, query)?;
+    match query.get("response_type").map(query::decoded).as_deref() {
+        Some("code") => {}
+        Some(_) => {
+            return Err(problem("response_type", query)
+                .because("The code flow is the only one there is.")
+                .so("Send response_type=code."));
+        }
+        None => {
+            return Err(problem("response_type", query)
+                .because("It is missing.")
+                .so("Send response_type=code."));
+        }
+    }
+    let mut remarks = Vec::new();
+    match query.get("scope").map(query::decoded).as_deref() {
+        Some("kyc") => {}
+        Some(_) => {
+            return Err(problem("scope", query)
+                .because("The only scope there is is kyc.")
+                .so("Send scope=kyc."));
+        }
+        None => remarks.push("scope is missing; it was taken for kyc.".to_owned()),
+    }
+    let state = query.get("state").map(query::normalised);
+    match &state {
+        Some(state) if state.len() > LONGEST_STATE => {
+            return Err(problem("state", query)
+                .because("It is longer than 4,096 characters.")
+                .so("Send a random string of some 43 characters, and keep everything else on your side."));
+        }
+        Some(_) => {}
+        None => remarks.push(
+            "state is missing: your site will not be able to tell this sign-up from one that somebody else began."
+                .to_owned(),
+        ),
+    }
+    let asked_back = query
+        .get("back_url")
+        .or(query.get("back"))
+        .map(query::decoded);
+    let back = asked_back.as_deref().and_then(redirect::back_link);
+    if asked_back.is_some() && back.is_none() {
+        remarks.push(
+            "back_url is not an absolute http or https address; there is no link back.".to_owned(),
+        );
+    }
+    Ok(AuthorizationRequest {
+        client,
+        redirect_uri,
+        state,
+        back,
+        remarks,
+    })
+}
+
+fn read_client(house: &House, query: &Query<'_>) -> Result<Arc<Client>, ParameterProblem> {
+    let known: Vec<&str> = house
+        .clients
+        .iter()
+        .map(|client| client.id.as_str())
+        .collect();
+    let advice = format!(
+        "This sandbox knows {}. Others are added with --client.",
+        known.join(", ")
+    );
+    let Some(id) = query.get("client_id").map(query::decoded) else {
+        return Err(problem("client_id", query)
+            .because("It is missing.")
+            .so(&advice));
+    };
+    match house.client(&id) {
+        Some(client) => Ok(Arc::clone(client)),
+        None => Err(problem("client_id", query)
+            .because("No client has this id.")
+            .so(&advice)),
+    }
+}
+
+fn read_redirect_uri(client: &Client, query: &Query<'_>) -> Result<RedirectUri, ParameterProblem> {
+    let registered: Vec<&str> = client
+        .redirect_uris
+        .iter()
+        .map(RedirectUri::as_str)
+        .collect();
+    let advice = format!(
+        "{} has registered {}. Scheme, host, port and path must be the same to the letter; only the query may differ.",
+        client.id,
+        registered.join(", ")
+    );
+    let Some(spelling) = query.get("redirect_uri").map(query::decoded) else {
+        return Err(problem("redirect_uri", query)
+            .because("It is missing.")
+            .so(&advice));
+    };
+    let uri = RedirectUri::parse(&spelling).map_err(|unfit| {
+        problem("redirect_uri", query)
+            .because(&format!("It {unfit}."))
+            .so(&advice)
+    })?;
+    if !client.is_registered(&uri) {
+        return Err(problem("redirect_uri", query)
+            .because("The client has not registered it.")
+            .so(&advice));
+    }
+    Ok(uri)
+}
+
+fn read_scenario(query: &Query<'_>) -> Result<Option<Scenario>, ParameterProblem> {
+    let Some(name) = query.get("sandbox_scenario").map(query::decoded) else {
+        return Ok(None);
+    };
+    let names: Vec<&str> = Scenario::names().collect();
+    Scenario::by_name(&name).map(Some).ok_or_else(|| {
+        problem("sandbox_scenario", query)
+            .because("There is no scenario of this name.")
+            .so(&format!(
+                "Choose one of {}; or leave it out to see the pages.",
+                names.join(", ")
+            ))
+    })
+}
+
+fn problem(parameter: &'static str, query: &Query<'_>) -> ParameterProblem {
+    ParameterProblem {
+        status: StatusCode::BAD_REQUEST,
+        parameter,
+        received: query.get(parameter).map(query::decoded),
+        reason: String::new(),
+        advice: String::new(),
+    }
+}

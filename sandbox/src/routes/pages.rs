@@ -1,0 +1,220 @@
+//! The pages as HTML, with the headers that keep them harmless.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::attempt::{AuthorizationRequest, Step};
+use crate::client::Client;
+use crate::persona::Persona;
+use crate::redirect::RedirectUri;
+use crate::scenario::Scenario;
+use crate::server::House;
+
+/// One page of the way through.
+pub(crate) struct StepPage<'a> {
+    pub(crate) attempt: &'a str,
+    pub(crate) request: &'a AuthorizationRequest,
+    pub(crate) step: Step,
+    /// Nobody, on the first page, before somebody is chosen.
+    pub(crate) person: Option<&'static Persona>,
+}
+
+/// What every page of the way through has around it.
+struct Frame<'a> {
+    attempt: &'a str,
+    step: Step,
+    client: &'a Client,
+    back: Option<&'a str>,
+    remarks: &'a [String],
+}
+
+impl Frame<'_> {
+    /// How the progress bar shows a step.
+    fn standing(&self, step: &Step) -> &'static str {
+        match step.cmp(&self.step) {
+            std::cmp::Ordering::Less => "done",
+            std::cmp::Ordering::Equal => "current",
+            std::cmp::Ordering::Greater => "ahead",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "introduction.html")]
+struct Introduction<'a> {
+    frame: Frame<'a>,
+    people: &'a [&'static Persona],
+    chosen: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "liveness.html")]
+struct Liveness<'a> {
+    frame: Frame<'a>,
+    person: &'static Persona,
+}
+
+#[derive(Template)]
+#[template(path = "document.html")]
+struct Document<'a> {
+    frame: Frame<'a>,
+    person: &'static Persona,
+}
+
+#[derive(Template)]
+#[template(path = "verification.html")]
+struct Verification<'a> {
+    frame: Frame<'a>,
+    person: &'static Persona,
+}
+
+pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
+    let request = page.request;
+    let frame = Frame {
+        attempt: page.attempt,
+        step: page.step,
+        client: &request.client,
+        back: request.back.as_deref(),
+        remarks: &request.remarks,
+    };
+    let leaving_to = Some(&request.redirect_uri);
+    match (page.step, page.person) {
+        (Step::Introduction, chosen) | (_, chosen @ None) => html(
+            StatusCode::OK,
+            leaving_to,
+            &Introduction {
+                frame: Frame {
+                    step: Step::Introduction,
+                    ..frame
+                },
+                people: &Persona::ALL,
+                chosen: chosen.unwrap_or(Persona::ALL[0]).key,
+            },
+        ),
+        (Step::Liveness, Some(person)) => {
+            html(StatusCode::OK, leaving_to, &Liveness { frame, person })
+        }
+        (Step::Document, Some(person)) => {
+            html(StatusCode::OK, leaving_to, &Document { frame, person })
+        }
+        (Step::Verification, Some(person)) => {
+            html(StatusCode::OK, leaving_to, &Verification { frame, person })
+        }
+    }
+}
+
+/// What is wrong with an authorize URL.
+pub(crate) struct ParameterProblem {
+    pub(crate) status: StatusCode,
+    pub(crate) parameter: &'static str,
+    pub(crate) received: Option<String>,
+    pub(crate) reason: String,
+    pub(crate) advice: String,
+}
+
+impl ParameterProblem {
+    pub(crate) fn because(mut self, reason: &str) -> Self {
+        reason.clone_into(&mut self.reason);
+        self
+    }
+
+    pub(crate) fn so(mut self, advice: &str) -> Self {
+        advice.clone_into(&mut self.advice);
+        self
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    title: &'a str,
+    parameter: Option<&'a str>,
+    received: Option<&'a str>,
+    reason: &'a str,
+    advice: &'a str,
+}
+
+/// Longer values are cut: the page is for reading.
+const SHOWN: usize = 300;
+
+/// Shown in place of a redirect: nobody knows yet whose page it would lead to.
+pub(crate) fn refuse_parameter(problem: &ParameterProblem) -> Response {
+    let shown: Option<String> = problem
+        .received
+        .as_ref()
+        .map(|value| value.chars().take(SHOWN).collect());
+    html(
+        problem.status,
+        None,
+        &ErrorPage {
+            title: "This sign-up cannot begin",
+            parameter: Some(problem.parameter),
+            received: shown.as_deref(),
+            reason: &problem.reason,
+            advice: &problem.advice,
+        },
+    )
+}
+
+/// A page that only says something.
+pub(crate) fn problem(status: StatusCode, title: &str, reason: &str, advice: &str) -> Response {
+    html(
+        status,
+        None,
+        &ErrorPage {
+            title,
+            parameter: None,
+            received: None,
+            reason,
+            advice,
+        },
+    )
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    url: &'a str,
+    clients: &'a [Arc<Client>],
+    people: &'a [&'static Persona],
+    scenarios: Vec<&'static str>,
+}
+
+/// The start page: for the developer who wonders what is running here.
+pub(crate) async fn show_home(State(house): State<Arc<House>>) -> Response {
+    html(
+        StatusCode::OK,
+        None,
+        &Home {
+            url: &house.url,
+            clients: &house.clients,
+            people: &Persona::ALL,
+            scenarios: Scenario::names().collect(),
+        },
+    )
+}
+
+/// Forms may be sent here and, because browsers apply the rule to what a form is redirected to as
+/// well, to where the visitor leaves to.
+fn html(status: StatusCode, leaving_to: Option<&RedirectUri>, page: &impl Template) -> Response {
+    let Ok(text) = page.render() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let leaving_to = leaving_to.map(RedirectUri::csp_source).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+         form-action 'self' {leaving_to}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    let mut response = (status, Html(text)).into_response();
+    let policy =
+        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, policy);
+    response
+}

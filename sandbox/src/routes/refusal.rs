@@ -1,0 +1,102 @@
+//! How a program is told no.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// Every way in which a program's request is refused. Authenteq documents neither the statuses
+/// nor the bodies of the Web KYC calls: they follow its other calls, as far as these are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    MissingParameter(&'static str),
+    InvalidParameter(&'static str),
+    CodeInvalidOrExpired,
+    RedirectUriDiffers,
+    BadApiKeys,
+    TokenMissing,
+    TokenInvalid,
+    UnsupportedMediaType,
+    BodyTooLarge,
+    BodyUnreadable,
+    NotFound,
+    MethodNotAllowed,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let parameter = |name: &str, rest: &str| format!("Parameter '{name}' {rest}");
+        let (status, code, message) = match self {
+            Self::MissingParameter(name) => (
+                StatusCode::BAD_REQUEST,
+                "MISSING_REQUEST_PARAMETER",
+                format!("Required '{name}' parameter is missing"),
+            ),
+            Self::InvalidParameter(name) => (
+                StatusCode::BAD_REQUEST,
+                "INVALID_REQUEST_PARAMETER",
+                parameter(name, "has an invalid value"),
+            ),
+            Self::CodeInvalidOrExpired => (
+                StatusCode::BAD_REQUEST,
+                "INVALID_REQUEST_PARAMETER",
+                parameter("code", "is invalid or expired"),
+            ),
+            Self::RedirectUriDiffers => (
+                StatusCode::BAD_REQUEST,
+                "INVALID_REQUEST_PARAMETER",
+                parameter("redirectUri", "does not match the one the code was sent to"),
+            ),
+            Self::BadApiKeys => (
+                StatusCode::UNAUTHORIZED,
+                "API_KEYS_BAD",
+                "Bad API Keys".to_owned(),
+            ),
+            Self::TokenMissing => (
+                StatusCode::UNAUTHORIZED,
+                "TOKEN_MISSING",
+                "No Bearer token in the Authorization header".to_owned(),
+            ),
+            Self::TokenInvalid => (
+                StatusCode::UNAUTHORIZED,
+                "TOKEN_INVALID",
+                "Token is invalid or expired".to_owned(),
+            ),
+            Self::UnsupportedMediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "Content-Type must be multipart/form-data or application/x-www-form-urlencoded"
+                    .to_owned(),
+            ),
+            Self::BodyTooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "INVALID_REQUEST_BODY",
+                "Request body is too large".to_owned(),
+            ),
+            Self::BodyUnreadable => (
+                StatusCode::BAD_REQUEST,
+                "INVALID_REQUEST_BODY",
+                "Request body cannot be read".to_owned(),
+            ),
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "NOT_FOUND",
+                "No such path".to_owned(),
+            ),
+            Self::MethodNotAllowed => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "METHOD_NOT_ALLOWED",
+                "The path is there, the method is not".to_owned(),
+            ),
+        };
+        let body = Json(json!({ "errorCode": code, "errorMessage": message }));
+        let mut response = (status, body).into_response();
+        if matches!(self, Self::TokenMissing | Self::TokenInvalid) {
+            response
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,130 @@
+//! A specimen in the manner of the German identity card.
+
+use askama::Template;
+
+use super::guilloche::{rosette, waves};
+use super::portrait::{official, rendered};
+use crate::mrz::Td1;
+use crate::persona::{Document, GermanIdentityCard, Persona};
+
+#[derive(Template)]
+#[template(path = "specimen/german_front.svg")]
+struct Front<'a> {
+    document: &'a Document,
+    card: &'a GermanIdentityCard,
+    date_of_birth: String,
+    date_of_expiry: String,
+    signature: &'a str,
+    portrait: String,
+    ghost: String,
+    pattern: Pattern,
+}
+
+#[derive(Template)]
+#[template(path = "specimen/german_back.svg")]
+struct Back<'a> {
+    document: &'a Document,
+    card: &'a GermanIdentityCard,
+    date_of_issue: String,
+    zone: [String; 3],
+    pattern: Pattern,
+}
+
+struct Pattern {
+    waves: String,
+    counter_waves: String,
+    rosette: String,
+    small_rosette: String,
+}
+
+impl Pattern {
+    fn new() -> Self {
+        Self {
+            waves: waves(1011.0, -20.0, 660.0, 46, 26.0, 1.4),
+            counter_waves: waves(1011.0, 660.0, -20.0, 30, 34.0, 0.9),
+            rosette: rosette(640.0, 330.0, 60.0, 230.0, 9.0, 12),
+            small_rosette: rosette(890.0, 180.0, 16.0, 78.0, 7.0, 9),
+        }
+    }
+}
+
+pub(super) fn front(person: &Persona, card: &GermanIdentityCard) -> String {
+    let document = &person.document;
+    rendered(&Front {
+        document,
+        card,
+        date_of_birth: written(document.date_of_birth),
+        date_of_expiry: written(document.date_of_expiry),
+        signature: person.look.signature,
+        portrait: official(
+            "p",
+            &person.look,
+            r#"x="44" y="150" width="286" height="368""#,
+            "#dfe5ea",
+        ),
+        ghost: official(
+            "g",
+            &person.look,
+            r#"x="850" y="404" width="98" height="126""#,
+            "none",
+        ),
+        pattern: Pattern::new(),
+    })
+}
+
+pub(super) fn back(person: &Persona, card: &GermanIdentityCard) -> String {
+    let document = &person.document;
+    rendered(&Back {
+        document,
+        card,
+        date_of_issue: written(document.date_of_issue),
+        zone: zone(document),
+        pattern: Pattern::new(),
+    })
+}
+
+fn zone(document: &Document) -> [String; 3] {
+    Td1 {
+        document_code: "ID",
+        // Germany's code in ICAO's list has one letter, unlike in ISO 3166.
+        issuer: "D",
+        number: document.document_number,
+        nationality: "D",
+        date_of_birth: document.date_of_birth,
+        date_of_expiry: document.date_of_expiry,
+        sex: document.sex,
+        surname: document.surname,
+        given_names: document.given_names,
+    }
+    .lines()
+}
+
+/// `1987-01-12` as `12.01.1987`.
+fn written(date: &str) -> String {
+    date.rsplit('-').collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persona::ANNA;
+
+    #[test]
+    fn the_zone_on_the_card_is_valid_and_says_what_the_card_says() {
+        let [upper, middle, lower] = zone(&ANNA.document);
+        assert_eq!(upper, "IDD<<813643181<25<<<<<<<<<<<<<");
+        assert_eq!(lower, "SCHMIDT<<ANNA<MARIA<<<<<<<<<<<");
+        let read = mrz::parse_td1(&upper, &middle, &lower).unwrap();
+        assert!(read.valid());
+        assert_eq!(read.date_of_birth.to_string(), ANNA.document.date_of_birth);
+        assert_eq!(
+            read.date_of_expiry.to_string(),
+            ANNA.document.date_of_expiry
+        );
+    }
+
+    #[test]
+    fn dates_are_written_the_german_way() {
+        assert_eq!(written("1987-01-12"), "12.01.1987");
+    }
+}

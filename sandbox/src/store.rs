@@ -1,0 +1,362 @@
+//! Everything a sandbox remembers: attempts, codes, tokens, verifications. All of it in memory.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use rand::Rng;
+use rand::distr::{Alphanumeric, SampleString};
+use serde_json::json;
+
+use crate::aging::{Aging, KEPT};
+use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress, Step};
+use crate::persona::Persona;
+use crate::verification::Finished;
+
+/// How long a code can be exchanged. Nothing documents it.
+pub(crate) const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+/// How long the token opens the data, from the exchange on: documented as fifteen minutes.
+pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+/// How long a visitor may take for the pages.
+pub(crate) const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+
+/// The memory of one sandbox.
+#[derive(Default)]
+pub(crate) struct Store(Mutex<Records>);
+
+#[derive(Default)]
+struct Records {
+    attempts: Aging<Attempt>,
+    codes: Aging<Grant>,
+    /// The token that each spent code was exchanged for.
+    spent: Aging<Spent>,
+    tokens: Aging<Access>,
+    verifications: VecDeque<Finished>,
+}
+
+/// What a code stands for until it is taken.
+struct Grant {
+    request: Arc<AuthorizationRequest>,
+    verification: Finished,
+    expires: Timestamp,
+}
+
+struct Spent {
+    client_id: String,
+    token: Option<String>,
+}
+
+struct Access {
+    verification: Finished,
+    expires: Timestamp,
+}
+
+/// What a visitor sees after pressing a button.
+pub(crate) enum Answer {
+    Page(Step),
+    /// The client's page at this address.
+    Leave(String),
+    NobodyChosen,
+}
+
+/// Why a code is not exchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeRefused {
+    /// Never issued, spent, expired, or another client's.
+    Invalid,
+    /// Issued to another redirect URI.
+    RedirectUri,
+}
+
+impl Store {
+    pub(crate) fn begin(&self, attempt: Attempt) -> String {
+        let id = random_word(24);
+        self.records().attempts.insert(id.clone(), attempt);
+        id
+    }
+
+    /// What an attempt is about, and how far it has come.
+    pub(crate) fn attempt(
+        &self,
+        id: &str,
+        now: Timestamp,
+    ) -> Option<(Arc<AuthorizationRequest>, Progress)> {
+        let mut records = self.records();
+        let attempt = records.attempt(id, now)?;
+        Some((Arc::clone(&attempt.request), attempt.progress.clone()))
+    }
+
+    /// Presses the button of one page. Answers what follows, unless the attempt is unknown or
+    /// too old.
+    pub(crate) fn complete(
+        &self,
+        id: &str,
+        step: Step,
+        chosen: Option<&'static Persona>,
+        now: Timestamp,
+    ) -> Option<Answer> {
+        let mut records = self.records();
+        let attempt = records.attempt(id, now)?;
+        let person = match attempt.complete(step, chosen) {
+            Next::Page(step) => return Some(Answer::Page(step)),
+            Next::NobodyChosen => return Some(Answer::NobodyChosen),
+            Next::LeftBefore(location) => return Some(Answer::Leave(location)),
+            Next::Verified(person) => person,
+        };
+        let (request, started) = (Arc::clone(&attempt.request), attempt.started);
+        let code = records.verify(&request, person, started, now);
+        let location = request.approved(&code);
+        records.leave(id, &location);
+        Some(Answer::Leave(location))
+    }
+
+    /// Gives up. Answers where to, unless the attempt is unknown or too old.
+    pub(crate) fn cancel(&self, id: &str, now: Timestamp) -> Option<String> {
+        let mut records = self.records();
+        let attempt = records.attempt(id, now)?;
+        if let Progress::Left(location) = &attempt.progress {
+            return Some(location.clone());
+        }
+        let location = attempt.request.cancelled();
+        records.leave(id, &location);
+        Some(location)
+    }
+
+    /// Verifies the person without pages, and returns the code for it.
+    pub(crate) fn verify(
+        &self,
+        request: &Arc<AuthorizationRequest>,
+        person: &'static Persona,
+        now: Timestamp,
+    ) -> String {
+        self.records().verify(request, person, now, now)
+    }
+
+    /// Exchanges a code for a token, once. The code is removed before anything about it is
+    /// checked: a wrong attempt spends it too, and of two at the same time one finds nothing.
+    pub(crate) fn exchange(
+        &self,
+        code: &str,
+        client_id: &str,
+        redirect_uri: &str,
+        now: Timestamp,
+    ) -> Result<String, CodeRefused> {
+        let mut records = self.records();
+        let Some(grant) = records.codes.remove(code) else {
+            records.revoke(code, client_id);
+            return Err(CodeRefused::Invalid);
+        };
+        let owner = grant.request.client.id.clone();
+        let token = if owner != client_id || now >= grant.expires {
+            Err(CodeRefused::Invalid)
+        } else if !grant.request.redirect_uri.is_spelt(redirect_uri) {
+            Err(CodeRefused::RedirectUri)
+        } else {
+            let access = Access {
+                verification: grant.verification,
+                expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
+            };
+            let token = access.mint(now);
+            records.tokens.insert(token.clone(), access);
+            Ok(token)
+        };
+        let spent = Spent {
+            client_id: owner,
+            token: token.as_ref().ok().cloned(),
+        };
+        records.spent.insert(code.to_owned(), spent);
+        token
+    }
+
+    /// The verification that a token opens.
+    pub(crate) fn verification(&self, token: &str, now: Timestamp) -> Option<Finished> {
+        let mut records = self.records();
+        let access = records.tokens.get_mut(token)?;
+        (now < access.expires).then(|| access.verification.clone())
+    }
+
+    /// Every verification so far, newest last.
+    pub(crate) fn verifications(&self) -> Vec<Finished> {
+        self.records().verifications.iter().cloned().collect()
+    }
+
+    /// A panic of one request must not stop the others: every change is made in one step.
+    fn records(&self) -> MutexGuard<'_, Records> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Records {
+    fn attempt(&mut self, id: &str, now: Timestamp) -> Option<&mut Attempt> {
+        let attempt = self.attempts.get_mut(id)?;
+        (now.duration_since(attempt.started) < ATTEMPT_LIFETIME).then_some(attempt)
+    }
+
+    fn leave(&mut self, id: &str, location: &str) {
+        if let Some(attempt) = self.attempts.get_mut(id) {
+            attempt.progress = Progress::Left(location.to_owned());
+        }
+    }
+
+    fn verify(
+        &mut self,
+        request: &Arc<AuthorizationRequest>,
+        person: &'static Persona,
+        started: Timestamp,
+        now: Timestamp,
+    ) -> String {
+        let code = random_word(32);
+        let verification = Finished {
+            id: uuid::Builder::from_random_bytes(rand::rng().random())
+                .into_uuid()
+                .to_string(),
+            client_id: request.client.id.clone(),
+            code: code.clone(),
+            person,
+            started,
+            ended: now,
+        };
+        if self.verifications.len() == KEPT {
+            self.verifications.pop_front();
+        }
+        self.verifications.push_back(verification.clone());
+        let grant = Grant {
+            request: Arc::clone(request),
+            verification,
+            expires: now.saturating_add(CODE_LIFETIME).unwrap_or(Timestamp::MAX),
+        };
+        self.codes.insert(code.clone(), grant);
+        code
+    }
+
+    /// A code that comes a second time may have been stolen, so what the first one bought is
+    /// taken away (RFC 6749, section 4.1.2).
+    fn revoke(&mut self, code: &str, client_id: &str) {
+        let spent = self
+            .spent
+            .get_mut(code)
+            .filter(|spent| spent.client_id == client_id);
+        if let Some(token) = spent.and_then(|spent| spent.token.take()) {
+            self.tokens.remove(&token);
+        }
+    }
+}
+
+impl Access {
+    /// A token that looks like the JWT it is at Authenteq. Its signature is chance: the only one
+    /// who ever checks it is the store, which looks for the whole of it.
+    fn mint(&self, now: Timestamp) -> String {
+        let header = json!({ "alg": "HS256", "typ": "JWT" });
+        let claims = json!({
+            "jti": random_word(16),
+            "aud": self.verification.client_id,
+            "sub": self.verification.id,
+            "iat": now.as_second(),
+            "exp": self.expires.as_second(),
+        });
+        let signature: [u8; 32] = rand::rng().random();
+        format!(
+            "{}.{}.{}",
+            URL_SAFE_NO_PAD.encode(header.to_string()),
+            URL_SAFE_NO_PAD.encode(claims.to_string()),
+            URL_SAFE_NO_PAD.encode(signature),
+        )
+    }
+}
+
+fn random_word(length: usize) -> String {
+    Alphanumeric.sample_string(&mut rand::rng(), length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+    use crate::persona::ANNA;
+
+    const START: Timestamp = Timestamp::UNIX_EPOCH;
+    const CLIENT: &str = "com.authenteq.demo";
+    const REDIRECT_URI: &str = "http://localhost:8080/results";
+
+    fn store_with_code() -> (Store, String) {
+        let store = Store::default();
+        let client = Arc::new(Client::demo());
+        let request = Arc::new(AuthorizationRequest {
+            redirect_uri: client.redirect_uris[0].clone(),
+            client,
+            state: None,
+            back: None,
+            remarks: Vec::new(),
+        });
+        let code = store.verify(&request, &ANNA, START);
+        (store, code)
+    }
+
+    #[test]
+    fn sbx_03_a_code_is_taken_once_and_reuse_revokes_its_token() {
+        let (store, code) = store_with_code();
+        let token = store.exchange(&code, CLIENT, REDIRECT_URI, START).unwrap();
+        assert!(store.verification(&token, START).is_some());
+        assert_eq!(
+            store.exchange(&code, CLIENT, REDIRECT_URI, START),
+            Err(CodeRefused::Invalid)
+        );
+        assert!(store.verification(&token, START).is_none());
+    }
+
+    #[test]
+    fn another_clients_reuse_revokes_nothing() {
+        let (store, code) = store_with_code();
+        let token = store.exchange(&code, CLIENT, REDIRECT_URI, START).unwrap();
+        assert!(store.exchange(&code, "other", REDIRECT_URI, START).is_err());
+        assert!(store.verification(&token, START).is_some());
+    }
+
+    #[test]
+    fn a_refused_code_is_spent() {
+        let (store, code) = store_with_code();
+        assert_eq!(
+            store.exchange(&code, CLIENT, "http://localhost/", START),
+            Err(CodeRefused::RedirectUri)
+        );
+        assert_eq!(
+            store.exchange(&code, CLIENT, REDIRECT_URI, START),
+            Err(CodeRefused::Invalid)
+        );
+    }
+
+    #[test]
+    fn codes_and_tokens_end_on_the_second() {
+        let just = SignedDuration::from_secs(1);
+        for (age, taken) in [(CODE_LIFETIME - just, true), (CODE_LIFETIME, false)] {
+            let (store, code) = store_with_code();
+            assert_eq!(
+                store
+                    .exchange(&code, CLIENT, REDIRECT_URI, START + age)
+                    .is_ok(),
+                taken
+            );
+        }
+        let (store, code) = store_with_code();
+        let token = store.exchange(&code, CLIENT, REDIRECT_URI, START).unwrap();
+        assert!(
+            store
+                .verification(&token, START + TOKEN_LIFETIME - just)
+                .is_some()
+        );
+        assert!(store.verification(&token, START + TOKEN_LIFETIME).is_none());
+    }
+
+    #[test]
+    fn codes_are_alphanumerical_and_tokens_fit_a_header() {
+        let (store, code) = store_with_code();
+        assert!(code.len() == 32 && code.chars().all(|c| c.is_ascii_alphanumeric()));
+        let token = store.exchange(&code, CLIENT, REDIRECT_URI, START).unwrap();
+        assert!(
+            token.starts_with("eyJhbGc") && token.split('.').count() == 3,
+            "{token}"
+        );
+    }
+}

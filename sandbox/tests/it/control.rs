@@ -1,0 +1,158 @@
+//! The sandbox's own API, and the same as methods.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use webkyc_sandbox::{Client, Config, Sandbox, StartError};
+
+use crate::harness::{SECRET, Stack};
+
+#[tokio::test]
+async fn verifications_are_listed_newest_last_and_alike_over_http() {
+    let stack = Stack::start().await;
+    for person in ["john", "anna"] {
+        stack.approve(person).await;
+    }
+    let listed: Value = stack
+        .get("/_sandbox/api/verifications")
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(
+        listed,
+        serde_json::to_value(stack.sandbox.verifications()).unwrap()
+    );
+    let scenarios: Vec<&Value> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["scenario"])
+        .collect();
+    assert_eq!(scenarios, ["john", "anna"]);
+}
+
+#[tokio::test]
+async fn requests_are_listed_without_anything_secret() {
+    let stack = Stack::start().await;
+    let token = stack.token("anna").await;
+    stack.details(&token).await;
+    stack.get("/v2/web-kyc/details").await;
+    stack.get("/_sandbox/api/health").await;
+    let text = stack
+        .get("/_sandbox/api/requests")
+        .await
+        .text()
+        .await
+        .unwrap();
+    let listed: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        listed,
+        serde_json::to_value(stack.sandbox.requests()).unwrap()
+    );
+    let lines: Vec<String> = stack
+        .sandbox
+        .requests()
+        .iter()
+        .map(|request| format!("{} {} {:?}", request.method, request.path, request.status))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "GET /authorize Some(303)",
+            "POST /v2/web-kyc/token Some(200)",
+            "GET /v2/web-kyc/details Some(200)",
+            "GET /v2/web-kyc/details Some(401)",
+        ]
+    );
+    assert!(
+        !text.contains(&token) && !text.contains(SECRET) && !text.contains("state"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn the_clock_is_moved_over_http_and_only_forward() {
+    let stack = Stack::start().await;
+    let move_clock = |change: Value| {
+        stack
+            .http
+            .post(stack.at("/_sandbox/api/clock"))
+            .json(&change)
+            .send()
+    };
+    let before = stack.sandbox.advance_clock(Duration::ZERO);
+    let answer: Value = move_clock(json!({ "advanceSeconds": 86_400 }))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let now: jiff::Timestamp = answer["now"].as_str().unwrap().parse().unwrap();
+    assert!(now.duration_since(before).as_secs() >= 86_400);
+    for wrong in [
+        json!({ "advanceSeconds": -1 }),
+        json!({}),
+        json!({ "seconds": 1 }),
+    ] {
+        assert_eq!(move_clock(wrong).await.unwrap().status().as_u16(), 400);
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_stops_when_it_is_dropped_and_when_it_is_told() {
+    for told in [true, false] {
+        let stack = Stack::start().await;
+        let health = stack.at("/_sandbox/api/health");
+        assert_eq!(
+            stack
+                .http
+                .get(&health)
+                .send()
+                .await
+                .unwrap()
+                .status()
+                .as_u16(),
+            200
+        );
+        if told {
+            stack.sandbox.shutdown().await;
+        } else {
+            drop(stack.sandbox);
+            tokio::task::yield_now().await;
+        }
+        let address = health.split('/').nth(2).unwrap();
+        // Whoever can bind the address again is alone with it.
+        let free = async {
+            while tokio::net::TcpListener::bind(address).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), free)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn two_sandboxes_share_nothing_and_a_taken_port_is_an_error() {
+    let one = Stack::start().await;
+    let other = Stack::start().await;
+    let form = Stack::token_form(&one.code("anna").await);
+    assert_eq!(other.exchange(&form).await.status().as_u16(), 400);
+
+    let taken = Config {
+        listen: one
+            .sandbox
+            .url()
+            .trim_start_matches("http://")
+            .parse()
+            .unwrap(),
+        clients: vec![Client::demo()],
+        ..Config::default()
+    };
+    assert!(matches!(
+        Sandbox::start(taken).await,
+        Err(StartError::Listen { .. })
+    ));
+}

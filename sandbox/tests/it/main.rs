@@ -1,0 +1,11 @@
+//! The sandbox over real HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod authorize;
+mod control;
+mod details;
+mod harness;
+mod pages;
+mod program;
+mod token;

@@ -1,0 +1,217 @@
+//! The way through the pages, as a browser without scripts goes it.
+
+use reqwest::{Response, header};
+use serde_json::json;
+
+use crate::harness::{Stack, location, parameter};
+
+const STEPS: [&str; 4] = ["introduction", "liveness", "document", "verification"];
+
+async fn begin(stack: &Stack) -> String {
+    let first = location(&stack.get(&stack.authorize_path("&state=s%20t")).await);
+    first
+        .path()
+        .strip_suffix("/introduction")
+        .unwrap()
+        .to_owned()
+}
+
+async fn press(stack: &Stack, path: &str, body: &'static str) -> Response {
+    let request = stack
+        .http
+        .post(stack.at(path))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(body);
+    request.send().await.unwrap()
+}
+
+#[tokio::test]
+async fn both_persons_sign_up_through_the_pages() {
+    let stack = Stack::start().await;
+    for (person, choice) in [("anna", "person=anna"), ("john", "person=john")] {
+        let attempt = begin(&stack).await;
+        let mut target = None;
+        for step in STEPS {
+            let response = stack.get(&format!("{attempt}/{step}")).await;
+            assert_eq!(response.status().as_u16(), 200);
+            let page = response.text().await.unwrap();
+            for hook in [
+                format!("<body data-step=\"{step}\">"),
+                "data-test=\"continue\"".to_owned(),
+                "data-test=\"cancel\"".to_owned(),
+                "Shop &#60;&#38;&#62; Co".to_owned(),
+            ] {
+                assert!(page.contains(&hook), "{hook}\n{page}");
+            }
+            if step == "introduction" {
+                assert!(page.contains(&format!("data-test=\"person-{person}\"")));
+            }
+            target = Some(location(
+                &press(&stack, &format!("{attempt}/{step}"), choice).await,
+            ));
+        }
+        let target = target.unwrap();
+        assert!(
+            target
+                .as_str()
+                .starts_with("http://localhost:8080/results?code="),
+            "{target}"
+        );
+        assert!(target.as_str().ends_with("&state=s%20t"), "{target}");
+        let issued = stack.sandbox.verifications().pop().unwrap();
+        assert_eq!(issued.scenario, person);
+        assert_eq!(parameter(&target, "code"), Some(issued.code));
+    }
+}
+
+#[tokio::test]
+async fn a_step_cannot_be_skipped_and_may_be_looked_at_again() {
+    let stack = Stack::start().await;
+    let attempt = begin(&stack).await;
+    for step in &STEPS[1..] {
+        let target = location(&stack.get(&format!("{attempt}/{step}")).await);
+        assert!(target.path().ends_with("/introduction"));
+        let target = location(&press(&stack, &format!("{attempt}/{step}"), "").await);
+        assert!(target.path().ends_with("/introduction"));
+    }
+    press(&stack, &format!("{attempt}/introduction"), "person=john").await;
+    press(&stack, &format!("{attempt}/liveness"), "").await;
+    assert!(
+        location(&stack.get(&attempt).await)
+            .path()
+            .ends_with("/document")
+    );
+    let again = stack
+        .get(&format!("{attempt}/introduction"))
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        again.contains("data-test=\"person-john\" checked"),
+        "{again}"
+    );
+    assert!(stack.sandbox.verifications().is_empty());
+}
+
+#[tokio::test]
+async fn a_double_click_at_the_end_makes_one_verification() {
+    let stack = Stack::start().await;
+    let attempt = begin(&stack).await;
+    for step in &STEPS[..3] {
+        press(&stack, &format!("{attempt}/{step}"), "person=anna").await;
+    }
+    let last = format!("{attempt}/verification");
+    let (one, other) = tokio::join!(press(&stack, &last, ""), press(&stack, &last, ""));
+    assert_eq!(location(&one), location(&other));
+    assert_eq!(stack.sandbox.verifications().len(), 1);
+    assert_eq!(stack.get(&last).await.status().as_u16(), 410);
+}
+
+#[tokio::test]
+async fn cancelling_returns_the_state_and_no_code() {
+    let stack = Stack::start().await;
+    let attempt = begin(&stack).await;
+    press(&stack, &format!("{attempt}/introduction"), "person=anna").await;
+    let target = location(&press(&stack, &format!("{attempt}/cancel"), "").await);
+    assert_eq!(target.as_str(), "http://localhost:8080/results?state=s%20t");
+    let target = location(&press(&stack, &format!("{attempt}/verification"), "").await);
+    assert_eq!(parameter(&target, "code"), None);
+    assert!(stack.sandbox.verifications().is_empty());
+}
+
+#[tokio::test]
+async fn an_attempt_ends_after_an_hour_and_an_invented_one_never_began() {
+    let stack = Stack::start().await;
+    let attempt = begin(&stack).await;
+    stack
+        .sandbox
+        .advance_clock(std::time::Duration::from_secs(3600));
+    for path in [
+        attempt.as_str(),
+        "/identification/x",
+        "/identification/x/liveness",
+        "/identification/x/y",
+    ] {
+        assert_eq!(stack.get(path).await.status().as_u16(), 404, "{path}");
+    }
+    assert_eq!(
+        press(&stack, &format!("{attempt}/cancel"), "")
+            .await
+            .status()
+            .as_u16(),
+        404
+    );
+}
+
+#[tokio::test]
+async fn sbx_05_pages_may_load_only_the_sandboxs_own_and_lead_only_to_the_client() {
+    let stack = Stack::start().await;
+    let attempt = begin(&stack).await;
+    let response = stack.get(&format!("{attempt}/introduction")).await;
+    let headers = response.headers().clone();
+    assert_eq!(
+        headers["content-security-policy"],
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+         form-action 'self' http://localhost:8080; base-uri 'none'; frame-ancestors 'none'"
+    );
+    assert_eq!(headers["x-content-type-options"], "nosniff");
+    assert_eq!(headers["referrer-policy"], "no-referrer");
+    assert_eq!(headers["cache-control"], "no-store");
+    let page = response.text().await.unwrap();
+    assert!(
+        !page.contains("<script") && !page.contains("style=") && !page.contains("<style"),
+        "{page}"
+    );
+    let sources: Vec<&str> = page
+        .split("src=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
+    assert!(sources.len() >= 3);
+    for source in sources {
+        let response = stack.get(source).await;
+        assert_eq!(response.status().as_u16(), 200, "{source}");
+        let media_type = response.headers()["content-type"].to_str().unwrap();
+        assert!(media_type.starts_with("image/"), "{source}: {media_type}");
+    }
+}
+
+#[tokio::test]
+async fn everything_a_page_names_is_there() {
+    let stack = Stack::start().await;
+    for path in [
+        "/",
+        "/_sandbox/assets/style.css",
+        "/_sandbox/assets/icon.svg",
+        "/_sandbox/assets/roboto-regular.ttf",
+        "/_sandbox/assets/roboto-bold.ttf",
+    ] {
+        assert_eq!(stack.get(path).await.status().as_u16(), 200, "{path}");
+    }
+    for path in [
+        "/nothing",
+        "/_sandbox/assets/..%2f..%2fCargo.toml",
+        "/_sandbox/images/anna/eye.jpeg",
+        "/_sandbox/images/nobody/front.jpeg",
+        "/_sandbox/logo/nobody",
+    ] {
+        assert_eq!(stack.get(path).await.status().as_u16(), 404, "{path}");
+    }
+    let refused: serde_json::Value = stack.get("/v2/web-kyc/token").await.json().await.unwrap();
+    assert_eq!(refused["errorCode"], json!("METHOD_NOT_ALLOWED"));
+}
+
+#[tokio::test]
+async fn sbx_01_every_answer_says_that_it_comes_from_a_sandbox() {
+    let stack = Stack::start().await;
+    for path in [
+        "/",
+        "/authorize",
+        "/v2/web-kyc/details",
+        "/_sandbox/api/health",
+        "/nothing",
+    ] {
+        assert_eq!(stack.get(path).await.headers()["x-sandbox"], "1", "{path}");
+    }
+}
