@@ -1,0 +1,363 @@
+//! Reads the details answer, in either of the shapes that Authenteq prints, into ours.
+//!
+//! The Web KYC guide prints `croppedDocs` (bare base64) and `details`. The Export reference
+//! prints what it calls the verification result: `id`, `documentData` and its kin, images as
+//! `{contentType, content}`. Both are read; members that are documented nowhere are dropped.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verification};
+
+use super::Error;
+
+const TEXT_LIMIT: usize = 4 << 10;
+const FILE_LIMIT: usize = 8 << 20;
+const CLASS_LIMIT: usize = 64;
+const SIDE_LIMIT: usize = 12_000;
+const PIXEL_LIMIT: usize = 40_000_000;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    id: Option<String>,
+    platform: Option<String>,
+    start_time: Option<String>,
+    end_time: Option<String>,
+    liveness_face_image: Option<Content>,
+    document_data: Option<Data>,
+    document_data2: Option<Data>,
+    document_data3: Option<Data>,
+    nfc_verified: Option<bool>,
+    address_proof_document: Option<Content>,
+    cropped_docs: Option<CroppedDocs>,
+    details: Option<Data>,
+}
+
+#[derive(Default, Deserialize)]
+struct CroppedDocs {
+    front: Option<Content>,
+    back: Option<Content>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    document_type: Option<String>,
+    document_number: Option<String>,
+    issuing_country: Option<String>,
+    jurisdiction: Option<String>,
+    nationality: Option<String>,
+    surname_and_given_names: Option<String>,
+    surname: Option<String>,
+    given_names: Option<String>,
+    name_suffixes: Option<String>,
+    name_prefixes: Option<String>,
+    sex: Option<String>,
+    date_of_birth: Option<String>,
+    date_of_issue: Option<String>,
+    date_of_expiry: Option<String>,
+    address: Option<String>,
+    license_class: Option<String>,
+    license_class_details: Option<BTreeMap<String, Class>>,
+    cropped_front_image: Option<Content>,
+    cropped_back_image: Option<Content>,
+    face_image: Option<Content>,
+}
+
+#[derive(Deserialize)]
+struct Class {
+    from: Option<String>,
+    to: Option<String>,
+    /// `notes` in the Export reference, `note` in the recognition one.
+    #[serde(alias = "note")]
+    notes: Option<String>,
+}
+
+/// A file's base64, bare or as an object's `content`. Anything else is a file we cannot show,
+/// not an answer we cannot read.
+struct Content(String);
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Bare(String),
+            Object { content: String },
+            Other(IgnoredAny),
+        }
+        Ok(Self(match Form::deserialize(deserializer)? {
+            Form::Bare(content) | Form::Object { content } => content,
+            Form::Other(_) => String::new(),
+        }))
+    }
+}
+
+/// Reads the body of a details answer.
+pub(super) fn read(body: &[u8]) -> Result<Verification, Error> {
+    let answer: Answer = serde_json::from_slice(body).map_err(|_| Error::Unreadable("details"))?;
+    let CroppedDocs { front, back } = answer.cropped_docs.unwrap_or_default();
+    let mut documents = Vec::new();
+    if let Some(details) = answer.details {
+        let cropped_front_image = details.cropped_front_image.or(front);
+        let cropped_back_image = details.cropped_back_image.or(back);
+        documents.push(document(Data {
+            cropped_front_image,
+            cropped_back_image,
+            ..details
+        })?);
+    }
+    for data in [
+        answer.document_data,
+        answer.document_data2,
+        answer.document_data3,
+    ] {
+        documents.extend(data.map(document).transpose()?);
+    }
+    if documents.is_empty() {
+        return Err(Error::Unreadable("details without a document"));
+    }
+    Ok(Verification {
+        id: text(answer.id),
+        platform: text(answer.platform),
+        start_time: text(answer.start_time),
+        end_time: text(answer.end_time),
+        liveness_face_image: answer.liveness_face_image.map(image),
+        documents,
+        nfc_verified: answer.nfc_verified,
+        address_proof_document: answer.address_proof_document.map(proof),
+    })
+}
+
+fn document(data: Data) -> Result<Document, Error> {
+    let classes = data.license_class_details.unwrap_or_default();
+    if classes.len() > CLASS_LIMIT {
+        return Err(Error::Unreadable("more than 64 licence classes"));
+    }
+    let classes = classes.into_iter().map(|(name, class)| {
+        let class = LicenseClass {
+            from: text(class.from),
+            to: text(class.to),
+            notes: text(class.notes),
+        };
+        (shortened(name), class)
+    });
+    Ok(Document {
+        document_type: text(data.document_type),
+        document_number: text(data.document_number),
+        issuing_country: text(data.issuing_country),
+        jurisdiction: text(data.jurisdiction),
+        nationality: text(data.nationality),
+        surname_and_given_names: text(data.surname_and_given_names),
+        surname: text(data.surname),
+        given_names: text(data.given_names),
+        name_suffixes: text(data.name_suffixes),
+        name_prefixes: text(data.name_prefixes),
+        sex: text(data.sex),
+        date_of_birth: text(data.date_of_birth),
+        date_of_issue: text(data.date_of_issue),
+        date_of_expiry: text(data.date_of_expiry),
+        address: text(data.address),
+        license_class: text(data.license_class),
+        license_class_details: classes.collect(),
+        cropped_front_image: data.cropped_front_image.map(image),
+        cropped_back_image: data.cropped_back_image.map(image),
+        face_image: data.face_image.map(image),
+    })
+}
+
+/// An empty text is no text.
+fn text(given: Option<String>) -> Option<String> {
+    given.filter(|text| !text.is_empty()).map(shortened)
+}
+
+fn shortened(mut text: String) -> String {
+    if text.len() > TEXT_LIMIT {
+        text.truncate(text.floor_char_boundary(TEXT_LIMIT));
+        text.push('…');
+    }
+    text
+}
+
+fn image(content: Content) -> File {
+    checked(content, |bytes| {
+        let size = imagesize::blob_size(bytes).ok()?;
+        let fits = size.width <= SIDE_LIMIT
+            && size.height <= SIDE_LIMIT
+            && size.width.saturating_mul(size.height) <= PIXEL_LIMIT;
+        match imagesize::image_type(bytes).ok()? {
+            imagesize::ImageType::Jpeg if fits => Some(FileType::Jpeg),
+            imagesize::ImageType::Png if fits => Some(FileType::Png),
+            _ => None,
+        }
+    })
+}
+
+fn proof(content: Content) -> File {
+    let is_pdf = |bytes: &[u8]| bytes.starts_with(b"%PDF-").then_some(FileType::Pdf);
+    checked(content, is_pdf)
+}
+
+/// Decides a file's type by its bytes; whatever it claimed to be was not even read.
+fn checked(Content(mut content): Content, decide: fn(&[u8]) -> Option<FileType>) -> File {
+    if content.bytes().any(|b| b.is_ascii_whitespace()) {
+        content.retain(|c| !c.is_ascii_whitespace());
+    }
+    let bytes = BASE64_STANDARD.decode(&content).unwrap_or_default();
+    match decide(&bytes).filter(|_| bytes.len() <= FILE_LIMIT) {
+        Some(content_type) => File {
+            content_type,
+            content,
+        },
+        None => File {
+            content_type: FileType::Unknown,
+            content: String::new(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// A PNG of one pixel.
+    const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+    fn read_json(value: &Value) -> Value {
+        serde_json::to_value(read(value.to_string().as_bytes()).unwrap()).unwrap()
+    }
+
+    fn read_image(image: Value) -> File {
+        let answer = json!({"documentData": {"faceImage": image}});
+        let verification = read(answer.to_string().as_bytes()).unwrap();
+        let [document] = <[Document; 1]>::try_from(verification.documents).unwrap_or_default();
+        document.face_image.unwrap()
+    }
+
+    #[test]
+    fn the_web_kyc_guides_shape_is_read() {
+        let answer = json!({
+            "croppedDocs": {"front": PNG, "back": PNG},
+            "details": {"documentNumber": "8136431812", "issuingCountry": "DEU", "documentType": "FG617451",
+                "givenNames": "ANNA MARIA", "surname": "SCHMIDT", "dateOfBirth": "1987-01-12", "nationality": "DEU",
+                "dateOfIssue": "2017-01-30", "dateOfExpiry": "2027-01-30", "sex": "F"},
+        });
+        let mut document = answer["details"].clone();
+        let png = json!({"contentType": "image/png", "content": PNG});
+        document["croppedFrontImage"] = png.clone();
+        document["croppedBackImage"] = png;
+        assert_eq!(read_json(&answer), json!({"documents": [document]}));
+    }
+
+    #[test]
+    fn the_export_references_shape_is_read() {
+        let png = json!({"contentType": "image/png", "content": PNG});
+        let document = json!({"documentType": "DL", "jurisdiction": "UTA", "address": "430-985 ELEIFEND^DULUTH WA 92611",
+            "licenseClass": "B/C", "licenseClassDetails": {
+                "B": {"from": "2019-01-30", "to": "2029-01-30", "notes": "Some valuable note"},
+                "C": {"from": "2019-01-30", "to": "2029-01-30"}},
+            "croppedFrontImage": png, "croppedBackImage": png, "faceImage": png});
+        let mut answer = json!({"id": "3631324b-5bcc-48b0-b717-4f12f45e0a1d", "platform": "WEB",
+            "startTime": "2020-04-10T11:44:40Z", "endTime": "2020-04-10T11:47:23Z", "livenessFaceImage": png,
+            "documentData": document, "documentData2": {"documentType": "PP"}, "nfcVerified": false});
+        let read = read_json(&answer);
+        let members = answer.as_object_mut().unwrap();
+        members.remove("documentData");
+        members.remove("documentData2");
+        answer["documents"] = json!([document, {"documentType": "PP"}]);
+        assert_eq!(read, answer);
+    }
+
+    #[test]
+    fn con_03_the_bytes_decide_the_type_and_not_the_label() {
+        let image = read_image(json!({"contentType": "text/html", "content": PNG}));
+        assert_eq!(image.content_type, FileType::Png);
+        let html = BASE64_STANDARD.encode("<script>alert(1)</script>");
+        let image = read_image(json!({"contentType": "image/jpeg", "content": html}));
+        assert_eq!(image.content_type, FileType::Unknown);
+        assert_eq!(image.content, "");
+    }
+
+    #[test]
+    fn con_04_an_image_of_absurd_size_is_not_passed_on() {
+        let mut bytes = BASE64_STANDARD.decode(PNG).unwrap();
+        bytes[16..20].copy_from_slice(&60_000_u32.to_be_bytes());
+        let image = read_image(json!(BASE64_STANDARD.encode(bytes)));
+        assert_eq!(image.content_type, FileType::Unknown);
+    }
+
+    #[test]
+    fn con_05_a_broken_image_leaves_the_rest_to_be_shown() {
+        for broken in [
+            json!("%%%"),
+            json!(7),
+            json!({"contentType": "image/jpeg"}),
+            json!([]),
+        ] {
+            assert_eq!(read_image(broken).content_type, FileType::Unknown);
+        }
+        let lines = format!("{}\r\n{}", &PNG[..60], &PNG[60..]);
+        assert_eq!(read_image(json!(lines)).content, PNG);
+    }
+
+    #[test]
+    fn con_02_a_text_without_end_is_cut_at_four_kibibytes() {
+        let answer = json!({"details": {"surname": "ä".repeat(500_000)}});
+        let surname = read_json(&answer)["documents"][0]["surname"].clone();
+        assert_eq!(surname, format!("{}…", "ä".repeat(2048)));
+    }
+
+    #[test]
+    fn con_07_a_proof_of_address_that_is_no_pdf_is_not_passed_on() {
+        let html = BASE64_STANDARD.encode("<html>");
+        let pdf = BASE64_STANDARD.encode("%PDF-1.7");
+        for (content, content_type) in [(html, FileType::Unknown), (pdf, FileType::Pdf)] {
+            let answer = json!({"details": {}, "addressProofDocument": {"contentType": "application/pdf", "content": content}});
+            let read = read(answer.to_string().as_bytes()).unwrap();
+            assert_eq!(
+                read.address_proof_document.unwrap().content_type,
+                content_type
+            );
+        }
+    }
+
+    #[test]
+    fn con_09_what_is_documented_nowhere_is_dropped() {
+        let answer =
+            json!({"details": {"surname": "A", "score": 3}, "riskScore": 9, "status": "PASSED"});
+        assert_eq!(read_json(&answer), json!({"documents": [{"surname": "A"}]}));
+    }
+
+    #[test]
+    fn con_11_a_hundred_thousand_licence_classes_are_refused() {
+        let classes: BTreeMap<_, _> = (0..100_000).map(|i| (i.to_string(), json!({}))).collect();
+        let answer = json!({"details": {"licenseClassDetails": classes}});
+        assert!(matches!(
+            read(answer.to_string().as_bytes()),
+            Err(Error::Unreadable(_))
+        ));
+    }
+
+    #[test]
+    fn up_12_what_is_not_json_is_unreadable() {
+        for body in [
+            "",
+            "{",
+            r#"{"details":{},}"#,
+            "NaN",
+            "null",
+            "[]",
+            "{}",
+            "\u{feff}{}",
+        ] {
+            assert!(
+                matches!(read(body.as_bytes()), Err(Error::Unreadable(_))),
+                "{body}"
+            );
+        }
+    }
+}

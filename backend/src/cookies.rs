@@ -1,0 +1,320 @@
+//! The two sealed cookies: a flow for each sign-up that was begun, a session for the last one
+//! that came back. They are all the memory there is: no database, no file.
+//!
+//! Sealing is the `cookie` crate's private jar: AES-256-GCM with the cookie's name as associated
+//! data, so one cookie's value never opens under another's name. The newest key seals, all open.
+
+use std::{convert::Infallible, fmt};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponseParts, ResponseParts},
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use webkyc_shared::api::FLOW_SECONDS;
+
+use crate::{AppState, authenteq, error::ApiError};
+
+/// The longest value of one cookie. A session may take two of them, a flow takes a tenth of one.
+const VALUE_LIMIT: usize = 3600;
+/// How many sign-ups one browser may have under way: a fifth replaces the oldest.
+const FLOW_LIMIT: usize = 4;
+
+/// A SHA-256, as base64url: what is kept of a state or a code.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Hash(String);
+
+impl Hash {
+    /// Of a state or a code.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text)))
+    }
+
+    /// In constant time.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        subtle::ConstantTimeEq::ct_eq(self.0.as_bytes(), other.0.as_bytes()).into()
+    }
+}
+
+/// A sign-up that this browser began.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Flow {
+    /// Random, and known to this browser's cookie alone: states can be copied.
+    pub id: Uuid,
+    /// Of the state.
+    pub state: Hash,
+    /// When, in seconds since 1970.
+    pub begun_at: i64,
+    /// Site and return key, if the visitor came from a configured site.
+    pub came_from: Option<(String, String)>,
+}
+
+impl Flow {
+    /// Whether the visitor may still come back.
+    #[must_use]
+    pub fn is_open(&self, now: i64) -> bool {
+        now < self.begun_at + FLOW_SECONDS
+    }
+}
+
+/// What the last exchange brought.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SealedSession {
+    /// Public name of the session.
+    pub id: String,
+    /// Opens the verification at Authenteq.
+    pub token: String,
+    /// When the exchange was sent, in seconds since 1970.
+    pub exchanged_at: i64,
+    /// When the data can no longer be fetched, in seconds since 1970.
+    pub expires_at: i64,
+    /// Of the state and of the code that brought it.
+    pub origin: (Hash, Hash),
+    /// Site and return key, if the visitor came from a configured site.
+    pub came_from: Option<(String, String)>,
+}
+
+/// The cookies that came with a request.
+pub struct Cookies {
+    all: Vec<(String, String)>,
+    names: Names,
+    keys: Vec<Key>,
+}
+
+/// Over plain http (loopback only) browsers take neither the prefix nor `Secure`.
+#[derive(Clone, Copy)]
+struct Names {
+    secure: bool,
+}
+
+impl Names {
+    fn prefix(self) -> &'static str {
+        // "__Host-Http-" is "__Host-" to browsers that do not know the longer one.
+        if self.secure { "__Host-Http-" } else { "" }
+    }
+
+    fn session(self) -> String {
+        format!("{}webkyc-session", self.prefix())
+    }
+
+    fn session_rest(self) -> String {
+        format!("{}webkyc-session1", self.prefix())
+    }
+
+    fn flows(self) -> String {
+        format!("{}webkyc-flow-", self.prefix())
+    }
+
+    fn flow(self, state: &Hash) -> String {
+        format!("{}{}", self.flows(), &state.0[..8])
+    }
+
+    fn ours(self, name: &str) -> bool {
+        name.starts_with(&format!("{}webkyc-", self.prefix()))
+    }
+}
+
+impl FromRequestParts<AppState> for Cookies {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let names = Names {
+            secure: app.config.public_url.secure,
+        };
+        let mut all: Vec<(String, String)> = Vec::new();
+        for line in parts.headers.get_all(header::COOKIE) {
+            // Other applications of this host may set what is not even text.
+            let Ok(line) = line.to_str() else { continue };
+            for cookie in Cookie::split_parse(line).flatten() {
+                if !names.ours(cookie.name()) {
+                    continue;
+                }
+                if all.iter().any(|(name, _)| name == cookie.name()) {
+                    return Err(ApiError::BadRequest("A cookie came twice"));
+                }
+                all.push((cookie.name().to_owned(), cookie.value().to_owned()));
+            }
+        }
+        Ok(Self {
+            all,
+            names,
+            keys: app.config.cookie_keys.clone(),
+        })
+    }
+}
+
+impl Cookies {
+    fn value(&self, name: &str) -> Option<&str> {
+        let cookie = self.all.iter().find(|(n, _)| n == name);
+        cookie.map(|(_, value)| value.as_str())
+    }
+
+    fn open<T: DeserializeOwned>(&self, name: &str, sealed: &str) -> Option<T> {
+        let cookie = Cookie::new(name.to_owned(), sealed.to_owned());
+        let opened = self
+            .keys
+            .iter()
+            .find_map(|key| CookieJar::new().private(key).decrypt(cookie.clone()))?;
+        serde_json::from_str(opened.value()).ok()
+    }
+
+    fn seal(&self, name: &str, content: &impl Serialize) -> Result<String, ApiError> {
+        let content = serde_json::to_string(content).map_err(|_| ApiError::Internal)?;
+        let key = self.keys.first().ok_or(ApiError::Internal)?;
+        let mut jar = CookieJar::new();
+        jar.private_mut(key)
+            .add(Cookie::new(name.to_owned(), content));
+        let sealed = jar.get(name).ok_or(ApiError::Internal)?;
+        Ok(sealed.value().to_owned())
+    }
+
+    /// The flow with this state, if this browser began it and it is still open.
+    #[must_use]
+    pub fn flow(&self, state: &Hash, now: i64) -> Option<Flow> {
+        let name = self.names.flow(state);
+        let flow: Flow = self.open(&name, self.value(&name)?)?;
+        (flow.state.matches(state) && flow.is_open(now)).then_some(flow)
+    }
+
+    /// The session, while it lives.
+    ///
+    /// # Errors
+    /// [`ApiError::SessionInvalid`], [`ApiError::SessionExpired`].
+    pub fn session(&self, now: i64) -> Result<SealedSession, ApiError> {
+        let name = self.names.session();
+        let rest = self.value(&self.names.session_rest()).unwrap_or_default();
+        let start = self.value(&name).ok_or(ApiError::SessionInvalid)?;
+        let session: SealedSession = self
+            .open(&name, &format!("{start}{rest}"))
+            .ok_or(ApiError::SessionInvalid)?;
+        if now >= session.expires_at {
+            return Err(ApiError::SessionExpired);
+        }
+        Ok(session)
+    }
+
+    /// Keeps a new flow, and drops the oldest if there are too many.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`], which cannot happen.
+    pub fn keep_flow(&self, flow: &Flow) -> Result<SetCookies, ApiError> {
+        let mut set = SetCookies::new(self.names);
+        let mut kept: Vec<(i64, &str)> = Vec::new();
+        for (name, value) in &self.all {
+            if !name.starts_with(&self.names.flows()) {
+                continue;
+            }
+            match self.open::<Flow>(name, value) {
+                Some(old) if old.is_open(flow.begun_at) => kept.push((old.begun_at, name)),
+                _ => set.remove(name),
+            }
+        }
+        kept.sort_unstable();
+        let surplus = (kept.len() + 1).saturating_sub(FLOW_LIMIT);
+        for (_, name) in kept.iter().take(surplus) {
+            set.remove(name);
+        }
+        let name = self.names.flow(&flow.state);
+        let value = self.seal(&name, flow)?;
+        set.keep(&name, value, FLOW_SECONDS);
+        Ok(set)
+    }
+
+    /// Forgets the flow with this state.
+    #[must_use]
+    pub fn drop_flow(&self, state: &Hash) -> SetCookies {
+        let mut set = SetCookies::new(self.names);
+        set.remove(&self.names.flow(state));
+        set
+    }
+
+    /// Replaces the session, and forgets the flow that brought it.
+    ///
+    /// # Errors
+    /// [`authenteq::Error::TokenTooLarge`] when two cookies do not hold it.
+    pub fn keep_session(&self, session: &SealedSession) -> Result<SetCookies, ApiError> {
+        let mut set = self.drop_flow(&session.origin.0);
+        let name = self.names.session();
+        // Sealed first and split then: a part of another session breaks the seal.
+        let sealed = self.seal(&name, session)?;
+        let lives = session.expires_at - session.exchanged_at;
+        let (start, rest) = sealed.split_at(sealed.len().min(VALUE_LIMIT));
+        if rest.len() > VALUE_LIMIT {
+            return Err(authenteq::Error::TokenTooLarge.into());
+        }
+        set.keep(&name, start.to_owned(), lives);
+        if rest.is_empty() {
+            set.remove(&self.names.session_rest());
+        } else {
+            set.keep(&self.names.session_rest(), rest.to_owned(), lives);
+        }
+        Ok(set)
+    }
+
+    /// Forgets the session.
+    #[must_use]
+    pub fn drop_session(&self) -> SetCookies {
+        let mut set = SetCookies::new(self.names);
+        set.remove(&self.names.session());
+        set.remove(&self.names.session_rest());
+        set
+    }
+}
+
+/// `Set-Cookie` headers, all of them `HttpOnly`, `SameSite=Strict`, `Path=/` and, on https, `Secure`.
+pub struct SetCookies {
+    names: Names,
+    headers: Vec<Cookie<'static>>,
+}
+
+impl SetCookies {
+    fn new(names: Names) -> Self {
+        Self {
+            names,
+            headers: Vec::new(),
+        }
+    }
+
+    fn keep(&mut self, name: &str, value: String, seconds: i64) {
+        let cookie = Cookie::build((name.to_owned(), value))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(self.names.secure)
+            .max_age(Duration::seconds(seconds));
+        self.headers.push(cookie.build());
+    }
+
+    fn remove(&mut self, name: &str) {
+        self.keep(name, String::new(), 0);
+    }
+}
+
+impl IntoResponseParts for SetCookies {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        for cookie in &self.headers {
+            if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+                parts.headers_mut().append(header::SET_COOKIE, value);
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// Names only: the values are sealed, and still nobody's business.
+impl fmt::Debug for SetCookies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.headers.iter().map(Cookie::name))
+            .finish()
+    }
+}

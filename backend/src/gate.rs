@@ -1,0 +1,88 @@
+//! The checks around the whole router: a request that did not come from our own pages, in our
+//! own way, reaches no handler.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use webkyc_shared::api::{CSRF_HEADER, CSRF_HEADER_VALUE};
+
+use crate::{AppState, error::ApiError};
+
+/// Lets a request through or answers with the first thing that is wrong with it.
+pub(crate) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    match refusal(&app, &request) {
+        Some(error) => error.into_response(),
+        None => next.run(request).await,
+    }
+}
+
+fn refusal(app: &AppState, request: &Request) -> Option<ApiError> {
+    let public_url = &app.config.public_url;
+    let path = request.uri().path();
+    // An orchestrator asks by address, and there is nothing to learn.
+    if path == "/healthz" || path == "/readyz" {
+        return None;
+    }
+    let headers = request.headers();
+    if !names_host(request, &public_url.host) {
+        return Some(ApiError::Misdirected);
+    }
+    let below = path.strip_prefix(public_url.path.as_str())?;
+    if !below.starts_with("/api/") {
+        return None;
+    }
+    // axum serves HEAD wherever it serves GET, which would fetch megabytes for nobody.
+    if request.method() == Method::HEAD {
+        return Some(ApiError::MethodNotAllowed);
+    }
+    if text(headers, CSRF_HEADER) != Some(CSRF_HEADER_VALUE) {
+        return Some(ApiError::CsrfHeaderMissing);
+    }
+    if !is_ours(request, &public_url.origin) {
+        return Some(ApiError::CrossOriginRejected);
+    }
+    if headers.contains_key(header::CONTENT_TYPE) && !is_json(headers) {
+        return Some(ApiError::UnsupportedMediaType);
+    }
+    None
+}
+
+/// Whether the page that asks is one of our own origin, by everything the browser says of it.
+fn is_ours(request: &Request, origin: &str) -> bool {
+    let headers = request.headers();
+    let fetch_site = headers.get("sec-fetch-site").map(|v| v.as_bytes());
+    let fetch_dest = headers.get("sec-fetch-dest").map(|v| v.as_bytes());
+    let from = headers.get(header::ORIGIN).map(|v| v.as_bytes());
+    let site_is_ours = fetch_site.is_none_or(|site| site == b"same-origin");
+    let dest_is_fetch = fetch_dest.is_none_or(|dest| dest == b"empty");
+    let origin_is_ours = from.is_none_or(|from| from == origin.as_bytes());
+    // A browser too old for Sec-Fetch-Site still sends Origin with a POST.
+    let is_named = request.method() == Method::GET || fetch_site.is_some() || from.is_some();
+    site_is_ours && dest_is_fetch && origin_is_ours && is_named
+}
+
+fn names_host(request: &Request, host: &str) -> bool {
+    let named = request.uri().authority().map(|a| a.as_str());
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let header = hosts.next().and_then(|value| value.to_str().ok());
+    hosts.next().is_none()
+        && header.is_some_and(|header| header.eq_ignore_ascii_case(host))
+        && named.is_none_or(|named| named.eq_ignore_ascii_case(host))
+}
+
+/// Exactly JSON: a form can be sent by any site, `application/json` by none but ours.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(content_type) = text(headers, "content-type") else {
+        return false;
+    };
+    let (media_type, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
+    media_type.trim().eq_ignore_ascii_case("application/json")
+        && ["", "charset=utf-8"].contains(&parameters.trim().to_ascii_lowercase().as_str())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}

@@ -1,0 +1,79 @@
+//! One line of log for each request, and the body of each failure.
+//!
+//! A line holds the route's template, never the path or the query: those may carry a code.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use tracing::{error, info};
+use uuid::Uuid;
+
+use crate::{AppState, error::ApiError, security_headers};
+
+/// Names the request, waits for its answer, writes the problem if it is one, logs it once.
+pub(crate) async fn request(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let request_id = Uuid::new_v4().simple().to_string();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let is_api = request
+        .uri()
+        .path()
+        .starts_with(&format!("{}/api/", app.config.public_url.path));
+
+    let mut response = next.run(request).await;
+    let failure = response.extensions_mut().remove::<ApiError>();
+    if let Some(failure) = &failure {
+        let mut problem = failure.problem(&request_id);
+        for kept in [header::SET_COOKIE, header::ALLOW] {
+            for value in response.headers().get_all(&kept) {
+                problem.headers_mut().append(&kept, value.clone());
+            }
+        }
+        response = problem;
+    }
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    let is_https = app.config.public_url.secure;
+    security_headers::insert(response.headers_mut(), is_api, is_https);
+
+    let status = response.status().as_u16();
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match &failure {
+        Some(failure) if status >= 500 => {
+            let cause = causes(failure);
+            error!(request_id, %method, route, status, milliseconds, cause, "answered");
+        }
+        Some(failure) => {
+            let cause = causes(failure);
+            info!(request_id, %method, route, status, milliseconds, cause, "answered");
+        }
+        None => info!(request_id, %method, route, status, milliseconds, "answered"),
+    }
+    response
+}
+
+/// The chain of sources. Each was made without URLs, bodies or values.
+fn causes(failure: &ApiError) -> String {
+    let mut chain = match failure {
+        ApiError::Upstream(upstream) => upstream.to_string(),
+        other => other.to_string(),
+    };
+    let mut source = match failure {
+        ApiError::Upstream(upstream) => std::error::Error::source(upstream),
+        _ => None,
+    };
+    while let Some(cause) = source {
+        chain.push_str(": ");
+        chain.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    chain
+}

@@ -1,0 +1,73 @@
+//! `POST /api/begin`
+
+use axum::{Json, extract::State};
+use uuid::Uuid;
+use webkyc_shared::api::{BeginRequest, BeginResponse};
+
+use super::json;
+use crate::{
+    AppState,
+    config::Config,
+    cookies::{Cookies, Flow, Hash, SetCookies},
+    error::ApiError,
+};
+
+/// Binds the page's state to this browser and says where to go.
+pub(crate) async fn begin(
+    State(app): State<AppState>,
+    cookies: Cookies,
+    json::Json(request): json::Json<BeginRequest>,
+) -> Result<(SetCookies, Json<BeginResponse>), ApiError> {
+    let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if request.state.len() != 43 || !request.state.bytes().all(is_base64url) {
+        return Err(ApiError::BadRequest(
+            "state must be 32 random bytes as 43 characters of base64url",
+        ));
+    }
+    let flow = Flow {
+        id: Uuid::new_v4(),
+        state: Hash::of(&request.state),
+        begun_at: app.clock.now(),
+        came_from: came_from(&app.config, &request)?,
+    };
+    let kept = cookies.keep_flow(&flow)?;
+    let authorize_url = authorize_url(&app.config, &request.state);
+    Ok((kept, Json(BeginResponse { authorize_url })))
+}
+
+/// Pages name keys, so that no address of theirs is ever followed.
+fn came_from(
+    config: &Config,
+    request: &BeginRequest,
+) -> Result<Option<(String, String)>, ApiError> {
+    match (&request.site, &request.return_key) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(ApiError::UnknownReturn),
+        (Some(site), return_key) => {
+            if !config.sites.contains_key(site) {
+                return Err(ApiError::UnknownSite);
+            }
+            let Some(return_key) = return_key else {
+                return Ok(None);
+            };
+            if config.return_url(site, return_key).is_none() {
+                return Err(ApiError::UnknownReturn);
+            }
+            Ok(Some((site.clone(), return_key.clone())))
+        }
+    }
+}
+
+/// The Web KYC guide's link, with `back_url` as its parameter table spells it.
+fn authorize_url(config: &Config, state: &str) -> String {
+    let mut url = config.identity_url.clone();
+    url.set_path(&format!("{}/authorize", url.path().trim_end_matches('/')));
+    url.query_pairs_mut()
+        .append_pair("response_type", "code")
+        .append_pair("client_id", &config.client_id)
+        .append_pair("redirect_uri", &config.redirect_uri)
+        .append_pair("scope", "kyc")
+        .append_pair("state", state)
+        .extend_pairs(config.back_url.as_ref().map(|url| ("back_url", url)));
+    url.into()
+}

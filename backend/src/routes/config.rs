@@ -1,0 +1,28 @@
+//! `GET /api/config`
+
+use axum::{Json, extract::State};
+use webkyc_shared::api::{PublicConfig, ReturnUrl, Site};
+
+use crate::AppState;
+
+/// What a page may know of this deployment.
+pub(crate) async fn get_config(State(app): State<AppState>) -> Json<PublicConfig> {
+    let sites = app.config.sites.iter().map(|(key, site)| Site {
+        key: key.clone(),
+        name: site.name.clone(),
+        returns: site
+            .returns
+            .iter()
+            .map(|(key, url)| ReturnUrl {
+                key: key.clone(),
+                url: url.clone(),
+            })
+            .collect(),
+    });
+    Json(PublicConfig {
+        public_url: app.config.public_url.url.clone(),
+        redirect_uri: app.config.redirect_uri.clone(),
+        identity_origin: app.config.identity_url.origin().ascii_serialization(),
+        sites: sites.collect(),
+    })
+}

@@ -1,0 +1,29 @@
+//! `GET /api/details`
+
+use axum::{Json, extract::State, http::HeaderMap};
+use webkyc_shared::verification::Verification;
+
+use super::session::current;
+use crate::{
+    AppState,
+    authenteq::{AccessToken, Error},
+    cookies::Cookies,
+    error::{ApiError, Refusal},
+};
+
+/// Fetches the verification of this session and passes it on; nothing of it is kept.
+pub(crate) async fn get_details(
+    State(app): State<AppState>,
+    cookies: Cookies,
+    headers: HeaderMap,
+) -> Result<Json<Verification>, Refusal> {
+    let session = current(&app, &cookies, &headers)?;
+    let token = AccessToken::new(session.token).map_err(|_| ApiError::SessionInvalid)?;
+    match app.authenteq.details(&token).await {
+        Ok(verification) => Ok(Json(verification)),
+        Err(error @ Error::Expired { .. }) => {
+            Err(ApiError::from(error).with(cookies.drop_session()))
+        }
+        Err(error) => Err(ApiError::from(error).into()),
+    }
+}

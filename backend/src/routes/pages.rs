@@ -1,0 +1,73 @@
+//! The built pages. `/`, `/start` and `/results` are one document; which page it is, the page
+//! itself sees in its address.
+
+use axum::{
+    Router,
+    extract::{Path, Request, State},
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+use crate::{AppState, config::Config, error::ApiError};
+
+pub(super) fn router(config: &Config) -> Router<AppState> {
+    let path = &config.public_url.path;
+    let mut router = Router::new().route(&format!("{path}/{{file}}"), get(get_asset));
+    for page in ["/", "/start", "/results"] {
+        router = router.route(&format!("{path}{page}"), get(get_page));
+    }
+    if !path.is_empty() {
+        let home = format!("{path}/");
+        router = router.route(path, get(async move || Redirect::to(&home)));
+    }
+    router
+}
+
+async fn get_page(State(app): State<AppState>, request: Request) -> Response {
+    serve(&app, "index.html", request).await
+}
+
+async fn get_asset(
+    State(app): State<AppState>,
+    Path(file): Path<String>,
+    request: Request,
+) -> Response {
+    let mut response = serve(&app, &file, request).await;
+    if response.status().is_success() && file != "index.html" {
+        let caching = if is_hashed(&file) {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    }
+    response
+}
+
+/// Lets tower-http find the file, its type, its brotli twin and whether the browser has it.
+async fn serve(app: &AppState, file: &str, mut request: Request) -> Response {
+    let Ok(uri) = format!("/{file}").parse::<Uri>() else {
+        return ApiError::NotFound.into_response();
+    };
+    *request.uri_mut() = uri;
+    let folder = ServeDir::new(&app.config.assets).precompressed_br();
+    match folder.oneshot(request).await {
+        Ok(response) if response.status() == StatusCode::NOT_FOUND => {
+            ApiError::NotFound.into_response()
+        }
+        Ok(response) => response.into_response(),
+        Err(never) => match never {},
+    }
+}
+
+/// Trunk names a file by its content: `portal-0123456789abcdef.js`, `…_bg.wasm`.
+fn is_hashed(file: &str) -> bool {
+    let stem = file.split('.').next().unwrap_or_default();
+    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    let hash = stem.rsplit('-').next().unwrap_or_default();
+    hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit())
+}

@@ -1,0 +1,61 @@
+//! `GET /api/session`, `POST /api/logout`
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+use webkyc_shared::api::{SESSION_HEADER, Session};
+
+use crate::{
+    AppState,
+    config::Config,
+    cookies::{Cookies, SealedSession, SetCookies},
+    error::{ApiError, Refusal},
+};
+
+/// The session of this browser.
+pub(crate) async fn get_session(
+    State(app): State<AppState>,
+    cookies: Cookies,
+    headers: HeaderMap,
+) -> Result<Json<Session>, Refusal> {
+    let session = current(&app, &cookies, &headers)?;
+    Ok(Json(public(&app.config, &session)))
+}
+
+/// Ends the session in this browser. Data already on a screen is the page's to wipe.
+pub(crate) async fn logout(
+    cookies: Cookies,
+) -> (StatusCode, SetCookies, [(&'static str, &'static str); 1]) {
+    // Not "cookies": that would sign the visitor out of every site of the domain.
+    let clear = ("clear-site-data", "\"cache\", \"storage\"");
+    (StatusCode::NO_CONTENT, cookies.drop_session(), [clear])
+}
+
+/// The session, if the page that asks belongs to it. One that is over is cleared away.
+pub(crate) fn current(
+    app: &AppState,
+    cookies: &Cookies,
+    headers: &HeaderMap,
+) -> Result<SealedSession, Refusal> {
+    let session = cookies.session(app.clock.now());
+    let session = session.map_err(|error| error.with(cookies.drop_session()))?;
+    let shown = headers.get(SESSION_HEADER);
+    if shown.is_some_and(|shown| shown.as_bytes() != session.id.as_bytes()) {
+        return Err(ApiError::SessionChanged.into());
+    }
+    Ok(session)
+}
+
+/// What the page may know of a session.
+pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
+    let came_from = session.came_from.as_ref();
+    Session {
+        session_id: session.id.clone(),
+        expires_at: session.expires_at,
+        return_url: came_from
+            .and_then(|(site, key)| config.return_url(site, key))
+            .map(str::to_owned),
+    }
+}

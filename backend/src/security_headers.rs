@@ -1,0 +1,52 @@
+//! What every answer says to the browser about itself.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Pages run their own WebAssembly and nothing else: no inline script, no other origin.
+const PAGES: [(&str, &str); 5] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'; frame-src 'none'; object-src 'none'; \
+         worker-src 'none'",
+    ),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    ),
+    ("cache-control", "no-store"),
+];
+
+const API: [(&str, &str); 2] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'; sandbox",
+    ),
+    ("cache-control", "no-store"),
+];
+
+const ALL: [(&str, &str); 3] = [
+    ("cross-origin-resource-policy", "same-origin"),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+];
+
+const HTTPS: [(&str, &str); 1] = [(
+    "strict-transport-security",
+    "max-age=31536000; includeSubDomains",
+)];
+
+/// Adds the headers of an API answer or of a page. A `Cache-Control` that is there stays.
+pub(crate) fn insert(headers: &mut HeaderMap, is_api: bool, is_https: bool) {
+    let own: &[_] = if is_api { &API } else { &PAGES };
+    let https: &[_] = if is_https { &HTTPS } else { &[] };
+    for (name, value) in ALL.iter().chain(own).chain(https) {
+        let name = HeaderName::from_static(name);
+        if name != header::CACHE_CONTROL || !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}

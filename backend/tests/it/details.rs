@@ -1,0 +1,57 @@
+//! `GET /api/details`: the session's verification, fetched anew each time.
+
+use crate::harness::{STATE, TestApp, sandbox};
+
+#[tokio::test]
+async fn acc_02_without_a_session_there_are_no_details() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    app.visitor()
+        .get("/api/details")
+        .await
+        .assert_problem(401, "SESSION_INVALID");
+    app.visitor()
+        .get("/api/session")
+        .await
+        .assert_problem(401, "SESSION_INVALID");
+}
+
+#[tokio::test]
+async fn up_09_a_token_that_authenteq_no_longer_takes_ends_the_session() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "anna").await;
+    visitor.exchange(&code, STATE).await.assert_ok();
+    sandbox.advance_clock(std::time::Duration::from_secs(15 * 60));
+    visitor
+        .get("/api/details")
+        .await
+        .assert_problem(401, "SESSION_EXPIRED");
+    assert!(visitor.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn what_came_is_what_was_issued_and_every_image_is_whole() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "john").await;
+    visitor.exchange(&code, STATE).await.assert_ok();
+    let details = visitor.get("/api/details").await.assert_ok();
+    let mut issued = sandbox.verifications().last().unwrap().details.clone();
+    let members = issued.as_object_mut().unwrap();
+    members.remove("status");
+    let document = members.remove("documentData").unwrap();
+    issued["documents"] = serde_json::json!([document]);
+    assert_eq!(details, issued);
+    // Fetched again, not kept.
+    assert_eq!(visitor.get("/api/details").await.assert_ok(), details);
+    let asked = sandbox.requests();
+    assert_eq!(
+        asked
+            .iter()
+            .filter(|r| r.path == "/v2/web-kyc/details")
+            .count(),
+        2
+    );
+}

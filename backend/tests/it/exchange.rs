@@ -1,0 +1,226 @@
+//! `POST /api/exchange`: one token call per code, for the browser that began.
+
+use futures_util::future::join_all;
+use serde_json::json;
+use webkyc_sandbox::Sandbox;
+
+use crate::harness::{OTHER_STATE, STATE, TestApp, sandbox};
+
+fn token_calls(sandbox: &Sandbox) -> usize {
+    let requests = sandbox.requests();
+    requests
+        .iter()
+        .filter(|r| r.path == "/v2/web-kyc/token")
+        .count()
+}
+
+#[tokio::test]
+async fn oa_01_a_code_without_a_flow_of_this_browser_is_refused() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let code = app.visitor().identify(STATE, "anna").await;
+    let mut victim = app.visitor();
+    victim
+        .exchange(&code, STATE)
+        .await
+        .assert_problem(400, "STATE_INVALID");
+    victim.begin(OTHER_STATE).await;
+    victim
+        .exchange(&code, STATE)
+        .await
+        .assert_problem(400, "STATE_INVALID");
+    assert_eq!(token_calls(&sandbox), 0);
+}
+
+#[tokio::test]
+async fn oa_03_a_state_that_differs_in_anything_is_refused() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "anna").await;
+    let swapped: String = STATE
+        .chars()
+        .map(|c| {
+            if c.is_ascii_lowercase() {
+                c.to_ascii_uppercase()
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect();
+    let long = STATE.repeat(100);
+    for state in [
+        "",
+        OTHER_STATE,
+        &STATE[1..],
+        &format!("{STATE}="),
+        &swapped,
+        &long,
+    ] {
+        visitor
+            .exchange(&code, state)
+            .await
+            .assert_problem(400, "STATE_INVALID");
+    }
+    let answer = visitor
+        .post("/api/exchange", json!({"code": code, "state": [STATE]}))
+        .await;
+    answer.assert_problem(400, "BAD_REQUEST");
+    assert_eq!(token_calls(&sandbox), 0);
+    visitor.exchange(&code, STATE).await.assert_ok();
+}
+
+#[tokio::test]
+async fn oa_04_the_same_again_within_a_minute_is_the_same_answer() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "anna").await;
+    // As if the reply had been lost on the way: the cookies are those from before.
+    let mut before = visitor.clone();
+    let first = visitor.exchange(&code, STATE).await.assert_ok();
+    assert_eq!(visitor.exchange(&code, STATE).await.assert_ok(), first);
+    assert_eq!(
+        before.clone().exchange(&code, STATE).await.assert_ok(),
+        first
+    );
+    let answer = before.clone().exchange("another", STATE).await;
+    answer.assert_problem(400, "STATE_INVALID");
+    let answer = visitor.exchange("another", STATE).await;
+    answer.assert_problem(400, "STATE_INVALID");
+    assert_eq!(token_calls(&sandbox), 1);
+
+    app.advance_clock(61);
+    visitor
+        .exchange(&code, STATE)
+        .await
+        .assert_problem(400, "STATE_INVALID");
+    visitor.get("/api/details").await.assert_ok();
+    assert_eq!(token_calls(&sandbox), 1);
+    // Past the minute the sealed flow of a lost reply still opens; Authenteq then refuses.
+    before
+        .exchange(&code, STATE)
+        .await
+        .assert_problem(400, "CODE_REJECTED");
+}
+
+#[tokio::test]
+async fn oa_04_any_replica_with_the_same_keys_gives_the_same_answer() {
+    let sandbox = sandbox().await;
+    let keys = "0123456789abcdef0123456789abcdef0123456789abcdef";
+    let start =
+        async || TestApp::start_with(sandbox.url(), |s| s.cookie_keys = Some(keys.into())).await;
+    let (one, two) = (start().await, start().await);
+    let mut visitor = one.visitor();
+    let code = visitor.identify(STATE, "john").await;
+    let first = visitor.exchange(&code, STATE).await.assert_ok();
+    let mut elsewhere = two.visitor();
+    elsewhere.cookies = visitor.cookies.clone();
+    assert_eq!(elsewhere.exchange(&code, STATE).await.assert_ok(), first);
+    elsewhere.get("/api/details").await.assert_ok();
+    assert_eq!(token_calls(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn oa_05_four_flows_at_once_finish_in_any_order_and_a_fifth_drops_the_oldest() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let mut flows = Vec::new();
+    for n in 0..5 {
+        let state = format!("{n}{}", &STATE[1..]);
+        let code = visitor.identify(&state, "anna").await;
+        flows.push((code, state));
+        app.advance_clock(1);
+    }
+    assert_eq!(visitor.cookies.len(), 4);
+    for at in [3, 1, 4, 2] {
+        let (code, state) = &flows[at];
+        visitor.exchange(code, state).await.assert_ok();
+    }
+    let (code, state) = &flows[0];
+    visitor
+        .exchange(code, state)
+        .await
+        .assert_problem(400, "STATE_INVALID");
+}
+
+#[tokio::test]
+async fn oa_07_a_flow_ends_after_an_hour() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "anna").await;
+    app.advance_clock(3600);
+    visitor
+        .exchange(&code, STATE)
+        .await
+        .assert_problem(400, "STATE_INVALID");
+    assert_eq!(token_calls(&sandbox), 0);
+}
+
+#[tokio::test]
+async fn oa_10_a_spent_code_under_a_flow_of_ones_own_is_rejected() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut victim = app.visitor();
+    let code = victim.identify(STATE, "anna").await;
+    victim.exchange(&code, STATE).await.assert_ok();
+    let mut attacker = app.visitor();
+    attacker.begin(OTHER_STATE).await;
+    attacker
+        .exchange(&code, OTHER_STATE)
+        .await
+        .assert_problem(400, "CODE_REJECTED");
+    // The sandbox revokes on reuse, as RFC 6749 section 4.1.2 wants: the victim starts again.
+    victim
+        .get("/api/details")
+        .await
+        .assert_problem(401, "SESSION_EXPIRED");
+    assert!(victim.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn oa_10_whoever_copied_state_and_code_joins_no_exchange() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut victim = app.visitor();
+    let code = victim.identify(STATE, "anna").await;
+    victim.exchange(&code, STATE).await.assert_ok();
+    let mut attacker = app.visitor();
+    attacker.begin(STATE).await;
+    attacker
+        .exchange(&code, STATE)
+        .await
+        .assert_problem(400, "CODE_REJECTED");
+    assert!(attacker.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn oa_15_what_cannot_be_a_code_is_refused() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let mut visitor = app.visitor();
+    visitor.begin(STATE).await;
+    let long = "a".repeat(513);
+    for code in ["", &long, "a&clientId=b", "a\r\nb", "a b", "ä", "a/b"] {
+        visitor
+            .exchange(code, STATE)
+            .await
+            .assert_problem(400, "BAD_REQUEST");
+    }
+}
+
+#[tokio::test]
+async fn oa_16_fifty_exchanges_at_once_are_one_call_and_one_answer() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "anna").await;
+    let answers = join_all((0..50).map(|_| {
+        let (mut visitor, code) = (visitor.clone(), code.clone());
+        async move { visitor.exchange(&code, STATE).await.assert_ok() }
+    }))
+    .await;
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    assert_eq!(token_calls(&sandbox), 1);
+}

@@ -1,0 +1,256 @@
+//! A backend on a port of its own, and visitors with cookies.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle};
+use webkyc_backend::{
+    AppState,
+    clock::Clock,
+    config::{Config, Settings},
+    router,
+};
+use webkyc_sandbox::{Client, Sandbox};
+
+pub(crate) const CLIENT_ID: &str = "client!+ID";
+pub(crate) const CLIENT_SECRET: &str = "client!+%&secret";
+pub(crate) const PUBLIC_URL: &str = "https://kyc.example";
+pub(crate) const REDIRECT_URI: &str = "https://kyc.example/results";
+/// 32 bytes in base64url.
+pub(crate) const STATE: &str = "c3RhdGVzdGF0ZXN0YXRlc3RhdGVzdGF0ZXN0YXRlMDA";
+pub(crate) const OTHER_STATE: &str = "c3RhdGVzdGF0ZXN0YXRlc3RhdGVzdGF0ZXN0YXRlMDE";
+
+pub(crate) const PAGE: &str = "<!doctype html><title>Page</title>";
+pub(crate) const SCRIPT: &str = "portal-0123456789abcdef.js";
+
+pub(crate) struct TestApp {
+    address: String,
+    http: reqwest::Client,
+    seconds: Arc<AtomicI64>,
+    serving: JoinHandle<()>,
+    _assets: TempDir,
+}
+
+/// What Authenteq is registered with, in the sandbox.
+pub(crate) async fn sandbox() -> Sandbox {
+    let client = Client::new(CLIENT_ID, CLIENT_SECRET, REDIRECT_URI).unwrap();
+    Sandbox::start(webkyc_sandbox::Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        clients: vec![client],
+        ..webkyc_sandbox::Config::default()
+    })
+    .await
+    .unwrap()
+}
+
+impl TestApp {
+    /// A backend in front of this Authenteq.
+    pub(crate) async fn start(authenteq: &str) -> Self {
+        Self::start_with(authenteq, |_| {}).await
+    }
+
+    pub(crate) async fn start_with(authenteq: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let assets = tempfile::tempdir().unwrap();
+        fs::write(assets.path().join("index.html"), PAGE).unwrap();
+        fs::write(assets.path().join(SCRIPT), "export {}").unwrap();
+        fs::write(assets.path().join(format!("{SCRIPT}.br")), "brotli").unwrap();
+        let mut settings = Settings {
+            client_id: Some(CLIENT_ID.into()),
+            client_secret: Some(CLIENT_SECRET.into()),
+            public_url: Some(PUBLIC_URL.into()),
+            identity_url: Some(authenteq.into()),
+            api_url: Some(authenteq.into()),
+            assets: Some(assets.path().into()),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let seconds = Arc::new(AtomicI64::new(1_900_000_000));
+        let clock = {
+            let seconds = seconds.clone();
+            Clock::new(move || seconds.load(Ordering::SeqCst))
+        };
+        let config = Config::from_settings(settings).unwrap();
+        let app = router(AppState::new(config, clock).unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
+        Self {
+            address,
+            http: http.build().unwrap(),
+            seconds,
+            serving,
+            _assets: assets,
+        }
+    }
+
+    /// Moves the backend's clock.
+    pub(crate) fn advance_clock(&self, seconds: i64) {
+        self.seconds.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// A request with nothing but the right host.
+    pub(crate) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        request.header(header::HOST, "kyc.example")
+    }
+
+    /// A browser without cookies.
+    pub(crate) fn visitor(&self) -> Visitor<'_> {
+        Visitor {
+            app: self,
+            cookies: BTreeMap::new(),
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// A browser on one of our pages.
+#[derive(Clone)]
+pub(crate) struct Visitor<'a> {
+    pub(crate) app: &'a TestApp,
+    pub(crate) cookies: BTreeMap<String, String>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: header::HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) async fn read(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.unwrap();
+        Self {
+            status,
+            headers,
+            body: serde_json::from_slice(&body).unwrap_or_default(),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_ok(self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, self.body);
+        self.body
+    }
+
+    /// A problem with exactly these, and nothing that is not a problem's.
+    #[track_caller]
+    pub(crate) fn assert_problem(&self, status: u16, code: &str) {
+        assert_eq!(
+            (self.status.as_u16(), &self.body["code"]),
+            (status, &json!(code))
+        );
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_eq!(self.headers["cache-control"], "no-store");
+        assert_eq!(self.body["status"], status);
+        assert_eq!(
+            self.body["requestId"],
+            self.headers["x-request-id"].to_str().unwrap()
+        );
+        let members: Vec<_> = self.body.as_object().unwrap().keys().collect();
+        assert_eq!(
+            members,
+            ["code", "requestId", "retryable", "status", "title"]
+        );
+    }
+
+    /// The `Set-Cookie` lines.
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
+        let lines = self.headers.get_all(header::SET_COOKIE).iter();
+        lines.map(|line| line.to_str().unwrap()).collect()
+    }
+}
+
+impl Visitor<'_> {
+    /// A request as a page of ours makes it.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut request = self
+            .app
+            .bare(method.clone(), path)
+            .header("x-webkyc", "1")
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-dest", "empty");
+        if method == Method::POST {
+            request = request.header(header::ORIGIN, PUBLIC_URL);
+        }
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(n, v)| format!("{n}={v}"))
+            .collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        request
+    }
+
+    /// Sends it and keeps the cookies that come back.
+    pub(crate) async fn send(&mut self, request: RequestBuilder) -> Answer {
+        let answer = Answer::read(request).await;
+        for line in answer.set_cookies() {
+            let (name, rest) = line.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            if line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(&body))
+            .await
+    }
+
+    /// Begins a sign-up and gives the authorize URL.
+    pub(crate) async fn begin(&mut self, state: &str) -> Url {
+        let answer = self
+            .post("/api/begin", json!({"state": state}))
+            .await
+            .assert_ok();
+        answer["authorizeUrl"].as_str().unwrap().parse().unwrap()
+    }
+
+    pub(crate) async fn exchange(&mut self, code: &str, state: &str) -> Answer {
+        self.post("/api/exchange", json!({"code": code, "state": state}))
+            .await
+    }
+
+    /// Begins and is identified as `person`; gives the code that came back.
+    pub(crate) async fn identify(&mut self, state: &str, person: &str) -> String {
+        let mut url = self.begin(state).await;
+        url.query_pairs_mut()
+            .append_pair("sandbox_scenario", person);
+        let response = self.app.http.get(url).send().await.unwrap();
+        let location = response.headers()[header::LOCATION].to_str().unwrap();
+        let location: Url = location.parse().unwrap();
+        let returned: BTreeMap<_, _> = location.query_pairs().into_owned().collect();
+        assert_eq!(returned["state"], state);
+        returned["code"].clone()
+    }
+}

@@ -1,0 +1,16 @@
+//! The backend over real HTTP, against the sandbox; against a scripted server where Authenteq
+//! must misbehave in ways the sandbox does not.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected should end there"
+)]
+
+mod details;
+mod exchange;
+mod gate;
+mod harness;
+mod pages;
+mod session;
+mod sign_up;
+mod upstream;

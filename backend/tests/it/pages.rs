@@ -1,0 +1,95 @@
+//! The built pages, and what they tell the browser about themselves.
+
+use reqwest::Method;
+
+use crate::harness::{Answer, PAGE, SCRIPT, TestApp};
+
+#[tokio::test]
+async fn each_page_is_the_one_document_under_a_strict_policy() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    for path in ["/", "/start?site=shop", "/results?code=a&state=b"] {
+        let response = app.bare(Method::GET, path).send().await.unwrap();
+        let headers = response.headers().clone();
+        assert_eq!(response.text().await.unwrap(), PAGE);
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
+        assert!(policy.contains("frame-ancestors 'none'"));
+        assert!(!policy.contains("unsafe-inline"));
+        for (name, value) in [
+            ("content-type", "text/html"),
+            ("cache-control", "no-store"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("x-content-type-options", "nosniff"),
+            (
+                "strict-transport-security",
+                "max-age=31536000; includeSubDomains",
+            ),
+        ] {
+            assert_eq!(headers[name], value, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn prv_02_only_what_is_named_by_its_content_is_kept_for_ever() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let request = app.bare(Method::GET, &format!("/{SCRIPT}"));
+    let answer = Answer::read(request.header("accept-encoding", "gzip, br")).await;
+    assert_eq!(
+        answer.headers["cache-control"],
+        "public, max-age=31536000, immutable"
+    );
+    assert_eq!(answer.headers["content-encoding"], "br");
+    assert_eq!(answer.headers["content-type"], "text/javascript");
+    let answer = Answer::read(app.bare(Method::GET, "/index.html")).await;
+    assert_eq!(answer.headers["cache-control"], "no-store");
+}
+
+#[tokio::test]
+async fn what_is_no_page_and_no_file_is_not_found() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    for path in [
+        "/nothing",
+        "/nothing.js",
+        "/..%2fCargo.toml",
+        "/a/b",
+        "/results/x",
+        "/%00",
+    ] {
+        let answer = Answer::read(app.bare(Method::GET, path)).await;
+        answer.assert_problem(404, "NOT_FOUND");
+    }
+}
+
+#[tokio::test]
+async fn mounted_under_a_path_everything_is_there_and_nothing_beside_it() {
+    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
+        settings.public_url = Some("https://kyc.example/kyc".into());
+    })
+    .await;
+    for path in [
+        "/kyc/",
+        "/kyc/results",
+        &format!("/kyc/{SCRIPT}"),
+        "/healthz",
+    ] {
+        let answer = Answer::read(app.bare(Method::GET, path)).await;
+        assert_eq!(answer.status, 200, "{path}");
+    }
+    let config = app.visitor().get("/kyc/api/config").await.assert_ok();
+    assert_eq!(config["redirectUri"], "https://kyc.example/kyc/results");
+    let answer = Answer::read(app.bare(Method::GET, "/kyc")).await;
+    assert_eq!(
+        (answer.status.as_u16(), &answer.headers["location"]),
+        (303, &"/kyc/".parse().unwrap())
+    );
+    for path in ["/", "/results", "/api/config"] {
+        let answer = Answer::read(app.bare(Method::GET, path)).await;
+        answer.assert_problem(404, "NOT_FOUND");
+    }
+    let answer = Answer::read(app.bare(Method::GET, "/kyc/api/config")).await;
+    answer.assert_problem(403, "CSRF_HEADER_MISSING");
+}

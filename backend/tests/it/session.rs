@@ -1,0 +1,200 @@
+//! The session cookie: how it is set, what opens it, when it ends.
+
+use crate::harness::{Answer, OTHER_STATE, STATE, TestApp, Visitor, sandbox};
+
+async fn signed_up<'a>(app: &'a TestApp, person: &str) -> Visitor<'a> {
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, person).await;
+    visitor.exchange(&code, STATE).await.assert_ok();
+    visitor
+}
+
+#[tokio::test]
+async fn ses_01_every_cookie_is_bound_to_host_path_and_same_site() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "anna").await;
+    let begun = visitor
+        .post("/api/begin", serde_json::json!({"state": OTHER_STATE}))
+        .await;
+    let exchanged = visitor.exchange(&code, STATE).await;
+    let logged_out = visitor.post("/api/logout", serde_json::json!({})).await;
+    let lines = |answer: &Answer| answer.set_cookies().iter().map(|l| l.to_string()).collect();
+    let lines: Vec<Vec<String>> = [begun, exchanged, logged_out].iter().map(lines).collect();
+    assert!(lines.iter().all(|lines| !lines.is_empty()));
+    for line in lines.concat() {
+        assert!(line.starts_with("__Host-Http-webkyc-"), "{line}");
+        for attribute in ["; HttpOnly", "; SameSite=Strict", "; Secure", "; Path=/;"] {
+            assert!(format!("{line};").contains(attribute), "{line}");
+        }
+        assert!(!line.contains("Domain"), "{line}");
+    }
+    assert!(
+        lines[1]
+            .iter()
+            .any(|l| l.contains("session=") && l.contains("Max-Age=870"))
+    );
+}
+
+#[tokio::test]
+async fn ses_02_an_exchange_replaces_a_session_that_was_there() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let attacker = signed_up(&app, "john").await;
+    let mut visitor = app.visitor();
+    visitor.cookies = attacker.cookies.clone();
+    let planted = visitor.get("/api/session").await.assert_ok();
+    let code = visitor.identify(OTHER_STATE, "anna").await;
+    let session = visitor.exchange(&code, OTHER_STATE).await.assert_ok();
+    assert_ne!(session["sessionId"], planted["sessionId"]);
+    let details = visitor.get("/api/details").await.assert_ok();
+    assert_eq!(details["documents"][0]["surname"], "SCHMIDT");
+}
+
+#[tokio::test]
+async fn ses_03_a_changed_cookie_opens_nothing() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let visitor = signed_up(&app, "anna").await;
+    let (name, sealed) = visitor.cookies.first_key_value().unwrap();
+    let asked = sandbox.requests().len();
+    let mut changed: Vec<String> = (0..sealed.len())
+        .step_by(17)
+        .map(|at| {
+            let mut bytes = sealed.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            String::from_utf8(bytes).unwrap()
+        })
+        .collect();
+    changed.extend([
+        "".into(),
+        sealed[1..].into(),
+        format!("{sealed}A"),
+        "e30".into(),
+    ]);
+    for value in changed {
+        let mut visitor = app.visitor();
+        visitor.cookies.insert(name.clone(), value);
+        visitor
+            .get("/api/details")
+            .await
+            .assert_problem(401, "SESSION_INVALID");
+        assert!(visitor.cookies.is_empty());
+    }
+    assert_eq!(sandbox.requests().len(), asked);
+}
+
+#[tokio::test]
+async fn ses_04_a_flow_is_no_session_and_neither_opens_elsewhere() {
+    let sandbox = sandbox().await;
+    let keys = "0123456789abcdef0123456789abcdef0123456789abcdef";
+    let app = TestApp::start_with(sandbox.url(), |s| s.cookie_keys = Some(keys.into()));
+    let app = app.await;
+    let mut begun = app.visitor();
+    begun.begin(STATE).await;
+    let flow = begun.cookies.first_key_value().unwrap().1.clone();
+    let mut visitor = app.visitor();
+    visitor
+        .cookies
+        .insert("__Host-Http-webkyc-session".into(), flow);
+    visitor
+        .get("/api/session")
+        .await
+        .assert_problem(401, "SESSION_INVALID");
+
+    let signed_up = signed_up(&app, "anna").await;
+    let other = TestApp::start_with(sandbox.url(), |settings| {
+        settings.cookie_keys = Some(keys.into());
+        settings.client_id = Some("another.client".into());
+    })
+    .await;
+    let mut visitor = other.visitor();
+    visitor.cookies = signed_up.cookies.clone();
+    visitor
+        .get("/api/session")
+        .await
+        .assert_problem(401, "SESSION_INVALID");
+}
+
+#[tokio::test]
+async fn ses_05_a_session_ends_with_the_data() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = signed_up(&app, "anna").await;
+    app.advance_clock(869);
+    visitor.get("/api/session").await.assert_ok();
+    app.advance_clock(1);
+    let asked = sandbox.requests().len();
+    visitor
+        .get("/api/details")
+        .await
+        .assert_problem(401, "SESSION_EXPIRED");
+    assert_eq!(sandbox.requests().len(), asked);
+    assert!(visitor.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn ses_08_a_cookie_that_comes_twice_is_refused() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = signed_up(&app, "anna").await;
+    let (name, value) = visitor.cookies.first_key_value().unwrap();
+    let request = visitor.request(reqwest::Method::GET, "/api/session");
+    let request = request.header("cookie", format!("{name}={value}; other=1"));
+    visitor
+        .send(request)
+        .await
+        .assert_problem(400, "BAD_REQUEST");
+}
+
+#[tokio::test]
+async fn ses_09_logout_ends_the_session_and_clears_what_the_browser_kept() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = signed_up(&app, "anna").await;
+    let answer = visitor.post("/api/logout", serde_json::json!({})).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(answer.headers["clear-site-data"], "\"cache\", \"storage\"");
+    assert!(visitor.cookies.is_empty());
+    visitor
+        .get("/api/details")
+        .await
+        .assert_problem(401, "SESSION_INVALID");
+}
+
+#[tokio::test]
+async fn ses_11_an_old_key_opens_and_the_newest_seals() {
+    let sandbox = sandbox().await;
+    let (old, new) = (
+        "0123456789abcdef0123456789abcdef0123456789abcdef",
+        "fedcba9876543210fedcba9876543210fedcba9876543210",
+    );
+    let start = async |keys: String| {
+        TestApp::start_with(sandbox.url(), |s| s.cookie_keys = Some(keys)).await
+    };
+    let before = start(old.into()).await;
+    let cookies = signed_up(&before, "anna").await.cookies;
+    for (keys, opens) in [(format!("{new}\n{old}"), true), (new.to_owned(), false)] {
+        let app = start(keys).await;
+        let mut visitor = app.visitor();
+        visitor.cookies = cookies.clone();
+        assert_eq!(visitor.get("/api/session").await.status.is_success(), opens);
+    }
+}
+
+#[tokio::test]
+async fn ses_12_a_page_gets_no_data_of_another_session() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = signed_up(&app, "anna").await;
+    let anna = visitor.get("/api/session").await.assert_ok();
+    let anna = anna["sessionId"].as_str().unwrap();
+    let code = visitor.identify(OTHER_STATE, "john").await;
+    visitor.exchange(&code, OTHER_STATE).await.assert_ok();
+    for path in ["/api/details", "/api/session"] {
+        let request = visitor.request(reqwest::Method::GET, path);
+        let answer = visitor.send(request.header("x-webkyc-session", anna)).await;
+        answer.assert_problem(409, "SESSION_CHANGED");
+    }
+}
