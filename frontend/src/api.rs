@@ -1,0 +1,207 @@
+//! The backend's `/api`, as the pages use it. Every address is relative to the page.
+
+use std::fmt;
+
+use gloo_net::http::{Request, RequestBuilder};
+use js_sys::SyntaxError;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestCache, RequestMode, RequestRedirect};
+use webkyc_shared::api::{
+    BeginRequest, BeginResponse, CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem,
+    SESSION_HEADER, Session,
+};
+use webkyc_shared::verification::Verification;
+
+use crate::json;
+
+/// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
+const TIMEOUT_MS: u32 = 60_000;
+/// Eight megabytes over a slow line take their time.
+const DETAILS_TIMEOUT_MS: u32 = 180_000;
+
+/// Why there is no answer to use.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Error {
+    /// No answer came: no network, no backend, or not in time.
+    Offline,
+    /// An answer came that is not the backend's: a proxy's error page, a hotspot's login.
+    Unreadable,
+    /// The backend says why.
+    Refused(Problem),
+}
+
+/// Names the kind only: a problem's text is for the network log.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Offline => f.write_str("Offline"),
+            Self::Unreadable => f.write_str("Unreadable"),
+            Self::Refused(problem) => write!(f, "Refused({:?})", problem.code),
+        }
+    }
+}
+
+/// A session, with its end on this device's clock.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LiveSession {
+    /// As the backend told it.
+    pub session: Session,
+    /// When the data can no longer be fetched, in milliseconds of `Date.now()`.
+    pub ends: i64,
+}
+
+/// Announces a visitor who is about to leave for the identity server.
+///
+/// # Errors
+/// [`Error`]
+pub async fn begin(request: &BeginRequest) -> Result<BeginResponse, Error> {
+    send(post("api/begin"), json::write(request)).await?.read()
+}
+
+/// Spends the code.
+///
+/// # Errors
+/// [`Error`]
+pub async fn exchange(request: &ExchangeRequest) -> Result<LiveSession, Error> {
+    send(post("api/exchange"), json::write(request))
+        .await?
+        .live()
+}
+
+/// The session of this browser, if it has one.
+///
+/// # Errors
+/// [`Error`]
+pub async fn session() -> Result<LiveSession, Error> {
+    send(get("api/session", TIMEOUT_MS), None).await?.live()
+}
+
+/// The verified data of that session.
+///
+/// # Errors
+/// [`Error`]
+pub async fn details(session: &Session) -> Result<Verification, Error> {
+    let request =
+        get("api/details", DETAILS_TIMEOUT_MS).header(SESSION_HEADER, &session.session_id);
+    send(request, None).await?.read()
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// [`Error`]
+pub async fn logout(session: &Session) -> Result<(), Error> {
+    let request = post("api/logout").header(SESSION_HEADER, &session.session_id);
+    send(request, None).await.map(drop)
+}
+
+fn get(url: &str, timeout: u32) -> RequestBuilder {
+    Request::get(url).abort_signal(Some(&AbortSignal::timeout_with_u32(timeout)))
+}
+
+fn post(url: &str) -> RequestBuilder {
+    Request::post(url).abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)))
+}
+
+/// A body the browser has parsed, and when it was sent by the backend's clock.
+struct Answer {
+    body: JsValue,
+    date: f64,
+}
+
+impl Answer {
+    fn read<T: DeserializeOwned>(self) -> Result<T, Error> {
+        json::from_parsed(self.body).map_err(|_| Error::Unreadable)
+    }
+
+    fn live(self) -> Result<LiveSession, Error> {
+        let date = self.date;
+        let session: Session = self.read()?;
+        Ok(LiveSession {
+            ends: ends(session.expires_at, js_sys::Date::now(), date),
+            session,
+        })
+    }
+}
+
+async fn send(request: RequestBuilder, body: Option<String>) -> Result<Answer, Error> {
+    let request = request
+        .header(CSRF_HEADER, CSRF_HEADER_VALUE)
+        .header("accept", "application/json")
+        .cache(RequestCache::NoStore)
+        .mode(RequestMode::SameOrigin)
+        .redirect(RequestRedirect::Error);
+    let request = match body {
+        Some(json) => request
+            .header("content-type", "application/json")
+            .body(json),
+        None => request.build(),
+    };
+    let response = request
+        .map_err(|_| Error::Unreadable)?
+        .send()
+        .await
+        .map_err(|_| Error::Offline)?;
+    let date = response
+        .headers()
+        .get("date")
+        .map_or(f64::NAN, |date| js_sys::Date::parse(&date));
+    let (ok, empty) = (response.ok(), response.status() == 204);
+    let body = if empty {
+        JsValue::NULL
+    } else {
+        parse(response.into()).await?
+    };
+    let answer = Answer { body, date };
+    if ok {
+        Ok(answer)
+    } else {
+        Err(Error::Refused(answer.read()?))
+    }
+}
+
+/// The status line came; a body that breaks off is a broken line, and one that is not JSON was not
+/// written by the backend.
+async fn parse(response: web_sys::Response) -> Result<JsValue, Error> {
+    let parsed = response.json().map_err(|_| Error::Unreadable)?;
+    JsFuture::from(parsed).await.map_err(|error| {
+        if error.is_instance_of::<SyntaxError>() {
+            Error::Unreadable
+        } else {
+            Error::Offline
+        }
+    })
+}
+
+/// The visitor's clock may be wrong by hours; the answer's `Date` says by how much.
+fn ends(expires_at: i64, now: f64, server: f64) -> i64 {
+    let behind = if server.is_finite() {
+        now - server
+    } else {
+        0.0
+    };
+    expires_at
+        .saturating_mul(1000)
+        .saturating_add(behind as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_data_does_not_depend_on_the_visitors_clock() {
+        let server = 1_700_000_000_000.0;
+        for wrong_by in [0.0, 7_200_000.0, -7_200_000.0] {
+            let now = server + wrong_by;
+            assert_eq!(ends(1_700_000_900, now, server) - now as i64, 900_000);
+        }
+    }
+
+    #[test]
+    fn without_a_date_the_visitors_clock_is_believed() {
+        assert_eq!(ends(1_700_000_900, 5.0, f64::NAN), 1_700_000_900_000);
+    }
+}

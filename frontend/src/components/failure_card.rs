@@ -1,0 +1,74 @@
+//! One failure, in words: what happened, the way on, and the code for support.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::failure::{Failure, Reason};
+use crate::locale::Locale;
+
+/// Takes the focus when it appears, so that a screen reader reads it and the keyboard starts there.
+#[component]
+pub fn FailureCard(
+    /// What happened.
+    failure: Failure,
+    /// Where a new sign-up starts.
+    #[prop(into)]
+    start: String,
+    /// What pressing "try again" (or "show my data") does, where it can help.
+    again: Option<Callback<()>>,
+) -> impl IntoView {
+    let texts = Locale::current().texts();
+    let words = &texts.failure;
+    let text = failure.text(texts);
+    queue_microtask(focus_heading);
+    let again_label = match failure.reason {
+        Reason::AlreadyUsed | Reason::SessionChanged => words.show_data,
+        _ => words.try_again,
+    };
+    let start_class = if again.is_some() {
+        "action"
+    } else {
+        "action action--main"
+    };
+    view! {
+        <section class="card failure" role="alert">
+            <h1 tabindex="-1">{text.title}</h1>
+            <p>{text.sentence}</p>
+            <div class="actions">
+                {again
+                    .map(|again| {
+                        view! {
+                            <button
+                                class="action action--main"
+                                type="button"
+                                data-test="try-again"
+                                on:click=move |_| again.run(())
+                            >
+                                {again_label}
+                            </button>
+                        }
+                    })}
+                <a class=start_class href=start data-test="start-again">
+                    {words.start_again}
+                </a>
+                <a class="action action--quiet" href="./">
+                    {words.home}
+                </a>
+            </div>
+            <p class="support">
+                {words.support_code} " "
+                <code data-test="support-code">{failure.support_line()}</code>
+            </p>
+        </section>
+    }
+}
+
+/// After the card is on the page, which it is when what is drawing it is through.
+fn focus_heading() {
+    let heading = document().query_selector(".failure h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        // A heading that cannot take the focus is still read out as an alert.
+        let _ = heading.focus();
+    }
+}

@@ -1,0 +1,137 @@
+//! Fields as a list of names and values, each value written the way its kind is read.
+
+use leptos::prelude::*;
+
+use crate::locale::Locale;
+use crate::texts::Texts;
+use crate::visible_text::visible;
+
+/// One value, as it came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Field {
+    /// What it is called on the page.
+    pub label: &'static str,
+    /// Where it stands in the data: `documents.0.surname`.
+    pub path: String,
+    /// The value on the wire.
+    pub raw: String,
+    /// How to read it.
+    pub kind: Kind,
+}
+
+/// How a value is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// As it is.
+    Text,
+    /// Lines separated by `^`.
+    Lines,
+    /// A calendar date.
+    Date,
+    /// A moment.
+    Instant,
+    /// An ISO 3166-1 alpha-3 code.
+    Country,
+    /// `PP`, `DL`, `NID`.
+    DocumentType,
+    /// `F`, `M`, `X`.
+    Sex,
+    /// Whether the chip was read.
+    Chip,
+}
+
+impl Field {
+    /// `None` for a value that did not come, so that it is left out.
+    #[must_use]
+    pub fn new(label: &'static str, path: String, raw: Option<&str>, kind: Kind) -> Option<Self> {
+        let raw = raw.filter(|raw| !raw.is_empty())?.to_owned();
+        Some(Self {
+            label,
+            path,
+            raw,
+            kind,
+        })
+    }
+
+    /// The value in the visitor's language; what is not understood stays as it came.
+    fn shown(&self, locale: &Locale) -> String {
+        let texts = locale.texts();
+        match self.kind {
+            Kind::Text | Kind::Lines => None,
+            Kind::Date => locale.date(&self.raw),
+            Kind::Instant => locale.instant(&self.raw),
+            Kind::Country => locale.country(&self.raw),
+            Kind::DocumentType => document_type(&self.raw, texts).map(str::to_owned),
+            Kind::Sex => sex(&self.raw, texts).map(str::to_owned),
+            Kind::Chip => Some(chip(&self.raw == "true", texts).to_owned()),
+        }
+        .unwrap_or_else(|| visible(&self.raw))
+    }
+}
+
+/// `PP`, `DL` and `NID` in words.
+#[must_use]
+pub fn document_type(code: &str, texts: &Texts) -> Option<&'static str> {
+    match code {
+        "PP" => Some(texts.document.passport),
+        "DL" => Some(texts.document.driving_licence),
+        "NID" => Some(texts.document.identity_card),
+        _ => None,
+    }
+}
+
+fn sex(code: &str, texts: &Texts) -> Option<&'static str> {
+    match code {
+        "F" => Some(texts.document.female),
+        "M" => Some(texts.document.male),
+        "X" => Some(texts.document.unspecified),
+        _ => None,
+    }
+}
+
+fn chip(verified: bool, texts: &Texts) -> &'static str {
+    if verified {
+        texts.results.chip_yes
+    } else {
+        texts.results.chip_no
+    }
+}
+
+/// The fields that came, in the given order.
+#[component]
+pub fn FieldList(
+    /// What to show.
+    fields: Vec<Field>,
+) -> impl IntoView {
+    let locale = Locale::current();
+    let rows = fields
+        .into_iter()
+        .map(|field| row(field, &locale))
+        .collect_view();
+    view! { <dl class="fields">{rows}</dl> }
+}
+
+fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
+    let shown = field.shown(locale);
+    let value = if field.kind == Kind::Lines && shown.contains('^') {
+        let lines = shown
+            .split('^')
+            .map(|line| view! { <span class="line">{line.to_owned()}</span> });
+        view! { <bdi>{lines.collect_view()}</bdi> }.into_any()
+    } else {
+        view! { <bdi>{shown.clone()}</bdi> }.into_any()
+    };
+    // Support and passports speak of `DEU`; the name alone would hide it.
+    let code = (field.kind == Kind::Country && shown != field.raw)
+        .then(|| view! { " " <span class="code">{field.raw.clone()}</span> });
+    let differs = shown != field.raw || field.kind == Kind::Lines;
+    view! {
+        <div class="field">
+            <dt>{field.label}</dt>
+            <dd translate="no" data-field=field.path data-value=differs.then_some(field.raw)>
+                {value}
+                {code}
+            </dd>
+        </div>
+    }
+}

@@ -1,0 +1,39 @@
+//! The "Sign Up with Authenteq" button.
+
+use leptos::prelude::*;
+
+use crate::components::mark::Mark;
+use crate::locale::Locale;
+
+/// How the button looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Variant {
+    /// The official look: white on orange, which is a contrast of 2.2:1.
+    #[default]
+    Brand,
+    /// The same shape and orange with a dark caption: 8:1.
+    Accessible,
+}
+
+/// A link to the page that starts a sign-up. Needs `portal.css` on the page.
+#[component]
+pub fn SignUpButton(
+    /// How it looks.
+    #[prop(optional)]
+    variant: Variant,
+    /// Where `/start` of the portal is, with its `site` and `return`.
+    #[prop(default = String::from("start"), into)]
+    href: String,
+) -> impl IntoView {
+    let texts = Locale::current().texts();
+    let class = match variant {
+        Variant::Brand => "sign-up",
+        Variant::Accessible => "sign-up sign-up--accessible",
+    };
+    view! {
+        <a class=class href=href data-test="sign-up">
+            <Mark />
+            <span class="sign-up-caption">{texts.sign_up}</span>
+        </a>
+    }
+}

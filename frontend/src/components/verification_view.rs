@@ -1,0 +1,153 @@
+//! Verified data: the person, the documents, and what else came with them.
+
+use leptos::prelude::*;
+use webkyc_shared::verification::{Document, FileType, Verification};
+
+use crate::components::card::Card;
+use crate::components::document_view::DocumentView;
+use crate::components::field_list::{Field, FieldList, Kind};
+use crate::components::file_view::{PdfLink, Picture};
+use crate::components::mark::Mark;
+use crate::locale::Locale;
+use crate::texts::Texts;
+use crate::visible_text::visible;
+
+/// Who it is, at a glance.
+#[component]
+pub fn Person<'a>(
+    /// The data.
+    verification: &'a Verification,
+    /// What stands below the name.
+    children: Children,
+) -> impl IntoView + use<> {
+    let texts = Locale::current().texts();
+    let name = verification.documents.first().and_then(full_name);
+    let face = verification.liveness_face_image.clone().map(|file| {
+        let caption = texts.document.liveness_face_image;
+        view! { <Picture file place="livenessFaceImage" caption alt=caption /> }
+    });
+    let chip = (verification.nfc_verified == Some(true)).then_some(texts.results.chip_yes);
+    view! {
+        <section class="person">
+            {face} <div class="person-words">
+                <h1>
+                    <Mark />
+                    <span>{texts.results.shown_heading}</span>
+                </h1>
+                <p class="person-name" translate="no">
+                    <bdi>{name}</bdi>
+                </p>
+                <p class="badge">{chip}</p>
+                {children()}
+            </div>
+        </section>
+    }
+}
+
+/// Everything that came, from the first document to the times.
+#[component]
+pub fn VerificationView<'a>(
+    /// The data.
+    verification: &'a Verification,
+) -> impl IntoView + use<> {
+    let texts = Locale::current().texts();
+    let mut cards: Vec<AnyView> = Vec::new();
+    if verification.documents.is_empty() {
+        let sentence = texts.results.no_documents;
+        cards.push(view! { <Card heading=texts.document.document>{sentence}</Card> }.into_any());
+    }
+    for (index, document) in verification.documents.iter().enumerate() {
+        cards.push(view! { <DocumentView document index /> }.into_any());
+    }
+    if let Some(file) = verification.address_proof_document.clone() {
+        let caption = texts.results.address_proof;
+        let proof = match file.content_type {
+            FileType::Pdf => view! { <PdfLink file /> }.into_any(),
+            FileType::Jpeg | FileType::Png | FileType::Unknown => {
+                view! { <Picture file place="addressProofDocument" caption alt=caption /> }
+                    .into_any()
+            }
+        };
+        cards.push(view! { <Card heading=caption>{proof}</Card> }.into_any());
+    }
+    let fields = about(verification, texts);
+    if !fields.is_empty() {
+        let heading = texts.results.verification_heading;
+        let list = view! { <FieldList fields /> };
+        cards.push(view! { <Card heading>{list}</Card> }.into_any());
+    }
+    cards
+}
+
+fn about(verification: &Verification, texts: &Texts) -> Vec<Field> {
+    let t = &texts.results;
+    let v = verification;
+    let chip = v
+        .nfc_verified
+        .map(|read| if read { "true" } else { "false" });
+    let rows = [
+        (t.verification_id, "id", v.id.as_deref(), Kind::Text),
+        (t.platform, "platform", v.platform.as_deref(), Kind::Text),
+        (
+            t.started,
+            "startTime",
+            v.start_time.as_deref(),
+            Kind::Instant,
+        ),
+        (t.finished, "endTime", v.end_time.as_deref(), Kind::Instant),
+        (t.chip, "nfcVerified", chip, Kind::Chip),
+    ];
+    rows.into_iter()
+        .filter_map(|(label, name, value, kind)| Field::new(label, name.to_owned(), value, kind))
+        .collect()
+}
+
+fn full_name(document: &Document) -> Option<String> {
+    let parts = [
+        &document.name_prefixes,
+        &document.given_names,
+        &document.surname,
+        &document.name_suffixes,
+    ];
+    let parts: Vec<&str> = parts
+        .into_iter()
+        .filter_map(|part| part.as_deref())
+        .collect();
+    let separate = document.given_names.is_some() || document.surname.is_some();
+    let name = if separate {
+        parts.join(" ")
+    } else {
+        document.surname_and_given_names.clone()?
+    };
+    Some(visible(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_put_together_from_what_came() {
+        let mut document = Document {
+            given_names: Some("JOHN".to_owned()),
+            surname: Some("DOE".to_owned()),
+            name_prefixes: Some("DR".to_owned()),
+            name_suffixes: Some("JR 3RD".to_owned()),
+            ..Document::default()
+        };
+        assert_eq!(full_name(&document).as_deref(), Some("DR JOHN DOE JR 3RD"));
+        document.name_suffixes = None;
+        document.given_names = None;
+        assert_eq!(full_name(&document).as_deref(), Some("DR DOE"));
+    }
+
+    #[test]
+    fn a_document_that_does_not_separate_names_shows_both() {
+        let document = Document {
+            surname_and_given_names: Some("DOE JOHN".to_owned()),
+            ..Document::default()
+        };
+        assert_eq!(full_name(&document).as_deref(), Some("DOE JOHN"));
+        assert_eq!(full_name(&Document::default()), None);
+    }
+}

@@ -1,0 +1,162 @@
+//! JSON. The browser reads it, because its parser is there already; what it has read is turned into
+//! our types here, by a deserializer whose errors carry no text: nobody would read it, and the
+//! words for it are a tenth of the bundle.
+
+use std::fmt;
+
+use js_sys::{Array, Object};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
+use serde::{Serialize, forward_to_deserialize_any};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The value is not what was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch;
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unexpected JSON")
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+impl de::Error for Mismatch {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
+/// The text of a value; `None` if JSON cannot say it.
+#[must_use]
+pub fn write<T: Serialize>(value: &T) -> Option<String> {
+    serde_json::to_string(value).ok()
+}
+
+/// The value in a text.
+///
+/// # Errors
+/// [`Mismatch`]
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
+    from_parsed(js_sys::JSON::parse(text).map_err(|_| Mismatch)?)
+}
+
+/// The value in what the browser has parsed.
+///
+/// # Errors
+/// [`Mismatch`]
+pub fn from_parsed<T: DeserializeOwned>(parsed: JsValue) -> Result<T, Mismatch> {
+    T::deserialize(Parsed(parsed))
+}
+
+struct Parsed(JsValue);
+
+impl<'de> de::Deserializer<'de> for Parsed {
+    type Error = Mismatch;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        let Self(value) = self;
+        if let Some(text) = value.as_string() {
+            visitor.visit_string(text)
+        } else if let Some(number) = value.as_f64() {
+            if number.trunc() == number {
+                visitor.visit_i64(number as i64)
+            } else {
+                visitor.visit_f64(number)
+            }
+        } else if let Some(truth) = value.as_bool() {
+            visitor.visit_bool(truth)
+        } else if value.is_null() || value.is_undefined() {
+            visitor.visit_unit()
+        } else if Array::is_array(&value) {
+            visitor.visit_seq(Items(value.unchecked_into(), 0))
+        } else {
+            visitor.visit_map(Members {
+                entries: Object::entries(&value.unchecked_into()),
+                next: 0,
+            })
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        if self.0.is_null() || self.0.is_undefined() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        // All of ours are plain names.
+        visitor.visit_enum(self.0.as_string().ok_or(Mismatch)?.into_deserializer())
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+struct Items(Array, u32);
+
+impl<'de> de::SeqAccess<'de> for Items {
+    type Error = Mismatch;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Mismatch> {
+        let Self(items, next) = self;
+        if *next == items.length() {
+            return Ok(None);
+        }
+        let item = items.get(*next);
+        *next += 1;
+        seed.deserialize(Parsed(item)).map(Some)
+    }
+}
+
+struct Members {
+    entries: Array,
+    next: u32,
+}
+
+impl Members {
+    fn part(&self, part: u32) -> Parsed {
+        Parsed(
+            self.entries
+                .get(self.next)
+                .unchecked_into::<Array>()
+                .get(part),
+        )
+    }
+}
+
+impl<'de> de::MapAccess<'de> for Members {
+    type Error = Mismatch;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Mismatch> {
+        if self.next == self.entries.length() {
+            return Ok(None);
+        }
+        seed.deserialize(self.part(0)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Mismatch> {
+        let value = self.part(1);
+        self.next += 1;
+        seed.deserialize(value)
+    }
+}

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+pub mod app;
+pub mod pages;
+
+pub mod components;
+pub mod crash;
+pub mod locale;
+pub mod texts;
+
+pub mod callback;
+pub mod session_storage;
+pub mod sign_in;
+pub mod visit;
+
+pub mod api;
+pub mod country;
+pub mod failure;
+pub mod json;
+pub mod object_url;
+pub mod visible_text;

@@ -1,0 +1,72 @@
+//! `/`: what will happen, and the button.
+
+use leptos::prelude::*;
+
+use crate::components::sign_up_button::SignUpButton;
+use crate::locale::Locale;
+use crate::pages::main_part;
+
+/// The first page.
+#[component]
+pub fn Home() -> impl IntoView {
+    let texts = &Locale::current().texts().home;
+    let steps = texts
+        .steps
+        .iter()
+        .map(|step| {
+            view! {
+                <li class="step">
+                    <h3>{step.title}</h3>
+                    <p>{step.sentence}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    let content = view! {
+        <section class="hero">
+            <div>
+                <h1>{texts.heading}</h1>
+                <p class="lead">{texts.lead}</p>
+                <SignUpButton />
+                <p class="hint">{texts.leaves}</p>
+            </div>
+            <Scene />
+        </section>
+        <section>
+            <h2>{texts.steps_heading}</h2>
+            <ol class="steps">{steps}</ol>
+        </section>
+        <div class="notes">
+            {note(texts.prepare_heading, texts.prepare)}
+            {note(texts.privacy_heading, texts.privacy)}
+        </div>
+    };
+    main_part("home", texts.title, None, None, content.into_any())
+}
+
+fn note(heading: &'static str, sentence: &'static str) -> AnyView {
+    view! {
+        <section>
+            <h2>{heading}</h2>
+            <p>{sentence}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// An identity document in the frame of a viewfinder: for the eye alone.
+#[component]
+fn Scene() -> impl IntoView {
+    view! {
+        <svg class="scene" viewBox="0 0 272 232" aria-hidden="true">
+            <path d="M4 44V24A20 20 0 0 1 24 4h20M228 4h20a20 20 0 0 1 20 20v20M268 188v20a20 20 0 0 1-20 20h-20M44 228H24a20 20 0 0 1-20-20v-20" />
+            <rect class="scene-card" x="34" y="50" width="204" height="132" rx="14" />
+            <rect class="scene-face" x="52" y="70" width="62" height="78" rx="8" />
+            <path d="M64 142a19 21 0 0 1 38 0" />
+            <circle cx="83" cy="101" r="13" />
+            <path class="scene-line" d="M136 78h82M136 100h58M136 122h70M58 166h110" />
+            <circle class="scene-seal" cx="226" cy="172" r="27" />
+            <path class="scene-tick" d="m213 172 9 10 17-19" />
+        </svg>
+    }
+}

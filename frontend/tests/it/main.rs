@@ -1,0 +1,10 @@
+//! What needs a real browser, without a server.
+#![cfg(target_arch = "wasm32")]
+
+mod answers;
+mod button;
+mod formats;
+mod pictures;
+mod storage;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
