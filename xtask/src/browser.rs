@@ -1,0 +1,155 @@
+//! The browser the tests run in, and the program that drives it.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Result, ensure};
+
+use crate::{
+    processes::{answer, find_on_path},
+    steps::Step,
+};
+
+const BROWSERS: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+
+/// Where macOS puts it; never on PATH.
+const MAC_BROWSER: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+
+const MISSING: &str = "the tests need Chromium or Chrome, and chromedriver of the same version, on PATH \
+     (Debian: apt-get install chromium chromium-driver; elsewhere: \
+     https://googlechromelabs.github.io/chrome-for-testing); \
+     CHROME and CHROMEDRIVER may name the programs instead";
+
+pub(crate) struct Browser {
+    pub(crate) program: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+impl Browser {
+    pub(crate) fn find_or_install() -> Result<Self> {
+        let found = Self::find();
+        if found.is_none() && can_install() {
+            install()?;
+        }
+        let Some(browser) = found.or_else(Self::find) else {
+            anyhow::bail!(MISSING);
+        };
+        browser.ensure_same_version()?;
+        Ok(browser)
+    }
+
+    fn find() -> Option<Self> {
+        let on_path = || BROWSERS.iter().find_map(|name| find_on_path(name));
+        let on_mac = || Some(PathBuf::from(MAC_BROWSER)).filter(|file| file.is_file());
+        Some(Self {
+            program: named_by("CHROME").or_else(on_path).or_else(on_mac)?,
+            driver: named_by("CHROMEDRIVER").or_else(|| find_on_path("chromedriver"))?,
+        })
+    }
+
+    /// A driver starts no browser of another major version, and says so only in its own log.
+    fn ensure_same_version(&self) -> Result<()> {
+        let browser = answer(Command::new(&self.program).arg("--version"))?;
+        let driver = answer(Command::new(&self.driver).arg("--version"))?;
+        ensure!(
+            major_version(&browser) == major_version(&driver),
+            "browser and driver are not of the same version ({browser}; {driver}): {MISSING}"
+        );
+        Ok(())
+    }
+}
+
+fn named_by(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|file| file.is_file())
+}
+
+/// `142` of `Chromium 142.0.7444.59 built on Debian`.
+fn major_version(said: &str) -> Option<&str> {
+    said.split_whitespace()
+        .filter_map(|word| word.split_once('.'))
+        .map(|(major, _)| major)
+        .find(|major| major.parse::<u32>().is_ok())
+}
+
+fn can_install() -> bool {
+    let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    is_debian(&system) && Path::new("/usr/bin/apt-get").exists() && (is_root() || may_become_root())
+}
+
+/// Ubuntu is not meant: its Chromium comes as a snap.
+fn is_debian(os_release: &str) -> bool {
+    os_release
+        .lines()
+        .any(|line| line.replace('"', "") == "ID=debian")
+}
+
+fn is_root() -> bool {
+    answer(Command::new("id").arg("-u")).is_ok_and(|id| id == "0")
+}
+
+fn may_become_root() -> bool {
+    answer(Command::new("sudo").args(["-n", "true"])).is_ok()
+}
+
+fn install() -> Result<()> {
+    Step {
+        doing: "Asking Debian for its packages",
+        takes: "once; under a minute",
+        log: "apt-update",
+    }
+    .run(apt_get().arg("update"))?;
+    Step {
+        doing: "Installing Chromium and its driver",
+        takes: "once; 2 minutes",
+        log: "apt-install",
+    }
+    .run(apt_get().args(["install", "-y", "chromium", "chromium-driver"]))
+}
+
+/// As root, and never asking anything.
+fn apt_get() -> Command {
+    let mut command = if is_root() {
+        Command::new("env")
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", "env"]);
+        sudo
+    };
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browser_and_driver_are_compared_by_major_version() {
+        for said in [
+            "Chromium 142.0.7444.59 built on Debian GNU/Linux 12 (bookworm)",
+            "Google Chrome 142.0.1.2",
+            "ChromeDriver 142.0.7444.175 (c4d2b07e2d04-refs/branch-heads/7444@{#2500})",
+        ] {
+            assert_eq!(major_version(said), Some("142"), "{said}");
+        }
+        assert_eq!(major_version("nothing. at all"), None);
+    }
+
+    #[test]
+    fn only_debian_itself_is_installed_on() {
+        assert!(is_debian("NAME=\"Debian GNU/Linux\"\nID=debian\n"));
+        assert!(!is_debian("ID=ubuntu\nID_LIKE=debian\n"));
+        assert!(!is_debian(""));
+    }
+}

@@ -1,0 +1,223 @@
+//! What happens to the pages after Trunk has built them.
+//!
+//! The pages are served under a Content-Security-Policy that knows no inline script. Trunk starts
+//! the WebAssembly from one, so it moves into a file. A release build is compressed as well, and
+//! weighed: it fails when a first visit would load more than is allowed.
+
+use std::{
+    env, fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    markup::{Tag, tags},
+    weight,
+};
+
+/// Called by Trunk, which says by environment variables what it has built.
+pub(crate) fn run() -> Result<()> {
+    let folder = env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .context("TRUNK_STAGING_DIR is not set: this is a command for Trunk, see Trunk.toml")?;
+    let base = env::var("TRUNK_PUBLIC_URL").unwrap_or_else(|_| "./".into());
+    let index = folder.join("index.html");
+    let page =
+        fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
+
+    let moved = move_scripts(&page, &base);
+    for script in &moved.scripts {
+        fs::write(folder.join(&script.file), &script.text)
+            .with_context(|| format!("cannot write {}", script.file))?;
+    }
+    fs::write(&index, &moved.page).with_context(|| format!("cannot write {}", index.display()))?;
+
+    // `trunk serve` adds an inline script that reloads the page: only what is deployed is checked.
+    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        refuse_inline(&moved.page)?;
+        weight::compress(&folder)?;
+        let visit = weight::of_first_visit(&folder)?;
+        println!("{}{}", visit.table(), visit.summary());
+        visit.check()?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, PartialEq)]
+struct Moved {
+    page: String,
+    scripts: Vec<Script>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Script {
+    file: String,
+    text: String,
+}
+
+/// Moves inline module scripts into files beside the page, and takes out nonces: no server puts
+/// a real one in.
+///
+/// A script's imports stay right, since the file lies where the page lies. So does the address it
+/// fetches the WebAssembly from: that one counts from the page, not from the file.
+fn move_scripts(page: &str, base: &str) -> Moved {
+    let mut moved = Moved {
+        page: String::new(),
+        scripts: Vec::new(),
+    };
+    let mut copied = 0;
+    for tag in tags(page) {
+        let mut kept: Vec<String> = tag
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.name != "nonce")
+            .map(|attribute| attribute.source.to_owned())
+            .collect();
+        let mut end = tag.span.end;
+        if is_inline_script(&tag) && tag.value("type") == Some("module") {
+            let script = Script::named_by_content(tag.text);
+            kept.push(format!(r#"src="{base}{}""#, script.file));
+            moved.scripts.push(script);
+            end += tag.text.len();
+        } else if kept.len() == tag.attributes.len() {
+            continue;
+        }
+        moved.page += &page[copied..tag.span.start];
+        moved.page += &format!("<{}>", [vec![tag.name], kept].concat().join(" "));
+        copied = end;
+    }
+    moved.page += &page[copied..];
+    moved
+}
+
+impl Script {
+    /// The name changes with the content, so that a browser may keep the file for good.
+    fn named_by_content(text: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        Self {
+            file: format!("boot-{:016x}.js", hasher.finish()),
+            text: format!("{}\n", text.trim()),
+        }
+    }
+}
+
+fn is_inline_script(tag: &Tag<'_>) -> bool {
+    tag.name == "script" && tag.value("src").is_none()
+}
+
+/// Fails when the page holds what its Content-Security-Policy would keep from working.
+fn refuse_inline(page: &str) -> Result<()> {
+    for tag in tags(page) {
+        if is_inline_script(&tag) {
+            bail!("index.html holds an inline <script>, which the pages' security headers forbid");
+        }
+        if tag.name == "style" {
+            bail!("index.html holds an inline <style>, which the pages' security headers forbid");
+        }
+        let forbidden = tag.attributes.iter().find(|attribute| {
+            attribute.name == "style"
+                || attribute.name.starts_with("on")
+                || attribute
+                    .value
+                    .trim_start()
+                    .to_ascii_lowercase()
+                    .starts_with("javascript:")
+        });
+        if let Some(attribute) = forbidden {
+            bail!(
+                "index.html holds <{} {}>, which the pages' security headers forbid",
+                tag.name,
+                attribute.source
+            );
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As Trunk 0.21.14 writes it, shortened, with `create_nonce`.
+    const PAGE: &str = r#"<!DOCTYPE html>
+<html lang="en"><head>
+<link rel="stylesheet" href="./a-9c87.css" integrity="sha384-Srj3"/>
+<!-- <script>not one</script> -->
+<script type="module" nonce="{{__TRUNK NONCE__}}">
+import init, * as bindings from './portal-c050.js';
+const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
+</script>
+<link rel="modulepreload" href="./portal-c050.js" crossorigin="anonymous" nonce="{{__TRUNK NONCE__}}" integrity="sha384-mfE9"></head>
+<body></body></html>
+"#;
+
+    #[test]
+    fn the_start_script_moves_into_a_file_beside_the_page() {
+        let moved = move_scripts(PAGE, "./");
+        let [script] = moved.scripts.as_slice() else {
+            panic!("one script was to be moved: {:?}", moved.scripts);
+        };
+        assert_eq!(
+            script.text,
+            "import init, * as bindings from './portal-c050.js';\n\
+             const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });\n"
+        );
+        assert_eq!(
+            moved.page,
+            format!(
+                r#"<!DOCTYPE html>
+<html lang="en"><head>
+<link rel="stylesheet" href="./a-9c87.css" integrity="sha384-Srj3"/>
+<!-- <script>not one</script> -->
+<script type="module" src="./{}"></script>
+<link rel="modulepreload" href="./portal-c050.js" crossorigin="anonymous" integrity="sha384-mfE9"></head>
+<body></body></html>
+"#,
+                script.file
+            )
+        );
+        assert!(refuse_inline(PAGE).is_err());
+        refuse_inline(&moved.page).unwrap();
+    }
+
+    #[test]
+    fn the_name_of_a_script_follows_its_content() {
+        let name = |text: &str| Script::named_by_content(text).file;
+        assert_eq!(name("a"), name("a"));
+        assert_ne!(name("a"), name("b"));
+        assert_eq!(name("a").len(), "boot-0123456789abcdef.js".len());
+    }
+
+    #[test]
+    fn a_page_without_inline_scripts_stays_as_it_is() {
+        let page = "<p class='a'>x</p>\n<script type=module src=./a.js></script><script>1</script>";
+        let moved = move_scripts(page, "./");
+        assert_eq!(
+            moved,
+            Moved {
+                page: page.into(),
+                scripts: vec![]
+            }
+        );
+    }
+
+    #[test]
+    fn whatever_a_strict_policy_blocks_is_refused() {
+        for inline in [
+            "<script>1</script>",
+            "<script type=importmap>{}</script>",
+            "<style>p { color: red }</style>",
+            "<p style='color: red'>",
+            "<body ONLOAD=start()>",
+            "<a href=' javascript:start()'>",
+        ] {
+            let error = refuse_inline(inline).unwrap_err().to_string();
+            assert!(error.starts_with("index.html holds "), "{inline}: {error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
+        refuse_inline("<script src=a.js></script><link rel=stylesheet href=a.css>").unwrap();
+    }
+}

@@ -1,0 +1,154 @@
+//! The built pages in `dist/`, made by Trunk when what they are made of has changed.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    processes::path_behind,
+    root,
+    steps::{self, Step},
+    tools::Tools,
+    weight,
+};
+
+/// What Trunk, the compiler and the hook behind them read.
+const SOURCES: [&str; 11] = [
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    ".cargo",
+    "frontend",
+    "shared",
+    "xtask/src/externalize.rs",
+    "xtask/src/markup.rs",
+    "xtask/src/weight.rs",
+];
+
+/// Builds the pages unless they are there already; answers where they lie.
+pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
+    let pages = root().join("dist");
+    let stamp = Stamp {
+        file: steps::folder()?.join("pages.stamp"),
+        sources: SOURCES.iter().map(|source| root().join(source)).collect(),
+        pages: pages.clone(),
+    };
+    if stamp.holds()? {
+        return Ok(pages);
+    }
+    Step {
+        doing: "Building the pages",
+        takes: "about 3 minutes the first time",
+        log: "pages",
+    }
+    .run(
+        Command::new(tools.trunk())
+            .args(["build", "--release"])
+            .current_dir(root())
+            .env("PATH", path_behind(&tools.folders())?)
+            // Trunk refuses the usual NO_COLOR=1.
+            .env("NO_COLOR", "true")
+            .env("RUST_BACKTRACE", "0"),
+    )?;
+    println!("{}", weight::of_first_visit(&pages)?.summary());
+    stamp.set()?;
+    Ok(pages)
+}
+
+/// Remembers what the pages were made of, and what was made.
+struct Stamp {
+    file: PathBuf,
+    sources: Vec<PathBuf>,
+    pages: PathBuf,
+}
+
+impl Stamp {
+    /// Whether the pages are those made of these sources: neither has changed since.
+    fn holds(&self) -> Result<bool> {
+        match fs::read_to_string(&self.file) {
+            Ok(text) => Ok(text == self.text()?),
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn set(&self) -> Result<()> {
+        fs::write(&self.file, self.text()?)
+            .with_context(|| format!("cannot write {}", self.file.display()))
+    }
+
+    fn text(&self) -> Result<String> {
+        let mut sources = DefaultHasher::new();
+        for source in &self.sources {
+            hash_all(source, &mut sources)?;
+        }
+        let mut pages = DefaultHasher::new();
+        hash_all(&self.pages, &mut pages)?;
+        Ok(format!(
+            "{:016x} {:016x}\n",
+            sources.finish(),
+            pages.finish()
+        ))
+    }
+}
+
+/// Names and contents of everything under a path; nothing when nothing is there.
+fn hash_all(path: &Path, hasher: &mut impl Hasher) -> Result<()> {
+    let name = path.file_name().unwrap_or(OsStr::new(""));
+    if path.is_dir() {
+        for entry in weight::sorted_entries(path)? {
+            hash_all(&entry, hasher)?;
+        }
+        name.hash(hasher);
+    } else if path.is_file() {
+        name.hash(hasher);
+        fs::read(path)
+            .with_context(|| format!("cannot read {}", path.display()))?
+            .hash(hasher);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_built_again_when_a_source_or_a_page_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir_all(at("frontend/src")).unwrap();
+        fs::create_dir_all(at("dist")).unwrap();
+        fs::write(at("frontend/src/lib.rs"), "one").unwrap();
+        fs::write(at("dist/index.html"), "built").unwrap();
+        let stamp = Stamp {
+            file: at("pages.stamp"),
+            sources: vec![at("frontend"), at("Trunk.toml")],
+            pages: at("dist"),
+        };
+        assert!(!stamp.holds().unwrap(), "nothing was built yet");
+
+        stamp.set().unwrap();
+        assert!(stamp.holds().unwrap());
+
+        fs::write(at("frontend/src/lib.rs"), "two").unwrap();
+        assert!(!stamp.holds().unwrap(), "a source has changed");
+
+        fs::write(at("frontend/src/lib.rs"), "one").unwrap();
+        assert!(stamp.holds().unwrap(), "what counts is the content");
+
+        fs::write(at("Trunk.toml"), "").unwrap();
+        assert!(!stamp.holds().unwrap(), "there is a new source");
+        fs::remove_file(at("Trunk.toml")).unwrap();
+
+        fs::remove_dir_all(at("dist")).unwrap();
+        assert!(!stamp.holds().unwrap(), "the pages are gone");
+    }
+}

@@ -1,0 +1,262 @@
+//! What the pages are built with: the compiler's WebAssembly target, Trunk, wasm-bindgen.
+//!
+//! Versions are pinned, and the tools lie in a folder of the user: installed once, for every
+//! checkout, without touching what the user has installed otherwise.
+
+use std::{
+    env,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{
+    processes::{answer, cargo, executable, find_on_path},
+    root,
+    steps::Step,
+};
+
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The version of wasm-bindgen stands in this file for Trunk, so it is read from there.
+const TRUNK_CONFIGURATION: &str = include_str!("../../Trunk.toml");
+
+struct Tool {
+    package: &'static str,
+    version: &'static str,
+    /// The program whose version tells that of the package.
+    program: &'static str,
+    takes: &'static str,
+}
+
+/// The folders the tools lie in.
+pub(crate) struct Tools {
+    trunk: PathBuf,
+    wasm_bindgen: PathBuf,
+}
+
+impl Tools {
+    /// Installs what is missing.
+    pub(crate) fn install() -> Result<Self> {
+        add_wasm_target()?;
+        let trunk = Tool {
+            package: "trunk",
+            version: "0.21.14",
+            program: "trunk",
+            takes: "once; 5 to 9 minutes",
+        };
+        let wasm_bindgen = Tool {
+            package: "wasm-bindgen-cli",
+            version: wasm_bindgen_version(),
+            program: "wasm-bindgen",
+            takes: "once; 3 to 5 minutes",
+        };
+        let cache = cache_folder()?;
+        Ok(Self {
+            trunk: trunk.find_or_install(&cache)?,
+            wasm_bindgen: wasm_bindgen.find_or_install(&cache)?,
+        })
+    }
+
+    pub(crate) fn trunk(&self) -> PathBuf {
+        executable(&self.trunk, "trunk")
+    }
+
+    pub(crate) fn wasm_test_runner(&self) -> PathBuf {
+        executable(&self.wasm_bindgen, "wasm-bindgen-test-runner")
+    }
+
+    pub(crate) fn folders(&self) -> [PathBuf; 2] {
+        [self.trunk.clone(), self.wasm_bindgen.clone()]
+    }
+}
+
+impl Tool {
+    /// The folder the program lies in.
+    fn find_or_install(&self, cache: &Path) -> Result<PathBuf> {
+        let home = cache.join(format!("{}-{}", self.package, self.version));
+        let folder = home.join("bin");
+        if self.is_in(&folder) {
+            return Ok(folder);
+        }
+        if let Some(other) = find_on_path(self.program)
+            && let Some(other) = other.parent()
+            && self.is_in(other)
+        {
+            return Ok(other.to_owned());
+        }
+
+        fs::create_dir_all(cache).with_context(|| format!("cannot make {}", cache.display()))?;
+        let lock = File::create(home.with_added_extension("lock"))
+            .with_context(|| format!("cannot write into {}", cache.display()))?;
+        if lock.try_lock().is_err() {
+            println!(
+                "Waiting for another cargo xtask that installs {}",
+                self.package
+            );
+            lock.lock()
+                .context("cannot wait for the other installation")?;
+        }
+        // It may have been done while we waited.
+        if !self.is_in(&folder) {
+            self.install(&home)?;
+        }
+        Ok(folder)
+    }
+
+    /// Installs beside the final place and renames: half an installation is never taken for one.
+    fn install(&self, home: &Path) -> Result<()> {
+        let unfinished = home.with_added_extension("unfinished");
+        let build = home.with_added_extension("build");
+        remove(&unfinished)?;
+        remove(home)?;
+        let mut command = cargo();
+        command
+            .args(["install", "--locked", "--force", "--version", self.version])
+            .arg(self.package)
+            .arg("--root")
+            .arg(&unfinished)
+            // Quick to compile rather than quick to run. What was compiled before an
+            // interruption is kept.
+            .env("CARGO_TARGET_DIR", &build)
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env_remove("CARGO_BUILD_TARGET");
+        Step {
+            doing: &format!("Installing {} {}", self.package, self.version),
+            takes: self.takes,
+            log: self.package,
+        }
+        .run(&mut command)?;
+        let folder = unfinished.join("bin");
+        ensure!(
+            self.is_in(&folder),
+            "{} was installed, but does not run or is not version {}",
+            self.package,
+            self.version
+        );
+        fs::rename(&unfinished, home).with_context(|| format!("cannot make {}", home.display()))?;
+        remove(&build)
+    }
+
+    fn is_in(&self, folder: &Path) -> bool {
+        answer(Command::new(executable(folder, self.program)).arg("--version"))
+            .is_ok_and(|said| said.split_whitespace().any(|word| word == self.version))
+    }
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn add_wasm_target() -> Result<()> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let sysroot = answer(
+        Command::new(rustc)
+            .args(["--print", "sysroot"])
+            .current_dir(root()),
+    )?;
+    if Path::new(&sysroot)
+        .join("lib/rustlib")
+        .join(WASM_TARGET)
+        .is_dir()
+    {
+        return Ok(());
+    }
+    if find_on_path("rustup").is_none() {
+        bail!(
+            "this Rust cannot compile for {WASM_TARGET}: install Rust with rustup (https://rustup.rs)"
+        );
+    }
+    Step {
+        doing: "Adding Rust's WebAssembly target",
+        takes: "once; a minute",
+        log: "rustup",
+    }
+    .run(
+        Command::new("rustup")
+            .args(["target", "add", WASM_TARGET])
+            .current_dir(root()),
+    )
+}
+
+fn wasm_bindgen_version() -> &'static str {
+    TRUNK_CONFIGURATION
+        .lines()
+        .find_map(|line| quoted_value(line, "wasm_bindgen"))
+        .expect("Trunk.toml names the version of wasm-bindgen")
+}
+
+/// `value` of a line `key = "value"`.
+fn quoted_value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
+    let value = line.strip_prefix(key)?.trim_start().strip_prefix('=')?;
+    value.trim().strip_prefix('"')?.strip_suffix('"')
+}
+
+/// `webkyc/tools` where this system keeps what can be made again.
+fn cache_folder() -> Result<PathBuf> {
+    let local = if cfg!(windows) {
+        "LOCALAPPDATA"
+    } else {
+        "XDG_CACHE_HOME"
+    };
+    env::var_os(local)
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute())
+        .or_else(|| Some(env::home_dir()?.join(".cache")))
+        .map(|folder| folder.join("webkyc").join("tools"))
+        .context("nowhere to install tools: this user has no home folder")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_and_the_program_of_wasm_bindgen_have_one_version() {
+        let manifest = include_str!("../../Cargo.toml");
+        let library = manifest
+            .lines()
+            .find_map(|line| quoted_value(line, "wasm-bindgen"))
+            .unwrap();
+        assert_eq!(library, format!("={}", wasm_bindgen_version()));
+    }
+
+    #[test]
+    fn an_empty_folder_is_not_an_installation() {
+        let folder = tempfile::tempdir().unwrap();
+        let tool = Tool {
+            package: "trunk",
+            version: "0.21.14",
+            program: "trunk",
+            takes: "",
+        };
+        assert!(!tool.is_in(folder.path()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn another_version_is_not_the_pinned_one() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("trunk");
+        fs::write(&program, "#!/bin/sh\necho trunk 0.21.14\n").unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let tool = |version| Tool {
+            package: "trunk",
+            version,
+            program: "trunk",
+            takes: "",
+        };
+        assert!(tool("0.21.14").is_in(folder.path()));
+        assert!(!tool("0.21.1").is_in(folder.path()));
+    }
+}
