@@ -1,0 +1,191 @@
+//! Chromium, driven by ChromeDriver; one of each for every test.
+
+use std::{
+    env,
+    panic::{AssertUnwindSafe, resume_unwind},
+    path::PathBuf,
+    process::Command,
+    time::Duration,
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use futures_util::FutureExt;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{program::Program, stack::Stack};
+
+/// How long a condition may take. Only a test that fails waits that long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct Browser {
+    pub(crate) client: Client,
+    session: String,
+    http: reqwest::Client,
+    _driver: Program,
+    _folder: TempDir,
+}
+
+/// What kind of browser a test wants.
+#[derive(Default)]
+pub(crate) struct Kind {
+    /// Width, height in CSS pixels, as a phone.
+    pub(crate) phone: Option<(u32, u32)>,
+    /// Cookies and all storage of pages are refused.
+    pub(crate) blocks_storage: bool,
+}
+
+/// Runs a test with a stack and a browser; on failure keeps a screenshot and says what the
+/// console and the programs said.
+pub(crate) async fn test(body: impl AsyncFnOnce(&mut Stack, &Browser)) {
+    test_in(Kind::default(), body).await;
+}
+
+pub(crate) async fn test_in(kind: Kind, body: impl AsyncFnOnce(&mut Stack, &Browser)) {
+    let mut stack = Stack::start().await;
+    let browser = Browser::open(kind).await;
+    let outcome = AssertUnwindSafe(body(&mut stack, &browser))
+        .catch_unwind()
+        .await;
+    if outcome.is_err() {
+        let name = std::thread::current()
+            .name()
+            .unwrap_or("test")
+            .replace("::", "-");
+        browser.screenshot(&format!("failed-{name}")).await;
+        eprintln!("console: {:#?}", browser.console().await);
+        eprintln!("backend:\n{}", stack.backend.log());
+        eprintln!("sandbox:\n{}", stack.sandbox.log());
+    }
+    let _ = browser.client.clone().close().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+impl Browser {
+    async fn open(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let driver = env::var_os("WEBKYC_TEST_CHROMEDRIVER").unwrap_or("chromedriver".into());
+        let mut command = Command::new(driver);
+        command.arg("--port=0");
+        let ready = "ChromeDriver was started successfully on port ";
+        let (driver, port) = Program::start(command, ready, folder.path().join("driver.log"));
+        let url = format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.'));
+
+        let mut args = vec![
+            "--headless=new",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1280,900",
+            "--lang=en-US",
+        ];
+        // Containers give Chromium's own sandbox nothing to stand on; the pages are all ours.
+        args.push("--no-sandbox");
+        let mut options = json!({
+            "args": args,
+            "prefs": {"intl.accept_languages": "en-US"},
+        });
+        if let Some(chrome) = env::var_os("WEBKYC_TEST_CHROME") {
+            options["binary"] = json!(chrome.to_str().unwrap());
+        }
+        if let Some((width, height)) = kind.phone {
+            let metrics = json!({"width": width, "height": height, "pixelRatio": 2, "touch": true});
+            options["mobileEmulation"] = json!({"deviceMetrics": metrics});
+        }
+        if kind.blocks_storage {
+            options["prefs"]["profile.default_content_setting_values.cookies"] = json!(2);
+        }
+        let capabilities = json!({
+            "goog:chromeOptions": options,
+            "goog:loggingPrefs": {"browser": "ALL"},
+        });
+        let client = ClientBuilder::rustls()
+            .unwrap()
+            .capabilities(capabilities.as_object().unwrap().clone())
+            .connect(&url)
+            .await
+            .unwrap();
+        let session = client.session_id().await.unwrap().unwrap();
+        Self {
+            session: format!("{url}/session/{session}"),
+            client,
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            _driver: driver,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) async fn open_page(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    /// Waits until there is such an element.
+    #[track_caller]
+    pub(crate) fn find(&self, css: &str) -> impl Future<Output = Element> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let waiting = self.client.wait().at_most(PATIENCE);
+            match waiting.for_element(Locator::Css(css)).await {
+                Ok(element) => element,
+                Err(e) => panic!("{caller}: no {css} on {}: {e}", self.address().await),
+            }
+        }
+    }
+
+    pub(crate) async fn click(&self, css: &str) {
+        self.find(css).await.click().await.unwrap();
+    }
+
+    pub(crate) async fn address(&self) -> String {
+        self.client
+            .current_url()
+            .await
+            .map(Into::into)
+            .unwrap_or_default()
+    }
+
+    /// What the script `return`s.
+    pub(crate) async fn run(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// A command of ChromeDriver that WebDriver itself does not have.
+    async fn command(&self, path: &str, body: Value) -> Value {
+        let url = format!("{}/{path}", self.session);
+        let response = self.http.post(url).json(&body).send().await.unwrap();
+        let mut answer: Value = response.json().await.unwrap();
+        answer["value"].take()
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({"cmd": command, "params": parameters});
+        self.command("goog/cdp/execute", body).await
+    }
+
+    /// What the console said since it was last asked.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let entries = self.command("se/log", json!({"type": "browser"})).await;
+        let entries = entries.as_array().cloned().unwrap_or_default();
+        entries
+            .iter()
+            .map(|e| format!("{}: {}", e["level"], e["message"]))
+            .collect()
+    }
+
+    /// Keeps the whole page as `target/screenshots/NAME.png`.
+    pub(crate) async fn screenshot(&self, name: &str) {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        let page = json!({"captureBeyondViewport": true});
+        let shot = self.devtools("Page.captureScreenshot", page).await;
+        let shot = shot["data"].as_str().unwrap_or_default();
+        let png = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, shot).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+    }
+}

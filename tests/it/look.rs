@@ -1,0 +1,69 @@
+//! Every page, on a desktop and on a phone, in light and dark: kept as screenshots in
+//! `target/screenshots`, and none wider than its screen.
+
+use serde_json::json;
+
+use crate::{
+    browser::{Browser, Kind, test_in},
+    pages::{begin, sees_failure, sees_the_results},
+};
+
+async fn look(browser: &Browser, name: &str) {
+    for scheme in ["light", "dark"] {
+        let feature = json!({"name": "prefers-color-scheme", "value": scheme});
+        let media = json!({"features": [feature]});
+        browser.devtools("Emulation.setEmulatedMedia", media).await;
+        browser.screenshot(&format!("{name}-{scheme}")).await;
+    }
+    let width = "return [document.documentElement.scrollWidth, window.innerWidth]";
+    let width = browser.run(width).await;
+    assert!(
+        width[0].as_u64() <= width[1].as_u64(),
+        "{name} scrolls sideways: {width}"
+    );
+}
+
+async fn look_at_everything(screen: &str, phone: Option<(u32, u32)>) {
+    let kind = Kind {
+        phone,
+        ..Kind::default()
+    };
+    test_in(kind, async |stack, browser| {
+        browser.open_page(&stack.page("/")).await;
+        browser.find("[data-test=sign-up]").await;
+        look(browser, &format!("home-{screen}")).await;
+        browser
+            .open_page(&stack.page("/results?code=a&state=b"))
+            .await;
+        sees_failure(browser, "NOT_STARTED_HERE").await;
+        look(browser, &format!("failure-{screen}")).await;
+        for person in ["anna", "john"] {
+            begin(stack, browser).await;
+            browser.click(&format!("[data-test=person-{person}]")).await;
+            for step in ["introduction", "liveness", "document", "verification"] {
+                browser.find(&format!("body[data-step={step}]")).await;
+                look(browser, &format!("{step}-{person}-{screen}")).await;
+                browser.click("[data-test=continue]").await;
+            }
+            sees_the_results(browser).await;
+            crate::pages::shown_images(browser).await;
+            look(browser, &format!("results-{person}-{screen}")).await;
+        }
+        let mut wrong = stack.sandbox_url.join("/authorize").unwrap();
+        wrong.set_query(Some("response_type=code&client_id=nobody"));
+        browser.open_page(wrong.as_str()).await;
+        browser.find("body[data-step=error]").await;
+        look(browser, &format!("error-{screen}")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_page_fits_a_desktop() {
+    look_at_everything("desktop", None).await;
+}
+
+#[tokio::test]
+async fn every_page_fits_a_phone() {
+    look_at_everything("phone", Some((390, 844))).await;
+}

@@ -1,0 +1,17 @@
+//! The whole stack in a real browser: real programs, real HTTP, real Chromium.
+//!
+//! `cargo xtask test` builds what these tests start and says where it is, through
+//! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME` and `WEBKYC_TEST_CHROMEDRIVER`.
+//! Each test has a stack and a browser of its own, on ports the system chose.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected should end there")]
+
+mod browser;
+mod look;
+mod pages;
+mod program;
+mod relay;
+mod returns;
+mod secrets;
+mod sign_up;
+mod stack;

@@ -1,0 +1,86 @@
+//! What a visitor does on our pages and on the sandbox's.
+
+use serde_json::Value;
+
+use crate::{browser::Browser, stack::Stack};
+
+/// From the portal's home through all of the sandbox's pages to what comes back.
+pub(crate) async fn sign_up(stack: &Stack, browser: &Browser, person: &str) {
+    browser.open_page(&stack.page("/")).await;
+    browser.click("[data-test=sign-up]").await;
+    identify(browser, person).await;
+}
+
+/// Through the sandbox's pages, from the first to the way back.
+pub(crate) async fn identify(browser: &Browser, person: &str) {
+    browser.find("body[data-step=introduction]").await;
+    browser.click(&format!("[data-test=person-{person}]")).await;
+    for step in ["introduction", "liveness", "document", "verification"] {
+        browser.find(&format!("body[data-step={step}]")).await;
+        browser.click("[data-test=continue]").await;
+    }
+}
+
+/// Leaves for the sandbox and stands on its first page.
+pub(crate) async fn begin(stack: &Stack, browser: &Browser) {
+    browser.open_page(&stack.page("/start")).await;
+    browser.find("body[data-step=introduction]").await;
+}
+
+/// The state with which the browser came to the sandbox: the key is all that is stored of it.
+pub(crate) async fn stored_state(browser: &Browser) -> String {
+    let script = "return Object.keys(sessionStorage).find(k => k.startsWith('authenteq.state.'))";
+    let key = browser.run(script).await;
+    key.as_str().unwrap()["authenteq.state.".len()..].to_owned()
+}
+
+pub(crate) async fn sees_the_results(browser: &Browser) {
+    browser
+        .find("main[data-page=results][data-outcome=shown]")
+        .await;
+}
+
+/// Waits for the failure and checks that it is told: a code for support and a way on.
+#[track_caller]
+pub(crate) fn sees_failure(browser: &Browser, reason: &str) -> impl Future<Output = ()> {
+    let caller = std::panic::Location::caller();
+    async move {
+        browser.find("main[data-outcome=failed]").await;
+        let told = browser
+            .run("const m = document.querySelector('main'); return [m.dataset.reason, m.innerText]")
+            .await;
+        assert_eq!(told[0], reason, "{caller}: {}", told[1]);
+        assert!(
+            told[1].as_str().unwrap().contains(reason),
+            "{caller}: {}",
+            told[1]
+        );
+        browser.find("[data-test=start-again]").await;
+    }
+}
+
+/// Every field on the page with the value it had on the wire; cells that show nothing left out.
+pub(crate) async fn shown_fields(browser: &Browser) -> Value {
+    browser
+        .run(
+            "return Object.fromEntries([...document.querySelectorAll('[data-field]')]
+                .map(e => [e.dataset.field, e.dataset.value ?? e.textContent])
+                .filter(([, value]) => value !== ''))",
+        )
+        .await
+}
+
+/// Every image on the page with its width and height in pixels, decoded.
+pub(crate) async fn shown_images(browser: &Browser) -> Value {
+    browser
+        .client
+        .execute_async(
+            "const done = arguments[0];
+            const images = [...document.querySelectorAll('img[data-image]')];
+            Promise.all(images.map(i => i.decode())).then(() => done(Object.fromEntries(
+                images.map(i => [i.dataset.image, [i.naturalWidth, i.naturalHeight]]))))",
+            Vec::new(),
+        )
+        .await
+        .unwrap()
+}

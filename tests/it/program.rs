@@ -1,0 +1,56 @@
+//! A program of ours or a driver, running until it is dropped.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+/// A child process whose standard error is kept in a file.
+pub(crate) struct Program {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Program {
+    /// Starts it and waits for the line on standard output that begins with `ready`; gives the
+    /// rest of that line.
+    #[track_caller]
+    pub(crate) fn start(mut command: Command, ready: &str, log: PathBuf) -> (Self, String) {
+        let stderr = File::create(&log).unwrap();
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(stderr);
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|e| panic!("cannot start {command:?}: {e}; run `cargo xtask test`"));
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let program = Self { child, log };
+        let line = lines.find_map(|line| Some(line.ok()?.strip_prefix(ready)?.to_owned()));
+        let Some(line) = line else {
+            panic!("{command:?} ended before it was ready:\n{}", program.log());
+        };
+        // Whoever prints more must find a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        (program, line)
+    }
+
+    /// All it wrote to standard error so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Ends it at once.
+    pub(crate) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

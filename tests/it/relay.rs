@@ -1,0 +1,103 @@
+//! A listener that passes bytes on and keeps a copy of them.
+//!
+//! It stands before the backend, so that the public URL is known before the backend runs, and
+//! before the sandbox, so that a test sees what the two say to each other.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+type Tape = Arc<Mutex<Vec<u8>>>;
+
+pub(crate) struct Relay {
+    listener: Option<TcpListener>,
+    address: SocketAddr,
+    /// What callers said.
+    requests: Tape,
+    /// What they were answered.
+    responses: Tape,
+    running: Option<JoinHandle<()>>,
+}
+
+impl Relay {
+    pub(crate) async fn bind() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self {
+            address: listener.local_addr().unwrap(),
+            listener: Some(listener),
+            requests: Tape::default(),
+            responses: Tape::default(),
+            running: None,
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// From now on, passes everything to `target`.
+    pub(crate) fn pass_to(&mut self, target: SocketAddr) {
+        let listener = self.listener.take().unwrap();
+        let (requests, responses) = (self.requests.clone(), self.responses.clone());
+        self.running = Some(tokio::spawn(async move {
+            while let Ok((caller, _)) = listener.accept().await {
+                let (requests, responses) = (requests.clone(), responses.clone());
+                tokio::spawn(async move {
+                    let Ok(called) = TcpStream::connect(target).await else {
+                        return;
+                    };
+                    let (from_caller, to_caller) = caller.into_split();
+                    let (from_called, to_called) = called.into_split();
+                    tokio::join!(
+                        copy(from_caller, to_called, requests),
+                        copy(from_called, to_caller, responses),
+                    );
+                });
+            }
+        }));
+    }
+
+    pub(crate) fn requests(&self) -> Vec<u8> {
+        played(&self.requests)
+    }
+
+    pub(crate) fn responses(&self) -> Vec<u8> {
+        played(&self.responses)
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            running.abort();
+        }
+    }
+}
+
+fn played(tape: &Tape) -> Vec<u8> {
+    tape.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+async fn copy(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, tape: Tape) {
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        let read = from.read(&mut buffer).await.unwrap_or(0);
+        if read == 0 {
+            break;
+        }
+        tape.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(&buffer[..read]);
+        if to.write_all(&buffer[..read]).await.is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown().await;
+}

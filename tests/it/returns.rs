@@ -1,0 +1,229 @@
+//! Every way of coming back that is not a success is told apart, and none reaches Authenteq.
+
+use serde_json::json;
+
+use crate::{
+    browser::{Browser, Kind, test, test_in},
+    pages::{begin, identify, sees_failure, sees_the_results, shown_fields, sign_up, stored_state},
+    stack::Stack,
+};
+
+/// Comes back with this query, without having been anywhere.
+async fn come_back(stack: &Stack, browser: &Browser, query: &str) {
+    browser
+        .open_page(&stack.page(&format!("/results?{query}")))
+        .await;
+}
+
+#[tokio::test]
+async fn oa_01_somebody_elses_code_opens_nothing_here() {
+    test(async |stack, browser| {
+        let code = stack.code_of_somebody_else().await;
+        come_back(stack, browser, &format!("code={code}&state=theirs")).await;
+        sees_failure(browser, "NOT_STARTED_HERE").await;
+        assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn oa_02_a_missing_state_is_refused() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        let code = stack.code_of_somebody_else().await;
+        come_back(stack, browser, &format!("code={code}")).await;
+        sees_failure(browser, "STATE_MISSING").await;
+        assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn oa_03_a_wrong_state_is_refused() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        let code = stack.code_of_somebody_else().await;
+        come_back(stack, browser, &format!("code={code}&state=theirs")).await;
+        sees_failure(browser, "STATE_DIFFERS").await;
+        assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn oa_04_a_return_that_comes_twice_is_exchanged_once() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        let code = stack.code_of_somebody_else().await;
+        let query = format!("code={code}&state={state}");
+        come_back(stack, browser, &query).await;
+        sees_the_results(browser).await;
+        come_back(stack, browser, &query).await;
+        sees_failure(browser, "ALREADY_USED").await;
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reload_shows_the_data_again_without_a_second_exchange() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        assert_eq!(browser.address().await, stack.page("/results"));
+        let before = shown_fields(browser).await;
+        browser.client.refresh().await.unwrap();
+        sees_the_results(browser).await;
+        assert_eq!(shown_fields(browser).await, before);
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_back_button_and_forward_again_exchange_nothing_twice() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        browser.open_page(&stack.page("/")).await;
+        browser.find("[data-test=sign-up]").await;
+        browser.client.back().await.unwrap();
+        sees_the_results(browser).await;
+        assert_eq!(browser.address().await, stack.page("/results"));
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visitor_who_cancels_is_told_so() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        browser.click("[data-test=cancel]").await;
+        sees_failure(browser, "NO_CODE").await;
+        assert_eq!(stack.token_calls().await, 0);
+        browser.click("[data-test=start-again]").await;
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn oa_14_the_providers_error_is_told_without_its_words() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        let words = "%3Cb%20id%3Dinjected%3Etheir%20words%3C%2Fb%3E";
+        let query = format!("error=access_denied&error_description={words}&state={state}");
+        come_back(stack, browser, &query).await;
+        sees_failure(browser, "PROVIDER_ERROR").await;
+        let page = browser
+            .run("return document.documentElement.outerHTML")
+            .await;
+        assert!(!page.as_str().unwrap().contains("their words"), "{page}");
+        assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn oa_07_a_return_after_an_hour_is_too_late() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        // An hour passes for what is stored.
+        let an_hour_ago =
+            "const k = Object.keys(sessionStorage).find(k => k.startsWith('authenteq.state.'));
+            sessionStorage[k] = sessionStorage[k].replace(/\\d{12,}/, t => Number(t) - 3_601_000)";
+        browser.run(an_hour_ago).await;
+        let code = stack.code_of_somebody_else().await;
+        come_back(stack, browser, &format!("code={code}&state={state}")).await;
+        sees_failure(browser, "TOO_OLD").await;
+        assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn oa_08_blocked_storage_is_told_before_leaving() {
+    let kind = Kind {
+        blocks_storage: true,
+        ..Kind::default()
+    };
+    test_in(kind, async |stack, browser| {
+        browser.open_page(&stack.page("/start")).await;
+        sees_failure(browser, "STORAGE_BLOCKED").await;
+        come_back(stack, browser, "code=abc&state=def").await;
+        sees_failure(browser, "STORAGE_BLOCKED").await;
+        assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_authenteq_refuses_is_told() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        come_back(stack, browser, &format!("code=neverissued&state={state}")).await;
+        sees_failure(browser, "CODE_REJECTED").await;
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn up_09_data_that_has_expired_is_told() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        stack.advance_clock(15 * 60).await;
+        browser.client.refresh().await.unwrap();
+        sees_failure(browser, "DATA_EXPIRED").await;
+        assert_eq!(shown_fields(browser).await, json!({}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_told() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        let code = stack.code_of_somebody_else().await;
+        stack.sandbox.kill();
+        come_back(stack, browser, &format!("code={code}&state={state}")).await;
+        sees_failure(browser, "PROVIDER_DOWN").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visitor_who_is_offline_can_try_again_and_loses_nothing() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        let code = stack.code_of_somebody_else().await;
+        // The page loads and every call of its own fails.
+        let blocked = json!({"urls": ["*/api/exchange"]});
+        browser.devtools("Network.enable", json!({})).await;
+        browser.devtools("Network.setBlockedURLs", blocked).await;
+        come_back(stack, browser, &format!("code={code}&state={state}")).await;
+        sees_failure(browser, "OFFLINE").await;
+        browser
+            .devtools("Network.setBlockedURLs", json!({"urls": []}))
+            .await;
+        browser.click("[data-test=try-again]").await;
+        sees_the_results(browser).await;
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}

@@ -1,0 +1,119 @@
+//! The secret and the token stay between the backend and Authenteq.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::{
+    browser::test,
+    pages::{sees_the_results, sign_up},
+    stack::{CLIENT_SECRET, dist},
+};
+
+fn contains(haystack: &[u8], needle: &str) -> bool {
+    haystack
+        .windows(needle.len())
+        .any(|window| window == needle.as_bytes())
+}
+
+/// As it is, as it stands in a URL, and as Basic credentials have it at each of the three offsets.
+fn spellings(secret: &str) -> Vec<String> {
+    let mut spellings = vec![
+        secret.to_owned(),
+        url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+    ];
+    for offset in 0..3 {
+        let padded = format!("{}{secret}", "x".repeat(offset));
+        let encoded = BASE64_STANDARD.encode(padded);
+        // The first and last groups depend on the neighbours.
+        spellings.push(encoded[4..encoded.len() - 4].to_owned());
+    }
+    spellings
+}
+
+/// The answer to the token call, read off the wire.
+fn token(wire: &[u8]) -> String {
+    let wire = String::from_utf8_lossy(wire);
+    let start = wire.find("{\"token\":\"").expect("a token answer") + "{\"token\":\"".len();
+    wire[start..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn oa_22_the_secret_and_the_token_are_in_no_page_answer_bundle_or_log() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "john").await;
+        sees_the_results(browser).await;
+        let token = token(&stack.upstream.responses());
+        assert!(token.len() > 20);
+
+        let page = browser
+            .run(
+                "return [document.documentElement.outerHTML, document.cookie,
+                    JSON.stringify(sessionStorage), JSON.stringify(localStorage),
+                    JSON.stringify(performance.getEntries()), location.href].join()",
+            )
+            .await;
+        let mut places = vec![
+            (
+                "the page".to_owned(),
+                page.as_str().unwrap().as_bytes().to_vec(),
+            ),
+            ("what the browser sent".to_owned(), stack.public.requests()),
+            ("what the browser got".to_owned(), stack.public.responses()),
+            (
+                "the backend's log".to_owned(),
+                stack.backend.log().into_bytes(),
+            ),
+            (
+                "the sandbox's log".to_owned(),
+                stack.sandbox.log().into_bytes(),
+            ),
+        ];
+        for file in std::fs::read_dir(dist()).unwrap() {
+            let path = file.unwrap().path();
+            places.push((path.display().to_string(), std::fs::read(path).unwrap()));
+        }
+        for secret in [CLIENT_SECRET, &token] {
+            for spelling in spellings(secret) {
+                for (place, content) in &places {
+                    assert!(!contains(content, &spelling), "{spelling} is in {place}");
+                }
+            }
+        }
+
+        // The scan can find: both are where they belong, and so is what is meant to be seen.
+        assert!(contains(&stack.upstream.requests(), CLIENT_SECRET));
+        assert!(contains(&stack.upstream.requests(), &token));
+        assert!(contains(&stack.public.responses(), "430-985 ELEIFEND"));
+        assert!(contains(stack.backend.log().as_bytes(), "/api/exchange"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ops_10_nothing_about_a_person_is_logged() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "john").await;
+        sees_the_results(browser).await;
+        let code = "return performance.getEntriesByType('navigation')[0].name";
+        let landed = browser.run(code).await;
+        let landed = url::Url::parse(landed.as_str().unwrap()).unwrap();
+        let mut canaries: Vec<String> = landed
+            .query_pairs()
+            .map(|(_, value)| value.into_owned())
+            .collect();
+        let issued = stack.issued().await;
+        let data = &issued["documentData"];
+        for field in ["surname", "documentNumber", "dateOfBirth", "address"] {
+            canaries.push(data[field].as_str().unwrap().to_owned());
+        }
+        canaries.push(issued["id"].as_str().unwrap().to_owned());
+        let image = data["faceImage"]["content"].as_str().unwrap();
+        canaries.push(image[image.len() / 2..][..40].to_owned());
+
+        let log = stack.backend.log();
+        for canary in &canaries {
+            assert!(!log.contains(canary), "{canary} is in the log");
+        }
+        assert!(log.contains("/api/details"));
+    })
+    .await;
+}

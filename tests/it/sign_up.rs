@@ -1,0 +1,162 @@
+//! What is issued is what the visitor sees.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    browser::test,
+    pages::{identify, sees_the_results, shown_fields, shown_images, sign_up},
+};
+
+#[tokio::test]
+async fn anna_sees_every_field_and_image_that_was_issued() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        let issued = stack.issued().await;
+        assert_eq!(issued["details"]["surname"], "SCHMIDT");
+        assert_eq!(shown_fields(browser).await, issued_fields(&issued));
+        assert_eq!(shown_images(browser).await, issued_images(&issued));
+        assert_eq!(browser.console().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn john_sees_every_field_and_image_that_was_issued() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "john").await;
+        sees_the_results(browser).await;
+        let issued = stack.issued().await;
+        assert_eq!(
+            issued["documentData"]["licenseClassDetails"]["B"]["to"],
+            "2029-01-30"
+        );
+        assert_eq!(shown_fields(browser).await, issued_fields(&issued));
+        assert_eq!(shown_images(browser).await, issued_images(&issued));
+        assert_eq!(stack.token_calls().await, 1);
+        assert_eq!(stack.count_requests("/v2/web-kyc/details").await, 1);
+        assert_eq!(browser.console().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough() {
+    const TAB: &str = "\u{e004}";
+    const ENTER: &str = "\u{e007}";
+    const SPACE: &str = " ";
+    test(async |stack, browser| {
+        browser.open_page(&stack.page("/")).await;
+        browser.find("[data-test=sign-up]").await;
+        let press_until = async |hook: &str, key: &str| {
+            for _ in 0..30 {
+                let active = "return document.activeElement.dataset.test ?? ''";
+                let active = browser.run(active).await;
+                if active == hook {
+                    let element = browser.client.active_element().await.unwrap();
+                    element.send_keys(key).await.unwrap();
+                    return;
+                }
+                let element = browser.client.active_element().await.unwrap();
+                element.send_keys(TAB).await.unwrap();
+            }
+            panic!("{hook} cannot be reached with the Tab key");
+        };
+        press_until("sign-up", ENTER).await;
+        browser.find("body[data-step=introduction]").await;
+        press_until("person-anna", SPACE).await;
+        for step in ["introduction", "liveness", "document", "verification"] {
+            browser.find(&format!("body[data-step={step}]")).await;
+            press_until("continue", ENTER).await;
+        }
+        sees_the_results(browser).await;
+        press_until("logout", ENTER).await;
+        browser.find("main:not([data-outcome=shown])").await;
+        assert_eq!(shown_fields(browser).await, json!({}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn oa_05_two_tabs_finish_in_any_order() {
+    for second_first in [false, true] {
+        test(async |stack, browser| {
+            let first = browser.client.window().await.unwrap();
+            browser.open_page(&stack.page("/start")).await;
+            browser.find("body[data-step=introduction]").await;
+            let second = browser.client.new_window(true).await.unwrap().handle;
+            browser
+                .client
+                .switch_to_window(second.clone())
+                .await
+                .unwrap();
+            browser.open_page(&stack.page("/start")).await;
+
+            let mut tabs = [(first, "anna", "SCHMIDT"), (second, "john", "DOE")];
+            if second_first {
+                tabs.reverse();
+            }
+            for (tab, person, surname) in tabs {
+                browser.client.switch_to_window(tab).await.unwrap();
+                identify(browser, person).await;
+                sees_the_results(browser).await;
+                let shown = shown_fields(browser).await;
+                assert_eq!(shown["documents.0.surname"], surname);
+            }
+            assert_eq!(stack.token_calls().await, 2);
+        })
+        .await;
+    }
+}
+
+/// The text fields of a details answer by the names that the page gives them.
+fn issued_fields(issued: &Value) -> Value {
+    fn flatten(path: &str, value: &Value, into: &mut Map<String, Value>) {
+        match value {
+            Value::Object(members) if members.contains_key("contentType") => {}
+            Value::Object(members) => members
+                .iter()
+                .for_each(|(name, value)| flatten(&format!("{path}.{name}"), value, into)),
+            Value::String(text) => drop(into.insert(path.to_owned(), json!(text))),
+            other => drop(into.insert(path.to_owned(), json!(other.to_string()))),
+        }
+    }
+    let mut fields = Map::new();
+    for (name, value) in issued.as_object().unwrap() {
+        match name.as_str() {
+            // The page shows what can be shown, and that it passed shows itself.
+            "status" | "croppedDocs" | "livenessFaceImage" => {}
+            "details" | "documentData" => flatten("documents.0", value, &mut fields),
+            name => flatten(name, value, &mut fields),
+        }
+    }
+    Value::Object(fields)
+}
+
+/// Width and height of each image of a details answer, by the names that the page gives them.
+fn issued_images(issued: &Value) -> Value {
+    let mut images = Map::new();
+    let mut add = |name: &str, content: &Value| {
+        if let Some(content) = content.as_str() {
+            let bytes = BASE64_STANDARD.decode(content).unwrap();
+            let image = image::load_from_memory(&bytes).unwrap();
+            assert!(image.width() > 200, "{name} is no picture");
+            images.insert(name.to_owned(), json!([image.width(), image.height()]));
+        }
+    };
+    add(
+        "documents.0.croppedFrontImage",
+        &issued["croppedDocs"]["front"],
+    );
+    add(
+        "documents.0.croppedBackImage",
+        &issued["croppedDocs"]["back"],
+    );
+    add("livenessFaceImage", &issued["livenessFaceImage"]["content"]);
+    for name in ["croppedFrontImage", "croppedBackImage", "faceImage"] {
+        let content = &issued["documentData"][name]["content"];
+        add(&format!("documents.0.{name}"), content);
+    }
+    Value::Object(images)
+}

@@ -1,0 +1,139 @@
+//! Backend and sandbox as processes, each on a port the system chose.
+
+use std::{env, net::SocketAddr, path::PathBuf, process::Command};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use url::Url;
+
+use crate::{program::Program, relay::Relay};
+
+pub(crate) const CLIENT_ID: &str = "com.example.shop!+";
+pub(crate) const CLIENT_SECRET: &str = "canary,secret+%26&of=the;shop";
+
+pub(crate) struct Stack {
+    /// Between the browser and the backend.
+    pub(crate) public: Relay,
+    /// Between the backend and the sandbox.
+    pub(crate) upstream: Relay,
+    pub(crate) backend: Program,
+    pub(crate) sandbox: Program,
+    pub(crate) sandbox_url: Url,
+    http: reqwest::Client,
+    _logs: TempDir,
+}
+
+impl Stack {
+    pub(crate) async fn start() -> Self {
+        let logs = tempfile::tempdir().unwrap();
+        let (mut public, mut upstream) = (Relay::bind().await, Relay::bind().await);
+
+        let mut command = Command::new(program("webkyc-sandbox"));
+        let redirect_uri = format!("{}/results", public.url());
+        command.args(["--listen", "127.0.0.1:0", "--client"]);
+        command.arg(format!("{CLIENT_ID},{CLIENT_SECRET},{redirect_uri}"));
+        let ready = "webkyc-sandbox listening on ";
+        let (sandbox, sandbox_url) =
+            Program::start(command, ready, logs.path().join("sandbox.log"));
+        let sandbox_url = Url::parse(sandbox_url.trim()).unwrap();
+        upstream.pass_to(sandbox_url.socket_addrs(|| None).unwrap()[0]);
+
+        let mut command = Command::new(program("webkyc"));
+        command.env_clear();
+        command.envs([
+            ("WEBKYC_CLIENT_ID", CLIENT_ID),
+            ("WEBKYC_CLIENT_SECRET", CLIENT_SECRET),
+            ("WEBKYC_PUBLIC_URL", &public.url()),
+            ("WEBKYC_IDENTITY_URL", sandbox_url.as_str()),
+            ("WEBKYC_API_URL", &upstream.url()),
+            ("WEBKYC_BACK_URL", &public.url()),
+            ("WEBKYC_LISTEN", "127.0.0.1:0"),
+            ("WEBKYC_LOG", "trace"),
+        ]);
+        command.arg("--assets").arg(dist());
+        let ready = "webkyc listening on http://";
+        let (backend, address) = Program::start(command, ready, logs.path().join("backend.log"));
+        public.pass_to(address.trim().parse::<SocketAddr>().unwrap());
+
+        Self {
+            public,
+            upstream,
+            backend,
+            sandbox,
+            sandbox_url,
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            _logs: logs,
+        }
+    }
+
+    /// A page of the portal.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.public.url())
+    }
+
+    async fn control(&self, path: &str) -> Value {
+        let url = self.sandbox_url.join(&format!("/_sandbox/api/{path}"));
+        let response = self.http.get(url.unwrap()).send().await.unwrap();
+        response.error_for_status().unwrap().json().await.unwrap()
+    }
+
+    /// The details of the verification that the sandbox issued last, as the details call has them.
+    pub(crate) async fn issued(&self) -> Value {
+        let verifications = self.control("verifications").await;
+        verifications.as_array().unwrap().last().unwrap()["details"].clone()
+    }
+
+    /// How often the sandbox was asked for this path.
+    pub(crate) async fn count_requests(&self, path: &str) -> usize {
+        let requests = self.control("requests").await;
+        let requests = requests.as_array().unwrap();
+        requests.iter().filter(|r| r["path"] == path).count()
+    }
+
+    pub(crate) async fn token_calls(&self) -> usize {
+        self.count_requests("/v2/web-kyc/token").await
+    }
+
+    /// Moves the sandbox's clock.
+    pub(crate) async fn advance_clock(&self, seconds: u64) {
+        let url = self.sandbox_url.join("/_sandbox/api/clock").unwrap();
+        let body = json!({"advanceSeconds": seconds});
+        let response = self.http.post(url).json(&body).send().await.unwrap();
+        response.error_for_status().unwrap();
+    }
+
+    /// A code that the sandbox issued to somebody else, with a state of theirs.
+    pub(crate) async fn code_of_somebody_else(&self) -> String {
+        let mut url = self.sandbox_url.join("/authorize").unwrap();
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", CLIENT_ID)
+            .append_pair("redirect_uri", &self.page("/results"))
+            .append_pair("scope", "kyc")
+            .append_pair("state", "theirs")
+            .append_pair("sandbox_scenario", "john");
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let response = http.get(url).send().await.unwrap();
+        let location = response.headers()["location"].to_str().unwrap();
+        let location = Url::parse(location).unwrap();
+        let code = location.query_pairs().find(|(name, _)| name == "code");
+        code.unwrap().1.into_owned()
+    }
+}
+
+pub(crate) fn dist() -> PathBuf {
+    folder("WEBKYC_TEST_DIST", "dist")
+}
+
+fn program(name: &str) -> PathBuf {
+    folder("WEBKYC_TEST_BIN_DIR", "target/debug").join(name)
+}
+
+fn folder(variable: &str, default: &str) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    root.join(env::var_os(variable).unwrap_or_else(|| default.into()))
+}
