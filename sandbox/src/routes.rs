@@ -20,12 +20,12 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use crate::server::House;
+use crate::server::AppState;
 
 /// The largest form anybody has a reason to send.
 const LARGEST_BODY: usize = 64 * 1024;
 
-pub(crate) fn router(house: Arc<House>) -> Router {
+pub(crate) fn router(app: Arc<AppState>) -> Router {
     Router::new()
         .route("/authorize", get(authorize::authorize))
         .route("/oauth", get(authorize::authorize))
@@ -60,25 +60,24 @@ pub(crate) fn router(house: Arc<House>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(Arc::clone(&house), accompany))
-        .with_state(house)
+        .layer(from_fn_with_state(Arc::clone(&app), accompany))
+        .with_state(app)
 }
 
 /// Writes the request down where it is Authenteq's business, and gives every answer the headers
 /// that all of them have.
-async fn accompany(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
+async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let own = path == "/" || path.starts_with("/_sandbox/") || path.starts_with("/identification/");
     let ticket = (!own).then(|| {
-        house
-            .requests
-            .received(request.method(), path, house.clock.now())
+        app.requests
+            .received(request.method(), path, app.clock.now())
     });
 
     let mut response = next.run(request).await;
 
     if let Some(ticket) = ticket {
-        house.requests.answered(ticket, response.status());
+        app.requests.answered(ticket, response.status());
     }
     let headers = response.headers_mut();
     for (name, value) in [

@@ -22,13 +22,13 @@ const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
 /// A sandbox that listens. It stops when it is dropped.
 pub struct Sandbox {
-    house: Arc<House>,
+    app: Arc<AppState>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
 }
 
 /// What every request may look at.
-pub(crate) struct House {
+pub(crate) struct AppState {
     pub(crate) url: String,
     pub(crate) clients: Vec<Arc<Client>>,
     pub(crate) clock: Clock,
@@ -36,7 +36,7 @@ pub(crate) struct House {
     pub(crate) requests: RequestLog,
 }
 
-impl House {
+impl AppState {
     pub(crate) fn client(&self, id: &str) -> Option<&Arc<Client>> {
         self.clients.iter().find(|client| client.id == id)
     }
@@ -71,7 +71,7 @@ impl Sandbox {
         };
         let listener = TcpListener::bind(config.listen).await.map_err(not_bound)?;
         let address = listener.local_addr().map_err(not_bound)?;
-        let house = Arc::new(House {
+        let app = Arc::new(AppState {
             url: match &config.public_url {
                 Some(url) => url.origin().ascii_serialization(),
                 None => format!("http://{address}"),
@@ -82,7 +82,7 @@ impl Sandbox {
             requests: RequestLog::default(),
         });
         let (stop, mut stopped) = watch::channel(false);
-        let router = routes::router(Arc::clone(&house));
+        let router = routes::router(Arc::clone(&app));
         let serving = tokio::spawn(async move {
             axum::serve(listener, router)
                 .with_graceful_shutdown(async move {
@@ -91,35 +91,31 @@ impl Sandbox {
                 })
                 .await
         });
-        Ok(Self {
-            house,
-            stop,
-            serving,
-        })
+        Ok(Self { app, stop, serving })
     }
 
     /// The origin of everything it serves, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.house.url
+        &self.app.url
     }
 
     /// Moves the sandbox's clock forward and returns its new time.
     pub fn advance_clock(&self, by: Duration) -> Timestamp {
-        self.house.clock.advance(by)
+        self.app.clock.advance(by)
     }
 
     /// Every verification so far, newest last. The first call draws the pictures.
     #[must_use]
     pub fn verifications(&self) -> Vec<Verification> {
-        let finished = self.house.store.verifications();
+        let finished = self.app.store.verifications();
         finished.into_iter().map(Finished::complete).collect()
     }
 
     /// Every request to Authenteq's own paths so far, newest last.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.house.requests.all()
+        self.app.requests.all()
     }
 
     /// Takes no more connections, lets the answers under way end, and returns.

@@ -8,7 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use crate::persona::Persona;
-use crate::server::House;
+use crate::server::AppState;
 use crate::specimen::{self, Picture};
 
 /// Nothing of it changes while the program runs, but a rebuilt program has new ones.
@@ -42,10 +42,10 @@ pub(crate) async fn show_picture(Path((person, picture)): Path<(String, String)>
 }
 
 pub(crate) async fn show_logo(
-    State(house): State<Arc<House>>,
+    State(app): State<Arc<AppState>>,
     Path(client): Path<String>,
 ) -> Response {
-    let Some(client) = house.client(&client) else {
+    let Some(client) = app.client(&client) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     match &client.logo {

@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::query::{self, Query};
 use crate::redirect::{self, RedirectUri};
 use crate::scenario::Scenario;
-use crate::server::House;
+use crate::server::AppState;
 
 /// Every parameter that means something. Others are ignored: the mails and campaigns that carry
 /// such links add their own.
@@ -30,21 +30,21 @@ const KNOWN: [&str; 8] = [
 const LONGEST_STATE: usize = 4096;
 
 pub(crate) async fn authorize(
-    State(house): State<Arc<House>>,
+    State(app): State<Arc<AppState>>,
     RawQuery(raw): RawQuery,
 ) -> Response {
     let query = Query::parse(raw.as_deref().unwrap_or_default());
     let checked =
-        read_request(&house, &query).and_then(|request| Ok((request, read_scenario(&query)?)));
+        read_request(&app, &query).and_then(|request| Ok((request, read_scenario(&query)?)));
     let (request, scenario) = match checked {
         Ok(checked) => checked,
         Err(problem) => return pages::refuse_parameter(&problem),
     };
-    let now = house.clock.now();
+    let now = app.clock.now();
     let request = Arc::new(request);
     let next = match scenario {
         Some(Scenario::Verified(person)) => {
-            let code = house.store.verify(&request, person, now);
+            let code = app.store.verify(&request, person, now);
             request.approved(&code)
         }
         Some(Scenario::Cancelled) => request.cancelled(),
@@ -54,7 +54,7 @@ pub(crate) async fn authorize(
                 started: now,
                 progress: Progress::Introduced,
             };
-            let id = house.store.begin(attempt);
+            let id = app.store.begin(attempt);
             format!("/identification/{id}/{}", Step::Introduction.slug())
         }
     };
@@ -64,7 +64,7 @@ pub(crate) async fn authorize(
 /// The client and its address come first: as long as they are in doubt, there is nowhere to
 /// send anybody back to.
 fn read_request(
-    house: &House,
+    app: &AppState,
     query: &Query<'_>,
 ) -> Result<AuthorizationRequest, ParameterProblem> {
     if let Some(name) = KNOWN.into_iter().find(|name| query.repeats(name)) {
@@ -72,7 +72,7 @@ fn read_request(
             .because("It is there more than once, and nobody can say which one is meant.")
             .so("Send it once."));
     }
-    let client = read_client(house, query)?;
+    let client = read_client(app, query)?;
     let redirect_uri = read_redirect_uri(&client, query)?;
     match query.get("response_type").map(query::decoded).as_deref() {
         Some("code") => {}
@@ -129,8 +129,8 @@ fn read_request(
     })
 }
 
-fn read_client(house: &House, query: &Query<'_>) -> Result<Arc<Client>, ParameterProblem> {
-    let known: Vec<&str> = house
+fn read_client(app: &AppState, query: &Query<'_>) -> Result<Arc<Client>, ParameterProblem> {
+    let known: Vec<&str> = app
         .clients
         .iter()
         .map(|client| client.id.as_str())
@@ -144,7 +144,7 @@ fn read_client(house: &House, query: &Query<'_>) -> Result<Arc<Client>, Paramete
             .because("It is missing.")
             .so(&advice));
     };
-    match house.client(&id) {
+    match app.client(&id) {
         Some(client) => Ok(Arc::clone(client)),
         None => Err(problem("client_id", query)
             .because("No client has this id.")

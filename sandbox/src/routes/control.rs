@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::refusal::Refusal;
 use crate::request_log::ReceivedRequest;
-use crate::server::House;
+use crate::server::AppState;
 use crate::specimen;
 use crate::verification::{Finished, Verification};
 
@@ -19,13 +19,15 @@ pub(crate) async fn health() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-pub(crate) async fn list_verifications(State(house): State<Arc<House>>) -> Json<Vec<Verification>> {
-    let finished = house.store.verifications();
+pub(crate) async fn list_verifications(
+    State(app): State<Arc<AppState>>,
+) -> Json<Vec<Verification>> {
+    let finished = app.store.verifications();
     Json(specimen::drawing(move || finished.into_iter().map(Finished::complete).collect()).await)
 }
 
-pub(crate) async fn list_requests(State(house): State<Arc<House>>) -> Json<Vec<ReceivedRequest>> {
-    Json(house.requests.all())
+pub(crate) async fn list_requests(State(app): State<Arc<AppState>>) -> Json<Vec<ReceivedRequest>> {
+    Json(app.requests.all())
 }
 
 #[derive(Deserialize)]
@@ -35,11 +37,11 @@ pub(crate) struct ClockChange {
 }
 
 pub(crate) async fn advance_clock(
-    State(house): State<Arc<House>>,
+    State(app): State<Arc<AppState>>,
     change: Result<Json<ClockChange>, JsonRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let Json(change) = change.map_err(|_| Refusal::InvalidParameter("advanceSeconds"))?;
-    let now = house
+    let now = app
         .clock
         .advance(Duration::from_secs(change.advance_seconds));
     Ok(Json(json!({ "now": now.to_string() })))

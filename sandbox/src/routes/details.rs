@@ -9,17 +9,17 @@ use axum::http::header::AUTHORIZATION;
 use serde_json::Value;
 
 use super::refusal::Refusal;
-use crate::server::House;
+use crate::server::AppState;
 use crate::specimen;
 
 pub(crate) async fn show_details(
-    State(house): State<Arc<House>>,
+    State(app): State<Arc<AppState>>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Refusal> {
     let token = bearer(&headers).ok_or(Refusal::TokenMissing)?;
-    let verification = house
+    let verification = app
         .store
-        .verification(token, house.clock.now())
+        .verification(token, app.clock.now())
         .ok_or(Refusal::TokenInvalid)?;
     Ok(Json(
         specimen::drawing(move || verification.details()).await,

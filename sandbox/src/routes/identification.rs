@@ -12,14 +12,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::pages::{self, StepPage};
 use crate::attempt::{AuthorizationRequest, Progress, Step};
 use crate::persona::Persona;
-use crate::server::House;
+use crate::server::AppState;
 use crate::store::Answer;
 
 pub(crate) async fn show_current_step(
-    State(house): State<Arc<House>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Response {
-    match look(&house, &id) {
+    match look(&app, &id) {
         Some((_, Progress::Introduced)) => to_step(&id, Step::Introduction),
         Some((_, Progress::Underway(_, step))) => to_step(&id, step),
         Some((_, Progress::Left(_))) => over(),
@@ -28,13 +28,13 @@ pub(crate) async fn show_current_step(
 }
 
 pub(crate) async fn show_step(
-    State(house): State<Arc<House>>,
+    State(app): State<Arc<AppState>>,
     path: Result<Path<(String, Step)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
         return unknown();
     };
-    let Some((request, progress)) = look(&house, &id) else {
+    let Some((request, progress)) = look(&app, &id) else {
         return unknown();
     };
     let (person, reached) = match progress {
@@ -55,7 +55,7 @@ pub(crate) async fn show_step(
 }
 
 pub(crate) async fn complete_step(
-    State(house): State<Arc<House>>,
+    State(app): State<Arc<AppState>>,
     path: Result<Path<(String, Step)>, PathRejection>,
     form: Bytes,
 ) -> Response {
@@ -64,7 +64,7 @@ pub(crate) async fn complete_step(
     };
     let fields: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
     let chosen = fields.get("person").and_then(|key| Persona::by_key(key));
-    let answer = house.store.complete(&id, step, chosen, house.clock.now());
+    let answer = app.store.complete(&id, step, chosen, app.clock.now());
     match answer {
         Some(Answer::Page(step)) => to_step(&id, step),
         Some(Answer::Leave(location)) => Redirect::to(&location).into_response(),
@@ -78,15 +78,15 @@ pub(crate) async fn complete_step(
     }
 }
 
-pub(crate) async fn cancel(State(house): State<Arc<House>>, Path(id): Path<String>) -> Response {
-    match house.store.cancel(&id, house.clock.now()) {
+pub(crate) async fn cancel(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
+    match app.store.cancel(&id, app.clock.now()) {
         Some(location) => Redirect::to(&location).into_response(),
         None => unknown(),
     }
 }
 
-fn look(house: &House, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
-    house.store.attempt(id, house.clock.now())
+fn look(app: &AppState, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
+    app.store.attempt(id, app.clock.now())
 }
 
 fn to_step(id: &str, step: Step) -> Response {

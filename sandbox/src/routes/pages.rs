@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::persona::Persona;
 use crate::redirect::RedirectUri;
 use crate::scenario::Scenario;
-use crate::server::House;
+use crate::server::AppState;
 
 /// One page of the way through.
 pub(crate) struct StepPage<'a> {
@@ -186,13 +186,13 @@ struct Home<'a> {
 }
 
 /// The start page: for the developer who wonders what is running here.
-pub(crate) async fn show_home(State(house): State<Arc<House>>) -> Response {
+pub(crate) async fn show_home(State(app): State<Arc<AppState>>) -> Response {
     html(
         StatusCode::OK,
         None,
         &Home {
-            url: &house.url,
-            clients: &house.clients,
+            url: &app.url,
+            clients: &app.clients,
             people: &Persona::ALL,
             scenarios: Scenario::names().collect(),
         },

@@ -13,7 +13,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
-use crate::server::House;
+use crate::server::AppState;
 use crate::store::CodeRefused;
 
 const FIELDS: [&str; 5] = [
@@ -25,7 +25,7 @@ const FIELDS: [&str; 5] = [
 ];
 
 pub(crate) async fn exchange_code(
-    State(house): State<Arc<House>>,
+    State(app): State<Arc<AppState>>,
     TokenRequest(fields): TokenRequest,
 ) -> Result<Json<Value>, Refusal> {
     let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(|name| {
@@ -46,13 +46,13 @@ pub(crate) async fn exchange_code(
         return Err(Refusal::InvalidParameter("grantType"));
     }
     // Before the code is touched: who cannot say the secret cannot spend another's code either.
-    let client = house
+    let client = app
         .client(client_id)
         .filter(|client| client.secret.is(client_secret))
         .ok_or(Refusal::BadApiKeys)?;
-    let token = house
+    let token = app
         .store
-        .exchange(code, &client.id, redirect_uri, house.clock.now())
+        .exchange(code, &client.id, redirect_uri, app.clock.now())
         .map_err(|refused| match refused {
             CodeRefused::Invalid => Refusal::CodeInvalidOrExpired,
             CodeRefused::RedirectUri => Refusal::RedirectUriDiffers,
