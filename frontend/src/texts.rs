@@ -136,7 +136,6 @@ pub struct DocumentTexts {
 /// Words around every failure.
 #[expect(missing_docs, reason = "the names say it")]
 pub struct FailureWords {
-    pub page_title: &'static str,
     pub support_code: &'static str,
     pub start_again: &'static str,
     pub try_again: &'static str,

@@ -33,15 +33,10 @@ pub fn Results() -> impl IntoView {
             main_part("results", texts.results.title, Some("shown"), None, data)
         }
         Outcome::Failed(failed) => {
+            let title = failed.failure.text(texts).title;
             let reason = Some(failed.failure.reason.code());
             let card = failure(&failed, visit).into_any();
-            main_part(
-                "results",
-                texts.failure.page_title,
-                Some("failed"),
-                reason,
-                card,
-            )
+            main_part("results", title, Some("failed"), reason, card)
         }
         Outcome::Ended { told } => {
             let card = view! { <Ended told /> }.into_any();

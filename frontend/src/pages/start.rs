@@ -47,7 +47,7 @@ pub fn Start() -> impl IntoView {
                 main_part("start", title, Some("leaving"), None, card)
             }
             Outcome::Failed(failure) => {
-                let reason = failure.reason;
+                let (title, reason) = (failure.text(texts).title, failure.reason);
                 let start = match reason {
                     Reason::Backend(ErrorCode::UnknownSite | ErrorCode::UnknownReturn) => {
                         "start".to_owned()
@@ -55,7 +55,6 @@ pub fn Start() -> impl IntoView {
                     _ => again.clone(),
                 };
                 let card = view! { <FailureCard failure start again=None /> }.into_any();
-                let title = texts.failure.page_title;
                 main_part("start", title, Some("failed"), Some(reason.code()), card)
             }
         }

@@ -104,7 +104,6 @@ pub const ENGLISH: Texts = Texts {
         no_picture: "This picture cannot be shown",
     },
     failure: FailureWords {
-        page_title: "That did not work",
         support_code: "Code for support",
         start_again: "Start again",
         try_again: "Try again",

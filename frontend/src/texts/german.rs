@@ -104,7 +104,6 @@ pub const GERMAN: Texts = Texts {
         no_picture: "Dieses Bild kann nicht gezeigt werden",
     },
     failure: FailureWords {
-        page_title: "Das hat nicht geklappt",
         support_code: "Code für den Support",
         start_again: "Neu beginnen",
         try_again: "Noch einmal versuchen",
