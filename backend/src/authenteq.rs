@@ -105,7 +105,7 @@ pub enum Error {
         /// `API_KEYS_…` or `ACCOUNT_DEACTIVATED`, if it said so.
         code: String,
     },
-    /// Grant type or redirect URI do not fit the account.
+    /// Grant type, redirect URI or address do not fit the account.
     #[error("configuration refused: {status} {code}")]
     Request {
         /// The status.
@@ -271,14 +271,14 @@ fn refusal(call: Call, status: StatusCode, body: &[u8]) -> Error {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase", default)]
     struct Body {
-        error_code: String,
-        #[serde(alias = "errorDescription")]
-        error_message: String,
+        error_code: Option<String>,
+        error_message: Option<String>,
+        error_description: Option<String>,
     }
-    let Body {
-        error_code: code,
-        error_message: message,
-    } = serde_json::from_slice(body).unwrap_or_default();
+    let body: Body = serde_json::from_slice(body).unwrap_or_default();
+    let code = body.error_code.unwrap_or_default();
+    let message = body.error_message.or(body.error_description);
+    let message = message.unwrap_or_default();
     // It goes to the log, so it must be a code and nothing that merely stands in its place.
     let is_code = code.len() <= 64 && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     let code = if is_code { code } else { String::new() };
@@ -302,9 +302,14 @@ fn refusal(call: Call, status: StatusCode, body: &[u8]) -> Error {
         (Call::Token, "") if matches!(status.as_u16(), 401 | 403) => {
             Error::Credentials { status, code }
         }
-        (Call::Token, "") if status != StatusCode::BAD_REQUEST => Error::Request { status, code },
-        (Call::Token, _) => Error::CodeRejected { status, code },
-        (Call::Details, _) => Error::Expired { status, code },
+        (Call::Token, _) if matches!(status.as_u16(), 400 | 401 | 403) => {
+            Error::CodeRejected { status, code }
+        }
+        (Call::Details, _) if matches!(status.as_u16(), 400 | 401 | 410) => {
+            Error::Expired { status, code }
+        }
+        // A wrong base URL, a firewall: the visitor's data is not lost by it.
+        _ => Error::Request { status, code },
     }
 }
 
@@ -383,6 +388,31 @@ mod tests {
             let error = token_refusal(400, &body);
             assert!(matches!(error, Error::Request { .. }), "{error:?}");
         }
+    }
+
+    #[test]
+    fn both_keys_of_a_message_at_once_and_a_null_hide_no_code() {
+        for rest in [
+            r#""errorMessage":"Bad API Keys","errorDescription":"Bad API Keys""#,
+            r#""errorMessage":null"#,
+        ] {
+            let body = format!(r#"{{"errorCode":"ACCOUNT_DEACTIVATED",{rest}}}"#);
+            let error = token_refusal(400, &body);
+            assert!(matches!(error, Error::Credentials { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_about_code_or_token_blames_neither() {
+        for status in [404, 405, 408, 415, 422] {
+            let status = StatusCode::from_u16(status).unwrap();
+            for call in [Call::Token, Call::Details] {
+                let error = refusal(call, status, br#"{"errorCode":"NOT_FOUND"}"#);
+                assert!(matches!(error, Error::Request { .. }), "{error:?}");
+            }
+        }
+        let error = refusal(Call::Details, StatusCode::FORBIDDEN, b"<html>");
+        assert!(matches!(error, Error::Request { .. }), "{error:?}");
     }
 
     #[test]

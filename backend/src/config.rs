@@ -3,8 +3,14 @@
 //! [`Settings`] is what was written down, [`Config`] what it means. Going from one to the other
 //! reads the files that are named and nothing else, so a test needs no environment.
 
-use std::{collections::BTreeMap, fs, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
+use anyhow::Context;
 use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
@@ -41,7 +47,7 @@ pub struct Settings {
         env = "WEBKYC_CLIENT_SECRET_FILE",
         value_name = "FILE"
     )]
-    pub client_secret_file: Option<PathBuf>,
+    pub client_secret_file: Option<String>,
     /// The address that browsers see, with a path if mounted under one; required
     #[arg(long, global = true, env = "WEBKYC_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
@@ -84,10 +90,10 @@ pub struct Settings {
         env = "WEBKYC_COOKIE_KEYS_FILE",
         value_name = "FILE"
     )]
-    pub cookie_keys_file: Option<PathBuf>,
+    pub cookie_keys_file: Option<String>,
     /// The folder of built pages [default: dist]
     #[arg(long, global = true, env = "WEBKYC_ASSETS", value_name = "FOLDER")]
-    pub assets: Option<PathBuf>,
+    pub assets: Option<String>,
     /// What to log, as a filter such as info or webkyc_backend=debug [default: info]
     #[arg(long, global = true, env = "WEBKYC_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -108,6 +114,26 @@ pub struct Site {
 }
 
 impl Settings {
+    /// The settings in a TOML file.
+    ///
+    /// # Errors
+    /// When it cannot be read or is not what it should be; says the line, not what stands there.
+    pub fn from_file(path: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {path:?}"))?;
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = text[..start].matches('\n').count() + 1;
+            // "invalid type: integer `7`, expected a string" quotes what may be a secret.
+            let reason = match error.message().rsplit_once(", expected ") {
+                Some((wrong, expected)) if wrong.starts_with("invalid") => {
+                    format!("expected {expected}")
+                }
+                _ => error.message().to_owned(),
+            };
+            anyhow::anyhow!("{path:?}, line {line}: {reason}")
+        })
+    }
+
     /// These settings, and `fallback` wherever they are silent.
     #[must_use]
     pub fn or(self, fallback: Self) -> Self {
@@ -211,27 +237,31 @@ impl Config {
                 ("WEBKYC_CLIENT_SECRET_FILE", settings.client_secret_file),
             )?,
         )?;
+        if client_secret.contains(char::is_control) {
+            return Err(wrong(
+                "WEBKYC_CLIENT_SECRET",
+                "holds a line break or another control character",
+            ));
+        }
         let public_url = PublicUrl::parse(&required("WEBKYC_PUBLIC_URL", settings.public_url)?)?;
-        let redirect_uri = settings
-            .redirect_uri
-            .unwrap_or_else(|| format!("{}/results", public_url.url));
-        if web_url("WEBKYC_REDIRECT_URI", &redirect_uri)?
-            .fragment()
-            .is_some()
-        {
+        let redirect_uri = given(settings.redirect_uri);
+        let redirect_uri = redirect_uri.unwrap_or_else(|| format!("{}/results", public_url.url));
+        let redirect = web_url("WEBKYC_REDIRECT_URI", &redirect_uri)?;
+        if redirect.fragment().is_some() {
             return Err(wrong(
                 "WEBKYC_REDIRECT_URI",
                 "must not have a fragment (#…)",
             ));
         }
-        if let Some(back_url) = &settings.back_url {
+        let back_url = given(settings.back_url);
+        if let Some(back_url) = &back_url {
             web_url("WEBKYC_BACK_URL", back_url)?;
         }
-        let identity_url = settings.identity_url.as_deref().unwrap_or(IDENTITY_URL);
-        let identity_url = web_url("WEBKYC_IDENTITY_URL", identity_url)?;
-        let api_url = settings.api_url.as_deref().unwrap_or(API_URL);
-        let api_url = web_url("WEBKYC_API_URL", api_url)?;
-        let listen = settings.listen.as_deref().unwrap_or("127.0.0.1:8080");
+        let or = |setting, default: &str| given(setting).unwrap_or_else(|| default.to_owned());
+        let identity_url = or(settings.identity_url, IDENTITY_URL);
+        let identity_url = web_url("WEBKYC_IDENTITY_URL", &identity_url)?;
+        let api_url = web_url("WEBKYC_API_URL", &or(settings.api_url, API_URL))?;
+        let listen = or(settings.listen, "127.0.0.1:8080");
         let listen = listen.parse().map_err(|_| {
             wrong(
                 "WEBKYC_LISTEN",
@@ -250,12 +280,12 @@ impl Config {
         for (key, site) in &settings.sites {
             check_site(key, site)?;
         }
-        let assets = settings.assets.unwrap_or_else(|| PathBuf::from("dist"));
+        let assets = PathBuf::from(or(settings.assets, "dist"));
         if !assets.join("index.html").is_file() {
             return Err(wrong(
                 "WEBKYC_ASSETS",
                 format!(
-                    "names {assets:?}, where no index.html is: build the pages first (trunk build --release)"
+                    "names {assets:?}, where no index.html is: build the pages first (cargo xtask pages)"
                 ),
             ));
         }
@@ -264,19 +294,39 @@ impl Config {
             client_secret: client_secret.into(),
             public_url,
             redirect_uri,
-            back_url: settings.back_url,
+            back_url,
             identity_url,
             api_url,
-            grant_type: settings
-                .grant_type
-                .unwrap_or_else(|| "authorization_code".to_owned()),
+            grant_type: or(settings.grant_type, "authorization_code"),
             listen,
             cookie_keys,
             cookie_keys_made,
             assets,
-            log: settings.log.unwrap_or_else(|| "info".to_owned()),
+            log: or(settings.log, "info"),
             sites: settings.sites,
         })
+    }
+
+    /// What one would want to know before relying on this configuration, a sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let results = format!("{}/results", self.public_url.url);
+        let table = [
+            (
+                self.cookie_keys_made,
+                "WEBKYC_COOKIE_KEYS is not set: sessions end with this process and are known to it alone",
+            ),
+            (
+                !self.public_url.secure,
+                "WEBKYC_PUBLIC_URL is http: cookies are not Secure; for development only",
+            ),
+            (
+                self.redirect_uri != results,
+                "WEBKYC_REDIRECT_URI is not WEBKYC_PUBLIC_URL/results: the results page served here sees no return",
+            ),
+        ];
+        let warnings = table.into_iter().filter(|(is_so, _)| *is_so);
+        warnings.map(|(_, warning)| warning).collect()
     }
 
     /// The exact address behind a site's return key.
@@ -314,18 +364,21 @@ impl PublicUrl {
     }
 }
 
+/// Empty is not given: a line of `.env.sample` that nobody filled in.
+fn given(value: Option<String>) -> Option<String> {
+    value.filter(|value| !value.is_empty())
+}
+
 fn required(setting: &'static str, value: Option<String>) -> Result<String, Error> {
-    value
-        .filter(|value| !value.is_empty())
-        .ok_or_else(|| wrong(setting, "is required and was not given"))
+    given(value).ok_or_else(|| wrong(setting, "is required and was not given"))
 }
 
 /// The value itself, or the content of the file that its `_FILE` twin names.
 fn value_or_file(
     (setting, value): (&'static str, Option<String>),
-    (file_setting, file): (&'static str, Option<PathBuf>),
+    (file_setting, file): (&'static str, Option<String>),
 ) -> Result<Option<String>, Error> {
-    match (value, file) {
+    match (given(value), given(file)) {
         (Some(_), Some(_)) => Err(wrong(
             setting,
             format!("and {file_setting} were both given: give one"),
@@ -407,14 +460,14 @@ fn parse_keys(given: &str, deployment: &str) -> Result<Vec<Key>, Error> {
 fn check_site(key: &str, site: &Site) -> Result<(), Error> {
     const SETTING: &str = "WEBKYC_SITES";
     let is_key = |key: &str| {
-        (1..=64).contains(&key.len())
+        (1..=32).contains(&key.len())
             && key
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
     for key in std::iter::once(key).chain(site.returns.keys().map(String::as_str)) {
         if !is_key(key) {
-            let problem = format!("has the key {key:?}: use letters, digits, - and _");
+            let problem = format!("has the key {key:?}: use up to 32 letters, digits, - and _");
             return Err(wrong(SETTING, problem));
         }
     }
@@ -441,7 +494,7 @@ mod tests {
             client_id: Some("com.example.shop".into()),
             client_secret: Some(SECRET.into()),
             public_url: Some("https://shop.example/kyc/".into()),
-            assets: Some(assets()),
+            assets: Some(assets().display().to_string()),
             ..Settings::default()
         }
     }
@@ -474,7 +527,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_and_never_the_secret() {
         type Change = fn(&mut Settings);
-        let table: [(&str, Change); 14] = [
+        let table: [(&str, Change); 17] = [
             ("WEBKYC_CLIENT_ID", |s| s.client_id = None),
             ("WEBKYC_CLIENT_SECRET", |s| s.client_secret = None),
             ("WEBKYC_CLIENT_SECRET", |s| {
@@ -483,6 +536,15 @@ mod tests {
             ("WEBKYC_CLIENT_SECRET_FILE", |s| {
                 s.client_secret = None;
                 s.client_secret_file = Some("/nowhere".into());
+            }),
+            ("WEBKYC_CLIENT_SECRET", |s| {
+                s.client_secret = Some(String::new())
+            }),
+            ("WEBKYC_CLIENT_SECRET", |s| {
+                s.client_secret = Some("a\nb".into())
+            }),
+            ("WEBKYC_SITES", |s| {
+                drop(s.sites.insert("x".repeat(33), Site::default()))
             }),
             ("WEBKYC_PUBLIC_URL", |s| {
                 s.public_url = Some("shop.example".into())
@@ -525,7 +587,7 @@ mod tests {
         fs::write(&path, format!("{SECRET}\n")).unwrap();
         let config = Config::from_settings(Settings {
             client_secret: None,
-            client_secret_file: Some(path.clone()),
+            client_secret_file: Some(path.display().to_string()),
             ..settings()
         })
         .unwrap();
@@ -533,7 +595,7 @@ mod tests {
         fs::write(&path, "\n").unwrap();
         let refusal = refusal(|s| {
             s.client_secret = None;
-            s.client_secret_file = Some(path);
+            s.client_secret_file = Some(path.display().to_string());
         });
         assert!(refusal.contains("is empty"), "{refusal}");
     }
@@ -570,5 +632,40 @@ mod tests {
             both.sites["shop"].returns["done"],
             "https://shop.example/done"
         );
+    }
+
+    #[test]
+    fn an_empty_setting_is_not_given() {
+        let config = Config::from_settings(Settings {
+            client_secret_file: Some(String::new()),
+            cookie_keys_file: Some(String::new()),
+            identity_url: Some(String::new()),
+            ..settings()
+        });
+        assert_eq!(
+            config.unwrap().identity_url.as_str(),
+            "https://identity.authenteq.com/"
+        );
+    }
+
+    #[test]
+    fn ops_10_a_wrong_file_is_told_by_its_line_and_never_its_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("webkyc.toml");
+        for text in [
+            "client_secret = 98765",
+            "\nclient_secrets = \"98765\"",
+            "client_secret = \"98765",
+        ] {
+            fs::write(&path, text).unwrap();
+            let Err(error) = Settings::from_file(&path) else {
+                panic!("was accepted");
+            };
+            let told = error.to_string();
+            assert!(
+                told.contains(", line ") && !told.contains("98765"),
+                "{told}"
+            );
+        }
     }
 }

@@ -18,12 +18,19 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use webkyc_shared::api::FLOW_SECONDS;
 
-use crate::{AppState, authenteq, error::ApiError};
+use crate::{
+    AppState,
+    authenteq::{self, AccessToken},
+    error::ApiError,
+};
 
 /// The longest value of one cookie. A session may take two of them, a flow takes a tenth of one.
 const VALUE_LIMIT: usize = 3600;
 /// How many sign-ups one browser may have under way: a fifth replaces the oldest.
 const FLOW_LIMIT: usize = 4;
+
+/// How long the data lives from the exchange on, less a margin for clocks and networks, in seconds.
+const SESSION_SECONDS: i64 = 15 * 60 - 30;
 
 /// A SHA-256, as base64url: what is kept of a state or a code.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +41,12 @@ impl Hash {
     #[must_use]
     pub fn of(text: &str) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text)))
+    }
+
+    /// Of a state and the code that came with it.
+    #[must_use]
+    pub fn of_return(state: &str, code: &str) -> Self {
+        Self::of(&format!("{state}\n{code}"))
     }
 
     /// In constant time.
@@ -70,15 +83,43 @@ pub struct SealedSession {
     /// Public name of the session.
     pub id: String,
     /// Opens the verification at Authenteq.
-    pub token: String,
+    #[serde(with = "sealed_token")]
+    pub token: AccessToken,
     /// When the exchange was sent, in seconds since 1970.
     pub exchanged_at: i64,
-    /// When the data can no longer be fetched, in seconds since 1970.
-    pub expires_at: i64,
-    /// Of the state and of the code that brought it.
-    pub origin: (Hash, Hash),
+    /// Of the state and the code that brought it: [`Hash::of_return`].
+    pub origin: Hash,
     /// Site and return key, if the visitor came from a configured site.
     pub came_from: Option<(String, String)>,
+}
+
+impl SealedSession {
+    /// When the data can no longer be fetched, in seconds since 1970.
+    #[must_use]
+    pub fn expires_at(&self) -> i64 {
+        self.exchanged_at + SESSION_SECONDS
+    }
+}
+
+/// A token is written in clear into what is about to be sealed, and nowhere else.
+mod sealed_token {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use crate::authenteq::AccessToken;
+
+    pub(super) fn serialize<S: Serializer>(
+        token: &AccessToken,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(token.expose())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<AccessToken, D::Error> {
+        let token = String::deserialize(deserializer)?;
+        AccessToken::new(token).map_err(|_| D::Error::custom("not a token"))
+    }
 }
 
 /// The cookies that came with a request.
@@ -194,7 +235,7 @@ impl Cookies {
         let session: SealedSession = self
             .open(&name, &format!("{start}{rest}"))
             .ok_or(ApiError::SessionInvalid)?;
-        if now >= session.expires_at {
+        if now >= session.expires_at() {
             return Err(ApiError::SessionExpired);
         }
         Ok(session)
@@ -239,21 +280,24 @@ impl Cookies {
     ///
     /// # Errors
     /// [`authenteq::Error::TokenTooLarge`] when two cookies do not hold it.
-    pub fn keep_session(&self, session: &SealedSession) -> Result<SetCookies, ApiError> {
-        let mut set = self.drop_flow(&session.origin.0);
+    pub fn keep_session(
+        &self,
+        session: &SealedSession,
+        state: &Hash,
+    ) -> Result<SetCookies, ApiError> {
+        let mut set = self.drop_flow(state);
         let name = self.names.session();
         // Sealed first and split then: a part of another session breaks the seal.
         let sealed = self.seal(&name, session)?;
-        let lives = session.expires_at - session.exchanged_at;
         let (start, rest) = sealed.split_at(sealed.len().min(VALUE_LIMIT));
         if rest.len() > VALUE_LIMIT {
             return Err(authenteq::Error::TokenTooLarge.into());
         }
-        set.keep(&name, start.to_owned(), lives);
+        set.keep(&name, start.to_owned(), SESSION_SECONDS);
         if rest.is_empty() {
             set.remove(&self.names.session_rest());
         } else {
-            set.keep(&self.names.session_rest(), rest.to_owned(), lives);
+            set.keep(&self.names.session_rest(), rest.to_owned(), SESSION_SECONDS);
         }
         Ok(set)
     }

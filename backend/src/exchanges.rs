@@ -2,37 +2,41 @@
 //!
 //! Authenteq revokes what it issued when a code comes twice, so a double click, a reload or a
 //! lost reply must not become a second call. An exchange runs on its own, goes on when the
-//! browser hangs up, and its outcome is remembered for a minute, in this process only.
+//! browser hangs up, and its outcome is remembered for a minute, in this process only. That its
+//! flow is spent is remembered for as long as the flow's cookie could come back.
 //! (`moka` has this as `get_with`, with a clock that no test can move.)
 
 use std::{
     collections::HashMap,
     future::Future,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use futures_util::future::{BoxFuture, FutureExt, Shared};
 use uuid::Uuid;
+use webkyc_shared::api::FLOW_SECONDS;
 
 use crate::{
     cookies::{Hash, SealedSession},
     error::ApiError,
 };
 
-/// For how long the same question gets the same answer.
+/// For how long the same question gets the same answer, in seconds.
 pub const REMEMBERED_SECONDS: i64 = 60;
-const REMEMBERED_LIMIT: usize = 10_000;
+/// How many spent flows are known. Each is a hundred bytes.
+const SPENT_LIMIT: usize = 1 << 16;
 
 type Outcome = Result<SealedSession, ApiError>;
 
-#[derive(Clone)]
 struct Exchange {
     code: Hash,
     begun_at: i64,
-    outcome: Shared<BoxFuture<'static, Outcome>>,
+    /// Forgotten after a minute; that the flow is spent is not.
+    outcome: Option<Shared<BoxFuture<'static, Outcome>>>,
 }
 
-/// The exchanges of the last minute, by flow: whoever copied a state and a code joins nothing.
+/// The exchanges of the last hour, by flow: whoever copied a state and a code joins nothing.
 #[derive(Clone, Default)]
 pub struct Exchanges(Arc<Mutex<HashMap<Uuid, Exchange>>>);
 
@@ -40,34 +44,40 @@ impl Exchanges {
     /// The outcome of this flow's exchange: the one that is under way or just over, else `call`.
     ///
     /// # Errors
-    /// [`ApiError::StateInvalid`] when the flow was spent on another code, else what `call` met.
+    /// [`ApiError::StateInvalid`] when the flow was spent on another code or more than a minute
+    /// ago, else what `call` met.
     pub async fn once<F>(&self, flow: Uuid, code: Hash, now: i64, call: F) -> Outcome
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let exchange = self.find_or_begin(flow, &code, now, call);
-        if !exchange.code.matches(&code) {
-            return Err(ApiError::StateInvalid);
-        }
-        let outcome = exchange.outcome.clone().await;
+        let running = self.find_or_begin(flow, &code, now, call);
+        let outcome = running.ok_or(ApiError::StateInvalid)?.await;
         // Nothing reached Authenteq, so the visitor may ask again.
         if outcome.as_ref().is_err_and(ApiError::leaves_code_unspent) {
-            let mut exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            exchanges.retain(|_, other| !other.outcome.ptr_eq(&exchange.outcome));
+            self.exchanges().remove(&flow);
         }
         outcome
     }
 
-    fn find_or_begin<F>(&self, flow: Uuid, code: &Hash, now: i64, call: F) -> Exchange
+    fn find_or_begin<F>(
+        &self,
+        flow: Uuid,
+        code: &Hash,
+        now: i64,
+        call: F,
+    ) -> Option<Shared<BoxFuture<'static, Outcome>>>
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let mut exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        exchanges.retain(|_, exchange| now < exchange.begun_at + REMEMBERED_SECONDS);
+        let mut exchanges = self.exchanges();
+        // A flow's cookie is older than its exchange, so it has ended by then.
+        exchanges.retain(|_, exchange| now < exchange.begun_at + FLOW_SECONDS);
         if let Some(exchange) = exchanges.get(&flow) {
-            return exchange.clone();
+            let is_recent = now < exchange.begun_at + REMEMBERED_SECONDS;
+            let is_same = is_recent && exchange.code.matches(code);
+            return exchange.outcome.clone().filter(|_| is_same);
         }
-        if exchanges.len() >= REMEMBERED_LIMIT {
+        if exchanges.len() >= SPENT_LIMIT {
             let oldest = exchanges.iter().min_by_key(|(_, e)| e.begun_at);
             if let Some(oldest) = oldest.map(|(flow, _)| *flow) {
                 exchanges.remove(&oldest);
@@ -75,13 +85,27 @@ impl Exchanges {
         }
         let running = tokio::spawn(call);
         let outcome = async move { running.await.unwrap_or(Err(ApiError::Internal)) };
+        let outcome = outcome.boxed().shared();
         let exchange = Exchange {
             code: code.clone(),
             begun_at: now,
-            outcome: outcome.boxed().shared(),
+            outcome: Some(outcome.clone()),
         };
-        exchanges.insert(flow, exchange.clone());
-        exchange
+        exchanges.insert(flow, exchange);
+        tokio::spawn(self.clone().forget_outcome(flow));
+        Some(outcome)
+    }
+
+    /// The token leaves memory even if nobody comes any more.
+    async fn forget_outcome(self, flow: Uuid) {
+        tokio::time::sleep(Duration::from_secs(REMEMBERED_SECONDS.unsigned_abs())).await;
+        if let Some(exchange) = self.exchanges().get_mut(&flow) {
+            exchange.outcome = None;
+        }
+    }
+
+    fn exchanges(&self) -> MutexGuard<'_, HashMap<Uuid, Exchange>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -95,10 +119,9 @@ mod tests {
     fn session() -> SealedSession {
         SealedSession {
             id: "session".to_owned(),
-            token: "token".to_owned(),
+            token: authenteq::AccessToken::new("token".to_owned()).unwrap(),
             exchanged_at: 0,
-            expires_at: 870,
-            origin: (Hash::of("state"), Hash::of("code")),
+            origin: Hash::of("state and code"),
             came_from: None,
         }
     }
@@ -132,12 +155,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_outcome_is_remembered_for_a_minute() {
+    async fn oa_04_an_outcome_is_remembered_for_a_minute_and_the_flow_is_spent_for_good() {
         let (exchanges, calls) = (Exchanges::default(), Arc::default());
-        for now in [0, 59, 60] {
+        for now in [0, 59] {
             ask(&exchanges, "code", now, &calls).await.unwrap();
         }
-        assert_eq!(calls.load(Ordering::SeqCst), 2);
+        for (now, code) in [(60, "code"), (60, "other"), (3599, "code")] {
+            let late = ask(&exchanges, code, now, &calls).await;
+            assert!(matches!(late, Err(ApiError::StateInvalid)));
+        }
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn prv_05_an_outcome_leaves_memory_when_nobody_comes_any_more() {
+        let (exchanges, calls) = (Exchanges::default(), Arc::default());
+        ask(&exchanges, "code", 0, &calls).await.unwrap();
+        tokio::time::advance(Duration::from_secs(59)).await;
+        assert!(exchanges.exchanges()[&Uuid::nil()].outcome.is_some());
+        tokio::time::advance(Duration::from_secs(2)).await;
+        tokio::task::yield_now().await;
+        assert!(exchanges.exchanges()[&Uuid::nil()].outcome.is_none());
     }
 
     #[tokio::test]

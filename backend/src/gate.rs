@@ -30,13 +30,25 @@ fn refusal(app: &AppState, request: &Request) -> Option<ApiError> {
     if !names_host(request, &public_url.host) {
         return Some(ApiError::Misdirected);
     }
-    let below = path.strip_prefix(public_url.path.as_str())?;
+    let Some(below) = path.strip_prefix(public_url.path.as_str()) else {
+        return Some(ApiError::NotFound);
+    };
     if !below.starts_with("/api/") {
         return None;
     }
-    // axum serves HEAD wherever it serves GET, which would fetch megabytes for nobody.
-    if request.method() == Method::HEAD {
-        return Some(ApiError::MethodNotAllowed);
+    // Browsers send each of these once; something in between that joined two requests did not.
+    let singles = [
+        CSRF_HEADER,
+        "sec-fetch-site",
+        "sec-fetch-dest",
+        "origin",
+        "content-type",
+    ];
+    if singles
+        .iter()
+        .any(|name| headers.get_all(*name).iter().count() > 1)
+    {
+        return Some(ApiError::BadRequest("A header came twice"));
     }
     if text(headers, CSRF_HEADER) != Some(CSRF_HEADER_VALUE) {
         return Some(ApiError::CsrfHeaderMissing);

@@ -4,6 +4,7 @@ pub mod authenteq;
 pub mod clock;
 pub mod config;
 pub mod cookies;
+mod ended;
 pub mod error;
 pub mod exchanges;
 mod gate;
@@ -15,7 +16,14 @@ use std::sync::Arc;
 
 pub use routes::router;
 
-use crate::{clock::Clock, config::Config, exchanges::Exchanges};
+use crate::{
+    clock::Clock,
+    config::Config,
+    cookies::{Cookies, SealedSession},
+    ended::EndedSessions,
+    error::ApiError,
+    exchanges::Exchanges,
+};
 
 /// What every handler can reach. Cheap to clone; holds nothing of any person for longer than the
 /// minute in [`Exchanges`].
@@ -24,6 +32,7 @@ pub struct AppState {
     config: Arc<Config>,
     authenteq: authenteq::Client,
     exchanges: Exchanges,
+    ended: EndedSessions,
     clock: Clock,
 }
 
@@ -34,8 +43,18 @@ impl AppState {
         Ok(Self {
             authenteq: authenteq::Client::new(&config)?,
             exchanges: Exchanges::default(),
+            ended: EndedSessions::default(),
             config: Arc::new(config),
             clock,
         })
+    }
+
+    /// The session in these cookies, while it lives and unless it was ended here.
+    fn session(&self, cookies: &Cookies) -> Result<SealedSession, ApiError> {
+        let session = cookies.session(self.clock.now())?;
+        if self.ended.contains(&session) {
+            return Err(ApiError::SessionInvalid);
+        }
+        Ok(session)
     }
 }

@@ -1,15 +1,20 @@
 //! The `webkyc` program: command line, configuration, listener, log, shutdown.
 
 use std::{
-    fs,
-    io::{IsTerminal, Write, stdout},
+    future::IntoFuture,
+    io::{self, IsTerminal, Write, stdout},
     path::PathBuf,
+    pin::pin,
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::Context;
+use axum::Router;
 use clap::{Parser, Subcommand};
-use tokio::{net::TcpListener, signal};
+#[cfg(unix)]
+use tokio::signal::unix;
+use tokio::{net::TcpListener, sync::oneshot};
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 use webkyc_backend::{
@@ -18,6 +23,9 @@ use webkyc_backend::{
     config::{Config, Settings},
     router,
 };
+
+/// How long answers under way may take once we are told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(30);
 
 /// Puts "Sign up with Authenteq" on a web page: holds the client secret, exchanges the code,
 /// fetches the verified data, serves the pages.
@@ -54,13 +62,7 @@ fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<()> {
     let (Some(Command::Serve) | None) = cli.command;
     let settings = match &cli.config {
-        Some(path) => {
-            let file = fs::read_to_string(path).with_context(|| format!("cannot read {path:?}"))?;
-            // toml's own message quotes the line, which may hold a secret.
-            let file = toml::from_str(&file)
-                .map_err(|e: toml::de::Error| anyhow::anyhow!("{path:?}: {}", e.message()))?;
-            cli.settings.or(file)
-        }
+        Some(path) => cli.settings.or(Settings::from_file(path)?),
         None => cli.settings,
     };
     let config = Config::from_settings(settings)?;
@@ -69,20 +71,35 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {} (WEBKYC_LISTEN)", config.listen))?;
     let address = listener.local_addr()?;
-    if config.cookie_keys_made {
-        warn!(
-            "WEBKYC_COOKIE_KEYS is not set: sessions end with this process and are known to it alone"
-        );
-    }
-    if !config.public_url.secure {
-        warn!("WEBKYC_PUBLIC_URL is http: cookies are not Secure; for development only");
+    for warning in config.warnings() {
+        warn!("{warning}");
     }
     info!(%address, public_url = config.public_url.url, "listening");
     let app = router(AppState::new(config, Clock::system())?);
-    writeln!(stdout(), "webkyc listening on http://{address}")?;
-    axum::serve(listener, app)
-        .with_graceful_shutdown(told_to_stop())
-        .await?;
+    // Before the line, so that whoever waits for it can stop us at once.
+    let mut signals = Signals::new()?;
+    // Whoever closed our standard output does not read the line.
+    let _ = writeln!(stdout(), "webkyc listening on http://{address}");
+    serve(listener, app, &mut signals).await
+}
+
+/// Serves until told to stop, then lets what is under way end, for a while.
+async fn serve(listener: TcpListener, app: Router, signals: &mut Signals) -> anyhow::Result<()> {
+    let (stop, stopped) = oneshot::channel();
+    let serving = axum::serve(listener, app).with_graceful_shutdown(async {
+        let _: Result<(), _> = stopped.await;
+    });
+    let mut serving = pin!(serving.into_future());
+    tokio::select! {
+        ended = &mut serving => return Ok(ended?),
+        () = signals.stop() => info!("stopping"),
+    }
+    let _: Result<(), _> = stop.send(());
+    tokio::select! {
+        ended = &mut serving => ended?,
+        () = tokio::time::sleep(LAST_ANSWERS) => warn!("stopped with connections still open"),
+        () = signals.stop() => warn!("told to stop twice"),
+    }
     info!("stopped");
     Ok(())
 }
@@ -109,18 +126,36 @@ fn start_log(filter: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Completes at Ctrl-C or SIGTERM.
-async fn told_to_stop() {
+/// What tells this process to stop. SIGHUP does not: a terminal that closes ends no service.
+struct Signals {
     #[cfg(unix)]
-    {
-        use signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = signal::ctrl_c() => {}
-            }
-            return;
-        }
+    interrupt: unix::Signal,
+    #[cfg(unix)]
+    terminate: unix::Signal,
+    #[cfg(unix)]
+    _hangup: unix::Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            interrupt: unix::signal(unix::SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminate: unix::signal(unix::SignalKind::terminate())?,
+            #[cfg(unix)]
+            _hangup: unix::signal(unix::SignalKind::hangup())?,
+        })
     }
-    let _ = signal::ctrl_c().await;
+
+    /// Completes at Ctrl-C or SIGTERM.
+    async fn stop(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

@@ -21,10 +21,10 @@ const PIXEL_LIMIT: usize = 40_000_000;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
-    id: Option<String>,
-    platform: Option<String>,
-    start_time: Option<String>,
-    end_time: Option<String>,
+    id: Option<Text>,
+    platform: Option<Text>,
+    start_time: Option<Text>,
+    end_time: Option<Text>,
     liveness_face_image: Option<Content>,
     document_data: Option<Data>,
     document_data2: Option<Data>,
@@ -44,23 +44,23 @@ struct CroppedDocs {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Data {
-    document_type: Option<String>,
-    document_number: Option<String>,
-    issuing_country: Option<String>,
-    jurisdiction: Option<String>,
-    nationality: Option<String>,
-    surname_and_given_names: Option<String>,
-    surname: Option<String>,
-    given_names: Option<String>,
-    name_suffixes: Option<String>,
-    name_prefixes: Option<String>,
-    sex: Option<String>,
-    date_of_birth: Option<String>,
-    date_of_issue: Option<String>,
-    date_of_expiry: Option<String>,
-    address: Option<String>,
-    license_class: Option<String>,
-    license_class_details: Option<BTreeMap<String, Class>>,
+    document_type: Option<Text>,
+    document_number: Option<Text>,
+    issuing_country: Option<Text>,
+    jurisdiction: Option<Text>,
+    nationality: Option<Text>,
+    surname_and_given_names: Option<Text>,
+    surname: Option<Text>,
+    given_names: Option<Text>,
+    name_suffixes: Option<Text>,
+    name_prefixes: Option<Text>,
+    sex: Option<Text>,
+    date_of_birth: Option<Text>,
+    date_of_issue: Option<Text>,
+    date_of_expiry: Option<Text>,
+    address: Option<Text>,
+    license_class: Option<Text>,
+    license_class_details: Option<BTreeMap<String, Option<Class>>>,
     cropped_front_image: Option<Content>,
     cropped_back_image: Option<Content>,
     face_image: Option<Content>,
@@ -68,11 +68,33 @@ struct Data {
 
 #[derive(Deserialize)]
 struct Class {
-    from: Option<String>,
-    to: Option<String>,
-    /// `notes` in the Export reference, `note` in the recognition one.
-    #[serde(alias = "note")]
-    notes: Option<String>,
+    from: Option<Text>,
+    to: Option<Text>,
+    /// In the Export reference.
+    notes: Option<Text>,
+    /// In the recognition one.
+    note: Option<Text>,
+}
+
+/// A text field. A number is as good; anything else is a field that did not come, not an answer
+/// that cannot be read: it can be fetched for a quarter of an hour only.
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Text(String),
+            Number(serde_json::Number),
+            Other(IgnoredAny),
+        }
+        Ok(Self(match Form::deserialize(deserializer)? {
+            Form::Text(text) => text,
+            Form::Number(number) => number.to_string(),
+            Form::Other(_) => String::new(),
+        }))
+    }
 }
 
 /// A file's base64, bare or as an object's `content`. Anything else is a file we cannot show,
@@ -137,12 +159,12 @@ fn document(data: Data) -> Result<Document, Error> {
         return Err(Error::Unreadable("more than 64 licence classes"));
     }
     let classes = classes.into_iter().map(|(name, class)| {
-        let class = LicenseClass {
+        let class = class.map(|class| LicenseClass {
             from: text(class.from),
             to: text(class.to),
-            notes: text(class.notes),
-        };
-        (shortened(name), class)
+            notes: text(class.notes.or(class.note)),
+        });
+        (shortened(name), class.unwrap_or_default())
     });
     Ok(Document {
         document_type: text(data.document_type),
@@ -169,8 +191,9 @@ fn document(data: Data) -> Result<Document, Error> {
 }
 
 /// An empty text is no text.
-fn text(given: Option<String>) -> Option<String> {
-    given.filter(|text| !text.is_empty()).map(shortened)
+fn text(given: Option<Text>) -> Option<String> {
+    let Text(text) = given?;
+    (!text.is_empty()).then(|| shortened(text))
 }
 
 fn shortened(mut text: String) -> String {
@@ -323,6 +346,15 @@ mod tests {
                 content_type
             );
         }
+    }
+
+    #[test]
+    fn an_odd_field_leaves_the_rest_to_be_shown() {
+        let answer = json!({"details": {"surname": "A", "documentNumber": 7, "sex": ["F"], "address": null,
+            "licenseClassDetails": {"B": null, "C": {"note": "n", "notes": "m"}}}});
+        let expected = json!({"surname": "A", "documentNumber": "7",
+            "licenseClassDetails": {"B": {}, "C": {"notes": "m"}}});
+        assert_eq!(read_json(&answer), json!({"documents": [expected]}));
     }
 
     #[test]

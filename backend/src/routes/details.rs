@@ -6,7 +6,7 @@ use webkyc_shared::verification::Verification;
 use super::session::current;
 use crate::{
     AppState,
-    authenteq::{AccessToken, Error},
+    authenteq::Error,
     cookies::Cookies,
     error::{ApiError, Refusal},
 };
@@ -18,8 +18,7 @@ pub(crate) async fn get_details(
     headers: HeaderMap,
 ) -> Result<Json<Verification>, Refusal> {
     let session = current(&app, &cookies, &headers)?;
-    let token = AccessToken::new(session.token).map_err(|_| ApiError::SessionInvalid)?;
-    match app.authenteq.details(&token).await {
+    match app.authenteq.details(&session.token).await {
         Ok(verification) => Ok(Json(verification)),
         Err(error @ Error::Expired { .. }) => {
             Err(ApiError::from(error).with(cookies.drop_session()))

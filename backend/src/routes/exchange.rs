@@ -12,9 +12,6 @@ use crate::{
     exchanges::REMEMBERED_SECONDS,
 };
 
-/// How long the data lives, less a margin for clocks and networks, in seconds.
-const SESSION_SECONDS: i64 = 15 * 60 - 30;
-
 /// Spends the code of a sign-up that this browser began, once, and opens the session.
 pub(crate) async fn exchange(
     State(app): State<AppState>,
@@ -24,14 +21,16 @@ pub(crate) async fn exchange(
     check_code(&request.code)?;
     let now = app.clock.now();
     let (state, code) = (Hash::of(&request.state), Hash::of(&request.code));
+    let origin = Hash::of_return(&request.state, &request.code);
     let Some(flow) = cookies.flow(&state, now) else {
-        let session = answer_again(&cookies, &state, &code, now)?;
+        let again = answer_again(&app, &cookies, &origin, now);
+        let session = again.map_err(|error| error.with(cookies.drop_flow(&state)))?;
         return Ok((None, Json(public(&app.config, &session))));
     };
     let id = flow.id;
-    let call = spend(app.clone(), flow, code.clone(), request.code);
+    let call = spend(app.clone(), flow, origin, request.code);
     let outcome = app.exchanges.once(id, code, now, call).await;
-    match outcome.and_then(|session| Ok((cookies.keep_session(&session)?, session))) {
+    match outcome.and_then(|session| Ok((cookies.keep_session(&session, &state)?, session))) {
         Ok((kept, session)) => Ok((Some(kept), Json(public(&app.config, &session)))),
         Err(error) if error.leaves_code_unspent() => Err(error.into()),
         Err(error) => Err(error.with(cookies.drop_flow(&state))),
@@ -41,14 +40,14 @@ pub(crate) async fn exchange(
 /// The exchange is over, and the same browser asks the same once more: a double click, a reload.
 /// The session itself remembers what brought it, so any replica can answer.
 fn answer_again(
+    app: &AppState,
     cookies: &Cookies,
-    state: &Hash,
-    code: &Hash,
+    origin: &Hash,
     now: i64,
 ) -> Result<SealedSession, ApiError> {
-    let session = cookies.session(now).map_err(|_| ApiError::StateInvalid)?;
-    let is_same = session.origin.0.matches(state) & session.origin.1.matches(code);
-    if !is_same || now >= session.exchanged_at + REMEMBERED_SECONDS {
+    let session = app.session(cookies).map_err(|_| ApiError::StateInvalid)?;
+    let is_recent = now < session.exchanged_at + REMEMBERED_SECONDS;
+    if !is_recent || !session.origin.matches(origin) {
         return Err(ApiError::StateInvalid);
     }
     Ok(session)
@@ -57,17 +56,15 @@ fn answer_again(
 async fn spend(
     app: AppState,
     flow: Flow,
-    hash: Hash,
+    origin: Hash,
     code: String,
 ) -> Result<SealedSession, ApiError> {
     let exchanged_at = app.clock.now();
-    let token = app.authenteq.exchange(&code).await?;
     Ok(SealedSession {
         id: Uuid::new_v4().simple().to_string(),
-        token: token.expose().to_owned(),
+        token: app.authenteq.exchange(&code).await?,
         exchanged_at,
-        expires_at: exchanged_at + SESSION_SECONDS,
-        origin: (flow.state, hash),
+        origin,
         came_from: flow.came_from,
     })
 }

@@ -35,8 +35,13 @@ async fn get_asset(
     Path(file): Path<String>,
     request: Request,
 ) -> Response {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b".-_".contains(&b);
+    if file.starts_with('.') || !file.bytes().all(is_plain) || file == "index.html" {
+        return ApiError::NotFound.into_response();
+    }
     let mut response = serve(&app, &file, request).await;
-    if response.status().is_success() && file != "index.html" {
+    let status = response.status();
+    if status.is_success() || status == StatusCode::NOT_MODIFIED {
         let caching = if is_hashed(&file) {
             "public, max-age=31536000, immutable"
         } else {
@@ -54,7 +59,9 @@ async fn serve(app: &AppState, file: &str, mut request: Request) -> Response {
         return ApiError::NotFound.into_response();
     };
     *request.uri_mut() = uri;
-    let folder = ServeDir::new(&app.config.assets).precompressed_br();
+    let folder = ServeDir::new(&app.config.assets)
+        .append_index_html_on_directories(false)
+        .precompressed_br();
     match folder.oneshot(request).await {
         Ok(response) if response.status() == StatusCode::NOT_FOUND => {
             ApiError::NotFound.into_response()
@@ -64,10 +71,11 @@ async fn serve(app: &AppState, file: &str, mut request: Request) -> Response {
     }
 }
 
-/// Trunk names a file by its content: `portal-0123456789abcdef.js`, `…_bg.wasm`.
+/// Trunk names a file by its content: `portal-0123456789abcdef.js`, `…_bg.wasm`. The hash is a
+/// number without leading zeros.
 fn is_hashed(file: &str) -> bool {
     let stem = file.split('.').next().unwrap_or_default();
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     let hash = stem.rsplit('-').next().unwrap_or_default();
-    hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit())
+    (8..=16).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_hexdigit())
 }

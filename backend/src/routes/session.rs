@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode},
 };
 use webkyc_shared::api::{SESSION_HEADER, Session};
 
@@ -24,13 +24,22 @@ pub(crate) async fn get_session(
     Ok(Json(public(&app.config, &session)))
 }
 
-/// Ends the session in this browser. Data already on a screen is the page's to wipe.
+/// Ends the session. Data already on a screen is the page's to wipe.
 pub(crate) async fn logout(
+    State(app): State<AppState>,
     cookies: Cookies,
-) -> (StatusCode, SetCookies, [(&'static str, &'static str); 1]) {
-    // Not "cookies": that would sign the visitor out of every site of the domain.
-    let clear = ("clear-site-data", "\"cache\", \"storage\"");
-    (StatusCode::NO_CONTENT, cookies.drop_session(), [clear])
+) -> (StatusCode, SetCookies, HeaderMap) {
+    if let Ok(session) = app.session(&cookies) {
+        app.ended.insert(&session, app.clock.now());
+    }
+    let mut headers = HeaderMap::new();
+    // Storage belongs to the origin, so under a path it is also the host site's. Never "cookies":
+    // that would sign the visitor out of every site of the domain.
+    if app.config.public_url.path.is_empty() {
+        let clear = HeaderValue::from_static("\"cache\", \"storage\"");
+        headers.insert("clear-site-data", clear);
+    }
+    (StatusCode::NO_CONTENT, cookies.drop_session(), headers)
 }
 
 /// The session, if the page that asks belongs to it. One that is over is cleared away.
@@ -39,7 +48,7 @@ pub(crate) fn current(
     cookies: &Cookies,
     headers: &HeaderMap,
 ) -> Result<SealedSession, Refusal> {
-    let session = cookies.session(app.clock.now());
+    let session = app.session(cookies);
     let session = session.map_err(|error| error.with(cookies.drop_session()))?;
     let shown = headers.get(SESSION_HEADER);
     if shown.is_some_and(|shown| shown.as_bytes() != session.id.as_bytes()) {
@@ -53,7 +62,7 @@ pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
     let came_from = session.came_from.as_ref();
     Session {
         session_id: session.id.clone(),
-        expires_at: session.expires_at,
+        expires_at: session.expires_at(),
         return_url: came_from
             .and_then(|(site, key)| config.return_url(site, key))
             .map(str::to_owned),

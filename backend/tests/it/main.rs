@@ -11,6 +11,7 @@ mod exchange;
 mod gate;
 mod harness;
 mod pages;
+mod program;
 mod session;
 mod sign_up;
 mod upstream;

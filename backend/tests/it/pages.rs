@@ -44,8 +44,33 @@ async fn prv_02_only_what_is_named_by_its_content_is_kept_for_ever() {
     );
     assert_eq!(answer.headers["content-encoding"], "br");
     assert_eq!(answer.headers["content-type"], "text/javascript");
-    let answer = Answer::read(app.bare(Method::GET, "/index.html")).await;
-    assert_eq!(answer.headers["cache-control"], "no-store");
+    let since = answer.headers["last-modified"].clone();
+    let request = app.bare(Method::GET, &format!("/{SCRIPT}"));
+    let again = Answer::read(request.header("if-modified-since", since)).await;
+    assert_eq!(again.status, 304);
+    assert_eq!(
+        again.headers["cache-control"],
+        answer.headers["cache-control"]
+    );
+    let answer = Answer::read(app.bare(Method::GET, "/plain.css")).await;
+    assert_eq!(answer.headers["cache-control"], "no-cache");
+}
+
+#[tokio::test]
+async fn xo_14_no_odd_spelling_makes_the_page_cacheable() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    for path in [
+        "/%2F%3F-0123456789abcdef",
+        "/index.html%3Fx",
+        "/.%2Findex.html",
+        "/%2Findex.html",
+        "/index.html",
+        "/%2F.",
+        "/.hidden",
+    ] {
+        let answer = Answer::read(app.bare(Method::GET, path)).await;
+        answer.assert_problem(404, "NOT_FOUND");
+    }
 }
 
 #[tokio::test]

@@ -153,6 +153,7 @@ async fn ses_09_logout_ends_the_session_and_clears_what_the_browser_kept() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
     let mut visitor = signed_up(&app, "anna").await;
+    let copied = visitor.clone();
     let answer = visitor.post("/api/logout", serde_json::json!({})).await;
     assert_eq!(answer.status, 204);
     assert_eq!(answer.headers["clear-site-data"], "\"cache\", \"storage\"");
@@ -161,6 +162,23 @@ async fn ses_09_logout_ends_the_session_and_clears_what_the_browser_kept() {
         .get("/api/details")
         .await
         .assert_problem(401, "SESSION_INVALID");
+    // SES-10: nor does a copy of the cookie open anything here.
+    for path in ["/api/session", "/api/details"] {
+        let answer = copied.clone().get(path).await;
+        answer.assert_problem(401, "SESSION_INVALID");
+    }
+}
+
+#[tokio::test]
+async fn ses_09_under_a_path_logout_leaves_the_host_sites_storage_alone() {
+    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
+        settings.public_url = Some("https://kyc.example/kyc".into());
+    })
+    .await;
+    let body = serde_json::json!({});
+    let answer = app.visitor().post("/kyc/api/logout", body).await;
+    assert_eq!(answer.status, 204);
+    assert!(!answer.headers.contains_key("clear-site-data"));
 }
 
 #[tokio::test]
