@@ -1,6 +1,8 @@
 //! JSON. The browser reads it, because its parser is there already; what it has read is turned into
-//! our types here, by a deserializer whose errors carry no text: nobody would read it, and the
-//! words for it are a tenth of the bundle.
+//! our types here, by a deserializer whose errors carry no text: nobody would read it.
+//!
+//! serde-wasm-bindgen in its place makes a first visit 15 KiB heavier (118.7 instead of 103.1 KiB,
+//! brotli), which is over the ceiling.
 
 use std::fmt;
 
