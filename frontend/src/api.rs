@@ -17,7 +17,7 @@ use webkyc_shared::verification::Verification;
 use crate::json;
 
 /// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
-const TIMEOUT_MS: u32 = 60_000;
+const TIMEOUT_MS: u32 = 25_000;
 /// Eight megabytes over a slow line take their time.
 const DETAILS_TIMEOUT_MS: u32 = 180_000;
 

@@ -84,9 +84,7 @@ pub struct Taken {
 /// [`Blocked`]
 pub fn keep(state: &SignInState, pending: &Pending) -> Result<(), Blocked> {
     let json = json::write(pending).ok_or(Blocked)?;
-    forget_oldest(PENDING, MAX_PENDING - 1, |value| {
-        json::read::<Pending>(value).map_or(0, |pending| pending.born)
-    })?;
+    forget_oldest(PENDING, MAX_PENDING - 1, born)?;
     session_storage::set(&key(PENDING, state), &json)
 }
 
@@ -103,12 +101,20 @@ pub fn take(state: Option<&SignInState>, now: u64) -> Result<Taken, Blocked> {
         taken.used = session_storage::get(&key(USED, state))?.is_some();
         taken.pending = kept.as_deref().and_then(|json| json::read(json).ok());
         if kept.is_some() {
-            forget_oldest(USED, MAX_USED - 1, |value| value.parse().unwrap_or(0))?;
+            forget_oldest(USED, MAX_USED - 1, taken_at)?;
             session_storage::set(&key(USED, state), &now.to_string())?;
         }
     }
     taken.others = !session_storage::keys(PENDING)?.is_empty();
     Ok(taken)
+}
+
+/// Whether this tab began a sign-up after the last one that came back to it.
+///
+/// # Errors
+/// [`Blocked`]
+pub fn is_waiting() -> Result<bool, Blocked> {
+    Ok(newest(PENDING, born)? > newest(USED, taken_at)?)
 }
 
 /// Removes a sign-up that never left.
@@ -136,7 +142,24 @@ fn key(prefix: &str, state: &SignInState) -> String {
     [prefix, state.as_str()].concat()
 }
 
-fn forget_oldest(prefix: &str, keep: usize, age: impl Fn(&str) -> u64) -> Result<(), Blocked> {
+fn born(pending: &str) -> u64 {
+    json::read::<Pending>(pending).map_or(0, |pending| pending.born)
+}
+
+fn taken_at(mark: &str) -> u64 {
+    mark.parse().unwrap_or(0)
+}
+
+fn newest(prefix: &str, time: fn(&str) -> u64) -> Result<u64, Blocked> {
+    let mut newest = 0;
+    for key in session_storage::keys(prefix)? {
+        let value = session_storage::get(&key)?.unwrap_or_default();
+        newest = newest.max(time(&value));
+    }
+    Ok(newest)
+}
+
+fn forget_oldest(prefix: &str, keep: usize, age: fn(&str) -> u64) -> Result<(), Blocked> {
     let mut entries = Vec::new();
     for key in session_storage::keys(prefix)? {
         let born = session_storage::get(&key)?.map_or(0, |value| age(&value));

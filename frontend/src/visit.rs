@@ -84,9 +84,14 @@ impl Visit {
         let visit = Self {
             outcome: RwSignal::new(Outcome::Checking(Stage::Return)),
         };
-        match Query::parse(&take_search()) {
-            None => visit.go(Step::Session, None),
-            Some(query) => visit.come_back(&query),
+        match take_search().map(|search| Query::parse(&search)) {
+            Ok(Some(query)) => visit.come_back(&query),
+            // This tab waits for somebody's return: what the session holds is not theirs.
+            Ok(None) if sign_in::is_waiting().unwrap_or(false) => {
+                visit.fail(Reason::NoCode.into(), None, Some(Step::Session));
+            }
+            Ok(None) => visit.go(Step::Session, None),
+            Err(reason) => visit.fail(reason.into(), None, None),
         }
         visit
     }
@@ -200,8 +205,9 @@ impl Visit {
     }
 }
 
-/// The query of this page, which stays neither in the address bar nor in the history.
-fn take_search() -> String {
+/// The query of this page, which stays neither in the address bar nor in the history: a code that
+/// stays there is not used.
+fn take_search() -> Result<String, Reason> {
     let location = window().location();
     let search = location.search().unwrap_or_default();
     let fragment = location.hash().unwrap_or_default();
@@ -210,10 +216,7 @@ fn take_search() -> String {
         let replaced = window().history().and_then(|history| {
             history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path))
         });
-        if replaced.is_err() {
-            // A code that stays in the address bar is not used.
-            return String::new();
-        }
+        replaced.map_err(|_| Reason::BadReturn)?;
     }
-    search
+    Ok(search)
 }

@@ -33,6 +33,8 @@ pub(crate) struct Kind {
     pub(crate) phone: Option<(u32, u32)>,
     /// Cookies and all storage of pages are refused.
     pub(crate) blocks_storage: bool,
+    /// Such as `America/Los_Angeles`.
+    pub(crate) time_zone: Option<&'static str>,
 }
 
 /// Runs a test with a stack and a browser; on failure keeps a screenshot and says what the
@@ -69,6 +71,7 @@ impl Browser {
         let driver = env::var_os("WEBKYC_TEST_CHROMEDRIVER").unwrap_or("chromedriver".into());
         let mut command = Command::new(driver);
         command.arg("--port=0");
+        command.env("TZ", kind.time_zone.unwrap_or("UTC"));
         let ready = "ChromeDriver was started successfully on port ";
         let (driver, port) = Program::start(command, ready, folder.path().join("driver.log"));
         let url = format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.'));

@@ -15,7 +15,8 @@ async fn look(browser: &Browser, name: &str) {
         browser.devtools("Emulation.setEmulatedMedia", media).await;
         browser.screenshot(&format!("{name}-{scheme}")).await;
     }
-    let width = "return [document.documentElement.scrollWidth, window.innerWidth]";
+    let width =
+        "const page = document.documentElement; return [page.scrollWidth, page.clientWidth]";
     let width = browser.run(width).await;
     assert!(
         width[0].as_u64() <= width[1].as_u64(),

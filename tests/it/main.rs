@@ -4,7 +4,10 @@
 //! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME` and `WEBKYC_TEST_CHROMEDRIVER`.
 //! Each test has a stack and a browser of its own, on ports the system chose.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected should end there")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected should end there"
+)]
 
 mod browser;
 mod look;

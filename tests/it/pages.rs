@@ -70,6 +70,12 @@ pub(crate) async fn shown_fields(browser: &Browser) -> Value {
         .await
 }
 
+/// What a visitor reads in one field.
+pub(crate) async fn visible_text(browser: &Browser, field: &str) -> String {
+    let element = browser.find(&format!("[data-field='{field}']")).await;
+    element.text().await.unwrap()
+}
+
 /// Every image on the page with its width and height in pixels, decoded.
 pub(crate) async fn shown_images(browser: &Browser) -> Value {
     browser

@@ -83,16 +83,38 @@ async fn a_reload_shows_the_data_again_without_a_second_exchange() {
 }
 
 #[tokio::test]
-async fn the_back_button_and_forward_again_exchange_nothing_twice() {
+async fn back_and_forward_from_the_results_exchange_nothing_twice() {
     test(async |stack, browser| {
         sign_up(stack, browser, "anna").await;
         sees_the_results(browser).await;
+        // Back is the sandbox's last page, which is over.
+        browser.client.back().await.unwrap();
+        browser.find("body[data-step]").await;
+        browser.client.forward().await.unwrap();
+        sees_the_results(browser).await;
+        assert_eq!(browser.address().await, stack.page("/results"));
         browser.open_page(&stack.page("/")).await;
         browser.find("[data-test=sign-up]").await;
         browser.client.back().await.unwrap();
         sees_the_results(browser).await;
-        assert_eq!(browser.address().await, stack.page("/results"));
         assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_return_without_anything_shows_nobody_elses_data() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        // The next person begins in the same tab and comes back with nothing at all.
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/results")).await;
+        sees_failure(browser, "NO_CODE").await;
+        assert_eq!(shown_fields(browser).await, json!({}));
+        // Whoever says that it is theirs sees it.
+        browser.click("[data-test=try-again]").await;
+        sees_the_results(browser).await;
     })
     .await;
 }

@@ -29,6 +29,24 @@ fn spellings(secret: &str) -> Vec<String> {
     spellings
 }
 
+/// What a leak of that spelling would look like, made in another way.
+fn planted(secret: &str, spelling: usize) -> Vec<u8> {
+    match spelling {
+        0 => format!("secret={secret};").into_bytes(),
+        1 => {
+            let mut url = url::Url::parse("https://leak.example/").unwrap();
+            url.query_pairs_mut().append_pair("secret", secret);
+            url.to_string().into_bytes()
+        }
+        offset => {
+            let user = &"abc"[..offset - 2];
+            BASE64_STANDARD
+                .encode(format!("{user}{secret}:"))
+                .into_bytes()
+        }
+    }
+}
+
 /// The answer to the token call, read off the wire.
 fn token(wire: &[u8]) -> String {
     let wire = String::from_utf8_lossy(wire);
@@ -72,7 +90,11 @@ async fn oa_22_the_secret_and_the_token_are_in_no_page_answer_bundle_or_log() {
             places.push((path.display().to_string(), std::fs::read(path).unwrap()));
         }
         for secret in [CLIENT_SECRET, &token] {
-            for spelling in spellings(secret) {
+            for (n, spelling) in spellings(secret).into_iter().enumerate() {
+                assert!(
+                    contains(&planted(secret, n), &spelling),
+                    "spelling {n} finds nothing"
+                );
                 for (place, content) in &places {
                     assert!(!contains(content, &spelling), "{spelling} is in {place}");
                 }

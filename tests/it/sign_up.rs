@@ -4,8 +4,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    browser::test,
-    pages::{identify, sees_the_results, shown_fields, shown_images, sign_up},
+    browser::{Kind, test, test_in},
+    pages::{identify, sees_the_results, shown_fields, shown_images, sign_up, visible_text},
 };
 
 #[tokio::test]
@@ -39,6 +39,39 @@ async fn john_sees_every_field_and_image_that_was_issued() {
         assert_eq!(browser.console().await, [""; 0]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn con_10_what_is_read_is_what_was_issued_in_every_time_zone() {
+    for time_zone in ["America/Los_Angeles", "Pacific/Kiritimati"] {
+        let kind = Kind {
+            time_zone: Some(time_zone),
+            ..Kind::default()
+        };
+        test_in(kind, async |stack, browser| {
+            let zone = "return Intl.DateTimeFormat().resolvedOptions().timeZone";
+            assert_eq!(browser.run(zone).await, time_zone);
+            sign_up(stack, browser, "john").await;
+            sees_the_results(browser).await;
+            for (field, text) in [
+                ("documents.0.dateOfBirth", "December 30, 1964"),
+                ("documents.0.dateOfExpiry", "December 30, 2022"),
+                ("documents.0.issuingCountry", "United States USA"),
+                ("documents.0.sex", "Male"),
+                ("documents.0.documentType", "Driving licence"),
+                ("documents.0.surname", "DOE"),
+                ("documents.0.address", "430-985 ELEIFEND\nDULUTH WA 92611"),
+                ("documents.0.licenseClassDetails.B.from", "January 30, 2019"),
+                (
+                    "documents.0.licenseClassDetails.B.notes",
+                    "Some valuable note",
+                ),
+            ] {
+                assert_eq!(visible_text(browser, field).await, text, "{field}");
+            }
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ enum Command {
     Demo(demo::Options),
     /// Runs everything that must pass: host tests, WebAssembly tests, end-to-end tests.
     Test,
+    /// Builds the pages into dist/, for `webkyc --assets dist`.
+    Pages,
     /// What Trunk calls after it has built the pages.
     #[command(hide = true)]
     Externalize,
@@ -59,6 +61,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo(options) => demo::run(&options),
         Command::Test => test::run(),
+        Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
         Command::Externalize => externalize::run(),
     }
 }

@@ -23,7 +23,7 @@ pub fn FailureCard(
     let text = failure.text(texts);
     queue_microtask(focus_heading);
     let again_label = match failure.reason {
-        Reason::AlreadyUsed | Reason::SessionChanged => words.show_data,
+        Reason::AlreadyUsed | Reason::NoCode | Reason::SessionChanged => words.show_data,
         _ => words.try_again,
     };
     let start_class = if again.is_some() {

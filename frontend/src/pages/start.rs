@@ -1,5 +1,6 @@
 //! `/start`: makes and keeps the state, then leaves for the identity server.
 
+use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::UrlSearchParams;
@@ -63,7 +64,10 @@ pub fn Start() -> impl IntoView {
 
 /// Goes to the identity server, and says where that is.
 async fn leave(search: &str) -> Result<String, Failure> {
-    session_storage::probe().map_err(|_| Reason::StorageBlocked)?;
+    // Noticed now, and not after the visitor has shown a passport.
+    if !takes_cookies() || session_storage::probe().is_err() {
+        return Err(Reason::StorageBlocked.into());
+    }
     let state = SignInState::mint().map_err(|_| Reason::NoRandomness)?;
     let query = UrlSearchParams::new_with_str(search).ok();
     let key = |name| query.as_ref().and_then(|query| query.get(name));
@@ -87,4 +91,10 @@ async fn leave(search: &str) -> Result<String, Failure> {
     let left = window().location().replace(&begun.authorize_url);
     left.map_err(|_| Reason::UnreadableAnswer)?;
     Ok(begun.authorize_url)
+}
+
+/// web-sys leaves this member of the navigator out.
+fn takes_cookies() -> bool {
+    let enabled = Reflect::get(&window().navigator(), &"cookieEnabled".into());
+    enabled.is_ok_and(|enabled| enabled.is_truthy())
 }
