@@ -113,7 +113,10 @@ impl RedirectUri {
 
 /// The target of the "Back to …" link, if it is one that a link may have.
 pub(crate) fn back_link(spelling: &str) -> Option<String> {
-    absolute_http(spelling).map(Url::into)
+    let url = absolute_http(spelling)?;
+    // `https://bank.example@evil.example/` reads as what it is not.
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    is_plain.then(|| url.into())
 }
 
 /// The parser of browsers repairs what it can, so that `https:/x`, `https:\\x` and addresses with
@@ -160,6 +163,7 @@ mod tests {
     #[test]
     fn sbx_05_only_absolute_http_addresses_are_taken() {
         for hostile in [
+            "https://bank.example@evil.example/",
             "",
             "/results",
             "//evil.example",
