@@ -163,7 +163,6 @@ mod tests {
     #[test]
     fn sbx_05_only_absolute_http_addresses_are_taken() {
         for hostile in [
-            "https://bank.example@evil.example/",
             "",
             "/results",
             "//evil.example",
@@ -192,6 +191,7 @@ mod tests {
             );
             assert_eq!(back_link(hostile), None, "{hostile:?}");
         }
+        assert_eq!(back_link("https://bank.example@evil.example/"), None);
     }
 
     #[test]
