@@ -7,7 +7,7 @@ use axum::{
 };
 use webkyc_shared::api::{ErrorCode, Problem};
 
-use crate::{authenteq, cookies::SetCookies};
+use crate::authenteq;
 
 /// Everything a handler or the gate can refuse with.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -189,38 +189,5 @@ impl IntoResponse for ApiError {
         let mut response = self.status().0.into_response();
         response.extensions_mut().insert(self);
         response
-    }
-}
-
-/// A failure that also takes a cookie away.
-#[derive(Debug)]
-pub struct Refusal {
-    error: ApiError,
-    cookies: Option<SetCookies>,
-}
-
-impl ApiError {
-    /// This failure, and `cookies` with it.
-    #[must_use]
-    pub fn with(self, cookies: SetCookies) -> Refusal {
-        Refusal {
-            error: self,
-            cookies: Some(cookies),
-        }
-    }
-}
-
-impl From<ApiError> for Refusal {
-    fn from(error: ApiError) -> Self {
-        Self {
-            error,
-            cookies: None,
-        }
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        (self.cookies, self.error).into_response()
     }
 }

@@ -9,8 +9,10 @@ pub mod error;
 pub mod exchanges;
 mod gate;
 mod observe;
+mod refusal;
 mod routes;
 mod security_headers;
+pub mod settings;
 
 use std::sync::Arc;
 

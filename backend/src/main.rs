@@ -17,12 +17,7 @@ use tokio::signal::unix;
 use tokio::{net::TcpListener, sync::oneshot};
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
-use webkyc_backend::{
-    AppState,
-    clock::Clock,
-    config::{Config, Settings},
-    router,
-};
+use webkyc_backend::{AppState, clock::Clock, config::Config, router, settings::Settings};
 
 /// How long answers under way may take once we are told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);

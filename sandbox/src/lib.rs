@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod aging;
+mod app_state;
 mod attempt;
 mod client;
 mod clock;

@@ -20,7 +20,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use crate::server::AppState;
+use crate::app_state::AppState;
 
 /// The largest form anybody has a reason to send.
 const LARGEST_BODY: usize = 64 * 1024;

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::client::Client;
+use crate::app_state::AppState;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::request_log::{ReceivedRequest, RequestLog};
@@ -25,21 +25,6 @@ pub struct Sandbox {
     app: Arc<AppState>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
-}
-
-/// What every request may look at.
-pub(crate) struct AppState {
-    pub(crate) url: String,
-    pub(crate) clients: Vec<Arc<Client>>,
-    pub(crate) clock: Clock,
-    pub(crate) store: Store,
-    pub(crate) requests: RequestLog,
-}
-
-impl AppState {
-    pub(crate) fn client(&self, id: &str) -> Option<&Arc<Client>> {
-        self.clients.iter().find(|client| client.id == id)
-    }
 }
 
 /// Why a sandbox does not start.

@@ -4,12 +4,7 @@ use axum::{Json, extract::State, http::HeaderMap};
 use webkyc_shared::verification::Verification;
 
 use super::session::current;
-use crate::{
-    AppState,
-    authenteq::Error,
-    cookies::Cookies,
-    error::{ApiError, Refusal},
-};
+use crate::{AppState, authenteq::Error, cookies::Cookies, error::ApiError, refusal::Refusal};
 
 /// Fetches the verification of this session and passes it on; nothing of it is kept.
 pub(crate) async fn get_details(

@@ -8,8 +8,9 @@ use super::{json, session::public};
 use crate::{
     AppState,
     cookies::{Cookies, Flow, Hash, SealedSession, SetCookies},
-    error::{ApiError, Refusal},
+    error::ApiError,
     exchanges::REMEMBERED_SECONDS,
+    refusal::Refusal,
 };
 
 /// Spends the code of a sign-up that this browser began, once, and opens the session.

@@ -11,7 +11,8 @@ use crate::{
     AppState,
     config::Config,
     cookies::{Cookies, SealedSession, SetCookies},
-    error::{ApiError, Refusal},
+    error::ApiError,
+    refusal::Refusal,
 };
 
 /// The session of this browser.

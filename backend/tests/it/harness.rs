@@ -13,12 +13,7 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
-use webkyc_backend::{
-    AppState,
-    clock::Clock,
-    config::{Config, Settings},
-    router,
-};
+use webkyc_backend::{AppState, clock::Clock, config::Config, router, settings::Settings};
 use webkyc_sandbox::{Client, Sandbox};
 
 pub(crate) const CLIENT_ID: &str = "client!+ID";

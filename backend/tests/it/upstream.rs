@@ -1,7 +1,7 @@
 //! An Authenteq that misbehaves.
 
 use serde_json::{Value, json};
-use webkyc_backend::config::Site;
+use webkyc_backend::settings::Site;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{method, path},

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
+use crate::app_state::AppState;
 use crate::persona::Persona;
-use crate::server::AppState;
 use crate::specimen::{self, Picture};
 
 /// Nothing of it changes while the program runs, but a rebuilt program has new ones.

@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages::{self, ParameterProblem};
+use crate::app_state::AppState;
 use crate::attempt::{Attempt, AuthorizationRequest, Progress, Step};
 use crate::client::Client;
 use crate::query::{self, Query};
 use crate::redirect::{self, RedirectUri};
 use crate::scenario::Scenario;
-use crate::server::AppState;
 
 /// Every parameter that means something. Others are ignored: the mails and campaigns that carry
 /// such links add their own.

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
+use crate::app_state::AppState;
 use crate::request_log::ReceivedRequest;
-use crate::server::AppState;
 use crate::specimen;
 use crate::verification::{Finished, Verification};
 

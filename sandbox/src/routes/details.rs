@@ -9,7 +9,7 @@ use axum::http::header::AUTHORIZATION;
 use serde_json::Value;
 
 use super::refusal::Refusal;
-use crate::server::AppState;
+use crate::app_state::AppState;
 use crate::specimen;
 
 pub(crate) async fn show_details(

@@ -10,9 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages::{self, StepPage};
+use crate::app_state::AppState;
 use crate::attempt::{AuthorizationRequest, Progress, Step};
 use crate::persona::Persona;
-use crate::server::AppState;
 use crate::store::Answer;
 
 pub(crate) async fn show_current_step(

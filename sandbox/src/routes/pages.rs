@@ -8,12 +8,12 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::app_state::AppState;
 use crate::attempt::{AuthorizationRequest, Step};
 use crate::client::Client;
 use crate::persona::Persona;
 use crate::redirect::RedirectUri;
 use crate::scenario::Scenario;
-use crate::server::AppState;
 
 /// One page of the way through.
 pub(crate) struct StepPage<'a> {

@@ -13,7 +13,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
-use crate::server::AppState;
+use crate::app_state::AppState;
 use crate::store::CodeRefused;
 
 const FIELDS: [&str; 5] = [

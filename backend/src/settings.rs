@@ -1,0 +1,190 @@
+//! Settings as they are written down: each an environment variable, a flag of the same name and a
+//! key of a TOML file.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::Context;
+use clap::Args;
+use serde::Deserialize;
+
+/// The settings as given. A flag wins over the environment, and both over the file.
+#[derive(Args, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The client id from Authenteq; required
+    #[arg(long, global = true, env = "WEBKYC_CLIENT_ID", value_name = "ID")]
+    pub client_id: Option<String>,
+    /// The client secret from Authenteq; required, here or in a file
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_CLIENT_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub client_secret: Option<String>,
+    /// A file that holds the client secret
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_CLIENT_SECRET_FILE",
+        value_name = "FILE"
+    )]
+    pub client_secret_file: Option<String>,
+    /// The address that browsers see, with a path if mounted under one; required
+    #[arg(long, global = true, env = "WEBKYC_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// The redirect URI registered with Authenteq, sent byte for byte [default: PUBLIC_URL/results]
+    #[arg(long, global = true, env = "WEBKYC_REDIRECT_URI", value_name = "URL")]
+    pub redirect_uri: Option<String>,
+    /// Where the identity server's "Back to …" link leads
+    #[arg(long, global = true, env = "WEBKYC_BACK_URL", value_name = "URL")]
+    pub back_url: Option<String>,
+    /// Authenteq's identity server [default: https://identity.authenteq.com]
+    #[arg(long, global = true, env = "WEBKYC_IDENTITY_URL", value_name = "URL")]
+    pub identity_url: Option<String>,
+    /// Authenteq's token and details API [default: https://api.authenteq.com]
+    #[arg(long, global = true, env = "WEBKYC_API_URL", value_name = "URL")]
+    pub api_url: Option<String>,
+    /// The grantType of the token call [default: authorization_code]
+    #[arg(long, global = true, env = "WEBKYC_GRANT_TYPE", value_name = "WORD")]
+    pub grant_type: Option<String>,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_LISTEN",
+        value_name = "ADDRESS:PORT"
+    )]
+    pub listen: Option<String>,
+    /// Keys that seal the cookies: base64 of 32 bytes or more, newest first, separated by spaces
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_COOKIE_KEYS",
+        value_name = "KEYS",
+        hide_env_values = true
+    )]
+    pub cookie_keys: Option<String>,
+    /// A file that holds the cookie keys, one a line
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_COOKIE_KEYS_FILE",
+        value_name = "FILE"
+    )]
+    pub cookie_keys_file: Option<String>,
+    /// The folder of built pages [default: dist]
+    #[arg(long, global = true, env = "WEBKYC_ASSETS", value_name = "FOLDER")]
+    pub assets: Option<String>,
+    /// What to log, as a filter such as info or webkyc_backend=debug [default: info]
+    #[arg(long, global = true, env = "WEBKYC_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// The sites visitors may come from, by key; only in the file, as `[sites.KEY]`
+    #[arg(skip)]
+    pub sites: BTreeMap<String, Site>,
+}
+
+/// A site that sends its visitors here.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// The name to show.
+    pub name: String,
+    /// Exact addresses a visitor may be sent back to, by key.
+    #[serde(default)]
+    pub returns: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// The settings in a TOML file.
+    ///
+    /// # Errors
+    /// When it cannot be read or is not what it should be; says the line, not what stands there.
+    pub fn from_file(path: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {path:?}"))?;
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = text[..start].matches('\n').count() + 1;
+            // "invalid type: integer `7`, expected a string" quotes what may be a secret.
+            let reason = match error.message().rsplit_once(", expected ") {
+                Some((wrong, expected)) if wrong.starts_with("invalid") => {
+                    format!("expected {expected}")
+                }
+                _ => error.message().to_owned(),
+            };
+            anyhow::anyhow!("{path:?}, line {line}: {reason}")
+        })
+    }
+
+    /// These settings, and `fallback` wherever they are silent.
+    #[must_use]
+    pub fn or(self, fallback: Self) -> Self {
+        Self {
+            client_id: self.client_id.or(fallback.client_id),
+            client_secret: self.client_secret.or(fallback.client_secret),
+            client_secret_file: self.client_secret_file.or(fallback.client_secret_file),
+            public_url: self.public_url.or(fallback.public_url),
+            redirect_uri: self.redirect_uri.or(fallback.redirect_uri),
+            back_url: self.back_url.or(fallback.back_url),
+            identity_url: self.identity_url.or(fallback.identity_url),
+            api_url: self.api_url.or(fallback.api_url),
+            grant_type: self.grant_type.or(fallback.grant_type),
+            listen: self.listen.or(fallback.listen),
+            cookie_keys: self.cookie_keys.or(fallback.cookie_keys),
+            cookie_keys_file: self.cookie_keys_file.or(fallback.cookie_keys_file),
+            assets: self.assets.or(fallback.assets),
+            log: self.log.or(fallback.log),
+            sites: if self.sites.is_empty() {
+                fallback.sites
+            } else {
+                self.sites
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_wins_over_the_file() {
+        let flags = Settings {
+            listen: Some("127.0.0.1:1".into()),
+            ..Settings::default()
+        };
+        let file: Settings = toml::from_str(
+            "listen = \"127.0.0.1:2\"\nclient_id = \"a\"\n[sites.shop]\nname = \"Shop\"\nreturns = { done = \"https://shop.example/done\" }",
+        )
+        .unwrap();
+        let both = flags.or(file);
+        assert_eq!(both.listen.as_deref(), Some("127.0.0.1:1"));
+        assert_eq!(both.client_id.as_deref(), Some("a"));
+        assert_eq!(
+            both.sites["shop"].returns["done"],
+            "https://shop.example/done"
+        );
+    }
+
+    #[test]
+    fn ops_10_a_wrong_file_is_told_by_its_line_and_never_its_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("webkyc.toml");
+        for text in [
+            "client_secret = 98765",
+            "\nclient_secrets = \"98765\"",
+            "client_secret = \"98765",
+        ] {
+            fs::write(&path, text).unwrap();
+            let Err(error) = Settings::from_file(&path) else {
+                panic!("was accepted");
+            };
+            let told = error.to_string();
+            assert!(
+                told.contains(", line ") && !told.contains("98765"),
+                "{told}"
+            );
+        }
+    }
+}
