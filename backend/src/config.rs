@@ -328,8 +328,11 @@ fn check_site(key: &str, site: &Site) -> Result<(), Error> {
             return Err(wrong(SETTING, problem));
         }
     }
-    for url in site.returns.values() {
-        web_url(SETTING, url)?;
+    for (return_key, url) in &site.returns {
+        web_url(SETTING, url).map_err(|error| {
+            let problem = format!("[sites.{key}] return {return_key} {}", error.problem);
+            wrong(SETTING, problem)
+        })?;
     }
     Ok(())
 }

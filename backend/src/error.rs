@@ -183,7 +183,7 @@ fn upstream_title(error: &authenteq::Error) -> &'static str {
     }
 }
 
-/// Carries the error to [`crate::observe`], which knows the request id and writes body and log.
+/// Carries the error to `observe`, which knows the request id and writes body and log.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.status().0.into_response();

@@ -25,7 +25,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(30);
 /// Puts "Sign up with Authenteq" on a web page: holds the client secret, exchanges the code,
 /// fetches the verified data, serves the pages.
 #[derive(Parser)]
-#[command(version, max_term_width = 100)]
+#[command(name = "webkyc", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -101,7 +101,8 @@ async fn serve(listener: TcpListener, app: Router, signals: &mut Signals) -> any
 
 /// Text on a terminal, JSON lines elsewhere; always on standard error.
 fn start_log(filter: &str) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter).with_context(|| format!("WEBKYC_LOG {filter:?}"))?;
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|_| anyhow::anyhow!("WEBKYC_LOG {filter:?} is no log filter: try info"))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -41,8 +41,9 @@ pub(crate) async fn request(State(app): State<AppState>, request: Request, next:
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    let is_https = app.config.public_url.secure;
-    security_headers::insert(response.headers_mut(), is_api, is_https);
+    let public_url = &app.config.public_url;
+    let owns_host = public_url.secure && public_url.path.is_empty();
+    security_headers::insert(response.headers_mut(), is_api, owns_host);
 
     let status = response.status().as_u16();
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

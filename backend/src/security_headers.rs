@@ -34,15 +34,16 @@ const ALL: [(&str, &str); 3] = [
     ("x-content-type-options", "nosniff"),
 ];
 
-const HTTPS: [(&str, &str); 1] = [(
+const HTTPS_HOST: [(&str, &str); 1] = [(
     "strict-transport-security",
     "max-age=31536000; includeSubDomains",
 )];
 
-/// Adds the headers of an API answer or of a page. A `Cache-Control` that is there stays.
-pub(crate) fn insert(headers: &mut HeaderMap, is_api: bool, is_https: bool) {
+/// Adds the headers of an API answer or of a page. Under a path of another site, whether all of that
+/// site is https is for that site to say, so HSTS is left out there. A `Cache-Control` that is there stays.
+pub(crate) fn insert(headers: &mut HeaderMap, is_api: bool, owns_https_host: bool) {
     let own: &[_] = if is_api { &API } else { &PAGES };
-    let https: &[_] = if is_https { &HTTPS } else { &[] };
+    let https: &[_] = if owns_https_host { &HTTPS_HOST } else { &[] };
     for (name, value) in ALL.iter().chain(own).chain(https) {
         let name = HeaderName::from_static(name);
         if name != header::CACHE_CONTROL || !headers.contains_key(&name) {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 /// The settings as given. A flag wins over the environment, and both over the file.
 #[derive(Args, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(rustdoc::bare_urls, reason = "these are also the words of --help")]
 pub struct Settings {
     /// The client id from Authenteq; required
     #[arg(long, global = true, env = "WEBKYC_CLIENT_ID", value_name = "ID")]
@@ -117,24 +118,37 @@ impl Settings {
         })
     }
 
-    /// These settings, and `fallback` wherever they are silent.
+    /// These settings, and `fallback` wherever they are silent. Empty is silent: a line of
+    /// `.env.sample` that nobody filled in.
     #[must_use]
-    pub fn or(self, fallback: Self) -> Self {
+    pub fn or(self, mut fallback: Self) -> Self {
+        let given = |setting: Option<String>| setting.filter(|text| !text.is_empty());
+        // A value here and a file there are one setting given twice, and this one wins.
+        if given(self.client_secret.clone()).is_some()
+            || given(self.client_secret_file.clone()).is_some()
+        {
+            (fallback.client_secret, fallback.client_secret_file) = (None, None);
+        }
+        if given(self.cookie_keys.clone()).is_some()
+            || given(self.cookie_keys_file.clone()).is_some()
+        {
+            (fallback.cookie_keys, fallback.cookie_keys_file) = (None, None);
+        }
         Self {
-            client_id: self.client_id.or(fallback.client_id),
-            client_secret: self.client_secret.or(fallback.client_secret),
-            client_secret_file: self.client_secret_file.or(fallback.client_secret_file),
-            public_url: self.public_url.or(fallback.public_url),
-            redirect_uri: self.redirect_uri.or(fallback.redirect_uri),
-            back_url: self.back_url.or(fallback.back_url),
-            identity_url: self.identity_url.or(fallback.identity_url),
-            api_url: self.api_url.or(fallback.api_url),
-            grant_type: self.grant_type.or(fallback.grant_type),
-            listen: self.listen.or(fallback.listen),
-            cookie_keys: self.cookie_keys.or(fallback.cookie_keys),
-            cookie_keys_file: self.cookie_keys_file.or(fallback.cookie_keys_file),
-            assets: self.assets.or(fallback.assets),
-            log: self.log.or(fallback.log),
+            client_id: given(self.client_id).or(fallback.client_id),
+            client_secret: given(self.client_secret).or(fallback.client_secret),
+            client_secret_file: given(self.client_secret_file).or(fallback.client_secret_file),
+            public_url: given(self.public_url).or(fallback.public_url),
+            redirect_uri: given(self.redirect_uri).or(fallback.redirect_uri),
+            back_url: given(self.back_url).or(fallback.back_url),
+            identity_url: given(self.identity_url).or(fallback.identity_url),
+            api_url: given(self.api_url).or(fallback.api_url),
+            grant_type: given(self.grant_type).or(fallback.grant_type),
+            listen: given(self.listen).or(fallback.listen),
+            cookie_keys: given(self.cookie_keys).or(fallback.cookie_keys),
+            cookie_keys_file: given(self.cookie_keys_file).or(fallback.cookie_keys_file),
+            assets: given(self.assets).or(fallback.assets),
+            log: given(self.log).or(fallback.log),
             sites: if self.sites.is_empty() {
                 fallback.sites
             } else {
@@ -147,6 +161,24 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_variable_leaves_the_file_its_say_and_a_twin_wins_over_the_files_twin() {
+        let environment = Settings {
+            client_id: Some(String::new()),
+            client_secret_file: Some("/run/secrets/authenteq".into()),
+            ..Settings::default()
+        };
+        let file = Settings {
+            client_id: Some("a".into()),
+            client_secret: Some("in the file".into()),
+            ..Settings::default()
+        };
+        let both = environment.or(file);
+        assert_eq!(both.client_id.as_deref(), Some("a"));
+        assert_eq!(both.client_secret, None);
+        assert!(both.client_secret_file.is_some());
+    }
 
     #[test]
     fn a_flag_wins_over_the_file() {

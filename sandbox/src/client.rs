@@ -11,7 +11,7 @@ use crate::config::ConfigError;
 use crate::redirect::RedirectUri;
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
-const DEMO_CLIENT_NAME: &str = "Authenteq Demo";
+const DEMO_CLIENT_NAME: &str = "Example Shop";
 
 /// An account: what Authenteq gives to, and knows of, a site.
 #[derive(Clone, Debug)]

@@ -47,7 +47,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let pages = pages::build(&tools)?;
     Step {
         doing: "Building backend and sandbox",
-        takes: "about 3 minutes the first time",
+        takes: "3 to 7 minutes the first time",
         log: "programs",
     }
     .run(

@@ -42,6 +42,7 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
         pages: pages.clone(),
     };
     if stamp.holds()? {
+        println!("The pages in dist/ are up to date.");
         return Ok(pages);
     }
     Step {

@@ -111,6 +111,8 @@ async fn mounted_under_a_path_everything_is_there_and_nothing_beside_it() {
         (answer.status.as_u16(), &answer.headers["location"]),
         (303, &"/kyc/".parse().unwrap())
     );
+    // Both would reach the rest of the host: its other paths, its subdomains.
+    assert!(!answer.headers.contains_key("strict-transport-security"));
     for path in ["/", "/results", "/api/config"] {
         let answer = Answer::read(app.bare(Method::GET, path)).await;
         answer.assert_problem(404, "NOT_FOUND");

@@ -48,7 +48,7 @@ pub const ENGLISH: Texts = Texts {
         shown_heading: "Your identity is verified",
         shown_lead: "This was read from your document.",
         announcement: "Your identity is verified. Your data is shown on this page.",
-        time_left: "Can be fetched for another",
+        time_left: "Your data can be fetched for another",
         one_minute_left: "Your data can be fetched for one more minute.",
         chip_yes: "Verified by chip",
         chip_no: "Not read by chip",

@@ -48,7 +48,7 @@ pub const GERMAN: Texts = Texts {
         shown_heading: "Ihre Identität ist bestätigt",
         shown_lead: "Das wurde aus Ihrem Ausweis gelesen.",
         announcement: "Ihre Identität ist bestätigt. Ihre Daten stehen auf dieser Seite.",
-        time_left: "Noch abrufbar für",
+        time_left: "Ihre Daten sind abrufbar für noch",
         one_minute_left: "Ihre Daten sind noch eine Minute lang abrufbar.",
         chip_yes: "Mit dem Chip geprüft",
         chip_no: "Chip nicht gelesen",
