@@ -139,3 +139,16 @@ async fn ops_10_nothing_about_a_person_is_logged() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn up_26_a_proxy_in_the_environment_gets_nothing() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        // Asked directly: a proxy is asked with the whole URL.
+        let asked = stack.upstream.requests();
+        assert!(contains(&asked, "POST /v2/web-kyc/token HTTP/1.1"));
+        assert!(!contains(&asked, "POST http"));
+    })
+    .await;
+}

@@ -49,6 +49,10 @@ impl Stack {
             ("WEBKYC_BACK_URL", &public.url()),
             ("WEBKYC_LISTEN", "127.0.0.1:0"),
             ("WEBKYC_LOG", "trace"),
+            // Nobody is there: whoever asked it would reach nothing.
+            ("HTTP_PROXY", "http://127.0.0.1:9"),
+            ("http_proxy", "http://127.0.0.1:9"),
+            ("ALL_PROXY", "http://127.0.0.1:9"),
         ]);
         command.arg("--assets").arg(dist());
         let ready = "webkyc listening on http://";
