@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     processes::{answer, find_on_path},
@@ -38,7 +38,7 @@ impl Browser {
     pub(crate) fn find_or_install() -> Result<Self> {
         let found = Self::find();
         if found.is_none() && can_install() {
-            install()?;
+            install().context(MISSING)?;
         }
         let Some(browser) = found.or_else(Self::find) else {
             anyhow::bail!(MISSING);
