@@ -13,7 +13,7 @@ use cookie::Key;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Origin, Url};
 
-use crate::settings::{Settings, Site};
+use crate::settings::{Settings, Site, given};
 
 const IDENTITY_URL: &str = "https://identity.authenteq.com";
 const API_URL: &str = "https://api.authenteq.com";
@@ -219,11 +219,6 @@ impl PublicUrl {
             secure: url.scheme() == "https",
         })
     }
-}
-
-/// Empty is not given: a line of `.env.sample` that nobody filled in.
-fn given(value: Option<String>) -> Option<String> {
-    value.filter(|value| !value.is_empty())
 }
 
 fn required(setting: &'static str, value: Option<String>) -> Result<String, Error> {

@@ -86,6 +86,11 @@ pub struct Settings {
     pub sites: BTreeMap<String, Site>,
 }
 
+/// Empty is not given: a line of `.env.sample` that nobody filled in.
+pub(crate) fn given(setting: Option<String>) -> Option<String> {
+    setting.filter(|text| !text.is_empty())
+}
+
 /// A site that sends its visitors here.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,11 +123,9 @@ impl Settings {
         })
     }
 
-    /// These settings, and `fallback` wherever they are silent. Empty is silent: a line of
-    /// `.env.sample` that nobody filled in.
+    /// These settings, and `fallback` wherever they are silent.
     #[must_use]
     pub fn or(self, mut fallback: Self) -> Self {
-        let given = |setting: Option<String>| setting.filter(|text| !text.is_empty());
         // A value here and a file there are one setting given twice, and this one wins.
         if given(self.client_secret.clone()).is_some()
             || given(self.client_secret_file.clone()).is_some()
