@@ -12,6 +12,7 @@ mod observe;
 mod refusal;
 mod routes;
 mod security_headers;
+pub mod server;
 pub mod settings;
 
 use std::sync::Arc;

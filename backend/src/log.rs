@@ -1,0 +1,70 @@
+//! The log: text on a terminal, JSON lines elsewhere; always on standard error.
+
+use std::{
+    io::{self, IsTerminal},
+    panic::{self, AssertUnwindSafe},
+};
+
+use tracing::warn;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::EnvFilter;
+
+/// Lines that wait while nobody reads: some megabytes, or some seconds under load.
+const WAITING_LINES: usize = 16_384;
+
+/// Writes what is logged, until it is closed.
+pub(crate) struct Log {
+    dropped: ErrorCounter,
+    worker: Option<WorkerGuard>,
+}
+
+impl Log {
+    /// Starts to log what passes `filter`.
+    ///
+    /// A thread of its own writes the lines, so that a pipe that nobody reads stops no request:
+    /// lines that find no room are dropped and counted.
+    pub(crate) fn start(filter: &str) -> anyhow::Result<Self> {
+        let filter = EnvFilter::try_new(filter)
+            .map_err(|_| anyhow::anyhow!("WEBKYC_LOG {filter:?} is no log filter: try info"))?;
+        let (lines, worker) = NonBlockingBuilder::default()
+            .lossy(true)
+            .buffered_lines_limit(WAITING_LINES)
+            .thread_name("log")
+            .finish(io::stderr());
+        let dropped = lines.error_counter();
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(lines);
+        if io::stderr().is_terminal() {
+            log.init();
+        } else {
+            log.json().flatten_event(true).init();
+        }
+        // Where it happened, never the message: that may quote what was being handled.
+        panic::set_hook(Box::new(|panic| {
+            let place = panic
+                .location()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            tracing::error!(place, "panicked");
+        }));
+        Ok(Self {
+            dropped,
+            worker: Some(worker),
+        })
+    }
+}
+
+impl Drop for Log {
+    /// Says how many lines were dropped and writes what waits, for a second at most.
+    fn drop(&mut self) {
+        let lines = self.dropped.dropped_lines();
+        if lines > 0 {
+            warn!(lines, "log lines were dropped");
+        }
+        let worker = self.worker.take();
+        // It prints to standard output when it cannot end in time, and that panics when nobody
+        // reads there either. Neither is a reason to fail.
+        let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(worker)));
+    }
+}

@@ -1,0 +1,218 @@
+//! The listener: HTTP/1.1 on a socket, with a limit on everything that a stranger can hold on to,
+//! and an end in good order.
+//!
+//! TLS and HTTP/2 end at the web server in front.
+
+mod framing;
+mod paced;
+mod patience;
+mod peers;
+mod stop;
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, Request, header},
+    response::Response,
+    serve::Listener,
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    task::JoinSet,
+    time::sleep,
+};
+use tower::ServiceExt;
+use tracing::{debug, warn};
+
+pub use stop::{Draining, Stop};
+
+use crate::server::{paced::Paced, patience::Patience, peers::Peers};
+
+/// How much hyper reads ahead of a handler, and keeps for a client that is slow to read.
+const BUFFER: usize = 64 << 10;
+
+/// The kernel's share of the same. It grows to megabytes if we let it, and then says only at every
+/// megabyte that the client reads on: too rarely to tell a slow client from one that stalls.
+const SEND_BUFFER: usize = 128 << 10;
+
+/// What one listener grants its clients.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Connections at the same time. The kernel keeps the others waiting.
+    pub connections: usize,
+    /// Connections of one address at the same time; more are closed at once. Only for a listener
+    /// that has no proxy in front: behind one, everybody has the proxy's address.
+    pub connections_per_peer: Option<usize>,
+    /// Bytes of request line and headers; from 8 KiB to 64 KiB.
+    pub head: usize,
+    /// Headers of one request.
+    pub headers: usize,
+    /// From the first byte of a request, or from the beginning of the connection, until its
+    /// headers are complete.
+    pub head_timeout: Duration,
+    /// From an answer to the first byte of the next request.
+    pub idle: Duration,
+    /// Bytes per second that a client reads at least, in each [`Limits::stall`] that it lets us
+    /// wait for it. Clients that are slower only by a little may be granted more, because the
+    /// kernel tells of progress in steps.
+    pub slowest: usize,
+    /// How long a client can let us wait for it without reading anything.
+    pub stall: Duration,
+    /// How long a client can let us wait for it in the course of one answer.
+    pub answer: Duration,
+    /// How long new connections are still accepted after [`Stop::announce`].
+    pub lame_duck: Duration,
+    /// How long requests under way can last once the listener is closed.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 2048,
+            connections_per_peer: None,
+            head: 32 << 10,
+            headers: 64,
+            head_timeout: Duration::from_secs(10),
+            idle: Duration::from_secs(30),
+            slowest: 16 << 10,
+            stall: Duration::from_secs(10),
+            answer: Duration::from_secs(120),
+            lame_duck: Duration::from_secs(5),
+            drain: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Serves `app` until told to stop, lets the requests under way end, and says how many connections
+/// had to be cut because they did not.
+///
+/// Every request carries the client's [`ConnectInfo<SocketAddr>`].
+pub async fn serve(
+    mut listener: TcpListener,
+    app: Router,
+    limits: &Limits,
+    draining: Draining,
+) -> usize {
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let peers = Peers::new(limits.connections_per_peer);
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let closing = draining.closing(limits.lame_duck);
+    tokio::pin!(closing);
+    loop {
+        let accept = async {
+            // Before the next connection is taken from the kernel, not after. Never closed.
+            let permit = room.clone().acquire_owned().await;
+            // Waits a second when there are no file descriptors left.
+            (permit, Listener::accept(&mut listener).await)
+        };
+        let (permit, (stream, peer)) = tokio::select! {
+            accepted = accept => accepted,
+            () = &mut closing => break,
+        };
+        while connections.try_join_next().is_some() {}
+        let Some(seat) = peers.seat(peer.ip()) else {
+            debug!("an address has too many connections");
+            continue;
+        };
+        let connection = connection(stream, peer, app.clone(), limits, draining.clone());
+        let connection = graceful.watch(connection);
+        connections.spawn(async move {
+            // What is wrong with a connection is its client's business, and nothing to log.
+            let _: Result<(), hyper::Error> = connection.await;
+            drop((permit, seat));
+        });
+    }
+    drop(listener);
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = sleep(limits.drain) => {}
+        () = draining.at_once() => {}
+    }
+    while connections.try_join_next().is_some() {}
+    let cut = connections.len();
+    if cut > 0 {
+        warn!(connections = cut, "stopped with connections still open");
+    }
+    cut
+}
+
+/// What the parts that watch over one connection tell each other.
+#[derive(Default)]
+struct Traffic {
+    received: AtomicU64,
+    requests: AtomicU64,
+    answers: AtomicU64,
+}
+
+/// One client's connection, from its first byte to its last.
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: Router,
+    limits: &Limits,
+    draining: Draining,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
+    // Neither can fail on a socket that lives, and one that does not is found out soon.
+    let _ = stream.set_nodelay(true);
+    let _ = socket2::SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
+    let traffic = Arc::new(Traffic::default());
+    let paced = Paced::new(stream, limits, traffic.clone());
+    let patience = Patience::new(limits, traffic.clone());
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (app, draining, traffic) = (app.clone(), draining.clone(), traffic.clone());
+        traffic.requests.fetch_add(1, Ordering::Relaxed);
+        async move {
+            let mut response = answer(request, peer, app).await;
+            traffic.answers.fetch_add(1, Ordering::Relaxed);
+            if draining.is_draining() {
+                // So that the client's next request goes to somebody who stays.
+                close(&mut response);
+            }
+            Ok::<_, Infallible>(response)
+        }
+    });
+    http1::Builder::new()
+        .timer(patience)
+        // With this patience it is the time to the first byte; the rest is in `patience.rs`.
+        .header_read_timeout(limits.idle)
+        .max_header_size(limits.head)
+        .max_headers(limits.headers)
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(paced), service)
+}
+
+async fn answer(mut request: Request<Incoming>, peer: SocketAddr, app: Router) -> Response {
+    if let Some(refusal) = framing::refusal(&request) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = refusal;
+        close(&mut response);
+        return response;
+    }
+    request.extensions_mut().insert(ConnectInfo(peer));
+    match app.oneshot(request.map(Body::new)).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// Makes hyper close the connection after this answer, and tells the client so.
+fn close(response: &mut Response) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+}

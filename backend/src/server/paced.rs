@@ -1,0 +1,171 @@
+//! A socket that does not wait for ever for its reader.
+//!
+//! hyper has no write timeout, and a timeout that each byte sets back is none: a client that reads
+//! a byte now and then holds an answer for days.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep, sleep},
+};
+
+use crate::server::{Limits, Traffic};
+
+/// How long we read on after our last word. A socket that is closed with unread bytes is reset,
+/// and the client may lose the answer: mostly the one that says what it sent too much of.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// The socket of one connection. Time counts only while there is something to write and the
+/// kernel does not take it.
+pub(super) struct Paced {
+    stream: TcpStream,
+    traffic: Arc<Traffic>,
+    stall: Duration,
+    answer: Duration,
+    /// What must be written in each `stall`.
+    floor: usize,
+    /// What was written since the current `stall` began.
+    written: usize,
+    /// What is left of the current `stall`, and of the time for the current answer.
+    left: Duration,
+    answer_left: Duration,
+    answers: u64,
+    waiting_since: Option<Instant>,
+    alarm: Option<Pin<Box<Sleep>>>,
+    linger: Option<Pin<Box<Sleep>>>,
+}
+
+impl Paced {
+    pub(super) fn new(stream: TcpStream, limits: &Limits, traffic: Arc<Traffic>) -> Self {
+        let stall = limits.stall.as_millis();
+        let floor = u128::try_from(limits.slowest).unwrap_or(u128::MAX) * stall / 1000;
+        Self {
+            stream,
+            traffic,
+            stall: limits.stall,
+            answer: limits.answer,
+            floor: usize::try_from(floor).unwrap_or(usize::MAX),
+            written: 0,
+            left: limits.stall,
+            answer_left: limits.answer,
+            answers: 0,
+            waiting_since: None,
+            alarm: None,
+            linger: None,
+        }
+    }
+
+    /// Passes on what a write came to, unless the reader has used up its time.
+    fn pace(
+        &mut self,
+        cx: &mut Context<'_>,
+        outcome: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        match outcome {
+            Poll::Ready(outcome) => {
+                self.count_wait();
+                self.waiting_since = None;
+                self.written += outcome.as_ref().copied().unwrap_or_default();
+                Poll::Ready(outcome)
+            }
+            Poll::Pending => loop {
+                self.count_wait();
+                self.waiting_since = Some(Instant::now());
+                if self.left.is_zero() && self.written >= self.floor {
+                    (self.left, self.written) = (self.stall, 0);
+                }
+                let left = self.left.min(self.answer_left);
+                if left.is_zero() {
+                    return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                }
+                let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep(left)));
+                alarm.as_mut().reset(Instant::now() + left);
+                ready!(alarm.as_mut().poll(cx));
+            },
+        }
+    }
+
+    /// Takes the time since the kernel refused us from what the reader has left.
+    fn count_wait(&mut self) {
+        let answers = self.traffic.answers.load(Ordering::Relaxed);
+        if answers != self.answers {
+            (self.answers, self.answer_left) = (answers, self.answer);
+        }
+        if let Some(since) = self.waiting_since {
+            let waited = since.elapsed();
+            self.left = self.left.saturating_sub(waited);
+            self.answer_left = self.answer_left.saturating_sub(waited);
+        }
+    }
+}
+
+impl AsyncRead for Paced {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
+        let received = buffer.filled().len() - before;
+        let received = u64::try_from(received).unwrap_or(u64::MAX);
+        self.traffic.received.fetch_add(received, Ordering::Relaxed);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Paced {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.pace(cx, outcome)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.pace(cx, outcome)
+    }
+
+    // Without this hyper copies every body behind its headers.
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        if this.linger.is_none() {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+        }
+        let linger = this.linger.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+        let mut unread = [0; 1024];
+        loop {
+            if linger.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buffer = ReadBuf::new(&mut unread);
+            let read = ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buffer));
+            if read.is_err() || buffer.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! How long we wait for a request to begin, and then for its headers.
+//!
+//! hyper has one timer for both: it starts when the previous answer is complete and ends with the
+//! last header. A browser's connection should stay open for longer than headers take to arrive,
+//! so the timer that hyper gets from here becomes shorter with the first byte.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use hyper::rt::{Sleep, Timer};
+use tokio::time::sleep_until;
+
+use crate::server::{Limits, Traffic};
+
+/// hyper's timer for one connection.
+pub(super) struct Patience {
+    head_timeout: Duration,
+    traffic: Arc<Traffic>,
+}
+
+impl Patience {
+    pub(super) fn new(limits: &Limits, traffic: Arc<Traffic>) -> Self {
+        Self {
+            head_timeout: limits.head_timeout,
+            traffic,
+        }
+    }
+}
+
+impl Timer for Patience {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
+        self.sleep_until(self.now() + duration)
+    }
+
+    fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
+        let mut wait = Wait {
+            head_timeout: self.head_timeout,
+            received: self.traffic.received.load(Ordering::Relaxed),
+            traffic: self.traffic.clone(),
+            has_begun: false,
+            sleep: Box::pin(sleep_until(deadline.into())),
+        };
+        // Who connects has something to say: only between two requests is silence usual.
+        if self.traffic.requests.load(Ordering::Relaxed) == 0 {
+            wait.begin();
+        }
+        Box::pin(wait)
+    }
+
+    fn now(&self) -> Instant {
+        // tokio's, which a test can stop.
+        tokio::time::Instant::now().into()
+    }
+}
+
+struct Wait {
+    head_timeout: Duration,
+    /// What had been received when the wait began. A head that came in part together with the
+    /// request before it counts as begun with its next byte.
+    received: u64,
+    traffic: Arc<Traffic>,
+    has_begun: bool,
+    sleep: Pin<Box<tokio::time::Sleep>>,
+}
+
+impl Wait {
+    fn begin(&mut self) {
+        self.has_begun = true;
+        let deadline = tokio::time::Instant::now() + self.head_timeout;
+        self.sleep.as_mut().reset(deadline);
+    }
+}
+
+impl Sleep for Wait {}
+
+impl Future for Wait {
+    type Output = ();
+
+    // hyper asks each time that it has read something which does not end the headers.
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let received = self.traffic.received.load(Ordering::Relaxed);
+        if !self.has_begun && received != self.received {
+            self.begin();
+        }
+        self.sleep.as_mut().poll(cx)
+    }
+}
