@@ -1,27 +1,34 @@
-//! Authenteq's API: the token call, the details call, and what each can answer.
+//! Authenteq's API: every call we make there, and what each can answer.
 
+mod breaker;
+mod bulkhead;
 mod error;
+mod export;
+mod http;
+mod limits;
 mod verification;
 
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, time::Instant};
 
-use reqwest::{Response, StatusCode, Url, header, multipart::Form};
+use reqwest::{Url, header, multipart::Form};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
 use webkyc_shared::verification::Verification;
 
-pub use error::{Call, Error};
+pub use bulkhead::Reservation;
+pub use error::{Call, Error, Step};
+pub use export::{Export, Format, VerificationId};
+pub use limits::{Deadlines, Limits};
 
-use crate::config::Config;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-const TOKEN_TIMEOUT: Duration = Duration::from_secs(15);
-const DETAILS_TIMEOUT: Duration = Duration::from_secs(40);
-const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
-
-const TOKEN_BODY_LIMIT: usize = 16 << 10;
-const ERROR_BODY_LIMIT: usize = 64 << 10;
-const DETAILS_BODY_LIMIT: usize = 16 << 20;
+use self::{
+    bulkhead::{Buffers, Bulkhead},
+    http::{Upstream, repeating_client, single_shot_client},
+};
+use crate::{
+    config::{Config, Secret},
+    metrics::Metrics,
+};
 
 /// The longest token that fits into the session's two cookies.
 const TOKEN_LIMIT: usize = 5120;
@@ -50,34 +57,62 @@ impl AccessToken {
     }
 }
 
+/// A verification, and the memory that was set aside for it and its JSON.
+pub struct Details {
+    /// What the details answer says.
+    pub verification: Verification,
+    /// To be kept until the last of it has been sent.
+    pub reservation: Reservation,
+}
+
+/// An export, and its place among the exports under way.
+pub struct RunningExport {
+    /// The file.
+    pub export: Export,
+    /// To be kept until the last of it has been sent.
+    pub place: OwnedSemaphorePermit,
+}
+
 /// Speaks to Authenteq for one client account.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
-    token_http: reqwest::Client,
-    token_url: Url,
-    details_url: Url,
+    api: Upstream,
+    /// The same host as `api`, over connections that serve one call each.
+    token_api: Upstream,
+    export_api: Upstream,
+    tokens: Bulkhead,
+    details: Bulkhead,
+    exports: Bulkhead,
+    buffers: Buffers,
     client_id: String,
-    client_secret: SecretString,
+    client_secret: Secret<SecretString>,
     grant_type: String,
     redirect_uri: String,
+    limits: Limits,
+    metrics: Metrics,
 }
 
 impl Client {
     /// # Errors
     /// When the system's certificates cannot be loaded.
-    pub fn new(config: &Config) -> Result<Self, reqwest::Error> {
+    pub fn new(config: &Config, limits: Limits, metrics: Metrics) -> Result<Self, reqwest::Error> {
+        let api = repeating_client(&config.api_url, &limits)?;
+        let api = Upstream::new(api, &config.api_url, &limits);
+        let export_api = repeating_client(&config.export_url, &limits)?;
         Ok(Self {
-            http: http_client().build()?,
-            // No idle connections: one that the other side has just closed would leave it open
-            // whether the code was spent.
-            token_http: http_client().pool_max_idle_per_host(0).build()?,
-            token_url: join(&config.api_url, "v2/web-kyc/token"),
-            details_url: join(&config.api_url, "v2/web-kyc/details"),
+            token_api: api.with_client(single_shot_client(&limits)?),
+            api,
+            export_api: Upstream::new(export_api, &config.export_url, &limits),
+            tokens: Bulkhead::new(&limits),
+            details: Bulkhead::new(&limits),
+            exports: Bulkhead::new(&limits),
+            buffers: Buffers::new(&limits),
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
             grant_type: config.grant_type.clone(),
             redirect_uri: config.redirect_uri.clone(),
+            limits,
+            metrics,
         })
     }
 
@@ -91,130 +126,127 @@ impl Client {
         struct Answer {
             token: Option<String>,
         }
-        let form = Form::new()
-            .text("grantType", self.grant_type.clone())
-            .text("code", code.to_owned())
-            .text("redirectUri", self.redirect_uri.clone())
-            .text("clientId", self.client_id.clone())
-            .text(
-                "clientSecret",
-                self.client_secret.expose_secret().to_owned(),
-            );
-        let request = self.token_http.post(self.token_url.clone()).multipart(form);
-        let sent = request.timeout(TOKEN_TIMEOUT).send().await;
-        let response = accept(Call::Token, sent).await?;
-        let body = json_body(Call::Token, response, TOKEN_BODY_LIMIT).await?;
-        let answer: Answer = serde_json::from_slice(&body).map_err(|_| Error::BadToken)?;
-        AccessToken::new(answer.token.ok_or(Error::BadToken)?)
+        self.counted(Call::Token, async {
+            let _place = self.tokens.enter().await?;
+            let secret = self.client_secret.get();
+            let form = Form::new()
+                .text("grantType", self.grant_type.clone())
+                .text("code", code.to_owned())
+                .text("redirectUri", self.redirect_uri.clone())
+                .text("clientId", self.client_id.clone())
+                .text("clientSecret", secret.expose_secret().to_owned());
+            let url = self.token_api.url("v2/web-kyc/token");
+            let request = self.token_api.http.post(url).multipart(form);
+            let request = request.header(header::ACCEPT, "application/json");
+            let answer = self.token_api.send(Call::Token, request).await?;
+            let body = answer.json(self.limits.token_body).await?;
+            let answer: Answer = serde_json::from_slice(&body).map_err(|_| Error::BadToken)?;
+            AccessToken::new(answer.token.ok_or(Error::BadToken)?)
+        })
+        .await
     }
 
     /// Reads the verification, any number of times while the token lives.
     ///
     /// # Errors
     /// [`Error::Expired`] after fifteen minutes, else what went wrong on the way.
-    pub async fn details(&self, token: &AccessToken) -> Result<Verification, Error> {
-        let request = self.http.get(self.details_url.clone());
-        let request = request.bearer_auth(token.expose()).timeout(DETAILS_TIMEOUT);
-        let response = accept(Call::Details, request.send().await).await?;
-        let body = json_body(Call::Details, response, DETAILS_BODY_LIMIT).await?;
-        // Megabytes of base64 are checked: not on a thread that others wait for.
-        tokio::task::spawn_blocking(move || verification::read(&body))
-            .await
-            .unwrap_or(Err(Error::Unreadable("verification")))
+    pub async fn details(&self, token: &AccessToken) -> Result<Details, Error> {
+        self.counted(Call::Details, async {
+            let _place = self.details.enter().await?;
+            let request = self.api.http.get(self.api.url("v2/web-kyc/details"));
+            let request = request.bearer_auth(token.expose());
+            let request = request.header(header::ACCEPT, "application/json");
+            let answer = self.api.send(Call::Details, request).await?;
+            let limit = self.limits.details_body;
+            let (body, reservation) = answer.reserved_json(limit, &self.buffers).await?;
+            // Megabytes of base64 are checked: not on a thread that others wait for.
+            let read = tokio::task::spawn_blocking(move || verification::read(&body)).await;
+            Ok(Details {
+                verification: read.unwrap_or(Err(Error::Unreadable("details")))?,
+                reservation,
+            })
+        })
+        .await
     }
-}
 
-/// The one place where an HTTP client is made: it follows nothing, trusts no proxy from the
-/// environment, repeats nothing and does not wait for ever.
-fn http_client() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .user_agent(concat!("webkyc/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .referer(false)
-        .http1_only()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(IDLE_TIMEOUT)
-}
+    /// Begins to read the verification as a file, any number of times. The credentials open every
+    /// verification of the account, so whose it is must be known before.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], else what went wrong on the way.
+    pub async fn export(&self, format: Format, id: VerificationId) -> Result<RunningExport, Error> {
+        let call = Call::Export(format);
+        self.counted(call, async {
+            let place = self.exports.enter().await?;
+            let path = format!("export/verification-result-as-{}", format.name());
+            let mut url = self.export_api.url(&path);
+            url.query_pairs_mut()
+                .append_pair("verificationId", &id.to_string());
+            let secret = self.client_secret.get();
+            let request = self.export_api.http.get(url);
+            let request = request.basic_auth(&self.client_id, Some(secret.expose_secret()));
+            let request = request.header(header::ACCEPT, format.accept());
+            let answer = self.export_api.send(call, request).await?;
+            let export = Export::begin(format, answer, self.limits.export_body).await?;
+            Ok(RunningExport { export, place })
+        })
+        .await
+    }
 
-fn join(base: &Url, path: &str) -> Url {
-    let mut url = base.clone();
-    url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
-    url
-}
-
-/// Keeps a 2xx and turns everything else into the error that it means.
-async fn accept(call: Call, sent: Result<Response, reqwest::Error>) -> Result<Response, Error> {
-    let response = sent.map_err(|error| broken(call, error))?;
-    let status = response.status();
-    if status.is_success() {
-        return Ok(response);
-    }
-    if status.is_redirection() {
-        return Err(Error::Redirect { status });
-    }
-    // A token call that met a 503 may have been carried out all the same.
-    let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE && call == Call::Details;
-    if status == StatusCode::TOO_MANY_REQUESTS || is_unavailable {
-        let seconds = response.headers().get(header::RETRY_AFTER);
-        let seconds = seconds.and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
-        return Err(Error::Busy {
-            retry_after: seconds.unwrap_or(5).clamp(1, 60),
-        });
-    }
-    if status.is_server_error() {
-        return Err(Error::Failed { call, status });
-    }
-    // The body only says more about a status that is known by now.
-    let body = capped_body(call, response, ERROR_BODY_LIMIT).await;
-    Err(error::refusal(call, status, &body.unwrap_or_default()))
-}
-
-fn broken(call: Call, error: reqwest::Error) -> Error {
-    // The URL may carry what must not be logged.
-    let error = error.without_url();
-    if error.is_connect() {
-        Error::Connect(Arc::new(error))
-    } else if error.is_timeout() {
-        Error::Timeout { call }
-    } else {
-        Error::Broken {
-            call,
-            source: Arc::new(error),
+    /// Bytes of [`Limits::buffered`] that are free, and places among the calls.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        Room {
+            buffers: self.buffers.free(),
+            tokens: self.tokens.free(),
+            details: self.details.free(),
+            exports: self.exports.free(),
         }
     }
+
+    async fn counted<T>(
+        &self,
+        call: Call,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let started = Instant::now();
+        let outcome = work.await;
+        let name = outcome.as_ref().map_or_else(Error::outcome, |_| "ok");
+        self.metrics.called(call, name, started.elapsed());
+        outcome
+    }
 }
 
-async fn json_body(call: Call, response: Response, limit: usize) -> Result<Vec<u8>, Error> {
-    let header = |name| response.headers().get(name)?.to_str().ok();
-    let media_type = header(header::CONTENT_TYPE).unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Error::Unreadable("Content-Type is not application/json"));
-    }
-    if header(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        return Err(Error::Unreadable(
-            "Content-Encoding, which was not asked for",
-        ));
-    }
-    capped_body(call, response, limit).await
-}
-
-async fn capped_body(call: Call, mut response: Response, limit: usize) -> Result<Vec<u8>, Error> {
-    let announced = response.content_length().unwrap_or(0);
-    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
-    if announced > limit {
-        return Err(Error::TooLarge);
-    }
-    let mut body = Vec::with_capacity(announced);
-    while let Some(chunk) = response.chunk().await.map_err(|e| broken(call, e))? {
-        if body.len() + chunk.len() > limit {
-            return Err(Error::TooLarge);
+/// Asks one of Authenteq's addresses for anything at all.
+///
+/// # Errors
+/// When no HTTP answer comes from there.
+pub async fn reach(url: &Url, limits: &Limits) -> Result<(), Error> {
+    let http = repeating_client(url, limits).map_err(|source| Error::Unreachable {
+        step: Step::Connect,
+        source: Arc::new(source),
+    })?;
+    let upstream = Upstream::new(http, url, limits);
+    let request = upstream.http.get(url.clone());
+    match upstream.send(Call::Details, request).await {
+        Err(error @ (Error::Unreachable { .. } | Error::Timeout { .. } | Error::Broken { .. })) => {
+            Err(error)
         }
-        body.extend_from_slice(&chunk);
+        _ => Ok(()),
     }
-    Ok(body)
+}
+
+/// What is free of the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes for details.
+    pub buffers: usize,
+    /// Token calls.
+    pub tokens: usize,
+    /// Details calls.
+    pub details: usize,
+    /// Exports.
+    pub exports: usize,
 }
 
 #[cfg(test)]

@@ -3,23 +3,37 @@
 //! Going from [`Settings`] to [`Config`] reads the files that are named and nothing else, so a test
 //! needs no environment.
 
-use std::{collections::BTreeMap, fs, net::SocketAddr, path::PathBuf};
+mod cookie_keys;
+mod public_url;
+mod secret;
 
-use base64::{
-    Engine,
-    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+use std::{
+    collections::BTreeMap,
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
 };
-use cookie::Key;
-use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Origin, Url};
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+use url::Url;
+
+pub use cookie_keys::CookieKeys;
+pub use public_url::PublicUrl;
+use public_url::{exact_origin, web_url};
+pub use secret::{Reread, Secret};
 
 use crate::settings::{Settings, Site, given};
 
 const IDENTITY_URL: &str = "https://identity.authenteq.com";
 const API_URL: &str = "https://api.authenteq.com";
+const EXPORT_URL: &str = "https://api.app.authenteq.com";
+
+/// A shorter key can be tried out.
+const OPERATOR_KEY_LENGTH: usize = 32;
 
 /// A setting that cannot be used. Says which and why, never its value if that is a secret.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{setting} {problem}")]
 pub struct Error {
     /// The environment variable's name.
@@ -34,12 +48,31 @@ fn wrong(setting: &'static str, problem: impl Into<String>) -> Error {
     }
 }
 
+/// All that is wrong with the settings; at least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errors(pub Vec<Error>);
+
+impl std::error::Error for Errors {}
+
+impl fmt::Display for Errors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, others @ ..] = self.0.as_slice() else {
+            return Ok(());
+        };
+        match others.len() {
+            0 => write!(f, "{first}"),
+            n => write!(f, "{first} (and {n} more: webkyc check lists them)"),
+        }
+    }
+}
+
 /// The configuration of one deployment, checked.
+#[derive(Clone)]
 pub struct Config {
     /// Given by Authenteq; public.
     pub client_id: String,
     /// Given by Authenteq; leaves this process only towards Authenteq.
-    pub client_secret: SecretString,
+    pub client_secret: Secret<SecretString>,
     /// The address that browsers see.
     pub public_url: PublicUrl,
     /// Sent byte for byte in the authorize URL and in the token call.
@@ -50,140 +83,211 @@ pub struct Config {
     pub identity_url: Url,
     /// Token and details.
     pub api_url: Url,
+    /// Exports.
+    pub export_url: Url,
     /// The `grantType` of the token call.
     pub grant_type: String,
     /// Where to listen.
     pub listen: SocketAddr,
-    /// Seal and open the cookies: the first seals, all open. Bound to client id and identity server.
-    pub cookie_keys: Vec<Key>,
-    /// Whether no keys were given and one was made, so that sessions end with this process.
-    pub cookie_keys_made: bool,
+    /// The proxies that say in `X-Forwarded-For` who asks.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The second listener, if there is one.
+    pub operator: Option<Operator>,
+    /// Seal and open the cookies. Bound to client id and identity server.
+    pub cookie_keys: Secret<CookieKeys>,
     /// The folder of built pages.
     pub assets: PathBuf,
     /// The log filter.
     pub log: String,
     /// The sites visitors may come from.
     pub sites: BTreeMap<String, Site>,
+    /// What one would want to know before relying on this configuration, a sentence each.
+    pub warnings: Vec<String>,
 }
 
-/// The address that browsers see, taken apart.
-pub struct PublicUrl {
-    /// Without a trailing slash: `https://shop.example/kyc`.
-    pub url: String,
-    /// `https://shop.example`
-    pub origin: String,
-    /// What a browser sends as `Host`: `shop.example`, with the port unless it is the default.
-    pub host: String,
-    /// `/kyc`, or empty.
-    pub path: String,
-    /// Whether it is https, so that cookies can be `Secure`.
-    pub secure: bool,
+/// The listener for the site's own servers and for operations.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// What a request must carry as its Bearer token (RFC 6750).
+    pub key: Secret<SecretString>,
+}
+
+/// Goes on after a setting that is wrong, so that all of them can be told.
+#[derive(Default)]
+struct Checks {
+    errors: Vec<Error>,
+    warnings: Vec<String>,
+}
+
+impl Checks {
+    fn keep<T>(&mut self, checked: Result<T, Error>) -> Option<T> {
+        checked.map_err(|error| self.errors.push(error)).ok()
+    }
+
+    fn secret<T>(
+        &mut self,
+        value: (&'static str, Option<String>),
+        file: (&'static str, Option<String>),
+        parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+    ) -> Option<Secret<T>> {
+        let read = Secret::read(value, file, parse, &mut self.warnings);
+        self.keep(read).flatten()
+    }
 }
 
 impl Config {
     /// Checks the settings and reads the files they name.
     ///
     /// # Errors
-    /// The first setting that is missing or wrong.
-    pub fn from_settings(settings: Settings) -> Result<Self, Error> {
-        let client_id = required("WEBKYC_CLIENT_ID", settings.client_id)?;
-        let client_secret = required(
-            "WEBKYC_CLIENT_SECRET",
-            value_or_file(
-                ("WEBKYC_CLIENT_SECRET", settings.client_secret),
-                ("WEBKYC_CLIENT_SECRET_FILE", settings.client_secret_file),
-            )?,
-        )?;
-        if client_secret.contains(char::is_control) {
-            return Err(wrong(
-                "WEBKYC_CLIENT_SECRET",
-                "holds a line break or another control character",
-            ));
+    /// Every setting that is missing or wrong.
+    pub fn from_settings(settings: Settings) -> Result<Self, Errors> {
+        let mut checks = Checks::default();
+        let client_id = checks.keep(required("WEBKYC_CLIENT_ID", settings.client_id));
+        let errors_before = checks.errors.len();
+        let client_secret = checks.secret(
+            ("WEBKYC_CLIENT_SECRET", settings.client_secret),
+            ("WEBKYC_CLIENT_SECRET_FILE", settings.client_secret_file),
+            parse_client_secret,
+        );
+        if client_secret.is_none() && checks.errors.len() == errors_before {
+            checks.errors.push(missing("WEBKYC_CLIENT_SECRET"));
         }
-        let public_url = PublicUrl::parse(&required("WEBKYC_PUBLIC_URL", settings.public_url)?)?;
-        let redirect_uri = given(settings.redirect_uri);
-        let redirect_uri = redirect_uri.unwrap_or_else(|| format!("{}/results", public_url.url));
-        let redirect = web_url("WEBKYC_REDIRECT_URI", &redirect_uri)?;
-        if redirect.fragment().is_some() {
-            return Err(wrong(
-                "WEBKYC_REDIRECT_URI",
-                "must not have a fragment (#…)",
-            ));
-        }
+        let public_url = required("WEBKYC_PUBLIC_URL", settings.public_url);
+        let public_url = checks.keep(public_url.and_then(|url| PublicUrl::parse(&url)));
+        let redirect_uri = given(settings.redirect_uri).or_else(|| {
+            let url = &public_url.as_ref()?.url;
+            Some(format!("{url}/results"))
+        });
+        let redirect_uri =
+            redirect_uri.and_then(|uri| checks.keep(check_redirect_uri(&uri).map(|()| uri)));
         let back_url = given(settings.back_url);
         if let Some(back_url) = &back_url {
-            web_url("WEBKYC_BACK_URL", back_url)?;
+            checks.keep(web_url("WEBKYC_BACK_URL", back_url));
         }
         let or = |setting, default: &str| given(setting).unwrap_or_else(|| default.to_owned());
         let identity_url = or(settings.identity_url, IDENTITY_URL);
-        let identity_url = web_url("WEBKYC_IDENTITY_URL", &identity_url)?;
-        let api_url = web_url("WEBKYC_API_URL", &or(settings.api_url, API_URL))?;
+        let identity_url = checks.keep(web_url("WEBKYC_IDENTITY_URL", &identity_url));
+        let api_url = checks.keep(web_url("WEBKYC_API_URL", &or(settings.api_url, API_URL)));
+        let export_url = or(settings.export_url, EXPORT_URL);
+        let export_url = checks.keep(web_url("WEBKYC_EXPORT_URL", &export_url));
         let listen = or(settings.listen, "127.0.0.1:8080");
-        let listen = listen.parse().map_err(|_| {
-            wrong(
-                "WEBKYC_LISTEN",
-                format!("must be ADDRESS:PORT such as 127.0.0.1:8080, not {listen:?}"),
-            )
-        })?;
-        let cookie_keys = value_or_file(
+        let listen = checks.keep(address("WEBKYC_LISTEN", &listen));
+        let trusted_proxies = or(settings.trusted_proxies, "");
+        let trusted_proxies = checks.keep(networks("WEBKYC_TRUSTED_PROXIES", &trusted_proxies));
+        let operator_key = checks.secret(
+            ("WEBKYC_OPERATOR_KEY", settings.operator_key),
+            ("WEBKYC_OPERATOR_KEY_FILE", settings.operator_key_file),
+            parse_operator_key,
+        );
+        let operator_listen = given(settings.operator_listen)
+            .and_then(|listen| checks.keep(address("WEBKYC_OPERATOR_LISTEN", &listen)));
+        let operator = match (operator_listen, operator_key) {
+            (Some(listen), Some(key)) => Some(Operator { listen, key }),
+            (None, None) => None,
+            (Some(_), None) => {
+                let problem = "needs WEBKYC_OPERATOR_KEY or WEBKYC_OPERATOR_KEY_FILE";
+                checks.errors.push(wrong("WEBKYC_OPERATOR_LISTEN", problem));
+                None
+            }
+            (None, Some(_)) => {
+                let problem = "needs WEBKYC_OPERATOR_LISTEN";
+                checks.errors.push(wrong("WEBKYC_OPERATOR_KEY", problem));
+                None
+            }
+        };
+        let deployment = format!(
+            "{}\n{}",
+            client_id.as_deref().unwrap_or_default(),
+            identity_url.as_ref().map_or("", Url::as_str)
+        );
+        let cookie_keys = checks.secret(
             ("WEBKYC_COOKIE_KEYS", settings.cookie_keys),
             ("WEBKYC_COOKIE_KEYS_FILE", settings.cookie_keys_file),
-        )?;
-        let cookie_keys_made = cookie_keys.is_none();
-        let cookie_keys = match cookie_keys {
-            Some(given) => parse_keys(&given, &format!("{client_id}\n{identity_url}"))?,
-            None => vec![Key::generate()],
-        };
+            move |keys| CookieKeys::parse(keys, &deployment),
+        );
+        let cookie_keys = cookie_keys.unwrap_or_else(|| {
+            checks.warnings.push(
+                "WEBKYC_COOKIE_KEYS is not set: sessions end with this process and are known to it alone"
+                    .to_owned(),
+            );
+            Secret::fixed(CookieKeys::generate())
+        });
         for (key, site) in &settings.sites {
-            check_site(key, site)?;
+            checks.keep(check_site(key, site));
         }
-        let assets = PathBuf::from(or(settings.assets, "dist"));
-        if !assets.join("index.html").is_file() {
-            return Err(wrong(
-                "WEBKYC_ASSETS",
-                format!(
-                    "names {assets:?}, where no index.html is: build the pages first (cargo xtask pages)"
-                ),
-            ));
+        if let (Some(public_url), Some(redirect_uri)) = (&public_url, &redirect_uri) {
+            remark(public_url, redirect_uri, &mut checks.warnings);
         }
-        Ok(Self {
-            client_id,
-            client_secret: client_secret.into(),
-            public_url,
-            redirect_uri,
-            back_url,
-            identity_url,
-            api_url,
-            grant_type: or(settings.grant_type, "authorization_code"),
-            listen,
-            cookie_keys,
-            cookie_keys_made,
-            assets,
-            log: or(settings.log, "info"),
-            sites: settings.sites,
-        })
+        let config = (|| {
+            Some(Self {
+                client_id: client_id?,
+                client_secret: client_secret?,
+                public_url: public_url?,
+                redirect_uri: redirect_uri?,
+                back_url,
+                identity_url: identity_url?,
+                api_url: api_url?,
+                export_url: export_url?,
+                grant_type: or(settings.grant_type, "authorization_code"),
+                listen: listen?,
+                trusted_proxies: trusted_proxies?,
+                operator,
+                cookie_keys,
+                assets: PathBuf::from(or(settings.assets, "dist")),
+                log: or(settings.log, "info"),
+                sites: settings.sites,
+                warnings: checks.warnings,
+            })
+        })();
+        match config {
+            Some(config) if checks.errors.is_empty() => Ok(config),
+            _ => Err(Errors(checks.errors)),
+        }
     }
 
-    /// What one would want to know before relying on this configuration, a sentence each.
-    #[must_use]
-    pub fn warnings(&self) -> Vec<&'static str> {
-        let results = format!("{}/results", self.public_url.url);
-        let table = [
+    /// Whether the pages are there to be served.
+    ///
+    /// # Errors
+    /// When they are not.
+    pub fn check_assets(&self) -> Result<(), Error> {
+        if self.assets.join("index.html").is_file() {
+            return Ok(());
+        }
+        let problem = format!(
+            "names {:?}, where no index.html is: build the pages first (cargo xtask pages)",
+            self.assets
+        );
+        Err(wrong("WEBKYC_ASSETS", problem))
+    }
+
+    /// Reads the files of all secrets again. Names the settings that have a new value.
+    ///
+    /// # Errors
+    /// The files that cannot be used; their secrets stay as they were.
+    pub fn reread_secrets(&self, when: Reread) -> (Vec<&'static str>, Vec<Error>) {
+        let operator_key = self
+            .operator
+            .as_ref()
+            .map(|operator| operator.key.reread(when));
+        let reread = [
+            ("WEBKYC_CLIENT_SECRET_FILE", self.client_secret.reread(when)),
+            ("WEBKYC_COOKIE_KEYS_FILE", self.cookie_keys.reread(when)),
             (
-                self.cookie_keys_made,
-                "WEBKYC_COOKIE_KEYS is not set: sessions end with this process and are known to it alone",
-            ),
-            (
-                !self.public_url.secure,
-                "WEBKYC_PUBLIC_URL is http: cookies are not Secure; for development only",
-            ),
-            (
-                self.redirect_uri != results,
-                "WEBKYC_REDIRECT_URI is not WEBKYC_PUBLIC_URL/results: the results page served here sees no return",
+                "WEBKYC_OPERATOR_KEY_FILE",
+                operator_key.unwrap_or(Ok(false)),
             ),
         ];
-        let warnings = table.into_iter().filter(|(is_so, _)| *is_so);
-        warnings.map(|(_, warning)| warning).collect()
+        let (mut changed, mut errors) = (Vec::new(), Vec::new());
+        for (setting, outcome) in reread {
+            match outcome {
+                Ok(true) => changed.push(setting),
+                Ok(false) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        (changed, errors)
     }
 
     /// The exact address behind a site's return key.
@@ -191,122 +295,83 @@ impl Config {
     pub fn return_url(&self, site: &str, return_key: &str) -> Option<&str> {
         Some(self.sites.get(site)?.returns.get(return_key)?.as_str())
     }
+
+    /// Whether pages of this origin may call the API beside our own.
+    #[must_use]
+    pub fn is_listed_origin(&self, origin: &str) -> bool {
+        let mut origins = self.sites.values().flat_map(|site| &site.origins);
+        origins.any(|listed| listed == origin)
+    }
 }
 
-impl PublicUrl {
-    fn parse(given: &str) -> Result<Self, Error> {
-        const SETTING: &str = "WEBKYC_PUBLIC_URL";
-        let url = web_url(SETTING, given)?;
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong(SETTING, "must not have a query or a fragment"));
-        }
-        let Origin::Tuple(_, host, _) = url.origin() else {
-            return Err(wrong(SETTING, "must name a host"));
-        };
-        let path = url.path().trim_end_matches('/').to_owned();
-        if path.contains(['{', '}', '*', '%']) {
-            return Err(wrong(SETTING, "must have a plain path such as /kyc"));
-        }
-        let origin = url.origin().ascii_serialization();
-        Ok(Self {
-            url: format!("{origin}{path}"),
-            host: match url.port() {
-                Some(port) => format!("{host}:{port}"),
-                None => host.to_string(),
-            },
-            origin,
-            path,
-            secure: url.scheme() == "https",
-        })
-    }
+fn missing(setting: &'static str) -> Error {
+    wrong(setting, "is required and was not given")
 }
 
 fn required(setting: &'static str, value: Option<String>) -> Result<String, Error> {
-    given(value).ok_or_else(|| wrong(setting, "is required and was not given"))
+    given(value).ok_or_else(|| missing(setting))
 }
 
-/// The value itself, or the content of the file that its `_FILE` twin names.
-fn value_or_file(
-    (setting, value): (&'static str, Option<String>),
-    (file_setting, file): (&'static str, Option<String>),
-) -> Result<Option<String>, Error> {
-    match (given(value), given(file)) {
-        (Some(_), Some(_)) => Err(wrong(
-            setting,
-            format!("and {file_setting} were both given: give one"),
-        )),
-        (Some(value), None) => Ok(Some(value)),
-        (None, None) => Ok(None),
-        (None, Some(path)) => {
-            let content = fs::read_to_string(&path)
-                .map_err(|e| wrong(file_setting, format!("names {path:?}: {e}")))?;
-            let content = content.strip_suffix('\n').unwrap_or(&content);
-            let content = content.strip_suffix('\r').unwrap_or(content);
-            if content.is_empty() {
-                return Err(wrong(
-                    file_setting,
-                    format!("names {path:?}, which is empty"),
-                ));
-            }
-            Ok(Some(content.to_owned()))
-        }
+fn parse_client_secret(given: &str) -> Result<SecretString, String> {
+    if given.contains(char::is_control) {
+        return Err("holds a line break or another control character".to_owned());
+    }
+    Ok(given.into())
+}
+
+fn parse_operator_key(given: &str) -> Result<SecretString, String> {
+    if given.len() < OPERATOR_KEY_LENGTH || !given.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(format!(
+            "must be {OPERATOR_KEY_LENGTH} visible ASCII characters or more: openssl rand -base64 32"
+        ));
+    }
+    Ok(given.into())
+}
+
+fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+    const SETTING: &str = "WEBKYC_REDIRECT_URI";
+    match web_url(SETTING, uri)?.fragment() {
+        None => Ok(()),
+        Some(_) => Err(wrong(SETTING, "must not have a fragment (#…)")),
     }
 }
 
-/// An absolute https URL, or http on loopback.
-fn web_url(setting: &'static str, given: &str) -> Result<Url, Error> {
-    let url = Url::parse(given).map_err(|e| {
-        wrong(
-            setting,
-            format!("must be an absolute URL, not {given:?}: {e}"),
-        )
-    })?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong(setting, "must not carry a user name or password"));
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        _ => Err(wrong(
-            setting,
-            format!("must be https (or http on loopback), not {given:?}"),
-        )),
-    }
+fn address(setting: &'static str, given: &str) -> Result<SocketAddr, Error> {
+    given.parse().map_err(|_| {
+        let problem = format!("must be ADDRESS:PORT such as 127.0.0.1:8080, not {given:?}");
+        wrong(setting, problem)
+    })
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+/// Networks such as `10.0.0.0/8`, or single addresses.
+fn networks(setting: &'static str, given: &str) -> Result<Vec<IpNet>, Error> {
+    let parse = |network: &str| {
+        let single = network.parse::<IpAddr>().map(IpNet::from);
+        network.parse::<IpNet>().or(single).map_err(|_| {
+            let problem =
+                format!("must be addresses or networks such as 10.0.0.0/8, not {network:?}");
+            wrong(setting, problem)
+        })
+    };
+    let networks = given.split([' ', ',', '\n']).filter(|n| !n.is_empty());
+    networks.map(parse).collect()
 }
 
-/// Keys, each bound to this deployment: the same key elsewhere opens nothing of ours.
-fn parse_keys(given: &str, deployment: &str) -> Result<Vec<Key>, Error> {
-    const SETTING: &str = "WEBKYC_COOKIE_KEYS";
-    let keys = given.split_whitespace().enumerate().map(|(i, key)| {
-        let nth = i + 1;
-        let bytes = BASE64_STANDARD
-            .decode(key)
-            .or_else(|_| BASE64_URL_SAFE_NO_PAD.decode(key))
-            .map_err(|_| wrong(SETTING, format!("key {nth} is not base64")))?;
-        if bytes.len() < 32 {
-            let help = "must be 32 random bytes or more: openssl rand -base64 32";
-            return Err(wrong(SETTING, format!("key {nth} {help}")));
-        }
-        if bytes.iter().all(|b| *b == bytes[0]) {
-            return Err(wrong(SETTING, format!("key {nth} is one byte repeated")));
-        }
-        let secret = SecretString::from(format!("{}\n{deployment}", BASE64_STANDARD.encode(bytes)));
-        Ok(Key::derive_from(secret.expose_secret().as_bytes()))
-    });
-    let keys = keys.collect::<Result<Vec<_>, _>>()?;
-    if keys.is_empty() {
-        return Err(wrong(SETTING, "holds no key"));
+/// Notes what is right and still worth knowing.
+fn remark(public_url: &PublicUrl, redirect_uri: &str, warnings: &mut Vec<String>) {
+    if !public_url.secure {
+        // Who develops on loopback has the secret in the environment, and that is fine.
+        warnings.retain(|warning| !warning.contains("is given as a value"));
+        warnings.push(
+            "WEBKYC_PUBLIC_URL is http: cookies are not Secure; for development only".to_owned(),
+        );
     }
-    Ok(keys)
+    if redirect_uri != format!("{}/results", public_url.url) {
+        warnings.push(
+            "WEBKYC_REDIRECT_URI is not WEBKYC_PUBLIC_URL/results: the results page served here sees no return"
+                .to_owned(),
+        );
+    }
 }
 
 fn check_site(key: &str, site: &Site) -> Result<(), Error> {
@@ -329,60 +394,70 @@ fn check_site(key: &str, site: &Site) -> Result<(), Error> {
             wrong(SETTING, problem)
         })?;
     }
+    for origin in &site.origins {
+        exact_origin(SETTING, origin)?;
+    }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     const SECRET: &str = "client!+%&secret";
+    const KEY: &str = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+    const OPERATOR_KEY: &str = "operator!key-of-32-characters-or-more";
 
-    fn assets() -> PathBuf {
-        let folder = tempfile::tempdir().unwrap().keep();
-        fs::write(folder.join("index.html"), "").unwrap();
-        folder
-    }
+    type Change = fn(&mut Settings);
+    type Holds = fn(&Config) -> bool;
 
-    fn settings() -> Settings {
-        Settings {
+    fn settings(change: impl FnOnce(&mut Settings)) -> Settings {
+        let mut settings = Settings {
             client_id: Some("com.example.shop".into()),
             client_secret: Some(SECRET.into()),
             public_url: Some("https://shop.example/kyc/".into()),
-            assets: Some(assets().display().to_string()),
             ..Settings::default()
-        }
+        };
+        change(&mut settings);
+        settings
     }
 
-    fn refusal(change: impl FnOnce(&mut Settings)) -> String {
-        let mut settings = settings();
-        change(&mut settings);
-        match Config::from_settings(settings) {
-            Err(error) => error.to_string(),
-            Ok(_) => panic!("was accepted"),
+    fn site(returns: &[(&str, &str)], origins: &[&str]) -> Site {
+        let owned = |(key, url): &(&str, &str)| ((*key).to_owned(), (*url).to_owned());
+        Site {
+            name: "Shop".into(),
+            returns: returns.iter().map(owned).collect(),
+            origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
         }
     }
 
     #[test]
     fn the_defaults_are_those_of_authenteq() {
-        let config = Config::from_settings(settings()).unwrap();
+        let config = Config::from_settings(settings(|_| {})).unwrap();
         assert_eq!(
             config.identity_url.as_str(),
             "https://identity.authenteq.com/"
         );
         assert_eq!(config.api_url.as_str(), "https://api.authenteq.com/");
+        assert_eq!(config.export_url.as_str(), "https://api.app.authenteq.com/");
         assert_eq!(config.redirect_uri, "https://shop.example/kyc/results");
+        assert_eq!(config.back_url, None);
         assert_eq!(config.public_url.origin, "https://shop.example");
         assert_eq!(config.public_url.host, "shop.example");
         assert_eq!(config.public_url.path, "/kyc");
         assert_eq!(config.grant_type, "authorization_code");
-        assert!(config.cookie_keys_made);
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert!(config.trusted_proxies.is_empty() && config.operator.is_none());
+        assert_eq!(config.log, "info");
+        assert_eq!(config.assets, PathBuf::from("dist"));
+        assert_eq!(config.warnings.len(), 2, "{:?}", config.warnings);
     }
 
     #[test]
     fn what_is_wrong_is_named_and_never_the_secret() {
-        type Change = fn(&mut Settings);
-        let table: [(&str, Change); 17] = [
+        let table: [(&str, Change); 34] = [
             ("WEBKYC_CLIENT_ID", |s| s.client_id = None),
             ("WEBKYC_CLIENT_SECRET", |s| s.client_secret = None),
             ("WEBKYC_CLIENT_SECRET", |s| {
@@ -396,11 +471,9 @@ mod tests {
                 s.client_secret = Some(String::new())
             }),
             ("WEBKYC_CLIENT_SECRET", |s| {
-                s.client_secret = Some("a\nb".into())
+                s.client_secret = Some(format!("{SECRET}\n"))
             }),
-            ("WEBKYC_SITES", |s| {
-                drop(s.sites.insert("x".repeat(33), Site::default()))
-            }),
+            ("WEBKYC_PUBLIC_URL", |s| s.public_url = None),
             ("WEBKYC_PUBLIC_URL", |s| {
                 s.public_url = Some("shop.example".into())
             }),
@@ -408,7 +481,19 @@ mod tests {
                 s.public_url = Some("http://shop.example".into())
             }),
             ("WEBKYC_PUBLIC_URL", |s| {
+                s.public_url = Some("https://a:b@shop.example".into())
+            }),
+            ("WEBKYC_PUBLIC_URL", |s| {
                 s.public_url = Some("https://shop.example/?x".into())
+            }),
+            ("WEBKYC_PUBLIC_URL", |s| {
+                s.public_url = Some("https://shop.example/{a}".into())
+            }),
+            ("WEBKYC_PUBLIC_URL", |s| {
+                s.public_url = Some("file:///kyc".into())
+            }),
+            ("WEBKYC_REDIRECT_URI", |s| {
+                s.redirect_uri = Some("/results".into())
             }),
             ("WEBKYC_REDIRECT_URI", |s| {
                 s.redirect_uri = Some("https://a.example/#x".into())
@@ -416,71 +501,210 @@ mod tests {
             ("WEBKYC_BACK_URL", |s| {
                 s.back_url = Some("javascript:alert(1)".into())
             }),
+            ("WEBKYC_IDENTITY_URL", |s| {
+                s.identity_url = Some("http://id.example".into())
+            }),
             ("WEBKYC_API_URL", |s| {
-                s.api_url = Some("http://api.example".into())
+                s.api_url = Some("http://169.254.169.254".into())
+            }),
+            ("WEBKYC_EXPORT_URL", |s| {
+                s.export_url = Some("ftp://api.example".into())
             }),
             ("WEBKYC_LISTEN", |s| s.listen = Some("8080".into())),
+            ("WEBKYC_TRUSTED_PROXIES", |s| {
+                s.trusted_proxies = Some("10.0.0.0/33".into())
+            }),
+            ("WEBKYC_TRUSTED_PROXIES", |s| {
+                s.trusted_proxies = Some("nginx".into())
+            }),
+            ("WEBKYC_OPERATOR_LISTEN", |s| {
+                s.operator_listen = Some("127.0.0.1:0".into())
+            }),
+            ("WEBKYC_OPERATOR_LISTEN", |s| {
+                s.operator_listen = Some("operator".into());
+                s.operator_key = Some(OPERATOR_KEY.into());
+            }),
+            ("WEBKYC_OPERATOR_KEY", |s| {
+                s.operator_key = Some(OPERATOR_KEY.into())
+            }),
+            ("WEBKYC_OPERATOR_KEY", |s| {
+                s.operator_key = Some("short".into())
+            }),
+            ("WEBKYC_OPERATOR_KEY", |s| {
+                s.operator_key = Some(format!("{OPERATOR_KEY} x"))
+            }),
             ("WEBKYC_COOKIE_KEYS", |s| {
                 s.cookie_keys = Some("c2hvcnQ=".into())
             }),
             ("WEBKYC_COOKIE_KEYS", |s| {
-                s.cookie_keys = Some(BASE64_STANDARD.encode([0; 32]))
+                s.cookie_keys = Some(KEY.into());
+                s.cookie_keys_file = Some("x".into());
             }),
-            ("WEBKYC_ASSETS", |s| s.assets = Some("/nowhere".into())),
+            ("WEBKYC_SITES", |s| {
+                s.sites = [("x".repeat(33), site(&[], &[]))].into()
+            }),
+            ("WEBKYC_SITES", |s| {
+                s.sites = [("a".into(), site(&[("b/c", "https://a.example")], &[]))].into()
+            }),
+            ("WEBKYC_SITES", |s| {
+                s.sites = [("a".into(), site(&[("b", "//a.example")], &[]))].into()
+            }),
+            ("WEBKYC_SITES", |s| {
+                s.sites = [("a".into(), site(&[], &["*"]))].into()
+            }),
+            ("WEBKYC_SITES", |s| {
+                s.sites = [("a".into(), site(&[], &["https://a.example/"]))].into()
+            }),
         ];
         for (setting, change) in table {
-            let refusal = refusal(change);
-            assert!(refusal.starts_with(&format!("{setting} ")), "{refusal}");
-            assert!(!refusal.contains(SECRET), "{refusal}");
+            let Err(errors) = Config::from_settings(settings(change)) else {
+                panic!("{setting} was accepted");
+            };
+            let told = errors.to_string();
+            assert!(told.starts_with(&format!("{setting} ")), "{told}");
+            for secret in [SECRET, OPERATOR_KEY, KEY] {
+                assert!(!told.contains(secret), "{told}");
+            }
         }
     }
 
     #[test]
-    fn ops_06_a_secret_file_loses_one_trailing_newline() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("secret");
-        fs::write(&path, format!("{SECRET}\n")).unwrap();
-        let config = Config::from_settings(Settings {
-            client_secret: None,
-            client_secret_file: Some(path.display().to_string()),
-            ..settings()
-        })
-        .unwrap();
-        assert_eq!(config.client_secret.expose_secret(), SECRET);
-        fs::write(&path, "\n").unwrap();
-        let refusal = refusal(|s| {
-            s.client_secret = None;
-            s.client_secret_file = Some(path.display().to_string());
-        });
-        assert!(refusal.contains("is empty"), "{refusal}");
+    fn what_is_right_is_taken_as_it_is() {
+        let table: [(Change, Holds); 12] = [
+            (
+                |s| s.client_secret = Some(" a:b%+ä ".into()),
+                |c| c.client_secret.get().expose_secret() == " a:b%+ä ",
+            ),
+            (
+                |s| s.public_url = Some("https://SHOP.example:443".into()),
+                |c| c.public_url.url == "https://shop.example" && c.public_url.path.is_empty(),
+            ),
+            (
+                |s| s.public_url = Some("https://shop.example:8443/a/b/".into()),
+                |c| c.public_url.host == "shop.example:8443" && c.public_url.path == "/a/b",
+            ),
+            (
+                |s| s.redirect_uri = Some("https://shop.example/kyc/results?a=%41".into()),
+                |c| c.redirect_uri == "https://shop.example/kyc/results?a=%41",
+            ),
+            (
+                |s| s.back_url = Some("https://shop.example/basket?x=1".into()),
+                |c| c.back_url.as_deref() == Some("https://shop.example/basket?x=1"),
+            ),
+            (
+                |s| s.api_url = Some("http://[::1]:8090/base".into()),
+                |c| c.api_url.as_str() == "http://[::1]:8090/base",
+            ),
+            (
+                |s| s.grant_type = Some("authorizationCode".into()),
+                |c| c.grant_type == "authorizationCode",
+            ),
+            (
+                |s| s.listen = Some("[::]:80".into()),
+                |c| c.listen.port() == 80,
+            ),
+            (
+                |s| s.trusted_proxies = Some("10.0.0.0/8, 192.0.2.7 fd00::/8".into()),
+                |c| {
+                    c.trusted_proxies.len() == 3
+                        && c.trusted_proxies[1].contains(&std::net::IpAddr::from([192, 0, 2, 7]))
+                },
+            ),
+            (
+                |s| {
+                    s.operator_listen = Some("127.0.0.1:9090".into());
+                    s.operator_key = Some(OPERATOR_KEY.into());
+                },
+                |c| {
+                    c.operator
+                        .as_ref()
+                        .is_some_and(|o| o.key.get().expose_secret() == OPERATOR_KEY)
+                },
+            ),
+            (
+                |s| s.cookie_keys = Some(format!("{KEY}\n{KEY}")),
+                |c| c.cookie_keys.get().iter().count() == 2,
+            ),
+            (
+                |s| {
+                    let origins = ["https://www.shop.example", "https://m.shop.example:8443"];
+                    s.sites = [(
+                        "shop".into(),
+                        site(&[("done", "https://shop.example/x?y")], &origins),
+                    )]
+                    .into();
+                },
+                |c| {
+                    c.return_url("shop", "done") == Some("https://shop.example/x?y")
+                        && c.return_url("shop", "x").is_none()
+                        && c.is_listed_origin("https://m.shop.example:8443")
+                        && !c.is_listed_origin("https://m.shop.example")
+                },
+            ),
+        ];
+        for (i, (change, holds)) in table.into_iter().enumerate() {
+            let config = Config::from_settings(settings(change)).unwrap();
+            assert!(holds(&config), "row {i}");
+        }
     }
 
     #[test]
-    fn http_is_for_loopback_only() {
+    fn all_that_is_wrong_is_told_at_once() {
+        let settings = Settings {
+            public_url: Some("nonsense".into()),
+            listen: Some("nonsense".into()),
+            ..Settings::default()
+        };
+        let Errors(errors) = Config::from_settings(settings).err().unwrap();
+        let settings: Vec<_> = errors.iter().map(|error| error.setting).collect();
+        let expected = [
+            "WEBKYC_CLIENT_ID",
+            "WEBKYC_CLIENT_SECRET",
+            "WEBKYC_PUBLIC_URL",
+            "WEBKYC_LISTEN",
+        ];
+        assert_eq!(settings, expected);
+        let first = Errors(errors).to_string();
+        assert!(
+            first.contains("CLIENT_ID") && first.contains("and 3 more"),
+            "{first}"
+        );
+    }
+
+    #[test]
+    fn http_is_for_loopback_only_and_said_to_be_for_development() {
         for url in [
             "http://localhost:8080",
             "http://127.0.0.1:1",
             "http://[::1]:1",
         ] {
-            let config = Config::from_settings(Settings {
-                public_url: Some(url.into()),
-                ..settings()
-            });
-            assert!(!config.unwrap().public_url.secure);
+            let config =
+                Config::from_settings(settings(|s| s.public_url = Some(url.into()))).unwrap();
+            assert!(!config.public_url.secure);
+            let warnings = config.warnings.join("\n");
+            assert!(warnings.contains("development only") && !warnings.contains("as a value"));
         }
     }
 
     #[test]
     fn an_empty_setting_is_not_given() {
-        let config = Config::from_settings(Settings {
-            client_secret_file: Some(String::new()),
-            cookie_keys_file: Some(String::new()),
-            identity_url: Some(String::new()),
-            ..settings()
-        });
+        let config = Config::from_settings(settings(|s| {
+            for empty in [
+                &mut s.client_secret_file,
+                &mut s.cookie_keys_file,
+                &mut s.identity_url,
+                &mut s.operator_listen,
+                &mut s.operator_key_file,
+                &mut s.trusted_proxies,
+            ] {
+                *empty = Some(String::new());
+            }
+        }));
+        let config = config.unwrap();
         assert_eq!(
-            config.unwrap().identity_url.as_str(),
+            config.identity_url.as_str(),
             "https://identity.authenteq.com/"
         );
+        assert!(config.operator.is_none() && config.trusted_proxies.is_empty());
     }
 }

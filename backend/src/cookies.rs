@@ -1,10 +1,11 @@
-//! The two sealed cookies: a flow for each sign-up that was begun, a session for the last one
-//! that came back. They are all the memory there is: no database, no file.
+//! The sealed cookies: a flow for each sign-up that was begun, a session for the last one that
+//! came back, and which verification that is. They are all the memory there is: no database, no
+//! file.
 //!
 //! Sealing is the `cookie` crate's private jar: AES-256-GCM with the cookie's name as associated
 //! data, so one cookie's value never opens under another's name. The newest key seals, all open.
 
-use std::{convert::Infallible, fmt};
+use std::{convert::Infallible, fmt, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -12,7 +13,7 @@ use axum::{
     response::{IntoResponseParts, ResponseParts},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
+use cookie::{Cookie, CookieJar, SameSite, time::Duration};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -20,7 +21,8 @@ use webkyc_shared::api::FLOW_SECONDS;
 
 use crate::{
     AppState,
-    authenteq::{self, AccessToken},
+    authenteq::{self, AccessToken, VerificationId},
+    config::CookieKeys,
     error::ApiError,
 };
 
@@ -28,6 +30,8 @@ use crate::{
 const VALUE_LIMIT: usize = 3600;
 /// How many sign-ups one browser may have under way: a fifth replaces the oldest.
 const FLOW_LIMIT: usize = 4;
+/// The same beside a session of two cookies: web servers take a `Cookie` line of 8 KiB.
+const FLOW_LIMIT_BESIDE_LONG_SESSION: usize = 1;
 
 /// How long the data lives from the exchange on, less a margin for clocks and networks, in seconds.
 const SESSION_SECONDS: i64 = 15 * 60 - 30;
@@ -101,6 +105,15 @@ impl SealedSession {
     }
 }
 
+/// Which verification a session is about, as its details said.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Exportable {
+    /// [`SealedSession::id`]: of no use beside another session.
+    pub session: String,
+    /// None when the details named none.
+    pub verification: Option<VerificationId>,
+}
+
 /// A token is written in clear into what is about to be sealed, and nowhere else.
 mod sealed_token {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -126,7 +139,7 @@ mod sealed_token {
 pub struct Cookies {
     all: Vec<(String, String)>,
     names: Names,
-    keys: Vec<Key>,
+    keys: Arc<CookieKeys>,
 }
 
 /// Over plain http (loopback only) browsers take neither the prefix nor `Secure`.
@@ -147,6 +160,10 @@ impl Names {
 
     fn session_rest(self) -> String {
         format!("{}webkyc-session1", self.prefix())
+    }
+
+    fn exportable(self) -> String {
+        format!("{}webkyc-export", self.prefix())
     }
 
     fn flows(self) -> String {
@@ -186,7 +203,7 @@ impl FromRequestParts<AppState> for Cookies {
         Ok(Self {
             all,
             names,
-            keys: app.config.cookie_keys.clone(),
+            keys: app.config.cookie_keys.get(),
         })
     }
 }
@@ -208,9 +225,8 @@ impl Cookies {
 
     fn seal(&self, name: &str, content: &impl Serialize) -> Result<String, ApiError> {
         let content = serde_json::to_string(content).map_err(|_| ApiError::Internal)?;
-        let key = self.keys.first().ok_or(ApiError::Internal)?;
         let mut jar = CookieJar::new();
-        jar.private_mut(key)
+        jar.private_mut(self.keys.newest())
             .add(Cookie::new(name.to_owned(), content));
         let sealed = jar.get(name).ok_or(ApiError::Internal)?;
         Ok(sealed.value().to_owned())
@@ -247,25 +263,33 @@ impl Cookies {
     /// [`ApiError::Internal`], which cannot happen.
     pub fn keep_flow(&self, flow: &Flow) -> Result<SetCookies, ApiError> {
         let mut set = SetCookies::new(self.names);
-        let mut kept: Vec<(i64, &str)> = Vec::new();
-        for (name, value) in &self.all {
-            if !name.starts_with(&self.names.flows()) {
-                continue;
-            }
-            match self.open::<Flow>(name, value) {
-                Some(old) if old.is_open(flow.begun_at) => kept.push((old.begun_at, name)),
-                _ => set.remove(name),
-            }
-        }
-        kept.sort_unstable();
-        let surplus = (kept.len() + 1).saturating_sub(FLOW_LIMIT);
-        for (_, name) in kept.iter().take(surplus) {
-            set.remove(name);
-        }
+        let limit = match self.value(&self.names.session_rest()) {
+            Some(_) => FLOW_LIMIT_BESIDE_LONG_SESSION,
+            None => FLOW_LIMIT,
+        };
+        self.drop_flows(limit - 1, flow.begun_at, &mut set);
         let name = self.names.flow(&flow.state);
         let value = self.seal(&name, flow)?;
         set.keep(&name, value, FLOW_SECONDS);
         Ok(set)
+    }
+
+    /// Forgets all flows but so many of the newest.
+    fn drop_flows(&self, keep: usize, now: i64, set: &mut SetCookies) {
+        let mut kept: Vec<(i64, &str)> = Vec::new();
+        for (name, value) in &self.all {
+            if !name.starts_with(&self.names.flows()) || set.mentions(name) {
+                continue;
+            }
+            match self.open::<Flow>(name, value) {
+                Some(flow) if flow.is_open(now) => kept.push((flow.begun_at, name)),
+                _ => set.remove(name),
+            }
+        }
+        kept.sort_unstable();
+        for (_, name) in &kept[..kept.len().saturating_sub(keep)] {
+            set.remove(name);
+        }
     }
 
     /// Forgets the flow with this state.
@@ -298,8 +322,53 @@ impl Cookies {
             set.remove(&self.names.session_rest());
         } else {
             set.keep(&self.names.session_rest(), rest.to_owned(), SESSION_SECONDS);
+            let now = session.exchanged_at;
+            self.drop_flows(FLOW_LIMIT_BESIDE_LONG_SESSION, now, &mut set);
         }
+        set.remove(&self.names.exportable());
         Ok(set)
+    }
+
+    /// Which verification this session is about.
+    ///
+    /// # Errors
+    /// [`ApiError::ExportNotReady`] before the details were fetched, [`ApiError::ExportUnavailable`]
+    /// when they named none.
+    pub fn verification(&self, session: &SealedSession) -> Result<VerificationId, ApiError> {
+        let exportable = self.exportable(session).ok_or(ApiError::ExportNotReady)?;
+        exportable.verification.ok_or(ApiError::ExportUnavailable)
+    }
+
+    fn exportable(&self, session: &SealedSession) -> Option<Exportable> {
+        let name = self.names.exportable();
+        let exportable: Exportable = self.open(&name, self.value(&name)?)?;
+        (exportable.session == session.id).then_some(exportable)
+    }
+
+    /// Keeps which verification the session is about. It stands in a cookie of its own: while
+    /// these details were fetched, another tab may have signed in.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`], which cannot happen.
+    pub fn keep_verification(
+        &self,
+        session: &SealedSession,
+        verification: Option<VerificationId>,
+        now: i64,
+    ) -> Result<Option<SetCookies>, ApiError> {
+        let known = self.exportable(session);
+        if known.is_some_and(|known| known.verification == verification) {
+            return Ok(None);
+        }
+        let exportable = Exportable {
+            session: session.id.clone(),
+            verification,
+        };
+        let name = self.names.exportable();
+        let mut set = SetCookies::new(self.names);
+        let value = self.seal(&name, &exportable)?;
+        set.keep(&name, value, session.expires_at() - now);
+        Ok(Some(set))
     }
 
     /// Forgets the session.
@@ -308,6 +377,7 @@ impl Cookies {
         let mut set = SetCookies::new(self.names);
         set.remove(&self.names.session());
         set.remove(&self.names.session_rest());
+        set.remove(&self.names.exportable());
         set
     }
 }
@@ -334,6 +404,10 @@ impl SetCookies {
             .secure(self.names.secure)
             .max_age(Duration::seconds(seconds));
         self.headers.push(cookie.build());
+    }
+
+    fn mentions(&self, name: &str) -> bool {
+        self.headers.iter().any(|cookie| cookie.name() == name)
     }
 
     fn remove(&mut self, name: &str) {

@@ -9,19 +9,33 @@ use axum::{
 };
 use webkyc_shared::api::{CSRF_HEADER, CSRF_HEADER_VALUE};
 
-use crate::{AppState, error::ApiError};
+use crate::{AppState, config::Config, cross_origin, error::ApiError};
+
+/// Longer than any address of ours with a code and a state in it.
+const URI_LIMIT: usize = 4 << 10;
 
 /// Lets a request through or answers with the first thing that is wrong with it.
 pub(crate) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    match refusal(&app, &request) {
-        Some(error) => error.into_response(),
-        None => next.run(request).await,
+    let listed_origin = cross_origin::listed(&app.config, &request);
+    let mut response = match (refusal(&app.config, &request), &listed_origin) {
+        (Some(ApiError::CsrfHeaderMissing), Some(_)) if cross_origin::is_preflight(&request) => {
+            cross_origin::permission()
+        }
+        (Some(error), _) => error.into_response(),
+        (None, _) => next.run(request).await,
+    };
+    if let Some(origin) = listed_origin {
+        cross_origin::permit(response.headers_mut(), origin);
     }
+    response
 }
 
-fn refusal(app: &AppState, request: &Request) -> Option<ApiError> {
-    let public_url = &app.config.public_url;
+fn refusal(config: &Config, request: &Request) -> Option<ApiError> {
+    let public_url = &config.public_url;
     let path = request.uri().path();
+    if path.len() + request.uri().query().map_or(0, str::len) > URI_LIMIT {
+        return Some(ApiError::UriTooLong);
+    }
     // An orchestrator asks by address, and there is nothing to learn.
     if path == "/healthz" || path == "/readyz" {
         return None;
@@ -53,7 +67,7 @@ fn refusal(app: &AppState, request: &Request) -> Option<ApiError> {
     if text(headers, CSRF_HEADER) != Some(CSRF_HEADER_VALUE) {
         return Some(ApiError::CsrfHeaderMissing);
     }
-    if !is_ours(request, &public_url.origin) {
+    if !is_ours(request, config) {
         return Some(ApiError::CrossOriginRejected);
     }
     if headers.contains_key(header::CONTENT_TYPE) && !is_json(headers) {
@@ -62,15 +76,19 @@ fn refusal(app: &AppState, request: &Request) -> Option<ApiError> {
     None
 }
 
-/// Whether the page that asks is one of our own origin, by everything the browser says of it.
-fn is_ours(request: &Request, origin: &str) -> bool {
+/// Whether the page that asks is one of our own origin, or of one that is listed and of the same
+/// site, by everything the browser says of it.
+fn is_ours(request: &Request, config: &Config) -> bool {
     let headers = request.headers();
     let fetch_site = headers.get("sec-fetch-site").map(|v| v.as_bytes());
     let fetch_dest = headers.get("sec-fetch-dest").map(|v| v.as_bytes());
     let from = headers.get(header::ORIGIN).map(|v| v.as_bytes());
-    let site_is_ours = fetch_site.is_none_or(|site| site == b"same-origin");
+    let is_listed = cross_origin::listed(config, request).is_some();
+    let site_is_ours =
+        fetch_site.is_none_or(|site| site == b"same-origin" || (site == b"same-site" && is_listed));
     let dest_is_fetch = fetch_dest.is_none_or(|dest| dest == b"empty");
-    let origin_is_ours = from.is_none_or(|from| from == origin.as_bytes());
+    let own = config.public_url.origin.as_bytes();
+    let origin_is_ours = from.is_none_or(|from| from == own || is_listed);
     // A browser too old for Sec-Fetch-Site still sends Origin with a POST.
     let is_named = request.method() == Method::GET || fetch_site.is_some() || from.is_some();
     site_is_ours && dest_is_fetch && origin_is_ours && is_named

@@ -1,23 +1,29 @@
 #![doc = include_str!("../README.md")]
 
 pub mod authenteq;
+mod client_address;
 pub mod clock;
 pub mod config;
 pub mod cookies;
+mod cross_origin;
 mod ended;
 pub mod error;
 pub mod exchanges;
 mod gate;
+pub mod metrics;
 mod observe;
+mod rate_limits;
 mod refusal;
 mod routes;
 mod security_headers;
 pub mod server;
 pub mod settings;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-pub use routes::router;
+use tokio::sync::Semaphore;
+
+pub use routes::{operator_router, router};
 
 use crate::{
     clock::Clock,
@@ -26,6 +32,9 @@ use crate::{
     ended::EndedSessions,
     error::ApiError,
     exchanges::Exchanges,
+    metrics::Metrics,
+    rate_limits::RateLimits,
+    server::Draining,
 };
 
 /// What every handler can reach. Cheap to clone; holds nothing of any person for longer than the
@@ -36,20 +45,66 @@ pub struct AppState {
     authenteq: authenteq::Client,
     exchanges: Exchanges,
     ended: EndedSessions,
+    rate_limits: RateLimits,
+    requests: Arc<Semaphore>,
+    metrics: Metrics,
     clock: Clock,
+    limits: Limits,
+    draining: Draining,
+}
+
+/// Limits of what a request may bring and how long it may take. See also [`server::Limits`].
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Requests without an answer, all connections together; more are turned away.
+    pub requests: usize,
+    /// Until the body of a request is there.
+    pub request_body: Duration,
+    /// Of the calls to Authenteq.
+    pub authenteq: authenteq::Limits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests: 512,
+            request_body: Duration::from_secs(10),
+            authenteq: authenteq::Limits::default(),
+        }
+    }
 }
 
 impl AppState {
+    /// With limits other than the default in tests only.
+    ///
     /// # Errors
     /// When the HTTP client cannot be made.
-    pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
+    pub fn new(
+        config: Config,
+        clock: Clock,
+        limits: Limits,
+        draining: Draining,
+    ) -> anyhow::Result<Self> {
+        let metrics = Metrics::new()?;
+        let upstream = limits.authenteq.clone();
         Ok(Self {
-            authenteq: authenteq::Client::new(&config)?,
+            authenteq: authenteq::Client::new(&config, upstream, metrics.clone())?,
             exchanges: Exchanges::default(),
             ended: EndedSessions::default(),
+            rate_limits: RateLimits::default(),
+            requests: Arc::new(Semaphore::new(limits.requests)),
             config: Arc::new(config),
+            metrics,
             clock,
+            limits,
+            draining,
         })
+    }
+
+    /// The counters of this process.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The session in these cookies, while it lives and unless it was ended here.

@@ -53,12 +53,17 @@ impl Log {
             worker: Some(worker),
         })
     }
+
+    /// Lines that found no room.
+    pub(crate) fn lines_lost(&self) -> usize {
+        self.dropped.dropped_lines()
+    }
 }
 
 impl Drop for Log {
     /// Says how many lines were dropped and writes what waits, for a second at most.
     fn drop(&mut self) {
-        let lines = self.dropped.dropped_lines();
+        let lines = self.lines_lost();
         if lines > 0 {
             warn!(lines, "log lines were dropped");
         }

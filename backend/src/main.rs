@@ -1,32 +1,24 @@
-//! The `webkyc` program: command line, configuration, listener, log, shutdown.
+//! The `webkyc` program: its command line, and one file for each command.
 
+mod commands;
 mod log;
 mod process;
 mod signals;
 
 use std::{
-    io::{Write, stderr, stdout},
+    io::{Write, stderr},
     path::PathBuf,
-    pin::pin,
     process::ExitCode,
 };
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use tokio::{net::TcpListener, runtime::Runtime};
-use tracing::{info, warn};
-use webkyc_backend::{
-    AppState,
-    clock::Clock,
-    config::Config,
-    router,
-    server::{self, Limits, Stop},
-    settings::Settings,
-};
+use tokio::runtime::Runtime;
+use webkyc_backend::{config::Config, settings::Settings};
 
 use crate::{
+    commands::{check, export, serve},
     log::Log,
-    signals::{Signal, Signals},
 };
 
 /// Puts "Sign up with Authenteq" on a web page: holds the client secret, exchanges the code,
@@ -47,11 +39,15 @@ struct Cli {
 enum Command {
     /// Serve pages and API until SIGTERM or Ctrl-C (what happens without a command)
     Serve,
+    /// Say what is wrong with the configuration, and whether Authenteq can be reached with it
+    Check,
+    /// Fetch one verification as a file, with the configured credentials
+    Export(export::Arguments),
 }
 
 fn main() -> ExitCode {
-    match start(Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+    match run(Cli::parse()) {
+        Ok(code) => code,
         Err(error) => {
             let _ = writeln!(stderr(), "webkyc: {error:#}");
             ExitCode::FAILURE
@@ -59,55 +55,27 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(cli: Cli) -> anyhow::Result<()> {
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     process::prepare().context("cannot turn core dumps off")?;
-    let (Some(Command::Serve) | None) = cli.command;
     let settings = match &cli.config {
         Some(path) => cli.settings.or(Settings::from_file(path)?),
         None => cli.settings,
     };
-    let config = Config::from_settings(settings)?;
-    let _log = Log::start(&config.log)?;
+    let config = Config::from_settings(settings);
     let runtime = Runtime::new()?;
-    let ended = runtime.block_on(run(config));
+    let ended = match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => config.map_err(Into::into).and_then(|config| {
+            let log = Log::start(&config.log)?;
+            let served = runtime.block_on(serve::run(config, &log));
+            served.map(|()| ExitCode::SUCCESS)
+        }),
+        Command::Check => runtime.block_on(check::run(config)),
+        Command::Export(arguments) => {
+            let exported = runtime.block_on(export::run(config?, arguments));
+            exported.map(|()| ExitCode::SUCCESS)
+        }
+    };
     // A file or a name that is still being looked up has nobody to wait for it.
     runtime.shutdown_background();
     ended
-}
-
-/// Serves until told to stop, and then until it has stopped.
-async fn run(config: Config) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {} (WEBKYC_LISTEN)", config.listen))?;
-    let address = listener.local_addr()?;
-    for warning in config.warnings() {
-        warn!("{warning}");
-    }
-    info!(%address, public_url = config.public_url.url, "listening");
-    let app = router(AppState::new(config, Clock::system())?);
-    // Before the line, so that whoever waits for it can stop us at once.
-    let mut signals = Signals::new()?;
-    // Whoever closed our standard output does not read the line.
-    let _ = writeln!(stdout(), "webkyc listening on http://{address}");
-
-    let stop = Stop::new();
-    let limits = Limits::default();
-    let mut serving = pin!(server::serve(listener, app, &limits, stop.draining()));
-    loop {
-        let signal = tokio::select! {
-            _ = &mut serving => break,
-            signal = signals.next() => signal,
-        };
-        let is_second = stop.draining().is_draining();
-        match signal {
-            Signal::HangUp => continue,
-            Signal::Interrupt | Signal::Terminate if is_second => stop.at_once(),
-            Signal::Interrupt => stop.close(),
-            Signal::Terminate => stop.announce(),
-        }
-        info!(?signal, "stopping");
-    }
-    info!("stopped");
-    Ok(())
 }

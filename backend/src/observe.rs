@@ -15,27 +15,46 @@ use uuid::Uuid;
 
 use crate::{AppState, error::ApiError, security_headers};
 
+/// Which of the two listeners a request came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listener {
+    Public,
+    Operator,
+}
+
+/// Finds a request in the log.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Names the request, waits for its answer, writes the problem if it is one, logs it once.
-pub(crate) async fn request(State(app): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn request(
+    State((app, listener)): State<(AppState, Listener)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
+    let _in_flight = app.metrics.request();
     let request_id = Uuid::new_v4().simple().to_string();
+    request
+        .extensions_mut()
+        .insert(RequestId(request_id.clone()));
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let is_api = request
-        .uri()
-        .path()
-        .starts_with(&format!("{}/api/", app.config.public_url.path));
+    let below_api = format!("{}/api/", app.config.public_url.path);
+    let is_api = listener == Listener::Operator || request.uri().path().starts_with(&below_api);
 
     let mut response = next.run(request).await;
     let failure = response.extensions_mut().remove::<ApiError>();
     if let Some(failure) = &failure {
         let mut problem = failure.problem(&request_id);
-        for kept in [header::SET_COOKIE, header::ALLOW] {
-            for value in response.headers().get_all(&kept) {
-                problem.headers_mut().append(&kept, value.clone());
+        for (name, value) in response.headers() {
+            // What belongs to the empty body that it replaces does not.
+            if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
+                problem.headers_mut().append(name, value.clone());
             }
         }
+        app.metrics.problem(failure.code().name());
         response = problem;
     }
     if let Ok(value) = HeaderValue::from_str(&request_id) {
@@ -46,6 +65,8 @@ pub(crate) async fn request(State(app): State<AppState>, request: Request, next:
     security_headers::insert(response.headers_mut(), is_api, owns_host);
 
     let status = response.status().as_u16();
+    app.metrics
+        .answered(route, method.as_str(), status, started.elapsed());
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     match &failure {
         Some(failure) if status >= 500 => {

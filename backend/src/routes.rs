@@ -4,58 +4,123 @@ mod begin;
 mod config;
 mod details;
 mod exchange;
+mod export;
+mod health;
 mod json;
+mod metrics;
+mod openapi;
+mod operator;
 mod pages;
 mod session;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    handler::Handler,
+    extract::{DefaultBodyLimit, Request, State},
     http::header,
-    middleware::from_fn_with_state,
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouter},
+    routes,
+};
 
-use crate::{AppState, error::ApiError, gate, observe};
+use crate::{
+    AppState,
+    error::ApiError,
+    gate,
+    observe::{self, Listener},
+};
 
 const BODY_LIMIT: usize = 8 << 10;
 
-/// The whole program as one service: routes, the gate around all of them, and the log.
+/// What browsers and orchestrators reach: routes, the gate around all of them, and the log.
 pub fn router(app: AppState) -> Router {
-    let path = app.config.public_url.path.clone();
-    let at = |route: &str| format!("{path}{route}");
-    Router::new()
-        .route(&at("/api/config"), get_only(config::get_config))
-        .route(&at("/api/begin"), post_only(begin::begin))
-        .route(&at("/api/exchange"), post_only(exchange::exchange))
-        .route(&at("/api/session"), get_only(session::get_session))
-        .route(&at("/api/logout"), post_only(session::logout))
-        .route(&at("/api/details"), get_only(details::get_details))
+    let (api, document) = api().split_for_parts();
+    let document = openapi::Document::new(document, &app.config.public_url.url);
+    let path = app.config.public_url.path.as_str();
+    let mounted = match path {
+        "" => Router::new().merge(api),
+        path => Router::new().nest(path, api),
+    };
+    let router = mounted
         .merge(pages::router(&app.config))
-        .route("/healthz", get(|| async { "alive\n" }))
-        .route("/readyz", get(|| async { "ready\n" }))
+        .merge(health::router())
+        .layer(axum::Extension(document));
+    guarded(router, app, Listener::Public)
+}
+
+/// What the site's own servers and its operations reach, on a listener of its own.
+pub fn operator_router(app: AppState) -> Router {
+    let (router, _) = operator_api().split_for_parts();
+    guarded(router, app, Listener::Operator)
+}
+
+fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(only(routes!(config::get_config)))
+        .routes(only(routes!(begin::begin)))
+        .routes(only(routes!(exchange::exchange)))
+        .routes(only(routes!(session::get_session)))
+        .routes(only(routes!(session::logout)))
+        .routes(only(routes!(details::get_details)))
+        .routes(only(routes!(export::get_export)))
+        .routes(only(routes!(openapi::get_openapi)))
+}
+
+fn operator_api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(only(routes!(operator::get_export)))
+        .routes(only(routes!(metrics::get_metrics)))
+}
+
+/// What every request to either listener goes through, from the outside: it is named, logged and
+/// counted; a panic becomes an answer; it is turned away if there is too much to do; and whatever
+/// it asks for, known or not, stands behind the gate.
+fn guarded(routes: Router<AppState>, app: AppState, listener: Listener) -> Router {
+    let metrics = app.metrics.clone();
+    let routes = routes
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(app.clone(), gate::check))
-        .layer(CatchPanicLayer::custom(|_| internal()))
-        .layer(from_fn_with_state(app.clone(), observe::request))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+    let gated = match listener {
+        Listener::Public => routes.layer(from_fn_with_state(app.clone(), gate::check)),
+        Listener::Operator => routes.layer(from_fn_with_state(app.clone(), operator::check)),
+    };
+    gated
+        .layer(from_fn_with_state(app.clone(), turn_away))
+        .layer(CatchPanicLayer::custom(move |_| {
+            metrics.panicked();
+            ApiError::Internal.into_response()
+        }))
+        .layer(from_fn_with_state(
+            (app.clone(), listener),
+            observe::request,
+        ))
         .with_state(app)
 }
 
-/// axum serves HEAD wherever it serves GET, which would fetch megabytes for nobody.
-fn get_only<T: 'static>(handler: impl Handler<T, AppState>) -> MethodRouter<AppState> {
-    let refuse = async || ([(header::ALLOW, "GET")], ApiError::MethodNotAllowed);
-    get(handler).head(refuse).fallback(refuse)
+/// Exactly its own method. axum serves HEAD wherever it serves GET, which would fetch megabytes
+/// for nobody.
+fn only((schemas, paths, router): UtoipaMethodRouter<AppState>) -> UtoipaMethodRouter<AppState> {
+    let is_get = paths.paths.values().any(|path| path.get.is_some());
+    let allow = if is_get { "GET" } else { "POST" };
+    let refuse = async move || ([(header::ALLOW, allow)], ApiError::MethodNotAllowed);
+    let router = if is_get { router.head(refuse) } else { router };
+    (schemas, paths, router.fallback(refuse))
 }
 
-fn post_only<T: 'static>(handler: impl Handler<T, AppState>) -> MethodRouter<AppState> {
-    post(handler).fallback(async || ([(header::ALLOW, "POST")], ApiError::MethodNotAllowed))
-}
-
-fn internal() -> Response {
-    ApiError::Internal.into_response()
+/// Refuses what is over the limit at once: a queue would only make everybody wait.
+async fn turn_away(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    // An orchestrator that gets no answer would end a process that is merely busy.
+    if health::is_asked(&request) {
+        return next.run(request).await;
+    }
+    match Arc::clone(&app.requests).try_acquire_owned() {
+        Ok(_permit) => next.run(request).await,
+        Err(_) => ApiError::Overloaded.into_response(),
+    }
 }

@@ -47,6 +47,9 @@ pub struct Settings {
     /// Authenteq's token and details API [default: https://api.authenteq.com]
     #[arg(long, global = true, env = "WEBKYC_API_URL", value_name = "URL")]
     pub api_url: Option<String>,
+    /// Authenteq's export API [default: https://api.app.authenteq.com]
+    #[arg(long, global = true, env = "WEBKYC_EXPORT_URL", value_name = "URL")]
+    pub export_url: Option<String>,
     /// The grantType of the token call [default: authorization_code]
     #[arg(long, global = true, env = "WEBKYC_GRANT_TYPE", value_name = "WORD")]
     pub grant_type: Option<String>,
@@ -58,6 +61,39 @@ pub struct Settings {
         value_name = "ADDRESS:PORT"
     )]
     pub listen: Option<String>,
+    /// The proxies whose X-Forwarded-For is believed: addresses or networks, separated by spaces
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_TRUSTED_PROXIES",
+        value_name = "NETWORKS"
+    )]
+    pub trusted_proxies: Option<String>,
+    /// Where operators ask for exports and metrics [default: nowhere]
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_OPERATOR_LISTEN",
+        value_name = "ADDRESS:PORT"
+    )]
+    pub operator_listen: Option<String>,
+    /// The key that operators send as a Bearer token: 32 characters or more
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_OPERATOR_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    pub operator_key: Option<String>,
+    /// A file that holds the operators' key
+    #[arg(
+        long,
+        global = true,
+        env = "WEBKYC_OPERATOR_KEY_FILE",
+        value_name = "FILE"
+    )]
+    pub operator_key_file: Option<String>,
     /// Keys that seal the cookies: base64 of 32 bytes or more, newest first, separated by spaces
     #[arg(
         long,
@@ -100,6 +136,9 @@ pub struct Site {
     /// Exact addresses a visitor may be sent back to, by key.
     #[serde(default)]
     pub returns: BTreeMap<String, String>,
+    /// Exact origins of the same site whose pages may call the API, as `https://www.shop.example`.
+    #[serde(default)]
+    pub origins: Vec<String>,
 }
 
 impl Settings {
@@ -126,16 +165,16 @@ impl Settings {
     /// These settings, and `fallback` wherever they are silent.
     #[must_use]
     pub fn or(self, mut fallback: Self) -> Self {
+        let is_given = |setting: &Option<String>| given(setting.clone()).is_some();
         // A value here and a file there are one setting given twice, and this one wins.
-        if given(self.client_secret.clone()).is_some()
-            || given(self.client_secret_file.clone()).is_some()
-        {
+        if is_given(&self.client_secret) || is_given(&self.client_secret_file) {
             (fallback.client_secret, fallback.client_secret_file) = (None, None);
         }
-        if given(self.cookie_keys.clone()).is_some()
-            || given(self.cookie_keys_file.clone()).is_some()
-        {
+        if is_given(&self.cookie_keys) || is_given(&self.cookie_keys_file) {
             (fallback.cookie_keys, fallback.cookie_keys_file) = (None, None);
+        }
+        if is_given(&self.operator_key) || is_given(&self.operator_key_file) {
+            (fallback.operator_key, fallback.operator_key_file) = (None, None);
         }
         Self {
             client_id: given(self.client_id).or(fallback.client_id),
@@ -146,8 +185,13 @@ impl Settings {
             back_url: given(self.back_url).or(fallback.back_url),
             identity_url: given(self.identity_url).or(fallback.identity_url),
             api_url: given(self.api_url).or(fallback.api_url),
+            export_url: given(self.export_url).or(fallback.export_url),
             grant_type: given(self.grant_type).or(fallback.grant_type),
             listen: given(self.listen).or(fallback.listen),
+            trusted_proxies: given(self.trusted_proxies).or(fallback.trusted_proxies),
+            operator_listen: given(self.operator_listen).or(fallback.operator_listen),
+            operator_key: given(self.operator_key).or(fallback.operator_key),
+            operator_key_file: given(self.operator_key_file).or(fallback.operator_key_file),
             cookie_keys: given(self.cookie_keys).or(fallback.cookie_keys),
             cookie_keys_file: given(self.cookie_keys_file).or(fallback.cookie_keys_file),
             assets: given(self.assets).or(fallback.assets),

@@ -134,6 +134,9 @@ impl Failure {
                 | ErrorCode::UpstreamBadToken
                 | ErrorCode::UpstreamTokenTooLarge
                 | ErrorCode::UpstreamBadBody
+                | ErrorCode::UpstreamBadType
+                | ErrorCode::UpstreamEncoding
+                | ErrorCode::UpstreamBadMultipart
                 | ErrorCode::UpstreamTooLarge => &failures.provider_mismatch,
                 ErrorCode::BadRequest
                 | ErrorCode::CodeRejected
@@ -143,6 +146,16 @@ impl Failure {
                 | ErrorCode::MethodNotAllowed
                 | ErrorCode::PayloadTooLarge
                 | ErrorCode::UnsupportedMediaType
+                | ErrorCode::RequestTimeout
+                | ErrorCode::UriTooLong
+                | ErrorCode::RateLimited
+                | ErrorCode::Overloaded
+                | ErrorCode::ExportNotReady
+                | ErrorCode::ExportUnavailable
+                | ErrorCode::OperatorKeyInvalid
+                | ErrorCode::VerificationNotFound
+                | ErrorCode::UpstreamDns
+                | ErrorCode::UpstreamTls
                 | ErrorCode::UpstreamConnect
                 | ErrorCode::UpstreamTimeout
                 | ErrorCode::UpstreamBusy
@@ -210,6 +223,8 @@ fn reason(code: ErrorCode) -> Reason {
         ErrorCode::SessionExpired => Reason::DataExpired,
         ErrorCode::SessionChanged => Reason::SessionChanged,
         ErrorCode::UpstreamConnect
+        | ErrorCode::UpstreamDns
+        | ErrorCode::UpstreamTls
         | ErrorCode::UpstreamTimeout
         | ErrorCode::UpstreamBusy
         | ErrorCode::UpstreamFailed => Reason::ProviderDown,
@@ -225,12 +240,23 @@ fn reason(code: ErrorCode) -> Reason {
         | ErrorCode::MethodNotAllowed
         | ErrorCode::PayloadTooLarge
         | ErrorCode::UnsupportedMediaType
+        | ErrorCode::RequestTimeout
+        | ErrorCode::UriTooLong
+        | ErrorCode::RateLimited
+        | ErrorCode::Overloaded
+        | ErrorCode::ExportNotReady
+        | ErrorCode::ExportUnavailable
+        | ErrorCode::OperatorKeyInvalid
+        | ErrorCode::VerificationNotFound
         | ErrorCode::UpstreamAuth
         | ErrorCode::UpstreamConfig
         | ErrorCode::UpstreamRedirect
         | ErrorCode::UpstreamBadToken
         | ErrorCode::UpstreamTokenTooLarge
         | ErrorCode::UpstreamBadBody
+        | ErrorCode::UpstreamBadType
+        | ErrorCode::UpstreamEncoding
+        | ErrorCode::UpstreamBadMultipart
         | ErrorCode::UpstreamTooLarge
         | ErrorCode::Internal => Reason::Backend(code),
     }

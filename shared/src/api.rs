@@ -17,6 +17,7 @@ pub const FLOW_SECONDS: i64 = 3600;
 
 /// `GET /api/config`: what a page may know of this deployment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublicConfig {
     /// The origin, with a path if mounted under one, that the browser sees.
@@ -31,6 +32,7 @@ pub struct PublicConfig {
 
 /// A page that sends its visitors here and takes them back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Site {
     /// The `site` of `/start?site=`.
@@ -43,6 +45,7 @@ pub struct Site {
 
 /// An address that a visitor may be sent back to. Pages name the key, never the address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReturnUrl {
     /// The `return` of `/start?return=`.
@@ -53,6 +56,7 @@ pub struct ReturnUrl {
 
 /// `POST /api/begin`: a page is about to send its visitor to the identity server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BeginRequest {
     /// 32 random bytes as 43 characters of base64url.
@@ -67,6 +71,7 @@ pub struct BeginRequest {
 
 /// The answer to [`BeginRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BeginResponse {
     /// Where to send the visitor now.
@@ -75,6 +80,7 @@ pub struct BeginResponse {
 
 /// `POST /api/exchange`: the visitor came back with a code.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExchangeRequest {
     /// The authorization code, good for one exchange (RFC 6749 section 4.1.3).
@@ -92,6 +98,7 @@ impl fmt::Debug for ExchangeRequest {
 
 /// The answer to [`ExchangeRequest`] and to `GET /api/session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     /// Names the session; not a secret and of no use without its cookie.
@@ -105,6 +112,7 @@ pub struct Session {
 
 /// The body of every answer that is not a success: `application/problem+json` (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// One English sentence for the developer who reads the network log.
@@ -120,8 +128,23 @@ pub struct Problem {
 }
 
 /// Everything that can go wrong, as the page sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
     /// The request is malformed: bad JSON, unknown member, impossible code.
     BadRequest,
@@ -153,6 +176,26 @@ pub enum ErrorCode {
     PayloadTooLarge,
     /// The body is not `application/json`.
     UnsupportedMediaType,
+    /// The body did not arrive in time.
+    RequestTimeout,
+    /// The address is longer than 4 KiB.
+    UriTooLong,
+    /// Too many requests from this address; `Retry-After` says for how long.
+    RateLimited,
+    /// This server has too much to do; `Retry-After` says for how long.
+    Overloaded,
+    /// An export before the details were fetched, which name the verification.
+    ExportNotReady,
+    /// Authenteq's details name no verification, so nothing can be exported.
+    ExportUnavailable,
+    /// The operator's key is missing or wrong.
+    OperatorKeyInvalid,
+    /// Authenteq knows no such verification.
+    VerificationNotFound,
+    /// Authenteq's name could not be resolved; nothing was sent.
+    UpstreamDns,
+    /// Authenteq's certificate was not accepted; nothing was sent.
+    UpstreamTls,
     /// Authenteq could not be reached; nothing was sent.
     UpstreamConnect,
     /// Authenteq did not answer in time.
@@ -173,8 +216,22 @@ pub enum ErrorCode {
     UpstreamTokenTooLarge,
     /// Authenteq's answer could not be read.
     UpstreamBadBody,
+    /// Authenteq's answer is of another media type than it should be.
+    UpstreamBadType,
+    /// Authenteq's answer is compressed, which was not asked for.
+    UpstreamEncoding,
+    /// Authenteq's multipart answer has no usable boundary.
+    UpstreamBadMultipart,
     /// Authenteq's answer is larger than we take.
     UpstreamTooLarge,
     /// Our own fault.
     Internal,
+}
+
+impl ErrorCode {
+    /// As it is spelt on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }

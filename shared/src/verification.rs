@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// What `GET /api/details` answers.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Verification {
     /// The id that the export calls take. A UUID. Absent in the Web KYC guide's shape.
@@ -39,6 +40,7 @@ pub struct Verification {
 
 /// One identity document, as read from its pictures. Codes are passed on as they came.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Document {
     /// `PP` passport, `DL` driving licence, `NID` national identity card.
@@ -105,6 +107,7 @@ pub struct Document {
 
 /// What a driving licence says of one class.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct LicenseClass {
     /// `YYYY-MM-DD`
@@ -120,6 +123,7 @@ pub struct LicenseClass {
 
 /// An image or a PDF. Its type was decided by its bytes, never by what it claimed to be.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct File {
     /// What the bytes are.
@@ -130,6 +134,7 @@ pub struct File {
 
 /// The kinds of file that are passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum FileType {
     /// `image/jpeg`
     #[serde(rename = "image/jpeg")]

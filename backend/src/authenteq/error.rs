@@ -5,29 +5,70 @@ use std::sync::Arc;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-/// Which of Authenteq's calls failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use super::Format;
+
+/// One of the calls to Authenteq.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
     /// Code for token: counts once, so nobody may repeat it.
     Token,
     /// The verification: can be repeated while the token lives.
     Details,
+    /// The verification as a file: can be repeated.
+    Export(Format),
+}
+
+impl Call {
+    /// Whether the same call may be made again.
+    #[must_use]
+    pub fn is_repeatable(self) -> bool {
+        self != Self::Token
+    }
+
+    /// Its name in log and metrics.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Details => "details",
+            Self::Export(Format::Json) => "export_json",
+            Self::Export(Format::Multipart) => "export_multipart",
+            Self::Export(Format::Pdf) => "export_pdf",
+        }
+    }
+}
+
+/// At which step Authenteq could not be reached. Nothing was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Its name has no address.
+    Dns,
+    /// Nothing answers there.
+    Connect,
+    /// What answers there is not Authenteq, as far as its certificate says.
+    Tls,
 }
 
 /// How a call to Authenteq ended, if not well. `code` is Authenteq's `errorCode`.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// No connection; nothing was sent.
-    #[error("cannot connect")]
-    Connect(#[source] Arc<reqwest::Error>),
+    #[error("cannot reach it ({step:?})")]
+    Unreachable {
+        /// How far we came.
+        step: Step,
+        /// Why.
+        #[source]
+        source: Arc<reqwest::Error>,
+    },
     /// Sent, and no complete answer within the time.
-    #[error("{call:?}: no answer in time")]
+    #[error("{}: no answer in time", call.name())]
     Timeout {
         /// The call.
         call: Call,
     },
     /// Sent, and the connection broke.
-    #[error("{call:?}: the connection broke")]
+    #[error("{}: the connection broke", call.name())]
     Broken {
         /// The call.
         call: Call,
@@ -41,8 +82,17 @@ pub enum Error {
         /// Seconds, between 1 and 60.
         retry_after: u32,
     },
+    /// Not asked: it did not answer several times in a row.
+    #[error("left alone for a moment")]
+    Resting {
+        /// Seconds, between 1 and 60.
+        retry_after: u32,
+    },
+    /// Not asked: too much is under way here.
+    #[error("too many calls under way")]
+    Overloaded,
     /// Another 5xx.
-    #[error("{call:?}: status {status}")]
+    #[error("{}: status {status}", call.name())]
     Failed {
         /// The call.
         call: Call,
@@ -87,6 +137,12 @@ pub enum Error {
         /// The error code.
         code: String,
     },
+    /// No such verification, or another account's.
+    #[error("verification not found: {status}")]
+    NotFound {
+        /// The status.
+        status: StatusCode,
+    },
     /// The answer holds no usable token.
     #[error("no usable token in the answer")]
     BadToken,
@@ -96,9 +152,83 @@ pub enum Error {
     /// The answer is not what it should be; says which part, never what was in it.
     #[error("unreadable answer: {0}")]
     Unreadable(&'static str),
+    /// The answer's `Content-Type` is missing or another.
+    #[error("{}: unexpected Content-Type", call.name())]
+    BadType {
+        /// The call.
+        call: Call,
+    },
+    /// The answer is compressed, which was not asked for.
+    #[error("{}: a Content-Encoding that was not asked for", call.name())]
+    Encoding {
+        /// The call.
+        call: Call,
+    },
+    /// The multipart answer has no boundary, or one that is none.
+    #[error("no usable multipart boundary")]
+    BadMultipart,
     /// The answer is over the size limit.
     #[error("the answer is too large")]
     TooLarge,
+}
+
+impl Error {
+    /// What it is called in the metrics.
+    #[must_use]
+    pub fn outcome(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::Timeout { .. } => "timeout",
+            Self::Broken { .. } => "broken",
+            Self::Busy { .. } => "busy",
+            Self::Resting { .. } => "resting",
+            Self::Overloaded => "overloaded",
+            Self::Failed { .. } => "failed",
+            Self::Redirect { .. } => "redirect",
+            Self::Credentials { .. } => "credentials_refused",
+            Self::Request { .. } => "request_refused",
+            Self::CodeRejected { .. } => "code_rejected",
+            Self::Expired { .. } => "expired",
+            Self::NotFound { .. } => "not_found",
+            Self::BadToken
+            | Self::TokenTooLarge
+            | Self::Unreadable(_)
+            | Self::BadType { .. }
+            | Self::Encoding { .. }
+            | Self::BadMultipart => "unreadable",
+            Self::TooLarge => "too_large",
+        }
+    }
+
+    /// Whether Authenteq did not see the call, or turned it away unread.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable { .. } | Self::Busy { .. } | Self::Resting { .. } | Self::Overloaded
+        )
+    }
+
+    /// Whether the same call may succeed later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Timeout { call } | Self::Broken { call, .. } | Self::Failed { call, .. } => {
+                call.is_repeatable()
+            }
+            other => other.is_unsent(),
+        }
+    }
+
+    /// How long to wait before that, in seconds, if it was said.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Busy { retry_after } | Self::Resting { retry_after } => Some(*retry_after),
+            Self::Overloaded => Some(1),
+            _ => None,
+        }
+    }
 }
 
 /// What a 4xx means. Authenteq spells the same thing in several ways: `errorMessage` and
@@ -144,6 +274,10 @@ pub(super) fn refusal(call: Call, status: StatusCode, body: &[u8]) -> Error {
         }
         (Call::Details, _) if matches!(status.as_u16(), 400 | 401 | 410) => {
             Error::Expired { status, code }
+        }
+        (Call::Export(_), "VERIFICATION_NOT_FOUND") => Error::NotFound { status },
+        (Call::Export(_), "") if matches!(status.as_u16(), 401 | 403) => {
+            Error::Credentials { status, code }
         }
         // A wrong base URL, a firewall: the visitor's data is not lost by it.
         _ => Error::Request { status, code },
@@ -217,6 +351,19 @@ mod tests {
             let error = token_refusal(400, body);
             assert!(matches!(error, Error::CodeRejected { .. }), "{error:?}");
         }
+    }
+
+    #[test]
+    fn up_11_an_export_of_nothing_is_not_found_whatever_the_status() {
+        for status in [400, 404, 410] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let body = br#"{"errorCode":"VERIFICATION_NOT_FOUND","errorMessage":"Verification not found"}"#;
+            let error = refusal(Call::Export(Format::Pdf), status, body);
+            assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
+        }
+        // A wrong base address has other words, or none.
+        let error = refusal(Call::Export(Format::Pdf), StatusCode::NOT_FOUND, b"<html>");
+        assert!(matches!(error, Error::Request { .. }), "{error:?}");
     }
 
     #[test]

@@ -7,14 +7,18 @@ use webkyc_shared::api::{BeginRequest, BeginResponse};
 use super::json;
 use crate::{
     AppState,
+    client_address::ClientAddress,
     config::Config,
     cookies::{Cookies, Flow, Hash, SetCookies},
     error::ApiError,
+    rate_limits::Action,
 };
 
 /// Binds the page's state to this browser and says where to go.
+#[utoipa::path(post, path = "/api/begin", request_body = BeginRequest, responses((status = 200, body = BeginResponse)))]
 pub(crate) async fn begin(
     State(app): State<AppState>,
+    client: ClientAddress,
     cookies: Cookies,
     json::Json(request): json::Json<BeginRequest>,
 ) -> Result<(SetCookies, Json<BeginResponse>), ApiError> {
@@ -24,11 +28,13 @@ pub(crate) async fn begin(
             "state must be 32 random bytes as 43 characters of base64url",
         ));
     }
+    let came_from = came_from(&app.config, &request)?;
+    app.rate_limits.check(Action::Begin, client)?;
     let flow = Flow {
         id: Uuid::new_v4(),
         state: Hash::of(&request.state),
         begun_at: app.clock.now(),
-        came_from: came_from(&app.config, &request)?,
+        came_from,
     };
     let kept = cookies.keep_flow(&flow)?;
     let authorize_url = authorize_url(&app.config, &request.state);

@@ -7,15 +7,20 @@ use webkyc_shared::api::{ExchangeRequest, Session};
 use super::{json, session::public};
 use crate::{
     AppState,
+    client_address::ClientAddress,
     cookies::{Cookies, Flow, Hash, SealedSession, SetCookies},
     error::ApiError,
     exchanges::REMEMBERED_SECONDS,
+    metrics::StateRefusal,
+    rate_limits::Action,
     refusal::Refusal,
 };
 
 /// Spends the code of a sign-up that this browser began, once, and opens the session.
+#[utoipa::path(post, path = "/api/exchange", request_body = ExchangeRequest, responses((status = 200, body = Session)))]
 pub(crate) async fn exchange(
     State(app): State<AppState>,
+    client: ClientAddress,
     cookies: Cookies,
     json::Json(request): json::Json<ExchangeRequest>,
 ) -> Result<(Option<SetCookies>, Json<Session>), Refusal> {
@@ -25,12 +30,18 @@ pub(crate) async fn exchange(
     let origin = Hash::of_return(&request.state, &request.code);
     let Some(flow) = cookies.flow(&state, now) else {
         let again = answer_again(&app, &cookies, &origin, now);
+        if again.is_err() {
+            app.metrics.state_refused(StateRefusal::NoFlow);
+        }
         let session = again.map_err(|error| error.with(cookies.drop_flow(&state)))?;
         return Ok((None, Json(public(&app.config, &session))));
     };
     let id = flow.id;
-    let call = spend(app.clone(), flow, origin, request.code);
+    let call = spend(app.clone(), client, flow, origin, request.code);
     let outcome = app.exchanges.once(id, code, now, call).await;
+    if matches!(outcome, Err(ApiError::StateInvalid)) {
+        app.metrics.state_refused(StateRefusal::Spent);
+    }
     match outcome.and_then(|session| Ok((cookies.keep_session(&session, &state)?, session))) {
         Ok((kept, session)) => Ok((Some(kept), Json(public(&app.config, &session)))),
         Err(error) if error.leaves_code_unspent() => Err(error.into()),
@@ -56,10 +67,12 @@ fn answer_again(
 
 async fn spend(
     app: AppState,
+    client: ClientAddress,
     flow: Flow,
     origin: Hash,
     code: String,
 ) -> Result<SealedSession, ApiError> {
+    app.rate_limits.check(Action::Exchange, client)?;
     let exchanged_at = app.clock.now();
     Ok(SealedSession {
         id: Uuid::new_v4().simple().to_string(),

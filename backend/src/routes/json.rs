@@ -6,16 +6,18 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::error::ApiError;
+use crate::{AppState, error::ApiError};
 
-/// A JSON body, no larger than the router's limit.
+/// A JSON body, no larger than the router's limit and no slower than [`crate::Limits`].
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        match axum::Json::from_request(request, state).await {
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, ApiError> {
+        let body = axum::Json::from_request(request, app);
+        let body = tokio::time::timeout(app.limits.request_body, body).await;
+        match body.map_err(|_| ApiError::RequestTimeout)? {
             Ok(axum::Json(body)) => Ok(Self(body)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::UnsupportedMediaType),
             Err(JsonRejection::BytesRejection(rejection))

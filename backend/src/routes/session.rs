@@ -16,6 +16,7 @@ use crate::{
 };
 
 /// The session of this browser.
+#[utoipa::path(get, path = "/api/session", responses((status = 200, body = Session)))]
 pub(crate) async fn get_session(
     State(app): State<AppState>,
     cookies: Cookies,
@@ -26,6 +27,7 @@ pub(crate) async fn get_session(
 }
 
 /// Ends the session. Data already on a screen is the page's to wipe.
+#[utoipa::path(post, path = "/api/logout", responses((status = 204)))]
 pub(crate) async fn logout(
     State(app): State<AppState>,
     cookies: Cookies,

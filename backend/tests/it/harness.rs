@@ -13,7 +13,14 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
-use webkyc_backend::{AppState, clock::Clock, config::Config, router, settings::Settings};
+use webkyc_backend::{
+    AppState, Limits,
+    clock::Clock,
+    config::Config,
+    operator_router, router,
+    server::{self, Stop},
+    settings::Settings,
+};
 use webkyc_sandbox::{Client, Sandbox};
 
 pub(crate) const CLIENT_ID: &str = "client!+ID";
@@ -28,11 +35,18 @@ pub(crate) const PAGE: &str = "<!doctype html><title>Page</title>";
 /// Trunk writes no leading zeros, so some names have 15 digits.
 pub(crate) const SCRIPT: &str = "portal-123456789abcdef.js";
 
+/// What operators send.
+pub(crate) const OPERATOR_KEY: &str = "operator!key-of-32-characters-or-more";
+
 pub(crate) struct TestApp {
-    address: String,
-    http: reqwest::Client,
+    /// `http://127.0.0.1:…`
+    pub(crate) address: String,
+    /// The same, of the operators' listener.
+    pub(crate) operator_address: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) stop: Stop,
     seconds: Arc<AtomicI64>,
-    serving: JoinHandle<()>,
+    serving: [JoinHandle<usize>; 2],
     _assets: TempDir,
 }
 
@@ -55,6 +69,15 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(authenteq: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_limited(authenteq, change, Limits::default()).await
+    }
+
+    /// With other limits than in production.
+    pub(crate) async fn start_limited(
+        authenteq: &str,
+        change: impl FnOnce(&mut Settings),
+        limits: Limits,
+    ) -> Self {
         let assets = tempfile::tempdir().unwrap();
         fs::write(assets.path().join("index.html"), PAGE).unwrap();
         fs::write(assets.path().join(SCRIPT), "export {}").unwrap();
@@ -66,6 +89,11 @@ impl TestApp {
             public_url: Some(PUBLIC_URL.into()),
             identity_url: Some(authenteq.into()),
             api_url: Some(authenteq.into()),
+            export_url: Some(authenteq.into()),
+            operator_listen: Some("127.0.0.1:0".into()),
+            operator_key: Some(OPERATOR_KEY.into()),
+            // So that a test can be many clients.
+            trusted_proxies: Some("127.0.0.1".into()),
             assets: Some(assets.path().display().to_string()),
             ..Settings::default()
         };
@@ -76,18 +104,29 @@ impl TestApp {
             Clock::new(move || seconds.load(Ordering::SeqCst))
         };
         let config = Config::from_settings(settings).unwrap();
-        let app = router(AppState::new(config, clock).unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let stop = Stop::new();
+        let app = AppState::new(config, clock, limits, stop.draining()).unwrap();
+        let serve = async |router| {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = format!("http://{}", listener.local_addr().unwrap());
+            let draining = stop.draining();
+            let serving = tokio::spawn(async move {
+                server::serve(listener, router, &server::Limits::default(), draining).await
+            });
+            (address, serving)
+        };
+        let (address, serving) = serve(router(app.clone())).await;
+        let (operator_address, serving_operators) = serve(operator_router(app)).await;
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none());
         Self {
             address,
+            operator_address,
             http: http.build().unwrap(),
+            stop,
             seconds,
-            serving,
+            serving: [serving, serving_operators],
             _assets: assets,
         }
     }
@@ -103,6 +142,22 @@ impl TestApp {
         request.header(header::HOST, "kyc.example")
     }
 
+    /// A request to the operators' listener, with the key.
+    pub(crate) fn operator(&self, path: &str) -> RequestBuilder {
+        let request = self.http.get(format!("{}{path}", self.operator_address));
+        request.bearer_auth(OPERATOR_KEY)
+    }
+
+    /// One figure of `/metrics`, by its name with labels.
+    pub(crate) async fn metric(&self, name: &str) -> f64 {
+        let text = self.operator("/metrics").send().await.unwrap();
+        let text = text.text().await.unwrap();
+        let value = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.map_or(0.0, |value| value.parse().unwrap())
+    }
+
     /// A browser without cookies.
     pub(crate) fn visitor(&self) -> Visitor<'_> {
         Visitor {
@@ -114,7 +169,9 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        self.serving.abort();
+        for serving in &self.serving {
+            serving.abort();
+        }
     }
 }
 

@@ -84,6 +84,7 @@ async fn red_01_a_return_is_a_key_and_never_an_address() {
             "https://shop.example/done?x=1".to_owned(),
         )];
         let site = Site {
+            origins: vec![],
             name: "Shop".into(),
             returns: returns.into(),
         };

@@ -1,0 +1,137 @@
+//! Leaves an Authenteq alone that does not answer, so that visitors are told at once instead of
+//! waiting for the same time-out each.
+//!
+//! Counts failures to connect and to answer in time, and no others: a refusal is an answer. (The
+//! breakers on crates.io count failure rates or wrap whole services; this is a counter and a time.)
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::Limits;
+
+/// For one host of Authenteq's.
+#[derive(Clone)]
+pub(super) struct Breaker(Arc<Mutex<State>>);
+
+struct State {
+    failures: VecDeque<Instant>,
+    rests_until: Option<Instant>,
+    is_probed: bool,
+    limits: Limits,
+}
+
+/// Permission for one call. Says nothing about the host if it is dropped half-way.
+pub(super) struct Admission {
+    breaker: Breaker,
+    is_probe: bool,
+}
+
+impl Breaker {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            failures: VecDeque::new(),
+            rests_until: None,
+            is_probed: false,
+            limits: limits.clone(),
+        })))
+    }
+
+    /// Lets a call through, or says how long to leave the host alone. After that time one call
+    /// tries, and the others wait for how it goes.
+    pub(super) fn admit(&self) -> Result<Admission, Duration> {
+        let mut state = self.state();
+        let is_probe = match state.rests_until {
+            None => false,
+            Some(until) if Instant::now() < until => return Err(until - Instant::now()),
+            Some(_) if state.is_probed => return Err(Duration::from_secs(1)),
+            Some(_) => true,
+        };
+        state.is_probed |= is_probe;
+        let breaker = self.clone();
+        Ok(Admission { breaker, is_probe })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Admission {
+    /// It answered, whatever it said.
+    pub(super) fn answered(self) {
+        let mut state = self.breaker.state();
+        state.failures.clear();
+        state.rests_until = None;
+    }
+
+    /// It could not be reached, or did not answer in time.
+    pub(super) fn failed(self) {
+        let mut state = self.breaker.state();
+        let now = Instant::now();
+        state.failures.push_back(now);
+        let window = state.limits.failure_window;
+        while state.failures.front().is_some_and(|at| now - *at > window) {
+            state.failures.pop_front();
+        }
+        if self.is_probe || state.failures.len() >= state.limits.failures {
+            state.failures.clear();
+            state.rests_until = Some(now + state.limits.rest);
+        }
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        if self.is_probe {
+            self.breaker.state().is_probed = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fail(breaker: &Breaker, times: usize) {
+        for _ in 0..times {
+            breaker.admit().ok().unwrap().failed();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn up_25_after_ten_failures_in_ten_seconds_there_is_a_rest_and_then_one_probe() {
+        let breaker = Breaker::new(&Limits::default());
+        fail(&breaker, 10);
+        assert!(breaker.admit().is_err());
+        tokio::time::advance(Duration::from_millis(5_001)).await;
+        let probe = breaker.admit().ok().unwrap();
+        assert!(breaker.admit().is_err(), "one at a time");
+        probe.failed();
+        assert!(breaker.admit().is_err(), "another rest");
+        tokio::time::advance(Duration::from_millis(5_001)).await;
+        drop(breaker.admit().ok().unwrap());
+        breaker.admit().ok().unwrap().answered();
+        fail(&breaker, 9);
+        assert!(breaker.admit().is_ok(), "counted from the start again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn up_25_failures_far_apart_and_answers_in_between_do_not_add_up() {
+        let breaker = Breaker::new(&Limits::default());
+        for _ in 0..30 {
+            fail(&breaker, 1);
+            tokio::time::advance(Duration::from_millis(1_500)).await;
+        }
+        assert!(breaker.admit().is_ok());
+        for _ in 0..30 {
+            fail(&breaker, 1);
+            breaker.admit().ok().unwrap().answered();
+        }
+        assert!(breaker.admit().is_ok());
+    }
+}

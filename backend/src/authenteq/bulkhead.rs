@@ -1,0 +1,183 @@
+//! How many calls of one kind are under way, and how many bytes of their answers are in memory.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{Error, Limits};
+
+/// A fixed number of calls at a time, and a fixed number that wait for a moment: slow exports
+/// take nothing away from sign-ups, which have a bulkhead of their own.
+#[derive(Clone)]
+pub(super) struct Bulkhead {
+    permits: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    waiting_limit: usize,
+    wait: Duration,
+}
+
+impl Bulkhead {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(limits.calls)),
+            waiting: Arc::default(),
+            waiting_limit: limits.waiting_calls,
+            wait: limits.wait,
+        }
+    }
+
+    /// A place, at once or within the wait.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`].
+    pub(super) async fn enter(&self) -> Result<OwnedSemaphorePermit, Error> {
+        if let Ok(permit) = self.permits.clone().try_acquire_owned() {
+            return Ok(permit);
+        }
+        if self.waiting.fetch_add(1, Ordering::SeqCst) >= self.waiting_limit {
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            return Err(Error::Overloaded);
+        }
+        let _waiting = Waiting(&self.waiting);
+        let permit = tokio::time::timeout(self.wait, self.permits.clone().acquire_owned()).await;
+        permit.ok().and_then(Result::ok).ok_or(Error::Overloaded)
+    }
+
+    /// Places not taken.
+    pub(super) fn free(&self) -> usize {
+        self.permits.available_permits()
+    }
+}
+
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// The memory that answers may take, all requests together, counted in KiB.
+#[derive(Clone)]
+pub(super) struct Buffers {
+    free: Arc<Semaphore>,
+    wait: Duration,
+}
+
+/// A part of [`Buffers`], given back when dropped.
+#[derive(Debug)]
+pub struct Reservation {
+    buffers: Arc<Semaphore>,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Buffers {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            free: Arc::new(Semaphore::new(limits.buffered >> 10)),
+            wait: limits.wait,
+        }
+    }
+
+    /// Bytes not taken.
+    pub(super) fn free(&self) -> usize {
+        self.free.available_permits() << 10
+    }
+
+    /// Takes so many bytes, at once or within the wait.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`].
+    pub(super) async fn reserve(&self, bytes: usize) -> Result<Reservation, Error> {
+        let acquired = self.free.clone().acquire_many_owned(kibibytes(bytes));
+        let acquired = tokio::time::timeout(self.wait, acquired).await;
+        let permit = acquired.ok().and_then(Result::ok);
+        Ok(Reservation {
+            buffers: self.free.clone(),
+            permit: permit.ok_or(Error::Overloaded)?,
+        })
+    }
+}
+
+impl Reservation {
+    /// Makes it `bytes` in all. Takes more only if that is free now: whoever holds a part and
+    /// waits for more may wait for another who does the same.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`].
+    pub(crate) fn resize(&mut self, bytes: usize) -> Result<(), Error> {
+        let wanted = kibibytes(bytes) as usize;
+        let held = self.permit.num_permits();
+        if wanted > held {
+            let more = self.buffers.clone();
+            let more = more.try_acquire_many_owned(kibibytes((wanted - held) << 10));
+            self.permit.merge(more.map_err(|_| Error::Overloaded)?);
+        } else {
+            drop(self.permit.split(held - wanted));
+        }
+        Ok(())
+    }
+}
+
+fn kibibytes(bytes: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(1 << 10)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits() -> Limits {
+        Limits {
+            calls: 2,
+            waiting_calls: 1,
+            buffered: 10 << 10,
+            ..Limits::default()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fe_15_a_full_bulkhead_makes_a_few_wait_and_turns_the_rest_away() {
+        let bulkhead = Bulkhead::new(&limits());
+        let inside = [bulkhead.enter().await, bulkhead.enter().await];
+        let waiting = tokio::spawn({
+            let bulkhead = bulkhead.clone();
+            async move { bulkhead.enter().await.map(drop) }
+        });
+        tokio::task::yield_now().await;
+        assert!(matches!(bulkhead.enter().await, Err(Error::Overloaded)));
+        drop(inside);
+        assert!(waiting.await.unwrap().is_ok());
+        assert_eq!(bulkhead.waiting.load(Ordering::SeqCst), 0);
+        let _inside = [bulkhead.enter().await, bulkhead.enter().await];
+        assert!(bulkhead.enter().await.is_err(), "after two seconds");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fe_13_whoever_holds_memory_never_waits_for_more() {
+        let buffers = Buffers::new(&limits());
+        let mut one = buffers.reserve(4 << 10).await.unwrap();
+        let mut two = buffers.reserve(4 << 10).await.unwrap();
+        assert!(matches!(one.resize(8 << 10), Err(Error::Overloaded)));
+        assert!(one.resize(6 << 10).is_ok());
+        assert!(matches!(two.resize(6 << 10), Err(Error::Overloaded)));
+        one.resize(1).unwrap();
+        assert_eq!(buffers.free(), 5 << 10);
+        two.resize(9 << 10).unwrap();
+        drop((one, two));
+        assert_eq!(buffers.free(), 10 << 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fe_12_who_finds_no_memory_within_two_seconds_is_turned_away() {
+        let buffers = Buffers::new(&limits());
+        let _held = buffers.reserve(10 << 10).await.unwrap();
+        assert!(matches!(buffers.reserve(1).await, Err(Error::Overloaded)));
+    }
+}

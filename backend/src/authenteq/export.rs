@@ -1,0 +1,313 @@
+//! A verification as a file: passed on piece by piece, after a look at how it begins and with one
+//! at how it ends.
+
+use std::{fmt, io};
+
+use bytes::Bytes;
+use futures_util::{Stream, stream::try_unfold};
+use reqwest::header;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Error, http::Answer};
+
+/// How much of the beginning is looked at: a boundary line, and some.
+const START: usize = 128;
+/// How much of the end is looked at. A PDF ends with `%%EOF` somewhere in its last kilobyte.
+const END: usize = 1024;
+
+/// The three formats of the Export reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// The result as JSON, images in base64.
+    Json,
+    /// The result as JSON and each image as a part of its own.
+    Multipart,
+    /// A report to read.
+    Pdf,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Json, Self::Multipart, Self::Pdf];
+
+    /// `json`, `multipart` or `pdf`: in our paths, and in Authenteq's.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Multipart => "multipart",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    /// The name of the file, ours: whatever Authenteq calls it is not looked at.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Json => "verification.json",
+            Self::Multipart => "verification.multipart",
+            Self::Pdf => "verification.pdf",
+        }
+    }
+
+    pub(super) fn accept(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Multipart => "multipart/mixed, multipart/form-data",
+            Self::Pdf => "application/pdf",
+        }
+    }
+}
+
+/// The id of a verification: a UUID in its canonical form, and so nothing that could mean more
+/// than itself in a URL.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationId(Uuid);
+
+impl VerificationId {
+    /// Takes 36 characters of lower-case hexadecimal digits and dashes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = Uuid::try_parse(text).ok()?;
+        (id.hyphenated().to_string() == text).then_some(Self(id))
+    }
+}
+
+impl fmt::Display for VerificationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+/// It finds a person's documents, so it is not for logs.
+impl fmt::Debug for VerificationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerificationId([redacted])")
+    }
+}
+
+/// A file on its way. It has begun as its format does.
+pub struct Export {
+    /// `application/json`, `application/pdf`, or `multipart/form-data` with its boundary: what a
+    /// browser parses by itself.
+    pub content_type: String,
+    /// The length, if Authenteq announced one.
+    pub length: Option<usize>,
+    answer: Answer,
+    start: Vec<u8>,
+    ending: Ending,
+    limit: usize,
+}
+
+/// What the last bytes must hold.
+struct Ending {
+    mark: Vec<u8>,
+    /// How far from the end the mark may stand, beside white space.
+    within: usize,
+}
+
+impl Export {
+    /// Reads the beginning of an answer and checks that it is one of this format.
+    pub(super) async fn begin(
+        format: Format,
+        mut answer: Answer,
+        limit: usize,
+    ) -> Result<Self, Error> {
+        let length = answer.announced_within(limit)?;
+        let call = super::Call::Export(format);
+        let media_type = answer.media_type();
+        let (content_type, opening, ending) = match (format, media_type.as_str()) {
+            (Format::Json, "application/json") => (
+                "application/json".to_owned(),
+                b"{".to_vec(),
+                Ending::new("}", 0),
+            ),
+            // What the reference calls "PDF file" may well come under the name of any file.
+            (Format::Pdf, "application/pdf" | "application/octet-stream") => {
+                let ending = Ending::new("%%EOF", END);
+                ("application/pdf".to_owned(), b"%PDF-".to_vec(), ending)
+            }
+            (Format::Multipart, "multipart/mixed" | "multipart/form-data") => {
+                let content_type = answer.header(header::CONTENT_TYPE);
+                let boundary = boundary(content_type.unwrap_or_default());
+                let boundary = boundary.ok_or(Error::BadMultipart)?;
+                let opening = format!("--{boundary}\r\n").into_bytes();
+                let ending = Ending::new(&format!("\r\n--{boundary}--"), 0);
+                let content_type = format!("multipart/form-data; boundary=\"{boundary}\"");
+                (content_type, opening, ending)
+            }
+            _ => return Err(Error::BadType { call }),
+        };
+        let mut start = Vec::new();
+        while start.len() < START {
+            match answer.chunk().await? {
+                Some(chunk) => start.extend_from_slice(&chunk),
+                None => break,
+            }
+        }
+        if !start.trim_ascii_start().starts_with(&opening) {
+            return Err(match format {
+                Format::Json => Error::Unreadable("an export that is no JSON object"),
+                Format::Pdf => Error::Unreadable("an export that is no PDF"),
+                Format::Multipart => Error::BadMultipart,
+            });
+        }
+        Ok(Self {
+            content_type,
+            length,
+            answer,
+            start,
+            ending,
+            limit,
+        })
+    }
+
+    /// The file. Pulled, so whoever reads slowly slows Authenteq down and fills nothing here. An
+    /// error in the middle, too much, or an end that is none is an error of the stream.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, io::Error>> + Send + use<> {
+        struct Rest {
+            answer: Answer,
+            start: Option<Bytes>,
+            ending: Ending,
+            end: Vec<u8>,
+            left: usize,
+        }
+        let rest = Rest {
+            answer: self.answer,
+            start: Some(self.start.into()),
+            ending: self.ending,
+            end: Vec::new(),
+            left: self.limit,
+        };
+        try_unfold(rest, async |mut rest| {
+            let chunk = match rest.start.take() {
+                Some(start) => Some(start),
+                None => rest.answer.chunk().await.map_err(io::Error::other)?,
+            };
+            let Some(chunk) = chunk else {
+                return match rest.ending.is_in(&rest.end) {
+                    true => Ok(None),
+                    false => Err(io::Error::other(Error::Unreadable("an export cut short"))),
+                };
+            };
+            rest.left = match rest.left.checked_sub(chunk.len()) {
+                Some(left) => left,
+                None => return Err(io::Error::other(Error::TooLarge)),
+            };
+            keep_end(&mut rest.end, &chunk);
+            Ok(Some((chunk, rest)))
+        })
+    }
+}
+
+impl Ending {
+    fn new(mark: &str, within: usize) -> Self {
+        Self {
+            mark: mark.as_bytes().to_vec(),
+            within,
+        }
+    }
+
+    fn is_in(&self, end: &[u8]) -> bool {
+        let end = end.trim_ascii_end();
+        let first = end.len().saturating_sub(self.mark.len() + self.within);
+        end[first..]
+            .windows(self.mark.len())
+            .any(|window| window == self.mark)
+    }
+}
+
+fn keep_end(end: &mut Vec<u8>, chunk: &[u8]) {
+    end.extend_from_slice(&chunk[chunk.len().saturating_sub(2 * END)..]);
+    end.drain(..end.len().saturating_sub(2 * END));
+}
+
+/// The boundary parameter (RFC 2046 section 5.1.1): 1 to 70 characters of a short list, and no
+/// space here, which no boundary ends with and none that is seen has.
+fn boundary(content_type: &str) -> Option<&str> {
+    let mut parameters = content_type.split(';').skip(1).map(str::trim);
+    let value = parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("boundary")
+            .then_some(value.trim())
+    })?;
+    let unquoted = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    let boundary = unquoted.unwrap_or(value);
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"'()+_,-./:=?".contains(&b);
+    let fits = (1..=70).contains(&boundary.len()) && boundary.bytes().all(is_allowed);
+    fits.then_some(boundary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn acc_04_an_id_is_a_uuid_in_its_canonical_form_and_nothing_else() {
+        let id = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
+        assert_eq!(VerificationId::parse(id).unwrap().to_string(), id);
+        let spaces = " ".repeat(36);
+        for other in [
+            "",
+            "x",
+            "3631324B-5BCC-48B0-B717-4F12F45E0A1D",
+            "3631324b5bcc48b0b7174f12f45e0a1d",
+            "{3631324b-5bcc-48b0-b717-4f12f45e0a1d}",
+            "urn:uuid:3631324b-5bcc-48b0-b717-4f12f45e0a1d",
+            "3631324b-5bcc-48b0-b717-4f12f45e0a1d ",
+            "3631324b-5bcc-48b0-b717-4f12f45e0a1\0",
+            "3631324b-5bcc-48b0-b717-4f12f45e0a1d&clientId=x",
+            "../../../../../../../../../../etc/ab",
+            "٣631324b-5bcc-48b0-b717-4f12f45e0a1",
+            &spaces,
+        ] {
+            assert!(VerificationId::parse(other).is_none(), "{other:?}");
+        }
+        assert!(!format!("{:?}", VerificationId::parse(id)).contains("3631"));
+    }
+
+    #[test]
+    fn up_19_a_boundary_is_1_to_70_characters_that_mean_nothing_in_a_header() {
+        let seventy = "b".repeat(70);
+        for (content_type, expected) in [
+            ("multipart/mixed;boundary=abc", Some("abc")),
+            (
+                "multipart/mixed; charset=utf-8; Boundary=\"a:b=c\"",
+                Some("a:b=c"),
+            ),
+            (
+                &format!("multipart/mixed;boundary={seventy}"),
+                Some(seventy.as_str()),
+            ),
+            (&format!("multipart/mixed;boundary={seventy}b"), None),
+            ("multipart/mixed", None),
+            ("multipart/mixed;boundary=", None),
+            ("multipart/mixed;boundary=\"\"", None),
+            ("multipart/mixed;boundary=a\"b", None),
+            ("multipart/mixed;boundary=\"a\\\"b\"", None),
+            ("multipart/mixed;boundary=a b", None),
+        ] {
+            assert_eq!(boundary(content_type), expected, "{content_type}");
+        }
+    }
+
+    #[test]
+    fn up_14_an_end_is_recognised_across_pieces_and_a_cut_is_not() {
+        let ending = Ending::new("\r\n--b--", 0);
+        let mut end = Vec::new();
+        for piece in ["x".repeat(5000).as_str(), "\r\n-", "-b-", "-\r\n"] {
+            assert!(!ending.is_in(&end));
+            keep_end(&mut end, piece.as_bytes());
+        }
+        assert!(ending.is_in(&end));
+        assert!(end.len() <= 2 * END);
+        let pdf = Ending::new("%%EOF", END);
+        assert!(pdf.is_in(b"%PDF-1.7 ... %%EOF\n"));
+        assert!(!pdf.is_in(b"%PDF-1.7 ... startxref"));
+        assert!(!Ending::new("}", 0).is_in(b"{\"a\": \""));
+    }
+}

@@ -1,0 +1,302 @@
+//! The HTTP under the calls: how a client is made, and what each answer or silence means.
+
+use std::{error, io, sync::Arc, time::Duration};
+
+use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
+
+use super::{
+    Call, Error, Limits, Step,
+    breaker::{Admission, Breaker},
+    bulkhead::{Buffers, Reservation},
+    error::refusal,
+    limits::Deadlines,
+};
+
+/// What a details answer without a `Content-Length` is first believed to need.
+const UNANNOUNCED: usize = 4 << 20;
+/// A body is read, parsed and written again: so many times its size is in memory at the worst.
+pub(super) const COPIES: usize = 3;
+
+/// One of Authenteq's hosts.
+#[derive(Clone)]
+pub(super) struct Upstream {
+    pub(super) http: reqwest::Client,
+    pub(super) base: Url,
+    breaker: Breaker,
+    limits: Limits,
+}
+
+/// Pooled connections, and one more try for a call that no byte of an answer came to: that can be
+/// a connection which the other side closed while it was idle.
+pub(super) fn repeating_client(
+    base: &Url,
+    limits: &Limits,
+) -> Result<reqwest::Client, reqwest::Error> {
+    let host = base.host_str().unwrap_or_default().to_owned();
+    let retry = reqwest::retry::for_host(host)
+        .max_retries_per_request(1)
+        .max_extra_load(0.1)
+        .classify_fn(|attempt| {
+            let failure = attempt
+                .error()
+                .and_then(|e| e.downcast_ref::<reqwest::Error>());
+            if failure.is_some_and(|failure| !failure.is_timeout()) {
+                attempt.retryable()
+            } else {
+                attempt.success()
+            }
+        });
+    http_client(limits).retry(retry).build()
+}
+
+/// For the token call. Never a second try, and no idle connections: one that the other side has
+/// just closed would leave it open whether the code was spent.
+pub(super) fn single_shot_client(limits: &Limits) -> Result<reqwest::Client, reqwest::Error> {
+    http_client(limits)
+        .retry(reqwest::retry::never())
+        .pool_max_idle_per_host(0)
+        .build()
+}
+
+/// The one place where an HTTP client is made: it follows nothing, trusts no proxy from the
+/// environment and does not wait for ever.
+fn http_client(limits: &Limits) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("webkyc/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .referer(false)
+        .http1_only()
+        .connect_timeout(limits.connect)
+}
+
+impl Upstream {
+    pub(super) fn new(http: reqwest::Client, base: &Url, limits: &Limits) -> Self {
+        Self {
+            http,
+            base: base.clone(),
+            breaker: Breaker::new(limits),
+            limits: limits.clone(),
+        }
+    }
+
+    /// The same host with other connections: what one client learns of it, the other heeds.
+    pub(super) fn with_client(&self, http: reqwest::Client) -> Self {
+        Self {
+            http,
+            ..self.clone()
+        }
+    }
+
+    /// The address of a path below the base.
+    pub(super) fn url(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(&format!(
+            "{}/{path}",
+            self.base.path().trim_end_matches('/')
+        ));
+        url
+    }
+
+    /// Sends the request and keeps a 2xx; everything else becomes the error that it means.
+    pub(super) async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
+        let admission = self.breaker.admit().map_err(|rest| Error::Resting {
+            retry_after: u32::try_from(rest.as_secs()).unwrap_or(60).clamp(1, 60),
+        })?;
+        let deadlines = self.limits.deadlines(call);
+        let request = request
+            .timeout(deadlines.total)
+            .header(header::ACCEPT_ENCODING, "identity");
+        let sent = match tokio::time::timeout(deadlines.head, request.send()).await {
+            Ok(sent) => sent.map_err(|error| broken(call, error)),
+            Err(_) => Err(Error::Timeout { call }),
+        };
+        report(admission, &sent);
+        let answer = Answer {
+            call,
+            response: sent?,
+            idle: self.limits.idle,
+        };
+        answer.accept(self.limits.error_body).await
+    }
+}
+
+fn report(admission: Admission, sent: &Result<Response, Error>) {
+    match sent {
+        Err(Error::Unreachable { .. } | Error::Timeout { .. }) => admission.failed(),
+        _ => admission.answered(),
+    }
+}
+
+impl Limits {
+    fn deadlines(&self, call: Call) -> Deadlines {
+        match call {
+            Call::Token => self.token,
+            Call::Details => self.details,
+            Call::Export(_) => self.export,
+        }
+    }
+}
+
+/// An answer whose body is still to come.
+pub(super) struct Answer {
+    call: Call,
+    response: Response,
+    idle: Duration,
+}
+
+impl Answer {
+    async fn accept(self, error_body: usize) -> Result<Self, Error> {
+        let (call, status) = (self.call, self.response.status());
+        if status.is_success() {
+            if self
+                .header(header::CONTENT_ENCODING)
+                .is_some_and(|coding| coding != "identity")
+            {
+                return Err(Error::Encoding { call });
+            }
+            return Ok(self);
+        }
+        if status.is_redirection() {
+            return Err(Error::Redirect { status });
+        }
+        // A token call that met a 503 may have been carried out all the same.
+        let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE && call.is_repeatable();
+        if status == StatusCode::TOO_MANY_REQUESTS || is_unavailable {
+            let seconds = self.header(header::RETRY_AFTER);
+            let seconds = seconds.and_then(|value| value.parse::<u32>().ok());
+            return Err(Error::Busy {
+                retry_after: seconds.unwrap_or(5).clamp(1, 60),
+            });
+        }
+        if status.is_server_error() {
+            return Err(Error::Failed { call, status });
+        }
+        // The body only says more about a status that is known by now.
+        let body = self.read(error_body).await;
+        Err(refusal(call, status, &body.unwrap_or_default()))
+    }
+
+    pub(super) fn header(&self, name: header::HeaderName) -> Option<&str> {
+        self.response.headers().get(name)?.to_str().ok()
+    }
+
+    /// `application/json` of `application/json; charset=utf-8`, in lower case.
+    pub(super) fn media_type(&self) -> String {
+        let content_type = self.header(header::CONTENT_TYPE).unwrap_or_default();
+        let media_type = content_type.split(';').next().unwrap_or_default();
+        media_type.trim().to_ascii_lowercase()
+    }
+
+    /// The length of the body, if it was announced.
+    pub(super) fn announced(&self) -> Option<usize> {
+        let length = self.response.content_length()?;
+        Some(usize::try_from(length).unwrap_or(usize::MAX))
+    }
+
+    /// The next piece of the body.
+    pub(super) async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, Error> {
+        let call = self.call;
+        match tokio::time::timeout(self.idle, self.response.chunk()).await {
+            Ok(chunk) => chunk.map_err(|error| broken(call, error)),
+            Err(_) => Err(Error::Timeout { call }),
+        }
+    }
+
+    /// A small JSON body.
+    pub(super) async fn json(self, limit: usize) -> Result<Vec<u8>, Error> {
+        self.expect_json()?;
+        self.read(limit).await
+    }
+
+    /// A large JSON body, for which memory is set aside: several times its length.
+    pub(super) async fn reserved_json(
+        mut self,
+        limit: usize,
+        buffers: &Buffers,
+    ) -> Result<(Vec<u8>, Reservation), Error> {
+        self.expect_json()?;
+        let announced = self.announced_within(limit)?;
+        let mut room = announced.unwrap_or(UNANNOUNCED.min(limit));
+        let mut reservation = buffers.reserve(COPIES * room).await?;
+        let mut body = Vec::with_capacity(announced.unwrap_or(0));
+        while let Some(chunk) = self.chunk().await? {
+            append(&mut body, &chunk, limit)?;
+            if body.len() > room {
+                room = (room + UNANNOUNCED).min(limit);
+                reservation.resize(COPIES * room)?;
+            }
+        }
+        Ok((body, reservation))
+    }
+
+    fn expect_json(&self) -> Result<(), Error> {
+        match self.media_type().as_str() {
+            "application/json" => Ok(()),
+            _ => Err(Error::BadType { call: self.call }),
+        }
+    }
+
+    pub(super) fn announced_within(&self, limit: usize) -> Result<Option<usize>, Error> {
+        match self.announced() {
+            Some(length) if length > limit => Err(Error::TooLarge),
+            announced => Ok(announced),
+        }
+    }
+
+    async fn read(mut self, limit: usize) -> Result<Vec<u8>, Error> {
+        self.announced_within(limit)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            append(&mut body, &chunk, limit)?;
+        }
+        Ok(body)
+    }
+}
+
+fn append(body: &mut Vec<u8>, chunk: &[u8], limit: usize) -> Result<(), Error> {
+    if body.len() + chunk.len() > limit {
+        return Err(Error::TooLarge);
+    }
+    body.extend_from_slice(chunk);
+    Ok(())
+}
+
+fn broken(call: Call, error: reqwest::Error) -> Error {
+    // The URL may carry what must not be logged.
+    let error = error.without_url();
+    let step = if error.is_dns() {
+        Step::Dns
+    } else if is_tls(&error) {
+        Step::Tls
+    } else {
+        Step::Connect
+    };
+    if error.is_connect() {
+        let source = Arc::new(error);
+        Error::Unreachable { step, source }
+    } else if error.is_timeout() {
+        Error::Timeout { call }
+    } else {
+        let source = Arc::new(error);
+        Error::Broken { call, source }
+    }
+}
+
+/// Whether rustls is at the bottom of it, which `io::Error` hides from `source`.
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut cause = error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<rustls::Error>() {
+            return true;
+        }
+        let hidden = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        cause = match hidden {
+            Some(hidden) => Some(hidden),
+            None => error.source(),
+        };
+    }
+    false
+}

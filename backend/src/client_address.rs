@@ -1,0 +1,114 @@
+//! Whose request it is, as far as limits are concerned. Never used to permit anything.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, request::Parts},
+};
+use ipnet::IpNet;
+
+use crate::AppState;
+
+/// An IPv4 address, or the first 64 bits of an IPv6 one: who has one address there has all of
+/// them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ClientAddress(IpAddr);
+
+impl ClientAddress {
+    /// The peer; or, if that is a proxy of ours, the last address in `X-Forwarded-For` that is
+    /// none. What stands to the left of it, the client may have written itself.
+    fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+        let mut address = peer.to_canonical();
+        let lines = headers.get_all("x-forwarded-for").iter();
+        let lines: Vec<_> = lines.map(|line| line.to_str().unwrap_or("?")).collect();
+        let hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
+        for hop in hops {
+            if !trusted.iter().any(|network| network.contains(&address)) {
+                break;
+            }
+            let Some(said) = parse_hop(hop.trim()) else {
+                break;
+            };
+            address = said.to_canonical();
+        }
+        Self(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(v6) => {
+                let network = v6.to_bits() & !u128::from(u64::MAX);
+                Ipv6Addr::from_bits(network).into()
+            }
+        })
+    }
+}
+
+/// `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`
+fn parse_hop(hop: &str) -> Option<IpAddr> {
+    let bare = hop
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let address = bare.unwrap_or(hop).parse();
+    address
+        .ok()
+        .or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
+}
+
+impl FromRequestParts<AppState> for ClientAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
+        Ok(Self::find(
+            peer,
+            &parts.headers,
+            &app.config.trusted_proxies,
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(peer: &str, forwarded: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
+        ClientAddress::find(peer.parse().unwrap(), &headers, &trusted)
+            .0
+            .to_string()
+    }
+
+    #[test]
+    fn acc_09_what_a_stranger_says_of_itself_is_not_believed() {
+        assert_eq!(found("192.0.2.1", &["198.51.100.9"]), "192.0.2.1");
+        assert_eq!(found("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(found("10.0.0.1", &["198.51.100.9"]), "198.51.100.9");
+        // The client wrote the first, our outer proxy the second, our inner one was the peer.
+        assert_eq!(
+            found("10.0.0.1", &["1.1.1.1, 198.51.100.9, 10.0.0.2"]),
+            "198.51.100.9"
+        );
+        assert_eq!(
+            found("10.0.0.1", &["1.1.1.1", "198.51.100.9"]),
+            "198.51.100.9"
+        );
+        assert_eq!(found("10.0.0.1", &["1.1.1.1, nonsense"]), "10.0.0.1");
+        assert_eq!(found("10.0.0.1", &["198.51.100.9:4711"]), "198.51.100.9");
+        assert_eq!(found("::ffff:10.0.0.1", &["198.51.100.9"]), "198.51.100.9");
+    }
+
+    #[test]
+    fn fe_10_a_network_of_64_bits_is_one_client() {
+        let one = found("fd00::1", &["2001:db8:1:2:aaaa::1"]);
+        assert_eq!(one, found("fd00::1", &["[2001:db8:1:2:bbbb::9]:443"]));
+        assert_eq!(one, "2001:db8:1:2::");
+        assert_ne!(one, found("fd00::1", &["2001:db8:1:3::1"]));
+    }
+}

@@ -1,0 +1,5 @@
+//! What the program can be told to do.
+
+pub(crate) mod check;
+pub(crate) mod export;
+pub(crate) mod serve;

@@ -1,0 +1,124 @@
+//! `webkyc check`: line by line what is right, what is worth knowing and what is wrong.
+
+use std::{
+    io::{Write, stdout},
+    process::ExitCode,
+};
+
+use webkyc_backend::{
+    authenteq::{self, Client, Error, Format, Limits, VerificationId},
+    config::{Config, Errors},
+    metrics::Metrics,
+};
+
+/// No verification has this id, so an answer about it is one about the credentials.
+const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+
+/// The lines, and whether one of them says `wrong`.
+#[derive(Default)]
+struct Report {
+    is_wrong: bool,
+}
+
+impl Report {
+    fn line(&mut self, verdict: &str, text: &str) {
+        self.is_wrong |= verdict == "wrong";
+        let _ = writeln!(stdout(), "{verdict:<5}  {text}");
+    }
+
+    fn result<E: std::error::Error>(&mut self, right: &str, checked: Result<(), E>) {
+        match checked {
+            Ok(()) => self.line("ok", right),
+            Err(error) => self.line("wrong", &error.to_string()),
+        }
+    }
+}
+
+/// Checks the configuration, then asks Authenteq's three addresses. Fails if anything is wrong.
+pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCode> {
+    let mut report = Report::default();
+    match config {
+        Ok(config) => {
+            say(&config, &mut report);
+            reach(&config, &mut report).await?;
+        }
+        Err(Errors(errors)) => {
+            for error in errors {
+                report.line("wrong", &error.to_string());
+            }
+        }
+    }
+    Ok(match report.is_wrong {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
+}
+
+fn say(config: &Config, report: &mut Report) {
+    let facts = [
+        ("client id", config.client_id.as_str()),
+        ("public URL", &config.public_url.url),
+        (
+            "redirect URI to register with Authenteq",
+            &config.redirect_uri,
+        ),
+    ];
+    for (what, value) in facts {
+        report.line("ok", &format!("{what}: {value}"));
+    }
+    let fingerprints = config.cookie_keys.get().fingerprints().join(" ");
+    report.line("ok", &format!("cookie keys, newest first: {fingerprints}"));
+    if let Some(operator) = &config.operator {
+        report.line("ok", &format!("operators at http://{}", operator.listen));
+    }
+    for (key, site) in &config.sites {
+        report.line("ok", &format!("site {key}: {}", site.name));
+    }
+    let pages = format!("pages in {}", config.assets.display());
+    report.result(&pages, config.check_assets());
+    for warning in &config.warnings {
+        report.line("note", warning);
+    }
+}
+
+async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
+    let limits = Limits::default();
+    for (setting, url) in [
+        ("WEBKYC_IDENTITY_URL", &config.identity_url),
+        ("WEBKYC_API_URL", &config.api_url),
+    ] {
+        match authenteq::reach(url, &limits).await {
+            Ok(()) => report.line("ok", &format!("{setting} {url} answers")),
+            Err(error) => report.line("wrong", &format!("{setting} {url}: {}", told(&error))),
+        }
+    }
+    let client = Client::new(config, limits, Metrics::new()?)?;
+    let Some(nobody) = VerificationId::parse(NOBODY) else {
+        return Ok(());
+    };
+    let url = &config.export_url;
+    match client.export(Format::Json, nobody).await {
+        Ok(_) | Err(Error::NotFound { .. }) => {
+            report.line(
+                "ok",
+                &format!("WEBKYC_EXPORT_URL {url} takes the credentials"),
+            );
+        }
+        Err(error @ Error::Credentials { .. }) => {
+            let text = "WEBKYC_CLIENT_ID and WEBKYC_CLIENT_SECRET";
+            report.line("wrong", &format!("{text}: {}", told(&error)));
+        }
+        Err(error) => {
+            report.line(
+                "wrong",
+                &format!("WEBKYC_EXPORT_URL {url}: {}", told(&error)),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// With the causes, which hold no address.
+fn told(error: &Error) -> String {
+    format!("{:#}", anyhow::Error::new(error.clone()))
+}

@@ -1,0 +1,94 @@
+//! `webkyc export`: one verification as a file.
+
+use std::{
+    io::{IsTerminal, Write, stdout},
+    path::{Path, PathBuf},
+    pin::pin,
+};
+
+use anyhow::{Context, bail, ensure};
+use clap::{Args, ValueEnum};
+use futures_util::TryStreamExt;
+use tempfile::NamedTempFile;
+use webkyc_backend::{
+    authenteq::{self, Client, Limits, VerificationId},
+    config::Config,
+    metrics::Metrics,
+};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The id of the verification: a UUID in lower case, as in the details
+    id: String,
+    /// As what
+    #[arg(long, value_enum)]
+    format: Format,
+    /// Where to; the file is complete or is not there [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Multipart,
+    Pdf,
+}
+
+impl From<Format> for authenteq::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => Self::Json,
+            Format::Multipart => Self::Multipart,
+            Format::Pdf => Self::Pdf,
+        }
+    }
+}
+
+/// Fetches the file and writes it.
+pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
+    let id = VerificationId::parse(&arguments.id).with_context(|| {
+        format!(
+            "{:?} is no verification id: give a UUID in lower case",
+            arguments.id
+        )
+    })?;
+    if arguments.output.is_none() && arguments.format != Format::Json && stdout().is_terminal() {
+        bail!("this file is not for a terminal: name one with -o FILE");
+    }
+    let client = Client::new(&config, Limits::default(), Metrics::new()?)?;
+    let export = client.export(arguments.format.into(), id).await?.export;
+    let pieces = pin!(export.into_stream());
+    match &arguments.output {
+        Some(path) => save(pieces, path).await,
+        None => copy(pieces, &mut stdout().lock()).await,
+    }
+}
+
+/// Into a file of this folder that only we may read, and under its name once it is complete.
+async fn save(
+    pieces: impl TryStreamExt<Ok = bytes::Bytes, Error = std::io::Error> + Unpin,
+    path: &Path,
+) -> anyhow::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    ensure!(!path.is_dir(), "{path:?} is a folder");
+    let file = NamedTempFile::new_in(folder);
+    let mut file = file.with_context(|| format!("cannot write into {folder:?}"))?;
+    copy(pieces, &mut file).await?;
+    file.persist(path)
+        .with_context(|| format!("cannot write {path:?}"))?;
+    Ok(())
+}
+
+async fn copy(
+    mut pieces: impl TryStreamExt<Ok = bytes::Bytes, Error = std::io::Error> + Unpin,
+    to: &mut impl Write,
+) -> anyhow::Result<()> {
+    while let Some(piece) = pieces.try_next().await.context("the export broke off")? {
+        to.write_all(&piece).context("cannot write")?;
+    }
+    to.flush().context("cannot write")
+}

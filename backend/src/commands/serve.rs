@@ -1,0 +1,113 @@
+//! `webkyc serve`: two listeners, the signals that end them, the secrets that change meanwhile.
+
+use std::{
+    io::{Write, stdout},
+    net::SocketAddr,
+    pin::pin,
+    time::Duration,
+};
+
+use anyhow::Context;
+use futures_util::future::{OptionFuture, join};
+use tokio::{net::TcpListener, time};
+use tracing::{info, warn};
+use webkyc_backend::{
+    AppState, Limits,
+    clock::Clock,
+    config::{Config, Reread},
+    operator_router, router,
+    server::{self, Stop},
+};
+
+use crate::{
+    log::Log,
+    signals::{Signal, Signals},
+};
+
+/// How often the files of the secrets are looked at. A change is believed at the second look.
+const REREAD: Duration = Duration::from_secs(5);
+
+/// Serves until told to stop, and then until it has stopped.
+pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
+    config.check_assets()?;
+    let (listener, address) = listen(config.listen, "WEBKYC_LISTEN").await?;
+    let operator = config.operator.as_ref().map(|operator| operator.listen);
+    let operator = match operator {
+        Some(address) => Some(listen(address, "WEBKYC_OPERATOR_LISTEN").await?),
+        None => None,
+    };
+    for warning in &config.warnings {
+        warn!("{warning}");
+    }
+    let fingerprints = config.cookie_keys.get().fingerprints().join(" ");
+    info!(%address, public_url = config.public_url.url, cookie_keys = fingerprints, "listening");
+
+    let stop = Stop::new();
+    let limits = Limits::default();
+    let app = AppState::new(config.clone(), Clock::system(), limits, stop.draining())?;
+    // Before the line, so that whoever waits for it can stop us at once.
+    let mut signals = Signals::new()?;
+    // Whoever closed our standard output does not read the lines.
+    let _ = writeln!(stdout(), "webkyc listening on http://{address}");
+    if let Some((_, address)) = &operator {
+        let _ = writeln!(
+            stdout(),
+            "webkyc listening for operators on http://{address}"
+        );
+    }
+
+    let limits = server::Limits::default();
+    let public = server::serve(listener, router(app.clone()), &limits, stop.draining());
+    let operator = OptionFuture::from(operator.map(|(listener, _)| {
+        let router = operator_router(app.clone());
+        server::serve(listener, router, &limits, stop.draining())
+    }));
+    let mut serving = pin!(join(public, operator));
+    let mut looks = time::interval(REREAD);
+    loop {
+        let signal = tokio::select! {
+            _ = &mut serving => break,
+            signal = signals.next() => signal,
+            _ = looks.tick() => {
+                reread(&config, Reread::WhenSettled);
+                app.metrics().set_log_lines_lost(log.lines_lost());
+                continue;
+            }
+        };
+        let is_second = stop.draining().is_draining();
+        match signal {
+            Signal::HangUp => {
+                reread(&config, Reread::Now);
+                continue;
+            }
+            Signal::Interrupt | Signal::Terminate if is_second => stop.at_once(),
+            Signal::Interrupt => stop.close(),
+            Signal::Terminate => stop.announce(),
+        }
+        info!(?signal, "stopping");
+    }
+    info!("stopped");
+    Ok(())
+}
+
+async fn listen(
+    address: SocketAddr,
+    setting: &'static str,
+) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address} ({setting})"))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+fn reread(config: &Config, when: Reread) {
+    let (changed, errors) = config.reread_secrets(when);
+    for setting in changed {
+        let cookie_keys = config.cookie_keys.get().fingerprints().join(" ");
+        info!(setting, cookie_keys, "a secret has changed");
+    }
+    for error in errors {
+        warn!(%error, "a secret's file cannot be used: it stays as it was");
+    }
+}

@@ -1,0 +1,133 @@
+//! The keys that seal and open the cookies.
+
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use cookie::Key;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+/// How many keys may be in use: the newest, the one it replaced, and one to spare.
+const KEY_LIMIT: usize = 8;
+
+/// A ring of keys, newest first. Never shown; [`CookieKeys::fingerprints`] is what may be.
+#[derive(Clone)]
+pub struct CookieKeys {
+    keys: Vec<Key>,
+}
+
+impl CookieKeys {
+    /// Keys as written down: base64 of 32 random bytes or more each, separated by white space.
+    /// Each is bound to this `deployment`: the same key elsewhere opens nothing of ours.
+    ///
+    /// # Errors
+    /// Which key is wrong and how, never the key.
+    pub fn parse(given: &str, deployment: &str) -> Result<Self, String> {
+        let keys = given.split_whitespace().enumerate().map(|(i, key)| {
+            let nth = i + 1;
+            let bytes = BASE64_STANDARD
+                .decode(key)
+                .or_else(|_| BASE64_URL_SAFE_NO_PAD.decode(key))
+                .map_err(|_| format!("key {nth} is not base64"))?;
+            if bytes.len() < 32 {
+                let help = "must be 32 random bytes or more: openssl rand -base64 32";
+                return Err(format!("key {nth} {help}"));
+            }
+            if is_patterned(&bytes) {
+                return Err(format!("key {nth} is not random: openssl rand -base64 32"));
+            }
+            let text = format!("{}\n{deployment}", BASE64_STANDARD.encode(bytes));
+            let secret = SecretString::from(text);
+            Ok(Key::derive_from(secret.expose_secret().as_bytes()))
+        });
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        match keys.len() {
+            0 => Err("holds no key".to_owned()),
+            1..=KEY_LIMIT => Ok(Self { keys }),
+            _ => Err(format!("holds more than {KEY_LIMIT} keys")),
+        }
+    }
+
+    /// One key, which ends with this process.
+    #[must_use]
+    pub fn generate() -> Self {
+        Self {
+            keys: vec![Key::generate()],
+        }
+    }
+
+    /// The key that seals.
+    #[must_use]
+    pub fn newest(&self) -> &Key {
+        &self.keys[0]
+    }
+
+    /// The keys that open, newest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+        self.keys.iter()
+    }
+
+    /// Eight hexadecimal digits for each key, so that one can see whether replicas share them.
+    #[must_use]
+    pub fn fingerprints(&self) -> Vec<String> {
+        let digits = |key: &Key| {
+            let digest = Sha256::new_with_prefix("webkyc cookie key").chain_update(key.master());
+            let digest = digest.finalize();
+            digest[..4]
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect()
+        };
+        self.keys.iter().map(digits).collect()
+    }
+}
+
+/// Whether a few bytes repeat, as in what one types to get on.
+fn is_patterned(bytes: &[u8]) -> bool {
+    let period_is = |period| bytes.iter().zip(&bytes[period..]).all(|(a, b)| a == b);
+    (1..=8).any(period_is)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+
+    #[test]
+    fn ops_09_a_weak_key_is_refused_by_its_number_and_never_shown() {
+        let table = [
+            (String::new(), "no key"),
+            ("c2hvcnQ=".to_owned(), "key 1 must be 32"),
+            (format!("{KEY} %%%"), "key 2 is not base64"),
+            (BASE64_STANDARD.encode([0; 32]), "not random"),
+            (
+                BASE64_STANDARD.encode("passwordpasswordpasswordpassword"),
+                "not random",
+            ),
+            ([KEY; 9].join("\n"), "more than 8"),
+        ];
+        for (given, said) in table {
+            let Err(problem) = CookieKeys::parse(&given, "d") else {
+                panic!("{given} was accepted");
+            };
+            assert!(problem.contains(said), "{problem}");
+            assert!(
+                given
+                    .split(' ')
+                    .all(|key| key.is_empty() || !problem.contains(key))
+            );
+        }
+    }
+
+    #[test]
+    fn ops_04_a_fingerprint_tells_keys_and_deployments_apart() {
+        let one = CookieKeys::parse(KEY, "shop").unwrap().fingerprints();
+        let again = CookieKeys::parse(&format!(" {KEY}\n"), "shop").unwrap();
+        let elsewhere = CookieKeys::parse(KEY, "other").unwrap();
+        assert_eq!(one, again.fingerprints());
+        assert_ne!(one, elsewhere.fingerprints());
+        assert_eq!(one[0].len(), 8);
+    }
+}

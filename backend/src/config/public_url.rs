@@ -1,0 +1,88 @@
+//! Addresses in the configuration.
+
+use url::{Host, Origin, Url};
+
+use super::{Error, wrong};
+
+/// The address that browsers see, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    /// Without a trailing slash: `https://shop.example/kyc`.
+    pub url: String,
+    /// `https://shop.example`
+    pub origin: String,
+    /// What a browser sends as `Host`: `shop.example`, with the port unless it is the default.
+    pub host: String,
+    /// `/kyc`, or empty.
+    pub path: String,
+    /// Whether it is https, so that cookies can be `Secure`.
+    pub secure: bool,
+}
+
+impl PublicUrl {
+    pub(super) fn parse(given: &str) -> Result<Self, Error> {
+        const SETTING: &str = "WEBKYC_PUBLIC_URL";
+        let url = web_url(SETTING, given)?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(wrong(SETTING, "must not have a query or a fragment"));
+        }
+        let Origin::Tuple(_, host, _) = url.origin() else {
+            return Err(wrong(SETTING, "must name a host"));
+        };
+        let path = url.path().trim_end_matches('/').to_owned();
+        if path.contains(['{', '}', '*', '%']) {
+            return Err(wrong(SETTING, "must have a plain path such as /kyc"));
+        }
+        let origin = url.origin().ascii_serialization();
+        Ok(Self {
+            url: format!("{origin}{path}"),
+            host: match url.port() {
+                Some(port) => format!("{host}:{port}"),
+                None => host.to_string(),
+            },
+            origin,
+            path,
+            secure: url.scheme() == "https",
+        })
+    }
+}
+
+/// An absolute https URL, or http on loopback.
+pub(super) fn web_url(setting: &'static str, given: &str) -> Result<Url, Error> {
+    let url = Url::parse(given).map_err(|e| {
+        wrong(
+            setting,
+            format!("must be an absolute URL, not {given:?}: {e}"),
+        )
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong(setting, "must not carry a user name or password"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(wrong(
+            setting,
+            format!("must be https (or http on loopback), not {given:?}"),
+        )),
+    }
+}
+
+/// An origin and nothing else: `https://www.shop.example`.
+pub(super) fn exact_origin(setting: &'static str, given: &str) -> Result<String, Error> {
+    let origin = web_url(setting, given)?.origin().ascii_serialization();
+    if origin != given {
+        let problem = format!("must name exact origins such as {origin:?}, not {given:?}");
+        return Err(wrong(setting, problem));
+    }
+    Ok(origin)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

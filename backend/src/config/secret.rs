@@ -1,0 +1,339 @@
+//! A secret, and the file it may come from: checked before it is read, and read again while the
+//! process runs.
+
+use std::{
+    fmt, fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Error, wrong};
+use crate::settings::given;
+
+/// No secret is larger; what is, is the wrong file.
+const SIZE_LIMIT: u64 = 64 << 10;
+
+type Parse<T> = Box<dyn Fn(&str) -> Result<T, String> + Send + Sync>;
+
+/// A secret in use. Whoever got it keeps what it got when another takes its place.
+pub struct Secret<T>(Arc<Shared<T>>);
+
+struct Shared<T> {
+    current: RwLock<Arc<T>>,
+    file: Option<Watched<T>>,
+}
+
+struct Watched<T> {
+    setting: &'static str,
+    path: PathBuf,
+    parse: Parse<T>,
+    seen: Mutex<Seen>,
+}
+
+/// What the file held: what is in use, and what it held at the last look if that was another.
+struct Seen {
+    used: SecretString,
+    candidate: Option<SecretString>,
+}
+
+/// When a file that has changed is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reread {
+    /// Once it held the same at two looks: whoever writes it may be half-way.
+    WhenSettled,
+    /// At once: somebody said so.
+    Now,
+}
+
+impl<T> Secret<T> {
+    /// The value itself, or the content of the file that its `_FILE` twin names, if either is
+    /// given. Notes in `warnings` what one would rather not have.
+    pub(super) fn read(
+        (setting, value): (&'static str, Option<String>),
+        (file_setting, file): (&'static str, Option<String>),
+        parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+        warnings: &mut Vec<String>,
+    ) -> Result<Option<Self>, Error> {
+        match (given(value), given(file)) {
+            (Some(_), Some(_)) => Err(wrong(
+                setting,
+                format!("and {file_setting} were both given: give one"),
+            )),
+            (Some(value), None) => {
+                warnings.push(format!(
+                    "{setting} is given as a value, which others on this machine may see: {file_setting} is safer"
+                ));
+                let parsed = parse(&value).map_err(|problem| wrong(setting, problem))?;
+                Ok(Some(Self::fixed(parsed)))
+            }
+            (None, None) => Ok(None),
+            (None, Some(path)) => {
+                let path = PathBuf::from(path);
+                let content =
+                    read_file(&path, warnings).map_err(|problem| wrong(file_setting, problem))?;
+                let parsed = parse(content.expose_secret())
+                    .map_err(|problem| wrong(file_setting, format!("names {path:?}: {problem}")))?;
+                let seen = Mutex::new(Seen {
+                    used: content,
+                    candidate: None,
+                });
+                Ok(Some(Self(Arc::new(Shared {
+                    current: RwLock::new(Arc::new(parsed)),
+                    file: Some(Watched {
+                        setting: file_setting,
+                        path,
+                        parse: Box::new(parse),
+                        seen,
+                    }),
+                }))))
+            }
+        }
+    }
+
+    /// One that stays as it is.
+    #[must_use]
+    pub fn fixed(value: T) -> Self {
+        Self(Arc::new(Shared {
+            current: RwLock::new(Arc::new(value)),
+            file: None,
+        }))
+    }
+
+    /// What it is now.
+    #[must_use]
+    pub fn get(&self) -> Arc<T> {
+        let current = self.0.current.read();
+        current.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks at the file again, and uses what it holds now. Whether that is something else.
+    ///
+    /// # Errors
+    /// When the file cannot be used; the secret stays as it was.
+    pub fn reread(&self, when: Reread) -> Result<bool, Error> {
+        let Some(file) = &self.0.file else {
+            return Ok(false);
+        };
+        let refuse = |problem| wrong(file.setting, problem);
+        let content = read_file(&file.path, &mut Vec::new()).map_err(refuse)?;
+        let mut seen = file.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if content.expose_secret() == seen.used.expose_secret() {
+            seen.candidate = None;
+            return Ok(false);
+        }
+        let candidate = seen.candidate.as_ref();
+        let is_settled = candidate.is_some_and(|c| c.expose_secret() == content.expose_secret());
+        if when == Reread::WhenSettled && !is_settled {
+            seen.candidate = Some(content);
+            return Ok(false);
+        }
+        let parsed = (file.parse)(content.expose_secret()).map_err(refuse)?;
+        *seen = Seen {
+            used: content,
+            candidate: None,
+        };
+        let current = self.0.current.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(parsed);
+        Ok(true)
+    }
+}
+
+impl<T> Clone for Secret<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([redacted])")
+    }
+}
+
+/// The content, less one trailing line break.
+fn read_file(path: &Path, warnings: &mut Vec<String>) -> Result<SecretString, String> {
+    let cannot = |error| format!("names {path:?}: {error}");
+    let mut file = fs::File::open(path).map_err(cannot)?;
+    let metadata = file.metadata().map_err(cannot)?;
+    if !metadata.is_file() {
+        return Err(format!("names {path:?}, which is no file"));
+    }
+    if metadata.len() > SIZE_LIMIT {
+        return Err(format!("names {path:?}, which is too large for a secret"));
+    }
+    check_mode(path, &metadata, warnings)?;
+    let mut content = String::new();
+    file.read_to_string(&mut content).map_err(cannot)?;
+    let trimmed = content.strip_suffix('\n').unwrap_or(&content);
+    let trimmed = trimmed.strip_suffix('\r').unwrap_or(trimmed);
+    if trimmed.is_empty() {
+        return Err(format!("names {path:?}, which is empty"));
+    }
+    Ok(trimmed.into())
+}
+
+#[cfg(unix)]
+fn check_mode(
+    path: &Path,
+    metadata: &fs::Metadata,
+    warnings: &mut Vec<String>,
+) -> Result<(), String> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode = metadata.permissions().mode();
+    if mode & 0o007 != 0 {
+        return Err(format!(
+            "names {path:?}, which everybody on this machine may open: chmod 600 (Kubernetes: defaultMode 0400)"
+        ));
+    }
+    if mode & 0o070 != 0 {
+        warnings.push(format!("{path:?} may be opened by its group"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_mode(_: &Path, _: &fs::Metadata, _: &mut Vec<String>) -> Result<(), String> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(path: &Path, content: &str, mode: u32) {
+        fs::write(path, content).unwrap();
+        set_mode(path, mode);
+    }
+
+    #[cfg(unix)]
+    fn set_mode(path: &Path, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[cfg(not(unix))]
+    fn set_mode(_: &Path, _: u32) {}
+
+    fn open(path: &Path) -> Result<(Secret<String>, Vec<String>), Error> {
+        let mut warnings = Vec::new();
+        let twin = ("SECRET_FILE", Some(path.display().to_string()));
+        let parse = |text: &str| match text {
+            "half" => Err("is half".to_owned()),
+            text => Ok(text.to_owned()),
+        };
+        let secret = Secret::read(("SECRET", None), twin, parse, &mut warnings)?;
+        Ok((secret.unwrap(), warnings))
+    }
+
+    #[test]
+    fn ops_06_a_secret_file_loses_one_trailing_line_break() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        for (content, expected) in [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n")] {
+            write(&path, content, 0o600);
+            let (secret, warnings) = open(&path).unwrap();
+            assert_eq!(*secret.get(), expected);
+            assert!(warnings.is_empty());
+        }
+    }
+
+    #[test]
+    fn ops_06_a_file_that_is_not_a_secret_is_refused_by_its_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let refusal = |said: &str| {
+            let error = open(&path).unwrap_err().to_string();
+            assert!(
+                error.contains("secret\"") && error.contains(said),
+                "{error}"
+            );
+            assert!(!error.contains("canary"));
+        };
+        refusal("No such file");
+        fs::create_dir(&path).unwrap();
+        refusal("no file");
+        fs::remove_dir(&path).unwrap();
+        write(&path, "\n", 0o600);
+        refusal("is empty");
+        write(&path, &"canary".repeat(1 << 20), 0o600);
+        refusal("too large");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn ops_06_a_file_that_everybody_may_open_is_refused_and_one_for_its_group_is_remarked_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        for mode in [0o604, 0o602, 0o644, 0o666] {
+            write(&path, "canary", mode);
+            let error = open(&path).unwrap_err().to_string();
+            assert!(
+                error.contains("chmod 600") && !error.contains("canary"),
+                "{error}"
+            );
+        }
+        write(&path, "canary", 0o640);
+        let (_, warnings) = open(&path).unwrap();
+        assert!(warnings[0].contains("its group"), "{warnings:?}");
+        // As Kubernetes mounts it: a link to a link, each open to all.
+        let link = folder.path().join("link");
+        write(&path, "s", 0o400);
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert_eq!(*open(&link).unwrap().0.get(), "s");
+    }
+
+    #[test]
+    fn ops_08_a_changed_file_is_used_once_it_has_settled_or_at_once_when_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        write(&path, "one", 0o600);
+        let (secret, _) = open(&path).unwrap();
+        let before = secret.get();
+        write(&path, "two", 0o600);
+        assert!(!secret.reread(Reread::WhenSettled).unwrap());
+        assert_eq!(*secret.get(), "one");
+        assert!(secret.reread(Reread::WhenSettled).unwrap());
+        assert_eq!((*secret.get()).as_str(), "two");
+        assert_eq!(*before, "one", "whoever had it keeps it");
+        write(&path, "three", 0o600);
+        assert!(secret.reread(Reread::Now).unwrap());
+        assert_eq!(*secret.get(), "three");
+        assert!(!secret.reread(Reread::Now).unwrap());
+    }
+
+    #[test]
+    fn ops_08_a_file_that_cannot_be_used_leaves_the_secret_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        write(&path, "one", 0o600);
+        let (secret, _) = open(&path).unwrap();
+        for broken in ["", "half"] {
+            write(&path, broken, 0o600);
+            assert!(secret.reread(Reread::Now).is_err());
+            assert_eq!(*secret.get(), "one");
+        }
+        fs::remove_file(&path).unwrap();
+        assert!(secret.reread(Reread::Now).is_err());
+        assert_eq!(*secret.get(), "one");
+    }
+
+    #[test]
+    fn ops_07_a_secret_in_the_environment_is_taken_with_a_warning() {
+        let mut warnings = Vec::new();
+        let value = ("SECRET", Some("canary".to_owned()));
+        let parse = |text: &str| Ok(text.to_owned());
+        let secret = Secret::read(value, ("SECRET_FILE", None), parse, &mut warnings).unwrap();
+        assert_eq!(*secret.unwrap().get(), "canary");
+        assert!(warnings[0].contains("SECRET_FILE is safer"));
+        assert!(!warnings[0].contains("canary"));
+    }
+
+    #[test]
+    fn ops_10_a_secret_is_not_printed() {
+        assert!(!format!("{:?}", Secret::fixed("canary")).contains("canary"));
+    }
+}

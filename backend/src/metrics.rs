@@ -1,0 +1,220 @@
+//! What can be counted about this process, in Prometheus' text format. Every label comes from a
+//! short list of ours: nothing that a request or an answer holds becomes one.
+
+use std::{sync::Arc, time::Duration};
+
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
+
+use crate::authenteq::{Call, Room};
+
+/// The counters of one process.
+#[derive(Clone)]
+pub struct Metrics(Arc<Counters>);
+
+struct Counters {
+    registry: Registry,
+    answers: IntCounterVec,
+    answer_seconds: HistogramVec,
+    in_flight: IntGauge,
+    problems: IntCounterVec,
+    states_refused: IntCounterVec,
+    calls: IntCounterVec,
+    call_seconds: HistogramVec,
+    panics: IntCounter,
+    broken_exports: IntCounter,
+    free: IntGaugeVec,
+    log_lines_lost: IntGauge,
+    cookie_keys: IntGaugeVec,
+}
+
+/// Why a state was refused. Told here alone: the answer is the same for all of them.
+#[derive(Clone, Copy, Debug)]
+pub enum StateRefusal {
+    /// No flow cookie for this state, or one that is too old.
+    NoFlow,
+    /// The flow was spent on another code, or more than a minute ago.
+    Spent,
+}
+
+const SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 25.0, 60.0];
+
+impl Metrics {
+    /// # Errors
+    /// When a name is registered twice, which a test would see.
+    pub fn new() -> Result<Self, prometheus::Error> {
+        let registry = Registry::new();
+        let counters = |name: &str, help: &str, labels: &[&str]| {
+            let counters = IntCounterVec::new(Opts::new(name, help), labels)?;
+            registry.register(Box::new(counters.clone()))?;
+            Ok::<_, prometheus::Error>(counters)
+        };
+        let gauges = |name: &str, help: &str, labels: &[&str]| {
+            let gauges = IntGaugeVec::new(Opts::new(name, help), labels)?;
+            registry.register(Box::new(gauges.clone()))?;
+            Ok::<_, prometheus::Error>(gauges)
+        };
+        let counter = |name: &str, help: &str| {
+            let counter = IntCounter::new(name, help)?;
+            registry.register(Box::new(counter.clone()))?;
+            Ok::<_, prometheus::Error>(counter)
+        };
+        let gauge = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone()))?;
+            Ok::<_, prometheus::Error>(gauge)
+        };
+        let histograms = |name: &str, help: &str, labels: &[&str]| {
+            let options = HistogramOpts::new(name, help).buckets(SECONDS.to_vec());
+            let histograms = HistogramVec::new(options, labels)?;
+            registry.register(Box::new(histograms.clone()))?;
+            Ok::<_, prometheus::Error>(histograms)
+        };
+        let counters = Counters {
+            answers: counters(
+                "webkyc_answers_total",
+                "Answers by route, method and status",
+                &["route", "method", "status"],
+            )?,
+            answer_seconds: histograms(
+                "webkyc_answer_seconds",
+                "Time until an answer begins, by route",
+                &["route"],
+            )?,
+            in_flight: gauge("webkyc_requests_in_flight", "Requests without an answer")?,
+            problems: counters(
+                "webkyc_problems_total",
+                "Answers that are a problem, by its code",
+                &["code"],
+            )?,
+            states_refused: counters(
+                "webkyc_states_refused_total",
+                "Exchanges refused for their state, by reason",
+                &["reason"],
+            )?,
+            calls: counters(
+                "webkyc_authenteq_calls_total",
+                "Calls to Authenteq by outcome",
+                &["call", "outcome"],
+            )?,
+            call_seconds: histograms(
+                "webkyc_authenteq_call_seconds",
+                "Time of calls to Authenteq, exports until their first bytes",
+                &["call"],
+            )?,
+            panics: counter("webkyc_panics_total", "Panics in handlers")?,
+            broken_exports: counter(
+                "webkyc_exports_aborted_total",
+                "Exports that broke off after they had begun",
+            )?,
+            free: gauges(
+                "webkyc_free",
+                "What is free of the limits: calls, and bytes for details",
+                &["of"],
+            )?,
+            log_lines_lost: gauge(
+                "webkyc_log_lines_lost",
+                "Log lines dropped because nobody took them",
+            )?,
+            cookie_keys: gauges(
+                "webkyc_cookie_keys",
+                "The cookie keys in use by fingerprint: 1 seals, 0 only opens",
+                &["fingerprint"],
+            )?,
+            registry: registry.clone(),
+        };
+        Ok(Self(Arc::new(counters)))
+    }
+
+    /// An answer begins.
+    pub fn answered(&self, route: &str, method: &str, status: u16, after: Duration) {
+        let method = match method {
+            known @ ("GET" | "POST" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "PATCH") => known,
+            _ => "other",
+        };
+        let status = status.to_string();
+        let labels = [route, method, &status];
+        self.0.answers.with_label_values(&labels).inc();
+        let seconds = self.0.answer_seconds.with_label_values(&[route]);
+        seconds.observe(after.as_secs_f64());
+    }
+
+    /// A request is under way, until the guard is dropped.
+    #[must_use]
+    pub fn request(&self) -> InFlight {
+        self.0.in_flight.inc();
+        InFlight(self.0.in_flight.clone())
+    }
+
+    /// An answer is a problem.
+    pub fn problem(&self, code: &str) {
+        self.0.problems.with_label_values(&[code]).inc();
+    }
+
+    /// An exchange was refused for its state.
+    pub fn state_refused(&self, reason: StateRefusal) {
+        let reason = match reason {
+            StateRefusal::NoFlow => "no_flow",
+            StateRefusal::Spent => "spent",
+        };
+        self.0.states_refused.with_label_values(&[reason]).inc();
+    }
+
+    /// A call to Authenteq is over.
+    pub fn called(&self, call: Call, outcome: &str, after: Duration) {
+        let labels = [call.name(), outcome];
+        self.0.calls.with_label_values(&labels).inc();
+        let seconds = self.0.call_seconds.with_label_values(&[call.name()]);
+        seconds.observe(after.as_secs_f64());
+    }
+
+    /// A handler panicked.
+    pub fn panicked(&self) {
+        self.0.panics.inc();
+    }
+
+    /// An export broke off.
+    pub fn export_aborted(&self) {
+        self.0.broken_exports.inc();
+    }
+
+    /// How many log lines were dropped.
+    pub fn set_log_lines_lost(&self, lost: usize) {
+        self.0
+            .log_lines_lost
+            .set(i64::try_from(lost).unwrap_or(i64::MAX));
+    }
+
+    /// All of it, as Prometheus reads it.
+    ///
+    /// # Errors
+    /// When a value cannot be written as text.
+    pub fn render(&self, room: Room, fingerprints: &[String]) -> Result<String, prometheus::Error> {
+        for (name, free) in [
+            ("token_calls", room.tokens),
+            ("details_calls", room.details),
+            ("export_calls", room.exports),
+            ("details_bytes", room.buffers),
+        ] {
+            let gauge = self.0.free.with_label_values(&[name]);
+            gauge.set(i64::try_from(free).unwrap_or(i64::MAX));
+        }
+        self.0.cookie_keys.reset();
+        for (i, fingerprint) in fingerprints.iter().enumerate() {
+            let gauge = self.0.cookie_keys.with_label_values(&[fingerprint]);
+            gauge.set(i64::from(i == 0));
+        }
+        TextEncoder::new().encode_to_string(&self.0.registry.gather())
+    }
+}
+
+/// A request under way.
+pub struct InFlight(IntGauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}

@@ -1,0 +1,86 @@
+//! `GET /api/export/json`, `/multipart`, `/pdf`
+
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::StreamExt;
+use tracing::warn;
+
+use super::session::current;
+use crate::{
+    AppState,
+    authenteq::{Format, RunningExport},
+    client_address::ClientAddress,
+    cookies::Cookies,
+    error::ApiError,
+    metrics::Metrics,
+    observe::RequestId,
+    rate_limits::Action,
+    refusal::Refusal,
+};
+
+/// The verification of this session as a file. Which one that is stands in the sealed cookies:
+/// no parameter of the request is looked at.
+#[utoipa::path(
+    get,
+    path = "/api/export/{format}",
+    params(("format" = String, Path, description = "`json`, `multipart` or `pdf`")),
+    responses((status = 200, content(
+        (Object = "application/json"),
+        (Vec<u8> = "multipart/form-data"),
+        (Vec<u8> = "application/pdf"),
+    ))),
+)]
+pub(crate) async fn get_export(
+    State(app): State<AppState>,
+    Extension(request_id): Extension<RequestId>,
+    client: ClientAddress,
+    cookies: Cookies,
+    headers: HeaderMap,
+    Path(format): Path<String>,
+) -> Result<Response, Refusal> {
+    let format = parse_format(&format)?;
+    let session = current(&app, &cookies, &headers)?;
+    let verification = cookies.verification(&session)?;
+    app.rate_limits.check(Action::Export, client)?;
+    let export = app.authenteq.export(format, verification).await;
+    let export = export.map_err(ApiError::from)?;
+    Ok(attachment(format, export, app.metrics, request_id))
+}
+
+pub(super) fn parse_format(name: &str) -> Result<Format, ApiError> {
+    let format = Format::ALL.into_iter().find(|format| format.name() == name);
+    format.ok_or(ApiError::NotFound)
+}
+
+/// A file to be kept, never shown: whatever it holds runs nowhere.
+pub(super) fn attachment(
+    format: Format,
+    RunningExport { export, place }: RunningExport,
+    metrics: Metrics,
+    RequestId(request_id): RequestId,
+) -> Response {
+    let content_type = HeaderValue::from_str(&export.content_type);
+    let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let disposition = format!("attachment; filename=\"{}\"", format.file_name());
+    let length = export.length;
+    let stream = export.into_stream().inspect(move |piece| {
+        let _until_the_end = &place;
+        if let Err(error) = piece {
+            metrics.export_aborted();
+            warn!(request_id, cause = error.to_string(), "export aborted");
+        }
+    });
+    let headers = [(header::CONTENT_DISPOSITION, disposition)];
+    let mut response = (headers, Body::from_stream(stream)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, content_type);
+    if let Some(length) = length {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}

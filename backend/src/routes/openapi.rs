@@ -1,0 +1,159 @@
+//! `GET /api/openapi.json`: this API, described by the code that serves it.
+
+use std::collections::BTreeMap;
+
+use axum::{Extension, http::header, response::IntoResponse};
+use bytes::Bytes;
+use serde_json::{Value, json};
+use utoipa::{PartialSchema, ToSchema, openapi::OpenApi};
+use webkyc_shared::api::{ErrorCode, Problem};
+
+use crate::error::status_of;
+
+/// What any of the API's routes may answer: the gate, the limits, ourselves.
+const EVERYWHERE: [ErrorCode; 8] = [
+    ErrorCode::BadRequest,
+    ErrorCode::CsrfHeaderMissing,
+    ErrorCode::CrossOriginRejected,
+    ErrorCode::Misdirected,
+    ErrorCode::UriTooLong,
+    ErrorCode::UnsupportedMediaType,
+    ErrorCode::Overloaded,
+    ErrorCode::Internal,
+];
+
+/// What every call to Authenteq may end with.
+const CALLING: [ErrorCode; 14] = [
+    ErrorCode::RateLimited,
+    ErrorCode::UpstreamConnect,
+    ErrorCode::UpstreamDns,
+    ErrorCode::UpstreamTls,
+    ErrorCode::UpstreamTimeout,
+    ErrorCode::UpstreamBusy,
+    ErrorCode::UpstreamFailed,
+    ErrorCode::UpstreamAuth,
+    ErrorCode::UpstreamConfig,
+    ErrorCode::UpstreamRedirect,
+    ErrorCode::UpstreamBadBody,
+    ErrorCode::UpstreamBadType,
+    ErrorCode::UpstreamEncoding,
+    ErrorCode::UpstreamTooLarge,
+];
+
+/// A session is wanted.
+const SESSION: [ErrorCode; 3] = [
+    ErrorCode::SessionInvalid,
+    ErrorCode::SessionExpired,
+    ErrorCode::SessionChanged,
+];
+
+/// A body is wanted.
+const BODY: [ErrorCode; 2] = [ErrorCode::PayloadTooLarge, ErrorCode::RequestTimeout];
+
+/// What a route may answer beyond [`EVERYWHERE`].
+fn problems(path: &str) -> Vec<ErrorCode> {
+    let lists: &[&[ErrorCode]] = match path {
+        "/api/begin" => &[
+            &BODY,
+            &[
+                ErrorCode::RateLimited,
+                ErrorCode::UnknownSite,
+                ErrorCode::UnknownReturn,
+            ],
+        ],
+        "/api/exchange" => &[
+            &BODY,
+            &CALLING,
+            &[
+                ErrorCode::StateInvalid,
+                ErrorCode::CodeRejected,
+                ErrorCode::UpstreamBadToken,
+                ErrorCode::UpstreamTokenTooLarge,
+            ],
+        ],
+        "/api/session" => &[&SESSION],
+        "/api/details" => &[&SESSION, &CALLING],
+        "/api/export/{format}" => &[
+            &SESSION,
+            &CALLING,
+            &[
+                ErrorCode::NotFound,
+                ErrorCode::ExportNotReady,
+                ErrorCode::ExportUnavailable,
+                ErrorCode::VerificationNotFound,
+                ErrorCode::UpstreamBadMultipart,
+            ],
+        ],
+        _ => &[],
+    };
+    lists.concat()
+}
+
+/// The document, written once.
+#[derive(Clone)]
+pub(super) struct Document(Bytes);
+
+impl Document {
+    pub(super) fn new(mut api: OpenApi, server: &str) -> Self {
+        let components = api.components.get_or_insert_default();
+        let schemas = &mut components.schemas;
+        schemas.insert(Problem::name().into_owned(), Problem::schema());
+        schemas.insert(
+            <ErrorCode as ToSchema>::name().into_owned(),
+            ErrorCode::schema(),
+        );
+        let mut document = serde_json::to_value(&api).unwrap_or_default();
+        document["info"] = json!({
+            "title": "webkyc",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "The HTTP API behind \"Sign up with Authenteq\". Every request carries \
+                `X-WebKYC: 1` and comes from a page of the same origin. The session is a cookie \
+                that no script sees. An unknown path answers 404 `NOT_FOUND`, a known one with \
+                another method 405 `METHOD_NOT_ALLOWED`.",
+        });
+        document["servers"] = json!([{ "url": server }]);
+        let paths = document["paths"].as_object_mut().into_iter().flatten();
+        for (path, item) in paths {
+            for (_, operation) in item.as_object_mut().into_iter().flatten() {
+                describe(path, operation);
+            }
+        }
+        Self(document.to_string().into())
+    }
+}
+
+/// Adds to an operation what is the same for all: the header, and its problems by status.
+fn describe(path: &str, operation: &mut Value) {
+    let header = json!({
+        "name": "X-WebKYC", "in": "header", "required": true,
+        "schema": { "type": "string", "const": "1" },
+    });
+    match operation["parameters"].as_array_mut() {
+        Some(parameters) => parameters.push(header),
+        None => operation["parameters"] = json!([header]),
+    }
+    let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
+    for code in EVERYWHERE.into_iter().chain(problems(path)) {
+        by_status
+            .entry(status_of(code).as_u16())
+            .or_default()
+            .push(code.name());
+    }
+    for (status, codes) in by_status {
+        operation["responses"][status.to_string()] = json!({
+            "description": codes.join(", "),
+            "content": { "application/problem+json": { "schema": {
+                "allOf": [
+                    { "$ref": "#/components/schemas/Problem" },
+                    { "properties": { "code": { "enum": codes } } },
+                ],
+            } } },
+        });
+    }
+}
+
+/// This document.
+#[utoipa::path(get, path = "/api/openapi.json", responses((status = 200, body = Object)))]
+pub(crate) async fn get_openapi(Extension(document): Extension<Document>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], document.0)
+}
