@@ -21,6 +21,7 @@ pub struct Client {
     pub(crate) redirect_uris: Vec<RedirectUri>,
     pub(crate) name: String,
     pub(crate) logo: Option<Logo>,
+    pub(crate) deactivated: bool,
 }
 
 impl Client {
@@ -50,6 +51,7 @@ impl Client {
             redirect_uris: Vec::new(),
             name: name.to_owned(),
             logo: None,
+            deactivated: false,
         };
         client.redirecting_to(redirect_uri)
     }
@@ -82,6 +84,14 @@ impl Client {
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
         self.name = name.to_owned();
+        self
+    }
+
+    /// The account was closed: calls with its credentials are answered `ACCOUNT_DEACTIVATED`,
+    /// those of Web KYC excepted, of which nothing of the kind is documented.
+    #[must_use]
+    pub fn deactivated(mut self) -> Self {
+        self.deactivated = true;
         self
     }
 

@@ -129,6 +129,8 @@ struct ClientEntry {
     redirect_uris: Vec<String>,
     name: String,
     logo: Option<PathBuf>,
+    #[serde(default)]
+    deactivated: bool,
 }
 
 impl ClientEntry {
@@ -149,6 +151,7 @@ impl ClientEntry {
             .as_ref()
             .map(|path| Logo::read(&folder.join(path)).map_err(refused))
             .transpose()?;
+        client.deactivated = self.deactivated;
         Ok(client)
     }
 }
@@ -223,6 +226,7 @@ mod tests {
             redirect_uris = ["http://localhost:1/a", "https://shop.example/b"]
             name = "Shop <&>"
             logo = "logo.svg"
+            deactivated = true
             "#,
         )
         .unwrap();
@@ -233,6 +237,7 @@ mod tests {
             clients[0].logo.as_ref().unwrap().media_type,
             "image/svg+xml"
         );
+        assert!(clients[0].deactivated);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod attempt;
 mod client;
 mod clock;
 mod config;
+mod export;
 mod mrz;
 mod persona;
 mod query;

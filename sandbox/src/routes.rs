@@ -4,7 +4,9 @@
 mod assets;
 mod authorize;
 mod control;
+mod credentials;
 mod details;
+mod export;
 mod identification;
 mod pages;
 mod refusal;
@@ -31,6 +33,18 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .route("/oauth", get(authorize::authorize))
         .route("/v2/web-kyc/token", post(token::exchange_code))
         .route("/v2/web-kyc/details", get(details::show_details))
+        .route(
+            "/export/verification-result-as-json",
+            get(export::export_json),
+        )
+        .route(
+            "/export/verification-result-as-multipart",
+            get(export::export_multipart),
+        )
+        .route(
+            "/export/verification-result-as-pdf",
+            get(export::export_pdf),
+        )
         .route(
             "/identification/{attempt}",
             get(identification::show_current_step),
@@ -119,5 +133,7 @@ async fn method_not_allowed(method: Method, uri: Uri) -> Response {
 }
 
 fn is_for_programs(uri: &Uri) -> bool {
-    uri.path().starts_with("/v2/") || uri.path().starts_with("/_sandbox/api/")
+    ["/v2/", "/export/", "/_sandbox/api/"]
+        .iter()
+        .any(|prefix| uri.path().starts_with(prefix))
 }

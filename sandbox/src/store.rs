@@ -182,6 +182,13 @@ impl Store {
         self.records().verifications.iter().cloned().collect()
     }
 
+    /// The verification of this id, if it is this client's.
+    pub(crate) fn finished(&self, id: &str, client_id: &str) -> Option<Finished> {
+        let records = self.records();
+        let found = records.verifications.iter().find(|one| one.id == id)?;
+        (found.client_id == client_id).then(|| found.clone())
+    }
+
     /// A panic of one request must not stop the others: every change is made in one step.
     fn records(&self) -> MutexGuard<'_, Records> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -25,6 +25,14 @@ pub struct Verification {
     pub details: Value,
 }
 
+/// The images of a verification under their names on the wire, in the reference's order.
+pub(crate) const IMAGES: [(&str, Picture); 4] = [
+    ("livenessFaceImage", Picture::Liveness),
+    ("croppedFrontImage", Picture::Front),
+    ("croppedBackImage", Picture::Back),
+    ("faceImage", Picture::Face),
+];
+
 /// A verification as it is kept: the images come from the person whenever they are asked for.
 #[derive(Clone)]
 pub(crate) struct Finished {
@@ -52,36 +60,49 @@ impl Finished {
     pub(crate) fn details(&self) -> Value {
         match self.person.shape {
             Shape::Guide => guide(self.person),
-            Shape::Reference => self.reference(),
+            Shape::Reference => self.record(),
         }
     }
 
-    fn reference(&self) -> Value {
-        let mut document = document_fields(self.person);
-        if let Design::UtahDriverLicense(license) = &self.person.document.design {
-            document.extend(license_fields(license));
+    /// The verification in the shape of the reference, whoever the person is. Draws as
+    /// [`Self::details`] does.
+    pub(crate) fn record(&self) -> Value {
+        let mut record = self.record_without_images();
+        for (name, picture) in IMAGES {
+            let holder = match picture {
+                Picture::Liveness => &mut record,
+                Picture::Front | Picture::Back | Picture::Face => &mut record["documentData"],
+            };
+            holder[name] = image(self.person, picture);
         }
-        for (name, picture) in [
-            ("croppedFrontImage", Picture::Front),
-            ("croppedBackImage", Picture::Back),
-            ("faceImage", Picture::Face),
-        ] {
-            document.insert(name.to_owned(), image(self.person, picture));
+        record
+    }
+
+    /// The same without a picture in it, and so without anything to wait for.
+    pub(crate) fn record_without_images(&self) -> Value {
+        let document = &self.person.document;
+        let mut fields = document_fields(self.person);
+        let names = [document.surname, document.given_names];
+        fields.insert("surnameAndGivenNames".to_owned(), json!(names.join(" ")));
+        match &document.design {
+            Design::UtahDriverLicense(license) => fields.extend(license_fields(license)),
+            Design::GermanIdentityCard(card) => {
+                fields.insert("address".to_owned(), json!(card.address.join("^")));
+            }
         }
-        let names = [
-            self.person.document.surname,
-            self.person.document.given_names,
-        ];
-        document.insert("surnameAndGivenNames".to_owned(), json!(names.join(" ")));
         json!({
             "id": self.id,
             "platform": "WEB",
             "startTime": in_seconds(self.started),
             "endTime": in_seconds(self.ended),
-            "livenessFaceImage": image(self.person, Picture::Liveness),
-            "documentData": document,
+            "documentData": fields,
             "nfcVerified": false,
         })
+    }
+
+    /// One of [`IMAGES`] as JPEG. Draws as [`Self::details`] does.
+    pub(crate) fn jpeg(&self, picture: Picture) -> &'static [u8] {
+        specimen::jpeg(self.person, picture)
     }
 }
 
@@ -244,5 +265,36 @@ mod tests {
                 "nfcVerified": false,
             })
         );
+    }
+
+    #[test]
+    fn anna_has_a_record_in_the_shape_of_the_reference_too() {
+        let record = without_pixels(finished(&ANNA).record());
+        let members = |value: &Value| {
+            let members = value.as_object().unwrap().keys().cloned();
+            members.collect::<std::collections::BTreeSet<_>>()
+        };
+        let johns = without_pixels(finished(&JOHN).record());
+        assert_eq!(members(&record), members(&johns));
+        assert!(members(&record["documentData"]).is_subset(&members(&johns["documentData"])));
+        assert_eq!(
+            record["documentData"]["surnameAndGivenNames"],
+            "SCHMIDT ANNA MARIA"
+        );
+        assert_eq!(
+            record["documentData"]["address"],
+            "12345 MUSTERSTADT^LINDENWEG 7"
+        );
+    }
+
+    #[test]
+    fn a_record_without_images_has_all_but_these() {
+        let mut record = finished(&JOHN).record();
+        for (name, _) in IMAGES {
+            let top = record.as_object_mut().unwrap().remove(name);
+            let below = record["documentData"].as_object_mut().unwrap().remove(name);
+            assert_eq!(top.iter().chain(&below).count(), 1, "{name}");
+        }
+        assert_eq!(record, finished(&JOHN).record_without_images());
     }
 }

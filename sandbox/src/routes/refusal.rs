@@ -7,14 +7,19 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 /// Every way in which a program's request is refused. Authenteq documents neither the statuses
-/// nor the bodies of the Web KYC calls: they follow its other calls, as far as these are known.
+/// nor the bodies of the Web KYC calls, and of the export calls no statuses: they follow its other
+/// calls, as far as these are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     MissingParameter(&'static str),
     InvalidParameter(&'static str),
     CodeInvalidOrExpired,
     RedirectUriDiffers,
+    ApiKeysMissing,
+    ApiKeysInvalid,
     BadApiKeys,
+    AccountDeactivated,
+    VerificationNotFound,
     TokenMissing,
     TokenInvalid,
     UnsupportedMediaType,
@@ -24,8 +29,21 @@ pub(crate) enum Refusal {
     MethodNotAllowed,
 }
 
+/// Where a refusal's text stands: the reference uses either name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextMember {
+    Message,
+    Description,
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        self.with_text_in(TextMember::Message)
+    }
+}
+
+impl Refusal {
+    pub(crate) fn with_text_in(self, member: TextMember) -> Response {
         let parameter = |name: &str, rest: &str| format!("Parameter '{name}' {rest}");
         let (status, code, message) = match self {
             Self::MissingParameter(name) => (
@@ -48,10 +66,32 @@ impl IntoResponse for Refusal {
                 "INVALID_REQUEST_PARAMETER",
                 parameter("redirectUri", "does not match the one the code was sent to"),
             ),
+            Self::ApiKeysMissing => (
+                StatusCode::UNAUTHORIZED,
+                "API_KEYS_MISSING",
+                "No API Keys in the Authorization header".to_owned(),
+            ),
+            Self::ApiKeysInvalid => (
+                StatusCode::UNAUTHORIZED,
+                "API_KEYS_INVALID",
+                "Invalid API Keys in the Authorization header".to_owned(),
+            ),
             Self::BadApiKeys => (
                 StatusCode::UNAUTHORIZED,
                 "API_KEYS_BAD",
                 "Bad API Keys".to_owned(),
+            ),
+            Self::AccountDeactivated => (
+                StatusCode::FORBIDDEN,
+                "ACCOUNT_DEACTIVATED",
+                "Account deactivated. Please contact your Authenteq Sales Representative in order \
+                 to keep using this service"
+                    .to_owned(),
+            ),
+            Self::VerificationNotFound => (
+                StatusCode::NOT_FOUND,
+                "VERIFICATION_NOT_FOUND",
+                "Verification not found".to_owned(),
             ),
             Self::TokenMissing => (
                 StatusCode::UNAUTHORIZED,
@@ -90,7 +130,11 @@ impl IntoResponse for Refusal {
                 "The path is there, the method is not".to_owned(),
             ),
         };
-        let body = Json(json!({ "errorCode": code, "errorMessage": message }));
+        let member = match member {
+            TextMember::Message => "errorMessage",
+            TextMember::Description => "errorDescription",
+        };
+        let body = Json(json!({ "errorCode": code, member: message }));
         let mut response = (status, body).into_response();
         if matches!(self, Self::TokenMissing | Self::TokenInvalid) {
             response

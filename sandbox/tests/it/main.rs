@@ -5,6 +5,7 @@
 mod authorize;
 mod control;
 mod details;
+mod export;
 mod harness;
 mod pages;
 mod program;

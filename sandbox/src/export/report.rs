@@ -1,0 +1,228 @@
+//! The verification as a PDF report: what is known as a table, then the images.
+
+mod sheet;
+
+use serde_json::Value;
+
+use crate::verification::{Finished, IMAGES};
+use sheet::{Ink, Mark, Picture, Sheet};
+
+const TITLE: &str = "Verification report";
+/// The middle of the table, from the left edge.
+const VALUES: f32 = 200.0;
+const LINE: f32 = 16.0;
+const GAP: f32 = 16.0;
+/// Portraits are as high as this; documents take half of the width each.
+const PORTRAIT_HEIGHT: f32 = 200.0;
+
+/// The members of a record and what a reader calls them, in the reader's order.
+const MEMBERS: [(&str, &str); 5] = [
+    ("id", "Verification id"),
+    ("platform", "Platform"),
+    ("startTime", "Started"),
+    ("endTime", "Finished"),
+    ("nfcVerified", "Verified via NFC"),
+];
+/// The same for `documentData`.
+const DOCUMENT_MEMBERS: [(&str, &str); 17] = [
+    ("documentType", "Document type"),
+    ("documentNumber", "Document number"),
+    ("issuingCountry", "Issuing country"),
+    ("jurisdiction", "Jurisdiction"),
+    ("surnameAndGivenNames", "Surname and given names"),
+    ("surname", "Surname"),
+    ("givenNames", "Given names"),
+    ("namePrefixes", "Name prefixes"),
+    ("nameSuffixes", "Name suffixes"),
+    ("sex", "Sex"),
+    ("nationality", "Nationality"),
+    ("dateOfBirth", "Date of birth"),
+    ("dateOfIssue", "Date of issue"),
+    ("dateOfExpiry", "Date of expiry"),
+    ("address", "Address"),
+    ("licenseClass", "License classes"),
+    ("licenseClassDetails", "License class details"),
+];
+const CAPTIONS: [&str; IMAGES.len()] = [
+    "Face in front of the camera",
+    "Document, front",
+    "Document, back",
+    "Portrait on the document",
+];
+
+/// The report. Draws pictures if nobody has asked for them before; the same verification has the
+/// same report to the byte.
+pub(crate) fn pdf(verification: &Finished) -> Vec<u8> {
+    let record = verification.record_without_images();
+    let mut report = Report::default();
+    report.heading(TITLE, 22.0);
+    report.table(&record, &MEMBERS);
+    report.heading("Document data", 14.0);
+    report.table(&record["documentData"], &DOCUMENT_MEMBERS);
+    report.heading("Images", 14.0);
+    let [liveness, front, back, face] = IMAGES.map(|(_, picture)| {
+        Picture::of_jpeg(verification.jpeg(picture)).expect("a drawn picture is a JPEG")
+    });
+    let half = (Sheet::WIDTH - GAP) / 2.0;
+    report.pictures([
+        (front.scaled_to_width(half), CAPTIONS[1]),
+        (back.scaled_to_width(half), CAPTIONS[2]),
+    ]);
+    report.pictures([
+        (liveness.scaled_to_height(PORTRAIT_HEIGHT), CAPTIONS[0]),
+        (face.scaled_to_height(PORTRAIT_HEIGHT), CAPTIONS[3]),
+    ]);
+    sheet::print(TITLE, &verification.id, &report.sheets)
+}
+
+/// Sheets that fill from top to bottom, one after the other.
+struct Report {
+    sheets: Vec<Sheet>,
+    /// How much of the last sheet is taken.
+    taken: f32,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            sheets: vec![Sheet::default()],
+            taken: 0.0,
+        }
+    }
+}
+
+impl Report {
+    /// Takes a strip, on the next sheet if this one has not enough left, and returns the strip's
+    /// upper edge.
+    fn take(&mut self, height: f32) -> f32 {
+        if self.taken + height > Sheet::HEIGHT {
+            self.sheets.push(Sheet::default());
+            self.taken = 0.0;
+        }
+        let top = self.taken;
+        self.taken += height;
+        top
+    }
+
+    fn draw(&mut self, mark: Mark) {
+        if let Some(sheet) = self.sheets.last_mut() {
+            sheet.marks.push(mark);
+        }
+    }
+
+    fn write(&mut self, at: (f32, f32), size: f32, ink: Ink, text: &str) {
+        self.draw(Mark::Text {
+            at,
+            size,
+            ink,
+            text: text.to_owned(),
+        });
+    }
+
+    fn heading(&mut self, text: &str, size: f32) {
+        let top = self.take(size + 2.0 * LINE);
+        self.write((0.0, top + size + LINE), size, Ink::Bold, text);
+    }
+
+    /// One row for each member that is there. What the test persons have fits a line each, so
+    /// lines are not broken.
+    fn table(&mut self, members: &Value, names: &[(&str, &str)]) {
+        for (member, label) in names {
+            let Some(value) = members.get(member) else {
+                continue;
+            };
+            let lines = lines_of(value);
+            let mut top = self.take(LINE * lines.len() as f32);
+            self.draw(Mark::Rule { y: top });
+            self.write((0.0, top + 12.0), 10.0, Ink::Quiet, label);
+            for line in lines {
+                self.write((VALUES, top + 12.0), 10.0, Ink::Plain, &line);
+                top += LINE;
+            }
+        }
+    }
+
+    /// Pictures beside each other, with what they show below them.
+    fn pictures(&mut self, pictures: [(Picture, &str); 2]) {
+        let height = pictures
+            .iter()
+            .map(|(picture, _)| picture.height)
+            .fold(0.0, f32::max);
+        let top = self.take(height + LINE + GAP);
+        let mut left = 0.0;
+        for (picture, caption) in pictures {
+            let right = left + picture.width;
+            self.write((left, top + height + 12.0), 9.0, Ink::Quiet, caption);
+            self.draw(Mark::Picture {
+                at: (left, top),
+                picture,
+            });
+            left = right + GAP;
+        }
+    }
+}
+
+/// A member's value as it is printed.
+fn lines_of(value: &Value) -> Vec<String> {
+    match value {
+        // On the wire the lines of an address are separated like this.
+        Value::String(text) => text.split('^').map(str::to_owned).collect(),
+        Value::Bool(true) => vec!["yes".to_owned()],
+        Value::Bool(false) => vec!["no".to_owned()],
+        Value::Object(classes) => classes
+            .iter()
+            .map(|(class, detail)| {
+                let text = |name: &str| detail[name].as_str().unwrap_or_default();
+                let mut line = format!("{class}: {} to {}", text("from"), text("to"));
+                if detail.get("notes").is_some() {
+                    line.push_str(&format!(" ({})", text("notes")));
+                }
+                line
+            })
+            .collect(),
+        other => vec![other.to_string()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persona::Persona;
+    use jiff::Timestamp;
+
+    #[test]
+    fn every_member_of_a_record_has_its_row() {
+        for person in Persona::ALL {
+            let record = Finished {
+                id: "3631324b-5bcc-48b0-b717-4f12f45e0a1d".to_owned(),
+                client_id: "client!+ID".to_owned(),
+                code: "C0de".to_owned(),
+                person,
+                started: Timestamp::UNIX_EPOCH,
+                ended: Timestamp::UNIX_EPOCH,
+            }
+            .record_without_images();
+            let known = |names: &[(&str, &str)], member: &str| {
+                names.iter().any(|(name, _)| *name == member)
+            };
+            for (member, value) in record.as_object().unwrap() {
+                match value.as_object() {
+                    Some(document) => document
+                        .keys()
+                        .for_each(|member| assert!(known(&DOCUMENT_MEMBERS, member), "{member}")),
+                    None => assert!(known(&MEMBERS, member), "{member}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_to_the_next_sheet() {
+        let mut report = Report::default();
+        assert_eq!(report.take(Sheet::HEIGHT - 10.0), 0.0);
+        assert_eq!(report.take(10.0), Sheet::HEIGHT - 10.0);
+        assert_eq!(report.sheets.len(), 1);
+        assert_eq!(report.take(1.0), 0.0);
+        assert_eq!(report.sheets.len(), 2);
+    }
+}

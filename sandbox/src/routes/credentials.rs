@@ -1,0 +1,95 @@
+//! Basic credentials: how the Export and the Web IDV API know who is calling.
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::app_state::AppState;
+use crate::client::Client;
+
+/// Why a caller is not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeysRefused {
+    /// No `Authorization` header, or an empty one. A header of the name `Authentication`, as the
+    /// reference calls it once, is another header.
+    Missing,
+    /// Something other than `Basic` and an encoded `id:secret`.
+    Invalid,
+    /// Nobody's, or a wrong secret.
+    Bad,
+    /// The right ones, of an account that was closed.
+    Deactivated,
+}
+
+/// The client whose id and secret the request carries.
+pub(crate) fn client<'a>(
+    app: &'a AppState,
+    headers: &HeaderMap,
+) -> Result<&'a Arc<Client>, KeysRefused> {
+    let header = headers.get(AUTHORIZATION).ok_or(KeysRefused::Missing)?;
+    if header.is_empty() {
+        return Err(KeysRefused::Missing);
+    }
+    let (id, secret) = header
+        .to_str()
+        .ok()
+        .and_then(pair)
+        .ok_or(KeysRefused::Invalid)?;
+    let client = app
+        .client(&id)
+        .filter(|client| client.secret.is(&secret))
+        .ok_or(KeysRefused::Bad)?;
+    if client.deactivated {
+        return Err(KeysRefused::Deactivated);
+    }
+    Ok(client)
+}
+
+/// Id and secret, split at the first colon: a secret may hold more of them (RFC 7617, section 2).
+fn pair(header: &str) -> Option<(String, String)> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    Some((id.to_owned(), secret.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basic(credentials: &[u8]) -> String {
+        format!("Basic {}", STANDARD.encode(credentials))
+    }
+
+    #[test]
+    fn a_secret_may_hold_colons_and_what_is_encoded_elsewhere() {
+        assert_eq!(
+            pair(&basic(b"client!+ID:s:e+c%20r\xc3\xa9t:")),
+            Some(("client!+ID".to_owned(), "s:e+c%20r\u{e9}t:".to_owned()))
+        );
+        assert!(pair(&basic(b"a:b").replace("Basic", "bAsIc ")).is_some());
+    }
+
+    #[test]
+    fn anything_else_is_no_pair() {
+        let encoded = STANDARD.encode("a:b");
+        for wrong in [
+            "Basic".to_owned(),
+            "Basic ".to_owned(),
+            "Basic a:b".to_owned(),
+            format!("Basic{encoded}"),
+            format!("Bearer {encoded}"),
+            encoded,
+            basic(b"no colon"),
+            basic(b"not:utf8\xff"),
+        ] {
+            assert_eq!(pair(&wrong), None, "{wrong}");
+        }
+    }
+}
