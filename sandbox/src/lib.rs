@@ -7,6 +7,7 @@ mod client;
 mod clock;
 mod config;
 mod export;
+mod flow;
 mod mrz;
 mod persona;
 mod query;

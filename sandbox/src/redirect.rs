@@ -26,6 +26,16 @@ pub(crate) struct RedirectUri {
 
 impl RedirectUri {
     pub(crate) fn parse(spelling: &str) -> Result<Self, Unfit> {
+        Self::parse_reserving(&["code", "state"], spelling)
+    }
+
+    /// The same where only `code` is added on return, so that a client without another place for
+    /// a state may keep one in the query.
+    pub(crate) fn parse_for_web_idv(spelling: &str) -> Result<Self, Unfit> {
+        Self::parse_reserving(&["code"], spelling)
+    }
+
+    fn parse_reserving(names: &[&str], spelling: &str) -> Result<Self, Unfit> {
         let url = absolute_http(spelling).ok_or(Unfit::NotAbsolute)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Unfit::Credentials);
@@ -33,10 +43,7 @@ impl RedirectUri {
         if spelling.contains('#') {
             return Err(Unfit::Fragment);
         }
-        if url
-            .query_pairs()
-            .any(|(name, _)| matches!(&*name, "code" | "state"))
-        {
+        if url.query_pairs().any(|(name, _)| names.contains(&&*name)) {
             return Err(Unfit::ReservedName);
         }
         Ok(Self {
@@ -207,6 +214,11 @@ mod tests {
         );
         assert_eq!(
             RedirectUri::parse("https://host/?a=1&st%61te=1"),
+            Err(Unfit::ReservedName)
+        );
+        assert!(RedirectUri::parse_for_web_idv("https://host/?state=1").is_ok());
+        assert_eq!(
+            RedirectUri::parse_for_web_idv("https://host/?state=1&code=1"),
             Err(Unfit::ReservedName)
         );
     }

@@ -11,6 +11,8 @@ mod identification;
 mod pages;
 mod refusal;
 mod token;
+mod verify;
+mod web_idv;
 
 use std::sync::Arc;
 
@@ -45,6 +47,15 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             "/export/verification-result-as-pdf",
             get(export::export_pdf),
         )
+        .route(
+            "/web-idv/verification-url",
+            get(web_idv::create_verification_url),
+        )
+        .route(
+            "/web-idv/verification-result",
+            get(web_idv::take_verification_result),
+        )
+        .route("/verify", get(verify::open_verification))
         .route(
             "/identification/{attempt}",
             get(identification::show_current_step),
@@ -133,7 +144,7 @@ async fn method_not_allowed(method: Method, uri: Uri) -> Response {
 }
 
 fn is_for_programs(uri: &Uri) -> bool {
-    ["/v2/", "/export/", "/_sandbox/api/"]
+    ["/v2/", "/export/", "/web-idv/", "/_sandbox/api/"]
         .iter()
         .any(|prefix| uri.path().starts_with(prefix))
 }

@@ -1,19 +1,24 @@
 //! Everything a sandbox remembers: attempts, codes, tokens, verifications. All of it in memory.
 
+mod access;
+mod grant;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use rand::Rng;
 use rand::distr::{Alphanumeric, SampleString};
-use serde_json::json;
 
 use crate::aging::{Aging, KEPT};
-use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress, Step};
+use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress};
+use crate::flow::{Flow, Step};
 use crate::persona::Persona;
 use crate::verification::Finished;
+use access::Access;
+use grant::Grant;
+
+pub(crate) use grant::CodeRefused;
 
 /// How long a code can be exchanged. Nothing documents it.
 pub(crate) const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -36,21 +41,9 @@ struct Records {
     verifications: VecDeque<Finished>,
 }
 
-/// What a code stands for until it is taken.
-struct Grant {
-    request: Arc<AuthorizationRequest>,
-    verification: Finished,
-    expires: Timestamp,
-}
-
 struct Spent {
     client_id: String,
     token: Option<String>,
-}
-
-struct Access {
-    verification: Finished,
-    expires: Timestamp,
 }
 
 /// What a visitor sees after pressing a button.
@@ -59,15 +52,6 @@ pub(crate) enum Answer {
     /// The client's page at this address.
     Leave(String),
     NobodyChosen,
-}
-
-/// Why a code is not exchanged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CodeRefused {
-    /// Never issued, spent, expired, or another client's.
-    Invalid,
-    /// Issued to another redirect URI.
-    RedirectUri,
 }
 
 impl Store {
@@ -105,11 +89,21 @@ impl Store {
             Next::LeftBefore(location) => return Some(Answer::Leave(location)),
             Next::Verified(person) => person,
         };
-        let (request, started) = (Arc::clone(&attempt.request), attempt.started);
-        let code = records.verify(&request, person, started, now);
-        let location = request.approved(&code);
-        records.leave(id, &location);
-        Some(Answer::Leave(location))
+        records.conclude(id, person, now).map(Answer::Leave)
+    }
+
+    /// Skips the pages that are left. Answers where to, unless the attempt is unknown or too old.
+    pub(crate) fn finish(
+        &self,
+        id: &str,
+        person: &'static Persona,
+        now: Timestamp,
+    ) -> Option<String> {
+        let mut records = self.records();
+        if let Progress::Left(location) = &records.attempt(id, now)?.progress {
+            return Some(location.clone());
+        }
+        records.conclude(id, person, now)
     }
 
     /// Gives up. Answers where to, unless the attempt is unknown or too old.
@@ -149,25 +143,37 @@ impl Store {
             return Err(CodeRefused::Invalid);
         };
         let owner = grant.request.client.id.clone();
-        let token = if owner != client_id || now >= grant.expires {
-            Err(CodeRefused::Invalid)
-        } else if !grant.request.redirect_uri.is_spelt(redirect_uri) {
-            Err(CodeRefused::RedirectUri)
-        } else {
+        let opened = grant.open(Flow::WebKyc, client_id, redirect_uri, now);
+        let token = opened.map(|verification| {
             let access = Access {
-                verification: grant.verification,
+                verification,
                 expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
             };
             let token = access.mint(now);
             records.tokens.insert(token.clone(), access);
-            Ok(token)
-        };
+            token
+        });
         let spent = Spent {
             client_id: owner,
             token: token.as_ref().ok().cloned(),
         };
         records.spent.insert(code.to_owned(), spent);
         token
+    }
+
+    /// Takes the verification that a Web IDV code stands for, once. As with [`Self::exchange`], a
+    /// wrong attempt spends the code too.
+    pub(crate) fn redeem(
+        &self,
+        code: &str,
+        client_id: &str,
+        redirect_url: &str,
+        now: Timestamp,
+    ) -> Result<Finished, CodeRefused> {
+        let grant = self.records().codes.remove(code);
+        grant
+            .ok_or(CodeRefused::Invalid)?
+            .open(Flow::WebIdv, client_id, redirect_url, now)
     }
 
     /// The verification that a token opens.
@@ -205,6 +211,16 @@ impl Records {
         if let Some(attempt) = self.attempts.get_mut(id) {
             attempt.progress = Progress::Left(location.to_owned());
         }
+    }
+
+    /// Verifies the person of an attempt and sends the visitor back with the code.
+    fn conclude(&mut self, id: &str, person: &'static Persona, now: Timestamp) -> Option<String> {
+        let attempt = self.attempts.get_mut(id)?;
+        let (request, started) = (Arc::clone(&attempt.request), attempt.started);
+        let code = self.verify(&request, person, started, now);
+        let location = request.approved(&code);
+        self.leave(id, &location);
+        Some(location)
     }
 
     fn verify(
@@ -251,28 +267,6 @@ impl Records {
     }
 }
 
-impl Access {
-    /// A token that looks like the JWT it is at Authenteq. Its signature is chance: the only one
-    /// who ever checks it is the store, which looks for the whole of it.
-    fn mint(&self, now: Timestamp) -> String {
-        let header = json!({ "alg": "HS256", "typ": "JWT" });
-        let claims = json!({
-            "jti": random_word(16),
-            "aud": self.verification.client_id,
-            "sub": self.verification.id,
-            "iat": now.as_second(),
-            "exp": self.expires.as_second(),
-        });
-        let signature: [u8; 32] = rand::rng().random();
-        format!(
-            "{}.{}.{}",
-            URL_SAFE_NO_PAD.encode(header.to_string()),
-            URL_SAFE_NO_PAD.encode(claims.to_string()),
-            URL_SAFE_NO_PAD.encode(signature),
-        )
-    }
-}
-
 fn random_word(length: usize) -> String {
     Alphanumeric.sample_string(&mut rand::rng(), length)
 }
@@ -291,6 +285,7 @@ mod tests {
         let store = Store::default();
         let client = Arc::new(Client::demo());
         let request = Arc::new(AuthorizationRequest {
+            flow: Flow::WebKyc,
             redirect_uri: client.redirect_uris[0].clone(),
             client,
             state: None,

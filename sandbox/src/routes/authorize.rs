@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages::{self, ParameterProblem};
 use crate::app_state::AppState;
-use crate::attempt::{Attempt, AuthorizationRequest, Progress, Step};
+use crate::attempt::{Attempt, AuthorizationRequest, Progress};
 use crate::client::Client;
+use crate::flow::{Flow, Step};
 use crate::query::{self, Query};
 use crate::redirect::{self, RedirectUri};
 use crate::scenario::Scenario;
@@ -121,6 +122,7 @@ fn read_request(
         );
     }
     Ok(AuthorizationRequest {
+        flow: Flow::WebKyc,
         client,
         redirect_uri,
         state,
@@ -181,7 +183,7 @@ fn read_redirect_uri(client: &Client, query: &Query<'_>) -> Result<RedirectUri, 
     Ok(uri)
 }
 
-fn read_scenario(query: &Query<'_>) -> Result<Option<Scenario>, ParameterProblem> {
+pub(super) fn read_scenario(query: &Query<'_>) -> Result<Option<Scenario>, ParameterProblem> {
     let Some(name) = query.get("sandbox_scenario").map(query::decoded) else {
         return Ok(None);
     };
@@ -196,7 +198,7 @@ fn read_scenario(query: &Query<'_>) -> Result<Option<Scenario>, ParameterProblem
     })
 }
 
-fn problem(parameter: &'static str, query: &Query<'_>) -> ParameterProblem {
+pub(super) fn problem(parameter: &'static str, query: &Query<'_>) -> ParameterProblem {
     ParameterProblem {
         status: StatusCode::BAD_REQUEST,
         parameter,

@@ -11,7 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages::{self, StepPage};
 use crate::app_state::AppState;
-use crate::attempt::{AuthorizationRequest, Progress, Step};
+use crate::attempt::{AuthorizationRequest, Progress};
+use crate::flow::Step;
 use crate::persona::Persona;
 use crate::store::Answer;
 
@@ -43,7 +44,7 @@ pub(crate) async fn show_step(
         Progress::Left(_) => return over(),
     };
     // Back is allowed, as the browser's button; ahead is not.
-    if step > reached {
+    if request.flow.is_later(step, reached) {
         return to_step(&id, reached);
     }
     pages::show_step(&StepPage {
@@ -102,7 +103,7 @@ fn over() -> Response {
     )
 }
 
-fn unknown() -> Response {
+pub(super) fn unknown() -> Response {
     pages::problem(
         StatusCode::NOT_FOUND,
         "This identity check is not known",

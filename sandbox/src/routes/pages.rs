@@ -9,8 +9,9 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::app_state::AppState;
-use crate::attempt::{AuthorizationRequest, Step};
+use crate::attempt::AuthorizationRequest;
 use crate::client::Client;
+use crate::flow::{Flow, Step};
 use crate::persona::Persona;
 use crate::redirect::RedirectUri;
 use crate::scenario::Scenario;
@@ -27,6 +28,7 @@ pub(crate) struct StepPage<'a> {
 /// What every page of the way through has around it.
 struct Frame<'a> {
     attempt: &'a str,
+    flow: Flow,
     step: Step,
     client: &'a Client,
     back: Option<&'a str>,
@@ -36,10 +38,12 @@ struct Frame<'a> {
 impl Frame<'_> {
     /// How the progress bar shows a step.
     fn standing(&self, step: &Step) -> &'static str {
-        match step.cmp(&self.step) {
-            std::cmp::Ordering::Less => "done",
-            std::cmp::Ordering::Equal => "current",
-            std::cmp::Ordering::Greater => "ahead",
+        if *step == self.step {
+            "current"
+        } else if self.flow.is_later(*step, self.step) {
+            "ahead"
+        } else {
+            "done"
         }
     }
 }
@@ -77,6 +81,7 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
     let request = page.request;
     let frame = Frame {
         attempt: page.attempt,
+        flow: request.flow,
         step: page.step,
         client: &request.client,
         back: request.back.as_deref(),

@@ -15,9 +15,12 @@ pub(crate) enum Refusal {
     InvalidParameter(&'static str),
     CodeInvalidOrExpired,
     RedirectUriDiffers,
+    NotRegistered(&'static str),
     ApiKeysMissing,
     ApiKeysInvalid,
     BadApiKeys,
+    /// Two references, two spellings.
+    BadApiKeysOfWebIdv,
     AccountDeactivated,
     VerificationNotFound,
     TokenMissing,
@@ -66,6 +69,11 @@ impl Refusal {
                 "INVALID_REQUEST_PARAMETER",
                 parameter("redirectUri", "does not match the one the code was sent to"),
             ),
+            Self::NotRegistered(name) => (
+                StatusCode::BAD_REQUEST,
+                "INVALID_REQUEST_PARAMETER",
+                parameter(name, "does not match any registered one"),
+            ),
             Self::ApiKeysMissing => (
                 StatusCode::UNAUTHORIZED,
                 "API_KEYS_MISSING",
@@ -79,6 +87,11 @@ impl Refusal {
             Self::BadApiKeys => (
                 StatusCode::UNAUTHORIZED,
                 "API_KEYS_BAD",
+                "Bad API Keys".to_owned(),
+            ),
+            Self::BadApiKeysOfWebIdv => (
+                StatusCode::UNAUTHORIZED,
+                "BAD_API_KEYS",
                 "Bad API Keys".to_owned(),
             ),
             Self::AccountDeactivated => (

@@ -10,3 +10,5 @@ mod harness;
 mod pages;
 mod program;
 mod token;
+mod verify;
+mod web_idv;

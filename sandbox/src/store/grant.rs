@@ -1,0 +1,45 @@
+//! What a code is good for.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::attempt::AuthorizationRequest;
+use crate::flow::Flow;
+use crate::verification::Finished;
+
+/// What a code stands for until it is taken.
+pub(super) struct Grant {
+    pub(super) request: Arc<AuthorizationRequest>,
+    pub(super) verification: Finished,
+    pub(super) expires: Timestamp,
+}
+
+/// Why a code is not exchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeRefused {
+    /// Never issued, spent, expired, of the other flow, or another client's.
+    Invalid,
+    /// Issued to another redirect URI.
+    RedirectUri,
+}
+
+impl Grant {
+    /// The verification, for who has been granted it and comes in time.
+    pub(super) fn open(
+        self,
+        flow: Flow,
+        client_id: &str,
+        redirect_uri: &str,
+        now: Timestamp,
+    ) -> Result<Finished, CodeRefused> {
+        let request = &self.request;
+        if request.flow != flow || request.client.id != client_id || now >= self.expires {
+            return Err(CodeRefused::Invalid);
+        }
+        if !request.redirect_uri.is_spelt(redirect_uri) {
+            return Err(CodeRefused::RedirectUri);
+        }
+        Ok(self.verification)
+    }
+}
