@@ -46,6 +46,7 @@ impl Stack {
             ("WEBKYC_PUBLIC_URL", &public.url()),
             ("WEBKYC_IDENTITY_URL", sandbox_url.as_str()),
             ("WEBKYC_API_URL", &upstream.url()),
+            ("WEBKYC_EXPORT_URL", &upstream.url()),
             ("WEBKYC_BACK_URL", &public.url()),
             ("WEBKYC_LISTEN", "127.0.0.1:0"),
             ("WEBKYC_LOG", "trace"),

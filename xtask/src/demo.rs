@@ -75,6 +75,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             .env("WEBKYC_BACK_URL", format!("{portal}/"))
             .env("WEBKYC_IDENTITY_URL", &sandbox_url)
             .env("WEBKYC_API_URL", &sandbox_url)
+            .env("WEBKYC_EXPORT_URL", &sandbox_url)
             .env("WEBKYC_LISTEN", format!("127.0.0.1:{}", options.port))
             .env("WEBKYC_ASSETS", &pages);
     })?;

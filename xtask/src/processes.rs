@@ -147,9 +147,10 @@ impl Process {
         }
     }
 
+    /// As Ctrl-C does: SIGTERM would let a server wait for load balancers that are not there.
     #[cfg(unix)]
     fn ask_to_end(&self) {
-        self.signal_group(nix::sys::signal::Signal::SIGTERM);
+        self.signal_group(nix::sys::signal::Signal::SIGINT);
     }
 
     #[cfg(unix)]
