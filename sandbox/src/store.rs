@@ -2,21 +2,19 @@
 
 mod access;
 mod grant;
+mod records;
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use rand::Rng;
 use rand::distr::{Alphanumeric, SampleString};
 
-use crate::aging::{Aging, KEPT};
 use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress};
 use crate::flow::{Flow, Step};
 use crate::persona::Persona;
 use crate::verification::Finished;
 use access::Access;
-use grant::Grant;
+use records::{Records, Spent};
 
 pub(crate) use grant::CodeRefused;
 
@@ -30,21 +28,6 @@ pub(crate) const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_hours(1
 /// The memory of one sandbox.
 #[derive(Default)]
 pub(crate) struct Store(Mutex<Records>);
-
-#[derive(Default)]
-struct Records {
-    attempts: Aging<Attempt>,
-    codes: Aging<Grant>,
-    /// The token that each spent code was exchanged for.
-    spent: Aging<Spent>,
-    tokens: Aging<Access>,
-    verifications: VecDeque<Finished>,
-}
-
-struct Spent {
-    client_id: String,
-    token: Option<String>,
-}
 
 /// What a visitor sees after pressing a button.
 pub(crate) enum Answer {
@@ -198,72 +181,6 @@ impl Store {
     /// A panic of one request must not stop the others: every change is made in one step.
     fn records(&self) -> MutexGuard<'_, Records> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Records {
-    fn attempt(&mut self, id: &str, now: Timestamp) -> Option<&mut Attempt> {
-        let attempt = self.attempts.get_mut(id)?;
-        (now.duration_since(attempt.started) < ATTEMPT_LIFETIME).then_some(attempt)
-    }
-
-    fn leave(&mut self, id: &str, location: &str) {
-        if let Some(attempt) = self.attempts.get_mut(id) {
-            attempt.progress = Progress::Left(location.to_owned());
-        }
-    }
-
-    /// Verifies the person of an attempt and sends the visitor back with the code.
-    fn conclude(&mut self, id: &str, person: &'static Persona, now: Timestamp) -> Option<String> {
-        let attempt = self.attempts.get_mut(id)?;
-        let (request, started) = (Arc::clone(&attempt.request), attempt.started);
-        let code = self.verify(&request, person, started, now);
-        let location = request.approved(&code);
-        self.leave(id, &location);
-        Some(location)
-    }
-
-    fn verify(
-        &mut self,
-        request: &Arc<AuthorizationRequest>,
-        person: &'static Persona,
-        started: Timestamp,
-        now: Timestamp,
-    ) -> String {
-        let code = random_word(32);
-        let verification = Finished {
-            id: uuid::Builder::from_random_bytes(rand::rng().random())
-                .into_uuid()
-                .to_string(),
-            client_id: request.client.id.clone(),
-            code: code.clone(),
-            person,
-            started,
-            ended: now,
-        };
-        if self.verifications.len() == KEPT {
-            self.verifications.pop_front();
-        }
-        self.verifications.push_back(verification.clone());
-        let grant = Grant {
-            request: Arc::clone(request),
-            verification,
-            expires: now.saturating_add(CODE_LIFETIME).unwrap_or(Timestamp::MAX),
-        };
-        self.codes.insert(code.clone(), grant);
-        code
-    }
-
-    /// A code that comes a second time may have been stolen, so what the first one bought is
-    /// taken away (RFC 6749, section 4.1.2).
-    fn revoke(&mut self, code: &str, client_id: &str) {
-        let spent = self
-            .spent
-            .get_mut(code)
-            .filter(|spent| spent.client_id == client_id);
-        if let Some(token) = spent.and_then(|spent| spent.token.take()) {
-            self.tokens.remove(&token);
-        }
     }
 }
 
