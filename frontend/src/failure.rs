@@ -1,9 +1,5 @@
 //! Everything that can go wrong for a visitor: a sentence, a code for support, and a way on each.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::Serialize;
 use webkyc_shared::api::{ErrorCode, Problem};
 
 use crate::api;
@@ -53,8 +49,8 @@ pub enum Reason {
 impl Reason {
     /// What a visitor reads to the support desk.
     #[must_use]
-    pub fn code(self) -> Cow<'static, str> {
-        Cow::Borrowed(match self {
+    pub fn code(self) -> &'static str {
+        match self {
             Self::StorageBlocked => "STORAGE_BLOCKED",
             Self::NoRandomness => "NO_RANDOMNESS",
             Self::NotStartedHere => "NOT_STARTED_HERE",
@@ -72,8 +68,8 @@ impl Reason {
             Self::UnreadableAnswer => "UNREADABLE_ANSWER",
             Self::NothingHere => "NOTHING_HERE",
             Self::SessionChanged => "SESSION_CHANGED",
-            Self::Backend(code) => return Cow::Owned(wire_name(code)),
-        })
+            Self::Backend(code) => code.name(),
+        }
     }
 }
 
@@ -138,6 +134,7 @@ impl Failure {
                 | ErrorCode::UpstreamEncoding
                 | ErrorCode::UpstreamBadMultipart
                 | ErrorCode::UpstreamTooLarge => &failures.provider_mismatch,
+                ErrorCode::RateLimited | ErrorCode::Overloaded => &failures.too_busy,
                 ErrorCode::BadRequest
                 | ErrorCode::CodeRejected
                 | ErrorCode::SessionExpired
@@ -148,8 +145,6 @@ impl Failure {
                 | ErrorCode::UnsupportedMediaType
                 | ErrorCode::RequestTimeout
                 | ErrorCode::UriTooLong
-                | ErrorCode::RateLimited
-                | ErrorCode::Overloaded
                 | ErrorCode::ExportNotReady
                 | ErrorCode::ExportUnavailable
                 | ErrorCode::OperatorKeyInvalid
@@ -168,12 +163,12 @@ impl Failure {
     /// One line for support.
     #[must_use]
     pub fn support_line(&self) -> String {
-        let mut line = self.reason.code().into_owned();
+        let mut line = self.reason.code().to_owned();
         if let Some(support) = &self.problem {
-            let code = wire_name(support.code);
+            let code = support.code.name();
             if code != line {
                 line.push_str(" · ");
-                line.push_str(&code);
+                line.push_str(code);
             }
             line.push_str(" · ");
             line.push_str(&support.request_id);
@@ -260,19 +255,6 @@ fn reason(code: ErrorCode) -> Reason {
         | ErrorCode::UpstreamTooLarge
         | ErrorCode::Internal => Reason::Backend(code),
     }
-}
-
-/// The code as the backend spells it.
-fn wire_name(code: ErrorCode) -> String {
-    struct WireName(ErrorCode);
-
-    impl fmt::Display for WireName {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            self.0.serialize(f)
-        }
-    }
-
-    WireName(code).to_string()
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! One file per page of the portal.
 
-use std::borrow::Cow;
-
 use leptos::prelude::*;
 
 pub mod home;
@@ -13,7 +11,7 @@ fn main_part(
     page: &'static str,
     title: &str,
     outcome: Option<&'static str>,
-    reason: Option<Cow<'static, str>>,
+    reason: Option<&'static str>,
     content: AnyView,
 ) -> AnyView {
     document().set_title(title);

@@ -180,5 +180,6 @@ pub struct FailureTexts {
     pub state_invalid: FailureText,
     pub unknown_origin: FailureText,
     pub wrong_address: FailureText,
+    pub too_busy: FailureText,
     pub internal: FailureText,
 }

@@ -206,6 +206,10 @@ pub const ENGLISH: Texts = Texts {
             title: "This page was opened in the wrong place",
             sentence: "Its address or the page around it is not the right one. Open the site by its own address and start again.",
         },
+        too_busy: FailureText {
+            title: "Too many visitors at once",
+            sentence: "Nothing is lost. Please wait a moment and try again.",
+        },
         internal: FailureText {
             title: "Something went wrong on our side",
             sentence: "You did nothing wrong. Please start again; if it happens again, tell the operator of this site the code below.",

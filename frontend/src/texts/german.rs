@@ -206,6 +206,10 @@ pub const GERMAN: Texts = Texts {
             title: "Diese Seite wurde am falschen Ort geöffnet",
             sentence: "Ihre Adresse oder die Seite um sie herum ist nicht die richtige. Öffnen Sie die Website unter ihrer eigenen Adresse, und beginnen Sie neu.",
         },
+        too_busy: FailureText {
+            title: "Zu viele Besucher auf einmal",
+            sentence: "Nichts ist verloren. Bitte warten Sie einen Augenblick, und versuchen Sie es noch einmal.",
+        },
         internal: FailureText {
             title: "Bei uns ist etwas schiefgegangen",
             sentence: "Sie haben nichts falsch gemacht. Bitte beginnen Sie neu; geschieht es wieder, nennen Sie dem Betreiber dieser Website den Code unten.",
