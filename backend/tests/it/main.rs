@@ -8,8 +8,10 @@
 
 mod details;
 mod exchange;
+mod exports;
 mod gate;
 mod harness;
+mod health;
 mod pages;
 mod program;
 mod session;
