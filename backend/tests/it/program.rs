@@ -8,7 +8,7 @@ use std::{
 
 use crate::harness::{CLIENT_ID, CLIENT_SECRET, PAGE};
 
-fn program() -> (Command, tempfile::TempDir) {
+pub(crate) fn program() -> (Command, tempfile::TempDir) {
     let assets = tempfile::tempdir().unwrap();
     std::fs::write(assets.path().join("index.html"), PAGE).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc"));
@@ -24,7 +24,7 @@ fn program() -> (Command, tempfile::TempDir) {
 }
 
 /// Starts it and waits for its line; gives the address it listens on.
-fn started(command: &mut Command) -> (Child, BufReader<ChildStdout>, String) {
+pub(crate) fn started(command: &mut Command) -> (Child, BufReader<ChildStdout>, String) {
     let mut child = command.spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
@@ -34,7 +34,7 @@ fn started(command: &mut Command) -> (Child, BufReader<ChildStdout>, String) {
 }
 
 #[cfg(unix)]
-fn send(signal: &str, child: &Child) {
+pub(crate) fn send(signal: &str, child: &Child) {
     let kill = Command::new("kill")
         .args([signal, &child.id().to_string()])
         .status();
