@@ -57,7 +57,7 @@ pub struct Limits {
     /// Connections of one address at the same time; more are closed at once. Only for a listener
     /// that has no proxy in front: behind one, everybody has the proxy's address.
     pub connections_per_peer: Option<usize>,
-    /// Bytes of request line and headers; from 8 KiB to 64 KiB.
+    /// Bytes of request line and headers; at most 64 KiB.
     pub head: usize,
     /// Headers of one request.
     pub headers: usize,

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -72,7 +73,6 @@ impl Paced {
         match outcome {
             Poll::Ready(outcome) => {
                 self.count_wait();
-                self.waiting_since = None;
                 self.written += outcome.as_ref().copied().unwrap_or_default();
                 Poll::Ready(outcome)
             }
@@ -84,6 +84,8 @@ impl Paced {
                 }
                 let left = self.left.min(self.answer_left);
                 if left.is_zero() {
+                    // A reset, or the kernel would go on offering what it holds.
+                    let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
                     return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
                 }
                 let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep(left)));
@@ -99,7 +101,7 @@ impl Paced {
         if answers != self.answers {
             (self.answers, self.answer_left) = (answers, self.answer);
         }
-        if let Some(since) = self.waiting_since {
+        if let Some(since) = self.waiting_since.take() {
             let waited = since.elapsed();
             self.left = self.left.saturating_sub(waited);
             self.answer_left = self.answer_left.saturating_sub(waited);

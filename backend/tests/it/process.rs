@@ -171,11 +171,12 @@ fn ops_01_a_second_signal_ends_it_at_once() {
     }
 }
 
-#[test]
-fn fe_06_without_file_descriptors_it_waits_and_recovers() {
-    let (plain, _assets) = program();
+/// The program with at most this many open files, as `ulimit` says it.
+fn program_with(limit: &str) -> (Command, tempfile::TempDir) {
+    let (plain, assets) = program();
     let mut command = Command::new("sh");
-    command.args(["-c", r#"ulimit -n 64; exec "$0" "$@""#]);
+    let script = format!(r#"ulimit {limit}; exec "$0" "$@""#);
+    command.arg("-c").arg(script);
     command.arg(plain.get_program()).args(plain.get_args());
     command
         .env_clear()
@@ -184,6 +185,12 @@ fn fe_06_without_file_descriptors_it_waits_and_recovers() {
     for (name, value) in plain.get_envs() {
         command.env(name, value.unwrap());
     }
+    (command, assets)
+}
+
+#[test]
+fn fe_06_without_file_descriptors_it_waits_and_recovers() {
+    let (mut command, _assets) = program_with("-n 64");
     let (mut child, _stdout, address) = started(&mut command);
     let crowd: Vec<_> = (0..100).map(|_| connect(&address).unwrap()).collect();
     let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -197,7 +204,7 @@ fn fe_06_without_file_descriptors_it_waits_and_recovers() {
 }
 
 /// More lines than a pipe and the program hold together.
-const REQUESTS: usize = 25_000;
+const REQUESTS: usize = 20_000;
 
 /// Has all these requests answered, on one connection.
 fn have_answered(address: &str) {
@@ -250,7 +257,7 @@ fn ops_15_a_log_that_stays_blocked_does_not_keep_it_from_ending() {
 #[test]
 #[cfg(target_os = "linux")]
 fn prv_05_core_dumps_are_off() {
-    let (mut command, _assets) = program();
+    let (mut command, _assets) = program_with("-S -n 64");
     let (mut child, _stdout, _) = started(&mut command);
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
     let limit = |name: &str| {
@@ -260,6 +267,7 @@ fn prv_05_core_dumps_are_off() {
     };
     assert_eq!(limit("Max core file size"), ["0", "0"]);
     let files = limit("Max open files");
+    assert_ne!(files[1], "64");
     assert_eq!(files[0], files[1], "as many as it may have");
     send("-INT", &child);
     assert!(wait(&mut child).success());

@@ -89,7 +89,7 @@ async fn fe_14_clients_that_hang_up_at_any_time_leave_nothing_behind() {
         ("GET /big HTTP/1.1\r\n\r\n", Some("/big")),
         (HELLO, Some("/hello")),
     ];
-    for round in 0..40 {
+    for round in 0..125 {
         for (sent, reaches) in phases {
             let before = reaches.map(|path| (path, listening.seen.count(path)));
             let stream = listening.send(sent).await;
