@@ -18,23 +18,26 @@ impl Program {
     /// rest of that line.
     #[track_caller]
     pub(crate) fn start(mut command: Command, ready: &str, log: PathBuf) -> (Self, String) {
-        let stderr = File::create(&log).unwrap();
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(stderr);
-        let mut child = command
-            .spawn()
-            .unwrap_or_else(|e| panic!("cannot start {command:?}: {e}; run `cargo xtask test`"));
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let program = Self { child, log };
+        command.stdout(Stdio::piped());
+        let mut program = Self::spawn(command, log);
+        let mut lines = BufReader::new(program.child.stdout.take().unwrap()).lines();
         let line = lines.find_map(|line| Some(line.ok()?.strip_prefix(ready)?.to_owned()));
         let Some(line) = line else {
-            panic!("{command:?} ended before it was ready:\n{}", program.log());
+            panic!("ended before it was ready:\n{}", program.log());
         };
         // Whoever prints more must find a reader.
         std::thread::spawn(move || lines.for_each(drop));
         (program, line)
+    }
+
+    /// Starts it; how to see that it is ready is the caller's to know.
+    #[track_caller]
+    pub(crate) fn spawn(mut command: Command, log: PathBuf) -> Self {
+        let stderr = File::create(&log).unwrap();
+        let child = command.stdin(Stdio::null()).stderr(stderr).spawn();
+        let child = child
+            .unwrap_or_else(|e| panic!("cannot start {command:?}: {e}; run `cargo xtask test`"));
+        Self { child, log }
     }
 
     /// All it wrote to standard error so far.

@@ -134,7 +134,7 @@ pub(crate) fn dist() -> PathBuf {
     folder("WEBKYC_TEST_DIST", "dist")
 }
 
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     folder("WEBKYC_TEST_BIN_DIR", "target/debug").join(name)
 }
 

@@ -1,16 +1,12 @@
 //! The browser the tests run in, and the program that drives it.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
 use crate::{
+    debian,
     processes::{answer, find_on_path},
-    steps::Step,
 };
 
 const BROWSERS: [&str; 5] = [
@@ -37,8 +33,9 @@ pub(crate) struct Browser {
 impl Browser {
     pub(crate) fn find_or_install() -> Result<Self> {
         let found = Self::find();
-        if found.is_none() && can_install() {
-            install().context(MISSING)?;
+        if found.is_none() && debian::can_install() {
+            let packages = ["chromium", "chromium-driver"];
+            debian::install("Chromium and its driver", &packages).context(MISSING)?;
         }
         let Some(browser) = found.or_else(Self::find) else {
             anyhow::bail!(MISSING);
@@ -82,54 +79,6 @@ fn major_version(said: &str) -> Option<&str> {
         .find(|major| major.parse::<u32>().is_ok())
 }
 
-fn can_install() -> bool {
-    let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    is_debian(&system) && Path::new("/usr/bin/apt-get").exists() && (is_root() || may_become_root())
-}
-
-/// Ubuntu is not meant: its Chromium comes as a snap.
-fn is_debian(os_release: &str) -> bool {
-    os_release
-        .lines()
-        .any(|line| line.replace('"', "") == "ID=debian")
-}
-
-fn is_root() -> bool {
-    answer(Command::new("id").arg("-u")).is_ok_and(|id| id == "0")
-}
-
-fn may_become_root() -> bool {
-    answer(Command::new("sudo").args(["-n", "true"])).is_ok()
-}
-
-fn install() -> Result<()> {
-    Step {
-        doing: "Asking Debian for its packages",
-        takes: "once; under a minute",
-        log: "apt-update",
-    }
-    .run(apt_get().arg("update"))?;
-    Step {
-        doing: "Installing Chromium and its driver",
-        takes: "once; 2 minutes",
-        log: "apt-install",
-    }
-    .run(apt_get().args(["install", "-y", "chromium", "chromium-driver"]))
-}
-
-/// As root, and never asking anything.
-fn apt_get() -> Command {
-    let mut command = if is_root() {
-        Command::new("env")
-    } else {
-        let mut sudo = Command::new("sudo");
-        sudo.args(["-n", "env"]);
-        sudo
-    };
-    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
-    command
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,12 +93,5 @@ mod tests {
             assert_eq!(major_version(said), Some("142"), "{said}");
         }
         assert_eq!(major_version("nothing. at all"), None);
-    }
-
-    #[test]
-    fn only_debian_itself_is_installed_on() {
-        assert!(is_debian("NAME=\"Debian GNU/Linux\"\nID=debian\n"));
-        assert!(!is_debian("ID=ubuntu\nID_LIKE=debian\n"));
-        assert!(!is_debian(""));
     }
 }

@@ -2,9 +2,11 @@
 #![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
 
 mod browser;
+mod debian;
 mod demo;
 mod externalize;
 mod markup;
+mod nginx;
 mod pages;
 mod processes;
 mod steps;

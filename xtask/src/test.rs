@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     browser::Browser,
-    pages,
+    nginx, pages,
     processes::{Process, cargo, pause},
     programs_folder, root,
     tools::{Tools, WASM_TARGET},
@@ -25,6 +25,7 @@ const HOST_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "webkyc-tests"];
 pub(crate) fn run() -> Result<()> {
     // First what can fail at once, then what takes minutes.
     let browser = Browser::find_or_install()?;
+    let nginx = nginx::find_or_install()?;
     let tools = Tools::install()?;
     let pages = pages::build(&tools)?;
 
@@ -41,7 +42,7 @@ pub(crate) fn run() -> Result<()> {
     let kinds = [
         ("host", host()),
         ("WebAssembly", web_assembly(&tools, &browser)),
-        ("end to end", end_to_end(&browser, &pages)?),
+        ("end to end", end_to_end(&browser, &nginx, &pages)?),
     ];
     let mut results = Vec::new();
     for (kind, mut command) in kinds {
@@ -84,13 +85,14 @@ fn web_assembly(tools: &Tools, browser: &Browser) -> Command {
     command
 }
 
-fn end_to_end(browser: &Browser, pages: &Path) -> Result<Command> {
+fn end_to_end(browser: &Browser, nginx: &Path, pages: &Path) -> Result<Command> {
     let mut command = cargo_in_root(&["test", "-p", "webkyc-tests", "--no-fail-fast"]);
     command
         .env("WEBKYC_TEST_BIN_DIR", programs_folder()?)
         .env("WEBKYC_TEST_DIST", pages)
         .env("WEBKYC_TEST_CHROMEDRIVER", &browser.driver)
-        .env("WEBKYC_TEST_CHROME", &browser.program);
+        .env("WEBKYC_TEST_CHROME", &browser.program)
+        .env("WEBKYC_TEST_NGINX", nginx);
     Ok(command)
 }
 

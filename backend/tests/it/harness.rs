@@ -45,6 +45,7 @@ pub(crate) struct TestApp {
     pub(crate) operator_address: String,
     pub(crate) http: reqwest::Client,
     pub(crate) stop: Stop,
+    pub(crate) config: Config,
     seconds: Arc<AtomicI64>,
     serving: [JoinHandle<usize>; 2],
     _assets: TempDir,
@@ -105,7 +106,7 @@ impl TestApp {
         };
         let config = Config::from_settings(settings).unwrap();
         let stop = Stop::new();
-        let app = AppState::new(config, clock, limits, stop.draining()).unwrap();
+        let app = AppState::new(config.clone(), clock, limits, stop.draining()).unwrap();
         let serve = async |router| {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
@@ -125,6 +126,7 @@ impl TestApp {
             operator_address,
             http: http.build().unwrap(),
             stop,
+            config,
             seconds,
             serving: [serving, serving_operators],
             _assets: assets,
@@ -163,6 +165,7 @@ impl TestApp {
         Visitor {
             app: self,
             cookies: BTreeMap::new(),
+            from: None,
         }
     }
 }
@@ -180,6 +183,8 @@ impl Drop for TestApp {
 pub(crate) struct Visitor<'a> {
     pub(crate) app: &'a TestApp,
     pub(crate) cookies: BTreeMap<String, String>,
+    /// What a proxy says who asks.
+    pub(crate) from: Option<String>,
 }
 
 pub(crate) struct Answer {
@@ -245,6 +250,9 @@ impl Visitor<'_> {
             .header("sec-fetch-dest", "empty");
         if method == Method::POST {
             request = request.header(header::ORIGIN, PUBLIC_URL);
+        }
+        if let Some(from) = &self.from {
+            request = request.header("x-forwarded-for", from);
         }
         let cookies: Vec<_> = self
             .cookies

@@ -16,6 +16,10 @@ async fn ops_01_readiness_ends_as_soon_as_the_end_is_announced_and_answers_go_on
     assert_eq!(unready.status(), 503);
     assert_eq!(unready.headers()["connection"], "close");
     assert_eq!(unready.text().await.unwrap(), "draining\n");
-    assert_eq!(get("/healthz").await.status(), 200, "not a reason to be killed");
+    assert_eq!(
+        get("/healthz").await.status(),
+        200,
+        "not a reason to be killed"
+    );
     assert_eq!(get("/").await.status(), 200, "nor to turn visitors away");
 }

@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected should end there"
 )]
 
+mod commands;
 mod details;
 mod exchange;
 mod exports;
@@ -15,6 +16,7 @@ mod health;
 mod pages;
 mod process;
 mod program;
+mod rotation;
 mod server;
 mod session;
 mod sign_up;

@@ -1,0 +1,184 @@
+//! `webkyc check` and `webkyc export`, and SIGHUP.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use crate::{
+    harness::{CLIENT_SECRET, STATE, TestApp, sandbox},
+    program::program,
+};
+
+async fn run(mut command: Command) -> (Output, String, String) {
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+    let output = output.await.unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(!stdout.contains(CLIENT_SECRET) && !stderr.contains(CLIENT_SECRET));
+    (output, stdout, stderr)
+}
+
+/// With this address for all that Authenteq is.
+fn at(authenteq: &str, arguments: &[&str]) -> (Command, tempfile::TempDir) {
+    let (mut command, assets) = program();
+    command.envs([
+        ("WEBKYC_IDENTITY_URL", authenteq),
+        ("WEBKYC_API_URL", authenteq),
+        ("WEBKYC_EXPORT_URL", authenteq),
+    ]);
+    command.args(arguments);
+    (command, assets)
+}
+
+#[tokio::test]
+async fn check_says_line_by_line_what_is_right_and_succeeds() {
+    let sandbox = sandbox().await;
+    let (command, _assets) = at(sandbox.url(), &["check"]);
+    let (output, stdout, stderr) = run(command).await;
+    assert!(output.status.success(), "{stdout}{stderr}");
+    for line in [
+        "ok     client id: client!+ID",
+        "ok     redirect URI to register with Authenteq: http://localhost:8080/results",
+        "note   WEBKYC_COOKIE_KEYS is not set",
+        "note   WEBKYC_PUBLIC_URL is http",
+        "takes the credentials",
+    ] {
+        assert!(stdout.contains(line), "{line}: {stdout}");
+    }
+    assert!(!stdout.contains("wrong"), "{stdout}");
+}
+
+#[tokio::test]
+async fn check_says_all_that_is_wrong_and_fails() {
+    let (mut command, _assets) = at("http://127.0.0.1:9", &["check"]);
+    command.env("WEBKYC_PUBLIC_URL", "http://shop.example");
+    command
+        .env("WEBKYC_LISTEN", "everywhere")
+        .env_remove("WEBKYC_CLIENT_ID");
+    let (output, stdout, _) = run(command).await;
+    assert_eq!(output.status.code(), Some(1));
+    let wrong = stdout
+        .lines()
+        .filter(|line| line.starts_with("wrong  WEBKYC_"));
+    assert_eq!(wrong.count(), 3, "{stdout}");
+
+    let (command, _assets) = at("http://127.0.0.1:9", &["check"]);
+    let (output, stdout, _) = run(command).await;
+    assert_eq!(output.status.code(), Some(1));
+    let unreachable = stdout
+        .lines()
+        .filter(|line| line.contains("cannot reach it (Connect)"));
+    assert_eq!(unreachable.count(), 3, "{stdout}");
+
+    let sandbox = sandbox().await;
+    let (mut command, _assets) = at(sandbox.url(), &["check", "--assets", "/nowhere"]);
+    command.env("WEBKYC_CLIENT_SECRET", "another");
+    let (output, stdout, _) = run(command).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stdout
+            .contains("wrong  WEBKYC_CLIENT_ID and WEBKYC_CLIENT_SECRET: credentials refused: 401")
+    );
+    assert!(stdout.contains("wrong  WEBKYC_ASSETS"), "{stdout}");
+}
+
+/// A verification that the sandbox has issued to our client.
+async fn verification(sandbox: &webkyc_sandbox::Sandbox) -> String {
+    let app = TestApp::start(sandbox.url()).await;
+    app.visitor().identify(STATE, "anna").await;
+    sandbox.verifications()[0].id.clone()
+}
+
+#[tokio::test]
+async fn export_writes_the_whole_file_or_none() {
+    let sandbox = sandbox().await;
+    let id = verification(&sandbox).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("anna.pdf");
+    let file = path.display().to_string();
+    let (command, _assets) = at(
+        sandbox.url(),
+        &["export", &id, "--format", "pdf", "-o", &file],
+    );
+    let (output, stdout, stderr) = run(command).await;
+    assert!(output.status.success(), "{stderr}");
+    assert_eq!((stdout.as_str(), stderr.as_str()), ("", ""));
+    assert!(fs::read(&path).unwrap().starts_with(b"%PDF-"));
+    only_ours(&path);
+
+    let (command, _assets) = at(sandbox.url(), &["export", &id, "--format", "json"]);
+    let (_, stdout, _) = run(command).await;
+    let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(json["id"], id);
+
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    let other = folder.path().join("nobody.pdf").display().to_string();
+    for (id, said) in [
+        (nobody, "webkyc: verification not found: 404 Not Found"),
+        ("../../etc/passwd", "is no verification id"),
+        (&id.to_uppercase(), "is no verification id"),
+    ] {
+        let (command, _assets) = at(
+            sandbox.url(),
+            &["export", id, "--format", "pdf", "-o", &other],
+        );
+        let (output, stdout, stderr) = run(command).await;
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stdout.is_empty() && stderr.lines().count() == 1, "{stderr}");
+        assert!(stderr.contains(said), "{stderr}");
+    }
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "nothing is left behind"
+    );
+}
+
+#[cfg(unix)]
+fn only_ours(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[cfg(not(unix))]
+fn only_ours(_: &Path) {}
+
+#[test]
+#[cfg(unix)]
+fn ops_08_sighup_and_time_bring_the_new_secret_in() {
+    use std::{io::BufRead, os::unix::fs::PermissionsExt};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    let write = |content: &str| {
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    write("canary-one");
+    let (mut command, _assets) = program();
+    command
+        .env_remove("WEBKYC_CLIENT_SECRET")
+        .env("WEBKYC_CLIENT_SECRET_FILE", &path);
+    let (mut child, _stdout, _) = crate::program::started(&mut command);
+    let mut log = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut said = |words: &str| {
+        let line = log.find(|line| line.as_ref().unwrap().contains(words));
+        let line = line.unwrap().unwrap();
+        assert!(!line.contains("canary"), "{line}");
+        line
+    };
+    write("canary-two");
+    crate::program::send("-HUP", &child);
+    assert!(said("a secret has changed").contains("WEBKYC_CLIENT_SECRET_FILE"));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    crate::program::send("-HUP", &child);
+    said("it stays as it was");
+    // Without a word from anybody, after it was seen twice.
+    write("canary-three");
+    said("a secret has changed");
+    crate::program::send("-INT", &child);
+    assert!(child.wait().unwrap().success());
+}

@@ -1,0 +1,265 @@
+//! Three backends behind nginx: what one began, the others go on with.
+#![cfg(unix)]
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    os::unix::{fs::PermissionsExt, net::UnixStream},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use futures_util::future::join_all;
+use reqwest::{Method, RequestBuilder, Response, header};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::{
+    program::Program,
+    stack::{CLIENT_ID, CLIENT_SECRET, dist, program},
+};
+
+const PUBLIC_URL: &str = "http://localhost:8080";
+const VISITORS: usize = 30;
+
+/// nginx on a socket of its own, before three replicas.
+struct Cluster {
+    sandbox_url: String,
+    replicas: Vec<Program>,
+    _sandbox: Program,
+    _nginx: Program,
+    http: reqwest::Client,
+    _folder: TempDir,
+}
+
+fn nginx() -> PathBuf {
+    env::var_os("WEBKYC_TEST_NGINX").map_or("nginx".into(), PathBuf::from)
+}
+
+/// A key for the cookies, in a file that only we may read.
+fn key_file(folder: &Path) -> PathBuf {
+    let path = folder.join("cookie-keys");
+    let key: Vec<u8> = (0..32).map(|i| 7 * i + 1).collect();
+    fs::write(
+        &path,
+        base64::Engine::encode(&base64::prelude::BASE64_STANDARD, key),
+    )
+    .unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    path
+}
+
+fn nginx_configuration(folder: &Path, addresses: &[String]) -> String {
+    let servers: Vec<_> = addresses.iter().map(|a| format!("server {a};")).collect();
+    format!(
+        "daemon off; master_process off; pid {0}/nginx.pid; error_log {0}/error.log; worker_processes 1;
+         events {{ worker_connections 256; }}
+         http {{
+           access_log off; proxy_temp_path {0}/proxy; client_body_temp_path {0}/body;
+           fastcgi_temp_path {0}/f; uwsgi_temp_path {0}/u; scgi_temp_path {0}/s;
+           upstream webkyc {{ {1} }}
+           server {{
+             listen unix:{0}/nginx.sock;
+             location / {{ proxy_pass http://webkyc; proxy_set_header Host $http_host; }}
+           }}
+         }}",
+        folder.display(),
+        servers.join(" ")
+    )
+}
+
+impl Cluster {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // nginx, started by root, works as somebody else.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let log = |name: &str| folder.path().join(name);
+        let mut command = Command::new(program("webkyc-sandbox"));
+        command.args(["--listen", "127.0.0.1:0", "--client"]);
+        command.arg(format!("{CLIENT_ID},{CLIENT_SECRET},{PUBLIC_URL}/results"));
+        let ready = "webkyc-sandbox listening on ";
+        let (sandbox, sandbox_url) = Program::start(command, ready, log("sandbox.log"));
+        let keys = key_file(folder.path());
+        let replicas = (0..3).map(|i| {
+            let mut command = Command::new(program("webkyc"));
+            command.env_clear().envs([
+                ("WEBKYC_CLIENT_ID", CLIENT_ID),
+                ("WEBKYC_CLIENT_SECRET", CLIENT_SECRET),
+                ("WEBKYC_PUBLIC_URL", PUBLIC_URL),
+                ("WEBKYC_IDENTITY_URL", sandbox_url.trim()),
+                ("WEBKYC_API_URL", sandbox_url.trim()),
+                ("WEBKYC_LISTEN", "127.0.0.1:0"),
+                ("WEBKYC_TRUSTED_PROXIES", "127.0.0.1"),
+            ]);
+            command.arg("--cookie-keys-file").arg(&keys);
+            command.arg("--assets").arg(dist());
+            let ready = "webkyc listening on http://";
+            Program::start(command, ready, log(&format!("replica{i}.log")))
+        });
+        let (replicas, addresses): (Vec<_>, Vec<_>) = replicas.unzip();
+        let addresses: Vec<_> = addresses.iter().map(|a| a.trim().to_owned()).collect();
+        let configuration = log("nginx.conf");
+        fs::write(
+            &configuration,
+            nginx_configuration(folder.path(), &addresses),
+        )
+        .unwrap();
+        let mut command = Command::new(nginx());
+        command.arg("-c").arg(&configuration);
+        command.arg("-e").arg(log("error.log"));
+        let nginx = Program::spawn(command, log("nginx.log"));
+        let socket = log("nginx.sock");
+        let began = Instant::now();
+        while UnixStream::connect(&socket).is_err() {
+            assert!(began.elapsed() < Duration::from_secs(20), "{}", nginx.log());
+            tokio::task::yield_now().await;
+        }
+        let http = reqwest::Client::builder()
+            .unix_socket(socket)
+            .redirect(reqwest::redirect::Policy::none());
+        Self {
+            sandbox_url: sandbox_url.trim().to_owned(),
+            replicas,
+            _sandbox: sandbox,
+            _nginx: nginx,
+            http: http.build().unwrap(),
+            _folder: folder,
+        }
+    }
+}
+
+struct Visitor<'a> {
+    cluster: &'a Cluster,
+    address: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl<'a> Visitor<'a> {
+    fn new(cluster: &'a Cluster, number: usize) -> Self {
+        Self {
+            cluster,
+            address: format!("198.51.100.{number}"),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(n, v)| format!("{n}={v}"))
+            .collect();
+        let request = self
+            .cluster
+            .http
+            .request(method, format!("{PUBLIC_URL}{path}"));
+        request
+            .header("x-webkyc", "1")
+            .header("x-forwarded-for", &self.address)
+            .header(header::ORIGIN, PUBLIC_URL)
+            .header(header::COOKIE, cookies.join("; "))
+    }
+
+    fn keep_cookies(&mut self, response: &Response) {
+        for line in response.headers().get_all(header::SET_COOKIE) {
+            let (name, rest) = line.to_str().unwrap().split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Each of these requests goes to another replica.
+    async fn sign_up(&mut self, state: &str) {
+        let begin = self
+            .request(Method::POST, "/api/begin")
+            .json(&json!({"state": state}));
+        let response = begin.send().await.unwrap().error_for_status().unwrap();
+        self.keep_cookies(&response);
+        let begun: serde_json::Value = response.json().await.unwrap();
+        let url = format!(
+            "{}&sandbox_scenario=anna",
+            begun["authorizeUrl"].as_str().unwrap()
+        );
+        let direct = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        assert!(url.starts_with(&self.cluster.sandbox_url));
+        let returned = direct.get(url).send().await.unwrap();
+        let location = returned.headers()[header::LOCATION].to_str().unwrap();
+        let location = url::Url::parse(location).unwrap();
+        let code = location
+            .query_pairs()
+            .find(|(name, _)| name == "code")
+            .unwrap();
+        let body = json!({"code": code.1, "state": state});
+        let exchange = self.request(Method::POST, "/api/exchange").json(&body);
+        let response = exchange.send().await.unwrap().error_for_status().unwrap();
+        self.keep_cookies(&response);
+    }
+
+    async fn is_signed_in(&self) -> bool {
+        let answer = self.request(Method::GET, "/api/session").send().await;
+        answer.is_ok_and(|answer| answer.status() == 200)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ops_03_one_of_three_replicas_is_killed_under_load_and_every_session_goes_on() {
+    let mut cluster = Cluster::start().await;
+    let mut killed = cluster.replicas.remove(0);
+    let cluster = cluster;
+    let visitors = (0..VISITORS).map(async |number| {
+        let mut visitor = Visitor::new(&cluster, number);
+        visitor.sign_up(&format!("{number:043}")).await;
+        visitor
+    });
+    let visitors = join_all(visitors).await;
+
+    let (served, failed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let is_over = AtomicBool::new(false);
+    let load = visitors.iter().map(async |visitor| {
+        while !is_over.load(Ordering::SeqCst) {
+            let outcome = match visitor.is_signed_in().await {
+                true => &served,
+                false => &failed,
+            };
+            outcome.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let incident = async {
+        let reach = async |count: usize| {
+            let began = Instant::now();
+            while served.load(Ordering::SeqCst) < count {
+                assert!(
+                    began.elapsed() < Duration::from_secs(60),
+                    "{count} were not served"
+                );
+                tokio::task::yield_now().await;
+            }
+        };
+        reach(10 * VISITORS).await;
+        killed.kill();
+        reach(served.load(Ordering::SeqCst) + 20 * VISITORS).await;
+        is_over.store(true, Ordering::SeqCst);
+    };
+    tokio::join!(join_all(load), incident);
+
+    // nginx repeats a GET elsewhere; only one whose answer was half-way can be lost.
+    let failed = failed.load(Ordering::SeqCst);
+    assert!(failed <= VISITORS, "{failed} requests failed");
+    for visitor in &visitors {
+        assert!(visitor.is_signed_in().await, "every session goes on");
+    }
+    let details = visitors[0]
+        .request(Method::GET, "/api/details")
+        .send()
+        .await;
+    assert_eq!(details.unwrap().status(), 200);
+    let mut late = Visitor::new(&cluster, VISITORS);
+    late.sign_up(&"l".repeat(43)).await;
+    assert!(late.is_signed_in().await, "new ones come in");
+}
