@@ -165,6 +165,15 @@ impl Browser {
         answer["value"].take()
     }
 
+    /// The same for a script that awaits.
+    pub(crate) async fn run_async(&self, script: &str) -> Value {
+        let script = format!(
+            "const done = arguments[0];
+             (async () => {{ {script} }})().then(done, (error) => done({{ failed: `${{error}}` }}));"
+        );
+        self.client.execute_async(&script, vec![]).await.unwrap()
+    }
+
     /// A command of the Chrome DevTools Protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({"cmd": command, "params": parameters});

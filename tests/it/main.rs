@@ -11,6 +11,7 @@
 )]
 
 mod browser;
+mod exports;
 mod look;
 mod pages;
 mod program;
