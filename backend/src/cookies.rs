@@ -5,23 +5,27 @@
 //! Sealing is the `cookie` crate's private jar: AES-256-GCM with the cookie's name as associated
 //! data, so one cookie's value never opens under another's name. The newest key seals, all open.
 
-use std::{convert::Infallible, fmt, sync::Arc};
+mod content;
+mod set_cookies;
+
+use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, header, request::Parts},
-    response::{IntoResponseParts, ResponseParts},
+    http::{header, request::Parts},
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use cookie::{Cookie, CookieJar, SameSite, time::Duration};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use cookie::{Cookie, CookieJar};
+use serde::{Serialize, de::DeserializeOwned};
 use webkyc_shared::api::FLOW_SECONDS;
 
+use self::{content::SESSION_SECONDS, set_cookies::Names};
+pub use self::{
+    content::{Exportable, Flow, Hash, SealedSession},
+    set_cookies::SetCookies,
+};
 use crate::{
     AppState,
-    authenteq::{self, AccessToken, VerificationId},
+    authenteq::{self, VerificationId},
     config::CookieKeys,
     error::ApiError,
 };
@@ -33,150 +37,11 @@ const FLOW_LIMIT: usize = 4;
 /// The same beside a session of two cookies: web servers take a `Cookie` line of 8 KiB.
 const FLOW_LIMIT_BESIDE_LONG_SESSION: usize = 1;
 
-/// How long the data lives from the exchange on, less a margin for clocks and networks, in seconds.
-const SESSION_SECONDS: i64 = 15 * 60 - 30;
-
-/// A SHA-256, as base64url: what is kept of a state or a code.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Hash(String);
-
-impl Hash {
-    /// Of a state or a code.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        Self(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text)))
-    }
-
-    /// Of a state and the code that came with it.
-    #[must_use]
-    pub fn of_return(state: &str, code: &str) -> Self {
-        Self::of(&format!("{state}\n{code}"))
-    }
-
-    /// In constant time.
-    #[must_use]
-    pub fn matches(&self, other: &Self) -> bool {
-        subtle::ConstantTimeEq::ct_eq(self.0.as_bytes(), other.0.as_bytes()).into()
-    }
-}
-
-/// A sign-up that this browser began.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Flow {
-    /// Random, and known to this browser's cookie alone: states can be copied.
-    pub id: Uuid,
-    /// Of the state.
-    pub state: Hash,
-    /// When, in seconds since 1970.
-    pub begun_at: i64,
-    /// Site and return key, if the visitor came from a configured site.
-    pub came_from: Option<(String, String)>,
-}
-
-impl Flow {
-    /// Whether the visitor may still come back.
-    #[must_use]
-    pub fn is_open(&self, now: i64) -> bool {
-        now < self.begun_at + FLOW_SECONDS
-    }
-}
-
-/// What the last exchange brought.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct SealedSession {
-    /// Public name of the session.
-    pub id: String,
-    /// Opens the verification at Authenteq.
-    #[serde(with = "sealed_token")]
-    pub token: AccessToken,
-    /// When the exchange was sent, in seconds since 1970.
-    pub exchanged_at: i64,
-    /// Of the state and the code that brought it: [`Hash::of_return`].
-    pub origin: Hash,
-    /// Site and return key, if the visitor came from a configured site.
-    pub came_from: Option<(String, String)>,
-}
-
-impl SealedSession {
-    /// When the data can no longer be fetched, in seconds since 1970.
-    #[must_use]
-    pub fn expires_at(&self) -> i64 {
-        self.exchanged_at + SESSION_SECONDS
-    }
-}
-
-/// Which verification a session is about, as its details said.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Exportable {
-    /// [`SealedSession::id`]: of no use beside another session.
-    pub session: String,
-    /// None when the details named none.
-    pub verification: Option<VerificationId>,
-}
-
-/// A token is written in clear into what is about to be sealed, and nowhere else.
-mod sealed_token {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    use crate::authenteq::AccessToken;
-
-    pub(super) fn serialize<S: Serializer>(
-        token: &AccessToken,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(token.expose())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<AccessToken, D::Error> {
-        let token = String::deserialize(deserializer)?;
-        AccessToken::new(token).map_err(|_| D::Error::custom("not a token"))
-    }
-}
-
 /// The cookies that came with a request.
 pub struct Cookies {
     all: Vec<(String, String)>,
     names: Names,
     keys: Arc<CookieKeys>,
-}
-
-/// Over plain http (loopback only) browsers take neither the prefix nor `Secure`.
-#[derive(Clone, Copy)]
-struct Names {
-    secure: bool,
-}
-
-impl Names {
-    fn prefix(self) -> &'static str {
-        // "__Host-Http-" is "__Host-" to browsers that do not know the longer one.
-        if self.secure { "__Host-Http-" } else { "" }
-    }
-
-    fn session(self) -> String {
-        format!("{}webkyc-session", self.prefix())
-    }
-
-    fn session_rest(self) -> String {
-        format!("{}webkyc-session1", self.prefix())
-    }
-
-    fn exportable(self) -> String {
-        format!("{}webkyc-export", self.prefix())
-    }
-
-    fn flows(self) -> String {
-        format!("{}webkyc-flow-", self.prefix())
-    }
-
-    fn flow(self, state: &Hash) -> String {
-        format!("{}{}", self.flows(), &state.0[..8])
-    }
-
-    fn ours(self, name: &str) -> bool {
-        name.starts_with(&format!("{}webkyc-", self.prefix()))
-    }
 }
 
 impl FromRequestParts<AppState> for Cookies {
@@ -379,60 +244,5 @@ impl Cookies {
         set.remove(&self.names.session_rest());
         set.remove(&self.names.exportable());
         set
-    }
-}
-
-/// `Set-Cookie` headers, all of them `HttpOnly`, `SameSite=Strict`, `Path=/` and, on https, `Secure`.
-pub struct SetCookies {
-    names: Names,
-    headers: Vec<Cookie<'static>>,
-}
-
-impl SetCookies {
-    fn new(names: Names) -> Self {
-        Self {
-            names,
-            headers: Vec::new(),
-        }
-    }
-
-    fn keep(&mut self, name: &str, value: String, seconds: i64) {
-        let cookie = Cookie::build((name.to_owned(), value))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Strict)
-            .secure(self.names.secure)
-            .max_age(Duration::seconds(seconds));
-        self.headers.push(cookie.build());
-    }
-
-    fn mentions(&self, name: &str) -> bool {
-        self.headers.iter().any(|cookie| cookie.name() == name)
-    }
-
-    fn remove(&mut self, name: &str) {
-        self.keep(name, String::new(), 0);
-    }
-}
-
-impl IntoResponseParts for SetCookies {
-    type Error = Infallible;
-
-    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
-        for cookie in &self.headers {
-            if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-                parts.headers_mut().append(header::SET_COOKIE, value);
-            }
-        }
-        Ok(parts)
-    }
-}
-
-/// Names only: the values are sealed, and still nobody's business.
-impl fmt::Debug for SetCookies {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.headers.iter().map(Cookie::name))
-            .finish()
     }
 }

@@ -1,0 +1,135 @@
+//! What each setting must be, one function a kind.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+use super::{
+    Error, PublicUrl, Secret,
+    public_url::{exact_origin, web_url},
+    wrong,
+};
+use crate::settings::{Site, given};
+
+/// A shorter key can be tried out.
+const OPERATOR_KEY_LENGTH: usize = 32;
+
+/// Goes on after a setting that is wrong, so that all of them can be told.
+#[derive(Default)]
+pub(super) struct Checks {
+    pub(super) errors: Vec<Error>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Checks {
+    pub(super) fn keep<T>(&mut self, checked: Result<T, Error>) -> Option<T> {
+        checked.map_err(|error| self.errors.push(error)).ok()
+    }
+
+    pub(super) fn secret<T>(
+        &mut self,
+        value: (&'static str, Option<String>),
+        file: (&'static str, Option<String>),
+        parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+    ) -> Option<Secret<T>> {
+        let read = Secret::read(value, file, parse, &mut self.warnings);
+        self.keep(read).flatten()
+    }
+}
+
+pub(super) fn missing(setting: &'static str) -> Error {
+    wrong(setting, "is required and was not given")
+}
+
+pub(super) fn required(setting: &'static str, value: Option<String>) -> Result<String, Error> {
+    given(value).ok_or_else(|| missing(setting))
+}
+
+pub(super) fn parse_client_secret(given: &str) -> Result<SecretString, String> {
+    if given.contains(char::is_control) {
+        return Err("holds a line break or another control character".to_owned());
+    }
+    Ok(given.into())
+}
+
+pub(super) fn parse_operator_key(given: &str) -> Result<SecretString, String> {
+    if given.len() < OPERATOR_KEY_LENGTH || !given.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(format!(
+            "must be {OPERATOR_KEY_LENGTH} visible ASCII characters or more: openssl rand -base64 32"
+        ));
+    }
+    Ok(given.into())
+}
+
+pub(super) fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+    const SETTING: &str = "WEBKYC_REDIRECT_URI";
+    match web_url(SETTING, uri)?.fragment() {
+        None => Ok(()),
+        Some(_) => Err(wrong(SETTING, "must not have a fragment (#…)")),
+    }
+}
+
+pub(super) fn address(setting: &'static str, given: &str) -> Result<SocketAddr, Error> {
+    given.parse().map_err(|_| {
+        let problem = format!("must be ADDRESS:PORT such as 127.0.0.1:8080, not {given:?}");
+        wrong(setting, problem)
+    })
+}
+
+/// Networks such as `10.0.0.0/8`, or single addresses.
+pub(super) fn networks(setting: &'static str, given: &str) -> Result<Vec<IpNet>, Error> {
+    let parse = |network: &str| {
+        let single = network.parse::<IpAddr>().map(IpNet::from);
+        network.parse::<IpNet>().or(single).map_err(|_| {
+            let problem =
+                format!("must be addresses or networks such as 10.0.0.0/8, not {network:?}");
+            wrong(setting, problem)
+        })
+    };
+    let networks = given.split([' ', ',', '\n']).filter(|n| !n.is_empty());
+    networks.map(parse).collect()
+}
+
+/// Notes what is right and still worth knowing.
+pub(super) fn remark(public_url: &PublicUrl, redirect_uri: &str, warnings: &mut Vec<String>) {
+    if !public_url.secure {
+        // Who develops on loopback has the secret in the environment, and that is fine.
+        warnings.retain(|warning| !warning.contains("is given as a value"));
+        warnings.push(
+            "WEBKYC_PUBLIC_URL is http: cookies are not Secure; for development only".to_owned(),
+        );
+    }
+    if redirect_uri != format!("{}/results", public_url.url) {
+        warnings.push(
+            "WEBKYC_REDIRECT_URI is not WEBKYC_PUBLIC_URL/results: the results page served here sees no return"
+                .to_owned(),
+        );
+    }
+}
+
+pub(super) fn check_site(key: &str, site: &Site) -> Result<(), Error> {
+    const SETTING: &str = "WEBKYC_SITES";
+    let is_key = |key: &str| {
+        (1..=32).contains(&key.len())
+            && key
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    for key in std::iter::once(key).chain(site.returns.keys().map(String::as_str)) {
+        if !is_key(key) {
+            let problem = format!("has the key {key:?}: use up to 32 letters, digits, - and _");
+            return Err(wrong(SETTING, problem));
+        }
+    }
+    for (return_key, url) in &site.returns {
+        web_url(SETTING, url).map_err(|error| {
+            let problem = format!("[sites.{key}] return {return_key} {}", error.problem);
+            wrong(SETTING, problem)
+        })?;
+    }
+    for origin in &site.origins {
+        exact_origin(SETTING, origin)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! What is sealed into the cookies.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use webkyc_shared::api::FLOW_SECONDS;
+
+use crate::authenteq::{AccessToken, VerificationId};
+
+/// How long the data lives from the exchange on, less a margin for clocks and networks, in seconds.
+pub(super) const SESSION_SECONDS: i64 = 15 * 60 - 30;
+
+/// A SHA-256, as base64url: what is kept of a state or a code.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Hash(String);
+
+impl Hash {
+    /// Of a state or a code.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text)))
+    }
+
+    /// Of a state and the code that came with it.
+    #[must_use]
+    pub fn of_return(state: &str, code: &str) -> Self {
+        Self::of(&format!("{state}\n{code}"))
+    }
+
+    /// Its first eight characters.
+    pub(super) fn short(&self) -> &str {
+        &self.0[..8]
+    }
+
+    /// In constant time.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        subtle::ConstantTimeEq::ct_eq(self.0.as_bytes(), other.0.as_bytes()).into()
+    }
+}
+
+/// A sign-up that this browser began.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Flow {
+    /// Random, and known to this browser's cookie alone: states can be copied.
+    pub id: Uuid,
+    /// Of the state.
+    pub state: Hash,
+    /// When, in seconds since 1970.
+    pub begun_at: i64,
+    /// Site and return key, if the visitor came from a configured site.
+    pub came_from: Option<(String, String)>,
+}
+
+impl Flow {
+    /// Whether the visitor may still come back.
+    #[must_use]
+    pub fn is_open(&self, now: i64) -> bool {
+        now < self.begun_at + FLOW_SECONDS
+    }
+}
+
+/// What the last exchange brought.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SealedSession {
+    /// Public name of the session.
+    pub id: String,
+    /// Opens the verification at Authenteq.
+    #[serde(with = "sealed_token")]
+    pub token: AccessToken,
+    /// When the exchange was sent, in seconds since 1970.
+    pub exchanged_at: i64,
+    /// Of the state and the code that brought it: [`Hash::of_return`].
+    pub origin: Hash,
+    /// Site and return key, if the visitor came from a configured site.
+    pub came_from: Option<(String, String)>,
+}
+
+impl SealedSession {
+    /// When the data can no longer be fetched, in seconds since 1970.
+    #[must_use]
+    pub fn expires_at(&self) -> i64 {
+        self.exchanged_at + SESSION_SECONDS
+    }
+}
+
+/// Which verification a session is about, as its details said.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Exportable {
+    /// [`SealedSession::id`]: of no use beside another session.
+    pub session: String,
+    /// None when the details named none.
+    pub verification: Option<VerificationId>,
+}
+
+/// A token is written in clear into what is about to be sealed, and nowhere else.
+mod sealed_token {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use crate::authenteq::AccessToken;
+
+    pub(super) fn serialize<S: Serializer>(
+        token: &AccessToken,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(token.expose())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<AccessToken, D::Error> {
+        let token = String::deserialize(deserializer)?;
+        AccessToken::new(token).map_err(|_| D::Error::custom("not a token"))
+    }
+}
