@@ -232,7 +232,8 @@ impl Cookies {
         let name = self.names.exportable();
         let mut set = SetCookies::new(self.names);
         let value = self.seal(&name, &exportable)?;
-        set.keep(&name, value, session.expires_at() - now);
+        let seconds = session.expires_at() - now;
+        set.keep(&name, value, seconds.min(SESSION_SECONDS));
         Ok(Some(set))
     }
 

@@ -1,6 +1,11 @@
 //! The session cookie: how it is set, what opens it, when it ends.
 
+use webkyc_backend::settings::Settings;
+
 use crate::harness::{Answer, OTHER_STATE, STATE, TestApp, Visitor, sandbox};
+
+/// 32 bytes in base64.
+const KEY: &str = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
 async fn signed_up<'a>(app: &'a TestApp, person: &str) -> Visitor<'a> {
     let mut visitor = app.visitor();
@@ -215,4 +220,65 @@ async fn ses_12_a_page_gets_no_data_of_another_session() {
         let answer = visitor.send(request.header("x-webkyc-session", anna)).await;
         answer.assert_problem(409, "SESSION_CHANGED");
     }
+}
+
+#[tokio::test]
+async fn ops_04_a_replica_with_the_same_keys_serves_the_session_even_if_its_clock_is_a_minute_off()
+{
+    let sandbox = sandbox().await;
+    let shared = |settings: &mut Settings| settings.cookie_keys = Some(KEY.into());
+    let here = TestApp::start_with(sandbox.url(), shared).await;
+    let mut visitor = signed_up(&here, "john").await;
+    visitor.get("/api/details").await.assert_ok();
+    let expires_at = visitor.get("/api/session").await.assert_ok()["expiresAt"].clone();
+    for skew in [-60, 60] {
+        let there = TestApp::start_with(sandbox.url(), shared).await;
+        there.advance_clock(skew);
+        let mut visitor = Visitor {
+            app: &there,
+            ..visitor.clone()
+        };
+        let session = visitor.get("/api/session").await.assert_ok();
+        assert_eq!(session["expiresAt"], expires_at);
+        visitor.get("/api/export/json").await.assert_ok();
+        // A sign-up begun there, by its clock, ends here.
+        let code = visitor.identify(STATE, "anna").await;
+        let mut back = Visitor {
+            app: &here,
+            ..visitor.clone()
+        };
+        back.exchange(&code, STATE).await.assert_ok();
+    }
+    let stranger = TestApp::start(sandbox.url()).await;
+    let mut visitor = Visitor {
+        app: &stranger,
+        ..visitor.clone()
+    };
+    let answer = visitor.get("/api/session").await;
+    answer.assert_problem(401, "SESSION_INVALID");
+    let fingerprints = |app: &TestApp| app.config.cookie_keys.get().fingerprints();
+    assert_ne!(
+        fingerprints(&here),
+        fingerprints(&stranger),
+        "and one can see why"
+    );
+}
+
+#[tokio::test]
+async fn ops_05_a_clock_that_jumps_ends_sessions_and_nothing_else() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = signed_up(&app, "anna").await;
+    app.advance_clock(-86_400);
+    visitor.get("/api/session").await.assert_ok();
+    visitor.get("/api/details").await.assert_ok();
+    visitor.begin(OTHER_STATE).await;
+    app.advance_clock(2 * 86_400);
+    let late = visitor.exchange("code", OTHER_STATE).await;
+    late.assert_problem(400, "STATE_INVALID");
+    visitor
+        .get("/api/session")
+        .await
+        .assert_problem(401, "SESSION_EXPIRED");
+    assert_eq!(app.metric("webkyc_panics_total").await, 0.0);
 }
