@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
@@ -175,6 +176,15 @@ impl Drop for TestApp {
         for serving in &self.serving {
             serving.abort();
         }
+    }
+}
+
+/// Waits until it is so. For what is given back a moment after an answer.
+pub(crate) async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "{what}: still not so");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

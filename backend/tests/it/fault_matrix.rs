@@ -1,0 +1,216 @@
+//! Eight faults in four phases of five calls: each ends in time, says what it is, and leaves
+//! nothing behind.
+
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, stream};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use webkyc_backend::{
+    Limits,
+    authenteq::{self, Call, Deadlines, Format},
+};
+
+use crate::{
+    fault_proxy::{Fault, FaultProxy, Phase},
+    harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
+    stand_in::{StandIn, exported},
+};
+
+const CALLS: [Call; 5] = [
+    Call::Token,
+    Call::Details,
+    Call::Export(Format::Json),
+    Call::Export(Format::Multipart),
+    Call::Export(Format::Pdf),
+];
+
+/// The longest that a call may take, whatever happens.
+const TOTAL: Duration = Duration::from_millis(1_200);
+/// What else a test takes on a busy machine.
+const SLACK: Duration = Duration::from_millis(500);
+
+/// As in production, only shorter, and without the breaker: each cell is to meet its own fault.
+pub(crate) fn impatient() -> Limits {
+    let deadlines = Deadlines {
+        head: Duration::from_millis(800),
+        total: TOTAL,
+    };
+    let authenteq = authenteq::Limits {
+        token: deadlines,
+        details: deadlines,
+        export: deadlines,
+        idle: Duration::from_millis(600),
+        token_body: 1 << 20,
+        failures: usize::MAX,
+        ..authenteq::Limits::default()
+    };
+    Limits {
+        authenteq,
+        ..Limits::default()
+    }
+}
+
+/// What a browser sees.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Whole,
+    Problem(u16, &'static str),
+    /// The transfer broke off, visibly.
+    Aborted,
+}
+
+/// What it should see.
+fn expected(call: Call, fault: Fault, phase: Phase) -> Outcome {
+    // A call that may be repeated is, if no answer had begun, and then finds nobody.
+    let is_refused =
+        phase == Phase::Connecting || (phase == Phase::Headers && call.is_repeatable());
+    let problem = match fault {
+        Fault::Latency | Fault::Slicer => return Outcome::Whole,
+        Fault::Silence | Fault::Bandwidth => Outcome::Problem(504, "UPSTREAM_TIMEOUT"),
+        Fault::Down if is_refused => Outcome::Problem(502, "UPSTREAM_CONNECT"),
+        Fault::Down | Fault::SlowClose | Fault::Reset | Fault::Cut => {
+            Outcome::Problem(502, "UPSTREAM_FAILED")
+        }
+    };
+    match (call, phase) {
+        // Its beginning is with the browser by then.
+        (Call::Export(_), Phase::MidBody) => Outcome::Aborted,
+        _ => problem,
+    }
+}
+
+fn request(visitor: &Visitor<'_>, call: Call) -> RequestBuilder {
+    match call {
+        Call::Token => visitor
+            .request(Method::POST, "/api/exchange")
+            .json(&json!({"code": "code", "state": OTHER_STATE})),
+        Call::Details => visitor.request(Method::GET, "/api/details"),
+        Call::Export(format) => {
+            visitor.request(Method::GET, &format!("/api/export/{}", format.name()))
+        }
+    }
+}
+
+async fn outcome(request: RequestBuilder, call: Call) -> Outcome {
+    let Ok(response) = request.send().await else {
+        return Outcome::Aborted;
+    };
+    let (status, length) = (response.status(), response.content_length());
+    let Ok(body) = response.bytes().await else {
+        return Outcome::Aborted;
+    };
+    if !status.is_success() {
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        let code = problem["code"].as_str().unwrap().to_owned();
+        return Outcome::Problem(status.as_u16(), code.leak());
+    }
+    match call {
+        Call::Token => assert!(json_of(&body)["sessionId"].is_string()),
+        Call::Details => assert_eq!(json_of(&body)["documents"][0]["surname"], "A"),
+        // A file that ends well is the file.
+        Call::Export(format) => {
+            assert_eq!(body, exported(format));
+            assert_eq!(length.is_some(), format != Format::Multipart);
+        }
+    }
+    Outcome::Whole
+}
+
+fn json_of(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap()
+}
+
+async fn room(app: &TestApp) -> Vec<f64> {
+    let mut room = Vec::new();
+    for of in [
+        "token_calls",
+        "details_calls",
+        "export_calls",
+        "details_bytes",
+    ] {
+        room.push(app.metric(&format!("webkyc_free{{of=\"{of}\"}}")).await);
+    }
+    room
+}
+
+/// The five calls under one fault in one phase.
+async fn five_cells(fault: Fault, phase: Phase) {
+    let stand_in = StandIn::start().await;
+    let proxy = FaultProxy::start(stand_in.address).await;
+    let app = TestApp::start_limited(&proxy.url(), |_| {}, impatient()).await;
+    let mut visitor = app.visitor();
+    visitor.begin(STATE).await;
+    visitor.exchange("first", STATE).await.assert_ok();
+    visitor.get("/api/details").await.assert_ok();
+    visitor.begin(OTHER_STATE).await;
+    let before = room(&app).await;
+    assert!(before.iter().all(|free| *free > 0.0));
+
+    for call in CALLS {
+        let cell = format!("{} {fault:?} {phase:?}", call.name());
+        let (connections, forwarded) = (proxy.connections(), proxy.forwarded());
+        proxy.arm(Some((fault, phase))).await;
+        let started = Instant::now();
+        let outcome = outcome(request(&visitor, call), call).await;
+        let elapsed = started.elapsed();
+        assert_eq!(outcome, expected(call, fault, phase), "{cell}");
+        assert!(elapsed < TOTAL + SLACK, "{cell} took {elapsed:?}");
+
+        if call == Call::Token {
+            let is_down = fault == Fault::Down && phase == Phase::Connecting;
+            let connected = usize::from(!is_down);
+            assert_eq!(proxy.connections() - connections, connected, "{cell}");
+            let sent = proxy.forwarded() - forwarded;
+            assert_eq!(stand_in.token_calls("code"), sent, "{cell}");
+        } else {
+            assert!(proxy.connections() - connections <= 2, "{cell}");
+        }
+        eventually(&cell, async || {
+            room(&app).await == before && proxy.open() == 0
+        })
+        .await;
+        proxy.arm(None).await;
+    }
+}
+
+/// All cells of these faults, a few at a time.
+async fn survives(faults: &[Fault]) {
+    let cells = faults
+        .iter()
+        .flat_map(|fault| Phase::ALL.map(|phase| five_cells(*fault, phase)));
+    stream::iter(cells)
+        .buffer_unordered(4)
+        .collect::<Vec<()>>()
+        .await;
+}
+
+#[tokio::test]
+async fn up_01_an_authenteq_that_is_down_or_goes_down_is_said_so() {
+    survives(&[Fault::Down]).await;
+}
+
+#[tokio::test]
+async fn up_02_up_03_silence_before_or_in_an_answer_ends_at_the_limit() {
+    survives(&[Fault::Silence]).await;
+}
+
+#[tokio::test]
+async fn up_04_a_trickle_ends_at_the_limit_though_it_never_stops() {
+    survives(&[Fault::Bandwidth]).await;
+}
+
+#[tokio::test]
+async fn up_05_a_reset_is_a_failure_in_every_phase() {
+    survives(&[Fault::Reset]).await;
+}
+
+#[tokio::test]
+async fn up_14_an_answer_that_ends_early_is_never_taken_for_a_whole_one() {
+    survives(&[Fault::Cut, Fault::SlowClose]).await;
+}
+
+#[tokio::test]
+async fn what_is_late_or_in_pieces_is_whole_in_the_end() {
+    survives(&[Fault::Latency, Fault::Slicer]).await;
+}
