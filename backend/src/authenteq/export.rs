@@ -1,7 +1,7 @@
 //! A verification as a file: passed on piece by piece, after a look at how it begins and with one
 //! at how it ends.
 
-use std::{fmt, io};
+use std::{fmt, io, mem};
 
 use bytes::Bytes;
 use futures_util::{Stream, stream::try_unfold};
@@ -165,38 +165,46 @@ impl Export {
 
     /// The file. Pulled, so whoever reads slowly slows Authenteq down and fills nothing here. An
     /// error in the middle, too much, or an end that is none is an error of the stream.
+    ///
+    /// The last piece is held back until the end is known to be one: whoever was told a length and
+    /// got as many bytes would otherwise have a file without its end and never hear of the error.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, io::Error>> + Send + use<> {
         struct Rest {
             answer: Answer,
-            start: Option<Bytes>,
+            held: Bytes,
             ending: Ending,
             end: Vec<u8>,
             left: usize,
+            is_over: bool,
         }
+        let mut end = Vec::new();
+        keep_end(&mut end, &self.start);
         let rest = Rest {
             answer: self.answer,
-            start: Some(self.start.into()),
+            left: self.limit.saturating_sub(self.start.len()),
+            held: self.start.into(),
             ending: self.ending,
-            end: Vec::new(),
-            left: self.limit,
+            end,
+            is_over: false,
         };
         try_unfold(rest, async |mut rest| {
-            let chunk = match rest.start.take() {
-                Some(start) => Some(start),
-                None => rest.answer.chunk().await.map_err(io::Error::other)?,
-            };
-            let Some(chunk) = chunk else {
-                return match rest.ending.is_in(&rest.end) {
-                    true => Ok(None),
-                    false => Err(io::Error::other(Error::Unreadable("an export cut short"))),
-                };
+            if rest.is_over {
+                return Ok(None);
+            }
+            let Some(chunk) = rest.answer.chunk().await.map_err(io::Error::other)? else {
+                if !rest.ending.is_in(&rest.end) {
+                    return Err(io::Error::other(Error::Unreadable("an export cut short")));
+                }
+                rest.is_over = true;
+                return Ok(Some((mem::take(&mut rest.held), rest)));
             };
             rest.left = match rest.left.checked_sub(chunk.len()) {
                 Some(left) => left,
                 None => return Err(io::Error::other(Error::TooLarge)),
             };
             keep_end(&mut rest.end, &chunk);
-            Ok(Some((chunk, rest)))
+            let piece = mem::replace(&mut rest.held, chunk);
+            Ok(Some((piece, rest)))
         })
     }
 }
