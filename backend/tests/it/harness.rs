@@ -46,10 +46,10 @@ pub(crate) struct TestApp {
     pub(crate) operator_address: String,
     pub(crate) http: reqwest::Client,
     pub(crate) stop: Stop,
-    pub(crate) config: Config,
+    config: Option<Config>,
     seconds: Arc<AtomicI64>,
-    serving: [JoinHandle<usize>; 2],
-    _assets: TempDir,
+    serving: Vec<JoinHandle<usize>>,
+    _assets: Option<TempDir>,
 }
 
 /// What Authenteq is registered with, in the sandbox.
@@ -119,19 +119,36 @@ impl TestApp {
         };
         let (address, serving) = serve(router(app.clone())).await;
         let (operator_address, serving_operators) = serve(operator_router(app)).await;
+        let mut app = Self::at(address);
+        app.operator_address = operator_address;
+        app.stop = stop;
+        app.config = Some(config);
+        app.seconds = seconds;
+        app.serving = vec![serving, serving_operators];
+        app._assets = Some(assets);
+        app
+    }
+
+    /// One that runs elsewhere. Its clock is its own.
+    pub(crate) fn at(address: String) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none());
         Self {
             address,
-            operator_address,
+            operator_address: String::new(),
             http: http.build().unwrap(),
-            stop,
-            config,
-            seconds,
-            serving: [serving, serving_operators],
-            _assets: assets,
+            config: None,
+            stop: Stop::new(),
+            seconds: Arc::default(),
+            serving: Vec::new(),
+            _assets: None,
         }
+    }
+
+    /// Its configuration, whose secrets are those that are in use.
+    pub(crate) fn config(&self) -> &Config {
+        self.config.as_ref().unwrap()
     }
 
     /// Moves the backend's clock.
@@ -173,6 +190,7 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
+        self.stop.at_once();
         for serving in &self.serving {
             serving.abort();
         }

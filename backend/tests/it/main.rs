@@ -19,6 +19,7 @@ mod one_time;
 mod pages;
 mod process;
 mod program;
+mod raw_server;
 mod rotation;
 mod server;
 mod session;

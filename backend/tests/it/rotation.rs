@@ -63,7 +63,7 @@ async fn ses_11_a_hundred_new_keys_under_load_end_no_session() {
             // The newest, the one before, and the first, which sealed the session.
             let ring = [key(number), key(number - 1), key(0)].join("\n");
             write(&file, &ring);
-            let (changed, errors) = app.config.reread_secrets(Reread::Now);
+            let (changed, errors) = app.config().reread_secrets(Reread::Now);
             assert_eq!((changed.len(), errors.len()), (1, 0));
             let until = asked.load(Ordering::SeqCst) + 4;
             while asked.load(Ordering::SeqCst) < until {
@@ -77,7 +77,7 @@ async fn ses_11_a_hundred_new_keys_under_load_end_no_session() {
     let mut newcomer = app.visitor();
     newcomer.begin(STATE).await;
     write(&file, &key(100));
-    app.config.reread_secrets(Reread::Now);
+    app.config().reread_secrets(Reread::Now);
     visitor
         .get("/api/session")
         .await
@@ -117,10 +117,10 @@ async fn ops_08_a_hundred_new_secrets_under_load_fail_no_exchange() {
     let rotate = async {
         for number in 1..=100 {
             write(&file, &format!("secret-{number}"));
-            assert_eq!(app.config.reread_secrets(Reread::Now).0.len(), 1);
+            assert_eq!(app.config().reread_secrets(Reread::Now).0.len(), 1);
             // A file that was cut short keeps the secret in use.
             write(&file, "");
-            let (changed, errors) = app.config.reread_secrets(Reread::Now);
+            let (changed, errors) = app.config().reread_secrets(Reread::Now);
             assert_eq!((changed.len(), errors.len()), (0, 1));
             let until = exchanged.load(Ordering::SeqCst) + 1;
             while exchanged.load(Ordering::SeqCst) < until {

@@ -256,7 +256,7 @@ async fn ops_04_a_replica_with_the_same_keys_serves_the_session_even_if_its_cloc
     };
     let answer = visitor.get("/api/session").await;
     answer.assert_problem(401, "SESSION_INVALID");
-    let fingerprints = |app: &TestApp| app.config.cookie_keys.get().fingerprints();
+    let fingerprints = |app: &TestApp| app.config().cookie_keys.get().fingerprints();
     assert_ne!(
         fingerprints(&here),
         fingerprints(&stranger),

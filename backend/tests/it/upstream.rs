@@ -1,16 +1,35 @@
 //! An Authenteq that misbehaves.
 
+mod breaker;
+mod bytes;
+mod details;
+mod environment;
+mod exchange;
+mod exports;
+mod statuses;
+mod tls;
+
 use serde_json::{Value, json};
-use webkyc_backend::settings::Site;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{method, path},
 };
 
-use crate::harness::{STATE, TestApp, Visitor};
+use crate::{
+    harness::{STATE, TestApp, Visitor},
+    stand_in::ID,
+};
 
 const TOKEN: &str = "/v2/web-kyc/token";
 const DETAILS: &str = "/v2/web-kyc/details";
+const EXPORTS: [(&str, &str); 3] = [
+    ("/export/verification-result-as-json", "/api/export/json"),
+    (
+        "/export/verification-result-as-multipart",
+        "/api/export/multipart",
+    ),
+    ("/export/verification-result-as-pdf", "/api/export/pdf"),
+];
 
 async fn answers(server: &MockServer, verb: &str, at: &str, answer: ResponseTemplate) {
     let mock = Mock::given(method(verb)).and(path(at)).respond_with(answer);
@@ -40,172 +59,15 @@ async fn signed_in<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
     visitor
 }
 
-#[tokio::test]
-async fn oa_19_an_odd_token_answer_sets_nothing() {
-    let large = "x".repeat(20 << 10);
-    let table = [
-        (json_answer(json!({})), "UPSTREAM_BAD_TOKEN"),
-        (
-            json_answer(json!({"access_token": "a"})),
-            "UPSTREAM_BAD_TOKEN",
-        ),
-        (json_answer(json!({"token": ""})), "UPSTREAM_BAD_TOKEN"),
-        (json_answer(json!({"token": 7})), "UPSTREAM_BAD_TOKEN"),
-        (json_answer(json!({"token": "a\nb"})), "UPSTREAM_BAD_TOKEN"),
-        (
-            json_answer(json!({"token": "x".repeat(5121)})),
-            "UPSTREAM_TOKEN_TOO_LARGE",
-        ),
-        (json_answer(json!({"token": large})), "UPSTREAM_TOO_LARGE"),
-        (
-            raw(200, "{\"token\":\"a\"}", "text/html"),
-            "UPSTREAM_BAD_TYPE",
-        ),
-        (raw(200, "<html>", "application/json"), "UPSTREAM_BAD_TOKEN"),
-    ];
-    for (answer, code) in table {
-        let server = MockServer::start().await;
-        answers(&server, "POST", TOKEN, answer).await;
-        let app = TestApp::start(&server.uri()).await;
-        let mut visitor = app.visitor();
-        visitor.begin(STATE).await;
-        let answer = visitor.exchange("code", STATE).await;
-        answer.assert_problem(502, code);
-        assert_eq!(answer.body["retryable"], false);
-        assert!(
-            visitor.cookies.is_empty(),
-            "the flow is over: the code may be spent"
-        );
-    }
-}
-
-#[tokio::test]
-async fn ses_06_a_long_token_takes_two_cookies_and_comes_back_whole() {
-    for length in [1, 2_000, 2_500, 3_000, 4_000, 4_900, 5_120] {
-        let server = MockServer::start().await;
-        let token = "t".repeat(length);
-        answers(&server, "POST", TOKEN, json_answer(json!({"token": token}))).await;
-        answers(
-            &server,
-            "GET",
-            DETAILS,
-            json_answer(json!({"details": {"surname": "A"}})),
-        )
-        .await;
-        // With the longest of all that else stands in the cookie.
-        let (site, key) = ("s".repeat(32), "k".repeat(32));
-        let app = TestApp::start_with(&server.uri(), |settings| {
-            let returns = [(key.clone(), "https://shop.example/".to_owned())].into();
-            let name = "Shop".to_owned();
-            settings.sites = [(
-                site.clone(),
-                Site {
-                    name,
-                    returns,
-                    origins: vec![],
-                },
-            )]
-            .into();
-        })
-        .await;
-        let mut visitor = app.visitor();
-        let body = json!({"state": STATE, "site": site, "return": key});
-        visitor.post("/api/begin", body).await.assert_ok();
-        let answer = visitor.exchange("code", STATE).await;
-        assert_eq!(answer.status, 200, "{length}: {}", answer.body);
-        for line in answer.set_cookies() {
-            assert!(line.len() < 3_800, "{}", line.len());
-        }
-        visitor.get("/api/details").await.assert_ok();
-        let asked = server.received_requests().await.unwrap();
-        let bearer = asked.last().unwrap().headers["authorization"]
-            .to_str()
-            .unwrap();
-        assert_eq!(bearer, format!("Bearer {token}"));
-    }
-}
-
-#[tokio::test]
-async fn ses_07_a_part_of_an_earlier_session_is_cleared() {
-    let server = MockServer::start().await;
-    let long =
-        Mock::given(path(TOKEN)).respond_with(json_answer(json!({"token": "t".repeat(4_000)})));
-    long.up_to_n_times(1).mount(&server).await;
-    answers(
-        &server,
-        "POST",
-        TOKEN,
-        json_answer(json!({"token": "short"})),
-    )
-    .await;
-    let app = TestApp::start(&server.uri()).await;
-    let mut visitor = app.visitor();
-    visitor.begin(STATE).await;
-    visitor.exchange("one", STATE).await.assert_ok();
-    assert_eq!(visitor.cookies.len(), 2);
-    let stale = visitor.cookies.clone();
-    visitor.begin(STATE).await;
-    app.advance_clock(61);
-    visitor.exchange("two", STATE).await.assert_ok();
-    assert_eq!(visitor.cookies.len(), 1);
-    visitor.get("/api/session").await.assert_ok();
-    let rest = "__Host-Http-webkyc-session1";
-    visitor.cookies.insert(rest.into(), stale[rest].clone());
+/// The same, who has fetched details that name a verification, as exports want it. Afterwards the
+/// server answers nothing.
+async fn ready_to_export<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
+    let mut visitor = signed_in(server, app).await;
+    let details = json_answer(json!({"id": ID, "details": {"surname": "A"}}));
+    answers(server, "GET", DETAILS, details).await;
+    visitor.get("/api/details").await.assert_ok();
+    server.reset().await;
     visitor
-        .get("/api/session")
-        .await
-        .assert_problem(401, "SESSION_INVALID");
-}
-
-#[tokio::test]
-async fn oa_18_when_nothing_was_sent_the_visitor_may_try_again() {
-    let server = MockServer::start().await;
-    let busy = Mock::given(path(TOKEN))
-        .respond_with(ResponseTemplate::new(429).insert_header("retry-after", "900"));
-    busy.up_to_n_times(1).mount(&server).await;
-    answers(&server, "POST", TOKEN, json_answer(json!({"token": "ey"}))).await;
-    let app = TestApp::start(&server.uri()).await;
-    let mut visitor = app.visitor();
-    visitor.begin(STATE).await;
-    let answer = visitor.exchange("code", STATE).await;
-    answer.assert_problem(503, "UPSTREAM_BUSY");
-    assert_eq!(answer.body["retryable"], true);
-    assert_eq!(answer.headers["retry-after"], "60");
-    visitor.exchange("code", STATE).await.assert_ok();
-
-    let nobody = TestApp::start("http://127.0.0.1:9").await;
-    let mut visitor = nobody.visitor();
-    visitor.begin(STATE).await;
-    let answer = visitor.exchange("code", STATE).await;
-    answer.assert_problem(502, "UPSTREAM_CONNECT");
-    assert_eq!(answer.body["retryable"], true);
-    assert_eq!(visitor.cookies.len(), 1);
-}
-
-#[tokio::test]
-async fn oa_17_a_token_call_that_failed_is_not_repeated() {
-    for status in [500, 502, 503, 504] {
-        let server = MockServer::start().await;
-        answers(
-            &server,
-            "POST",
-            TOKEN,
-            raw(status, "Trace of Anna", "text/html"),
-        )
-        .await;
-        let app = TestApp::start(&server.uri()).await;
-        let mut visitor = app.visitor();
-        visitor.begin(STATE).await;
-        let answer = visitor.exchange("code", STATE).await;
-        answer.assert_problem(502, "UPSTREAM_FAILED");
-        assert_eq!(answer.body["retryable"], false);
-        assert!(!answer.body.to_string().contains("Anna"));
-        visitor
-            .exchange("code", STATE)
-            .await
-            .assert_problem(400, "STATE_INVALID");
-        assert_eq!(server.received_requests().await.unwrap().len(), 1);
-    }
 }
 
 #[tokio::test]
@@ -222,6 +84,13 @@ async fn red_04_a_redirect_is_not_followed() {
             .await
             .assert_problem(502, "UPSTREAM_REDIRECT");
         server.reset().await;
+        let mut visitor = ready_to_export(&server, &app).await;
+        for (at, path) in EXPORTS {
+            answers(&server, "GET", at, away.clone()).await;
+            let answer = visitor.get(path).await;
+            answer.assert_problem(502, "UPSTREAM_REDIRECT");
+        }
+        server.reset().await;
         answers(&server, "POST", TOKEN, away).await;
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
@@ -232,132 +101,4 @@ async fn red_04_a_redirect_is_not_followed() {
             .assert_problem(502, "UPSTREAM_REDIRECT");
     }
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn up_10_refused_credentials_are_our_fault_and_not_the_visitors() {
-    for (status, code) in [
-        (401, "API_KEYS_BAD"),
-        (401, "BAD_API_KEYS"),
-        (401, "API_KEYS_MISSING"),
-        (403, "ACCOUNT_DEACTIVATED"),
-    ] {
-        let server = MockServer::start().await;
-        let body = json!({"errorCode": code, "errorMessage": "Anna's account"});
-        let answer = ResponseTemplate::new(status).set_body_json(body);
-        answers(&server, "POST", TOKEN, answer).await;
-        let app = TestApp::start(&server.uri()).await;
-        let mut visitor = app.visitor();
-        visitor.begin(STATE).await;
-        let answer = visitor.exchange("code", STATE).await;
-        answer.assert_problem(502, "UPSTREAM_AUTH");
-        assert!(!answer.body.to_string().contains("Anna"));
-    }
-}
-
-#[tokio::test]
-async fn up_12_details_that_cannot_be_read_are_one_clear_failure() {
-    let gzip = json_answer(json!({"details": {}})).insert_header("content-encoding", "gzip");
-    let table = [
-        (raw(200, "", "application/json"), "UPSTREAM_BAD_BODY"),
-        (
-            raw(200, "{\"details\":{},}", "application/json"),
-            "UPSTREAM_BAD_BODY",
-        ),
-        (raw(200, "{}", "application/json"), "UPSTREAM_BAD_BODY"),
-        (
-            raw(200, "{\"details\":{}}", "text/html"),
-            "UPSTREAM_BAD_TYPE",
-        ),
-        (gzip, "UPSTREAM_ENCODING"),
-        (
-            raw(200, &" ".repeat((16 << 20) + 1), "application/json"),
-            "UPSTREAM_TOO_LARGE",
-        ),
-    ];
-    for (answer, code) in table {
-        let server = MockServer::start().await;
-        let app = TestApp::start(&server.uri()).await;
-        let mut visitor = signed_in(&server, &app).await;
-        answers(&server, "GET", DETAILS, answer).await;
-        visitor.get("/api/details").await.assert_problem(502, code);
-        assert_eq!(visitor.cookies.len(), 1, "the session goes on");
-    }
-}
-
-#[tokio::test]
-async fn a_firewall_in_between_costs_nobody_their_data() {
-    for status in [403, 404, 408, 415] {
-        let server = MockServer::start().await;
-        let app = TestApp::start(&server.uri()).await;
-        let mut visitor = signed_in(&server, &app).await;
-        answers(&server, "GET", DETAILS, raw(status, "<html>", "text/html")).await;
-        visitor
-            .get("/api/details")
-            .await
-            .assert_problem(502, "UPSTREAM_CONFIG");
-        assert_eq!(visitor.cookies.len(), 1, "the session goes on");
-    }
-}
-
-#[tokio::test]
-async fn acc_07_no_header_of_authenteq_reaches_the_browser() {
-    let server = MockServer::start().await;
-    let app = TestApp::start(&server.uri()).await;
-    let mut visitor = signed_in(&server, &app).await;
-    let mut answer = json_answer(json!({"details": {"surname": "A"}}));
-    for name in [
-        "set-cookie",
-        "location",
-        "x-evil",
-        "server",
-        "access-control-allow-origin",
-        "etag",
-    ] {
-        answer = answer.insert_header(name, "evil=1");
-    }
-    answers(&server, "GET", DETAILS, answer).await;
-    // The first time a cookie of ours comes along.
-    visitor.get("/api/details").await.assert_ok();
-    let answer = visitor.get("/api/details").await;
-    let mut names: Vec<_> = answer.headers.keys().map(|n| n.as_str()).collect();
-    names.sort_unstable();
-    let ours = [
-        "cache-control",
-        "content-length",
-        "content-security-policy",
-        "content-type",
-        "cross-origin-resource-policy",
-        "date",
-        "referrer-policy",
-        "strict-transport-security",
-        "x-content-type-options",
-        "x-request-id",
-    ];
-    assert_eq!(names, ours);
-}
-
-#[tokio::test]
-async fn the_token_call_is_the_guides_multipart_form() {
-    let server = MockServer::start().await;
-    let app = TestApp::start(&server.uri()).await;
-    signed_in(&server, &app).await;
-    let asked = server.received_requests().await.unwrap();
-    let request = &asked[0];
-    let media_type = request.headers["content-type"].to_str().unwrap();
-    assert!(media_type.starts_with("multipart/form-data; boundary="));
-    let body = String::from_utf8(request.body.clone()).unwrap();
-    for (name, value) in [
-        ("grantType", "authorization_code"),
-        ("code", "code"),
-        ("redirectUri", crate::harness::REDIRECT_URI),
-        ("clientId", crate::harness::CLIENT_ID),
-        ("clientSecret", crate::harness::CLIENT_SECRET),
-    ] {
-        let part = format!("name=\"{name}\"\r\n\r\n{value}\r\n");
-        assert!(body.contains(&part), "{part}");
-    }
-    for name in ["cookie", "authorization", "referer"] {
-        assert!(!request.headers.contains_key(name));
-    }
 }

@@ -1,0 +1,126 @@
+//! What happens when Authenteq fails again and again, and when its connections go stale.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::io::AsyncWriteExt;
+use webkyc_backend::{Limits, authenteq};
+
+use crate::{
+    fault_proxy::{Fault, FaultProxy, Phase},
+    harness::{STATE, TestApp, eventually},
+    raw_server::{RawServer, read_request},
+    stand_in::StandIn,
+};
+
+#[tokio::test]
+async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_later() {
+    let stand_in = StandIn::start().await;
+    let proxy = FaultProxy::start(stand_in.address).await;
+    let limits = Limits {
+        authenteq: authenteq::Limits {
+            failures: 4,
+            rest: Duration::from_millis(1_500),
+            token_body: 1 << 20,
+            ..authenteq::Limits::default()
+        },
+        ..Limits::default()
+    };
+    let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;
+    let mut visitor = app.visitor();
+    visitor.begin(STATE).await;
+    visitor.exchange("first", STATE).await.assert_ok();
+    let mut waiting = app.visitor();
+    waiting.begin(STATE).await;
+
+    // Refusals are answers and open nothing.
+    proxy.arm(Some((Fault::Reset, Phase::Headers))).await;
+    for _ in 0..6 {
+        let answer = visitor.get("/api/details").await;
+        answer.assert_problem(502, "UPSTREAM_FAILED");
+    }
+    proxy.arm(Some((Fault::Down, Phase::Connecting))).await;
+    for _ in 0..4 {
+        let answer = visitor.get("/api/details").await;
+        answer.assert_problem(502, "UPSTREAM_CONNECT");
+    }
+    // It is back, and still left alone: by the token call too, which goes to the same host.
+    proxy.arm(None).await;
+    let connections = proxy.connections();
+    let started = Instant::now();
+    let mut refusals = vec![waiting.exchange("second", STATE).await];
+    for _ in 0..20 {
+        refusals.push(visitor.get("/api/details").await);
+    }
+    assert!(started.elapsed() < Duration::from_secs(1), "not fast");
+    for answer in refusals {
+        answer.assert_problem(503, "UPSTREAM_BUSY");
+        assert_eq!(answer.headers["retry-after"], "1");
+        assert_eq!(answer.body["retryable"], true);
+    }
+    assert_eq!(proxy.connections(), connections);
+    // Each of the four refused calls says nothing of the code, so the visitor has it still.
+    eventually("tried again", async || {
+        visitor
+            .clone()
+            .get("/api/details")
+            .await
+            .status
+            .is_success()
+    })
+    .await;
+    waiting.exchange("second", STATE).await.assert_ok();
+    assert_eq!(stand_in.token_calls("second"), 1);
+}
+
+#[tokio::test]
+async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
+    let requests = Arc::<AtomicUsize>::default();
+    let count = requests.clone();
+    // Promises to keep each connection, and resets it when it is used once more.
+    let server = RawServer::start(move |_, mut stream| {
+        let requests = count.clone();
+        Box::pin(async move {
+            let Some(line) = read_request(&mut stream).await else {
+                return;
+            };
+            requests.fetch_add(1, Ordering::SeqCst);
+            let body = match line.starts_with("POST") {
+                true => "{\"token\":\"ey.a.b\"}",
+                false => "{\"details\":{\"surname\":\"A\"}}",
+            };
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            // Until a byte of the next request comes; it is lost.
+            stream.readable().await.unwrap();
+            socket2::SockRef::from(&stream)
+                .set_linger(Some(Duration::ZERO))
+                .unwrap();
+        })
+    })
+    .await;
+    let app = TestApp::start(&server.url()).await;
+    for n in 0..5 {
+        let mut visitor = app.visitor();
+        visitor.begin(STATE).await;
+        // Its connection is its own: nobody finds it stale.
+        let before = requests.load(Ordering::SeqCst);
+        let code = format!("code{n}");
+        visitor.exchange(&code, STATE).await.assert_ok();
+        assert_eq!(requests.load(Ordering::SeqCst), before + 1);
+        for _ in 0..2 {
+            visitor.get("/api/details").await.assert_ok();
+        }
+    }
+    assert_eq!(requests.load(Ordering::SeqCst), 15);
+    // Every connection served one call, and none of the calls was seen to fail.
+    assert_eq!(server.connections(), 15);
+}

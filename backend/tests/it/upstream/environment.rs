@@ -1,0 +1,49 @@
+//! What the machine around the program says, and what of it counts.
+
+use std::{
+    net::TcpListener,
+    time::{Duration, Instant},
+};
+
+use wiremock::MockServer;
+
+use super::{DETAILS, answers, json_answer, signed_in};
+use crate::{
+    harness::{STATE, TestApp},
+    program::Program,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn up_26_a_proxy_in_the_environment_gets_not_even_a_connection() {
+    let server = MockServer::start().await;
+    let trap = TcpListener::bind("127.0.0.1:0").unwrap();
+    trap.set_nonblocking(true).unwrap();
+    let proxy = format!("http://{}", trap.local_addr().unwrap());
+    let program = Program::start(&server.uri(), |command| {
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+            command.env(name, &proxy);
+            command.env(name.to_lowercase(), &proxy);
+        }
+    });
+    let mut visitor = signed_in(&server, program.app()).await;
+    let details = json_answer(serde_json::json!({"details": {"surname": "A"}}));
+    answers(&server, "GET", DETAILS, details).await;
+    visitor.get("/api/details").await.assert_ok();
+    assert_eq!(server.received_requests().await.unwrap().len(), 2);
+    assert!(trap.accept().is_err(), "somebody was there");
+}
+
+#[tokio::test]
+async fn up_24_a_name_without_an_address_is_said_so_and_costs_no_code() {
+    let started = Instant::now();
+    let app = TestApp::start("https://authenteq.invalid").await;
+    let mut visitor = app.visitor();
+    visitor.begin(STATE).await;
+    for _ in 0..2 {
+        let answer = visitor.exchange("code", STATE).await;
+        answer.assert_problem(502, "UPSTREAM_DNS");
+        assert_eq!(answer.body["retryable"], true);
+        assert_eq!(visitor.cookies.len(), 1, "the flow goes on");
+    }
+    assert!(started.elapsed() < Duration::from_secs(6));
+}
