@@ -29,6 +29,7 @@ pub struct Verification {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub liveness_face_image: Option<File>,
     /// One to three documents, in Authenteq's order.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub documents: Vec<Document>,
     /// Whether at least one document was verified through its chip.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -23,7 +23,7 @@ const EVERYWHERE: [ErrorCode; 8] = [
 ];
 
 /// What every call to Authenteq may end with.
-const CALLING: [ErrorCode; 14] = [
+const CALLING: [ErrorCode; 13] = [
     ErrorCode::RateLimited,
     ErrorCode::UpstreamConnect,
     ErrorCode::UpstreamDns,
@@ -34,7 +34,6 @@ const CALLING: [ErrorCode; 14] = [
     ErrorCode::UpstreamAuth,
     ErrorCode::UpstreamConfig,
     ErrorCode::UpstreamRedirect,
-    ErrorCode::UpstreamBadBody,
     ErrorCode::UpstreamBadType,
     ErrorCode::UpstreamEncoding,
     ErrorCode::UpstreamTooLarge,
@@ -72,7 +71,7 @@ fn problems(path: &str) -> Vec<ErrorCode> {
             ],
         ],
         "/api/session" => &[&SESSION],
-        "/api/details" => &[&SESSION, &CALLING],
+        "/api/details" => &[&SESSION, &CALLING, &[ErrorCode::UpstreamBadBody]],
         "/api/export/{format}" => &[
             &SESSION,
             &CALLING,
@@ -81,6 +80,7 @@ fn problems(path: &str) -> Vec<ErrorCode> {
                 ErrorCode::ExportNotReady,
                 ErrorCode::ExportUnavailable,
                 ErrorCode::VerificationNotFound,
+                ErrorCode::UpstreamBadBody,
                 ErrorCode::UpstreamBadMultipart,
             ],
         ],
@@ -112,6 +112,13 @@ impl Document {
                 another method 405 `METHOD_NOT_ALLOWED`.",
         });
         document["servers"] = json!([{ "url": server }]);
+        let schemas = document["components"]["schemas"].as_object_mut();
+        for (name, schema) in schemas.into_iter().flatten() {
+            // A page may send null for what it leaves out. We leave it out.
+            if !name.ends_with("Request") {
+                forbid_null(schema);
+            }
+        }
         let paths = document["paths"].as_object_mut().into_iter().flatten();
         for (path, item) in paths {
             for (_, operation) in item.as_object_mut().into_iter().flatten() {
@@ -122,18 +129,51 @@ impl Document {
     }
 }
 
+/// utoipa takes every `Option` for one that is written as null, and null for its default.
+fn forbid_null(schema: &mut Value) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (_, property) in properties.into_iter().flatten() {
+        if let Some(property) = property.as_object_mut() {
+            property.remove("default");
+        }
+        let is_value = |schema: &&Value| *schema != "null" && schema["type"] != "null";
+        if let Some(types) = property.get_mut("type") {
+            let kept = types
+                .as_array()
+                .and_then(|types| types.iter().find(is_value));
+            *types = kept.unwrap_or(types).clone();
+        } else if let Some(choices) = property["oneOf"].as_array() {
+            *property = choices.iter().find(is_value).cloned().unwrap_or_default();
+        }
+    }
+}
+
 /// Adds to an operation what is the same for all: the header, and its problems by status.
 fn describe(path: &str, operation: &mut Value) {
-    let header = json!({
+    let mut headers = vec![json!({
         "name": "X-WebKYC", "in": "header", "required": true,
         "schema": { "type": "string", "const": "1" },
-    });
+    })];
+    let problems = problems(path);
+    if problems.contains(&ErrorCode::SessionChanged) {
+        headers.push(json!({
+            "name": "X-WebKYC-Session", "in": "header",
+            "description": "The `sessionId` whose data the page shows",
+            "schema": { "type": "string" },
+        }));
+    }
     match operation["parameters"].as_array_mut() {
-        Some(parameters) => parameters.push(header),
-        None => operation["parameters"] = json!([header]),
+        Some(parameters) => parameters.extend(headers),
+        None => operation["parameters"] = headers.into(),
+    }
+    // A file is bytes, for which OpenAPI 3.1 has no schema.
+    for file in ["multipart~1form-data", "application~1pdf"] {
+        if let Some(file) = operation.pointer_mut(&format!("/responses/200/content/{file}")) {
+            *file = json!({});
+        }
     }
     let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
-    for code in EVERYWHERE.into_iter().chain(problems(path)) {
+    for code in EVERYWHERE.into_iter().chain(problems) {
         by_status
             .entry(status_of(code).as_u16())
             .or_default()
@@ -149,6 +189,12 @@ fn describe(path: &str, operation: &mut Value) {
                 ],
             } } },
         });
+        if [429, 503].contains(&status) {
+            let seconds = json!({ "type": "integer", "minimum": 1, "maximum": 60 });
+            operation["responses"][status.to_string()]["headers"] = json!({
+                "Retry-After": { "required": true, "description": "Seconds", "schema": seconds },
+            });
+        }
     }
 }
 

@@ -13,9 +13,14 @@ use std::{
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
 use webkyc_backend::{
     AppState, Limits,
+    authenteq::Deadlines,
     clock::Clock,
     config::Config,
     operator_router, router,
@@ -71,7 +76,15 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(authenteq: &str, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::start_limited(authenteq, change, Limits::default()).await
+        // The sandbox draws a person's documents when they are first asked for, which takes seconds
+        // where everything is compiled for debugging and other tests run beside it.
+        let mut limits = Limits::default();
+        limits.authenteq.details = Deadlines {
+            head: Duration::from_secs(120),
+            total: Duration::from_secs(120),
+        };
+        limits.authenteq.export = limits.authenteq.details;
+        Self::start_limited(authenteq, change, limits).await
     }
 
     /// With other limits than in production.
@@ -264,6 +277,38 @@ impl Answer {
     pub(crate) fn set_cookies(&self) -> Vec<&str> {
         let lines = self.headers.get_all(header::SET_COOKIE).iter();
         lines.map(|line| line.to_str().unwrap()).collect()
+    }
+}
+
+/// A request of a page of ours whose body breaks off, and what came back for it.
+pub(crate) async fn cut_off(app: &TestApp, path: &str) -> Answer {
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: kyc.example\r\nOrigin: {PUBLIC_URL}\r\nX-WebKYC: 1\r\n\
+         Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+    );
+    raw(&app.address, &request).await
+}
+
+/// Sends this to the letter, on a connection that ends with the answer.
+pub(crate) async fn raw(address: &str, request: &str) -> Answer {
+    let address = address.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut received = Vec::new();
+    stream.read_to_end(&mut received).await.unwrap();
+    let received = String::from_utf8(received).unwrap();
+    let (head, body) = received.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.lines();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap();
+    let headers = lines.map(|line| {
+        let (name, value) = line.split_once(": ").unwrap();
+        let name: header::HeaderName = name.parse().unwrap();
+        (name, value.parse().unwrap())
+    });
+    Answer {
+        status: status.parse().unwrap(),
+        headers: headers.collect(),
+        body: serde_json::from_str(body).unwrap_or_default(),
     }
 }
 

@@ -16,6 +16,7 @@ mod gate;
 mod harness;
 mod health;
 mod one_time;
+mod openapi;
 mod pages;
 mod process;
 mod program;

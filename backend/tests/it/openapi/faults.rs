@@ -1,0 +1,176 @@
+//! What Authenteq can do wrong, one thing at a time, and what it is called then.
+
+use std::time::Duration;
+
+use serde_json::json;
+use webkyc_backend::{
+    Limits,
+    authenteq::{self, Deadlines},
+    settings::Settings,
+};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+use crate::harness::TestApp;
+
+/// An Authenteq that answers every call in the same wrong way.
+pub(super) struct Fault {
+    pub(super) code: &'static str,
+    /// Where it shows.
+    pub(super) routes: &'static [&'static str],
+    /// Of which export.
+    pub(super) format: &'static str,
+    place: Place,
+}
+
+enum Place {
+    At(&'static str),
+    /// Behind an https address, without TLS.
+    Plain,
+    Answers(fn() -> ResponseTemplate),
+    /// With room for nothing.
+    TooLarge,
+}
+
+const TOKEN: &str = "POST /api/exchange";
+const DETAILS: &str = "GET /api/details";
+const EXPORT: &str = "GET /api/export/{format}";
+const ALL: &[&str] = &[TOKEN, DETAILS, EXPORT];
+
+const fn fault(code: &'static str, routes: &'static [&'static str], place: Place) -> Fault {
+    Fault {
+        code,
+        routes,
+        format: "json",
+        place,
+    }
+}
+
+fn empty() -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(json!({}))
+}
+
+fn page() -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_raw("<html>", "text/html")
+}
+
+fn refused(status: u16, code: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_json(json!({"errorCode": code}))
+}
+
+pub(super) const FAULTS: [Fault; 18] = [
+    fault("UPSTREAM_CONNECT", ALL, Place::At("http://127.0.0.1:9")),
+    fault("UPSTREAM_DNS", ALL, Place::At("https://authenteq.invalid")),
+    fault("UPSTREAM_TLS", ALL, Place::Plain),
+    fault(
+        "UPSTREAM_TIMEOUT",
+        ALL,
+        Place::Answers(|| empty().set_delay(Duration::from_secs(600))),
+    ),
+    fault(
+        "UPSTREAM_BUSY",
+        ALL,
+        Place::Answers(|| ResponseTemplate::new(429)),
+    ),
+    fault(
+        "UPSTREAM_FAILED",
+        ALL,
+        Place::Answers(|| ResponseTemplate::new(500)),
+    ),
+    fault(
+        "UPSTREAM_AUTH",
+        ALL,
+        Place::Answers(|| refused(401, "API_KEYS_BAD")),
+    ),
+    fault(
+        "UPSTREAM_CONFIG",
+        ALL,
+        Place::Answers(|| ResponseTemplate::new(404)),
+    ),
+    fault(
+        "UPSTREAM_REDIRECT",
+        ALL,
+        Place::Answers(|| ResponseTemplate::new(302).insert_header("location", "/")),
+    ),
+    fault("UPSTREAM_BAD_TYPE", ALL, Place::Answers(page)),
+    fault(
+        "UPSTREAM_ENCODING",
+        ALL,
+        Place::Answers(|| empty().insert_header("content-encoding", "gzip")),
+    ),
+    fault("UPSTREAM_TOO_LARGE", ALL, Place::TooLarge),
+    fault(
+        "CODE_REJECTED",
+        &[TOKEN],
+        Place::Answers(|| refused(400, "INVALID_REQUEST_PARAMETER")),
+    ),
+    fault("UPSTREAM_BAD_TOKEN", &[TOKEN], Place::Answers(empty)),
+    fault(
+        "UPSTREAM_TOKEN_TOO_LARGE",
+        &[TOKEN],
+        Place::Answers(|| {
+            let token = "x".repeat(5121);
+            ResponseTemplate::new(200).set_body_json(json!({"token": token}))
+        }),
+    ),
+    fault(
+        "UPSTREAM_BAD_BODY",
+        &[DETAILS, EXPORT],
+        Place::Answers(|| ResponseTemplate::new(200).set_body_json(json!([]))),
+    ),
+    Fault {
+        format: "multipart",
+        ..fault(
+            "UPSTREAM_BAD_MULTIPART",
+            &[EXPORT],
+            Place::Answers(|| ResponseTemplate::new(200).set_body_raw("--", "multipart/mixed")),
+        )
+    },
+    fault(
+        "VERIFICATION_NOT_FOUND",
+        &[EXPORT],
+        Place::Answers(|| refused(404, "VERIFICATION_NOT_FOUND")),
+    ),
+];
+
+/// A backend in front of it, and the server to be kept.
+pub(super) async fn misbehaving(
+    fault: &Fault,
+    change: impl FnOnce(&mut Settings),
+) -> (TestApp, MockServer) {
+    let server = MockServer::start().await;
+    let (mut address, mut limits) = (server.uri(), Limits::default());
+    let answer = match fault.place {
+        Place::At(elsewhere) => {
+            address = elsewhere.to_owned();
+            empty()
+        }
+        Place::Plain => {
+            address = address.replace("http://", "https://");
+            empty()
+        }
+        Place::Answers(answer) => answer(),
+        Place::TooLarge => {
+            limits.authenteq = authenteq::Limits {
+                token_body: 8,
+                details_body: 8,
+                export_body: 8,
+                ..limits.authenteq
+            };
+            ResponseTemplate::new(200).set_body_json(json!({"token": "longer than that"}))
+        }
+    };
+    if fault.code == "UPSTREAM_TIMEOUT" {
+        let soon = Deadlines {
+            head: Duration::from_millis(200),
+            total: Duration::from_millis(200),
+        };
+        limits.authenteq.token = soon;
+        limits.authenteq.details = soon;
+        limits.authenteq.export = soon;
+    }
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    (
+        TestApp::start_limited(&address, change, limits).await,
+        server,
+    )
+}
