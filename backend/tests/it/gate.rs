@@ -1,37 +1,195 @@
-//! What did not come from our own pages reaches no handler.
+//! What did not come from our own pages, or from an operator, reaches no handler: every path that
+//! the server knows, with every method, on both listeners.
+
+use std::{collections::BTreeMap, fs, path::Path};
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
-use crate::harness::{Answer, PUBLIC_URL, STATE, TestApp, Visitor};
+use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, SCRIPT, STATE, TestApp};
 
-const ROUTES: [(&str, &str); 6] = [
-    ("GET", "/api/config"),
-    ("POST", "/api/begin"),
-    ("POST", "/api/exchange"),
-    ("GET", "/api/session"),
-    ("GET", "/api/details"),
-    ("POST", "/api/logout"),
+const METHODS: [&str; 8] = [
+    "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE",
 ];
+
+/// What the operators' listener serves; it has no document.
+const OPERATOR_ROUTES: [(&str, &str); 2] = [("GET", "/export/{format}"), ("GET", "/metrics")];
 
 fn method(name: &str) -> Method {
     name.parse().unwrap()
 }
 
-#[tokio::test]
-async fn xo_02_every_api_path_wants_the_header_even_those_that_do_not_exist() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    for (name, path) in ROUTES
+/// An address that matches the template.
+fn example(path: &str) -> String {
+    path.replace("{format}", "json").replace("{file}", SCRIPT)
+}
+
+/// The paths of the API with their one method, as the server's own document has them.
+async fn api_routes(app: &TestApp) -> BTreeMap<String, String> {
+    let document = app.visitor().get("/api/openapi.json").await.assert_ok();
+    let paths = document["paths"].as_object().unwrap().clone();
+    let routes: BTreeMap<_, _> = paths
         .into_iter()
-        .chain([("GET", "/api/"), ("GET", "/api/new")])
-    {
-        let answer = Answer::read(app.bare(method(name), path)).await;
-        answer.assert_problem(403, "CSRF_HEADER_MISSING");
-        let request = app.bare(method(name), path).header("x-webkyc", "yes");
-        Answer::read(request)
-            .await
-            .assert_problem(403, "CSRF_HEADER_MISSING");
+        .map(|(path, item)| {
+            let methods: Vec<_> = item.as_object().unwrap().keys().cloned().collect();
+            assert_eq!(methods.len(), 1, "{path}: {methods:?}");
+            (path, methods[0].to_uppercase())
+        })
+        .collect();
+    assert!(routes.len() >= 8, "{routes:?}");
+    routes
+}
+
+/// As a page of ours asks, POST or not.
+fn from_a_page(app: &TestApp, name: &str, path: &str) -> RequestBuilder {
+    let request = app.bare(method(name), path).header("x-webkyc", "1");
+    request.header("origin", PUBLIC_URL)
+}
+
+#[tokio::test]
+async fn xo_02_no_path_of_the_api_answers_any_method_without_the_header() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let mut paths: Vec<String> = api_routes(&app).await.into_keys().collect();
+    paths.extend(["/api/".into(), "/api/new".into(), "/api/begin/".into()]);
+    for path in paths {
+        for name in METHODS {
+            let bare = || app.bare(method(name), &example(&path));
+            let page = || bare().header("origin", PUBLIC_URL);
+            for request in [bare(), page(), bare().header("x-webkyc", "yes")] {
+                let answer = Answer::read(request).await;
+                assert_eq!(answer.status, 403, "{name} {path}");
+                if name != "HEAD" {
+                    answer.assert_problem(403, "CSRF_HEADER_MISSING");
+                }
+            }
+        }
     }
+}
+
+#[tokio::test]
+async fn acc_10_methods_that_a_route_does_not_have_are_refused() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    for (path, own) in api_routes(&app).await {
+        for name in METHODS {
+            let answer = Answer::read(from_a_page(&app, name, &example(&path))).await;
+            if name == own {
+                assert_ne!(answer.status, 405, "{name} {path}");
+                assert_ne!(answer.status, 403, "{name} {path}");
+                continue;
+            }
+            assert_eq!(answer.status, 405, "{name} {path}");
+            let allowed: Vec<_> = answer.headers.get_all("allow").iter().collect();
+            assert_eq!(allowed, [own.as_str()], "{name} {path}");
+            if name != "HEAD" {
+                answer.assert_problem(405, "METHOD_NOT_ALLOWED");
+            }
+        }
+    }
+    for path in ["/", "/start", "/results", "/{file}", "/healthz", "/readyz"] {
+        for name in METHODS {
+            let answer = Answer::read(app.bare(method(name), &example(path))).await;
+            if ["GET", "HEAD"].contains(&name) {
+                assert_eq!(answer.status, 200, "{name} {path}");
+                continue;
+            }
+            assert_eq!(answer.status, 405, "{name} {path}");
+            let allowed = answer.headers["allow"].to_str().unwrap();
+            assert_eq!(allowed.replace(' ', ""), "GET,HEAD", "{name} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn acc_05_operators_come_with_the_key_and_by_no_browser() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let unknown = ("GET", "/new");
+    for (own, path) in OPERATOR_ROUTES.into_iter().chain([unknown]) {
+        for name in METHODS {
+            let url = format!("{}{}", app.operator_address, example(path));
+            let bare = || app.http.request(method(name), &url);
+            let wrong = bare().bearer_auth(&OPERATOR_KEY[1..]);
+            let basic = bare().basic_auth("operator", Some(OPERATOR_KEY));
+            for request in [bare(), wrong, basic, bare().header("x-webkyc", "1")] {
+                let answer = Answer::read(request).await;
+                assert_eq!(answer.status, 401, "{name} {path}");
+                assert_eq!(answer.headers["www-authenticate"], "Bearer");
+                if name != "HEAD" {
+                    answer.assert_problem(401, "OPERATOR_KEY_INVALID");
+                }
+            }
+            for header in ["origin", "cookie", "sec-fetch-site"] {
+                let browser = bare().bearer_auth(OPERATOR_KEY).header(header, "none");
+                let answer = Answer::read(browser).await;
+                assert_eq!(answer.status, 403, "{name} {path} {header}");
+            }
+            let answer = Answer::read(bare().bearer_auth(OPERATOR_KEY)).await;
+            if path == unknown.1 {
+                assert_eq!(answer.status, 404, "{name} {path}");
+            } else if name == own {
+                assert!(![401, 403, 405].contains(&answer.status.as_u16()), "{path}");
+            } else {
+                assert_eq!(answer.status, 405, "{name} {path}");
+                assert_eq!(answer.headers["allow"], own, "{name} {path}");
+            }
+            // The same path is nobody's on the public listener.
+            if example(path) != "/new" {
+                let answer = Answer::read(app.bare(method(name), &example(path))).await;
+                let is_file = !path[1..].contains('/') && !["GET", "HEAD"].contains(&name);
+                assert_eq!(
+                    answer.status,
+                    if is_file { 405 } else { 404 },
+                    "{name} {path}"
+                );
+            }
+        }
+    }
+}
+
+/// A route that is added without a word here fails this test.
+#[tokio::test]
+async fn acc_10_xo_02_the_walks_visit_every_route_that_is_registered() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = vec![folder.join("routes.rs")];
+    let others = fs::read_dir(folder.join("routes")).unwrap();
+    files.extend(others.map(|file| file.unwrap().path()));
+    files.sort();
+    let (mut plain, mut described, mut operations) = (Vec::new(), 0, Vec::new());
+    for file in files {
+        let source = fs::read_to_string(file).unwrap();
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        described += source.matches("routes!(").count();
+        for line in source.lines().map(str::trim) {
+            let other_ways = ["route_service(", "nest_service(", "fallback_service("];
+            assert!(other_ways.iter().all(|way| !line.contains(way)), "{line}");
+            if line.contains(".route(") {
+                plain.push(line.to_owned());
+            }
+        }
+        for operation in source.split("#[utoipa::path(").skip(1) {
+            let operation: String = operation.split_whitespace().collect();
+            let (method, rest) = operation.split_once(",path=\"").unwrap();
+            let path = rest.split('"').next().unwrap();
+            operations.push((path.to_owned(), method.to_uppercase()));
+        }
+    }
+    let known = [
+        ".route(ALIVE, get(async || \"alive\\n\").fallback(refuse))",
+        ".route(READY, get(get_readiness).fallback(refuse))",
+        "let mut router = Router::new().route(&format!(\"{path}/{{file}}\"), get(get_asset));",
+        // `/`, `/start`, `/results`
+        "router = router.route(&format!(\"{path}{page}\"), get(get_page));",
+        // `/kyc`, of which pages.rs has a test
+        "router = router.route(path, get(async move || Redirect::to(&home)));",
+    ];
+    assert_eq!(plain, known);
+    assert_eq!(described, operations.len());
+    let mut visited: Vec<_> = api_routes(&app).await.into_iter().collect();
+    let operator = OPERATOR_ROUTES.map(|(method, path)| (path.to_owned(), method.to_owned()));
+    visited.extend(operator);
+    visited.sort();
+    operations.sort();
+    assert_eq!(operations, visited);
 }
 
 #[tokio::test]
@@ -40,9 +198,9 @@ async fn xo_01_requests_of_other_sites_are_refused() {
     type Change = fn(RequestBuilder) -> RequestBuilder;
     let table: [(&str, Change); 7] = [
         ("cross-site", |r| r.header("sec-fetch-site", "cross-site")),
-        ("xo_04 sibling", |r| r.header("sec-fetch-site", "same-site")),
+        ("sibling", |r| r.header("sec-fetch-site", "same-site")),
         ("address bar", |r| r.header("sec-fetch-site", "none")),
-        ("xo_10 image", |r| {
+        ("image", |r| {
             r.header("sec-fetch-site", "same-origin")
                 .header("sec-fetch-dest", "image")
         }),
@@ -52,16 +210,34 @@ async fn xo_01_requests_of_other_sites_are_refused() {
         ("other scheme", |r| r.header("origin", "http://kyc.example")),
         ("null origin", |r| r.header("origin", "null")),
     ];
-    for (name, path) in ROUTES {
+    for (path, name) in api_routes(&app).await {
         for (case, change) in table {
-            let request = app.bare(method(name), path).header("x-webkyc", "1");
-            let answer = Answer::read(change(request)).await;
+            let request = app.bare(method(&name), &example(&path));
+            let answer = Answer::read(change(request.header("x-webkyc", "1"))).await;
             assert_eq!(
                 answer.body["code"], "CROSS_ORIGIN_REJECTED",
                 "{case} {path}"
             );
             answer.assert_problem(403, "CROSS_ORIGIN_REJECTED");
         }
+    }
+}
+
+#[tokio::test]
+async fn xo_10_nothing_but_fetch_may_load_an_answer() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    for destination in [
+        "image", "script", "style", "document", "iframe", "video", "",
+    ] {
+        let request = from_a_page(&app, "GET", "/api/config");
+        let request = request.header("sec-fetch-site", "same-origin");
+        let answer = Answer::read(request.header("sec-fetch-dest", destination)).await;
+        answer.assert_problem(403, "CROSS_ORIGIN_REJECTED");
+        assert_eq!(
+            answer.headers["cross-origin-resource-policy"],
+            "same-origin"
+        );
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
     }
 }
 
@@ -83,26 +259,6 @@ async fn ses_08_a_header_that_comes_twice_is_refused() {
 }
 
 #[tokio::test]
-async fn xo_03_a_preflight_gets_no_permission() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    for (_, path) in ROUTES {
-        let request = app
-            .bare(Method::OPTIONS, path)
-            .header("origin", "https://evil.example")
-            .header("access-control-request-method", "POST")
-            .header("access-control-request-headers", "x-webkyc");
-        let answer = Answer::read(request).await;
-        assert!(answer.status.is_client_error());
-        let names = answer.headers.keys();
-        assert!(
-            names
-                .into_iter()
-                .all(|n| !n.as_str().starts_with("access-control-"))
-        );
-    }
-}
-
-#[tokio::test]
 async fn xo_05_an_old_browser_is_known_by_its_origin() {
     let app = TestApp::start("http://127.0.0.1:9").await;
     let begin = || app.bare(Method::POST, "/api/begin").header("x-webkyc", "1");
@@ -113,103 +269,4 @@ async fn xo_05_an_old_browser_is_known_by_its_origin() {
     Answer::read(request).await.assert_ok();
     let request = app.bare(Method::GET, "/api/config").header("x-webkyc", "1");
     Answer::read(request).await.assert_ok();
-}
-
-#[tokio::test]
-async fn xo_15_another_host_is_not_served() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    for path in ["/", "/results", "/api/config", "/nothing"] {
-        for host in [
-            "evil.example",
-            "kyc.example:8080",
-            "kyc.example.evil",
-            "127.0.0.1",
-        ] {
-            // The second Host replaces the first.
-            let request = app.bare(Method::GET, path).header("x-webkyc", "1");
-            let mut request = request.build().unwrap();
-            request.headers_mut().insert("host", host.parse().unwrap());
-            let client = reqwest::Client::builder().no_proxy().build().unwrap();
-            let response = client.execute(request).await.unwrap();
-            assert_eq!(response.status(), 421, "{host} {path}");
-        }
-    }
-    for path in ["/healthz", "/readyz"] {
-        let mut request = app.bare(Method::GET, path).build().unwrap();
-        request
-            .headers_mut()
-            .insert("host", "10.0.0.7:8080".parse().unwrap());
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        assert_eq!(client.execute(request).await.unwrap().status(), 200);
-    }
-}
-
-#[tokio::test]
-async fn acc_10_methods_that_a_route_does_not_have_are_refused() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    let visitor = app.visitor();
-    for (name, path) in ROUTES {
-        for other in [
-            "GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS",
-        ] {
-            if other == name {
-                continue;
-            }
-            let request = visitor
-                .request(method(other), path)
-                .header("origin", PUBLIC_URL);
-            let request = without_second_origin(&visitor, request, other, path);
-            let answer = Answer::read(request).await;
-            assert_eq!(answer.status, 405, "{other} {path}");
-            assert_eq!(answer.headers["allow"], name, "{other} {path}");
-            if other != "HEAD" {
-                answer.assert_problem(405, "METHOD_NOT_ALLOWED");
-            }
-        }
-    }
-}
-
-/// [`Visitor::request`] names the origin of a POST itself.
-fn without_second_origin(
-    visitor: &Visitor<'_>,
-    request: RequestBuilder,
-    name: &str,
-    path: &str,
-) -> RequestBuilder {
-    if name == "POST" {
-        visitor.request(Method::POST, path)
-    } else {
-        request
-    }
-}
-
-#[tokio::test]
-async fn xo_14_a_path_below_a_route_is_not_the_route() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    for path in [
-        "/api/details/x.css",
-        "/api/details;a.js",
-        "/api/details%2fx.css",
-        "/api/details/",
-    ] {
-        app.visitor()
-            .get(path)
-            .await
-            .assert_problem(404, "NOT_FOUND");
-    }
-}
-
-#[tokio::test]
-async fn prv_02_no_api_answer_is_stored_by_anybody() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    for (name, path) in ROUTES {
-        let mut visitor = app.visitor();
-        let answer = visitor.send(visitor.request(method(name), path)).await;
-        assert_eq!(answer.headers["cache-control"], "no-store", "{path}");
-        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
-        assert_eq!(answer.headers["referrer-policy"], "no-referrer");
-        let policy = "default-src 'none'; frame-ancestors 'none'; sandbox";
-        assert_eq!(answer.headers["content-security-policy"], policy);
-        assert!(!answer.headers.contains_key("server"));
-    }
 }

@@ -7,7 +7,9 @@
 )]
 
 mod commands;
+mod cross_origin;
 mod details;
+mod every_answer;
 mod exchange;
 mod exports;
 mod fault_matrix;
@@ -15,6 +17,7 @@ mod fault_proxy;
 mod gate;
 mod harness;
 mod health;
+mod hosts;
 mod one_time;
 mod openapi;
 mod pages;

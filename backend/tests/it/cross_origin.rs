@@ -1,0 +1,237 @@
+//! Pages of another origin: those that the configuration lists to the letter, and all others.
+
+use reqwest::{Method, header::HeaderValue};
+use serde_json::json;
+use webkyc_backend::settings::Site;
+
+use crate::harness::{Answer, STATE, TestApp};
+
+const LISTED: [&str; 2] = ["https://www.kyc.example", "https://m.kyc.example:8443"];
+
+async fn start() -> TestApp {
+    TestApp::start_with("http://127.0.0.1:9", |settings| {
+        let site = Site {
+            name: "Shop".into(),
+            returns: [].into(),
+            origins: LISTED.map(Into::into).into(),
+        };
+        settings.sites = [("shop".into(), site)].into();
+    })
+    .await
+}
+
+async fn preflight(app: &TestApp, path: &str, origin: HeaderValue) -> Answer {
+    let request = app
+        .bare(Method::OPTIONS, path)
+        .header("origin", origin)
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "content-type,x-webkyc");
+    Answer::read(request).await
+}
+
+/// As a script of the origin asks, past its preflight.
+async fn call(app: &TestApp, origin: HeaderValue, fetch_site: &str) -> Answer {
+    let request = app
+        .bare(Method::GET, "/api/config")
+        .header("x-webkyc", "1")
+        .header("origin", origin)
+        .header("sec-fetch-site", fetch_site)
+        .header("sec-fetch-dest", "empty");
+    Answer::read(request).await
+}
+
+#[track_caller]
+fn assert_no_permission(answer: &Answer, origin: &str) {
+    assert!(
+        answer.status.is_client_error(),
+        "{origin}: {}",
+        answer.status
+    );
+    for name in answer.headers.keys() {
+        assert!(
+            !name.as_str().starts_with("access-control-"),
+            "{origin}: {name}"
+        );
+    }
+}
+
+fn value(origin: &str) -> HeaderValue {
+    HeaderValue::from_str(origin).unwrap()
+}
+
+#[tokio::test]
+async fn xo_03_a_preflight_of_a_listed_origin_is_permitted_to_the_letter() {
+    let app = start().await;
+    for origin in LISTED {
+        let answer = preflight(&app, "/api/begin", value(origin)).await;
+        assert_eq!(answer.status, 204);
+        for (name, expected) in [
+            ("access-control-allow-origin", origin),
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-methods", "GET, POST"),
+            (
+                "access-control-allow-headers",
+                "content-type, x-webkyc, x-webkyc-session",
+            ),
+            ("access-control-max-age", "600"),
+            ("vary", "Origin"),
+        ] {
+            assert_eq!(answer.headers[name], expected);
+        }
+    }
+    for origin in [
+        "https://evil.example",
+        "null",
+        "*",
+        "",
+        "https://kyc.example",
+    ] {
+        for path in ["/api/begin", "/api/details", "/api/new", "/", "/results"] {
+            let answer = preflight(&app, path, value(origin)).await;
+            assert_no_permission(&answer, origin);
+        }
+    }
+    // What does not ask beforehand is no preflight.
+    let request = app
+        .bare(Method::OPTIONS, "/api/begin")
+        .header("origin", LISTED[0]);
+    Answer::read(request)
+        .await
+        .assert_problem(403, "CSRF_HEADER_MISSING");
+}
+
+#[tokio::test]
+async fn xo_04_a_listed_origin_of_the_same_site_may_call_and_no_other() {
+    let app = start().await;
+    for origin in LISTED {
+        let answer = call(&app, value(origin), "same-site").await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.headers["access-control-allow-origin"], origin);
+        assert_eq!(answer.headers["access-control-allow-credentials"], "true");
+        assert_eq!(
+            answer.headers["access-control-expose-headers"],
+            "retry-after, x-request-id"
+        );
+        assert_eq!(answer.headers["vary"], "Origin");
+        // Its cookies would not come along, and it is not what the configuration means.
+        for site in ["cross-site", "none", "Same-Site", ""] {
+            let answer = call(&app, value(origin), site).await;
+            answer.assert_problem(403, "CROSS_ORIGIN_REJECTED");
+        }
+        let request = app
+            .bare(Method::POST, "/api/begin")
+            .header("x-webkyc", "1")
+            .header("origin", origin)
+            .header("sec-fetch-site", "same-site");
+        let answer = Answer::read(request.json(&json!({"state": STATE}))).await;
+        assert_eq!(answer.headers["access-control-allow-origin"], origin);
+        answer.assert_ok();
+    }
+    for origin in ["https://evil.kyc.example", "https://m.kyc.example", "null"] {
+        let answer = call(&app, value(origin), "same-site").await;
+        answer.assert_problem(403, "CROSS_ORIGIN_REJECTED");
+        assert_no_permission(&answer, origin);
+    }
+}
+
+/// Every origin one slip away from this one, and some that a careless comparison takes for it.
+fn near_misses(origin: &str) -> Vec<Vec<u8>> {
+    let (_, host) = origin.split_once("://").unwrap();
+    let bare = host.split(':').next().unwrap();
+    let mut misses: Vec<String> = Vec::new();
+    for at in 0..origin.len() {
+        let (before, after) = (&origin[..at], &origin[at..]);
+        let rest = &after[1..];
+        misses.push(format!("{before}{rest}"));
+        for inserted in ["a", ".", "-", "%00", "/", "@", ":"] {
+            misses.push(format!("{before}{inserted}{after}"));
+        }
+        misses.push(format!("{before}%{:02x}{rest}", origin.as_bytes()[at]));
+        misses.push(format!("{before}{}{rest}", after[..1].to_uppercase()));
+    }
+    for scheme in [
+        "http",
+        "ws",
+        "wss",
+        "file",
+        "chrome-extension",
+        "HTTPS",
+        "",
+        "javascript",
+    ] {
+        misses.push(format!("{scheme}://{host}"));
+    }
+    for end in [
+        ".evil",
+        ".",
+        "/",
+        "/x",
+        "?",
+        "#",
+        ":443",
+        ":80",
+        ":08443",
+        "\\",
+        ";",
+        ",",
+        " ",
+        "%20",
+        "%00",
+        ".evil.example",
+        "@evil.example",
+        ":x@evil.example",
+        "\t.evil",
+    ] {
+        misses.push(format!("{origin}{end}x"));
+        misses.push(format!("{origin}{end}").trim_end().to_owned());
+    }
+    misses.extend([
+        format!("https://evil{bare}"),
+        format!("https://evil-{host}"),
+        format!("https://evil.{host}"),
+        format!("https://evil.example/{origin}"),
+        format!("https://evil.example?{origin}"),
+        format!("https://user@{host}"),
+        format!("{origin}, {origin}"),
+        format!("{origin} {origin}"),
+        format!("//{host}"),
+        host.to_owned(),
+        bare.to_owned(),
+        format!("https:/{host}"),
+        format!("https:///{host}"),
+        format!("https:\\\\{host}"),
+    ]);
+    misses.retain(|miss| miss != origin && miss != "https://kyc.example");
+    let mut misses: Vec<Vec<u8>> = misses.into_iter().map(String::into_bytes).collect();
+    // The same to the eye: a Cyrillic letter, a full-width dot.
+    misses.push(origin.replace('e', "\u{435}").into_bytes());
+    misses.push(origin.replace('.', "\u{ff0e}").into_bytes());
+    misses
+}
+
+#[tokio::test]
+async fn red_03_an_origin_that_is_almost_a_listed_one_is_another() {
+    let app = start().await;
+    let misses = LISTED.iter().flat_map(|origin| near_misses(origin));
+    let misses: std::collections::BTreeSet<Vec<u8>> = misses
+        .chain(near_misses("https://kyc.example"))
+        .filter(|miss| {
+            LISTED
+                .iter()
+                .all(|listed| listed.as_bytes() != miss.as_slice())
+        })
+        .collect();
+    assert!(misses.len() > 600, "{}", misses.len());
+    for miss in misses {
+        let shown = String::from_utf8_lossy(&miss).into_owned();
+        let origin = HeaderValue::from_bytes(&miss).unwrap();
+        for answer in [
+            call(&app, origin.clone(), "same-site").await,
+            call(&app, origin.clone(), "same-origin").await,
+            preflight(&app, "/api/begin", origin).await,
+        ] {
+            assert_eq!(answer.status, 403, "{shown:?}");
+            assert_no_permission(&answer, &shown);
+        }
+    }
+}
