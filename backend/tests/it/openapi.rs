@@ -191,6 +191,7 @@ async fn ask(app: &TestApp, route: &str, format: &str, people: &People<'_>) -> A
     let as_of = |visitor: &Visitor<'_>| Visitor {
         app,
         cookies: visitor.cookies.clone(),
+        from: None,
     };
     match route {
         "POST /api/begin" => {
@@ -339,6 +340,7 @@ async fn export_failures(contract: &Contract, app: &TestApp, people: &People<'_>
         let mut visitor = Visitor {
             app,
             cookies: visitor.cookies.clone(),
+            from: None,
         };
         let answer = visitor.get(path).await;
         answer.assert_problem(status, code);
