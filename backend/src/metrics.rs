@@ -130,12 +130,8 @@ impl Metrics {
 
     /// An answer begins.
     pub fn answered(&self, route: &str, method: &str, status: u16, after: Duration) {
-        let method = match method {
-            known @ ("GET" | "POST" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "PATCH") => known,
-            _ => "other",
-        };
         let status = status.to_string();
-        let labels = [route, method, &status];
+        let labels = [route, method_label(method), &status];
         self.0.answers.with_label_values(&labels).inc();
         let seconds = self.0.answer_seconds.with_label_values(&[route]);
         seconds.observe(after.as_secs_f64());
@@ -208,6 +204,15 @@ impl Metrics {
         }
         TextEncoder::new().encode_to_string(&self.0.registry.gather())
     }
+}
+
+/// A method that HTTP knows. A client may make up any word.
+pub(crate) fn method_label(method: &str) -> &'static str {
+    let known = [
+        "GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT",
+    ];
+    let known = known.into_iter().find(|known| *known == method);
+    known.unwrap_or("other")
 }
 
 /// A request under way.

@@ -13,7 +13,7 @@ use axum::{
 use tracing::{error, info};
 use uuid::Uuid;
 
-use crate::{AppState, error::ApiError, security_headers};
+use crate::{AppState, error::ApiError, metrics::method_label, security_headers};
 
 /// Which of the two listeners a request came to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) async fn request(
     request
         .extensions_mut()
         .insert(RequestId(request_id.clone()));
-    let method = request.method().clone();
+    let method = method_label(request.method().as_str());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let below_api = format!("{}/api/", app.config.public_url.path);
@@ -66,18 +66,24 @@ pub(crate) async fn request(
 
     let status = response.status().as_u16();
     app.metrics
-        .answered(route, method.as_str(), status, started.elapsed());
+        .answered(route, method, status, started.elapsed());
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     match &failure {
         Some(failure) if status >= 500 => {
             let cause = causes(failure);
-            error!(request_id, %method, route, status, milliseconds, cause, "answered");
+            error!(
+                request_id,
+                method, route, status, milliseconds, cause, "answered"
+            );
         }
         Some(failure) => {
             let cause = causes(failure);
-            info!(request_id, %method, route, status, milliseconds, cause, "answered");
+            info!(
+                request_id,
+                method, route, status, milliseconds, cause, "answered"
+            );
         }
-        None => info!(request_id, %method, route, status, milliseconds, "answered"),
+        None => info!(request_id, method, route, status, milliseconds, "answered"),
     }
     response
 }
