@@ -5,7 +5,10 @@ use reqwest::{Method, RequestBuilder, header};
 use serde_json::json;
 use tokio::sync::OnceCell;
 
-use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, SCRIPT, STATE, TestApp, raw, sandbox};
+use crate::{
+    harness::{Answer, OPERATOR_KEY, PUBLIC_URL, SCRIPT, STATE, TestApp, sandbox},
+    raw::raw,
+};
 
 const PATHS: [&str; 15] = [
     "/",

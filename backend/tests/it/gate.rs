@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::json;
 
 use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, SCRIPT, STATE, TestApp};
@@ -269,4 +269,17 @@ async fn xo_05_an_old_browser_is_known_by_its_origin() {
     Answer::read(request).await.assert_ok();
     let request = app.bare(Method::GET, "/api/config").header("x-webkyc", "1");
     Answer::read(request).await.assert_ok();
+}
+
+#[tokio::test]
+async fn whoever_asks_is_told_at_once_that_it_is_about_to_stop() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let ask = async |path| app.bare(Method::GET, path).send().await.unwrap().status();
+    assert_eq!(
+        (ask("/healthz").await, ask("/readyz").await),
+        (StatusCode::OK, StatusCode::OK)
+    );
+    app.stop.announce();
+    assert_eq!(ask("/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ask("/healthz").await, StatusCode::OK);
 }

@@ -13,11 +13,7 @@ use std::{
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, task::JoinHandle};
 use webkyc_backend::{
     AppState, Limits,
     authenteq::Deadlines,
@@ -132,8 +128,7 @@ impl TestApp {
         };
         let (address, serving) = serve(router(app.clone())).await;
         let (operator_address, serving_operators) = serve(operator_router(app)).await;
-        let mut app = Self::at(address);
-        app.operator_address = operator_address;
+        let mut app = Self::at(address, operator_address);
         app.stop = stop;
         app.config = Some(config);
         app.seconds = seconds;
@@ -142,15 +137,12 @@ impl TestApp {
         app
     }
 
-    /// One that runs elsewhere. Its clock is its own.
-    pub(crate) fn at(address: String) -> Self {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none());
+    /// One that runs elsewhere, with a clock of its own.
+    pub(crate) fn at(address: String, operator_address: String) -> Self {
         Self {
             address,
-            operator_address: String::new(),
-            http: http.build().unwrap(),
+            operator_address,
+            http: http(),
             config: None,
             stop: Stop::new(),
             seconds: Arc::default(),
@@ -199,6 +191,12 @@ impl TestApp {
             from: None,
         }
     }
+}
+
+fn http() -> reqwest::Client {
+    let http = reqwest::Client::builder().no_proxy();
+    let http = http.redirect(reqwest::redirect::Policy::none());
+    http.build().unwrap()
 }
 
 impl Drop for TestApp {
@@ -277,38 +275,6 @@ impl Answer {
     pub(crate) fn set_cookies(&self) -> Vec<&str> {
         let lines = self.headers.get_all(header::SET_COOKIE).iter();
         lines.map(|line| line.to_str().unwrap()).collect()
-    }
-}
-
-/// A request of a page of ours whose body breaks off, and what came back for it.
-pub(crate) async fn cut_off(app: &TestApp, path: &str) -> Answer {
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: kyc.example\r\nOrigin: {PUBLIC_URL}\r\nX-WebKYC: 1\r\n\
-         Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
-    );
-    raw(&app.address, &request).await
-}
-
-/// Sends this to the letter, on a connection that ends with the answer.
-pub(crate) async fn raw(address: &str, request: &str) -> Answer {
-    let address = address.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut received = Vec::new();
-    stream.read_to_end(&mut received).await.unwrap();
-    let received = String::from_utf8(received).unwrap();
-    let (head, body) = received.split_once("\r\n\r\n").unwrap();
-    let mut lines = head.lines();
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap();
-    let headers = lines.map(|line| {
-        let (name, value) = line.split_once(": ").unwrap();
-        let name: header::HeaderName = name.parse().unwrap();
-        (name, value.parse().unwrap())
-    });
-    Answer {
-        status: status.parse().unwrap(),
-        headers: headers.collect(),
-        body: serde_json::from_str(body).unwrap_or_default(),
     }
 }
 

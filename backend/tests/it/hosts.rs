@@ -3,7 +3,10 @@
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::harness::{OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp, raw};
+use crate::{
+    harness::{OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp},
+    raw::raw,
+};
 
 /// What a proxy writes, or whoever wants to be taken for one.
 const SPOOFED: [(&str, &str); 12] = [

@@ -6,9 +6,11 @@
     reason = "a test that meets the unexpected should end there"
 )]
 
+mod afterwards;
 mod commands;
 mod cross_origin;
 mod details;
+mod discretion;
 mod every_answer;
 mod exchange;
 mod exports;
@@ -17,16 +19,21 @@ mod fault_proxy;
 mod gate;
 mod harness;
 mod health;
+mod hostile_input;
 mod hosts;
+mod leads;
 mod one_time;
 mod openapi;
 mod pages;
 mod process;
 mod program;
+mod raw;
 mod raw_server;
 mod rotation;
+mod running;
 mod server;
 mod session;
 mod sign_up;
 mod stand_in;
+mod switches;
 mod upstream;

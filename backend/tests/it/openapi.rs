@@ -2,6 +2,7 @@
 
 mod contract;
 mod faults;
+mod people;
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -16,8 +17,12 @@ use webkyc_shared::api::ErrorCode;
 use self::{
     contract::{Contract, Route},
     faults::{FAULTS, misbehaving},
+    people::{People, ask},
 };
-use crate::harness::{Answer, PUBLIC_URL, STATE, TestApp, Visitor, cut_off, sandbox};
+use crate::{
+    harness::{Answer, PUBLIC_URL, STATE, TestApp, Visitor, sandbox},
+    raw::cut_off,
+};
 
 /// What one backend sealed, the others of this test open.
 const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -150,63 +155,6 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
     }
     codes.insert(ErrorCode::Internal.name().to_owned());
     assert_eq!(codes, contract.error_codes());
-}
-
-/// Browsers after each step of a sign-up.
-struct People<'a> {
-    begun: Visitor<'a>,
-    /// Without the details.
-    signed_in: Visitor<'a>,
-    /// With an id that the exports take.
-    john: Visitor<'a>,
-    /// Without one.
-    anna: Visitor<'a>,
-}
-
-impl<'a> People<'a> {
-    async fn sign_up(app: &'a TestApp) -> Self {
-        let mut begun = app.visitor();
-        begun.begin(STATE).await;
-        let mut people = Vec::new();
-        for person in ["john", "anna"] {
-            let mut visitor = app.visitor();
-            let code = visitor.identify(STATE, person).await;
-            visitor.exchange(&code, STATE).await.assert_ok();
-            people.push(visitor.clone());
-            visitor.get("/api/details").await.assert_ok();
-            people.push(visitor);
-        }
-        let [signed_in, john, _, anna] = people.try_into().ok().unwrap();
-        Self {
-            begun,
-            signed_in,
-            john,
-            anna,
-        }
-    }
-}
-
-/// Asks a route of `app` as somebody who may.
-async fn ask(app: &TestApp, route: &str, format: &str, people: &People<'_>) -> Answer {
-    let as_of = |visitor: &Visitor<'_>| Visitor {
-        app,
-        cookies: visitor.cookies.clone(),
-        from: None,
-    };
-    match route {
-        "POST /api/begin" => {
-            as_of(&people.begun)
-                .post("/api/begin", json!({"state": STATE}))
-                .await
-        }
-        "POST /api/exchange" => as_of(&people.begun).exchange("code", STATE).await,
-        "GET /api/details" => as_of(&people.signed_in).get("/api/details").await,
-        "GET /api/export/{format}" => {
-            let path = format!("/api/export/{format}");
-            as_of(&people.john).get(&path).await
-        }
-        other => panic!("{other} calls nobody"),
-    }
 }
 
 /// What the gate says to all.

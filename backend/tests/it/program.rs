@@ -4,68 +4,9 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, ChildStdout, Command, Stdio},
-    thread,
 };
 
-use crate::harness::{CLIENT_ID, CLIENT_SECRET, PAGE, PUBLIC_URL, TestApp};
-
-/// One that serves until it is dropped.
-pub(crate) struct Program {
-    child: Child,
-    app: TestApp,
-    log: Option<thread::JoinHandle<String>>,
-    _stdout: BufReader<ChildStdout>,
-    _assets: tempfile::TempDir,
-}
-
-impl Program {
-    /// In front of this Authenteq.
-    pub(crate) fn start(authenteq: &str, change: impl FnOnce(&mut Command)) -> Self {
-        let (mut command, assets) = program();
-        command.envs([
-            ("WEBKYC_PUBLIC_URL", PUBLIC_URL),
-            ("WEBKYC_API_URL", authenteq),
-            ("WEBKYC_EXPORT_URL", authenteq),
-        ]);
-        change(&mut command);
-        let (mut child, stdout, address) = started(&mut command);
-        let mut stderr = child.stderr.take().unwrap();
-        let log = thread::spawn(move || {
-            let mut log = String::new();
-            stderr.read_to_string(&mut log).unwrap();
-            log
-        });
-        Self {
-            child,
-            app: TestApp::at(format!("http://{address}")),
-            log: Some(log),
-            _stdout: stdout,
-            _assets: assets,
-        }
-    }
-
-    pub(crate) fn app(&self) -> &TestApp {
-        &self.app
-    }
-
-    /// Ends it in good order, and gives what it logged.
-    pub(crate) fn stop(mut self) -> String {
-        #[cfg(unix)]
-        send("-INT", &self.child);
-        #[cfg(not(unix))]
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        self.log.take().unwrap().join().unwrap()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::harness::{CLIENT_ID, CLIENT_SECRET, PAGE};
 
 pub(crate) fn program() -> (Command, tempfile::TempDir) {
     let assets = tempfile::tempdir().unwrap();

@@ -21,8 +21,8 @@ use webkyc_backend::{Limits, authenteq};
 
 use crate::{
     harness::{Answer, CLIENT_SECRET, STATE, TestApp},
-    program::Program,
     raw_server::token_answer,
+    running::Running,
 };
 
 const CODE: &str = "code-for-nobody-else";
@@ -158,10 +158,10 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
     ];
     for (name, config) in table {
         let server = TlsServer::start(config).await;
-        let program = Program::start(&server.url(), |command| {
+        let program = Running::before(&server.url(), |command| {
             command.env("SSL_CERT_FILE", &file);
         });
-        let answer = exchange(program.app()).await;
+        let answer = exchange(&program.app).await;
         assert_eq!(answer.body["code"], "UPSTREAM_TLS", "{name}");
         answer.assert_problem(502, "UPSTREAM_TLS");
         assert_eq!(answer.body["retryable"], true, "{name}");
@@ -171,12 +171,12 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
     // The same program sends what it has to whoever shows a certificate that is right.
     let server = TlsServer::start(trusted.sign("localhost", |_| {})).await;
     let keys = folder.path().join("keys.log");
-    let program = Program::start(&server.url(), |command| {
+    let program = Running::before(&server.url(), |command| {
         command
             .env("SSL_CERT_FILE", &file)
             .env("SSLKEYLOGFILE", &keys);
     });
-    exchange(program.app()).await.assert_ok();
+    exchange(&program.app).await.assert_ok();
     let told = server.told.lock().unwrap().clone();
     assert!(contains(&told, CLIENT_SECRET) && contains(&told, CODE));
     assert!(!keys.exists(), "UP-26: nobody is told the keys");

@@ -1,0 +1,228 @@
+//! Bodies that mean harm, in large numbers: nothing of them reaches Authenteq.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::json;
+use webkyc_sandbox::Sandbox;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+use crate::{
+    harness::{CLIENT_ID, OTHER_STATE, REDIRECT_URI, STATE, TestApp, sandbox},
+    leads::url_query,
+};
+
+fn token_calls(sandbox: &Sandbox) -> usize {
+    let requests = sandbox.requests();
+    let is_token = |path: &str| path == "/v2/web-kyc/token";
+    requests.iter().filter(|r| is_token(&r.path)).count()
+}
+
+#[tokio::test]
+async fn oa_03_no_mutation_of_the_state_is_the_state() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "anna").await;
+    let begun = visitor.cookies.clone();
+    let mut mutations = BTreeSet::new();
+    for at in 0..STATE.len() {
+        let (before, rest) = (&STATE[..at], &STATE[at + 1..]);
+        let own = STATE.as_bytes()[at];
+        for bit in 0..7 {
+            let flipped = char::from(own ^ (1 << bit));
+            mutations.insert(format!("{before}{flipped}{rest}"));
+        }
+        mutations.insert(format!("{before}{rest}"));
+        mutations.insert(format!("{before}{0}{0}{rest}", char::from(own)));
+        mutations.insert(format!("{before}\0{}", &STATE[at..]));
+        mutations.insert(STATE[..at].to_owned());
+    }
+    for change in [
+        " ", "=", "==", "\n", "\0", "&state=x", ",", "%20", "\u{200b}", "\u{301}",
+    ] {
+        mutations.extend([format!("{STATE}{change}"), format!("{change}{STATE}")]);
+    }
+    mutations.extend([
+        STATE.to_uppercase(),
+        STATE.repeat(2),
+        "A".repeat(4_000),
+        OTHER_STATE.into(),
+    ]);
+    // Different bits of a last character that hold the same bytes are another text all the same.
+    assert!(!mutations.contains(STATE) && mutations.len() > 400);
+    for state in &mutations {
+        visitor.cookies = begun.clone();
+        let answer = visitor.exchange(&code, state).await;
+        answer.assert_problem(400, "STATE_INVALID");
+        assert_eq!(answer.body["retryable"], false);
+    }
+    for body in [
+        format!(r#"{{"code":"{code}","state":"{OTHER_STATE}","state":"{STATE}"}}"#),
+        format!(r#"{{"code":"{code}","state":["{STATE}"]}}"#),
+        format!(r#"{{"code":"{code}","state":{{"0":"{STATE}"}}}}"#),
+        format!(r#"{{"code":"{code}","state":null}}"#),
+        format!(r#"{{"code":"{code}"}}"#),
+        format!(r#"{{"code":"{code}","state":"\ud800{STATE}"}}"#),
+    ] {
+        visitor.cookies = begun.clone();
+        let request = visitor.request(Method::POST, "/api/exchange").body(body);
+        let answer = visitor
+            .send(request.header("content-type", "application/json"))
+            .await;
+        answer.assert_problem(400, "BAD_REQUEST");
+    }
+    let refused = app
+        .metric("webkyc_states_refused_total{reason=\"no_flow\"}")
+        .await;
+    assert_eq!(refused as usize, mutations.len());
+    assert_eq!(token_calls(&sandbox), 0);
+    visitor.cookies = begun;
+    visitor.exchange(&code, STATE).await.assert_ok();
+}
+
+#[tokio::test]
+async fn oa_21_a_page_can_ask_for_nothing_more() {
+    let server = MockServer::start().await;
+    Mock::given(any())
+        .respond_with(ResponseTemplate::new(500))
+        .mount(&server)
+        .await;
+    let app = TestApp::start(&server.uri()).await;
+    for name in [
+        "scope",
+        "client_id",
+        "clientId",
+        "clientSecret",
+        "redirect_uri",
+        "redirectUri",
+        "response_type",
+        "responseType",
+        "grantType",
+        "grant_type",
+        "back_url",
+        "backUrl",
+        "back",
+        "prompt",
+        "nonce",
+        "returnUrl",
+        "return_url",
+        "verificationId",
+        "State",
+        "STATE",
+        "state ",
+        "",
+        "__proto__",
+        "constructor",
+        "returnKey",
+        "came_from",
+    ] {
+        for (path, mut body) in [
+            ("/api/begin", json!({"state": STATE})),
+            ("/api/exchange", json!({"state": STATE, "code": "code"})),
+        ] {
+            body[name] = json!("kyc everything");
+            let answer = app.visitor().post(path, body).await;
+            assert!(answer.set_cookies().is_empty());
+            answer.assert_problem(400, "BAD_REQUEST");
+        }
+        // Nor by way of the address.
+        let path = format!("/api/begin?{}", url_query(&[name], "evil"));
+        let answer = app
+            .visitor()
+            .post(&path, json!({"state": STATE}))
+            .await
+            .assert_ok();
+        let url: reqwest::Url = answer["authorizeUrl"].as_str().unwrap().parse().unwrap();
+        let pairs: Vec<_> = url.query_pairs().collect();
+        let expected = [
+            ("response_type", "code"),
+            ("client_id", CLIENT_ID),
+            ("redirect_uri", REDIRECT_URI),
+            ("scope", "kyc"),
+            ("state", STATE),
+        ];
+        assert_eq!(
+            pairs,
+            expected.map(|(name, value)| (name.into(), value.into()))
+        );
+    }
+    assert!(server.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn acc_13_odd_json_is_a_bad_request_and_nothing_worse() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let good = format!(r#"{{"state":"{STATE}"}}"#);
+    let with = |member: &str| format!(r#"{{"state":"{STATE}",{member}}}"#);
+    let mut bodies: Vec<Vec<u8>> = vec![
+        with(&format!(r#""state":"{STATE}""#)),
+        with(&format!(r#""\u0073tate":"{STATE}""#)),
+        with(r#""site":NaN"#),
+        with(r#""site":Infinity"#),
+        with(r#""site":1e999"#),
+        with(r#""site":true"#),
+        with(r#""site":"\ud800""#),
+        with(r#""site":"\x41""#),
+        with(r#""site":"#),
+        with(""),
+        with(r#""site":{"__proto__":{}}"#),
+        format!("\u{feff}{good}"),
+        format!("{good}{good}"),
+        format!("{good},"),
+        format!("{good}\0"),
+        format!("/**/{good}"),
+        format!("{good}//"),
+        format!(")]}}',\n{good}"),
+        format!("[{good}]"),
+        format!("{{'state':'{STATE}'}}"),
+        format!("{{state:\"{STATE}\"}}"),
+        format!("\u{b}{good}"),
+        format!("{{\"state\":\"{STATE}\n\"}}"),
+        good[..good.len() - 1].to_owned(),
+        "null".into(),
+        "true".into(),
+        "0".into(),
+        "-".into(),
+        "\"\"".into(),
+        "[]".into(),
+        "{}".into(),
+        String::new(),
+        " ".repeat(8_000),
+        "9".repeat(8_000),
+        format!("\"{}", "\\".repeat(8_000)),
+    ]
+    .into_iter()
+    .map(String::into_bytes)
+    .collect();
+    for open in ["[", "{\"a\":", "{\"state\":[", "[[{\"a\":["] {
+        bodies.push(open.repeat(8_000 / open.len()).into_bytes());
+    }
+    bodies.push(good.encode_utf16().flat_map(u16::to_be_bytes).collect());
+    bodies.push(good.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    bodies.push(good.replace('s', "\u{1}").into_bytes());
+    bodies.push([good.as_bytes(), b"\xff"].concat());
+    bodies.push(b"{\"state\":\"\xc0\xaf\"}".to_vec());
+    // Each byte of a good body made another one, and left out.
+    for at in 0..good.len() {
+        let mut changed = good.clone().into_bytes();
+        changed[at] = b'!';
+        bodies.push(changed);
+        bodies.push(good.as_bytes()[..at].to_vec());
+    }
+    assert!(bodies.len() > 150);
+    for path in ["/api/begin", "/api/exchange"] {
+        for body in &bodies {
+            let request = app.visitor().request(Method::POST, path).body(body.clone());
+            let request = request.header("content-type", "application/json");
+            let answer = app.visitor().send(request).await;
+            let shown = String::from_utf8_lossy(body);
+            assert_eq!(answer.status, 400, "{path} {shown:.80}");
+            answer.assert_problem(400, "BAD_REQUEST");
+        }
+    }
+    let request = app.visitor().request(Method::POST, "/api/begin").body(good);
+    let request = request.header("content-type", "application/json");
+    app.visitor().send(request).await.assert_ok();
+    assert_eq!(app.metric("webkyc_panics_total").await, 0.0);
+}

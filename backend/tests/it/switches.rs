@@ -1,0 +1,44 @@
+//! What the program cannot be talked into.
+
+use std::{fs, process::Command};
+
+use crate::running::webkyc;
+
+#[test]
+fn ops_18_no_switch_makes_it_less_strict() {
+    for (setting, address) in [
+        ("WEBKYC_API_URL", "http://api.authenteq.com"),
+        ("WEBKYC_IDENTITY_URL", "http://identity.authenteq.com"),
+        ("WEBKYC_EXPORT_URL", "http://10.0.0.7"),
+        ("WEBKYC_EXPORT_URL", "http://127.0.0.1.evil.example"),
+        ("WEBKYC_API_URL", "http://localhost.evil.example"),
+        ("WEBKYC_API_URL", "ftp://127.0.0.1"),
+        ("WEBKYC_PUBLIC_URL", "http://kyc.example"),
+        ("WEBKYC_REDIRECT_URI", "http://kyc.example/results"),
+    ] {
+        let (mut command, _assets) = webkyc("https://a.example", "https://b.example", "info");
+        let output = command.env(setting, address).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{setting} {address}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(setting), "{told}");
+    }
+    let program = fs::read(env!("CARGO_BIN_EXE_webkyc")).unwrap();
+    let holds = |text: &str| program.windows(text.len()).any(|at| at == text.as_bytes());
+    assert!(holds("/api/begin"));
+    assert!(!holds("sandbox_scenario") && !holds("/_sandbox"));
+    let help = Command::new(env!("CARGO_BIN_EXE_webkyc"))
+        .arg("--help")
+        .output();
+    let help = String::from_utf8(help.unwrap().stdout)
+        .unwrap()
+        .to_lowercase();
+    assert!(help.contains("--public-url"));
+    for word in [
+        "insecure", "unsafe", "--debug", "disable", "skip", "sandbox", "--dev", "--allow",
+    ] {
+        let line = help
+            .lines()
+            .find(|line| line.contains(word) && line.contains("--"));
+        assert!(line.is_none(), "{}", line.unwrap());
+    }
+}
