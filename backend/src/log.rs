@@ -40,14 +40,7 @@ impl Log {
         } else {
             log.json().flatten_event(true).init();
         }
-        // Where it happened, never the message: that may quote what was being handled.
-        panic::set_hook(Box::new(|panic| {
-            let place = panic
-                .location()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            tracing::error!(place, "panicked");
-        }));
+        report_panics();
         Ok(Self {
             dropped,
             worker: Some(worker),
@@ -58,6 +51,17 @@ impl Log {
     pub(crate) fn lines_lost(&self) -> usize {
         self.dropped.dropped_lines()
     }
+}
+
+/// Logs where a panic happened, never the message: that may quote what was being handled.
+fn report_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
 }
 
 impl Drop for Log {
@@ -71,5 +75,54 @@ impl Drop for Log {
         // It prints to standard output when it cannot end in time, and that panics when nobody
         // reads there either. Neither is a reason to fail.
         let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(worker)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn ops_13_a_panic_is_logged_by_its_place_and_never_its_words() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let log = tracing_subscriber::fmt()
+            .json()
+            .with_writer(move || writer.clone())
+            .finish();
+        let before = panic::take_hook();
+        report_panics();
+        let caught = tracing::subscriber::with_default(log, || {
+            panic::catch_unwind(|| panic!("canary {}", "of a person"))
+        });
+        panic::set_hook(before);
+        assert!(caught.is_err());
+        let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            logged.contains("ERROR") && logged.contains("panicked"),
+            "{logged}"
+        );
+        assert!(logged.contains(file!()), "{logged}");
+        assert!(
+            !logged.contains("canary") && !logged.contains("person"),
+            "{logged}"
+        );
     }
 }

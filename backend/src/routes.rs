@@ -137,7 +137,6 @@ mod tests {
         io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
         net::{TcpListener, TcpStream},
     };
-    use tracing_subscriber::fmt::MakeWriter;
 
     use super::*;
     use crate::{
@@ -164,14 +163,6 @@ mod tests {
         }
     }
 
-    impl MakeWriter<'_> for Lines {
-        type Writer = Self;
-
-        fn make_writer(&self) -> Self {
-            self.clone()
-        }
-    }
-
     /// Asks on this connection and reads one answer: its head, and its body.
     async fn ask(connection: &mut BufReader<TcpStream>, path: &str) -> (String, String) {
         let request = format!("GET {path} HTTP/1.1\r\nHost: localhost:8080\r\n\r\n");
@@ -191,8 +182,9 @@ mod tests {
     #[tokio::test]
     async fn ops_13_a_panic_costs_one_request_and_its_words_stay_inside() {
         let log = Lines::default();
-        let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
-        let _logging = tracing::subscriber::set_default(subscriber);
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone());
+        let _logging = tracing::subscriber::set_default(subscriber.finish());
         let config = Config::from_settings(Settings {
             client_id: Some("id".into()),
             client_secret: Some("secret".into()),

@@ -1,15 +1,9 @@
 //! The whole stack in a real browser: real programs, real HTTP, real Chromium.
 //!
 //! `cargo xtask test` builds what these tests start and says where it is, through
-<<<<<<< HEAD
 //! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME`, `WEBKYC_TEST_CHROMEDRIVER` and
-//! `WEBKYC_TEST_NGINX`.
-//! Each test has a stack and a browser of its own, on ports the system chose.
-=======
-//! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME` and `WEBKYC_TEST_CHROMEDRIVER`.
-//! Each test has a stack and a browser of its own, on ports the system chose; `threats` needs
-//! neither.
->>>>>>> abf1331 (List what must not hurt this kit, and compare the list with the tests)
+//! `WEBKYC_TEST_NGINX`. Each test has a stack and a browser of its own, on ports the system chose;
+//! `threats` needs neither.
 
 #![expect(
     clippy::unwrap_used,

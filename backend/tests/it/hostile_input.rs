@@ -1,15 +1,20 @@
-//! Bodies that mean harm, in large numbers: nothing of them reaches Authenteq.
+//! Bodies that mean harm: nothing of them reaches Authenteq.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use reqwest::Method;
 use serde_json::json;
+use webkyc_backend::Limits;
 use webkyc_sandbox::Sandbox;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
     harness::{CLIENT_ID, OTHER_STATE, REDIRECT_URI, STATE, TestApp, sandbox},
     leads::url_query,
+    raw::cut_off,
 };
 
 fn token_calls(sandbox: &Sandbox) -> usize {
@@ -225,4 +230,27 @@ async fn acc_13_odd_json_is_a_bad_request_and_nothing_worse() {
     let request = request.header("content-type", "application/json");
     app.visitor().send(request).await.assert_ok();
     assert_eq!(app.metric("webkyc_panics_total").await, 0.0);
+}
+
+#[tokio::test]
+async fn fe_02_a_body_that_stops_is_refused_in_time_and_gives_its_place_back() {
+    // Room for one request, so a place that is kept is seen at once.
+    let limits = Limits {
+        requests: 1,
+        request_body: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let app = TestApp::start_limited("http://127.0.0.1:9", |_| {}, limits).await;
+    for path in ["/api/begin", "/api/exchange"] {
+        let started = Instant::now();
+        let answer = cut_off(&app, path).await;
+        answer.assert_problem(408, "REQUEST_TIMEOUT");
+        assert_eq!(answer.headers["connection"], "close");
+        let took = started.elapsed();
+        assert!(
+            took >= Duration::from_millis(200) && took < Duration::from_secs(10),
+            "{took:?}"
+        );
+        app.visitor().begin(STATE).await;
+    }
 }
