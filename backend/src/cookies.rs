@@ -53,9 +53,11 @@ impl FromRequestParts<AppState> for Cookies {
         };
         let mut all: Vec<(String, String)> = Vec::new();
         for line in parts.headers.get_all(header::COOKIE) {
-            // Other applications of this host may set what is not even text.
-            let Ok(line) = line.to_str() else { continue };
-            for cookie in Cookie::split_parse(line).flatten() {
+            // A browser sends all it has in one line, and other applications of this host may set
+            // what is not even text.
+            let pairs = line.as_bytes().split(|byte| *byte == b';');
+            let texts = pairs.filter_map(|pair| str::from_utf8(pair).ok());
+            for cookie in texts.filter_map(|text| Cookie::parse(text).ok()) {
                 if !names.ours(cookie.name()) {
                     continue;
                 }

@@ -154,6 +154,27 @@ async fn ses_08_a_cookie_that_comes_twice_is_refused() {
 }
 
 #[tokio::test]
+async fn a_cookie_of_another_application_that_is_no_text_takes_no_session_away() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = signed_up(&app, "anna").await;
+    let (name, value) = visitor.cookies.pop_first().unwrap();
+    for foreign in [
+        &b"caf\xe9=x"[..],
+        b"x=\xff\xfe",
+        "Gr\u{f6}\u{df}e=1".as_bytes(),
+    ] {
+        let ours = format!("{name}={value}");
+        for line in [[ours.as_bytes(), foreign], [foreign, ours.as_bytes()]] {
+            let line = reqwest::header::HeaderValue::from_bytes(&line.join(&b"; "[..]));
+            let request = visitor.request(reqwest::Method::GET, "/api/session");
+            let request = request.header("cookie", line.unwrap());
+            Answer::read(request).await.assert_ok();
+        }
+    }
+}
+
+#[tokio::test]
 async fn ses_09_logout_ends_the_session_and_clears_what_the_browser_kept() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
