@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use axum::Router;
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -46,6 +47,8 @@ pub(crate) struct TestApp {
     /// The same, of the operators' listener.
     pub(crate) operator_address: String,
     pub(crate) http: reqwest::Client,
+    /// What the first listener serves, for whoever needs no socket.
+    pub(crate) router: Router,
     pub(crate) stop: Stop,
     config: Option<Config>,
     seconds: Arc<AtomicI64>,
@@ -126,9 +129,11 @@ impl TestApp {
             });
             (address, serving)
         };
-        let (address, serving) = serve(router(app.clone())).await;
+        let public = router(app.clone());
+        let (address, serving) = serve(public.clone()).await;
         let (operator_address, serving_operators) = serve(operator_router(app)).await;
         let mut app = Self::at(address, operator_address);
+        app.router = public;
         app.stop = stop;
         app.config = Some(config);
         app.seconds = seconds;
@@ -144,6 +149,7 @@ impl TestApp {
             operator_address,
             http: http(),
             config: None,
+            router: Router::new(),
             stop: Stop::new(),
             seconds: Arc::default(),
             serving: Vec::new(),
