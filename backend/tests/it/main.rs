@@ -33,6 +33,7 @@ mod raw;
 mod raw_server;
 mod rotation;
 mod running;
+mod saturation;
 mod server;
 mod session;
 mod sign_up;

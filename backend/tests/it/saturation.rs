@@ -1,0 +1,211 @@
+//! More at a time than there is room for, and clients that do not wait for what they asked.
+
+use std::time::{Duration, Instant};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+use socket2::SockRef;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use webkyc_backend::{Limits, authenteq};
+
+use crate::{
+    fault_matrix::impatient,
+    fault_proxy::{Fault, FaultProxy, Phase},
+    harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
+    raw_server::{RawServer, complete},
+    stand_in::{SIZE, StandIn},
+};
+
+async fn free(app: &TestApp, of: &str) -> f64 {
+    app.metric(&format!("webkyc_free{{of=\"{of}\"}}")).await
+}
+
+async fn signed_in(app: &TestApp) -> Visitor<'_> {
+    let mut visitor = app.visitor();
+    visitor.begin(STATE).await;
+    visitor.exchange("code", STATE).await.assert_ok();
+    visitor.get("/api/details").await.assert_ok();
+    visitor
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
+    const MEBIBYTE: usize = 1 << 20;
+    // The signature, a header that says one pixel, and then nothing that matters.
+    let mut image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".to_vec();
+    image.resize(6 * MEBIBYTE, 7);
+    let image = BASE64_STANDARD.encode(image);
+    let body = json!({"token": "ey", "details": {"surname": "A", "faceImage": image}});
+    let large = complete("application/json", &body.to_string());
+    let small = complete("application/json", "{\"token\":\"ey\"}");
+    let server = RawServer::answering(move |line| match line.starts_with("POST") {
+        true => small.clone(),
+        false => large.clone(),
+    })
+    .await;
+    let mut limits = Limits::default();
+    // Three copies of two answers, and not of three.
+    limits.authenteq.buffered = 64 * MEBIBYTE;
+    limits.authenteq.wait = Duration::from_millis(500);
+    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    let before = free(&app, "details_bytes").await;
+    let mut visitor = app.visitor();
+    visitor.begin(STATE).await;
+    visitor.exchange("code", STATE).await.assert_ok();
+
+    let answers = (0..40).map(|_| async {
+        let response = visitor.request(Method::GET, "/api/details").send().await;
+        let response = response.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+        if status == 200 {
+            // Not with assert_eq, which would print it.
+            assert!(body["documents"][0]["faceImage"]["content"] == image.as_str());
+        } else {
+            assert_eq!((status, &body["code"]), (503, &json!("OVERLOADED")));
+            assert_eq!(headers["retry-after"], "1");
+            assert_eq!(body["retryable"], true);
+        }
+        status
+    });
+    let answers = join_all(answers).await;
+    let whole = answers.iter().filter(|status| **status == 200).count();
+    assert!((1..40).contains(&whole), "{whole} of 40");
+    eventually("bytes come back", async || {
+        free(&app, "details_bytes").await == before
+    })
+    .await;
+    let details = visitor.get("/api/details").await;
+    assert_eq!(details.status, 200, "there is room again");
+}
+
+/// Sends the request on a socket of its own.
+async fn ask(visitor: &Visitor<'_>, path: &str) -> TcpStream {
+    let address = visitor.app.address.strip_prefix("http://").unwrap();
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let cookies: Vec<_> = visitor.cookies.iter().collect();
+    let cookies: Vec<_> = cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: kyc.example\r\nX-WebKYC: 1\r\nCookie: {}\r\n\r\n",
+        cookies.join("; ")
+    );
+    socket.write_all(request.as_bytes()).await.unwrap();
+    socket
+}
+
+#[tokio::test]
+async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory_at_once() {
+    let stand_in = StandIn::start().await;
+    let proxy = FaultProxy::start(stand_in.address).await;
+    // Nothing else than the client ends these calls within the test.
+    let mut limits = impatient();
+    let deadlines = authenteq::Limits::default().export;
+    limits.authenteq.details = deadlines;
+    limits.authenteq.export = deadlines;
+    limits.authenteq.idle = Duration::from_secs(60);
+    let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;
+    let visitor = signed_in(&app).await;
+    let kinds = ["details_calls", "export_calls", "details_bytes"];
+    let room = async || join_all(kinds.map(|of| free(&app, of))).await;
+    let before = room().await;
+
+    for (path, phase) in [
+        ("/api/details", Phase::Headers),
+        ("/api/details", Phase::MidBody),
+        ("/api/export/pdf", Phase::Headers),
+        ("/api/export/pdf", Phase::MidBody),
+        ("/api/export/multipart", Phase::MidBody),
+    ] {
+        for is_reset in [false, true] {
+            proxy.arm(Some((Fault::Silence, phase))).await;
+            let forwarded = proxy.forwarded();
+            let mut socket = ask(&visitor, path).await;
+            let what = format!("{path} {phase:?}");
+            eventually(&what, async || {
+                proxy.forwarded() > forwarded && room().await != before
+            })
+            .await;
+            if path != "/api/details" && phase == Phase::MidBody {
+                // In the middle of the file, too.
+                let mut some = vec![0; SIZE / 10];
+                socket.read_exact(&mut some).await.unwrap();
+            }
+            if is_reset {
+                SockRef::from(&socket)
+                    .set_linger(Some(Duration::ZERO))
+                    .unwrap();
+            }
+            drop(socket);
+            let started = Instant::now();
+            eventually(&what, async || room().await == before && proxy.open() == 0).await;
+            assert!(started.elapsed() < Duration::from_secs(1), "{what}");
+            proxy.arm(None).await;
+        }
+    }
+    visitor.clone().get("/api/details").await.assert_ok();
+}
+
+#[tokio::test]
+async fn fe_14_an_exchange_goes_on_when_its_client_hangs_up() {
+    let stand_in = StandIn::start().await;
+    let proxy = FaultProxy::start(stand_in.address).await;
+    let app = TestApp::start_limited(&proxy.url(), |_| {}, impatient()).await;
+    let mut visitor = app.visitor();
+    visitor.begin(STATE).await;
+    proxy.arm(Some((Fault::Latency, Phase::Headers))).await;
+    let request = visitor.request(Method::POST, "/api/exchange");
+    let request = request.json(&json!({"code": "code", "state": STATE}));
+    let asking = tokio::spawn(request.send());
+    eventually("sent", async || stand_in.token_calls("code") == 1).await;
+    asking.abort();
+    // The code is spent, and what it brought is still to be had.
+    visitor.exchange("code", STATE).await.assert_ok();
+    assert_eq!(stand_in.token_calls("code"), 1);
+}
+
+#[tokio::test]
+async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups() {
+    let stand_in = StandIn::start().await;
+    let proxy = FaultProxy::start(stand_in.address).await;
+    let mut limits = impatient();
+    limits.authenteq.calls = 2;
+    limits.authenteq.waiting_calls = 1;
+    limits.authenteq.wait = Duration::from_millis(200);
+    limits.authenteq.export = authenteq::Limits::default().export;
+    limits.authenteq.idle = Duration::from_secs(60);
+    let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;
+    let mut visitor = signed_in(&app).await;
+
+    proxy.arm(Some((Fault::Silence, Phase::MidBody))).await;
+    let mut slow = Vec::new();
+    for path in ["/api/export/pdf", "/api/export/json"] {
+        let mut response = visitor.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert!(response.chunk().await.unwrap().is_some());
+        slow.push(response);
+    }
+    proxy.arm(None).await;
+    assert_eq!(free(&app, "export_calls").await, 0.0);
+    let answer = visitor.get("/api/export/pdf").await;
+    answer.assert_problem(503, "OVERLOADED");
+    assert_eq!(answer.headers["retry-after"], "1");
+
+    visitor.get("/api/session").await.assert_ok();
+    visitor.get("/api/details").await.assert_ok();
+    visitor.begin(OTHER_STATE).await;
+    visitor.exchange("other", OTHER_STATE).await.assert_ok();
+    visitor.get("/api/details").await.assert_ok();
+
+    drop(slow);
+    eventually("places come back", async || {
+        free(&app, "export_calls").await == 2.0
+    })
+    .await;
+    let request = visitor.request(Method::GET, "/api/export/pdf");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+}
