@@ -22,8 +22,8 @@ const EXCHANGES: usize = 125;
 fn limits() -> Limits {
     let mut limits = impatient();
     limits.authenteq.token = Deadlines {
-        head: Duration::from_millis(300),
-        total: Duration::from_millis(300),
+        head: Duration::from_millis(500),
+        total: Duration::from_millis(500),
     };
     limits
 }

@@ -116,7 +116,7 @@ async fn jars(app: &TestApp) -> (Jar, Jar) {
 
 async fn authenteq() -> RawServer {
     // One answer for all: a token, and details.
-    let body = json!({"token": "t".repeat(5_000), "id": ID, "details": {"surname": "A"}});
+    let body = json!({"token": "t".repeat(3_000), "id": ID, "details": {"surname": "A"}});
     let answer = complete("application/json", &body.to_string());
     RawServer::answering(move |_| answer.clone()).await
 }
@@ -149,7 +149,7 @@ async fn ses_03_every_single_bit_of_a_sealed_cookie_counts() {
     }
     let bytes: usize = over.values().chain(begun.values()).map(Vec::len).sum();
     assert_eq!(refused + impossible, 8 * bytes);
-    assert!(refused > 50_000, "{refused}");
+    assert!(refused > 30_000, "{refused}");
     assert_eq!(server.connections(), calls);
 
     // Unchanged, all three open.

@@ -69,6 +69,31 @@ async fn up_14_details_that_end_at_any_byte_but_the_last_are_refused() {
 }
 
 #[tokio::test]
+async fn up_05_a_reset_after_the_last_byte_takes_nothing_away() {
+    let server = RawServer::start(move |before, mut stream| {
+        Box::pin(async move {
+            if read_request(&mut stream).await.is_none() {
+                return;
+            }
+            let answer = match before {
+                0 => token_answer(),
+                _ => complete("application/json", &body()),
+            };
+            stream.write_all(&answer).await.unwrap();
+            let socket = socket2::SockRef::from(&stream);
+            socket.set_linger(Some(Duration::ZERO)).unwrap();
+        })
+    })
+    .await;
+    let app = TestApp::start(&server.url()).await;
+    let mut visitor = signed_in(&app).await;
+    for _ in 0..10 {
+        visitor.get("/api/details").await.assert_ok();
+    }
+    assert_eq!(server.connections(), 11);
+}
+
+#[tokio::test]
 async fn up_15_what_follows_an_answer_is_no_part_of_it_and_of_no_other() {
     let evil = complete("application/json", "{\"details\":{\"surname\":\"EVIL\"}}");
     for more in [b"}".to_vec(), b"\r\n\r\nEVIL".to_vec(), evil] {
