@@ -6,6 +6,9 @@ use crate::running::webkyc;
 
 #[test]
 fn ops_18_no_switch_makes_it_less_strict() {
+    // Whoever takes the address all the same ends here, with another word.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
     for (setting, address) in [
         ("WEBKYC_API_URL", "http://api.authenteq.com"),
         ("WEBKYC_IDENTITY_URL", "http://identity.authenteq.com"),
@@ -17,7 +20,11 @@ fn ops_18_no_switch_makes_it_less_strict() {
         ("WEBKYC_REDIRECT_URI", "http://kyc.example/results"),
     ] {
         let (mut command, _assets) = webkyc("https://a.example", "https://b.example", "info");
-        let output = command.env(setting, address).output().unwrap();
+        let output = command
+            .env("WEBKYC_LISTEN", &taken)
+            .env(setting, address)
+            .output()
+            .unwrap();
         assert_eq!(output.status.code(), Some(1), "{setting} {address}");
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(told.contains(setting), "{told}");
