@@ -70,7 +70,7 @@ pub(super) struct Buffers {
     wait: Duration,
 }
 
-/// A part of [`Buffers`], given back when dropped.
+/// Memory that was set aside, given back when dropped.
 #[derive(Debug)]
 pub struct Reservation {
     buffers: Arc<Semaphore>,
