@@ -16,14 +16,14 @@ use crate::{
 };
 
 /// So many streets to Authenteq, each with faults of its own.
-const STREETS: u64 = 8;
-const EXCHANGES: usize = 125;
+const STREETS: u64 = 10;
+const EXCHANGES: usize = 100;
 
 fn limits() -> Limits {
     let mut limits = impatient();
     limits.authenteq.token = Deadlines {
-        head: Duration::from_millis(500),
-        total: Duration::from_millis(500),
+        head: Duration::from_secs(1),
+        total: Duration::from_secs(1),
     };
     limits
 }

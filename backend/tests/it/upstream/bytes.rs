@@ -238,5 +238,5 @@ async fn up_18_preliminary_answers_without_end_are_no_answer() {
     let started = Instant::now();
     let answer = visitor.get("/api/details").await;
     answer.assert_problem(504, "UPSTREAM_TIMEOUT");
-    assert!(started.elapsed() < Duration::from_secs(2));
+    assert!(started.elapsed() < Duration::from_secs(5));
 }
