@@ -8,7 +8,7 @@ mod http;
 mod limits;
 mod verification;
 
-use std::{sync::Arc, time::Instant};
+use std::{panic::resume_unwind, sync::Arc, time::Instant};
 
 use reqwest::{Url, header, multipart::Form};
 use secrecy::{ExposeSecret, SecretString};
@@ -161,8 +161,10 @@ impl Client {
             let (body, reservation) = answer.reserved_json(limit, &self.buffers).await?;
             // Megabytes of base64 are checked: not on a thread that others wait for.
             let read = tokio::task::spawn_blocking(move || verification::read(&body)).await;
+            // It is never cancelled; a panic in there is one of ours.
+            let verification = read.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))?;
             Ok(Details {
-                verification: read.unwrap_or(Err(Error::Unreadable("details")))?,
+                verification,
                 reservation,
             })
         })
@@ -191,6 +193,15 @@ impl Client {
             Ok(RunningExport { export, place })
         })
         .await
+    }
+
+    /// The same client with places of its own for exports: visitors take none of them.
+    #[must_use]
+    pub fn for_operators(&self) -> Self {
+        Self {
+            exports: Bulkhead::new(&self.limits),
+            ..self.clone()
+        }
     }
 
     /// Bytes of [`Limits::buffered`] that are free, and places among the calls.

@@ -20,8 +20,8 @@ pub use secret::{Reread, Secret};
 
 use self::{
     checks::{
-        Checks, address, check_redirect_uri, check_site, missing, networks, parse_client_secret,
-        parse_operator_key, remark, required,
+        Checks, address, check_redirect_uri, check_site, log_filter, missing, networks,
+        parse_client_secret, parse_operator_key, remark, required,
     },
     public_url::web_url,
 };
@@ -193,8 +193,14 @@ impl Config {
         for (key, site) in &settings.sites {
             checks.keep(check_site(key, site));
         }
-        if let (Some(public_url), Some(redirect_uri)) = (&public_url, &redirect_uri) {
-            remark(public_url, redirect_uri, &mut checks.warnings);
+        let log = or(settings.log, "info");
+        checks.keep(log_filter(&log));
+        if let (Some(listen), Some(operator)) = (&listen, &operator)
+            && *listen == operator.listen
+            && listen.port() != 0
+        {
+            let problem = "is the same as WEBKYC_LISTEN";
+            checks.errors.push(wrong("WEBKYC_OPERATOR_LISTEN", problem));
         }
         let config = (|| {
             Some(Self {
@@ -212,13 +218,18 @@ impl Config {
                 operator,
                 cookie_keys,
                 assets: PathBuf::from(or(settings.assets, "dist")),
-                log: or(settings.log, "info"),
+                log,
                 sites: settings.sites,
                 warnings: checks.warnings,
             })
         })();
         match config {
-            Some(config) if checks.errors.is_empty() => Ok(config),
+            Some(mut config) if checks.errors.is_empty() => {
+                let mut warnings = std::mem::take(&mut config.warnings);
+                remark(&config, &mut warnings);
+                config.warnings = warnings;
+                Ok(config)
+            }
             _ => Err(Errors(checks.errors)),
         }
     }

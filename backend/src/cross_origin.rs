@@ -48,9 +48,10 @@ pub(crate) fn permit(headers: &mut HeaderMap, origin: HeaderValue) {
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
             "retry-after, x-request-id",
         ),
-        (header::VARY, "Origin"),
     ];
     for (name, value) in always {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // Beside what a file's answer depends on.
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
 }

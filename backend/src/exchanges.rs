@@ -9,6 +9,7 @@
 use std::{
     collections::HashMap,
     future::Future,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -30,6 +31,8 @@ const SPENT_LIMIT: usize = 1 << 16;
 type Outcome = Result<SealedSession, ApiError>;
 
 struct Exchange {
+    /// Tells it from an earlier one of the same flow, which reached nobody.
+    attempt: Uuid,
     code: Hash,
     begun_at: i64,
     /// Forgotten after a minute; that the flow is spent is not.
@@ -51,12 +54,7 @@ impl Exchanges {
         F: Future<Output = Outcome> + Send + 'static,
     {
         let running = self.find_or_begin(flow, &code, now, call);
-        let outcome = running.ok_or(ApiError::StateInvalid)?.await;
-        // Nothing reached Authenteq, so the visitor may ask again.
-        if outcome.as_ref().is_err_and(ApiError::leaves_code_unspent) {
-            self.exchanges().remove(&flow);
-        }
-        outcome
+        running.ok_or(ApiError::StateInvalid)?.await
     }
 
     fn find_or_begin<F>(
@@ -83,23 +81,45 @@ impl Exchanges {
                 exchanges.remove(&oldest);
             }
         }
-        let running = tokio::spawn(call);
+        let attempt = Uuid::new_v4();
+        let running = tokio::spawn(self.clone().run(flow, attempt, call));
         let outcome = async move { running.await.unwrap_or(Err(ApiError::Internal)) };
         let outcome = outcome.boxed().shared();
         let exchange = Exchange {
+            attempt,
             code: code.clone(),
             begun_at: now,
             outcome: Some(outcome.clone()),
         };
         exchanges.insert(flow, exchange);
-        tokio::spawn(self.clone().forget_outcome(flow));
         Some(outcome)
     }
 
+    /// Makes the call, whoever still waits for it. What reached nobody may be asked again, and that
+    /// is settled here, once, before anybody learns of it.
+    async fn run<F>(self, flow: Uuid, attempt: Uuid, call: F) -> Outcome
+    where
+        F: Future<Output = Outcome>,
+    {
+        let outcome = AssertUnwindSafe(call).catch_unwind().await;
+        let outcome = outcome.unwrap_or(Err(ApiError::Internal));
+        if outcome.as_ref().is_err_and(ApiError::leaves_code_unspent) {
+            let mut exchanges = self.exchanges();
+            if exchanges.get(&flow).is_some_and(|e| e.attempt == attempt) {
+                exchanges.remove(&flow);
+            }
+        } else {
+            tokio::spawn(self.forget_outcome(flow, attempt));
+        }
+        outcome
+    }
+
     /// The token leaves memory even if nobody comes any more.
-    async fn forget_outcome(self, flow: Uuid) {
+    async fn forget_outcome(self, flow: Uuid, attempt: Uuid) {
         tokio::time::sleep(Duration::from_secs(REMEMBERED_SECONDS.unsigned_abs())).await;
-        if let Some(exchange) = self.exchanges().get_mut(&flow) {
+        if let Some(exchange) = self.exchanges().get_mut(&flow)
+            && exchange.attempt == attempt
+        {
             exchange.outcome = None;
         }
     }
@@ -186,5 +206,55 @@ mod tests {
         let failing = async move { Err(busy.into()) };
         assert!(exchanges.once(Uuid::nil(), code, 0, failing).await.is_err());
         assert!(ask(&exchanges, "code", 1, &calls).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn oa_16_fifty_who_were_turned_away_together_are_one_call_when_they_ask_again() {
+        let (exchanges, calls) = (Exchanges::default(), Arc::default());
+        let busy = Arc::new(AtomicUsize::new(0));
+        let turned_away = async || {
+            let busy = busy.clone();
+            let failing = async move {
+                busy.fetch_add(1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+                Err(authenteq::Error::Busy { retry_after: 1 }.into())
+            };
+            let code = Hash::of("code");
+            let outcome = exchanges.once(Uuid::nil(), code, 0, failing).await;
+            assert!(outcome.is_err());
+            // At once, while others still learn of the first.
+            ask(&exchanges, "code", 0, &calls).await
+        };
+        let answers = futures_util::future::join_all((0..50).map(|_| turned_away())).await;
+        assert!(answers.iter().all(Result::is_ok));
+        assert_eq!(busy.load(Ordering::SeqCst), 1);
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn oa_04_an_attempt_that_reached_nobody_does_not_shorten_the_minute_of_the_next() {
+        let (exchanges, calls) = (Exchanges::default(), Arc::default());
+        let busy = authenteq::Error::Busy { retry_after: 1 };
+        let failing = async move { Err(busy.into()) };
+        let code = Hash::of("code");
+        assert!(exchanges.once(Uuid::nil(), code, 0, failing).await.is_err());
+        tokio::time::advance(Duration::from_secs(50)).await;
+        ask(&exchanges, "code", 50, &calls).await.unwrap();
+        tokio::time::advance(Duration::from_secs(12)).await;
+        tokio::task::yield_now().await;
+        ask(&exchanges, "code", 62, &calls).await.unwrap();
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn ops_13_a_call_that_panics_is_our_fault_and_spends_the_flow() {
+        let (exchanges, calls) = (Exchanges::default(), Arc::default());
+        let code = Hash::of("code");
+        let panicking = async { panic!("in a test") };
+        let outcome = exchanges.once(Uuid::nil(), code, 0, panicking).await;
+        assert!(matches!(outcome, Err(ApiError::Internal)));
+        let again = ask(&exchanges, "code", 1, &calls).await;
+        assert!(matches!(again, Err(ApiError::Internal)));
+        assert_eq!(calls.load(Ordering::SeqCst), 0);
     }
 }

@@ -9,6 +9,7 @@ mod cross_origin;
 mod ended;
 pub mod error;
 pub mod exchanges;
+mod export_places;
 mod gate;
 pub mod metrics;
 mod observe;
@@ -21,8 +22,6 @@ pub mod settings;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
-
 pub use routes::{operator_router, router};
 
 use crate::{
@@ -32,6 +31,7 @@ use crate::{
     ended::EndedSessions,
     error::ApiError,
     exchanges::Exchanges,
+    export_places::ExportPlaces,
     metrics::Metrics,
     rate_limits::RateLimits,
     server::Draining,
@@ -46,7 +46,8 @@ pub struct AppState {
     exchanges: Exchanges,
     ended: EndedSessions,
     rate_limits: RateLimits,
-    requests: Arc<Semaphore>,
+    export_places: ExportPlaces,
+    operators: authenteq::Client,
     metrics: Metrics,
     clock: Clock,
     limits: Limits,
@@ -56,7 +57,7 @@ pub struct AppState {
 /// Limits of what a request may bring and how long it may take. See also [`server::Limits`].
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Requests without an answer, all connections together; more are turned away.
+    /// Requests without an answer on one listener, all connections together; more are turned away.
     pub requests: usize,
     /// Until the body of a request is there.
     pub request_body: Duration,
@@ -87,12 +88,14 @@ impl AppState {
     ) -> anyhow::Result<Self> {
         let metrics = Metrics::new()?;
         let upstream = limits.authenteq.clone();
+        let authenteq = authenteq::Client::new(&config, upstream, metrics.clone())?;
         Ok(Self {
-            authenteq: authenteq::Client::new(&config, upstream, metrics.clone())?,
+            operators: authenteq.for_operators(),
+            authenteq,
             exchanges: Exchanges::default(),
             ended: EndedSessions::default(),
             rate_limits: RateLimits::default(),
-            requests: Arc::new(Semaphore::new(limits.requests)),
+            export_places: ExportPlaces::default(),
             config: Arc::new(config),
             metrics,
             clock,

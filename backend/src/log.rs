@@ -5,6 +5,7 @@ use std::{
     panic::{self, AssertUnwindSafe},
 };
 
+use anyhow::Context;
 use tracing::warn;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
@@ -24,8 +25,7 @@ impl Log {
     /// A thread of its own writes the lines, so that a pipe that nobody reads stops no request:
     /// lines that find no room are dropped and counted.
     pub(crate) fn start(filter: &str) -> anyhow::Result<Self> {
-        let filter = EnvFilter::try_new(filter)
-            .map_err(|_| anyhow::anyhow!("WEBKYC_LOG {filter:?} is no log filter: try info"))?;
+        let filter = EnvFilter::try_new(filter).context("WEBKYC_LOG is no log filter")?;
         let (lines, worker) = NonBlockingBuilder::default()
             .lossy(true)
             .buffered_lines_limit(WAITING_LINES)

@@ -1,6 +1,7 @@
 //! Every route there is, each in the file of its name.
 
 mod begin;
+mod body;
 mod config;
 mod details;
 mod exchange;
@@ -17,11 +18,12 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     http::header,
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouter},
@@ -34,8 +36,6 @@ use crate::{
     gate,
     observe::{self, Listener},
 };
-
-const BODY_LIMIT: usize = 8 << 10;
 
 /// What browsers and orchestrators reach: routes, the gate around all of them, and the log.
 pub fn router(app: AppState) -> Router {
@@ -78,20 +78,22 @@ fn operator_api() -> OpenApiRouter<AppState> {
 }
 
 /// What every request to either listener goes through, from the outside: it is named, logged and
-/// counted; a panic becomes an answer; it is turned away if there is too much to do; and whatever
-/// it asks for, known or not, stands behind the gate.
+/// counted; a panic becomes an answer; whatever it asks for, known or not, stands behind the gate;
+/// its body is read; and it is turned away if there is too much to do.
 fn guarded(routes: Router<AppState>, app: AppState, listener: Listener) -> Router {
     let metrics = app.metrics.clone();
+    // Operators see what is going on also when the public listener is full.
+    let room = Arc::new(Semaphore::new(app.limits.requests));
     let routes = routes
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+        .layer(from_fn_with_state(room, turn_away))
+        .layer(from_fn_with_state(app.clone(), body::read));
     let gated = match listener {
         Listener::Public => routes.layer(from_fn_with_state(app.clone(), gate::check)),
         Listener::Operator => routes.layer(from_fn_with_state(app.clone(), operator::check)),
     };
     gated
-        .layer(from_fn_with_state(app.clone(), turn_away))
         .layer(CatchPanicLayer::custom(move |_| {
             metrics.panicked();
             ApiError::Internal.into_response()
@@ -114,12 +116,12 @@ fn only((schemas, paths, router): UtoipaMethodRouter<AppState>) -> UtoipaMethodR
 }
 
 /// Refuses what is over the limit at once: a queue would only make everybody wait.
-async fn turn_away(State(app): State<AppState>, request: Request, next: Next) -> Response {
+async fn turn_away(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
     // An orchestrator that gets no answer would end a process that is merely busy.
     if health::is_asked(&request) {
         return next.run(request).await;
     }
-    match Arc::clone(&app.requests).try_acquire_owned() {
+    match room.try_acquire_owned() {
         Ok(_permit) => next.run(request).await,
         Err(_) => ApiError::Overloaded.into_response(),
     }

@@ -6,7 +6,6 @@
 mod framing;
 mod paced;
 mod patience;
-mod peers;
 mod stop;
 
 use std::{
@@ -36,11 +35,11 @@ use tokio::{
     time::sleep,
 };
 use tower::ServiceExt;
-use tracing::{debug, warn};
+use tracing::warn;
 
 pub use stop::{Draining, Stop};
 
-use crate::server::{paced::Paced, patience::Patience, peers::Peers};
+use crate::server::{paced::Paced, patience::Patience};
 
 /// How much hyper reads ahead of a handler, and keeps for a client that is slow to read.
 const BUFFER: usize = 64 << 10;
@@ -54,9 +53,6 @@ const SEND_BUFFER: usize = 128 << 10;
 pub struct Limits {
     /// Connections at the same time. The kernel keeps the others waiting.
     pub connections: usize,
-    /// Connections of one address at the same time; more are closed at once. Only for a listener
-    /// that has no proxy in front: behind one, everybody has the proxy's address.
-    pub connections_per_peer: Option<usize>,
     /// Bytes of request line and headers; at most 64 KiB.
     pub head: usize,
     /// Headers of one request.
@@ -84,7 +80,6 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 2048,
-            connections_per_peer: None,
             head: 32 << 10,
             headers: 64,
             head_timeout: Duration::from_secs(10),
@@ -109,7 +104,6 @@ pub async fn serve(
     draining: Draining,
 ) -> usize {
     let room = Arc::new(Semaphore::new(limits.connections));
-    let peers = Peers::new(limits.connections_per_peer);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let closing = draining.closing(limits.lame_duck);
@@ -126,16 +120,12 @@ pub async fn serve(
             () = &mut closing => break,
         };
         while connections.try_join_next().is_some() {}
-        let Some(seat) = peers.seat(peer.ip()) else {
-            debug!("an address has too many connections");
-            continue;
-        };
         let connection = connection(stream, peer, app.clone(), limits, draining.clone());
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             // What is wrong with a connection is its client's business, and nothing to log.
             let _: Result<(), hyper::Error> = connection.await;
-            drop((permit, seat));
+            drop(permit);
         });
     }
     drop(listener);

@@ -1,6 +1,10 @@
 //! The HTTP under the calls: how a client is made, and what each answer or silence means.
 
-use std::{error, io, sync::Arc, time::Duration};
+use std::{
+    error, io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 
@@ -26,8 +30,8 @@ pub(super) struct Upstream {
     limits: Limits,
 }
 
-/// Pooled connections, and one more try for a call that no byte of an answer came to: that can be
-/// a connection which the other side closed while it was idle.
+/// Pooled connections, and one more try for a call whose connection could not be made or ended
+/// before the head of an answer: that can be one which the other side closed while it was idle.
 pub(super) fn repeating_client(
     base: &Url,
     limits: &Limits,
@@ -40,13 +44,24 @@ pub(super) fn repeating_client(
             let failure = attempt
                 .error()
                 .and_then(|e| e.downcast_ref::<reqwest::Error>());
-            if failure.is_some_and(|failure| !failure.is_timeout()) {
+            if failure.is_some_and(is_lost_connection) {
                 attempt.retryable()
             } else {
                 attempt.success()
             }
         });
     http_client(limits).retry(retry).build()
+}
+
+/// Neither a time-out, nor a wrong certificate, nor an answer that is none.
+fn is_lost_connection(error: &reqwest::Error) -> bool {
+    let is_connect = error.is_connect() && !is_caused_by::<rustls::Error>(error, |_| true);
+    let is_closed = is_caused_by(error, hyper::Error::is_incomplete_message)
+        || is_caused_by(error, |error: &io::Error| {
+            use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+            [BrokenPipe, ConnectionAborted, ConnectionReset].contains(&error.kind())
+        });
+    !error.is_timeout() && (is_connect || is_closed)
 }
 
 /// For the token call. Never a second try, and no idle connections: one that the other side has
@@ -104,9 +119,8 @@ impl Upstream {
             retry_after: u32::try_from(rest.as_secs()).unwrap_or(60).clamp(1, 60),
         })?;
         let deadlines = self.limits.deadlines(call);
-        let request = request
-            .timeout(deadlines.total)
-            .header(header::ACCEPT_ENCODING, "identity");
+        let request = request.header(header::ACCEPT_ENCODING, "identity");
+        let began = Instant::now();
         let sent = match tokio::time::timeout(deadlines.head, request.send()).await {
             Ok(sent) => sent.map_err(|error| broken(call, error)),
             Err(_) => Err(Error::Timeout { call }),
@@ -116,6 +130,7 @@ impl Upstream {
             call,
             response: sent?,
             idle: self.limits.idle,
+            left: deadlines.total.saturating_sub(began.elapsed()),
         };
         answer.accept(self.limits.error_body).await
     }
@@ -123,8 +138,8 @@ impl Upstream {
 
 fn report(admission: Admission, sent: &Result<Response, Error>) {
     match sent {
-        Err(Error::Unreachable { .. } | Error::Timeout { .. }) => admission.failed(),
-        _ => admission.answered(),
+        Err(_) => admission.failed(),
+        Ok(_) => admission.answered(),
     }
 }
 
@@ -143,6 +158,9 @@ pub(super) struct Answer {
     call: Call,
     response: Response,
     idle: Duration,
+    /// For how long we go on waiting. The time in which whoever we pass it on to is slow is not
+    /// Authenteq's, and does not count.
+    left: Duration,
 }
 
 impl Answer {
@@ -197,7 +215,11 @@ impl Answer {
     /// The next piece of the body.
     pub(super) async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, Error> {
         let call = self.call;
-        match tokio::time::timeout(self.idle, self.response.chunk()).await {
+        let began = Instant::now();
+        let wait = self.idle.min(self.left);
+        let chunk = tokio::time::timeout(wait, self.response.chunk()).await;
+        self.left = self.left.saturating_sub(began.elapsed());
+        match chunk {
             Ok(chunk) => chunk.map_err(|error| broken(call, error)),
             Err(_) => Err(Error::Timeout { call }),
         }
@@ -267,7 +289,7 @@ fn broken(call: Call, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let step = if error.is_dns() {
         Step::Dns
-    } else if is_tls(&error) {
+    } else if is_caused_by::<rustls::Error>(&error, |_| true) {
         Step::Tls
     } else {
         Step::Connect
@@ -283,11 +305,14 @@ fn broken(call: Call, error: reqwest::Error) -> Error {
     }
 }
 
-/// Whether rustls is at the bottom of it, which `io::Error` hides from `source`.
-fn is_tls(error: &reqwest::Error) -> bool {
+/// Whether such an error is at the bottom of it; `io::Error` hides what it wraps from `source`.
+fn is_caused_by<E: error::Error + 'static>(
+    error: &reqwest::Error,
+    is_meant: impl Fn(&E) -> bool,
+) -> bool {
     let mut cause = error::Error::source(error);
     while let Some(error) = cause {
-        if error.is::<rustls::Error>() {
+        if error.downcast_ref::<E>().is_some_and(&is_meant) {
             return true;
         }
         let hidden = error

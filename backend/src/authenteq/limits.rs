@@ -45,7 +45,7 @@ pub struct Limits {
 pub struct Deadlines {
     /// Until the head of the answer is there.
     pub head: Duration,
-    /// Until the end of its body.
+    /// Until the end of its body, but for the time in which our own client is slow.
     pub total: Duration,
 }
 

@@ -4,17 +4,17 @@
 //! prints what it calls the verification result: `id`, `documentData` and its kin, images as
 //! `{contentType, content}`. Both are read; members that are documented nowhere are dropped.
 
-use std::collections::BTreeMap;
+mod forms;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde::Deserialize;
 use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verification};
 
+use self::forms::{Classes, Content, Text};
 use super::Error;
 
 const TEXT_LIMIT: usize = 4 << 10;
 const FILE_LIMIT: usize = 8 << 20;
-const CLASS_LIMIT: usize = 64;
 const SIDE_LIMIT: usize = 12_000;
 const PIXEL_LIMIT: usize = 40_000_000;
 
@@ -60,61 +60,10 @@ struct Data {
     date_of_expiry: Option<Text>,
     address: Option<Text>,
     license_class: Option<Text>,
-    license_class_details: Option<BTreeMap<String, Option<Class>>>,
+    license_class_details: Option<Classes>,
     cropped_front_image: Option<Content>,
     cropped_back_image: Option<Content>,
     face_image: Option<Content>,
-}
-
-#[derive(Deserialize)]
-struct Class {
-    from: Option<Text>,
-    to: Option<Text>,
-    /// In the Export reference.
-    notes: Option<Text>,
-    /// In the recognition one.
-    note: Option<Text>,
-}
-
-/// A text field. A number is as good; anything else is a field that did not come, not an answer
-/// that cannot be read: it can be fetched for a quarter of an hour only.
-struct Text(String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Text(String),
-            Number(serde_json::Number),
-            Other(IgnoredAny),
-        }
-        Ok(Self(match Form::deserialize(deserializer)? {
-            Form::Text(text) => text,
-            Form::Number(number) => number.to_string(),
-            Form::Other(_) => String::new(),
-        }))
-    }
-}
-
-/// A file's base64, bare or as an object's `content`. Anything else is a file we cannot show,
-/// not an answer we cannot read.
-struct Content(String);
-
-impl<'de> Deserialize<'de> for Content {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Bare(String),
-            Object { content: String },
-            Other(IgnoredAny),
-        }
-        Ok(Self(match Form::deserialize(deserializer)? {
-            Form::Bare(content) | Form::Object { content } => content,
-            Form::Other(_) => String::new(),
-        }))
-    }
 }
 
 /// Reads the body of a details answer.
@@ -129,14 +78,14 @@ pub(super) fn read(body: &[u8]) -> Result<Verification, Error> {
             cropped_front_image,
             cropped_back_image,
             ..details
-        })?);
+        }));
     }
     for data in [
         answer.document_data,
         answer.document_data2,
         answer.document_data3,
     ] {
-        documents.extend(data.map(document).transpose()?);
+        documents.extend(data.map(document));
     }
     if documents.is_empty() {
         return Err(Error::Unreadable("details without a document"));
@@ -153,11 +102,8 @@ pub(super) fn read(body: &[u8]) -> Result<Verification, Error> {
     })
 }
 
-fn document(data: Data) -> Result<Document, Error> {
-    let classes = data.license_class_details.unwrap_or_default();
-    if classes.len() > CLASS_LIMIT {
-        return Err(Error::Unreadable("more than 64 licence classes"));
-    }
+fn document(data: Data) -> Document {
+    let Classes(classes) = data.license_class_details.unwrap_or_default();
     let classes = classes.into_iter().map(|(name, class)| {
         let class = class.map(|class| LicenseClass {
             from: text(class.from),
@@ -166,7 +112,7 @@ fn document(data: Data) -> Result<Document, Error> {
         });
         (shortened(name), class.unwrap_or_default())
     });
-    Ok(Document {
+    Document {
         document_type: text(data.document_type),
         document_number: text(data.document_number),
         issuing_country: text(data.issuing_country),
@@ -187,7 +133,7 @@ fn document(data: Data) -> Result<Document, Error> {
         cropped_front_image: data.cropped_front_image.map(image),
         cropped_back_image: data.cropped_back_image.map(image),
         face_image: data.face_image.map(image),
-    })
+    }
 }
 
 /// An empty text is no text.
@@ -243,6 +189,8 @@ fn checked(Content(mut content): Content, decide: fn(&[u8]) -> Option<FileType>)
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::{Value, json};
 
     use super::*;
@@ -372,6 +320,18 @@ mod tests {
             read(answer.to_string().as_bytes()),
             Err(Error::Unreadable(_))
         ));
+    }
+
+    #[test]
+    fn con_11_a_field_that_is_a_million_items_is_a_field_that_did_not_come() {
+        let items = vec![0; 1_000_000];
+        let answer = json!({"details": {"surname": items, "sex": {"a": items}, "address": "A",
+            "licenseClassDetails": [items]}, "croppedDocs": {"front": [items], "back": {"content": items}}});
+        let read = read_json(&answer);
+        let nothing = json!({"contentType": "unknown", "content": ""});
+        let expected =
+            json!({"address": "A", "croppedFrontImage": nothing, "croppedBackImage": nothing});
+        assert_eq!(read, json!({"documents": [expected]}));
     }
 
     #[test]

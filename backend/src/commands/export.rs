@@ -16,6 +16,8 @@ use webkyc_backend::{
     metrics::Metrics,
 };
 
+use crate::signals::Signals;
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The id of the verification: a UUID in lower case, as in the details
@@ -56,7 +58,16 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     if arguments.output.is_none() && arguments.format != Format::Json && stdout().is_terminal() {
         bail!("this file is not for a terminal: name one with -o FILE");
     }
-    let client = Client::new(&config, Limits::default(), Metrics::new()?)?;
+    // Whatever tells us to stop, a file that is not complete is taken away first.
+    let mut signals = Signals::new()?;
+    tokio::select! {
+        written = write(&config, id, &arguments) => written,
+        signal = signals.next() => bail!("told to stop ({signal:?})"),
+    }
+}
+
+async fn write(config: &Config, id: VerificationId, arguments: &Arguments) -> anyhow::Result<()> {
+    let client = Client::new(config, Limits::default(), Metrics::new()?)?;
     let export = client.export(arguments.format.into(), id).await?.export;
     let pieces = pin!(export.into_stream());
     match &arguments.output {

@@ -14,7 +14,7 @@ use tracing::{info, warn};
 use webkyc_backend::{
     AppState, Limits,
     clock::Clock,
-    config::{Config, Reread},
+    config::{self, Config, Reread},
     operator_router, router,
     server::{self, Stop},
 };
@@ -64,12 +64,13 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     }));
     let mut serving = pin!(join(public, operator));
     let mut looks = time::interval(REREAD);
+    let mut told = Vec::new();
     loop {
         let signal = tokio::select! {
             _ = &mut serving => break,
             signal = signals.next() => signal,
             _ = looks.tick() => {
-                reread(&config, Reread::WhenSettled);
+                reread(&config, Reread::WhenSettled, &mut told);
                 app.metrics().set_log_lines_lost(log.lines_lost());
                 continue;
             }
@@ -77,7 +78,8 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         let is_second = stop.draining().is_draining();
         match signal {
             Signal::HangUp => {
-                reread(&config, Reread::Now);
+                told.clear();
+                reread(&config, Reread::Now, &mut told);
                 continue;
             }
             Signal::Interrupt | Signal::Terminate if is_second => stop.at_once(),
@@ -101,13 +103,15 @@ async fn listen(
     Ok((listener, address))
 }
 
-fn reread(config: &Config, when: Reread) {
+/// Says what has changed, and what cannot be used once, however often it is looked at.
+fn reread(config: &Config, when: Reread, told: &mut Vec<config::Error>) {
     let (changed, errors) = config.reread_secrets(when);
     for setting in changed {
         let cookie_keys = config.cookie_keys.get().fingerprints().join(" ");
         info!(setting, cookie_keys, "a secret has changed");
     }
-    for error in errors {
+    for error in errors.iter().filter(|error| !told.contains(error)) {
         warn!(%error, "a secret's file cannot be used: it stays as it was");
     }
+    *told = errors;
 }

@@ -5,8 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use ipnet::IpNet;
 use secrecy::SecretString;
 
+use tracing_subscriber::EnvFilter;
+
 use super::{
-    Error, PublicUrl, Secret,
+    Config, Error, Secret,
     public_url::{exact_origin, web_url},
     wrong,
 };
@@ -91,8 +93,32 @@ pub(super) fn networks(setting: &'static str, given: &str) -> Result<Vec<IpNet>,
     networks.map(parse).collect()
 }
 
+/// Whether the log filter can be read.
+pub(super) fn log_filter(given: &str) -> Result<(), Error> {
+    let parsed = EnvFilter::try_new(given);
+    parsed.map(drop).map_err(|_| {
+        let problem = format!("must be a log filter such as info, not {given:?}");
+        wrong("WEBKYC_LOG", problem)
+    })
+}
+
 /// Notes what is right and still worth knowing.
-pub(super) fn remark(public_url: &PublicUrl, redirect_uri: &str, warnings: &mut Vec<String>) {
+pub(super) fn remark(config: &Config, warnings: &mut Vec<String>) {
+    let (public_url, redirect_uri) = (&config.public_url, &config.redirect_uri);
+    if public_url.secure && config.trusted_proxies.is_empty() {
+        warnings.push(
+            "WEBKYC_TRUSTED_PROXIES is not set: to the rate limits all who come through a proxy are one client"
+                .to_owned(),
+        );
+    }
+    if let Some(operator) = &config.operator
+        && !operator.listen.ip().is_loopback()
+    {
+        warnings.push(
+            "WEBKYC_OPERATOR_LISTEN is not loopback: its key and its exports cross the network in clear text"
+                .to_owned(),
+        );
+    }
     if !public_url.secure {
         // Who develops on loopback has the secret in the environment, and that is fine.
         warnings.retain(|warning| !warning.contains("is given as a value"));
@@ -100,7 +126,7 @@ pub(super) fn remark(public_url: &PublicUrl, redirect_uri: &str, warnings: &mut 
             "WEBKYC_PUBLIC_URL is http: cookies are not Secure; for development only".to_owned(),
         );
     }
-    if redirect_uri != format!("{}/results", public_url.url) {
+    if *redirect_uri != format!("{}/results", public_url.url) {
         warnings.push(
             "WEBKYC_REDIRECT_URI is not WEBKYC_PUBLIC_URL/results: the results page served here sees no return"
                 .to_owned(),
@@ -129,7 +155,8 @@ pub(super) fn check_site(key: &str, site: &Site) -> Result<(), Error> {
         })?;
     }
     for origin in &site.origins {
-        exact_origin(SETTING, origin)?;
+        exact_origin(SETTING, origin)
+            .map_err(|error| wrong(SETTING, format!("[sites.{key}] {}", error.problem)))?;
     }
     Ok(())
 }

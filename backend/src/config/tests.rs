@@ -50,12 +50,20 @@ fn the_defaults_are_those_of_authenteq() {
     assert!(config.trusted_proxies.is_empty() && config.operator.is_none());
     assert_eq!(config.log, "info");
     assert_eq!(config.assets, PathBuf::from("dist"));
-    assert_eq!(config.warnings.len(), 2, "{:?}", config.warnings);
+    let noted = [
+        "WEBKYC_CLIENT_SECRET",
+        "WEBKYC_COOKIE_KEYS",
+        "WEBKYC_TRUSTED_PROXIES",
+    ];
+    assert_eq!(config.warnings.len(), noted.len(), "{:?}", config.warnings);
+    for (warning, setting) in config.warnings.iter().zip(noted) {
+        assert!(warning.starts_with(setting), "{warning}");
+    }
 }
 
 #[test]
 fn what_is_wrong_is_named_and_never_the_secret() {
-    let table: [(&str, Change); 34] = [
+    let table: [(&str, Change); 36] = [
         ("WEBKYC_CLIENT_ID", |s| s.client_id = None),
         ("WEBKYC_CLIENT_SECRET", |s| s.client_secret = None),
         ("WEBKYC_CLIENT_SECRET", |s| {
@@ -122,6 +130,11 @@ fn what_is_wrong_is_named_and_never_the_secret() {
             s.operator_listen = Some("operator".into());
             s.operator_key = Some(OPERATOR_KEY.into());
         }),
+        ("WEBKYC_OPERATOR_LISTEN", |s| {
+            s.operator_listen = Some("127.0.0.1:8080".into());
+            s.operator_key = Some(OPERATOR_KEY.into());
+        }),
+        ("WEBKYC_LOG", |s| s.log = Some("info,[[x=".into())),
         ("WEBKYC_OPERATOR_KEY", |s| {
             s.operator_key = Some(OPERATOR_KEY.into())
         }),

@@ -32,10 +32,14 @@ pub(crate) async fn get_details(
     app.rate_limits.check(Action::Details, client)?;
     let details = match app.authenteq.details(&session.token).await {
         Ok(details) => details,
-        Err(error @ Error::Expired { .. }) => {
-            return Err(ApiError::from(error).with(cookies.drop_session()));
+        Err(error) => {
+            // Its cookies are cleared the next time they come: by now another tab may have put
+            // another session into them.
+            if matches!(error, Error::Expired { .. }) {
+                app.ended.insert(&session, app.clock.now());
+            }
+            return Err(ApiError::from(error).into());
         }
-        Err(error) => return Err(ApiError::from(error).into()),
     };
     let id = details.verification.id.as_deref();
     let id = id.and_then(VerificationId::parse);

@@ -47,9 +47,10 @@ pub(crate) async fn get_export(
     let session = current(&app, &cookies, &headers)?;
     let verification = cookies.verification(&session)?;
     app.rate_limits.check(Action::Export, client)?;
+    let place = app.export_places.take(&session.id)?;
     let export = app.authenteq.export(format, verification).await;
     let export = export.map_err(ApiError::from)?;
-    Ok(attachment(format, export, app.metrics, request_id))
+    Ok(attachment(format, export, place, app.metrics, request_id))
 }
 
 pub(super) fn parse_format(name: &str) -> Result<Format, ApiError> {
@@ -57,10 +58,12 @@ pub(super) fn parse_format(name: &str) -> Result<Format, ApiError> {
     format.ok_or(ApiError::NotFound)
 }
 
-/// A file to be kept, never shown: whatever it holds runs nowhere.
+/// A file to be kept, never shown: whatever it holds runs nowhere. The places are given back when
+/// the last of it has been sent.
 pub(super) fn attachment(
     format: Format,
     RunningExport { export, place }: RunningExport,
+    other_place: impl Send + 'static,
     metrics: Metrics,
     RequestId(request_id): RequestId,
 ) -> Response {
@@ -69,7 +72,7 @@ pub(super) fn attachment(
     let disposition = format!("attachment; filename=\"{}\"", format.file_name());
     let length = export.length;
     let stream = export.into_stream().inspect(move |piece| {
-        let _until_the_end = &place;
+        let _until_the_end = (&place, &other_place);
         if let Err(error) = piece {
             metrics.export_aborted();
             warn!(request_id, cause = error.to_string(), "export aborted");

@@ -71,6 +71,7 @@ fn problems(path: &str) -> Vec<ErrorCode> {
             ],
         ],
         "/api/session" => &[&SESSION],
+        "/api/logout" => &[&[ErrorCode::SessionChanged]],
         "/api/details" => &[&SESSION, &CALLING, &[ErrorCode::UpstreamBadBody]],
         "/api/export/{format}" => &[
             &SESSION,

@@ -80,6 +80,6 @@ pub(crate) async fn get_export(
     let id = id.ok_or(ApiError::BadRequest(
         "verificationId must be a UUID in lower case, and the only parameter",
     ))?;
-    let export = app.authenteq.export(format, id).await?;
-    Ok(attachment(format, export, app.metrics, request_id))
+    let export = app.operators.export(format, id).await?;
+    Ok(attachment(format, export, (), app.metrics, request_id))
 }

@@ -31,8 +31,10 @@ pub(crate) async fn get_session(
 pub(crate) async fn logout(
     State(app): State<AppState>,
     cookies: Cookies,
-) -> (StatusCode, SetCookies, HeaderMap) {
+    page: HeaderMap,
+) -> Result<(StatusCode, SetCookies, HeaderMap), ApiError> {
     if let Ok(session) = app.session(&cookies) {
+        ensure_shown(&session, &page)?;
         app.ended.insert(&session, app.clock.now());
     }
     let mut headers = HeaderMap::new();
@@ -42,7 +44,7 @@ pub(crate) async fn logout(
         let clear = HeaderValue::from_static("\"cache\", \"storage\"");
         headers.insert("clear-site-data", clear);
     }
-    (StatusCode::NO_CONTENT, cookies.drop_session(), headers)
+    Ok((StatusCode::NO_CONTENT, cookies.drop_session(), headers))
 }
 
 /// The session, if the page that asks belongs to it. One that is over is cleared away.
@@ -53,11 +55,16 @@ pub(crate) fn current(
 ) -> Result<SealedSession, Refusal> {
     let session = app.session(cookies);
     let session = session.map_err(|error| error.with(cookies.drop_session()))?;
-    let shown = headers.get(SESSION_HEADER);
-    if shown.is_some_and(|shown| shown.as_bytes() != session.id.as_bytes()) {
-        return Err(ApiError::SessionChanged.into());
-    }
+    ensure_shown(&session, headers)?;
     Ok(session)
+}
+
+/// Whether it is the session that the page shows, if it says which.
+fn ensure_shown(session: &SealedSession, page: &HeaderMap) -> Result<(), ApiError> {
+    match page.get(SESSION_HEADER) {
+        Some(shown) if shown.as_bytes() != session.id.as_bytes() => Err(ApiError::SessionChanged),
+        _ => Ok(()),
+    }
 }
 
 /// What the page may know of a session.

@@ -251,6 +251,10 @@ async fn session_failures(contract: &Contract, people: &People<'_>) {
             contract.check(route, &answer);
         }
     }
+    let logout = people.john.request(Method::POST, "/api/logout");
+    let other = Answer::read(logout.header("x-webkyc-session", "another")).await;
+    other.assert_problem(409, "SESSION_CHANGED");
+    contract.check("POST /api/logout", &other);
 }
 
 /// One request more than the allowance of a minute. Each fails fast, for nobody is there.

@@ -209,3 +209,52 @@ async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups() {
     let request = visitor.request(Method::GET, "/api/export/pdf");
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export() {
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    pdf.resize(24 << 20, b'x');
+    pdf.extend_from_slice(b"\n%%EOF\n");
+    let answer = complete("application/pdf", &String::from_utf8(pdf.clone()).unwrap());
+    let server = RawServer::answering(move |_| answer.clone()).await;
+    let mut limits = Limits::default();
+    // What counts is how long Authenteq takes, and that is ready at once.
+    limits.authenteq.export.total = Duration::from_secs(2);
+    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    let path = format!("/export/pdf?verificationId={}", crate::stand_in::ID);
+    let began = Instant::now();
+    let mut response = app.operator(&path).send().await.unwrap();
+    let mut read = response.chunk().await.unwrap().unwrap().to_vec();
+    eventually("the time that Authenteq has is over", async || {
+        began.elapsed() > Duration::from_secs(3)
+    })
+    .await;
+    while let Some(piece) = response.chunk().await.unwrap() {
+        read.extend_from_slice(&piece);
+    }
+    assert!(read == pdf, "{} bytes of {}", read.len(), pdf.len());
+}
+
+#[tokio::test]
+async fn fe_02_half_a_body_takes_no_place_from_others() {
+    let limits = Limits {
+        requests: 1,
+        ..Limits::default()
+    };
+    let app = TestApp::start_limited("http://127.0.0.1:9", |_| {}, limits).await;
+    let address = app.address.strip_prefix("http://").unwrap();
+    let mut half = TcpStream::connect(address).await.unwrap();
+    let head = "POST /api/begin HTTP/1.1\r\nHost: kyc.example\r\nX-WebKYC: 1\r\n\
+        Origin: https://kyc.example\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+    half.write_all(head.as_bytes()).await.unwrap();
+    // It is under way, as far as the metrics know, and others are served.
+    eventually("begun", async || {
+        app.metric("webkyc_requests_in_flight").await >= 2.0
+    })
+    .await;
+    app.visitor().get("/api/config").await.assert_ok();
+    assert_eq!(
+        app.bare(Method::GET, "/").send().await.unwrap().status(),
+        200
+    );
+}

@@ -1,5 +1,6 @@
 //! The session cookie: how it is set, what opens it, when it ends.
 
+use reqwest::Method;
 use webkyc_backend::settings::Settings;
 
 use crate::harness::{Answer, OTHER_STATE, STATE, TestApp, Visitor, sandbox};
@@ -302,4 +303,23 @@ async fn ops_05_a_clock_that_jumps_ends_sessions_and_nothing_else() {
         .await
         .assert_problem(401, "SESSION_EXPIRED");
     assert_eq!(app.metric("webkyc_panics_total").await, 0.0);
+}
+
+#[tokio::test]
+async fn ses_12_a_page_ends_no_other_session_than_its_own() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = signed_up(&app, "anna").await;
+    let request = visitor.request(Method::POST, "/api/logout");
+    let other = visitor
+        .send(request.header("x-webkyc-session", "another"))
+        .await;
+    other.assert_problem(409, "SESSION_CHANGED");
+    let id = visitor.get("/api/session").await.assert_ok()["sessionId"].clone();
+    let request = visitor.request(Method::POST, "/api/logout");
+    let own = visitor
+        .send(request.header("x-webkyc-session", id.as_str().unwrap()))
+        .await;
+    assert_eq!(own.status, 204);
+    assert!(visitor.cookies.is_empty());
 }

@@ -42,30 +42,6 @@ async fn fe_05_beyond_the_cap_nobody_is_harmed_and_everybody_is_served_in_turn()
 }
 
 #[tokio::test]
-async fn fe_05_one_address_has_only_its_share() {
-    let limits = Limits {
-        connections_per_peer: Some(2),
-        ..patient()
-    };
-    let listening = listen(limits).await;
-    let (mut one, mut two) = (listening.connect().await, listening.connect().await);
-    assert!(is_served(&mut one).await && is_served(&mut two).await);
-    let mut three = listening.connect().await;
-    assert!(!is_served(&mut three).await);
-    assert!(is_served(&mut two).await);
-    drop(one);
-    let is_free = async {
-        loop {
-            let mut next = listening.connect().await;
-            if is_served(&mut next).await {
-                break;
-            }
-        }
-    };
-    timeout(DEADLINE, is_free).await.unwrap();
-}
-
-#[tokio::test]
 async fn fe_14_clients_that_hang_up_at_any_time_leave_nothing_behind() {
     // Each of them needs the room that the one before has left.
     let limits = Limits {

@@ -25,7 +25,7 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
     let limits = Limits {
         authenteq: authenteq::Limits {
             failures: 4,
-            rest: Duration::from_millis(1_500),
+            rest: Duration::from_secs(4),
             token_body: 1 << 20,
             ..authenteq::Limits::default()
         },
@@ -38,14 +38,14 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
     let mut waiting = app.visitor();
     waiting.begin(STATE).await;
 
-    // Refusals are answers and open nothing.
+    // Resets and refused connections: four in all.
     proxy.arm(Some((Fault::Reset, Phase::Headers))).await;
-    for _ in 0..6 {
+    for _ in 0..2 {
         let answer = visitor.get("/api/details").await;
         answer.assert_problem(502, "UPSTREAM_FAILED");
     }
     proxy.arm(Some((Fault::Down, Phase::Connecting))).await;
-    for _ in 0..4 {
+    for _ in 0..2 {
         let answer = visitor.get("/api/details").await;
         answer.assert_problem(502, "UPSTREAM_CONNECT");
     }
@@ -57,10 +57,15 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
     for _ in 0..20 {
         refusals.push(visitor.get("/api/details").await);
     }
-    assert!(started.elapsed() < Duration::from_secs(1), "not fast");
+    assert!(started.elapsed() < Duration::from_secs(3), "not fast");
     for answer in refusals {
         answer.assert_problem(503, "UPSTREAM_BUSY");
-        assert_eq!(answer.headers["retry-after"], "1");
+        let wait: u32 = answer.headers["retry-after"]
+            .to_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+        assert!((1..=4).contains(&wait));
         assert_eq!(answer.body["retryable"], true);
     }
     assert_eq!(proxy.connections(), connections);

@@ -112,9 +112,9 @@ async fn up_09_details_that_are_gone_end_the_session() {
         let answer = visitor.get("/api/details").await;
         answer.assert_problem(401, "SESSION_EXPIRED");
         assert!(!answer.body.to_string().contains("Anna"));
-        assert!(visitor.cookies.is_empty());
         let answer = visitor.get("/api/details").await;
         answer.assert_problem(401, "SESSION_INVALID");
+        assert!(visitor.cookies.is_empty());
     }
 }
 
