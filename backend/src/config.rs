@@ -94,6 +94,8 @@ pub struct Config {
     pub operator: Option<Operator>,
     /// Seal and open the cookies. Bound to client id and identity server.
     pub cookie_keys: Secret<CookieKeys>,
+    /// Whether they were given, or one was made that ends with this process.
+    pub has_cookie_keys: bool,
     /// The folder of built pages.
     pub assets: PathBuf,
     /// The log filter.
@@ -152,6 +154,7 @@ impl Config {
         let listen = checks.keep(address("WEBKYC_LISTEN", &listen));
         let trusted_proxies = or(settings.trusted_proxies, "");
         let trusted_proxies = checks.keep(networks("WEBKYC_TRUSTED_PROXIES", &trusted_proxies));
+        let errors_before = checks.errors.len();
         let operator_key = checks.secret(
             ("WEBKYC_OPERATOR_KEY", settings.operator_key),
             ("WEBKYC_OPERATOR_KEY_FILE", settings.operator_key_file),
@@ -161,15 +164,17 @@ impl Config {
             .and_then(|listen| checks.keep(address("WEBKYC_OPERATOR_LISTEN", &listen)));
         let operator = match (operator_listen, operator_key) {
             (Some(listen), Some(key)) => Some(Operator { listen, key }),
+            // One that is wrong is not missing.
             (None, None) => None,
+            _ if checks.errors.len() > errors_before => None,
             (Some(_), None) => {
                 let problem = "needs WEBKYC_OPERATOR_KEY or WEBKYC_OPERATOR_KEY_FILE";
                 checks.errors.push(wrong("WEBKYC_OPERATOR_LISTEN", problem));
                 None
             }
             (None, Some(_)) => {
-                let problem = "needs WEBKYC_OPERATOR_LISTEN";
-                checks.errors.push(wrong("WEBKYC_OPERATOR_KEY", problem));
+                let problem = "is missing, and a key for operators is there";
+                checks.errors.push(wrong("WEBKYC_OPERATOR_LISTEN", problem));
                 None
             }
         };
@@ -183,6 +188,7 @@ impl Config {
             ("WEBKYC_COOKIE_KEYS_FILE", settings.cookie_keys_file),
             move |keys| CookieKeys::parse(keys, &deployment),
         );
+        let has_cookie_keys = cookie_keys.is_some();
         let cookie_keys = cookie_keys.unwrap_or_else(|| {
             checks.warnings.push(
                 "WEBKYC_COOKIE_KEYS is not set: sessions end with this process and are known to it alone"
@@ -217,6 +223,7 @@ impl Config {
                 trusted_proxies: trusted_proxies?,
                 operator,
                 cookie_keys,
+                has_cookie_keys,
                 assets: PathBuf::from(or(settings.assets, "dist")),
                 log,
                 sites: settings.sites,

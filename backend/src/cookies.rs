@@ -192,7 +192,10 @@ impl Cookies {
             let now = session.exchanged_at;
             self.drop_flows(FLOW_LIMIT_BESIDE_LONG_SESSION, now, &mut set);
         }
-        set.remove(&self.names.exportable());
+        // Asked again, it is still the same session, and the same verification.
+        if self.exportable(session).is_none() {
+            set.remove(&self.names.exportable());
+        }
         Ok(set)
     }
 

@@ -34,7 +34,7 @@ pub enum ApiError {
     #[error("Another sign-up has replaced this session")]
     SessionChanged,
     /// Not from our own pages.
-    #[error("Requests from other origins are refused")]
+    #[error("Requests from other origins, or a POST that names none in Origin, are refused")]
     CrossOriginRejected,
     /// `X-WebKYC: 1` is missing.
     #[error("The header X-WebKYC: 1 is missing")]

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
 use serde::Deserialize;
 
@@ -122,6 +122,17 @@ pub struct Settings {
     pub sites: BTreeMap<String, Site>,
 }
 
+#[cfg(unix)]
+fn is_open_to_all(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o007 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_all(_: &Path) -> bool {
+    false
+}
+
 /// Empty is not given: a line of `.env.sample` that nobody filled in.
 pub(crate) fn given(setting: Option<String>) -> Option<String> {
     setting.filter(|text| !text.is_empty())
@@ -148,7 +159,7 @@ impl Settings {
     /// When it cannot be read or is not what it should be; says the line, not what stands there.
     pub fn from_file(path: &Path) -> anyhow::Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {path:?}"))?;
-        toml::from_str(&text).map_err(|error: toml::de::Error| {
+        let settings: Self = toml::from_str(&text).map_err(|error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text[..start].matches('\n').count() + 1;
             // "invalid type: integer `7`, expected a string" quotes what may be a secret.
@@ -159,7 +170,19 @@ impl Settings {
                 _ => error.message().to_owned(),
             };
             anyhow::anyhow!("{path:?}, line {line}: {reason}")
-        })
+        })?;
+        let secrets = [
+            &settings.client_secret,
+            &settings.cookie_keys,
+            &settings.operator_key,
+        ];
+        if secrets.iter().any(|secret| secret.is_some()) {
+            ensure!(
+                !is_open_to_all(path),
+                "{path:?} holds a secret, and everybody on this machine may open it: chmod 600"
+            );
+        }
+        Ok(settings)
     }
 
     /// These settings, and `fallback` wherever they are silent.
@@ -244,6 +267,24 @@ mod tests {
             both.sites["shop"].returns["done"],
             "https://shop.example/done"
         );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn ops_06_a_configuration_that_holds_a_secret_is_not_for_everybody() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("webkyc.toml");
+        for (text, mode, is_taken) in [
+            ("client_secret = \"98765\"", 0o644, false),
+            ("client_secret = \"98765\"", 0o640, true),
+            ("client_id = \"a\"", 0o644, true),
+        ] {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let read = Settings::from_file(&path);
+            assert_eq!(read.is_ok(), is_taken, "{text} {mode:o}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use webkyc_backend::{
-    authenteq::{self, Client, Error, Format, Limits, VerificationId},
+    authenteq::{self, Client, Error, Format, Limits, Step, VerificationId},
     config::{Config, Errors},
     metrics::Metrics,
 };
@@ -66,8 +66,10 @@ fn say(config: &Config, report: &mut Report) {
     for (what, value) in facts {
         report.line("ok", &format!("{what}: {value}"));
     }
-    let fingerprints = config.cookie_keys.get().fingerprints().join(" ");
-    report.line("ok", &format!("cookie keys, newest first: {fingerprints}"));
+    if config.has_cookie_keys {
+        let fingerprints = config.cookie_keys.get().fingerprints().join(" ");
+        report.line("ok", &format!("cookie keys, newest first: {fingerprints}"));
+    }
     if let Some(operator) = &config.operator {
         report.line("ok", &format!("operators at http://{}", operator.listen));
     }
@@ -106,7 +108,8 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
         }
         Err(error @ Error::Credentials { .. }) => {
             let text = "WEBKYC_CLIENT_ID and WEBKYC_CLIENT_SECRET";
-            report.line("wrong", &format!("{text}: {}", told(&error)));
+            let help = "compare both with Authenteq's dashboard";
+            report.line("wrong", &format!("{text}: {}; {help}", told(&error)));
         }
         Err(error) => {
             report.line(
@@ -120,5 +123,11 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
 
 /// With the causes, which hold no address.
 fn told(error: &Error) -> String {
-    format!("{:#}", anyhow::Error::new(error.clone()))
+    let causes = format!("{:#}", anyhow::Error::new(error.clone()));
+    match error {
+        Error::Unreachable {
+            step: Step::Tls, ..
+        } => format!("{causes}; does this address speak https, with a certificate for its name?"),
+        _ => causes,
+    }
 }

@@ -85,7 +85,10 @@ async fn save(
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    ensure!(!path.is_dir(), "{path:?} is a folder");
+    // What is no file is not replaced by one: a device, a pipe, a link to elsewhere.
+    if let Ok(there) = path.symlink_metadata() {
+        ensure!(there.is_file(), "{path:?} is there and is no file");
+    }
     let file = NamedTempFile::new_in(folder);
     let mut file = file.with_context(|| format!("cannot write into {folder:?}"))?;
     copy(pieces, &mut file).await?;

@@ -135,7 +135,7 @@ fn what_is_wrong_is_named_and_never_the_secret() {
             s.operator_key = Some(OPERATOR_KEY.into());
         }),
         ("WEBKYC_LOG", |s| s.log = Some("info,[[x=".into())),
-        ("WEBKYC_OPERATOR_KEY", |s| {
+        ("WEBKYC_OPERATOR_LISTEN", |s| {
             s.operator_key = Some(OPERATOR_KEY.into())
         }),
         ("WEBKYC_OPERATOR_KEY", |s| {

@@ -39,6 +39,10 @@ pub(crate) async fn exchange(
     let id = flow.id;
     let call = spend(app.clone(), client, flow, origin, request.code);
     let outcome = app.exchanges.once(id, code, now, call).await;
+    let outcome = outcome.and_then(|session| match app.ended.contains(&session) {
+        true => Err(ApiError::StateInvalid),
+        false => Ok(session),
+    });
     if matches!(outcome, Err(ApiError::StateInvalid)) {
         app.metrics.state_refused(StateRefusal::Spent);
     }

@@ -136,6 +136,71 @@ async fn export_writes_the_whole_file_or_none() {
     );
 }
 
+#[tokio::test]
+#[cfg(unix)]
+async fn export_replaces_files_and_nothing_else() {
+    let sandbox = sandbox().await;
+    let id = verification(&sandbox).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+    fs::write(&target, "old").unwrap();
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    for (path, is_written) in [
+        (&link, false),
+        (&folder.path().to_owned(), false),
+        (&target, true),
+    ] {
+        let file = path.display().to_string();
+        let (command, _assets) = at(
+            sandbox.url(),
+            &["export", &id, "--format", "json", "-o", &file],
+        );
+        let (output, _, stderr) = run(command).await;
+        assert_eq!(output.status.success(), is_written, "{stderr}");
+        assert!(is_written || stderr.contains("is no file"), "{stderr}");
+        assert_eq!(fs::read_to_string(&target).unwrap() == "old", !is_written);
+    }
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn export_that_is_told_to_stop_leaves_no_file() {
+    use std::time::{Duration, Instant};
+
+    // Half a file, and then nothing.
+    let server = crate::raw_server::RawServer::start(|_, mut stream| {
+        Box::pin(async move {
+            crate::raw_server::read_request(&mut stream).await;
+            let half = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 9999\r\n\r\n%PDF-{}",
+                "x".repeat(4000)
+            );
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, half.as_bytes()).await;
+            std::future::pending::<()>().await;
+        })
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("half.pdf").display().to_string();
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    let arguments = ["export", nobody, "--format", "pdf", "-o", &file];
+    let (mut command, _assets) = at(&server.url(), &arguments);
+    let mut child = command.spawn().unwrap();
+    let files = || fs::read_dir(folder.path()).unwrap().count();
+    let began = Instant::now();
+    while files() == 0 {
+        assert!(
+            began.elapsed() < Duration::from_secs(20),
+            "nothing was begun"
+        );
+        tokio::task::yield_now().await;
+    }
+    crate::program::send("-INT", &child);
+    let status = tokio::task::spawn_blocking(move || child.wait().unwrap()).await;
+    assert_eq!(status.unwrap().code(), Some(1));
+    assert_eq!(files(), 0);
+}
+
 #[cfg(unix)]
 fn only_ours(path: &Path) {
     use std::os::unix::fs::PermissionsExt;

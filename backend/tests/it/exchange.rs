@@ -144,6 +144,10 @@ async fn oa_10_a_spent_code_under_a_flow_of_ones_own_is_rejected() {
         .get("/api/details")
         .await
         .assert_problem(401, "SESSION_EXPIRED");
+    victim
+        .get("/api/session")
+        .await
+        .assert_problem(401, "SESSION_INVALID");
     assert!(victim.cookies.is_empty());
 }
 
