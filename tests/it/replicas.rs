@@ -51,6 +51,24 @@ fn key_file(folder: &Path) -> PathBuf {
     path
 }
 
+/// The location that the README shows, with our servers in it.
+fn documented_location() -> String {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let (_, block) = readme.split_once("```nginx\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let here = block.replace("location /kyc/ {", "location / {");
+    let here = here.replace(
+        "proxy_pass http://127.0.0.1:8080;",
+        "proxy_pass http://webkyc;",
+    );
+    assert!(
+        here.contains("location / {") && here.contains("http://webkyc;"),
+        "{here}"
+    );
+    here
+}
+
 fn nginx_configuration(folder: &Path, addresses: &[String]) -> String {
     let servers: Vec<_> = addresses.iter().map(|a| format!("server {a};")).collect();
     format!(
@@ -62,11 +80,12 @@ fn nginx_configuration(folder: &Path, addresses: &[String]) -> String {
            upstream webkyc {{ {1} }}
            server {{
              listen unix:{0}/nginx.sock;
-             location / {{ proxy_pass http://webkyc; proxy_set_header Host $http_host; }}
+             {2}
            }}
          }}",
         folder.display(),
-        servers.join(" ")
+        servers.join(" "),
+        documented_location()
     )
 }
 
