@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::client::Client;
 use crate::flow::{Flow, Step};
-use crate::persona::Persona;
 use crate::redirect::RedirectUri;
+use crate::scenario::Scenario;
 
 /// What a client asks for, after every parameter was checked.
 pub(crate) struct AuthorizationRequest {
@@ -47,8 +47,8 @@ pub(crate) struct Attempt {
 pub(crate) enum Progress {
     /// Nobody is chosen yet.
     Introduced,
-    /// This person has come as far as this page.
-    Underway(&'static Persona, Step),
+    /// The visitor of this scenario has come as far as this page.
+    Underway(&'static Scenario, Step),
     /// The visitor was sent to this address.
     Left(String),
 }
@@ -57,40 +57,43 @@ pub(crate) enum Progress {
 pub(crate) enum Next {
     /// This page.
     Page(Step),
-    /// The person is verified and goes back to the client.
-    Verified(&'static Persona),
+    /// The visitor goes back to the client, verified or not.
+    Ended(&'static Scenario),
     /// The visitor was sent away before, to this address: a double click, or the browser's back
     /// button. The same press has the same effect.
     LeftBefore(String),
-    /// The first page was sent without a person.
+    /// The first page was sent without a scenario.
     NobodyChosen,
 }
 
 impl Attempt {
     /// Presses the button of one page. Pages that were not reached yet cannot be skipped.
-    pub(crate) fn complete(&mut self, step: Step, chosen: Option<&'static Persona>) -> Next {
-        let (person, reached) = match (&self.progress, step) {
+    pub(crate) fn complete(&mut self, step: Step, chosen: Option<&'static Scenario>) -> Next {
+        let (scenario, reached) = match (&self.progress, step) {
             (Progress::Left(location), _) => return Next::LeftBefore(location.clone()),
             (_, Step::Introduction) => match chosen {
-                Some(person) => (person, Step::Introduction),
+                Some(scenario) => (scenario, Step::Introduction),
                 None => return Next::NobodyChosen,
             },
             (Progress::Introduced, _) => return Next::Page(Step::Introduction),
-            (Progress::Underway(person, reached), _) => (*person, *reached),
+            (Progress::Underway(scenario, reached), _) => (*scenario, *reached),
         };
         let flow = self.request.flow;
         if flow.is_later(step, reached) {
             return Next::Page(reached);
         }
         let Some(next) = flow.after(step) else {
-            return Next::Verified(person);
+            return Next::Ended(scenario);
         };
+        if scenario.fails_after() == Some(step) {
+            return Next::Ended(scenario);
+        }
         let reached = if flow.is_later(next, reached) {
             next
         } else {
             reached
         };
-        self.progress = Progress::Underway(person, reached);
+        self.progress = Progress::Underway(scenario, reached);
         Next::Page(next)
     }
 }
@@ -98,7 +101,10 @@ impl Attempt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::persona::{ANNA, JOHN};
+
+    fn scenario(name: &str) -> Option<&'static Scenario> {
+        Scenario::by_name(name)
+    }
 
     fn attempt() -> Attempt {
         let client = Arc::new(Client::demo());
@@ -125,7 +131,7 @@ mod tests {
                 Next::Page(Step::Introduction)
             ));
         }
-        attempt.complete(Step::Introduction, Some(&ANNA));
+        attempt.complete(Step::Introduction, scenario("anna"));
         assert!(matches!(
             attempt.complete(Step::Verification, None),
             Next::Page(Step::Liveness)
@@ -135,12 +141,31 @@ mod tests {
     #[test]
     fn choosing_another_person_begins_again() {
         let mut attempt = attempt();
-        attempt.complete(Step::Introduction, Some(&ANNA));
+        attempt.complete(Step::Introduction, scenario("anna"));
         attempt.complete(Step::Liveness, None);
-        attempt.complete(Step::Introduction, Some(&JOHN));
-        let Progress::Underway(person, reached) = attempt.progress else {
+        attempt.complete(Step::Introduction, scenario("john"));
+        let Progress::Underway(scenario, reached) = attempt.progress else {
             panic!("the attempt is not under way");
         };
-        assert_eq!((person.key, reached), ("john", Step::Liveness));
+        assert_eq!((scenario.name, reached), ("john", Step::Liveness));
+    }
+
+    #[test]
+    fn who_fails_at_a_page_sees_no_later_one() {
+        for (name, last) in [
+            ("cancelled", Step::Introduction),
+            ("liveness-failed", Step::Liveness),
+            ("no-code", Step::Verification),
+        ] {
+            let mut attempt = attempt();
+            for step in Flow::WebKyc.steps() {
+                let next = attempt.complete(step, scenario(name));
+                let ended = matches!(next, Next::Ended(_));
+                assert_eq!(ended, step == last, "{name}");
+                if ended {
+                    break;
+                }
+            }
+        }
     }
 }

@@ -1,20 +1,20 @@
 //! The sandbox's own time: the machine's, moved forward on request.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 /// A clock that can be moved forward, so that nobody has to wait fifteen minutes for an expiry.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
-    ahead_seconds: AtomicI64,
+    ahead_seconds: watch::Sender<i64>,
 }
 
 impl Clock {
     /// The sandbox's present.
     pub(crate) fn now(&self) -> Timestamp {
-        let ahead = SignedDuration::from_secs(self.ahead_seconds.load(Ordering::SeqCst));
+        let ahead = SignedDuration::from_secs(*self.ahead_seconds.borrow());
         Timestamp::now()
             .saturating_add(ahead)
             .unwrap_or(Timestamp::MAX)
@@ -23,14 +23,24 @@ impl Clock {
     /// Moves the present forward and returns it. The end of the calendar stops it.
     pub(crate) fn advance(&self, by: Duration) -> Timestamp {
         let seconds = i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
-        let moved = self
-            .ahead_seconds
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |ahead| {
-                Some(ahead.saturating_add(seconds))
-            });
-        // `fetch_update` fails only when the closure answers `None`, which this one never does.
-        debug_assert!(moved.is_ok());
+        self.ahead_seconds
+            .send_modify(|ahead| *ahead = ahead.saturating_add(seconds));
         self.now()
+    }
+
+    /// Returns once so much of the sandbox's time has passed, be it by waiting or by
+    /// [`Self::advance`].
+    pub(crate) async fn pass(&self, time: Duration) {
+        let mut moves = self.ahead_seconds.subscribe();
+        let start = self.now();
+        loop {
+            let passed = Duration::try_from(self.now().duration_since(start)).unwrap_or_default();
+            let Some(left) = time.checked_sub(passed).filter(|left| !left.is_zero()) else {
+                return;
+            };
+            // Both ends mean the same: look again.
+            let _ = tokio::time::timeout(left, moves.changed()).await;
+        }
     }
 }
 
@@ -45,6 +55,21 @@ mod tests {
         let after = clock.advance(Duration::from_secs(900));
         let moved = after.duration_since(before).as_secs();
         assert!((900..905).contains(&moved), "moved by {moved} s");
+    }
+
+    #[tokio::test]
+    async fn time_passes_as_fast_as_the_clock_is_moved() {
+        let clock = Clock::default();
+        let waiting = clock.pass(Duration::from_secs(3600));
+        let moving = async {
+            clock.advance(Duration::from_secs(1800));
+            tokio::task::yield_now().await;
+            clock.advance(Duration::from_secs(1800));
+        };
+        let both = async { tokio::join!(waiting, moving) };
+        tokio::time::timeout(Duration::from_secs(10), both)
+            .await
+            .unwrap();
     }
 
     #[test]

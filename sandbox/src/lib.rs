@@ -7,6 +7,7 @@ mod client;
 mod clock;
 mod config;
 mod export;
+mod fault;
 mod flow;
 mod mrz;
 mod persona;

@@ -9,6 +9,7 @@ mod details;
 mod export;
 mod identification;
 mod pages;
+mod prepared;
 mod refusal;
 mod token;
 mod verify;

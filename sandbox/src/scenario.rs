@@ -1,30 +1,220 @@
-//! Named outcomes, for programs that have no use for pages.
+//! What one can choose on the pages, and name to programs that have no use for pages.
 
-use crate::persona::Persona;
+use std::time::Duration;
 
-/// How a sign-up ends when `sandbox_scenario` names the end.
-#[derive(Clone, Copy)]
-pub(crate) enum Scenario {
-    /// This person is verified.
-    Verified(&'static Persona),
-    /// The visitor gives up and comes back without a code.
-    Cancelled,
+use crate::fault::{Effect, Endpoint, Fault, everywhere};
+use crate::flow::Step;
+use crate::persona::{ANNA, JOHN, Persona};
+
+/// Who signs up, and what goes wrong.
+pub(crate) struct Scenario {
+    /// What programs call it, in kebab case.
+    pub(crate) name: &'static str,
+    pub(crate) group: Group,
+    /// What people call it.
+    pub(crate) title: &'static str,
+    /// What to expect, in a few words.
+    pub(crate) summary: &'static str,
+    pub(crate) person: &'static Persona,
+    pub(crate) faults: &'static [Fault],
+}
+
+/// How the pages sort scenarios.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    Persons,
+    Failures,
+}
+
+impl Group {
+    pub(crate) const ALL: [Self; 2] = [Self::Persons, Self::Failures];
+
+    /// The heading above the group's scenarios.
+    pub(crate) fn heading(self) -> &'static str {
+        match self {
+            Self::Persons => "Persons",
+            Self::Failures => "Failures",
+        }
+    }
 }
 
 impl Scenario {
-    pub(crate) fn by_name(name: &str) -> Option<Self> {
-        match name {
-            "cancelled" => Some(Self::Cancelled),
-            _ => Persona::by_key(name).map(Self::Verified),
+    /// All of them, in the order in which the pages list them.
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::verified(&ANNA, Group::Persons),
+        Self::verified(&JOHN, Group::Persons),
+        Self::failing(
+            "cancelled",
+            "Cancelled",
+            "The visitor gives up at once",
+            &everywhere(
+                [Endpoint::Return],
+                Effect::NoCode {
+                    after: Step::Introduction,
+                },
+            ),
+        ),
+        Self::failing(
+            "liveness-failed",
+            "Face not recognised",
+            "Back without a code after the face",
+            &everywhere(
+                [Endpoint::Return],
+                Effect::NoCode {
+                    after: Step::Liveness,
+                },
+            ),
+        ),
+        Self::failing(
+            "no-code",
+            "No code",
+            "All is well, but no code comes back",
+            &everywhere(
+                [Endpoint::Return],
+                Effect::NoCode {
+                    after: Step::Verification,
+                },
+            ),
+        ),
+        Self::failing(
+            "slow-token",
+            "Slow token",
+            "The token takes 20 seconds",
+            &everywhere(
+                [Endpoint::Token, Endpoint::Result],
+                Effect::Delay(Duration::from_secs(20)),
+            ),
+        ),
+        Self::failing(
+            "token-500",
+            "No token",
+            "Error 500 in place of the token",
+            &everywhere([Endpoint::Token, Endpoint::Result], Effect::ServerError),
+        ),
+        Self::failing(
+            "code-refused",
+            "Code refused",
+            "The code is invalid or expired",
+            &everywhere([Endpoint::Token, Endpoint::Result], Effect::CodeRefused),
+        ),
+        Self::failing(
+            "details-expired",
+            "Details expired",
+            "The token is too old at once",
+            &everywhere([Endpoint::Details], Effect::TokenExpired),
+        ),
+        Self::failing(
+            "account-deactivated",
+            "Account deactivated",
+            "Token and exports are refused",
+            &everywhere(
+                [
+                    Endpoint::Token,
+                    Endpoint::Result,
+                    Endpoint::ExportJson,
+                    Endpoint::ExportMultipart,
+                    Endpoint::ExportPdf,
+                ],
+                Effect::AccountDeactivated,
+            ),
+        ),
+        Self::failing(
+            "truncated-details",
+            "Details cut short",
+            "The connection ends too early",
+            &everywhere([Endpoint::Details, Endpoint::Result], Effect::Truncated),
+        ),
+        Self::failing(
+            "corrupt-image",
+            "Corrupt image",
+            "The document’s front cannot be shown",
+            &everywhere(
+                [
+                    Endpoint::Details,
+                    Endpoint::Result,
+                    Endpoint::ExportJson,
+                    Endpoint::ExportMultipart,
+                ],
+                Effect::CorruptImage,
+            ),
+        ),
+        Self::failing(
+            "lying-image",
+            "Lying image",
+            "The document’s front is HTML",
+            &everywhere(
+                [
+                    Endpoint::Details,
+                    Endpoint::Result,
+                    Endpoint::ExportJson,
+                    Endpoint::ExportMultipart,
+                ],
+                Effect::LyingImage,
+            ),
+        ),
+        Self::failing(
+            "endless-multipart",
+            "Endless multipart",
+            "The multipart export never ends",
+            &everywhere([Endpoint::ExportMultipart], Effect::Endless),
+        ),
+        Self::failing(
+            "false-pdf",
+            "False PDF",
+            "The PDF export is HTML",
+            &everywhere([Endpoint::ExportPdf], Effect::FalsePdf),
+        ),
+    ];
+
+    const fn verified(person: &'static Persona, group: Group) -> Self {
+        Self {
+            name: person.key,
+            group,
+            title: person.name,
+            summary: person.document_title,
+            person,
+            faults: &[],
         }
+    }
+
+    /// With the reference's own person, whose data hides nothing of the fault.
+    const fn failing(
+        name: &'static str,
+        title: &'static str,
+        summary: &'static str,
+        faults: &'static [Fault],
+    ) -> Self {
+        Self {
+            name,
+            group: Group::Failures,
+            title,
+            summary,
+            person: &JOHN,
+            faults,
+        }
+    }
+
+    pub(crate) fn by_name(name: &str) -> Option<&'static Self> {
+        Self::ALL.iter().find(|scenario| scenario.name == name)
     }
 
     /// What `sandbox_scenario` may be.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        Persona::ALL
-            .into_iter()
-            .map(|person| person.key)
-            .chain(["cancelled"])
+        Self::ALL.iter().map(|scenario| scenario.name)
+    }
+
+    /// What the answers of an endpoint suffer.
+    pub(crate) fn effect_at(&self, endpoint: Endpoint) -> Option<Effect> {
+        let fault = self.faults.iter().find(|fault| fault.at == endpoint)?;
+        Some(fault.effect)
+    }
+
+    /// The page after which the visitor goes back without a code.
+    pub(crate) fn fails_after(&self) -> Option<Step> {
+        match self.effect_at(Endpoint::Return)? {
+            Effect::NoCode { after } => Some(after),
+            _ => None,
+        }
     }
 }
 
@@ -33,8 +223,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_listed_name_is_known() {
-        assert!(Scenario::names().all(|name| Scenario::by_name(name).is_some()));
+    fn every_listed_name_is_known_and_in_kebab_case() {
+        for name in Scenario::names() {
+            assert_eq!(Scenario::by_name(name).unwrap().name, name);
+            assert!(
+                name.chars()
+                    .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-')),
+                "{name}"
+            );
+        }
         assert!(Scenario::by_name("").is_none());
+        assert!(Scenario::by_name("Anna").is_none());
+    }
+
+    #[test]
+    fn every_failure_has_a_fault_and_nobody_else_has() {
+        for scenario in Scenario::ALL {
+            assert_eq!(
+                scenario.faults.is_empty(),
+                scenario.group != Group::Failures,
+                "{}",
+                scenario.name
+            );
+        }
+    }
+
+    #[test]
+    fn the_pages_list_every_scenario_in_its_group() {
+        let listed: Vec<&str> = Group::ALL
+            .into_iter()
+            .flat_map(|group| Scenario::ALL.iter().filter(move |one| one.group == group))
+            .map(|scenario| scenario.name)
+            .collect();
+        assert_eq!(listed, Scenario::names().collect::<Vec<_>>());
     }
 }

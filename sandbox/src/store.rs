@@ -11,7 +11,7 @@ use rand::distr::{Alphanumeric, SampleString};
 
 use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress};
 use crate::flow::{Flow, Step};
-use crate::persona::Persona;
+use crate::scenario::Scenario;
 use crate::verification::Finished;
 use access::Access;
 use records::{Records, Spent};
@@ -61,32 +61,32 @@ impl Store {
         &self,
         id: &str,
         step: Step,
-        chosen: Option<&'static Persona>,
+        chosen: Option<&'static Scenario>,
         now: Timestamp,
     ) -> Option<Answer> {
         let mut records = self.records();
         let attempt = records.attempt(id, now)?;
-        let person = match attempt.complete(step, chosen) {
+        let scenario = match attempt.complete(step, chosen) {
             Next::Page(step) => return Some(Answer::Page(step)),
             Next::NobodyChosen => return Some(Answer::NobodyChosen),
             Next::LeftBefore(location) => return Some(Answer::Leave(location)),
-            Next::Verified(person) => person,
+            Next::Ended(scenario) => scenario,
         };
-        records.conclude(id, person, now).map(Answer::Leave)
+        records.conclude(id, scenario, now).map(Answer::Leave)
     }
 
     /// Skips the pages that are left. Answers where to, unless the attempt is unknown or too old.
     pub(crate) fn finish(
         &self,
         id: &str,
-        person: &'static Persona,
+        scenario: &'static Scenario,
         now: Timestamp,
     ) -> Option<String> {
         let mut records = self.records();
         if let Progress::Left(location) = &records.attempt(id, now)?.progress {
             return Some(location.clone());
         }
-        records.conclude(id, person, now)
+        records.conclude(id, scenario, now)
     }
 
     /// Gives up. Answers where to, unless the attempt is unknown or too old.
@@ -101,14 +101,14 @@ impl Store {
         Some(location)
     }
 
-    /// Verifies the person without pages, and returns the code for it.
-    pub(crate) fn verify(
+    /// Plays a scenario without pages. Answers where to.
+    pub(crate) fn play(
         &self,
         request: &Arc<AuthorizationRequest>,
-        person: &'static Persona,
+        scenario: &'static Scenario,
         now: Timestamp,
     ) -> String {
-        self.records().verify(request, person, now, now)
+        self.records().play(request, scenario, now, now)
     }
 
     /// Exchanges a code for a token, once. The code is removed before anything about it is
@@ -192,7 +192,6 @@ fn random_word(length: usize) -> String {
 mod tests {
     use super::*;
     use crate::client::Client;
-    use crate::persona::ANNA;
 
     const START: Timestamp = Timestamp::UNIX_EPOCH;
     const CLIENT: &str = "com.authenteq.demo";
@@ -209,7 +208,9 @@ mod tests {
             back: None,
             remarks: Vec::new(),
         });
-        let code = store.verify(&request, &ANNA, START);
+        let scenario = Scenario::by_name("anna").unwrap();
+        let location = store.play(&request, scenario, START);
+        let code = location.split_once("?code=").unwrap().1.to_owned();
         (store, code)
     }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::persona::{Design, Persona, Shape, UtahDriverLicense};
+use crate::scenario::Scenario;
 use crate::specimen::{self, Picture};
 
 /// A verification that a person finished: what a client was, or will be, told.
@@ -39,7 +40,7 @@ pub(crate) struct Finished {
     pub(crate) id: String,
     pub(crate) client_id: String,
     pub(crate) code: String,
-    pub(crate) person: &'static Persona,
+    pub(crate) scenario: &'static Scenario,
     pub(crate) started: Timestamp,
     pub(crate) ended: Timestamp,
 }
@@ -49,7 +50,7 @@ impl Finished {
     pub(crate) fn complete(self) -> Verification {
         Verification {
             details: self.details(),
-            scenario: self.person.key.to_owned(),
+            scenario: self.scenario.name.to_owned(),
             id: self.id,
             client_id: self.client_id,
             code: self.code,
@@ -58,8 +59,8 @@ impl Finished {
 
     /// The answer of the details endpoint. Draws pictures if nobody has asked for them before.
     pub(crate) fn details(&self) -> Value {
-        match self.person.shape {
-            Shape::Guide => guide(self.person),
+        match self.scenario.person.shape {
+            Shape::Guide => guide(self.scenario.person),
             Shape::Reference => self.record(),
         }
     }
@@ -73,15 +74,15 @@ impl Finished {
                 Picture::Liveness => &mut record,
                 Picture::Front | Picture::Back | Picture::Face => &mut record["documentData"],
             };
-            holder[name] = image(self.person, picture);
+            holder[name] = image(self.scenario.person, picture);
         }
         record
     }
 
     /// The same without a picture in it, and so without anything to wait for.
     pub(crate) fn record_without_images(&self) -> Value {
-        let document = &self.person.document;
-        let mut fields = document_fields(self.person);
+        let document = &self.scenario.person.document;
+        let mut fields = document_fields(self.scenario.person);
         let names = [document.surname, document.given_names];
         fields.insert("surnameAndGivenNames".to_owned(), json!(names.join(" ")));
         match &document.design {
@@ -102,7 +103,7 @@ impl Finished {
 
     /// One of [`IMAGES`] as JPEG. Draws as [`Self::details`] does.
     pub(crate) fn jpeg(&self, picture: Picture) -> &'static [u8] {
-        specimen::jpeg(self.person, picture)
+        specimen::jpeg(self.scenario.person, picture)
     }
 }
 
@@ -177,14 +178,13 @@ fn in_seconds(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::persona::{ANNA, JOHN};
 
-    fn finished(person: &'static Persona) -> Finished {
+    fn finished(scenario: &str) -> Finished {
         Finished {
             id: "3631324b-5bcc-48b0-b717-4f12f45e0a1d".to_owned(),
             client_id: "client!+ID".to_owned(),
             code: "C0de".to_owned(),
-            person,
+            scenario: Scenario::by_name(scenario).unwrap(),
             started: "2020-04-10T11:44:40.9Z".parse().unwrap(),
             ended: "2020-04-10T11:47:23Z".parse().unwrap(),
         }
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn anna_is_answered_in_the_shape_of_the_guide() {
         assert_eq!(
-            without_pixels(finished(&ANNA).details()),
+            without_pixels(finished("anna").details()),
             json!({
                 "croppedDocs": { "front": "/9j/", "back": "/9j/" },
                 "details": {
@@ -229,7 +229,7 @@ mod tests {
     fn john_is_answered_in_the_shape_of_the_reference() {
         let image = json!({ "contentType": "image/jpeg", "content": "/9j/" });
         assert_eq!(
-            without_pixels(finished(&JOHN).details()),
+            without_pixels(finished("john").details()),
             json!({
                 "id": "3631324b-5bcc-48b0-b717-4f12f45e0a1d",
                 "platform": "WEB",
@@ -269,12 +269,12 @@ mod tests {
 
     #[test]
     fn anna_has_a_record_in_the_shape_of_the_reference_too() {
-        let record = without_pixels(finished(&ANNA).record());
+        let record = without_pixels(finished("anna").record());
         let members = |value: &Value| {
             let members = value.as_object().unwrap().keys().cloned();
             members.collect::<std::collections::BTreeSet<_>>()
         };
-        let johns = without_pixels(finished(&JOHN).record());
+        let johns = without_pixels(finished("john").record());
         assert_eq!(members(&record), members(&johns));
         assert!(members(&record["documentData"]).is_subset(&members(&johns["documentData"])));
         assert_eq!(
@@ -289,12 +289,12 @@ mod tests {
 
     #[test]
     fn a_record_without_images_has_all_but_these() {
-        let mut record = finished(&JOHN).record();
+        let mut record = finished("john").record();
         for (name, _) in IMAGES {
             let top = record.as_object_mut().unwrap().remove(name);
             let below = record["documentData"].as_object_mut().unwrap().remove(name);
             assert_eq!(top.iter().chain(&below).count(), 1, "{name}");
         }
-        assert_eq!(record, finished(&JOHN).record_without_images());
+        assert_eq!(record, finished("john").record_without_images());
     }
 }

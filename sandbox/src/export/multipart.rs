@@ -1,5 +1,7 @@
 //! The verification as a MIME message: the record first, then each image as it is.
 
+use std::borrow::Cow;
+
 use rand::distr::{Alphanumeric, SampleString};
 
 use crate::verification::{Finished, IMAGES};
@@ -7,26 +9,43 @@ use crate::verification::{Finished, IMAGES};
 /// As long as the boundary of the reference's sample.
 const BOUNDARY_LENGTH: usize = 37;
 
-/// The message and the header that goes with it.
+/// The message, and the boundary that its header names.
 pub(crate) struct Multipart {
     boundary: String,
-    pub(crate) body: Vec<u8>,
+    pub(crate) parts: Vec<Part>,
+    /// Whether the last boundary follows the last part.
+    pub(crate) closed: bool,
+}
+
+/// One part of a message.
+pub(crate) struct Part {
+    pub(crate) name: &'static str,
+    extension: &'static str,
+    media_type: &'static str,
+    pub(crate) content: Cow<'static, [u8]>,
 }
 
 impl Multipart {
     /// Draws pictures if nobody has asked for them before.
     pub(crate) fn of(verification: &Finished) -> Self {
-        let mut message = Self {
-            boundary: Alphanumeric.sample_string(&mut rand::rng(), BOUNDARY_LENGTH),
-            body: Vec::new(),
-        };
         let record = verification.record_without_images().to_string();
-        message.part("result", "json", "application/json", record.as_bytes());
-        for (name, picture) in IMAGES {
-            message.part(name, "jpeg", "image/jpeg", verification.jpeg(picture));
+        let mut parts = vec![Part {
+            name: "result",
+            extension: "json",
+            media_type: "application/json",
+            content: record.into_bytes().into(),
+        }];
+        parts.extend(IMAGES.map(|(name, picture)| Part {
+            name,
+            extension: "jpeg",
+            media_type: "image/jpeg",
+            content: verification.jpeg(picture).into(),
+        }));
+        Self {
+            boundary: Alphanumeric.sample_string(&mut rand::rng(), BOUNDARY_LENGTH),
+            parts,
+            closed: true,
         }
-        message.write(&format!("--{}--\r\n", message.boundary));
-        message
     }
 
     /// Without a blank after the semicolon, as the reference prints it.
@@ -35,18 +54,28 @@ impl Multipart {
     }
 
     /// Parts are named as those of a form are, though the message is none.
-    fn part(&mut self, name: &str, extension: &str, media_type: &str, content: &[u8]) {
-        self.write(&format!(
-            "--{}\r\n\
-             Content-Disposition: form-data; name=\"{name}\"; filename=\"{name}.{extension}\"\r\n\
-             Content-Type: {media_type}\r\n\r\n",
-            self.boundary
-        ));
-        self.body.extend_from_slice(content);
-        self.write("\r\n");
-    }
-
-    fn write(&mut self, text: &str) {
-        self.body.extend_from_slice(text.as_bytes());
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let boundary = &self.boundary;
+        let mut body = Vec::new();
+        for part in &self.parts {
+            let Part {
+                name,
+                extension,
+                media_type,
+                content,
+            } = part;
+            let head = format!(
+                "--{boundary}\r\n\
+                 Content-Disposition: form-data; name=\"{name}\"; filename=\"{name}.{extension}\"\r\n\
+                 Content-Type: {media_type}\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        if self.closed {
+            body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        }
+        body
     }
 }

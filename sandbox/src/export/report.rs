@@ -187,17 +187,17 @@ fn lines_of(value: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::persona::Persona;
+    use crate::scenario::Scenario;
     use jiff::Timestamp;
 
     #[test]
     fn every_member_of_a_record_has_its_row() {
-        for person in Persona::ALL {
+        for scenario in Scenario::ALL {
             let record = Finished {
                 id: "3631324b-5bcc-48b0-b717-4f12f45e0a1d".to_owned(),
                 client_id: "client!+ID".to_owned(),
                 code: "C0de".to_owned(),
-                person,
+                scenario,
                 started: Timestamp::UNIX_EPOCH,
                 ended: Timestamp::UNIX_EPOCH,
             }

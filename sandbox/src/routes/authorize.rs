@@ -44,11 +44,7 @@ pub(crate) async fn authorize(
     let now = app.clock.now();
     let request = Arc::new(request);
     let next = match scenario {
-        Some(Scenario::Verified(person)) => {
-            let code = app.store.verify(&request, person, now);
-            request.approved(&code)
-        }
-        Some(Scenario::Cancelled) => request.cancelled(),
+        Some(scenario) => app.store.play(&request, scenario, now),
         None => {
             let attempt = Attempt {
                 request,
@@ -183,7 +179,9 @@ fn read_redirect_uri(client: &Client, query: &Query<'_>) -> Result<RedirectUri, 
     Ok(uri)
 }
 
-pub(super) fn read_scenario(query: &Query<'_>) -> Result<Option<Scenario>, ParameterProblem> {
+pub(super) fn read_scenario(
+    query: &Query<'_>,
+) -> Result<Option<&'static Scenario>, ParameterProblem> {
     let Some(name) = query.get("sandbox_scenario").map(query::decoded) else {
         return Ok(None);
     };

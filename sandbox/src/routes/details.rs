@@ -2,28 +2,29 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use serde_json::Value;
+use axum::response::Response;
 
+use super::prepared::Prepared;
 use super::refusal::Refusal;
 use crate::app_state::AppState;
+use crate::fault::Endpoint;
 use crate::specimen;
 
 pub(crate) async fn show_details(
     State(app): State<Arc<AppState>>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Response, Refusal> {
     let token = bearer(&headers).ok_or(Refusal::TokenMissing)?;
     let verification = app
         .store
         .verification(token, app.clock.now())
         .ok_or(Refusal::TokenInvalid)?;
-    Ok(Json(
-        specimen::drawing(move || verification.details()).await,
-    ))
+    let effect = verification.scenario.effect_at(Endpoint::Details);
+    let answer = specimen::drawing(move || Prepared::Json(verification.details())).await;
+    Ok(answer.spoilt_by(effect, &app.clock).await)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::credentials::{self, KeysRefused};
+use super::prepared::Prepared;
 use super::refusal::{Refusal, TextMember};
 use crate::app_state::AppState;
 use crate::export::{self, Multipart};
+use crate::fault::Endpoint;
 use crate::query::{self, Query};
 use crate::specimen;
 use crate::verification::Finished;
@@ -26,8 +26,9 @@ pub(crate) async fn export_json(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
     let verification = find(&app, &headers, raw.as_deref()).map_err(as_printed_for_json)?;
-    let record = specimen::drawing(move || verification.record()).await;
-    Ok(Json(record).into_response())
+    let effect = verification.scenario.effect_at(Endpoint::ExportJson);
+    let answer = specimen::drawing(move || Prepared::Json(verification.record())).await;
+    Ok(answer.spoilt_by(effect, &app.clock).await)
 }
 
 pub(crate) async fn export_multipart(
@@ -36,8 +37,10 @@ pub(crate) async fn export_multipart(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
     let verification = find(&app, &headers, raw.as_deref()).map_err(as_printed_for_files)?;
-    let message = specimen::drawing(move || Multipart::of(&verification)).await;
-    Ok(([(CONTENT_TYPE, message.content_type())], message.body).into_response())
+    let effect = verification.scenario.effect_at(Endpoint::ExportMultipart);
+    let message = move || Prepared::Multipart(Multipart::of(&verification));
+    let answer = specimen::drawing(message).await;
+    Ok(answer.spoilt_by(effect, &app.clock).await)
 }
 
 pub(crate) async fn export_pdf(
@@ -46,8 +49,9 @@ pub(crate) async fn export_pdf(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
     let verification = find(&app, &headers, raw.as_deref()).map_err(as_printed_for_files)?;
-    let report = specimen::drawing(move || export::pdf(&verification)).await;
-    Ok(([(CONTENT_TYPE, "application/pdf")], report).into_response())
+    let effect = verification.scenario.effect_at(Endpoint::ExportPdf);
+    let answer = specimen::drawing(move || Prepared::Pdf(export::pdf(&verification))).await;
+    Ok(answer.spoilt_by(effect, &app.clock).await)
 }
 
 /// Who asks comes before what is asked for.

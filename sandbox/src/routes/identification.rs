@@ -13,7 +13,7 @@ use super::pages::{self, StepPage};
 use crate::app_state::AppState;
 use crate::attempt::{AuthorizationRequest, Progress};
 use crate::flow::Step;
-use crate::persona::Persona;
+use crate::scenario::Scenario;
 use crate::store::Answer;
 
 pub(crate) async fn show_current_step(
@@ -38,9 +38,9 @@ pub(crate) async fn show_step(
     let Some((request, progress)) = look(&app, &id) else {
         return unknown();
     };
-    let (person, reached) = match progress {
+    let (scenario, reached) = match progress {
         Progress::Introduced => (None, Step::Introduction),
-        Progress::Underway(person, reached) => (Some(person), reached),
+        Progress::Underway(scenario, reached) => (Some(scenario), reached),
         Progress::Left(_) => return over(),
     };
     // Back is allowed, as the browser's button; ahead is not.
@@ -51,7 +51,7 @@ pub(crate) async fn show_step(
         attempt: &id,
         request: &request,
         step,
-        person,
+        scenario,
     })
 }
 
@@ -64,7 +64,9 @@ pub(crate) async fn complete_step(
         return unknown();
     };
     let fields: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
-    let chosen = fields.get("person").and_then(|key| Persona::by_key(key));
+    let chosen = fields
+        .get("person")
+        .and_then(|name| Scenario::by_name(name));
     let answer = app.store.complete(&id, step, chosen, app.clock.now());
     match answer {
         Some(Answer::Page(step)) => to_step(&id, step),

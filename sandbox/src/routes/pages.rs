@@ -14,7 +14,7 @@ use crate::client::Client;
 use crate::flow::{Flow, Step};
 use crate::persona::Persona;
 use crate::redirect::RedirectUri;
-use crate::scenario::Scenario;
+use crate::scenario::{Group, Scenario};
 
 /// One page of the way through.
 pub(crate) struct StepPage<'a> {
@@ -22,7 +22,7 @@ pub(crate) struct StepPage<'a> {
     pub(crate) request: &'a AuthorizationRequest,
     pub(crate) step: Step,
     /// Nobody, on the first page, before somebody is chosen.
-    pub(crate) person: Option<&'static Persona>,
+    pub(crate) scenario: Option<&'static Scenario>,
 }
 
 /// What every page of the way through has around it.
@@ -52,7 +52,8 @@ impl Frame<'_> {
 #[template(path = "introduction.html")]
 struct Introduction<'a> {
     frame: Frame<'a>,
-    people: &'a [&'static Persona],
+    groups: [Group; Group::ALL.len()],
+    scenarios: &'static [Scenario],
     chosen: &'a str,
 }
 
@@ -60,6 +61,7 @@ struct Introduction<'a> {
 #[template(path = "liveness.html")]
 struct Liveness<'a> {
     frame: Frame<'a>,
+    failed: bool,
     person: &'static Persona,
 }
 
@@ -88,7 +90,7 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
         remarks: &request.remarks,
     };
     let leaving_to = Some(&request.redirect_uri);
-    match (page.step, page.person) {
+    match (page.step, page.scenario) {
         (Step::Introduction, chosen) | (_, chosen @ None) => html(
             StatusCode::OK,
             leaving_to,
@@ -97,17 +99,27 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
                     step: Step::Introduction,
                     ..frame
                 },
-                people: &Persona::ALL,
-                chosen: chosen.unwrap_or(Persona::ALL[0]).key,
+                groups: Group::ALL,
+                scenarios: Scenario::ALL,
+                chosen: chosen.unwrap_or(&Scenario::ALL[0]).name,
             },
         ),
-        (Step::Liveness, Some(person)) => {
-            html(StatusCode::OK, leaving_to, &Liveness { frame, person })
+        (Step::Liveness, Some(scenario)) => {
+            let person = scenario.person;
+            let failed = scenario.fails_after() == Some(Step::Liveness);
+            let page = Liveness {
+                frame,
+                failed,
+                person,
+            };
+            html(StatusCode::OK, leaving_to, &page)
         }
-        (Step::Document, Some(person)) => {
+        (Step::Document, Some(scenario)) => {
+            let person = scenario.person;
             html(StatusCode::OK, leaving_to, &Document { frame, person })
         }
-        (Step::Verification, Some(person)) => {
+        (Step::Verification, Some(scenario)) => {
+            let person = scenario.person;
             html(StatusCode::OK, leaving_to, &Verification { frame, person })
         }
     }

@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
-use serde_json::{Value, json};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
+use super::prepared::Prepared;
 use super::refusal::Refusal;
 use crate::app_state::AppState;
+use crate::fault::Endpoint;
 use crate::store::CodeRefused;
 
 const FIELDS: [&str; 5] = [
@@ -27,7 +28,7 @@ const FIELDS: [&str; 5] = [
 pub(crate) async fn exchange_code(
     State(app): State<Arc<AppState>>,
     TokenRequest(fields): TokenRequest,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Response, Refusal> {
     let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(|name| {
         fields
             .get(name)
@@ -50,14 +51,21 @@ pub(crate) async fn exchange_code(
         .client(client_id)
         .filter(|client| client.secret.is(client_secret))
         .ok_or(Refusal::BadApiKeys)?;
+    let now = app.clock.now();
     let token = app
         .store
-        .exchange(code, &client.id, redirect_uri, app.clock.now())
+        .exchange(code, &client.id, redirect_uri, now)
         .map_err(|refused| match refused {
             CodeRefused::Invalid => Refusal::CodeInvalidOrExpired,
             CodeRefused::RedirectUri => Refusal::RedirectUriDiffers,
         })?;
-    Ok(Json(json!({ "token": token })))
+    // The exchange is done whatever becomes of its answer.
+    let effect = app
+        .store
+        .verification(&token, now)
+        .and_then(|verification| verification.scenario.effect_at(Endpoint::Token));
+    let answer = Prepared::Json(json!({ "token": token }));
+    Ok(answer.spoilt_by(effect, &app.clock).await)
 }
 
 /// The fields of the form, in either of the two encodings of forms.

@@ -9,7 +9,6 @@ use super::authorize::{problem, read_scenario};
 use super::{identification, pages};
 use crate::app_state::AppState;
 use crate::query::{self, Query};
-use crate::scenario::Scenario;
 
 /// The token is the attempt's own id: whoever opens the address again goes on where they were.
 pub(crate) async fn open_verification(
@@ -35,8 +34,7 @@ pub(crate) async fn open_verification(
     };
     let now = app.clock.now();
     let next = match scenario {
-        Some(Scenario::Verified(person)) => app.store.finish(&token, person, now),
-        Some(Scenario::Cancelled) => app.store.cancel(&token, now),
+        Some(scenario) => app.store.finish(&token, scenario, now),
         None => app
             .store
             .attempt(&token, now)

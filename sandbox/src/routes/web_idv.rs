@@ -6,13 +6,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::credentials::{self, KeysRefused};
+use super::prepared::Prepared;
 use super::refusal::Refusal;
 use crate::app_state::AppState;
 use crate::attempt::{Attempt, AuthorizationRequest, Progress};
 use crate::client::Client;
+use crate::fault::Endpoint;
 use crate::flow::Flow;
 use crate::query::{self, Query};
 use crate::redirect::RedirectUri;
@@ -50,7 +53,7 @@ pub(crate) async fn take_verification_result(
     State(app): State<Arc<AppState>>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Response, Refusal> {
     let client = authenticate(&app, &headers)?;
     let query = Query::parse(raw.as_deref().unwrap_or_default());
     let redirect_url = read_redirect_url(client, &query)?;
@@ -62,10 +65,12 @@ pub(crate) async fn take_verification_result(
             CodeRefused::Invalid => Refusal::CodeInvalidOrExpired,
             CodeRefused::RedirectUri => Refusal::NotRegistered(REDIRECT_URL),
         })?;
+    let effect = verification.scenario.effect_at(Endpoint::Result);
     let mut result = specimen::drawing(move || verification.record()).await;
     // Only who passed has a code.
     result["status"] = json!("PASSED");
-    Ok(Json(result))
+    let answer = Prepared::Json(result);
+    Ok(answer.spoilt_by(effect, &app.clock).await)
 }
 
 fn authenticate<'a>(app: &'a AppState, headers: &HeaderMap) -> Result<&'a Arc<Client>, Refusal> {

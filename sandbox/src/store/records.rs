@@ -11,7 +11,7 @@ use super::grant::Grant;
 use super::{ATTEMPT_LIFETIME, CODE_LIFETIME, random_word};
 use crate::aging::{Aging, KEPT};
 use crate::attempt::{Attempt, AuthorizationRequest, Progress};
-use crate::persona::Persona;
+use crate::scenario::Scenario;
 use crate::verification::Finished;
 
 #[derive(Default)]
@@ -41,25 +41,40 @@ impl Records {
         }
     }
 
-    /// Verifies the person of an attempt and sends the visitor back with the code.
+    /// Ends an attempt and sends the visitor back.
     pub(super) fn conclude(
         &mut self,
         id: &str,
-        person: &'static Persona,
+        scenario: &'static Scenario,
         now: Timestamp,
     ) -> Option<String> {
         let attempt = self.attempts.get_mut(id)?;
         let (request, started) = (Arc::clone(&attempt.request), attempt.started);
-        let code = self.verify(&request, person, started, now);
-        let location = request.approved(&code);
+        let location = self.play(&request, scenario, started, now);
         self.leave(id, &location);
         Some(location)
     }
 
-    pub(super) fn verify(
+    /// Verifies the person of a scenario, unless it goes another way. Answers where the visitor
+    /// goes back to: with a code, or without one.
+    pub(super) fn play(
         &mut self,
         request: &Arc<AuthorizationRequest>,
-        person: &'static Persona,
+        scenario: &'static Scenario,
+        started: Timestamp,
+        now: Timestamp,
+    ) -> String {
+        if scenario.fails_after().is_some() {
+            return request.cancelled();
+        }
+        let code = self.verify(request, scenario, started, now);
+        request.approved(&code)
+    }
+
+    fn verify(
+        &mut self,
+        request: &Arc<AuthorizationRequest>,
+        scenario: &'static Scenario,
         started: Timestamp,
         now: Timestamp,
     ) -> String {
@@ -70,7 +85,7 @@ impl Records {
                 .to_string(),
             client_id: request.client.id.clone(),
             code: code.clone(),
-            person,
+            scenario,
             started,
             ended: now,
         };

@@ -20,12 +20,12 @@ const IMAGES: [&str; 4] = [
 const NOBODYS: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
 
 impl Stack {
-    async fn verified(&self, person: &str) -> String {
+    pub(crate) async fn verified(&self, person: &str) -> String {
         self.approve(person).await;
         self.sandbox.verifications().pop().unwrap().id
     }
 
-    async fn export(&self, call: &str, id: &str) -> Response {
+    pub(crate) async fn export(&self, call: &str, id: &str) -> Response {
         let request = self
             .http
             .get(self.at(&format!("/export/verification-result-as-{call}")))
@@ -37,7 +37,7 @@ impl Stack {
             .unwrap()
     }
 
-    async fn exported(&self, call: &str, id: &str, media_type: &str) -> Vec<u8> {
+    pub(crate) async fn exported(&self, call: &str, id: &str, media_type: &str) -> Vec<u8> {
         let response = self.export(call, id).await;
         assert_eq!(response.status().as_u16(), 200);
         assert_eq!(response.headers()["content-type"], media_type);
@@ -45,7 +45,7 @@ impl Stack {
         response.bytes().await.unwrap().to_vec()
     }
 
-    async fn record(&self, id: &str) -> Value {
+    pub(crate) async fn record(&self, id: &str) -> Value {
         serde_json::from_slice(&self.exported("json", id, "application/json").await).unwrap()
     }
 }

@@ -6,6 +6,7 @@ mod authorize;
 mod control;
 mod details;
 mod export;
+mod failures;
 mod harness;
 mod pages;
 mod program;

@@ -55,7 +55,7 @@ impl Stack {
         parameter(&back, "code").unwrap()
     }
 
-    async fn result(&self, redirect_url: &str, code: &str) -> Response {
+    pub(crate) async fn result(&self, redirect_url: &str, code: &str) -> Response {
         self.ask(&format!("{RESULT}?redirectUrl={redirect_url}&code={code}"))
             .await
     }
