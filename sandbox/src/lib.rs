@@ -3,6 +3,7 @@
 mod aging;
 mod app_state;
 mod attempt;
+mod bill;
 mod client;
 mod clock;
 mod config;
@@ -17,6 +18,7 @@ mod request_log;
 mod routes;
 mod scenario;
 mod server;
+mod sheet;
 mod specimen;
 mod store;
 mod verification;

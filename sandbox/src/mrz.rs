@@ -1,12 +1,19 @@
-//! The machine-readable zone of an ID-1 card: TD1 of ICAO Doc 9303, parts 3 and 5.
+//! Machine-readable zones, as ICAO Doc 9303 has them: TD1 of cards (part 5), TD3 of passports
+//! (part 4), and what both share (part 3).
 
-/// What a TD1 zone says. Dates are `YYYY-MM-DD`.
-pub(crate) struct Td1<'a> {
-    /// Two characters at most: `ID`, `I`.
+mod alphabet;
+
+use alphabet::filled;
+#[cfg(test)]
+pub(crate) use alphabet::filled as letters;
+
+/// What a zone says. Dates are `YYYY-MM-DD`.
+pub(crate) struct Zone<'a> {
+    /// Two characters at most: `ID`, `I`, `P`.
     pub(crate) document_code: &'a str,
     /// The issuing state in ICAO's own list, where Germany is `D`.
     pub(crate) issuer: &'a str,
-    /// The document number, of any length up to 22.
+    /// The document number: up to 22 characters on a card, up to 9 in a passport.
     pub(crate) number: &'a str,
     /// The holder's nationality in ICAO's own list.
     pub(crate) nationality: &'a str,
@@ -20,12 +27,13 @@ pub(crate) struct Td1<'a> {
     pub(crate) given_names: &'a str,
 }
 
-const WIDTH: usize = 30;
+const CARD_WIDTH: usize = 30;
+const PASSPORT_WIDTH: usize = 44;
 const NUMBER_WIDTH: usize = 9;
 
-impl Td1<'_> {
-    /// The three lines of thirty characters.
-    pub(crate) fn lines(&self) -> [String; 3] {
+impl Zone<'_> {
+    /// TD1: three lines of thirty characters.
+    pub(crate) fn td1(&self) -> [String; 3] {
         let upper = format!(
             "{}{}{}",
             field(self.document_code, 2),
@@ -34,15 +42,47 @@ impl Td1<'_> {
         );
         let birth = with_check_digit(&short_date(self.date_of_birth));
         let expiry = with_check_digit(&short_date(self.date_of_expiry));
-        let sex = match self.sex {
-            "F" | "M" => self.sex,
-            _ => "<",
-        };
+        let sex = self.sex();
         let optional = field("", 11);
         let overall = check_digit(&format!("{}{birth}{expiry}{optional}", &upper[5..]));
         let nationality = field(self.nationality, 3);
         let middle = format!("{birth}{sex}{expiry}{nationality}{optional}{overall}");
-        [upper, middle, names(self.surname, self.given_names)]
+        [upper, middle, self.names(CARD_WIDTH)]
+    }
+
+    /// TD3: two lines of forty-four characters. A longer number is cut: none may be longer.
+    pub(crate) fn td3(&self) -> [String; 2] {
+        let head = format!("{}{}", field(self.document_code, 2), field(self.issuer, 3));
+        let upper = format!("{head}{}", self.names(PASSPORT_WIDTH - head.len()));
+        let number = with_check_digit(&field(&filled(self.number), NUMBER_WIDTH));
+        let nationality = field(self.nationality, 3);
+        let birth = with_check_digit(&short_date(self.date_of_birth));
+        let sex = self.sex();
+        let expiry = with_check_digit(&short_date(self.date_of_expiry));
+        // Nothing optional: the field and its check digit stay empty (part 4, 4.2.2).
+        let optional = field("", 15);
+        let overall = check_digit(&format!("{number}{birth}{expiry}{optional}"));
+        let lower = format!("{number}{nationality}{birth}{sex}{expiry}{optional}{overall}");
+        [upper, lower]
+    }
+
+    fn sex(&self) -> &str {
+        match self.sex {
+            "F" | "M" => self.sex,
+            _ => "<",
+        }
+    }
+
+    /// Primary and secondary identifier. Who has one name has no secondary identifier, and no
+    /// fillers that would announce it mean anything else than the end.
+    fn names(&self, width: usize) -> String {
+        let (primary, secondary) = (filled(self.surname), filled(self.given_names));
+        if secondary.is_empty() {
+            return cut(&primary, width);
+        }
+        // However long the primary identifier, a letter of the secondary is there (part 4, 4.2.3).
+        let primary = cut(&primary, primary.len().min(width - 3));
+        cut(&format!("{primary}<<{secondary}"), width)
     }
 }
 
@@ -84,73 +124,24 @@ fn field(text: &str, width: usize) -> String {
     format!("{text:<<width$.width$}")
 }
 
-fn names(surname: &str, given_names: &str) -> String {
-    let mut line: Vec<char> = format!("{}<<{}", filled(surname), filled(given_names))
-        .chars()
-        .collect();
-    // A filler in the last position would say that the name is complete: a cut name ends in a
-    // letter (part 5, 4.2.3).
-    while line.len() > WIDTH && line[WIDTH - 1] == '<' {
-        let Some(letter) = line[..WIDTH].iter().rposition(|c| *c != '<') else {
+/// A filler in the last position would say that the name is complete: a cut name ends in a letter
+/// (part 5, 4.2.3).
+fn cut(name: &str, width: usize) -> String {
+    let mut line: Vec<char> = name.chars().collect();
+    while line.len() > width && line[width - 1] == '<' {
+        let Some(letter) = line[..width].iter().rposition(|c| *c != '<') else {
             break;
         };
         line.remove(letter);
     }
-    field(&line.into_iter().collect::<String>(), WIDTH)
-}
-
-/// The text in the zone's alphabet: transliterated, separators as fillers.
-fn filled(text: &str) -> String {
-    let mut zone = String::new();
-    for c in text.chars().flat_map(char::to_uppercase) {
-        match c {
-            'A'..='Z' | '0'..='9' => zone.push(c),
-            ' ' | '-' | ',' if !zone.ends_with('<') => zone.push('<'),
-            _ => zone.push_str(transliteration(c)),
-        }
-    }
-    zone.trim_matches('<').to_owned()
-}
-
-/// Part 3, section 6 A, for the letters of the languages written in Latin script. An apostrophe
-/// and whatever the table does not name leaves no trace.
-fn transliteration(c: char) -> &'static str {
-    match c {
-        'Á' | 'À' | 'Â' | 'Ã' | 'Ă' | 'Ā' | 'Ą' => "A",
-        'Ä' | 'Æ' => "AE",
-        'Å' => "AA",
-        'Ć' | 'Ĉ' | 'Č' | 'Ċ' | 'Ç' => "C",
-        'Đ' | 'Ď' | 'Ð' => "D",
-        'É' | 'È' | 'Ê' | 'Ë' | 'Ě' | 'Ė' | 'Ē' | 'Ę' | 'Ĕ' => "E",
-        'Ĝ' | 'Ğ' | 'Ġ' | 'Ģ' => "G",
-        'Ĥ' | 'Ħ' => "H",
-        'Í' | 'Ì' | 'Î' | 'Ï' | 'Ĩ' | 'İ' | 'Ī' | 'Į' | 'Ĭ' => "I",
-        'Ĳ' => "IJ",
-        'Ĵ' => "J",
-        'Ķ' => "K",
-        'Ł' | 'Ĺ' | 'Ľ' | 'Ļ' | 'Ŀ' => "L",
-        'Ń' | 'Ñ' | 'Ň' | 'Ņ' | 'Ŋ' => "N",
-        'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ő' | 'Ō' | 'Ŏ' => "O",
-        'Ö' | 'Ø' | 'Œ' => "OE",
-        'Ŕ' | 'Ř' | 'Ŗ' => "R",
-        'Ś' | 'Ŝ' | 'Š' | 'Ş' | 'Ș' => "S",
-        'ẞ' => "SS",
-        'Ť' | 'Ţ' | 'Ț' | 'Ŧ' => "T",
-        'Þ' => "TH",
-        'Ú' | 'Ù' | 'Û' | 'Ũ' | 'Ŭ' | 'Ű' | 'Ů' | 'Ū' | 'Ų' => "U",
-        'Ü' => "UE",
-        'Ŵ' => "W",
-        'Ý' | 'Ŷ' | 'Ÿ' => "Y",
-        'Ź' | 'Ž' | 'Ż' => "Z",
-        _ => "",
-    }
+    field(&line.into_iter().collect::<String>(), width)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ERIKSSON: Td1<'_> = Td1 {
+    const ERIKSSON: Zone<'_> = Zone {
         document_code: "I",
         issuer: "UTO",
         number: "D23145890",
@@ -165,7 +156,7 @@ mod tests {
     #[test]
     fn the_zone_of_icaos_specimen_comes_out_as_printed() {
         assert_eq!(
-            ERIKSSON.lines(),
+            ERIKSSON.td1(),
             [
                 "I<UTOD231458907<<<<<<<<<<<<<<<",
                 "7408122F1204159UTO<<<<<<<<<<<6",
@@ -176,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_zone_of_icaos_long_number_comes_out_as_printed() {
-        let stevenson = Td1 {
+        let stevenson = Zone {
             number: "D23145890734",
             date_of_birth: "1934-07-12",
             date_of_expiry: "1995-07-12",
@@ -186,7 +177,7 @@ mod tests {
             ..ERIKSSON
         };
         assert_eq!(
-            stevenson.lines(),
+            stevenson.td1(),
             [
                 "I<UTOD23145890<7349<<<<<<<<<<<",
                 "3407127M9507122UTO<<<<<<<<<<<2",
@@ -197,7 +188,7 @@ mod tests {
 
     #[test]
     fn an_independent_reader_confirms_a_ten_digit_number() {
-        let lines = Td1 {
+        let lines = Zone {
             document_code: "ID",
             issuer: "D",
             number: "8136431812",
@@ -208,7 +199,7 @@ mod tests {
             surname: "Schmidt",
             given_names: "Anna Maria",
         }
-        .lines();
+        .td1();
         let read = mrz::parse_td1(&lines[0], &lines[1], &lines[2]).unwrap();
         assert!(read.valid(), "{:?}", read.checks);
         assert_eq!(read.full_document_number(), "8136431812");
@@ -217,7 +208,50 @@ mod tests {
     }
 
     #[test]
+    fn the_zone_of_icaos_passport_comes_out_as_printed() {
+        // Without the optional data of the specimen, and so with another overall check digit.
+        let passport = Zone {
+            document_code: "P",
+            number: "L898902C3",
+            ..ERIKSSON
+        };
+        let [upper, lower] = passport.td3();
+        assert_eq!(upper, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<");
+        assert_eq!(&lower[..28], "L898902C36UTO7408122F1204159");
+        assert!(mrz::parse_td3(&upper, &lower).unwrap().valid());
+    }
+
+    #[test]
+    fn a_long_primary_identifier_leaves_room_for_a_letter_of_the_secondary() {
+        let bennelong = Zone {
+            surname: "Bennelong Wooloomooloo Warrandyte Warnambool Bundanoon",
+            given_names: "Dingo Potoroo",
+            ..ERIKSSON
+        };
+        let [upper, _] = bennelong.td3();
+        assert_eq!(upper, "I<UTOBENNELONG<WOOLOOMOOLOO<WARRANDYTE<WA<<D");
+    }
+
+    #[test]
+    fn one_name_stands_alone() {
+        let wulandari = Zone {
+            surname: "Wulandari",
+            given_names: "",
+            ..ERIKSSON
+        };
+        assert_eq!(wulandari.names(12), "WULANDARI<<<");
+    }
+
+    #[test]
     fn names_are_transliterated() {
+        let names = |surname, given_names| {
+            let zone = Zone {
+                surname,
+                given_names,
+                ..ERIKSSON
+            };
+            zone.names(CARD_WIDTH)
+        };
         assert_eq!(
             names("Großmann-Öztürk", "Jürgen Łukasz"),
             "GROSSMANN<OEZTUERK<<JUERGEN<LU"
@@ -232,11 +266,13 @@ mod tests {
     #[test]
     fn a_cut_name_ends_in_a_letter() {
         for length in 20..40 {
-            let line = names(
-                &"A".repeat(length),
-                "Bea Cleo Dora Eva Finja Gesa Hanna Ida",
-            );
-            assert_eq!(line.len(), WIDTH);
+            let zone = Zone {
+                surname: &"A".repeat(length),
+                given_names: "Bea Cleo Dora Eva Finja Gesa Hanna Ida",
+                ..ERIKSSON
+            };
+            let line = zone.names(CARD_WIDTH);
+            assert_eq!(line.len(), CARD_WIDTH);
             assert!(!line.ends_with('<'), "{line}");
         }
     }

@@ -1,4 +1,25 @@
-//! The test persons, as data. None of them is real: they are those of the documentation's samples.
+//! The test persons, as data. None of them is real: two are those of the documentation's samples,
+//! the others are invented.
+
+mod country;
+mod document;
+mod holders;
+mod look;
+mod named;
+mod palette;
+mod samples;
+mod several;
+
+pub(crate) use country::Country;
+pub(crate) use document::{
+    Design, Document, EuropeanLicence, GermanIdentityCard, IdentityCard, LicenseClass, Passport,
+    UtahDriverLicense,
+};
+pub(crate) use holders::{EXPIRED, LARGE_IMAGES, NATIONAL_ID, NFC, PASSPORT, PROOF_OF_ADDRESS};
+pub(crate) use look::{Clothes, Cut, HairStyle, Look};
+pub(crate) use named::{ARABIC, CHINESE, DIACRITICS, LONG_NAME, ONE_NAME, SCRIPT_IN_NAMES, SEX_X};
+pub(crate) use samples::{ANNA, JOHN};
+pub(crate) use several::{LICENCE, THREE_DOCUMENTS, TWO_DOCUMENTS};
 
 /// Someone who can be verified.
 pub(crate) struct Persona {
@@ -6,11 +27,16 @@ pub(crate) struct Persona {
     pub(crate) key: &'static str,
     /// What people call the person.
     pub(crate) name: &'static str,
-    /// The document shown, in words.
+    /// The documents shown, in words.
     pub(crate) document_title: &'static str,
     /// In which of the two documented shapes the details are answered.
     pub(crate) shape: Shape,
-    pub(crate) document: Document,
+    /// One to three, in the order in which they are shown.
+    pub(crate) documents: &'static [Document],
+    /// Whether the chip of a document was read.
+    pub(crate) nfc_verified: bool,
+    pub(crate) proof_of_address: Option<ProofOfAddress>,
+    pub(crate) resolution: Resolution,
     pub(crate) look: Look,
 }
 
@@ -23,289 +49,57 @@ pub(crate) enum Shape {
     Reference,
 }
 
-/// What is printed on a document, under the names of the wire. Dates are `YYYY-MM-DD`.
-pub(crate) struct Document {
-    pub(crate) document_type: &'static str,
-    pub(crate) document_number: &'static str,
-    pub(crate) issuing_country: &'static str,
-    pub(crate) nationality: &'static str,
-    pub(crate) surname: &'static str,
-    pub(crate) given_names: &'static str,
-    pub(crate) sex: &'static str,
-    pub(crate) date_of_birth: &'static str,
-    pub(crate) date_of_issue: &'static str,
-    pub(crate) date_of_expiry: &'static str,
-    pub(crate) design: Design,
-}
-
-/// How the document looks, with what is printed on this kind alone.
-pub(crate) enum Design {
-    GermanIdentityCard(GermanIdentityCard),
-    UtahDriverLicense(UtahDriverLicense),
-}
-
-pub(crate) struct GermanIdentityCard {
-    pub(crate) place_of_birth: &'static str,
-    pub(crate) address: &'static [&'static str],
-    pub(crate) height: &'static str,
-    pub(crate) eyes: &'static str,
-    pub(crate) authority: &'static str,
-    /// The six digits that open the chip.
-    pub(crate) access_number: &'static str,
-}
-
-pub(crate) struct UtahDriverLicense {
-    pub(crate) jurisdiction: &'static str,
-    pub(crate) name_prefixes: &'static str,
-    pub(crate) name_suffixes: &'static str,
-    /// Lines separated by `^`.
-    pub(crate) address: &'static str,
-    pub(crate) height: &'static str,
-    pub(crate) eyes: &'static str,
-    pub(crate) classes: &'static [LicenseClass],
-}
-
-pub(crate) struct LicenseClass {
-    pub(crate) class: &'static str,
-    pub(crate) vehicles: &'static str,
-    pub(crate) from: &'static str,
-    pub(crate) to: &'static str,
-    pub(crate) notes: Option<&'static str>,
-}
-
-/// What the portrait is drawn from.
-pub(crate) struct Look {
-    pub(crate) skin: Tone,
-    pub(crate) hair: Tone,
-    pub(crate) hair_style: HairStyle,
-    pub(crate) lips: Tone,
-    pub(crate) iris: Tone,
-    pub(crate) document_clothes: Clothes,
-    pub(crate) everyday_clothes: Clothes,
-    /// The signature, as the data of an SVG path in a box of 240 by 60.
-    pub(crate) signature: &'static str,
-}
-
-/// One colour in light, as it is, and in shade.
-pub(crate) struct Tone {
-    pub(crate) light: &'static str,
-    pub(crate) base: &'static str,
-    pub(crate) shade: &'static str,
-}
-
+/// How good the camera is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HairStyle {
-    /// Shoulder length with a side parting.
-    LongParted,
-    /// Short at the sides, with a trimmed beard.
-    ShortBearded,
+pub(crate) enum Resolution {
+    Ordinary,
+    /// Some eight megabytes for each picture, once it is in base64.
+    Large,
 }
 
-pub(crate) struct Clothes {
-    pub(crate) cut: Cut,
-    pub(crate) outer: Tone,
-    pub(crate) inner: Tone,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cut {
-    /// A jacket over a blouse.
-    Blazer,
-    /// A jacket, a shirt and a tie.
-    Suit,
-    /// A round-necked pullover.
-    Pullover,
+/// A bill that says where somebody lives.
+pub(crate) struct ProofOfAddress {
+    /// Who sends it.
+    pub(crate) supplier: &'static str,
+    pub(crate) date: &'static str,
+    /// The lines of the address, the name first.
+    pub(crate) recipient: &'static [&'static str],
+    /// What is billed, and how much it costs.
+    pub(crate) items: &'static [(&'static str, &'static str)],
 }
 
 impl Persona {
-    /// Everybody, in the order in which the pages list them.
-    pub(crate) const ALL: [&'static Self; 2] = [&ANNA, &JOHN];
+    /// Everybody who has pictures.
+    pub(crate) const ALL: [&'static Self; 18] = [
+        &ANNA,
+        &JOHN,
+        &SEX_X,
+        &ONE_NAME,
+        &DIACRITICS,
+        &ARABIC,
+        &CHINESE,
+        &LONG_NAME,
+        &PASSPORT,
+        &NATIONAL_ID,
+        &LICENCE,
+        &TWO_DOCUMENTS,
+        &THREE_DOCUMENTS,
+        &NFC,
+        &PROOF_OF_ADDRESS,
+        &EXPIRED,
+        &LARGE_IMAGES,
+        &SCRIPT_IN_NAMES,
+    ];
 
     pub(crate) fn by_key(key: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|person| person.key == key)
     }
+
+    /// The document that was shown first.
+    pub(crate) fn document(&self) -> &Document {
+        &self.documents[0]
+    }
 }
-
-/// The Web KYC guide's person. The guide prints the number of some document where the type
-/// belongs; the card is a national identity card.
-pub(crate) static ANNA: Persona = Persona {
-    key: "anna",
-    name: "Anna Maria Schmidt",
-    document_title: "German identity card",
-    shape: Shape::Guide,
-    document: Document {
-        document_type: "NID",
-        document_number: "8136431812",
-        issuing_country: "DEU",
-        nationality: "DEU",
-        surname: "SCHMIDT",
-        given_names: "ANNA MARIA",
-        sex: "F",
-        date_of_birth: "1987-01-12",
-        date_of_issue: "2017-01-30",
-        date_of_expiry: "2027-01-30",
-        design: Design::GermanIdentityCard(GermanIdentityCard {
-            place_of_birth: "MUSTERHAUSEN",
-            address: &["12345 MUSTERSTADT", "LINDENWEG 7"],
-            height: "168 cm",
-            eyes: "GRÜN",
-            authority: "STADT MUSTERSTADT",
-            access_number: "402871",
-        }),
-    },
-    look: Look {
-        skin: Tone {
-            light: "#fbe0cb",
-            base: "#f0c4a4",
-            shade: "#d39b79",
-        },
-        hair: Tone {
-            light: "#a86f48",
-            base: "#6f4127",
-            shade: "#472614",
-        },
-        hair_style: HairStyle::LongParted,
-        lips: Tone {
-            light: "#d98a84",
-            base: "#c36a68",
-            shade: "#8f4347",
-        },
-        iris: Tone {
-            light: "#9bb58a",
-            base: "#5f8061",
-            shade: "#2f4a38",
-        },
-        document_clothes: Clothes {
-            cut: Cut::Blazer,
-            outer: Tone {
-                light: "#3f557d",
-                base: "#2b3c5e",
-                shade: "#1a2640",
-            },
-            inner: Tone {
-                light: "#ffffff",
-                base: "#f1f3f6",
-                shade: "#cfd5de",
-            },
-        },
-        everyday_clothes: Clothes {
-            cut: Cut::Pullover,
-            outer: Tone {
-                light: "#5a9a94",
-                base: "#3c7f7a",
-                shade: "#25575a",
-            },
-            inner: Tone {
-                light: "#ffffff",
-                base: "#eef4f2",
-                shade: "#c9d8d4",
-            },
-        },
-        signature: "M8 44C20 30 30 8 38 9C45 10 34 42 37 45C40 47 45 30 50 30C55 30 50 45 54 44C58 43 61 30 66 31C70 32 66 45 70 44C76 43 76 31 83 31C89 31 80 45 86 45C90 45 92 38 94 36M22 31L46 29M128 13C118 8 106 16 112 25C117 32 128 33 125 42C122 50 106 49 104 42M138 33C131 31 128 43 135 44C140 44 144 38 148 22C151 12 146 46 149 44C152 42 155 32 159 33C162 34 159 45 162 44C165 43 166 33 171 33C175 33 170 45 175 44C178 43 180 35 183 33C181 38 180 45 184 44C189 42 196 26 203 10C200 24 194 45 200 44C206 42 208 30 214 16C210 30 206 44 212 44C217 44 222 38 230 34M204 25L224 22",
-    },
-};
-
-/// The person of the export calls' reference, as printed there: prefix and suffix of the name are
-/// swapped, and the jurisdiction has three letters.
-pub(crate) static JOHN: Persona = Persona {
-    key: "john",
-    name: "John Doe",
-    document_title: "US driver license (Utah)",
-    shape: Shape::Reference,
-    document: Document {
-        document_type: "DL",
-        document_number: "1234567890",
-        issuing_country: "USA",
-        nationality: "USA",
-        surname: "DOE",
-        given_names: "JOHN",
-        sex: "M",
-        date_of_birth: "1964-12-30",
-        date_of_issue: "2012-05-30",
-        date_of_expiry: "2022-12-30",
-        design: Design::UtahDriverLicense(UtahDriverLicense {
-            jurisdiction: "UTA",
-            name_prefixes: "JR",
-            name_suffixes: "MR",
-            address: "430-985 ELEIFEND^DULUTH WA 92611",
-            height: "5'-11\"",
-            eyes: "BRO",
-            classes: &[
-                LicenseClass {
-                    class: "B",
-                    vehicles: "Single vehicle above 26,000 lb",
-                    from: "2019-01-30",
-                    to: "2029-01-30",
-                    notes: Some("Some valuable note"),
-                },
-                LicenseClass {
-                    class: "C",
-                    vehicles: "Smaller, 16 persons or more",
-                    from: "2019-01-30",
-                    to: "2029-01-30",
-                    notes: None,
-                },
-                LicenseClass {
-                    class: "D",
-                    vehicles: "Regular operator",
-                    from: "2019-01-30",
-                    to: "2029-01-30",
-                    notes: None,
-                },
-            ],
-        }),
-    },
-    look: Look {
-        skin: Tone {
-            light: "#f0cda9",
-            base: "#dba982",
-            shade: "#ad7650",
-        },
-        hair: Tone {
-            light: "#9a9893",
-            base: "#66635f",
-            shade: "#3d3b39",
-        },
-        hair_style: HairStyle::ShortBearded,
-        lips: Tone {
-            light: "#c58a76",
-            base: "#aa6b5b",
-            shade: "#753f36",
-        },
-        iris: Tone {
-            light: "#8a5f3a",
-            base: "#5c3a20",
-            shade: "#2e1a0c",
-        },
-        document_clothes: Clothes {
-            cut: Cut::Suit,
-            outer: Tone {
-                light: "#5b6068",
-                base: "#3d4249",
-                shade: "#23262b",
-            },
-            inner: Tone {
-                light: "#ffffff",
-                base: "#e9eef5",
-                shade: "#c3ccd8",
-            },
-        },
-        everyday_clothes: Clothes {
-            cut: Cut::Pullover,
-            outer: Tone {
-                light: "#8a4a45",
-                base: "#6b3134",
-                shade: "#451d22",
-            },
-            inner: Tone {
-                light: "#ffffff",
-                base: "#e9eef5",
-                shade: "#c3ccd8",
-            },
-        },
-        signature: "M14 14C30 8 50 8 62 10M42 10C40 26 40 46 26 48C16 49 12 40 18 36M60 30C50 28 48 46 56 46C66 46 66 30 60 30C64 36 70 34 74 30M84 8C82 22 78 36 78 46C80 36 86 30 90 32C94 34 90 44 94 45C98 45 100 36 103 31C102 38 101 42 101 46C104 36 110 30 114 32C118 35 112 46 118 45C122 44 124 42 126 40M150 12C146 26 144 36 142 46M136 14C160 2 190 20 178 36C168 50 146 48 134 46M196 32C186 30 184 46 192 46C202 46 202 32 196 32M206 40C216 38 216 30 210 31C202 33 202 48 212 46C220 44 226 38 234 30",
-    },
-};
 
 #[cfg(test)]
 mod tests {
@@ -328,15 +122,43 @@ mod tests {
 
     #[test]
     fn every_date_is_a_day_of_the_calendar() {
-        for person in Persona::ALL {
-            let document = &person.document;
+        for document in Persona::ALL.iter().flat_map(|person| person.documents) {
             let [birth, issue, expiry] = [
                 document.date_of_birth,
                 document.date_of_issue,
                 document.date_of_expiry,
             ]
             .map(|day| day.parse::<jiff::civil::Date>().unwrap());
-            assert!(birth < issue && issue < expiry, "{}", person.name);
+            assert!(
+                birth < issue && issue < expiry,
+                "{}",
+                document.document_number
+            );
         }
+    }
+
+    #[test]
+    fn everybody_has_one_to_three_documents_of_the_same_holder() {
+        for person in Persona::ALL {
+            let first = person.document();
+            assert!((1..=3).contains(&person.documents.len()), "{}", person.key);
+            for document in person.documents {
+                assert_eq!(document.date_of_birth, first.date_of_birth);
+                assert_eq!(document.names.whole(), first.names.whole());
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_documents_have_the_same_number() {
+        let mut numbers: Vec<&str> = Persona::ALL
+            .iter()
+            .flat_map(|person| person.documents)
+            .map(|document| document.document_number)
+            .collect();
+        let all = numbers.len();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), all);
     }
 }

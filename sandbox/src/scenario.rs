@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use crate::fault::{Effect, Endpoint, Fault, everywhere};
 use crate::flow::Step;
-use crate::persona::{ANNA, JOHN, Persona};
+use crate::persona::{
+    ANNA, ARABIC, CHINESE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
+    NATIONAL_ID, NFC, ONE_NAME, PASSPORT, PROOF_OF_ADDRESS, Persona, SCRIPT_IN_NAMES, SEX_X,
+    THREE_DOCUMENTS, TWO_DOCUMENTS,
+};
 
 /// Who signs up, and what goes wrong.
 pub(crate) struct Scenario {
@@ -23,18 +27,29 @@ pub(crate) struct Scenario {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     Persons,
+    Documents,
     Failures,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 2] = [Self::Persons, Self::Failures];
+    pub(crate) const ALL: [Self; 3] = [Self::Persons, Self::Documents, Self::Failures];
 
     /// The heading above the group's scenarios.
     pub(crate) fn heading(self) -> &'static str {
         match self {
             Self::Persons => "Persons",
+            Self::Documents => "Documents",
             Self::Failures => "Failures",
         }
+    }
+
+    pub(crate) fn scenarios(self) -> impl Iterator<Item = &'static Scenario> {
+        Scenario::ALL.iter().filter(move |one| one.group == self)
+    }
+
+    /// Whether a page shows the group unfolded: the first, and the one that was chosen from.
+    pub(crate) fn is_open(self, chosen: &Scenario) -> bool {
+        self == Self::ALL[0] || self == chosen.group
     }
 }
 
@@ -43,6 +58,21 @@ impl Scenario {
     pub(crate) const ALL: &'static [Self] = &[
         Self::verified(&ANNA, Group::Persons),
         Self::verified(&JOHN, Group::Persons),
+        Self::verified(&SEX_X, Group::Persons),
+        Self::verified(&ONE_NAME, Group::Persons),
+        Self::verified(&DIACRITICS, Group::Persons),
+        Self::verified(&ARABIC, Group::Persons),
+        Self::verified(&CHINESE, Group::Persons),
+        Self::verified(&LONG_NAME, Group::Persons),
+        Self::verified(&PASSPORT, Group::Documents),
+        Self::verified(&NATIONAL_ID, Group::Documents),
+        Self::verified(&LICENCE, Group::Documents),
+        Self::verified(&TWO_DOCUMENTS, Group::Documents),
+        Self::verified(&THREE_DOCUMENTS, Group::Documents),
+        Self::verified(&NFC, Group::Documents),
+        Self::verified(&PROOF_OF_ADDRESS, Group::Documents),
+        Self::verified(&EXPIRED, Group::Documents),
+        Self::verified(&LARGE_IMAGES, Group::Documents),
         Self::failing(
             "cancelled",
             "Cancelled",
@@ -152,6 +182,7 @@ impl Scenario {
                 Effect::LyingImage,
             ),
         ),
+        Self::verified(&SCRIPT_IN_NAMES, Group::Failures),
         Self::failing(
             "endless-multipart",
             "Endless multipart",
@@ -203,6 +234,10 @@ impl Scenario {
         Self::ALL.iter().map(|scenario| scenario.name)
     }
 
+    pub(crate) fn is_failure(&self) -> bool {
+        self.group == Group::Failures
+    }
+
     /// What the answers of an endpoint suffer.
     pub(crate) fn effect_at(&self, endpoint: Endpoint) -> Option<Effect> {
         let fault = self.faults.iter().find(|fault| fault.at == endpoint)?;
@@ -237,13 +272,19 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_has_a_fault_and_nobody_else_has() {
+    fn what_fails_has_a_fault_unless_the_person_is_one() {
         for scenario in Scenario::ALL {
+            let fails = scenario.is_failure() && scenario.name != scenario.person.key;
+            assert_eq!(scenario.faults.is_empty(), !fails, "{}", scenario.name);
+        }
+    }
+
+    #[test]
+    fn everybody_is_in_a_scenario() {
+        for person in Persona::ALL {
             assert_eq!(
-                scenario.faults.is_empty(),
-                scenario.group != Group::Failures,
-                "{}",
-                scenario.name
+                Scenario::by_name(person.key).unwrap().person.key,
+                person.key
             );
         }
     }
@@ -252,7 +293,7 @@ mod tests {
     fn the_pages_list_every_scenario_in_its_group() {
         let listed: Vec<&str> = Group::ALL
             .into_iter()
-            .flat_map(|group| Scenario::ALL.iter().filter(move |one| one.group == group))
+            .flat_map(Group::scenarios)
             .map(|scenario| scenario.name)
             .collect();
         assert_eq!(listed, Scenario::names().collect::<Vec<_>>());

@@ -2,44 +2,79 @@
 
 mod barcode;
 mod canvas;
+mod chance;
+mod dates;
 mod german_id;
+mod ground;
 mod guilloche;
+mod identity_card;
+mod licence;
+mod passport;
 mod portrait;
+mod signature;
 mod utah_license;
+#[cfg(test)]
+mod zones;
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-pub(crate) use canvas::{ROBOTO_BOLD, ROBOTO_REGULAR};
+pub(crate) use canvas::{NOTO_ARABIC, NOTO_CHINESE, ROBOTO_BOLD, ROBOTO_REGULAR};
+pub(crate) use chance::Chance;
+pub(crate) use dates::spelt;
 
-use crate::persona::{Design, Persona};
+use crate::persona::{Design, Document, Persona, Resolution};
 
-/// The pictures there are of each person.
+/// A picture of a person. Documents are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Picture {
-    /// The document's front, cut to its edges.
-    Front,
-    /// The document's back, cut to its edges.
-    Back,
-    /// The portrait on the document.
-    Face,
     /// The face in front of the camera.
     Liveness,
+    /// A document's front, cut to its edges.
+    Front(usize),
+    /// A document's back, cut to its edges.
+    Back(usize),
+    /// The portrait on a document.
+    Face(usize),
 }
 
 impl Picture {
-    const ALL: [Self; 4] = [Self::Front, Self::Back, Self::Face, Self::Liveness];
-
-    pub(crate) fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|picture| picture.name() == name)
+    /// Those there are of a person, in the reference's order.
+    pub(crate) fn all_of(person: &Persona) -> impl Iterator<Item = Self> {
+        let documents = person.documents.iter().enumerate();
+        let of_documents = documents.flat_map(|(at, document)| {
+            let back = document.has_back().then_some(Self::Back(at));
+            [Some(Self::Front(at)), back, Some(Self::Face(at))]
+        });
+        [Some(Self::Liveness)]
+            .into_iter()
+            .chain(of_documents)
+            .flatten()
     }
 
-    pub(crate) fn name(self) -> &'static str {
+    /// The last part of its address, without what says that it is a JPEG.
+    pub(crate) fn name(self) -> String {
+        let numbered = |name: &str, at: usize| match at {
+            0 => name.to_owned(),
+            _ => format!("{name}{}", at + 1),
+        };
         match self {
-            Self::Front => "front",
-            Self::Back => "back",
-            Self::Face => "face",
-            Self::Liveness => "liveness",
+            Self::Liveness => "liveness".to_owned(),
+            Self::Front(at) => numbered("front", at),
+            Self::Back(at) => numbered("back", at),
+            Self::Face(at) => numbered("face", at),
+        }
+    }
+
+    /// Width and height, before a large camera.
+    pub(crate) fn size(self, person: &Persona) -> (u32, u32) {
+        match self {
+            Self::Liveness => (720, 960),
+            Self::Face(_) => (490, 630),
+            Self::Front(at) | Self::Back(at) => match person.documents[at].design {
+                Design::Passport(_) => passport::SIZE,
+                _ => identity_card::SIZE,
+            },
         }
     }
 }
@@ -49,17 +84,30 @@ type Album = HashMap<(&'static str, Picture), OnceLock<Vec<u8>>>;
 
 /// A picture as JPEG. The first call for each draws it, which takes a while; all sandboxes of a
 /// process share the result.
+///
+/// # Panics
+/// When the person has no such picture.
 pub(crate) fn jpeg(person: &Persona, picture: Picture) -> &'static [u8] {
     static DRAWN: LazyLock<Album> = LazyLock::new(|| {
         let people = Persona::ALL.into_iter();
         people
-            .flat_map(|person| Picture::ALL.map(|picture| ((person.key, picture), OnceLock::new())))
+            .flat_map(|person| {
+                Picture::all_of(person).map(|picture| ((person.key, picture), OnceLock::new()))
+            })
             .collect()
     });
     DRAWN
         .get(&(person.key, picture))
         .expect("every picture of every person has its place")
-        .get_or_init(|| canvas::to_jpeg(&svg(person, picture)))
+        .get_or_init(|| drawn(person, picture))
+}
+
+fn drawn(person: &Persona, picture: Picture) -> Vec<u8> {
+    let svg = svg(person, picture);
+    match person.resolution {
+        Resolution::Ordinary => canvas::to_jpeg(&svg),
+        Resolution::Large => canvas::to_large_jpeg(&svg, &picture.name()),
+    }
 }
 
 /// Runs what may have to draw, away from the threads that answer requests.
@@ -71,14 +119,56 @@ pub(crate) async fn drawing<T: Send + 'static>(work: impl FnOnce() -> T + Send +
 }
 
 fn svg(person: &Persona, picture: Picture) -> String {
-    match (picture, &person.document.design) {
-        (Picture::Face, _) => portrait::document_photo(&person.look),
-        (Picture::Liveness, _) => portrait::camera_picture(&person.look),
-        (Picture::Front, Design::GermanIdentityCard(card)) => german_id::front(person, card),
-        (Picture::Back, Design::GermanIdentityCard(card)) => german_id::back(person, card),
-        (Picture::Front, Design::UtahDriverLicense(license)) => {
-            utah_license::front(person, license)
+    match picture {
+        Picture::Liveness => portrait::camera_picture(&person.look),
+        Picture::Face(_) => portrait::document_photo(&person.look),
+        Picture::Front(at) => front(person, &person.documents[at]),
+        Picture::Back(at) => back(&person.documents[at]),
+    }
+}
+
+fn front(person: &Persona, document: &Document) -> String {
+    match &document.design {
+        Design::GermanIdentityCard(card) => german_id::front(person, document, card),
+        Design::UtahDriverLicense(license) => utah_license::front(person, document, license),
+        Design::Passport(passport) => passport::page(person, document, passport),
+        Design::IdentityCard(card) => identity_card::front(person, document, card),
+        Design::EuropeanLicence(licence) => licence::front(person, document, licence),
+    }
+}
+
+fn back(document: &Document) -> String {
+    match &document.design {
+        Design::GermanIdentityCard(card) => german_id::back(document, card),
+        Design::UtahDriverLicense(license) => utah_license::back(document, license),
+        Design::Passport(_) => unreachable!("a passport has no back"),
+        Design::IdentityCard(card) => identity_card::back(document, card),
+        Design::EuropeanLicence(licence) => licence::back(document, licence),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persona::{ARABIC, LARGE_IMAGES};
+
+    #[test]
+    fn the_same_person_has_the_same_pictures_to_the_byte() {
+        for picture in Picture::all_of(&ARABIC) {
+            assert!(drawn(&ARABIC, picture) == drawn(&ARABIC, picture));
         }
-        (Picture::Back, Design::UtahDriverLicense(license)) => utah_license::back(person, license),
+        let back = Picture::Back(0);
+        assert!(drawn(&LARGE_IMAGES, back) == drawn(&LARGE_IMAGES, back));
+    }
+
+    #[test]
+    fn every_picture_of_a_person_has_a_name_of_its_own() {
+        for person in Persona::ALL {
+            let mut names: Vec<String> = Picture::all_of(person).map(Picture::name).collect();
+            let all = names.len();
+            names.sort();
+            names.dedup();
+            assert_eq!(names.len(), all, "{}", person.key);
+        }
     }
 }

@@ -1,14 +1,18 @@
 //! What is known of a finished verification, in the words of the wire.
 
+mod fields;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::persona::{Design, Persona, Shape, UtahDriverLicense};
+use crate::bill;
+use crate::persona::{Persona, Shape};
 use crate::scenario::Scenario;
 use crate::specimen::{self, Picture};
+use fields::{design_fields, document_fields};
 
 /// A verification that a person finished: what a client was, or will be, told.
 #[derive(Clone, Debug, Serialize)]
@@ -25,14 +29,6 @@ pub struct Verification {
     /// Exactly what the details endpoint answers.
     pub details: Value,
 }
-
-/// The images of a verification under their names on the wire, in the reference's order.
-pub(crate) const IMAGES: [(&str, Picture); 4] = [
-    ("livenessFaceImage", Picture::Liveness),
-    ("croppedFrontImage", Picture::Front),
-    ("croppedBackImage", Picture::Back),
-    ("faceImage", Picture::Face),
-];
 
 /// A verification as it is kept: the images come from the person whenever they are asked for.
 #[derive(Clone)]
@@ -68,96 +64,92 @@ impl Finished {
     /// The verification in the shape of the reference, whoever the person is. Draws as
     /// [`Self::details`] does.
     pub(crate) fn record(&self) -> Value {
+        let person = self.scenario.person;
         let mut record = self.record_without_images();
-        for (name, picture) in IMAGES {
+        for picture in Picture::all_of(person) {
             let holder = match picture {
                 Picture::Liveness => &mut record,
-                Picture::Front | Picture::Back | Picture::Face => &mut record["documentData"],
+                Picture::Front(at) | Picture::Back(at) | Picture::Face(at) => {
+                    &mut record[numbered("documentData", at)]
+                }
             };
-            holder[name] = image(self.scenario.person, picture);
+            holder[wire_name(picture)] = image(person, picture);
+        }
+        if let Some(bill) = self.proof_of_address() {
+            record["addressProofDocument"] =
+                json!({ "contentType": "application/pdf", "content": STANDARD.encode(bill) });
         }
         record
     }
 
-    /// The same without a picture in it, and so without anything to wait for.
+    /// The same without images and bills, and so without anything to wait for.
     pub(crate) fn record_without_images(&self) -> Value {
-        let document = &self.scenario.person.document;
-        let mut fields = document_fields(self.scenario.person);
-        let names = [document.surname, document.given_names];
-        fields.insert("surnameAndGivenNames".to_owned(), json!(names.join(" ")));
-        match &document.design {
-            Design::UtahDriverLicense(license) => fields.extend(license_fields(license)),
-            Design::GermanIdentityCard(card) => {
-                fields.insert("address".to_owned(), json!(card.address.join("^")));
-            }
-        }
-        json!({
+        let person = self.scenario.person;
+        let mut record = json!({
             "id": self.id,
             "platform": "WEB",
             "startTime": in_seconds(self.started),
             "endTime": in_seconds(self.ended),
-            "documentData": fields,
-            "nfcVerified": false,
+            "nfcVerified": person.nfc_verified,
+        });
+        for (at, document) in person.documents.iter().enumerate() {
+            let mut fields = document_fields(document);
+            fields.insert(
+                "surnameAndGivenNames".to_owned(),
+                json!(document.names.whole()),
+            );
+            fields.extend(design_fields(&document.design));
+            record[numbered("documentData", at)] = Value::Object(fields);
+        }
+        record
+    }
+
+    /// The images as the reference names them where they are files. Draws as [`Self::details`]
+    /// does.
+    pub(crate) fn images(&self) -> impl Iterator<Item = (String, &'static [u8])> {
+        let person = self.scenario.person;
+        Picture::all_of(person).map(move |picture| {
+            let name = match picture {
+                Picture::Liveness => wire_name(picture).to_owned(),
+                Picture::Front(at) | Picture::Back(at) | Picture::Face(at) => {
+                    numbered(wire_name(picture), at)
+                }
+            };
+            (name, specimen::jpeg(person, picture))
         })
     }
 
-    /// One of [`IMAGES`] as JPEG. Draws as [`Self::details`] does.
-    pub(crate) fn jpeg(&self, picture: Picture) -> &'static [u8] {
-        specimen::jpeg(self.scenario.person, picture)
+    /// The bill as PDF, if there is one.
+    pub(crate) fn proof_of_address(&self) -> Option<&'static [u8]> {
+        bill::pdf(self.scenario.person)
+    }
+}
+
+/// What a record calls a picture, within the document it is of.
+fn wire_name(picture: Picture) -> &'static str {
+    match picture {
+        Picture::Liveness => "livenessFaceImage",
+        Picture::Front(_) => "croppedFrontImage",
+        Picture::Back(_) => "croppedBackImage",
+        Picture::Face(_) => "faceImage",
+    }
+}
+
+/// The first has no number.
+fn numbered(name: &str, at: usize) -> String {
+    match at {
+        0 => name.to_owned(),
+        _ => format!("{name}{}", at + 1),
     }
 }
 
 fn guide(person: &'static Persona) -> Value {
-    json!({
-        "croppedDocs": {
-            "front": base64(person, Picture::Front),
-            "back": base64(person, Picture::Back),
-        },
-        "details": document_fields(person),
-    })
-}
-
-/// What both shapes have in common, down to the names.
-fn document_fields(person: &Persona) -> Map<String, Value> {
-    let document = &person.document;
-    [
-        ("documentType", document.document_type),
-        ("documentNumber", document.document_number),
-        ("issuingCountry", document.issuing_country),
-        ("nationality", document.nationality),
-        ("surname", document.surname),
-        ("givenNames", document.given_names),
-        ("sex", document.sex),
-        ("dateOfBirth", document.date_of_birth),
-        ("dateOfIssue", document.date_of_issue),
-        ("dateOfExpiry", document.date_of_expiry),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), json!(value)))
-    .collect()
-}
-
-fn license_fields(license: &UtahDriverLicense) -> Map<String, Value> {
-    let classes: Vec<&str> = license.classes.iter().map(|row| row.class).collect();
-    let details: Map<String, Value> = license
-        .classes
-        .iter()
-        .map(|row| {
-            let mut detail = json!({ "from": row.from, "to": row.to });
-            if let Some(notes) = row.notes {
-                detail["notes"] = json!(notes);
-            }
-            (row.class.to_owned(), detail)
-        })
-        .collect();
-    let mut fields = Map::new();
-    fields.insert("jurisdiction".to_owned(), json!(license.jurisdiction));
-    fields.insert("namePrefixes".to_owned(), json!(license.name_prefixes));
-    fields.insert("nameSuffixes".to_owned(), json!(license.name_suffixes));
-    fields.insert("address".to_owned(), json!(license.address));
-    fields.insert("licenseClass".to_owned(), json!(classes.join("/")));
-    fields.insert("licenseClassDetails".to_owned(), Value::Object(details));
-    fields
+    let document = person.document();
+    let mut images = json!({ "front": base64(person, Picture::Front(0)) });
+    if document.has_back() {
+        images["back"] = json!(base64(person, Picture::Back(0)));
+    }
+    json!({ "croppedDocs": images, "details": document_fields(document) })
 }
 
 fn image(person: &'static Persona, picture: Picture) -> Value {
@@ -289,12 +281,16 @@ mod tests {
 
     #[test]
     fn a_record_without_images_has_all_but_these() {
-        let mut record = finished("john").record();
-        for (name, _) in IMAGES {
-            let top = record.as_object_mut().unwrap().remove(name);
-            let below = record["documentData"].as_object_mut().unwrap().remove(name);
+        let johns = finished("john");
+        let mut record = johns.record();
+        for (name, _) in johns.images() {
+            let top = record.as_object_mut().unwrap().remove(&name);
+            let below = record["documentData"]
+                .as_object_mut()
+                .unwrap()
+                .remove(&name);
             assert_eq!(top.iter().chain(&below).count(), 1, "{name}");
         }
-        assert_eq!(record, finished("john").record_without_images());
+        assert_eq!(record, johns.record_without_images());
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rand::distr::{Alphanumeric, SampleString};
 
-use crate::verification::{Finished, IMAGES};
+use crate::verification::Finished;
 
 /// As long as the boundary of the reference's sample.
 const BOUNDARY_LENGTH: usize = 37;
@@ -19,7 +19,7 @@ pub(crate) struct Multipart {
 
 /// One part of a message.
 pub(crate) struct Part {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     extension: &'static str,
     media_type: &'static str,
     pub(crate) content: Cow<'static, [u8]>,
@@ -30,16 +30,22 @@ impl Multipart {
     pub(crate) fn of(verification: &Finished) -> Self {
         let record = verification.record_without_images().to_string();
         let mut parts = vec![Part {
-            name: "result",
+            name: "result".to_owned(),
             extension: "json",
             media_type: "application/json",
             content: record.into_bytes().into(),
         }];
-        parts.extend(IMAGES.map(|(name, picture)| Part {
+        parts.extend(verification.images().map(|(name, jpeg)| Part {
             name,
             extension: "jpeg",
             media_type: "image/jpeg",
-            content: verification.jpeg(picture).into(),
+            content: jpeg.into(),
+        }));
+        parts.extend(verification.proof_of_address().map(|bill| Part {
+            name: "addressProofDocument".to_owned(),
+            extension: "pdf",
+            media_type: "application/pdf",
+            content: bill.into(),
         }));
         Self {
             boundary: Alphanumeric.sample_string(&mut rand::rng(), BOUNDARY_LENGTH),

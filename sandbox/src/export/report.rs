@@ -1,11 +1,9 @@
 //! The verification as a PDF report: what is known as a table, then the images.
 
-mod sheet;
-
 use serde_json::Value;
 
-use crate::verification::{Finished, IMAGES};
-use sheet::{Ink, Mark, Picture, Sheet};
+use crate::sheet::{self, Ink, Mark, Picture, Sheet};
+use crate::verification::Finished;
 
 const TITLE: &str = "Verification report";
 /// The middle of the table, from the left edge.
@@ -23,7 +21,13 @@ const MEMBERS: [(&str, &str); 5] = [
     ("endTime", "Finished"),
     ("nfcVerified", "Verified via NFC"),
 ];
-/// The same for `documentData`.
+/// Where documents are, and what a reader calls them.
+const DOCUMENTS: [(&str, &str); 3] = [
+    ("documentData", "Document data"),
+    ("documentData2", "Second document"),
+    ("documentData3", "Third document"),
+];
+/// The same as [`MEMBERS`] for a document.
 const DOCUMENT_MEMBERS: [(&str, &str); 17] = [
     ("documentType", "Document type"),
     ("documentNumber", "Document number"),
@@ -43,11 +47,14 @@ const DOCUMENT_MEMBERS: [(&str, &str); 17] = [
     ("licenseClass", "License classes"),
     ("licenseClassDetails", "License class details"),
 ];
-const CAPTIONS: [&str; IMAGES.len()] = [
-    "Face in front of the camera",
-    "Document, front",
-    "Document, back",
-    "Portrait on the document",
+/// The letters of a value that fit a line.
+const LONGEST_LINE: usize = 52;
+/// Of the names of images, without the number of the document.
+const CAPTIONS: [(&str, &str); 4] = [
+    ("livenessFaceImage", "Face in front of the camera"),
+    ("croppedFrontImage", "Document, front"),
+    ("croppedBackImage", "Document, back"),
+    ("faceImage", "Portrait on the document"),
 ];
 
 /// The report. Draws pictures if nobody has asked for them before; the same verification has the
@@ -57,22 +64,38 @@ pub(crate) fn pdf(verification: &Finished) -> Vec<u8> {
     let mut report = Report::default();
     report.heading(TITLE, 22.0);
     report.table(&record, &MEMBERS);
-    report.heading("Document data", 14.0);
-    report.table(&record["documentData"], &DOCUMENT_MEMBERS);
+    for (member, heading) in DOCUMENTS {
+        if let Some(document) = record.get(member) {
+            report.heading(heading, 14.0);
+            report.table(document, &DOCUMENT_MEMBERS);
+        }
+    }
     report.heading("Images", 14.0);
-    let [liveness, front, back, face] = IMAGES.map(|(_, picture)| {
-        Picture::of_jpeg(verification.jpeg(picture)).expect("a drawn picture is a JPEG")
-    });
     let half = (Sheet::WIDTH - GAP) / 2.0;
-    report.pictures([
-        (front.scaled_to_width(half), CAPTIONS[1]),
-        (back.scaled_to_width(half), CAPTIONS[2]),
-    ]);
-    report.pictures([
-        (liveness.scaled_to_height(PORTRAIT_HEIGHT), CAPTIONS[0]),
-        (face.scaled_to_height(PORTRAIT_HEIGHT), CAPTIONS[3]),
-    ]);
+    let pictures: Vec<(Picture, &str)> = verification
+        .images()
+        .map(|(name, jpeg)| {
+            let picture = Picture::of_jpeg(jpeg).expect("a drawn picture is a JPEG");
+            let picture = if picture.width > picture.height {
+                picture.scaled_to_width(half)
+            } else {
+                picture.scaled_to_height(PORTRAIT_HEIGHT)
+            };
+            (picture, caption(&name))
+        })
+        .collect();
+    let mut rest = pictures.into_iter().peekable();
+    while rest.peek().is_some() {
+        report.pictures(rest.by_ref().take(2));
+    }
     sheet::print(TITLE, &verification.id, &report.sheets)
+}
+
+fn caption(name: &str) -> &'static str {
+    CAPTIONS
+        .iter()
+        .find(|(image, _)| name.starts_with(image))
+        .map_or("", |(_, caption)| caption)
 }
 
 /// Sheets that fill from top to bottom, one after the other.
@@ -124,8 +147,7 @@ impl Report {
         self.write((0.0, top + size + LINE), size, Ink::Bold, text);
     }
 
-    /// One row for each member that is there. What the test persons have fits a line each, so
-    /// lines are not broken.
+    /// One row for each member that is there.
     fn table(&mut self, members: &Value, names: &[(&str, &str)]) {
         for (member, label) in names {
             let Some(value) = members.get(member) else {
@@ -143,7 +165,8 @@ impl Report {
     }
 
     /// Pictures beside each other, with what they show below them.
-    fn pictures(&mut self, pictures: [(Picture, &str); 2]) {
+    fn pictures<'a>(&mut self, pictures: impl Iterator<Item = (Picture, &'a str)>) {
+        let pictures: Vec<(Picture, &str)> = pictures.collect();
         let height = pictures
             .iter()
             .map(|(picture, _)| picture.height)
@@ -162,11 +185,27 @@ impl Report {
     }
 }
 
+/// A text in lines that are short enough, broken at blanks.
+fn broken(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().filter(|line| {
+            line.is_empty() || line.chars().count() + word.chars().count() < LONGEST_LINE
+        });
+        match line {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) => line.extend([" ", word]),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// A member's value as it is printed.
 fn lines_of(value: &Value) -> Vec<String> {
     match value {
         // On the wire the lines of an address are separated like this.
-        Value::String(text) => text.split('^').map(str::to_owned).collect(),
+        Value::String(text) => text.split('^').flat_map(broken).collect(),
         Value::Bool(true) => vec!["yes".to_owned()],
         Value::Bool(false) => vec!["no".to_owned()],
         Value::Object(classes) => classes
@@ -214,6 +253,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn long_texts_are_broken_at_blanks() {
+        let text = "PEREIRA DE ALBUQUERQUE E VASCONCELOS DA CUNHA MONTENEGRO MARIA";
+        let lines = broken(text);
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(|line| line.len() <= LONGEST_LINE));
+        assert_eq!(lines.join(" "), text);
+        assert_eq!(broken(""), [""]);
     }
 
     #[test]

@@ -27,14 +27,20 @@ pub(crate) async fn show_asset(Path(file): Path<String>) -> Response {
         "icon.svg" => ("image/svg+xml", include_bytes!("../../assets/icon.svg")),
         "roboto-regular.ttf" => ("font/ttf", specimen::ROBOTO_REGULAR),
         "roboto-bold.ttf" => ("font/ttf", specimen::ROBOTO_BOLD),
+        "noto-arabic-names.ttf" => ("font/ttf", specimen::NOTO_ARABIC),
+        "noto-chinese-names.ttf" => ("font/ttf", specimen::NOTO_CHINESE),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     file_response(media_type, content)
 }
 
 pub(crate) async fn show_picture(Path((person, picture)): Path<(String, String)>) -> Response {
-    let picture = picture.strip_suffix(".jpeg").and_then(Picture::by_name);
-    let (Some(person), Some(picture)) = (Persona::by_key(&person), picture) else {
+    let found = Persona::by_key(&person).and_then(|person| {
+        let name = picture.strip_suffix(".jpeg")?;
+        let picture = Picture::all_of(person).find(|picture| picture.name() == name)?;
+        Some((person, picture))
+    });
+    let Some((person, picture)) = found else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let jpeg = specimen::drawing(move || specimen::jpeg(person, picture)).await;

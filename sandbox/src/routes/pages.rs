@@ -15,6 +15,7 @@ use crate::flow::{Flow, Step};
 use crate::persona::Persona;
 use crate::redirect::RedirectUri;
 use crate::scenario::{Group, Scenario};
+use crate::specimen::Picture;
 
 /// One page of the way through.
 pub(crate) struct StepPage<'a> {
@@ -53,8 +54,7 @@ impl Frame<'_> {
 struct Introduction<'a> {
     frame: Frame<'a>,
     groups: [Group; Group::ALL.len()],
-    scenarios: &'static [Scenario],
-    chosen: &'a str,
+    chosen: &'a Scenario,
 }
 
 #[derive(Template)]
@@ -70,6 +70,31 @@ struct Liveness<'a> {
 struct Document<'a> {
     frame: Frame<'a>,
     person: &'static Persona,
+    sides: Vec<Side>,
+}
+
+/// One side of a document.
+struct Side {
+    picture: String,
+    caption: &'static str,
+    size: (u32, u32),
+}
+
+fn sides(person: &Persona) -> Vec<Side> {
+    Picture::all_of(person)
+        .filter_map(|picture| {
+            let caption = match picture {
+                Picture::Front(_) => "Front",
+                Picture::Back(_) => "Back",
+                Picture::Face(_) | Picture::Liveness => return None,
+            };
+            Some(Side {
+                picture: picture.name(),
+                caption,
+                size: picture.size(person),
+            })
+        })
+        .collect()
 }
 
 #[derive(Template)]
@@ -100,8 +125,7 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
                     ..frame
                 },
                 groups: Group::ALL,
-                scenarios: Scenario::ALL,
-                chosen: chosen.unwrap_or(&Scenario::ALL[0]).name,
+                chosen: chosen.unwrap_or(&Scenario::ALL[0]),
             },
         ),
         (Step::Liveness, Some(scenario)) => {
@@ -116,7 +140,12 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
         }
         (Step::Document, Some(scenario)) => {
             let person = scenario.person;
-            html(StatusCode::OK, leaving_to, &Document { frame, person })
+            let page = Document {
+                frame,
+                person,
+                sides: sides(person),
+            };
+            html(StatusCode::OK, leaving_to, &page)
         }
         (Step::Verification, Some(scenario)) => {
             let person = scenario.person;

@@ -13,6 +13,7 @@ use super::refusal::Refusal;
 use crate::clock::Clock;
 use crate::export::Multipart;
 use crate::fault::Effect;
+use crate::specimen::Chance;
 
 /// What stands in for images and reports that are none.
 const HTML: &str = "<!doctype html><title>Not what it says</title><script>alert(1)</script>";
@@ -98,12 +99,9 @@ impl Prepared {
 
 /// As long as the image and with its start, but not to be decoded by anybody.
 fn noise(jpeg: &[u8]) -> Vec<u8> {
-    let mut state = 1_u32;
-    let noise = jpeg.iter().skip(JPEG_START).map(|_| {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        // Above 0x7f nothing, so that no marker of a JPEG comes up by chance.
-        (state >> 25) as u8
-    });
+    let mut chance = Chance::of("noise");
+    // Below 0x80, so that no marker of a JPEG comes up.
+    let noise = jpeg.iter().skip(JPEG_START).map(|_| chance.byte() >> 1);
     jpeg.iter().copied().take(JPEG_START).chain(noise).collect()
 }
 

@@ -2,9 +2,11 @@
 
 use askama::Template;
 
+use super::dates::dotted;
 use super::guilloche::{rosette, waves};
 use super::portrait::{official, rendered};
-use crate::mrz::Td1;
+use super::signature;
+use crate::mrz::Zone;
 use crate::persona::{Document, GermanIdentityCard, Persona};
 
 #[derive(Template)]
@@ -14,7 +16,7 @@ struct Front<'a> {
     card: &'a GermanIdentityCard,
     date_of_birth: String,
     date_of_expiry: String,
-    signature: &'a str,
+    signature: String,
     portrait: String,
     ghost: String,
     pattern: Pattern,
@@ -48,14 +50,13 @@ impl Pattern {
     }
 }
 
-pub(super) fn front(person: &Persona, card: &GermanIdentityCard) -> String {
-    let document = &person.document;
+pub(super) fn front(person: &Persona, document: &Document, card: &GermanIdentityCard) -> String {
     rendered(&Front {
         document,
         card,
-        date_of_birth: written(document.date_of_birth),
-        date_of_expiry: written(document.date_of_expiry),
-        signature: person.look.signature,
+        date_of_birth: dotted(document.date_of_birth),
+        date_of_expiry: dotted(document.date_of_expiry),
+        signature: signature::of(person),
         portrait: official(
             "p",
             &person.look,
@@ -72,19 +73,18 @@ pub(super) fn front(person: &Persona, card: &GermanIdentityCard) -> String {
     })
 }
 
-pub(super) fn back(person: &Persona, card: &GermanIdentityCard) -> String {
-    let document = &person.document;
+pub(super) fn back(document: &Document, card: &GermanIdentityCard) -> String {
     rendered(&Back {
         document,
         card,
-        date_of_issue: written(document.date_of_issue),
+        date_of_issue: dotted(document.date_of_issue),
         zone: zone(document),
         pattern: Pattern::new(),
     })
 }
 
-fn zone(document: &Document) -> [String; 3] {
-    Td1 {
+pub(super) fn zone(document: &Document) -> [String; 3] {
+    Zone {
         document_code: "ID",
         // Germany's code in ICAO's list has one letter, unlike in ISO 3166.
         issuer: "D",
@@ -93,15 +93,10 @@ fn zone(document: &Document) -> [String; 3] {
         date_of_birth: document.date_of_birth,
         date_of_expiry: document.date_of_expiry,
         sex: document.sex,
-        surname: document.surname,
-        given_names: document.given_names,
+        surname: document.names.latin_surname(),
+        given_names: document.names.latin_given_names(),
     }
-    .lines()
-}
-
-/// `1987-01-12` as `12.01.1987`.
-fn written(date: &str) -> String {
-    date.rsplit('-').collect::<Vec<_>>().join(".")
+    .td1()
 }
 
 #[cfg(test)]
@@ -111,20 +106,18 @@ mod tests {
 
     #[test]
     fn the_zone_on_the_card_is_valid_and_says_what_the_card_says() {
-        let [upper, middle, lower] = zone(&ANNA.document);
+        let [upper, middle, lower] = zone(ANNA.document());
         assert_eq!(upper, "IDD<<813643181<25<<<<<<<<<<<<<");
         assert_eq!(lower, "SCHMIDT<<ANNA<MARIA<<<<<<<<<<<");
         let read = mrz::parse_td1(&upper, &middle, &lower).unwrap();
         assert!(read.valid());
-        assert_eq!(read.date_of_birth.to_string(), ANNA.document.date_of_birth);
+        assert_eq!(
+            read.date_of_birth.to_string(),
+            ANNA.document().date_of_birth
+        );
         assert_eq!(
             read.date_of_expiry.to_string(),
-            ANNA.document.date_of_expiry
+            ANNA.document().date_of_expiry
         );
-    }
-
-    #[test]
-    fn dates_are_written_the_german_way() {
-        assert_eq!(written("1987-01-12"), "12.01.1987");
     }
 }

@@ -38,7 +38,7 @@ const NARROW_JAW: &str = "M124 200C120 140 150 94 200 94C250 94 280 140 276 200C
 const SQUARE_JAW: &str = "M122 200C118 138 148 92 200 92C252 92 282 138 278 200C278 248 272 286 254 314C240 334 220 345 200 345C180 345 160 334 146 314C128 286 122 248 122 200Z";
 
 fn figure(id: &str, look: &Look, pose: Pose) -> String {
-    let long_hair = look.hair_style == HairStyle::LongParted;
+    let long_hair = matches!(look.hair_style, HairStyle::LongParted | HairStyle::Tied);
     let figure = Figure {
         id,
         look,
@@ -62,7 +62,7 @@ fn figure(id: &str, look: &Look, pose: Pose) -> String {
             },
         },
         long_hair,
-        bearded: !long_hair,
+        bearded: look.hair_style == HairStyle::ShortBearded,
         lash_width: if long_hair { 3.4 } else { 2.6 },
     };
     rendered(&figure)

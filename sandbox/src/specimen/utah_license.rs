@@ -5,6 +5,7 @@ use askama::Template;
 use super::barcode::code_128;
 use super::guilloche::{rosette, waves};
 use super::portrait::{official, rendered};
+use super::signature;
 use crate::persona::{Document, Persona, UtahDriverLicense};
 
 #[derive(Template)]
@@ -17,7 +18,7 @@ struct Front<'a> {
     date_of_birth: String,
     date_of_issue: String,
     date_of_expiry: String,
-    signature: &'a str,
+    signature: String,
     portrait: String,
     ghost: String,
     waves: String,
@@ -46,8 +47,7 @@ struct Row<'a> {
     notes: &'a str,
 }
 
-pub(super) fn front(person: &Persona, license: &UtahDriverLicense) -> String {
-    let document = &person.document;
+pub(super) fn front(person: &Persona, document: &Document, license: &UtahDriverLicense) -> String {
     let classes: Vec<&str> = license.classes.iter().map(|row| row.class).collect();
     rendered(&Front {
         document,
@@ -57,7 +57,7 @@ pub(super) fn front(person: &Persona, license: &UtahDriverLicense) -> String {
         date_of_birth: written(document.date_of_birth),
         date_of_issue: written(document.date_of_issue),
         date_of_expiry: written(document.date_of_expiry),
-        signature: person.look.signature,
+        signature: signature::of(person),
         portrait: official(
             "p",
             &person.look,
@@ -75,8 +75,7 @@ pub(super) fn front(person: &Persona, license: &UtahDriverLicense) -> String {
     })
 }
 
-pub(super) fn back(person: &Persona, license: &UtahDriverLicense) -> String {
-    let document = &person.document;
+pub(super) fn back(document: &Document, license: &UtahDriverLicense) -> String {
     let (bars, modules) = code_128(document.document_number, 90);
     rendered(&Back {
         document,

@@ -10,6 +10,7 @@ mod failures;
 mod harness;
 mod pages;
 mod program;
+mod scenarios;
 mod token;
 mod verify;
 mod web_idv;

@@ -95,6 +95,68 @@ async fn a_step_cannot_be_skipped_and_may_be_looked_at_again() {
 }
 
 #[tokio::test]
+async fn the_choice_is_in_groups_of_which_the_chosen_one_is_unfolded() {
+    let stack = Stack::start().await;
+    let attempt = begin(&stack).await;
+    let path = format!("{attempt}/introduction");
+    let unfolded = |page: &str| -> Vec<bool> {
+        let groups = page.split("<details").skip(1);
+        groups.map(|group| group.starts_with(" open>")).collect()
+    };
+    let page = stack.get(&path).await.text().await.unwrap();
+    assert_eq!(unfolded(&page), [true, false, false]);
+    assert_eq!(page.matches("name=\"person\"").count(), 31);
+    assert!(page.contains("<bdi>&#60;script&#62;alert(1)"), "{page}");
+    press(&stack, &path, "person=lying-image").await;
+    let page = stack.get(&path).await.text().await.unwrap();
+    assert_eq!(unfolded(&page), [true, false, true]);
+}
+
+#[tokio::test]
+async fn a_face_that_is_not_recognised_leads_back_without_a_code() {
+    let stack = Stack::start().await;
+    let attempt = begin(&stack).await;
+    press(
+        &stack,
+        &format!("{attempt}/introduction"),
+        "person=liveness-failed",
+    )
+    .await;
+    let path = format!("{attempt}/liveness");
+    let page = stack.get(&path).await.text().await.unwrap();
+    assert!(page.contains("We could not tell"), "{page}");
+    assert!(page.contains("Return to Shop"), "{page}");
+    let target = location(&press(&stack, &path, "").await);
+    assert_eq!(target.as_str(), "http://localhost:8080/results?state=s%20t");
+    assert!(stack.sandbox.verifications().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_shows_each_side_that_a_document_has() {
+    let stack = Stack::start().await;
+    for (choice, sides) in [
+        ("person=passport", &["front"][..]),
+        (
+            "person=three-documents",
+            &["front", "back", "front2", "front3", "back3"],
+        ),
+    ] {
+        let attempt = begin(&stack).await;
+        for step in &STEPS[..2] {
+            press(&stack, &format!("{attempt}/{step}"), choice).await;
+        }
+        let page = stack.get(&format!("{attempt}/document")).await;
+        let page = page.text().await.unwrap();
+        let shown: Vec<&str> = page
+            .split("/_sandbox/images/")
+            .skip(1)
+            .map(|rest| rest.split(['/', '.']).nth(1).unwrap())
+            .collect();
+        assert_eq!(shown, sides);
+    }
+}
+
+#[tokio::test]
 async fn a_double_click_at_the_end_makes_one_verification() {
     let stack = Stack::start().await;
     let attempt = begin(&stack).await;
@@ -186,6 +248,8 @@ async fn everything_a_page_names_is_there() {
         "/_sandbox/assets/icon.svg",
         "/_sandbox/assets/roboto-regular.ttf",
         "/_sandbox/assets/roboto-bold.ttf",
+        "/_sandbox/assets/noto-arabic-names.ttf",
+        "/_sandbox/assets/noto-chinese-names.ttf",
     ] {
         assert_eq!(stack.get(path).await.status().as_u16(), 200, "{path}");
     }

@@ -13,7 +13,7 @@ use krilla::surface::Surface;
 use krilla::text::{Font, TextDirection};
 use krilla::{Data, Document};
 
-use crate::specimen::{ROBOTO_BOLD, ROBOTO_REGULAR};
+use crate::specimen::{NOTO_ARABIC, NOTO_CHINESE, ROBOTO_BOLD, ROBOTO_REGULAR};
 
 /// A4, in points.
 const PAPER: (f32, f32) = (595.0, 842.0);
@@ -22,16 +22,16 @@ const FOOTER_SIZE: f32 = 8.0;
 
 /// The part of a page inside its margins. Distances are points from its upper left corner.
 #[derive(Default)]
-pub(super) struct Sheet {
-    pub(super) marks: Vec<Mark>,
+pub(crate) struct Sheet {
+    pub(crate) marks: Vec<Mark>,
 }
 
 impl Sheet {
-    pub(super) const WIDTH: f32 = PAPER.0 - 2.0 * MARGIN;
-    pub(super) const HEIGHT: f32 = PAPER.1 - 2.0 * MARGIN;
+    pub(crate) const WIDTH: f32 = PAPER.0 - 2.0 * MARGIN;
+    pub(crate) const HEIGHT: f32 = PAPER.1 - 2.0 * MARGIN;
 }
 
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// One line of text, which begins at this point of its baseline.
     Text {
         at: (f32, f32),
@@ -46,22 +46,22 @@ pub(super) enum Mark {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(crate) enum Ink {
     Plain,
     Bold,
     Quiet,
 }
 
 /// A picture and how large it is printed.
-pub(super) struct Picture {
+pub(crate) struct Picture {
     image: Image,
-    pub(super) width: f32,
-    pub(super) height: f32,
+    pub(crate) width: f32,
+    pub(crate) height: f32,
 }
 
 impl Picture {
     /// Takes the bytes into the PDF as they are.
-    pub(super) fn of_jpeg(jpeg: &'static [u8]) -> Result<Self, String> {
+    pub(crate) fn of_jpeg(jpeg: &'static [u8]) -> Result<Self, String> {
         let image = Image::from_jpeg(Data::from(jpeg), true)?;
         let (width, height) = image.size();
         Ok(Self {
@@ -71,7 +71,7 @@ impl Picture {
         })
     }
 
-    pub(super) fn scaled_to_width(self, width: f32) -> Self {
+    pub(crate) fn scaled_to_width(self, width: f32) -> Self {
         let height = self.height * width / self.width;
         Self {
             width,
@@ -80,7 +80,7 @@ impl Picture {
         }
     }
 
-    pub(super) fn scaled_to_height(self, height: f32) -> Self {
+    pub(crate) fn scaled_to_height(self, height: f32) -> Self {
         let width = self.width * height / self.height;
         self.scaled_to_width(width)
     }
@@ -89,6 +89,8 @@ impl Picture {
 struct Fonts {
     regular: Font,
     bold: Font,
+    arabic: Font,
+    chinese: Font,
 }
 
 static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
@@ -98,11 +100,13 @@ static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
     Fonts {
         regular: font(ROBOTO_REGULAR),
         bold: font(ROBOTO_BOLD),
+        arabic: font(NOTO_ARABIC),
+        chinese: font(NOTO_CHINESE),
     }
 });
 
 /// One page for each sheet; the subject and the page's number are at the foot of each.
-pub(super) fn print(title: &str, subject: &str, sheets: &[Sheet]) -> Vec<u8> {
+pub(crate) fn print(title: &str, subject: &str, sheets: &[Sheet]) -> Vec<u8> {
     let mut document = Document::new();
     document.set_metadata(
         Metadata::new()
@@ -170,6 +174,11 @@ fn write(surface: &mut Surface<'_>, at: (f32, f32), size: f32, ink: Ink, text: &
         Ink::Bold => (&FONTS.bold, 0x20),
         Ink::Quiet => (&FONTS.regular, 0x60),
     };
+    let (font, direction) = match text.chars().find_map(Script::of) {
+        Some(Script::Arabic) => (&FONTS.arabic, TextDirection::RightToLeft),
+        Some(Script::Chinese) => (&FONTS.chinese, TextDirection::LeftToRight),
+        None => (font, TextDirection::LeftToRight),
+    };
     surface.set_fill(Some(fill(lightness)));
     surface.draw_text(
         Point::from_xy(at.0, at.1),
@@ -177,8 +186,25 @@ fn write(surface: &mut Surface<'_>, at: (f32, f32), size: f32, ink: Ink, text: &
         size,
         text,
         false,
-        TextDirection::LeftToRight,
+        direction,
     );
+}
+
+/// A script that Roboto does not have. Texts here are in one script each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Script {
+    Arabic,
+    Chinese,
+}
+
+impl Script {
+    fn of(c: char) -> Option<Self> {
+        match c {
+            '\u{600}'..='\u{6ff}' => Some(Self::Arabic),
+            '\u{4e00}'..='\u{9fff}' => Some(Self::Chinese),
+            _ => None,
+        }
+    }
 }
 
 fn fill(lightness: u8) -> Fill {

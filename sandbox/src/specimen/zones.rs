@@ -1,0 +1,59 @@
+//! The machine-readable zones of everybody's documents, read by somebody else's reader.
+
+use super::{german_id, identity_card, passport};
+use crate::mrz::letters;
+use crate::persona::{Design, Document, Persona};
+
+fn read(document: &Document) -> Option<mrz::MrzData> {
+    let card = |[upper, middle, lower]: [String; 3]| mrz::parse_td1(&upper, &middle, &lower);
+    let read = match &document.design {
+        Design::GermanIdentityCard(_) => card(german_id::zone(document)),
+        Design::IdentityCard(_) => card(identity_card::zone(document)),
+        Design::Passport(_) => {
+            let [upper, lower] = passport::zone(document);
+            mrz::parse_td3(&upper, &lower)
+        }
+        Design::UtahDriverLicense(_) | Design::EuropeanLicence(_) => return None,
+    };
+    Some(read.unwrap())
+}
+
+fn with_zone() -> impl Iterator<Item = (&'static Document, mrz::MrzData)> {
+    let documents = Persona::ALL.into_iter().flat_map(|person| person.documents);
+    documents.filter_map(|document| Some((document, read(document)?)))
+}
+
+#[test]
+fn every_zone_is_valid_and_says_what_the_document_says() {
+    assert_eq!(with_zone().count(), 17);
+    for (document, read) in with_zone() {
+        let number = document.document_number;
+        assert!(read.valid(), "{number}: {:?}", read.checks);
+        assert_eq!(read.full_document_number(), number);
+        assert_eq!(read.date_of_birth.to_string(), document.date_of_birth);
+        assert_eq!(read.date_of_expiry.to_string(), document.date_of_expiry);
+        let countries = [&read.issuing_country, &read.nationality];
+        let expected = match document.issuing_country {
+            "DEU" => "D",
+            country => country,
+        };
+        assert_eq!(countries, [expected; 2], "{number}");
+    }
+}
+
+#[test]
+fn every_zone_has_the_names_as_far_as_it_has_room() {
+    for (document, read) in with_zone() {
+        for (zone, printed) in [
+            (&read.surname, document.names.latin_surname()),
+            (&read.given_names, document.names.latin_given_names()),
+        ] {
+            let whole = letters(printed);
+            let words = zone.split(' ').zip(whole.split('<'));
+            for (word, of) in words {
+                assert!(of.starts_with(word), "{zone} of {whole}");
+            }
+            assert_eq!(zone.is_empty(), printed.is_empty(), "{printed}");
+        }
+    }
+}
