@@ -204,15 +204,15 @@ impl Client {
         }
     }
 
-    /// Bytes of [`Limits::buffered`] that are free, and places among the calls.
+    /// What is free of the limits: places among the calls, and bytes of [`Limits::buffered`].
     #[must_use]
-    pub fn room(&self) -> Room {
-        Room {
-            buffers: self.buffers.free(),
-            tokens: self.tokens.free(),
-            details: self.details.free(),
-            exports: self.exports.free(),
-        }
+    pub fn free(&self) -> [(&'static str, usize); 4] {
+        [
+            ("token_calls", self.tokens.free()),
+            ("details_calls", self.details.free()),
+            ("export_calls", self.exports.free()),
+            ("details_bytes", self.buffers.free()),
+        ]
     }
 
     async fn counted<T>(
@@ -223,7 +223,7 @@ impl Client {
         let started = Instant::now();
         let outcome = work.await;
         let name = outcome.as_ref().map_or_else(Error::outcome, |_| "ok");
-        self.metrics.called(call, name, started.elapsed());
+        self.metrics.called(call.name(), name, started.elapsed());
         outcome
     }
 }
@@ -245,19 +245,6 @@ pub async fn reach(url: &Url, limits: &Limits) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
-}
-
-/// What is free of the limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Room {
-    /// Bytes for details.
-    pub buffers: usize,
-    /// Token calls.
-    pub tokens: usize,
-    /// Details calls.
-    pub details: usize,
-    /// Exports.
-    pub exports: usize,
 }
 
 #[cfg(test)]

@@ -8,8 +8,6 @@ use prometheus::{
     TextEncoder,
 };
 
-use crate::authenteq::{Call, Room};
-
 /// The counters of one process.
 #[derive(Clone)]
 pub struct Metrics(Arc<Counters>);
@@ -159,10 +157,9 @@ impl Metrics {
     }
 
     /// A call to Authenteq is over.
-    pub fn called(&self, call: Call, outcome: &str, after: Duration) {
-        let labels = [call.name(), outcome];
-        self.0.calls.with_label_values(&labels).inc();
-        let seconds = self.0.call_seconds.with_label_values(&[call.name()]);
+    pub fn called(&self, call: &'static str, outcome: &'static str, after: Duration) {
+        self.0.calls.with_label_values(&[call, outcome]).inc();
+        let seconds = self.0.call_seconds.with_label_values(&[call]);
         seconds.observe(after.as_secs_f64());
     }
 
@@ -183,19 +180,18 @@ impl Metrics {
             .set(i64::try_from(lost).unwrap_or(i64::MAX));
     }
 
-    /// All of it, as Prometheus reads it.
+    /// All of it, with what is `free` of the limits, as Prometheus reads it.
     ///
     /// # Errors
     /// When a value cannot be written as text.
-    pub fn render(&self, room: Room, fingerprints: &[String]) -> Result<String, prometheus::Error> {
-        for (name, free) in [
-            ("token_calls", room.tokens),
-            ("details_calls", room.details),
-            ("export_calls", room.exports),
-            ("details_bytes", room.buffers),
-        ] {
+    pub fn render(
+        &self,
+        free: &[(&'static str, usize)],
+        fingerprints: &[String],
+    ) -> Result<String, prometheus::Error> {
+        for (name, free) in free {
             let gauge = self.0.free.with_label_values(&[name]);
-            gauge.set(i64::try_from(free).unwrap_or(i64::MAX));
+            gauge.set(i64::try_from(*free).unwrap_or(i64::MAX));
         }
         self.0.cookie_keys.reset();
         for (i, fingerprint) in fingerprints.iter().enumerate() {

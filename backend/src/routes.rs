@@ -228,7 +228,7 @@ mod tests {
         assert!(head.contains(&named), "{head}");
         assert!(!body.contains("canary"));
         assert_eq!(works, "works");
-        let metrics = app.metrics.render(app.authenteq.room(), &[]).unwrap();
+        let metrics = app.metrics.render(&app.authenteq.free(), &[]).unwrap();
         assert!(metrics.contains("\nwebkyc_panics_total 1\n"), "{metrics}");
 
         let log = log.0.lock().unwrap().clone();

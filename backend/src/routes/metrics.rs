@@ -10,7 +10,7 @@ pub(crate) async fn get_metrics(
     State(app): State<AppState>,
 ) -> Result<impl IntoResponse, ApiError> {
     let fingerprints = app.config.cookie_keys.get().fingerprints();
-    let text = app.metrics.render(app.authenteq.room(), &fingerprints);
+    let text = app.metrics.render(&app.authenteq.free(), &fingerprints);
     let text = text.map_err(|_| ApiError::Internal)?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }

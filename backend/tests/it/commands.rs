@@ -247,3 +247,31 @@ fn ops_08_sighup_and_time_bring_the_new_secret_in() {
     crate::program::send("-INT", &child);
     assert!(child.wait().unwrap().success());
 }
+
+#[tokio::test]
+async fn every_setting_is_a_flag_and_stands_in_the_readme_and_no_other_does() {
+    let (mut command, _assets) = program();
+    command.arg("--help");
+    let (_, help, _) = run(command).await;
+    let readme = include_str!("../../README.md");
+    let (_, table) = readme
+        .split_once("| variable | meaning | default |")
+        .unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let mut documented = Vec::new();
+    for row in table.lines().filter(|row| row.starts_with("| `WEBKYC_")) {
+        let name = row.split('`').nth(1).unwrap().to_owned();
+        if row.split('|').nth(1).unwrap().contains("`…_FILE`") {
+            documented.push(format!("{name}_FILE"));
+        }
+        documented.push(name);
+    }
+    let mut flags: Vec<_> = help
+        .split("[env: ")
+        .skip(1)
+        .map(|rest| rest.split(['=', ']']).next().unwrap().to_owned())
+        .collect();
+    documented.sort_unstable();
+    flags.sort_unstable();
+    assert_eq!(flags, documented);
+}
