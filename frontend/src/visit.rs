@@ -118,8 +118,11 @@ impl Visit {
         };
         self.outcome.set(Outcome::Ended { told: true });
         spawn_local(async move {
-            if api::logout(&shown.live.session).await.is_err() {
-                self.outcome.set(Outcome::Ended { told: false });
+            match api::logout(&shown.live.session).await {
+                Ok(()) => {}
+                // Another sign-up has taken the session's place, so it is over already.
+                Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionChanged => {}
+                Err(_) => self.outcome.set(Outcome::Ended { told: false }),
             }
         });
     }
