@@ -34,6 +34,7 @@ mod raw_server;
 mod rotation;
 mod running;
 mod saturation;
+mod scenarios;
 mod server;
 mod session;
 mod sign_up;

@@ -1,0 +1,125 @@
+//! The sandbox's people and failures, as a page of ours meets them.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use webkyc_backend::{Limits, authenteq::Deadlines};
+use webkyc_sandbox::Sandbox;
+
+use crate::harness::{STATE, TestApp, Visitor, sandbox};
+
+/// Back from the identity server, and signed in if that is granted.
+async fn signed_in<'a>(app: &'a TestApp, scenario: &str) -> Visitor<'a> {
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, scenario).await;
+    visitor.exchange(&code, STATE).await.assert_ok();
+    visitor
+}
+
+async fn start() -> (Sandbox, TestApp) {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    (sandbox, app)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_of_every_kind_arrive_whole() {
+    let (_sandbox, app) = start().await;
+    for (scenario, documents, surname) in [
+        ("passport", 1, true),
+        ("one-name", 1, false),
+        ("diacritics", 1, true),
+        ("arabic", 1, true),
+        ("licence", 1, true),
+        ("two-documents", 2, true),
+        ("three-documents", 3, true),
+        ("proof-of-address", 1, true),
+        ("large-images", 1, true),
+        ("script-in-names", 1, true),
+    ] {
+        let details = signed_in(&app, scenario).await.get("/api/details").await;
+        let details = details.assert_ok();
+        let found = details["documents"].as_array().unwrap();
+        assert_eq!(found.len(), documents, "{scenario}");
+        assert_eq!(found[0]["surname"].is_string(), surname, "{scenario}");
+        let front = &found[0]["croppedFrontImage"];
+        assert_eq!(front["contentType"], "image/jpeg", "{scenario}");
+        assert!(
+            front["content"].as_str().unwrap().len() > 10_000,
+            "{scenario}"
+        );
+        if scenario == "proof-of-address" {
+            let proof = &details["addressProofDocument"];
+            assert_eq!(proof["contentType"], "application/pdf");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_exchange_says_whose_fault_it_is() {
+    for (scenario, status, code) in [
+        ("token-500", 502, "UPSTREAM_FAILED"),
+        ("code-refused", 400, "CODE_REJECTED"),
+        ("account-deactivated", 502, "UPSTREAM_AUTH"),
+    ] {
+        let (_sandbox, app) = start().await;
+        let mut visitor = app.visitor();
+        let authorization_code = visitor.identify(STATE, scenario).await;
+        let answer = visitor.exchange(&authorization_code, STATE).await;
+        answer.assert_problem(status, code);
+        assert_eq!(answer.body["retryable"], false, "{scenario}");
+    }
+}
+
+#[tokio::test]
+async fn up_02_a_token_that_takes_twenty_seconds_is_not_waited_for() {
+    let sandbox = sandbox().await;
+    let mut limits = Limits::default();
+    limits.authenteq.token = Deadlines {
+        head: Duration::from_millis(500),
+        total: Duration::from_millis(500),
+    };
+    let app = TestApp::start_limited(sandbox.url(), |_| {}, limits).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "slow-token").await;
+    let answer = visitor.exchange(&code, STATE).await;
+    answer.assert_problem(504, "UPSTREAM_TIMEOUT");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spoilt_details_are_told_and_spoilt_images_replaced() {
+    let (_sandbox, app) = start().await;
+    for (scenario, status, code) in [
+        ("details-expired", 401, "SESSION_EXPIRED"),
+        ("truncated-details", 502, "UPSTREAM_FAILED"),
+    ] {
+        let answer = signed_in(&app, scenario).await.get("/api/details").await;
+        answer.assert_problem(status, code);
+    }
+    let details = signed_in(&app, "lying-image")
+        .await
+        .get("/api/details")
+        .await;
+    let document = &details.assert_ok()["documents"][0];
+    assert_eq!(document["croppedFrontImage"]["contentType"], "unknown");
+    assert_eq!(document["croppedFrontImage"]["content"], "");
+    assert_eq!(document["croppedBackImage"]["contentType"], "image/jpeg");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spoilt_exports_never_end_well() {
+    let (_sandbox, app) = start().await;
+    let mut visitor = signed_in(&app, "false-pdf").await;
+    visitor.get("/api/details").await.assert_ok();
+    let refused = visitor.get("/api/export/pdf").await;
+    refused.assert_problem(502, "UPSTREAM_BAD_BODY");
+
+    let mut visitor = signed_in(&app, "endless-multipart").await;
+    visitor.get("/api/details").await.assert_ok();
+    let request = visitor.request(Method::GET, "/api/export/multipart");
+    let broken = match request.send().await {
+        Ok(response) => response.bytes().await.is_err(),
+        Err(_) => true,
+    };
+    assert!(broken, "a file without its end");
+}
