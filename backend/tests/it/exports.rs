@@ -210,3 +210,23 @@ async fn fe_10_who_asks_too_often_waits_and_others_do_not() {
         .await
         .assert_problem(429, "RATE_LIMITED");
 }
+
+#[tokio::test]
+async fn oa_04_the_same_exchange_again_keeps_the_verification_and_ends_with_the_session() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify(STATE, "john").await;
+    let flow = visitor.cookies.clone();
+    visitor.exchange(&code, STATE).await.assert_ok();
+    visitor.get("/api/details").await.assert_ok();
+    // As if the first reply had not arrived, and the flow's cookie were still there.
+    visitor.cookies.extend(flow.clone());
+    visitor.exchange(&code, STATE).await.assert_ok();
+    visitor.get("/api/export/json").await.assert_ok();
+    visitor.post("/api/logout", json!({})).await.assert_ok();
+    visitor.cookies.extend(flow);
+    let late = visitor.exchange(&code, STATE).await;
+    late.assert_problem(400, "STATE_INVALID");
+    assert!(visitor.cookies.is_empty());
+}
