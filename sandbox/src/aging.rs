@@ -39,6 +39,11 @@ impl<T> Aging<T> {
     pub(crate) fn remove(&mut self, key: &str) -> Option<T> {
         self.entries.remove(key)
     }
+
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.entries.retain(|_, value| keep(value));
+        self.order.retain(|key| self.entries.contains_key(key));
+    }
 }
 
 #[cfg(test)]

@@ -2,22 +2,75 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use tokio::sync::watch;
+
 use crate::client::Client;
+use crate::clients::Clients;
 use crate::clock::Clock;
-use crate::request_log::RequestLog;
+use crate::dialect::Dialect;
+use crate::fault::{Effect, Endpoint};
+use crate::journal::Journal;
+use crate::script::Scripts;
 use crate::store::Store;
+use crate::verification::Finished;
 
 /// What every request may look at.
 pub(crate) struct AppState {
     pub(crate) url: String,
-    pub(crate) clients: Vec<Arc<Client>>,
+    /// Whether it can be reached from other machines.
+    pub(crate) exposed: bool,
+    pub(crate) dialect: Dialect,
+    pub(crate) clients: Clients,
+    /// Those it started with, which a reset brings back.
+    pub(crate) first_clients: Vec<Arc<Client>>,
     pub(crate) clock: Clock,
+    pub(crate) scripts: Arc<Scripts>,
     pub(crate) store: Store,
-    pub(crate) requests: RequestLog,
+    pub(crate) journal: Journal,
+    /// True once the sandbox is told to stop.
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl AppState {
-    pub(crate) fn client(&self, id: &str) -> Option<&Arc<Client>> {
-        self.clients.iter().find(|client| client.id == id)
+    pub(crate) fn client(&self, id: &str) -> Option<Arc<Client>> {
+        self.clients.get(id)
+    }
+
+    /// The present of the client whose attempt this is.
+    pub(crate) fn now_of_attempt(&self, id: &str) -> Timestamp {
+        match self.store.client_of_attempt(id) {
+            Some(client_id) => self.clock.now_of(&client_id),
+            None => self.clock.now(),
+        }
+    }
+
+    /// What the answer of an endpoint is to suffer: what the client was told first, then what the
+    /// scenario brings with it.
+    pub(crate) fn effect_at(
+        &self,
+        endpoint: Endpoint,
+        client_id: &str,
+        verification: Option<&Finished>,
+    ) -> Option<Effect> {
+        let told = self.scripts.take_effect(client_id, endpoint);
+        told.or_else(|| verification?.scenario.effect_at(endpoint))
+    }
+
+    /// As if the client had just been added: nothing begun, issued, told or moved.
+    pub(crate) fn reset_client(&self, id: &str) {
+        self.store.forget(id);
+        self.scripts.forget(id);
+        self.clock.forget(id);
+        self.journal.forget(id);
+    }
+
+    /// As if the sandbox had just been started.
+    pub(crate) fn reset(&self) {
+        self.clients.replace_all(self.first_clients.clone());
+        self.store.forget_all();
+        self.scripts.forget_all();
+        self.clock.reset();
+        self.journal.forget_all();
     }
 }

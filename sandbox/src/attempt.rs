@@ -25,13 +25,34 @@ pub(crate) struct AuthorizationRequest {
 impl AuthorizationRequest {
     /// Where a visitor who was verified goes.
     pub(crate) fn approved(&self, code: &str) -> String {
+        let mut outcome = vec![("code", code)];
+        outcome.extend(self.state());
+        self.redirect_uri.with_outcome(&outcome)
+    }
+
+    /// The same with a state that nobody sent.
+    pub(crate) fn approved_with_another_state(&self, code: &str) -> String {
         self.redirect_uri
-            .with_outcome(Some(code), self.state.as_deref())
+            .with_outcome(&[("code", code), ("state", "changed-by-the-sandbox")])
+    }
+
+    /// Where a visitor goes who was refused in the words of RFC 6749, section 4.1.2.1.
+    pub(crate) fn refused(&self) -> String {
+        let mut outcome = vec![
+            ("error", "access_denied"),
+            ("error_description", "%3Cscript%3Ealert(1)%3C%2Fscript%3E"),
+        ];
+        outcome.extend(self.state());
+        self.redirect_uri.with_outcome(&outcome)
+    }
+
+    fn state(&self) -> Option<(&str, &str)> {
+        self.state.as_deref().map(|state| ("state", state))
     }
 
     /// Where a visitor who gave up goes: the state comes back, a code does not.
     pub(crate) fn cancelled(&self) -> String {
-        self.redirect_uri.with_outcome(None, self.state.as_deref())
+        self.redirect_uri.with_outcome(self.state().as_slice())
     }
 }
 

@@ -114,11 +114,15 @@ impl FromStr for Client {
     }
 }
 
-/// A client secret. It is compared, and never shown.
+/// A client secret. It is compared, and shown on demand only.
 #[derive(Clone)]
 pub(crate) struct ClientSecret(Arc<str>);
 
 impl ClientSecret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
     /// Takes the same time wherever the first difference is.
     pub(crate) fn is(&self, presented: &str) -> bool {
         self.0.as_bytes().ct_eq(presented.as_bytes()).into()
@@ -175,6 +179,12 @@ pub enum ClientFlaw {
     /// There is no address to send visitors back to.
     #[error("it has no redirect URI")]
     NoRedirectUri,
+    /// It was to replace the client of this id.
+    #[error("it is to replace `{0}`, whose id stays")]
+    AnotherId(String),
+    /// It was to replace one that is not there.
+    #[error("there is no client of this id")]
+    Unknown,
     /// An address that cannot be registered, and why.
     #[error("the redirect URI {0}")]
     RedirectUri(String),

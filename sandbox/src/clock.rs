@@ -1,40 +1,84 @@
-//! The sandbox's own time: the machine's, moved forward on request.
+//! The sandbox's own time: the machine's or a standing one, moved forward on request.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-/// A clock that can be moved forward, so that nobody has to wait fifteen minutes for an expiry.
+/// A clock that can be moved forward, for all clients or for one, so that nobody has to wait
+/// fifteen minutes for an expiry and no test moves the time of another.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
-    ahead_seconds: watch::Sender<i64>,
+    /// Where it stands still. Without it, the machine's time goes on underneath.
+    standing: Option<Timestamp>,
+    moved: watch::Sender<Moved>,
+}
+
+/// Seconds ahead of what is underneath.
+#[derive(Debug, Default)]
+struct Moved {
+    everybody: i64,
+    clients: HashMap<String, i64>,
 }
 
 impl Clock {
-    /// The sandbox's present.
-    pub(crate) fn now(&self) -> Timestamp {
-        let ahead = SignedDuration::from_secs(*self.ahead_seconds.borrow());
-        Timestamp::now()
-            .saturating_add(ahead)
-            .unwrap_or(Timestamp::MAX)
+    /// A clock that stands still until it is moved.
+    pub(crate) fn standing_at(time: Timestamp) -> Self {
+        Self {
+            standing: Some(time),
+            moved: watch::Sender::default(),
+        }
     }
 
-    /// Moves the present forward and returns it. The end of the calendar stops it.
+    /// The present of whoever has not moved it alone.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ahead_by(self.moved.borrow().everybody)
+    }
+
+    /// The present of one client.
+    pub(crate) fn now_of(&self, client_id: &str) -> Timestamp {
+        let moved = self.moved.borrow();
+        let alone = moved.clients.get(client_id).copied().unwrap_or_default();
+        self.ahead_by(moved.everybody.saturating_add(alone))
+    }
+
+    /// Moves the present of everybody and returns it. The end of the calendar stops it.
     pub(crate) fn advance(&self, by: Duration) -> Timestamp {
-        let seconds = i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
-        self.ahead_seconds
-            .send_modify(|ahead| *ahead = ahead.saturating_add(seconds));
+        self.moved
+            .send_modify(|moved| moved.everybody = moved.everybody.saturating_add(seconds(by)));
         self.now()
     }
 
-    /// Returns once so much of the sandbox's time has passed, be it by waiting or by
-    /// [`Self::advance`].
-    pub(crate) async fn pass(&self, time: Duration) {
-        let mut moves = self.ahead_seconds.subscribe();
-        let start = self.now();
+    /// Moves the present of one client and returns it.
+    pub(crate) fn advance_of(&self, client_id: &str, by: Duration) -> Timestamp {
+        self.moved.send_modify(|moved| {
+            let alone = moved.clients.entry(client_id.to_owned()).or_default();
+            *alone = alone.saturating_add(seconds(by));
+        });
+        self.now_of(client_id)
+    }
+
+    /// Takes back what one client was moved alone.
+    pub(crate) fn forget(&self, client_id: &str) {
+        self.moved.send_modify(|moved| {
+            moved.clients.remove(client_id);
+        });
+    }
+
+    /// Takes back every move.
+    pub(crate) fn reset(&self) {
+        self.moved.send_replace(Moved::default());
+    }
+
+    /// Returns once so much of a client's time has passed, be it by waiting or by moving the
+    /// clock.
+    pub(crate) async fn pass(&self, client_id: &str, time: Duration) {
+        let mut moves = self.moved.subscribe();
+        let start = self.now_of(client_id);
         loop {
-            let passed = Duration::try_from(self.now().duration_since(start)).unwrap_or_default();
+            let passed = self.now_of(client_id).duration_since(start);
+            let passed = Duration::try_from(passed).unwrap_or_default();
             let Some(left) = time.checked_sub(passed).filter(|left| !left.is_zero()) else {
                 return;
             };
@@ -42,29 +86,57 @@ impl Clock {
             let _ = tokio::time::timeout(left, moves.changed()).await;
         }
     }
+
+    fn ahead_by(&self, seconds: i64) -> Timestamp {
+        self.standing
+            .unwrap_or_else(Timestamp::now)
+            .saturating_add(SignedDuration::from_secs(seconds))
+            .unwrap_or(Timestamp::MAX)
+    }
+}
+
+fn seconds(time: Duration) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const QUARTER: Duration = Duration::from_secs(900);
+
     #[test]
     fn the_clock_moves_forward_by_what_was_asked() {
         let clock = Clock::default();
         let before = clock.now();
-        let after = clock.advance(Duration::from_secs(900));
+        let after = clock.advance(QUARTER);
         let moved = after.duration_since(before).as_secs();
         assert!((900..905).contains(&moved), "moved by {moved} s");
     }
 
+    #[test]
+    fn a_standing_clock_is_moved_for_one_or_for_all() {
+        let start = Timestamp::UNIX_EPOCH;
+        let clock = Clock::standing_at(start);
+        assert_eq!(clock.advance_of("shop", QUARTER), start + QUARTER);
+        assert_eq!((clock.now(), clock.now_of("bank")), (start, start));
+        clock.advance(QUARTER);
+        assert_eq!(clock.now_of("bank"), start + QUARTER);
+        assert_eq!(clock.now_of("shop"), start + 2 * QUARTER);
+        clock.forget("shop");
+        assert_eq!(clock.now_of("shop"), start + QUARTER);
+        clock.reset();
+        assert_eq!(clock.now_of("shop"), start);
+    }
+
     #[tokio::test]
     async fn time_passes_as_fast_as_the_clock_is_moved() {
-        let clock = Clock::default();
-        let waiting = clock.pass(Duration::from_secs(3600));
+        let clock = Clock::standing_at(Timestamp::UNIX_EPOCH);
+        let waiting = clock.pass("shop", 2 * QUARTER);
         let moving = async {
-            clock.advance(Duration::from_secs(1800));
+            clock.advance(QUARTER);
             tokio::task::yield_now().await;
-            clock.advance(Duration::from_secs(1800));
+            clock.advance_of("shop", QUARTER);
         };
         let both = async { tokio::join!(waiting, moving) };
         tokio::time::timeout(Duration::from_secs(10), both)
@@ -76,7 +148,8 @@ mod tests {
     fn the_end_of_the_calendar_stops_the_clock() {
         let clock = Clock::default();
         clock.advance(Duration::from_secs(u64::MAX));
-        clock.advance(Duration::from_secs(u64::MAX));
+        clock.advance_of("shop", Duration::from_secs(u64::MAX));
         assert_eq!(clock.now(), Timestamp::MAX);
+        assert_eq!(clock.now_of("shop"), Timestamp::MAX);
     }
 }

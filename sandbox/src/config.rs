@@ -3,10 +3,12 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 
 use crate::client::{Client, ClientFlaw, Logo};
+use crate::dialect::Dialect;
 
 /// Where a sandbox listens and which clients it knows.
 #[derive(Clone, Debug)]
@@ -17,6 +19,13 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// The accounts. Ids are unique.
     pub clients: Vec<Client>,
+    /// Where ids, codes and tokens come from: the same seed has the same ones, in the same order
+    /// for each client.
+    pub seed: u64,
+    /// Where the clock stands still until it is moved. Without it, it goes on as the machine's.
+    pub now: Option<Timestamp>,
+    /// Which reading of the documentation it follows.
+    pub dialect: Dialect,
 }
 
 impl Default for Config {
@@ -26,16 +35,19 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8090)),
             public_url: None,
             clients: vec![Client::demo()],
+            seed: 0,
+            now: None,
+            dialect: Dialect::default(),
         }
     }
 }
 
 impl Config {
-    /// Reads the `[[client]]` tables of a TOML file.
+    /// Reads a TOML file: the `[[client]]` tables, `seed`, `now` and `[dialect]`.
     ///
     /// # Errors
     /// When the file cannot be read or a client in it cannot be used.
-    pub fn clients_from_file(path: &Path) -> Result<Vec<Client>, ConfigError> {
+    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File {
             path: path.to_owned(),
             source,
@@ -49,10 +61,14 @@ impl Config {
         })?;
         // A logo's path is meant from where it is written.
         let folder = path.parent().unwrap_or(Path::new("."));
-        file.client
-            .into_iter()
-            .map(|entry| entry.read(folder))
-            .collect()
+        let clients = file.client.into_iter().map(|entry| entry.read(folder));
+        Ok(Self {
+            clients: clients.collect::<Result<_, _>>()?,
+            seed: file.seed,
+            now: file.now,
+            dialect: file.dialect,
+            ..Self::default()
+        })
     }
 
     /// What one would want to know before relying on this configuration, a sentence each.
@@ -118,7 +134,13 @@ fn is_origin(url: &Url) -> bool {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ConfigFile {
+    #[serde(default)]
     client: Vec<ClientEntry>,
+    #[serde(default)]
+    seed: u64,
+    now: Option<Timestamp>,
+    #[serde(default)]
+    dialect: Dialect,
 }
 
 #[derive(Deserialize)]
@@ -203,7 +225,7 @@ pub enum ConfigError {
 mod tests {
     use super::*;
 
-    fn file(text: &str) -> Result<Vec<Client>, ConfigError> {
+    fn file(text: &str) -> Result<Config, ConfigError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sandbox.toml");
         std::fs::write(&path, text).unwrap();
@@ -213,13 +235,18 @@ mod tests {
         )
         .unwrap();
         std::fs::write(folder.path().join("logo.exe"), "MZ").unwrap();
-        Config::clients_from_file(&path)
+        Config::from_file(&path)
     }
 
     #[test]
     fn a_file_names_clients_with_all_they_have() {
-        let clients = file(
+        let config = file(
             r#"
+            seed = 7
+            now = "2026-01-01T00:00:00Z"
+            [dialect]
+            both_error_texts = true
+
             [[client]]
             id = "client!+ID"
             secret = "s,e,c"
@@ -230,6 +257,12 @@ mod tests {
             "#,
         )
         .unwrap();
+        let clients = config.clients;
+        assert_eq!(
+            (config.seed, config.now.unwrap().as_second()),
+            (7, 1_767_225_600)
+        );
+        assert!(config.dialect.both_error_texts && config.dialect.code_lifetime == 600);
         assert_eq!(clients[0].id, "client!+ID");
         assert_eq!(clients[0].name, "Shop <&>");
         assert_eq!(clients[0].redirect_uris.len(), 2);

@@ -1,26 +1,48 @@
-//! What can go wrong, as data: scenarios carry it, and nothing here does anything. The way back is
-//! spoilt by [`crate::store`], every other answer by the routes' `Prepared::spoilt_by`.
+//! What can go wrong, as data: scenarios carry it, programs ask for it, and nothing here does
+//! anything. The way back is spoilt by [`crate::store`], every other answer by the routes'
+//! `Prepared::spoilt_by`.
 
-use std::time::Duration;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use crate::flow::Step;
+/// One thing that goes wrong at one place, for one client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Where.
+    pub at: Endpoint,
+    /// What.
+    pub effect: Effect,
+    /// How often; once if it is not said.
+    #[serde(default)]
+    pub times: Times,
+}
 
-/// One thing that goes wrong at one place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) at: Endpoint,
-    pub(crate) effect: Effect,
+/// How often a fault is played.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Times {
+    /// For the next call, and never again.
+    #[default]
+    Once,
+    /// For every call, until it is taken back.
+    Always,
 }
 
 /// Where it goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Endpoint {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Endpoint {
+    /// `/authorize`, once client and redirect URI are known.
+    Authorize,
     /// The redirect that takes the visitor back to the client, in either flow.
     Return,
     /// `/v2/web-kyc/token`
     Token,
     /// `/v2/web-kyc/details`
     Details,
+    /// `/web-idv/verification-url`
+    VerificationUrl,
     /// `/web-idv/verification-result`, which is token and details in one.
     Result,
     /// `/export/verification-result-as-json`
@@ -33,15 +55,36 @@ pub(crate) enum Endpoint {
 
 /// What goes wrong. An effect that has no meaning at an endpoint has none: only a multipart
 /// message can lack its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// The visitor goes back after this page, and takes no code along.
-    NoCode { after: Step },
-    /// The answer waits until so much of the sandbox's time has passed. Whoever moves the clock
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Effect {
+    /// The visitor goes back without a code.
+    NoCode,
+    /// The visitor goes back with a code and with another state than came.
+    StateChanged,
+    /// The visitor goes back with `error=access_denied` and a description that is markup: not
+    /// documented, but what OAuth 2.0 has for it (RFC 6749, section 4.1.2.1).
+    ErrorResponse,
+    /// The answer waits until so much of the client's time has passed. Whoever moves the clock
     /// does not wait.
-    Delay(Duration),
+    Delay {
+        /// How much.
+        seconds: u64,
+    },
     /// Status 500, and the page that a gateway would make of it.
     ServerError,
+    /// This, whatever the answer would have been.
+    Respond {
+        /// From 200 to 599.
+        #[schema(minimum = 200, maximum = 599)]
+        status: u16,
+        /// `Content-Type`
+        #[serde(rename = "contentType", default = "json")]
+        content_type: String,
+        /// The whole body.
+        #[serde(default)]
+        body: String,
+    },
     /// The code is said to be spent or too old.
     CodeRefused,
     /// The token is said to be too old.
@@ -60,19 +103,77 @@ pub(crate) enum Effect {
     FalsePdf,
 }
 
-/// The same effect at several places.
-pub(crate) const fn everywhere<const N: usize>(
-    endpoints: [Endpoint; N],
-    effect: Effect,
-) -> [Fault; N] {
-    let mut faults = [Fault {
-        at: Endpoint::Return,
-        effect,
-    }; N];
-    let mut place = 0;
-    while place < N {
-        faults[place].at = endpoints[place];
-        place += 1;
+fn json() -> String {
+    "application/json".to_owned()
+}
+
+impl Effect {
+    /// Completes the sentence "The sandbox …".
+    pub(crate) fn summary(&self) -> String {
+        match self {
+            Self::NoCode => "sent the visitor back without a code".to_owned(),
+            Self::StateChanged => "changed the state on the way back".to_owned(),
+            Self::ErrorResponse => "sent the visitor back with error=access_denied".to_owned(),
+            Self::Delay { seconds } => format!("waited {seconds} seconds before it answered"),
+            Self::ServerError => "answered 500".to_owned(),
+            Self::Respond { status, .. } => format!("answered {status}, as it was told"),
+            Self::CodeRefused => "refused a code that was good".to_owned(),
+            Self::TokenExpired => "called a token expired that is not".to_owned(),
+            Self::AccountDeactivated => "called the account deactivated".to_owned(),
+            Self::Truncated => "broke off in the middle of the answer".to_owned(),
+            Self::CorruptImage => "damaged the image of the document’s front".to_owned(),
+            Self::LyingImage => "put HTML in place of the image of the document’s front".to_owned(),
+            Self::Endless => "left out the last boundary".to_owned(),
+            Self::FalsePdf => "put HTML in place of the PDF".to_owned(),
+        }
     }
-    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_fault_is_written_as_the_readme_says() {
+        for (written, fault) in [
+            (
+                json!({ "at": "token", "effect": "server-error" }),
+                Fault {
+                    at: Endpoint::Token,
+                    effect: Effect::ServerError,
+                    times: Times::Once,
+                },
+            ),
+            (
+                json!({ "at": "export-pdf", "effect": { "delay": { "seconds": 20 } }, "times": "always" }),
+                Fault {
+                    at: Endpoint::ExportPdf,
+                    effect: Effect::Delay { seconds: 20 },
+                    times: Times::Always,
+                },
+            ),
+            (
+                json!({ "at": "details", "effect": { "respond": { "status": 502, "contentType": "text/html", "body": "<p>" } } }),
+                Fault {
+                    at: Endpoint::Details,
+                    effect: Effect::Respond {
+                        status: 502,
+                        content_type: "text/html".to_owned(),
+                        body: "<p>".to_owned(),
+                    },
+                    times: Times::Once,
+                },
+            ),
+        ] {
+            assert_eq!(serde_json::from_value::<Fault>(written).unwrap(), fault);
+        }
+        for wrong in [
+            json!({ "at": "token", "effect": "server-error", "twice": true }),
+            json!({ "at": "nowhere", "effect": "server-error" }),
+            json!({ "at": "token", "effect": { "delay": { "minutes": 1 } } }),
+        ] {
+            assert!(serde_json::from_value::<Fault>(wrong).is_err());
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! The two ways to sign up that Authenteq has had, and their pages.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Which API a sign-up was begun with. A code of one is worth nothing at the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Flow {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flow {
     /// `/authorize`, token, details: the face is shown first.
     WebKyc,
     /// Verification URL, `/verify`, result: the document is shown first.

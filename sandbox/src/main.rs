@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use jiff::Timestamp;
 use url::Url;
 use webkyc_sandbox::{Client, Config, Sandbox};
 
@@ -25,9 +26,17 @@ struct Arguments {
     #[arg(long = "client", value_name = "ID,SECRET,REDIRECT_URI")]
     clients: Vec<Client>,
 
-    /// A TOML file of [[client]] tables: id, secret, redirect_uris, name, and optionally logo
+    /// A TOML file: [[client]] tables, seed, now, and a [dialect]; the README lists what they hold
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// Where ids, codes and tokens come from: the same seed has the same ones
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+
+    /// Lets the clock stand still at this time, such as 2026-01-01T12:00:00Z, until it is moved
+    #[arg(long, value_name = "TIME")]
+    now: Option<Timestamp>,
 }
 
 #[tokio::main]
@@ -48,7 +57,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     for warning in config.warnings() {
         say(&format!("warning: {warning}"));
     }
-    let sandbox = Sandbox::start(config).await?;
+    let sandbox = Sandbox::start_with(config).await?;
     // A parent process may wait for this line; none reads it when the pipe is closed.
     let mut stdout = std::io::stdout();
     let _ = writeln!(stdout, "webkyc-sandbox listening on {}", sandbox.url())
@@ -60,16 +69,23 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
 
 impl Arguments {
     fn into_config(self) -> Result<Config, Box<dyn std::error::Error>> {
-        let mut clients = self.clients;
-        if let Some(file) = &self.config {
-            clients.extend(Config::clients_from_file(file)?);
-        } else if clients.is_empty() {
-            clients.push(Client::demo());
+        let mut config = match &self.config {
+            Some(file) => Config::from_file(file)?,
+            None => Config {
+                clients: Vec::new(),
+                ..Config::default()
+            },
+        };
+        config.clients.splice(0..0, self.clients);
+        if config.clients.is_empty() {
+            config.clients.push(Client::demo());
         }
         Ok(Config {
             listen: self.listen,
             public_url: self.public_url,
-            clients,
+            seed: self.seed.unwrap_or(config.seed),
+            now: self.now.or(config.now),
+            ..config
         })
     }
 }

@@ -25,6 +25,19 @@ impl<'a> Query<'a> {
         values.next().filter(|value| !value.is_empty())
     }
 
+    /// Every parameter, in order.
+    pub(crate) fn decoded(&self) -> Vec<(String, String)> {
+        let pairs = self.0.iter();
+        pairs
+            .map(|(name, value)| (name.clone(), decoded(value)))
+            .collect()
+    }
+
+    /// The name of every parameter.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Whether a parameter is given more than once.
     pub(crate) fn repeats(&self, name: &str) -> bool {
         self.0.iter().filter(|(n, _)| n == name).count() > 1

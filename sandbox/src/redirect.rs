@@ -99,12 +99,11 @@ impl RedirectUri {
         }
     }
 
-    /// The address with the outcome appended; its own query stays as it is. The state is
-    /// expected in the spelling of [`query::normalised`].
-    pub(crate) fn with_outcome(&self, code: Option<&str>, state: Option<&str>) -> String {
+    /// The address with the outcome appended; its own query stays as it is. Values are expected
+    /// in the spelling of [`query::normalised`].
+    pub(crate) fn with_outcome(&self, outcome: &[(&str, &str)]) -> String {
         let mut location = header_safe(&self.spelling);
-        for (name, value) in [("code", code), ("state", state)] {
-            let Some(value) = value else { continue };
+        for (name, value) in outcome {
             match location.find('?') {
                 None => location.push('?'),
                 Some(at) if at + 1 == location.len() || location.ends_with('&') => {}
@@ -246,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_outcome_is_appended_and_the_query_stays() {
-        let back = |spelling| uri(spelling).with_outcome(Some("C0de"), Some("s%20"));
+        let back = |spelling| uri(spelling).with_outcome(&[("code", "C0de"), ("state", "s%20")]);
         assert_eq!(back("https://h/r"), "https://h/r?code=C0de&state=s%20");
         assert_eq!(back("https://h/r?"), "https://h/r?code=C0de&state=s%20");
         assert_eq!(
@@ -262,10 +261,10 @@ mod tests {
             "https://h/r?n=%C3%BC&code=C0de&state=s%20"
         );
         assert_eq!(
-            uri("https://h/r").with_outcome(None, Some("s")),
+            uri("https://h/r").with_outcome(&[("state", "s")]),
             "https://h/r?state=s"
         );
-        assert_eq!(uri("https://h/r").with_outcome(None, None), "https://h/r");
+        assert_eq!(uri("https://h/r").with_outcome(&[]), "https://h/r");
     }
 
     #[test]

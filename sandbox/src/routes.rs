@@ -8,6 +8,7 @@ mod credentials;
 mod details;
 mod export;
 mod identification;
+mod own;
 mod pages;
 mod prepared;
 mod refusal;
@@ -26,6 +27,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::app_state::AppState;
+use crate::journal::{Answer, Call, Notes};
+use refusal::{Refusal, TextMember};
 
 /// The largest form anybody has a reason to send.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -90,21 +93,17 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .with_state(app)
 }
 
-/// Writes the request down where it is Authenteq's business, and gives every answer the headers
-/// that all of them have.
+/// Writes the request down where it is Authenteq's business, keeps strangers from what is not, and
+/// gives every answer the headers that all of them have.
 async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let own = path == "/" || path.starts_with("/_sandbox/") || path.starts_with("/identification/");
-    let ticket = (!own).then(|| {
-        app.requests
-            .received(request.method(), path, app.clock.now())
-    });
-
-    let mut response = next.run(request).await;
-
-    if let Some(ticket) = ticket {
-        app.requests.answered(ticket, response.status());
-    }
+    let mut response = if own::is_own(request.uri()) {
+        match own::refuse_strangers(&app, &request) {
+            Some(refusal) => refusal,
+            None => next.run(request).await,
+        }
+    } else {
+        answer_and_record(&app, request, next).await
+    };
     let headers = response.headers_mut();
     for (name, value) in [
         (HeaderName::from_static("x-sandbox"), "1"),
@@ -120,11 +119,36 @@ async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Nex
     response
 }
 
-async fn not_found(uri: Uri) -> Response {
+async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> Response {
+    let came = app.clock.now();
+    let ticket = app.journal.received(Call::of(&request), came);
+    let notes = Notes::default();
+    request.extensions_mut().insert(notes.clone());
+
+    let mut response = next.run(request).await;
+
+    if app.dialect.both_error_texts
+        && let Some(refusal) = response.extensions().get::<Refusal>()
+    {
+        response = refusal.with_text_in(TextMember::Both);
+    }
+    let (answer, response) = Answer::of(response).await;
+    let noted = notes.read();
+    // By the clock of whom it concerns: the journal of one client is to be read as one story.
+    let at = noted.client_id.as_ref().map_or(came, |id| {
+        let ahead = app.clock.now_of(id).duration_since(app.clock.now());
+        came.saturating_add(ahead).unwrap_or(came)
+    });
+    app.journal.answered(ticket, answer, noted, at);
+    response
+}
+
+async fn not_found(State(app): State<Arc<AppState>>, uri: Uri) -> Response {
     if is_for_programs(&uri) {
-        return refusal::Refusal::NotFound.into_response();
+        return Refusal::NotFound.into_response();
     }
     pages::problem(
+        &app,
         StatusCode::NOT_FOUND,
         "There is no such page",
         "The sandbox serves nothing at this address.",
@@ -132,11 +156,16 @@ async fn not_found(uri: Uri) -> Response {
     )
 }
 
-async fn method_not_allowed(method: Method, uri: Uri) -> Response {
+async fn method_not_allowed(
+    State(app): State<Arc<AppState>>,
+    method: Method,
+    uri: Uri,
+) -> Response {
     if is_for_programs(&uri) {
-        return refusal::Refusal::MethodNotAllowed.into_response();
+        return Refusal::MethodNotAllowed.into_response();
     }
     pages::problem(
+        &app,
         StatusCode::METHOD_NOT_ALLOWED,
         "This page does not work that way",
         &format!("The address is there, but not for a {method} request."),

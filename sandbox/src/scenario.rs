@@ -1,8 +1,9 @@
 //! What one can choose on the pages, and name to programs that have no use for pages.
 
-use std::time::Duration;
+use std::fmt;
 
-use crate::fault::{Effect, Endpoint, Fault, everywhere};
+use crate::controls::UnknownScenario;
+use crate::fault::{Effect, Endpoint};
 use crate::flow::Step;
 use crate::persona::{
     ANNA, ARABIC, CHINESE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
@@ -20,7 +21,18 @@ pub(crate) struct Scenario {
     /// What to expect, in a few words.
     pub(crate) summary: &'static str,
     pub(crate) person: &'static Persona,
-    pub(crate) faults: &'static [Fault],
+    pub(crate) failure: Option<Failure>,
+}
+
+/// How a scenario goes wrong.
+pub(crate) enum Failure {
+    /// The visitor goes back after this page, and takes no code along.
+    NoCode { after: Step },
+    /// The answers of these endpoints suffer.
+    Fault {
+        at: &'static [Endpoint],
+        effect: Effect,
+    },
 }
 
 /// How the pages sort scenarios.
@@ -77,123 +89,132 @@ impl Scenario {
             "cancelled",
             "Cancelled",
             "The visitor gives up at once",
-            &everywhere(
-                [Endpoint::Return],
-                Effect::NoCode {
-                    after: Step::Introduction,
-                },
-            ),
+            Failure::NoCode {
+                after: Step::Introduction,
+            },
         ),
         Self::failing(
             "liveness-failed",
             "Face not recognised",
             "Back without a code after the face",
-            &everywhere(
-                [Endpoint::Return],
-                Effect::NoCode {
-                    after: Step::Liveness,
-                },
-            ),
+            Failure::NoCode {
+                after: Step::Liveness,
+            },
         ),
         Self::failing(
             "no-code",
             "No code",
             "All is well, but no code comes back",
-            &everywhere(
-                [Endpoint::Return],
-                Effect::NoCode {
-                    after: Step::Verification,
-                },
-            ),
+            Failure::NoCode {
+                after: Step::Verification,
+            },
         ),
         Self::failing(
             "slow-token",
             "Slow token",
             "The token takes 20 seconds",
-            &everywhere(
-                [Endpoint::Token, Endpoint::Result],
-                Effect::Delay(Duration::from_secs(20)),
-            ),
+            Failure::Fault {
+                at: &[Endpoint::Token, Endpoint::Result],
+                effect: Effect::Delay { seconds: 20 },
+            },
         ),
         Self::failing(
             "token-500",
             "No token",
             "Error 500 in place of the token",
-            &everywhere([Endpoint::Token, Endpoint::Result], Effect::ServerError),
+            Failure::Fault {
+                at: &[Endpoint::Token, Endpoint::Result],
+                effect: Effect::ServerError,
+            },
         ),
         Self::failing(
             "code-refused",
             "Code refused",
             "The code is invalid or expired",
-            &everywhere([Endpoint::Token, Endpoint::Result], Effect::CodeRefused),
+            Failure::Fault {
+                at: &[Endpoint::Token, Endpoint::Result],
+                effect: Effect::CodeRefused,
+            },
         ),
         Self::failing(
             "details-expired",
             "Details expired",
             "The token is too old at once",
-            &everywhere([Endpoint::Details], Effect::TokenExpired),
+            Failure::Fault {
+                at: &[Endpoint::Details],
+                effect: Effect::TokenExpired,
+            },
         ),
         Self::failing(
             "account-deactivated",
             "Account deactivated",
             "Token and exports are refused",
-            &everywhere(
-                [
+            Failure::Fault {
+                at: &[
                     Endpoint::Token,
                     Endpoint::Result,
                     Endpoint::ExportJson,
                     Endpoint::ExportMultipart,
                     Endpoint::ExportPdf,
                 ],
-                Effect::AccountDeactivated,
-            ),
+                effect: Effect::AccountDeactivated,
+            },
         ),
         Self::failing(
             "truncated-details",
             "Details cut short",
             "The connection ends too early",
-            &everywhere([Endpoint::Details, Endpoint::Result], Effect::Truncated),
+            Failure::Fault {
+                at: &[Endpoint::Details, Endpoint::Result],
+                effect: Effect::Truncated,
+            },
         ),
         Self::failing(
             "corrupt-image",
             "Corrupt image",
             "The document’s front cannot be shown",
-            &everywhere(
-                [
+            Failure::Fault {
+                at: &[
                     Endpoint::Details,
                     Endpoint::Result,
                     Endpoint::ExportJson,
                     Endpoint::ExportMultipart,
                 ],
-                Effect::CorruptImage,
-            ),
+                effect: Effect::CorruptImage,
+            },
         ),
         Self::failing(
             "lying-image",
             "Lying image",
             "The document’s front is HTML",
-            &everywhere(
-                [
+            Failure::Fault {
+                at: &[
                     Endpoint::Details,
                     Endpoint::Result,
                     Endpoint::ExportJson,
                     Endpoint::ExportMultipart,
                 ],
-                Effect::LyingImage,
-            ),
+                effect: Effect::LyingImage,
+            },
         ),
         Self::verified(&SCRIPT_IN_NAMES, Group::Failures),
         Self::failing(
             "endless-multipart",
             "Endless multipart",
             "The multipart export never ends",
-            &everywhere([Endpoint::ExportMultipart], Effect::Endless),
+            Failure::Fault {
+                at: &[Endpoint::ExportMultipart],
+                effect: Effect::Endless,
+            },
         ),
         Self::failing(
             "false-pdf",
             "False PDF",
             "The PDF export is HTML",
-            &everywhere([Endpoint::ExportPdf], Effect::FalsePdf),
+            Failure::Fault {
+                at: &[Endpoint::ExportPdf],
+                effect: Effect::FalsePdf,
+            },
         ),
     ];
 
@@ -204,7 +225,7 @@ impl Scenario {
             title: person.name,
             summary: person.document_title,
             person,
-            faults: &[],
+            failure: None,
         }
     }
 
@@ -213,7 +234,7 @@ impl Scenario {
         name: &'static str,
         title: &'static str,
         summary: &'static str,
-        faults: &'static [Fault],
+        failure: Failure,
     ) -> Self {
         Self {
             name,
@@ -221,12 +242,21 @@ impl Scenario {
             title,
             summary,
             person: &JOHN,
-            faults,
+            failure: Some(failure),
         }
     }
 
     pub(crate) fn by_name(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|scenario| scenario.name == name)
+    }
+
+    pub(crate) fn named(name: &str) -> Result<&'static Self, UnknownScenario> {
+        Self::by_name(name).ok_or_else(|| UnknownScenario(name.to_owned()))
+    }
+
+    /// All names, for people.
+    pub(crate) fn list() -> String {
+        Self::names().collect::<Vec<_>>().join(", ")
     }
 
     /// What `sandbox_scenario` may be.
@@ -240,16 +270,25 @@ impl Scenario {
 
     /// What the answers of an endpoint suffer.
     pub(crate) fn effect_at(&self, endpoint: Endpoint) -> Option<Effect> {
-        let fault = self.faults.iter().find(|fault| fault.at == endpoint)?;
-        Some(fault.effect)
+        match &self.failure {
+            Some(Failure::Fault { at, effect }) if at.contains(&endpoint) => Some(effect.clone()),
+            _ => None,
+        }
     }
 
     /// The page after which the visitor goes back without a code.
     pub(crate) fn fails_after(&self) -> Option<Step> {
-        match self.effect_at(Endpoint::Return)? {
-            Effect::NoCode { after } => Some(after),
+        match self.failure {
+            Some(Failure::NoCode { after }) => Some(after),
             _ => None,
         }
+    }
+}
+
+/// By its name, which says it all.
+impl fmt::Debug for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
     }
 }
 
@@ -275,7 +314,7 @@ mod tests {
     fn what_fails_has_a_fault_unless_the_person_is_one() {
         for scenario in Scenario::ALL {
             let fails = scenario.is_failure() && scenario.name != scenario.person.key;
-            assert_eq!(scenario.faults.is_empty(), !fails, "{}", scenario.name);
+            assert_eq!(scenario.failure.is_some(), fails, "{}", scenario.name);
         }
     }
 

@@ -1,6 +1,6 @@
 //! A running sandbox, and the handles on it.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +10,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app_state::AppState;
+use crate::client::Client;
+use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
-use crate::request_log::{ReceivedRequest, RequestLog};
+use crate::controls::Controls;
+use crate::journal::{Journal, ReceivedRequest};
 use crate::routes;
+use crate::script::Scripts;
 use crate::store::Store;
 use crate::verification::{Finished, Verification};
 
@@ -44,11 +48,24 @@ pub enum StartError {
 }
 
 impl Sandbox {
+    /// A sandbox for tests: on a free port of this machine, with the demo client. Must be called
+    /// within a Tokio runtime.
+    ///
+    /// # Errors
+    /// When no port can be bound.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::start_with(Config {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            ..Config::default()
+        })
+        .await
+    }
+
     /// Binds the address and begins to answer. Must be called within a Tokio runtime.
     ///
     /// # Errors
     /// When the configuration contradicts itself or the address cannot be bound.
-    pub async fn start(config: Config) -> Result<Self, StartError> {
+    pub async fn start_with(config: Config) -> Result<Self, StartError> {
         config.check()?;
         let not_bound = |source| StartError::Listen {
             address: config.listen,
@@ -56,18 +73,30 @@ impl Sandbox {
         };
         let listener = TcpListener::bind(config.listen).await.map_err(not_bound)?;
         let address = listener.local_addr().map_err(not_bound)?;
+        let (stop, stopping) = watch::channel(false);
+        let clients = Clients::new(config.clients);
+        let scripts = Arc::<Scripts>::default();
         let app = Arc::new(AppState {
             url: match &config.public_url {
                 Some(url) => url.origin().ascii_serialization(),
                 None => format!("http://{address}"),
             },
-            clients: config.clients.into_iter().map(Arc::new).collect(),
-            clock: Clock::default(),
-            store: Store::default(),
-            requests: RequestLog::default(),
+            exposed: !address.ip().is_loopback(),
+            first_clients: clients.all(),
+            clients,
+            clock: config.now.map_or_else(Clock::default, Clock::standing_at),
+            store: Store::new(
+                Arc::clone(&scripts),
+                config.seed,
+                config.dialect.code_lifetime(),
+            ),
+            scripts,
+            dialect: config.dialect,
+            journal: Journal::default(),
+            stopping: stopping.clone(),
         });
-        let (stop, mut stopped) = watch::channel(false);
         let router = routes::router(Arc::clone(&app));
+        let mut stopped = stopping;
         let serving = tokio::spawn(async move {
             axum::serve(listener, router)
                 .with_graceful_shutdown(async move {
@@ -85,7 +114,26 @@ impl Sandbox {
         &self.app.url
     }
 
-    /// Moves the sandbox's clock forward and returns its new time.
+    /// Adds a client, and returns its controls.
+    ///
+    /// # Errors
+    /// When there is one of this id.
+    pub fn add_client(&self, client: Client) -> Result<Controls, ConfigError> {
+        let id = client.id.clone();
+        match self.app.clients.add(client) {
+            true => Ok(Controls::new(Arc::clone(&self.app), &id)),
+            false => Err(ConfigError::TwiceTheClient(id)),
+        }
+    }
+
+    /// The controls of a client.
+    #[must_use]
+    pub fn client(&self, id: &str) -> Option<Controls> {
+        self.app.client(id)?;
+        Some(Controls::new(Arc::clone(&self.app), id))
+    }
+
+    /// Moves the time of every client forward and returns it.
     pub fn advance_clock(&self, by: Duration) -> Timestamp {
         self.app.clock.advance(by)
     }
@@ -100,7 +148,12 @@ impl Sandbox {
     /// Every request to Authenteq's own paths so far, newest last.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.app.requests.all()
+        self.app.journal.requests_of(None)
+    }
+
+    /// As if it had just been started.
+    pub fn reset(&self) {
+        self.app.reset();
     }
 
     /// Takes no more connections, lets the answers under way end, and returns.

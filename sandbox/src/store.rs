@@ -7,18 +7,20 @@ mod records;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use rand::distr::{Alphanumeric, SampleString};
 
 use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress};
+use crate::fault::{Effect, Endpoint};
 use crate::flow::{Flow, Step};
 use crate::scenario::Scenario;
+use crate::script::Scripts;
 use crate::verification::Finished;
 use access::Access;
-use records::{Records, Spent};
+use records::{Ending, Records, Spent};
 
 pub(crate) use grant::CodeRefused;
 
-/// How long a code can be exchanged. Nothing documents it.
+/// How long a code can be exchanged, unless the configuration says otherwise. Nothing documents
+/// it.
 pub(crate) const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
@@ -26,22 +28,78 @@ pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 pub(crate) const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// The memory of one sandbox.
-#[derive(Default)]
-pub(crate) struct Store(Mutex<Records>);
+pub(crate) struct Store {
+    records: Mutex<Records>,
+    scripts: Arc<Scripts>,
+    seed: u64,
+    code_lifetime: SignedDuration,
+}
 
 /// What a visitor sees after pressing a button.
 pub(crate) enum Answer {
     Page(Step),
-    /// The client's page at this address.
-    Leave(String),
+    Leave(Left),
     NobodyChosen,
 }
 
+/// A visitor goes back to the client.
+pub(crate) struct Left {
+    /// The client's page, and what came of it.
+    pub(crate) location: String,
+    /// Nobody's, after giving up.
+    pub(crate) scenario: Option<&'static Scenario>,
+    pub(crate) effect: Option<Effect>,
+    /// Whether the visitor was sent there before: a double click, or the browser's back button.
+    pub(crate) again: bool,
+}
+
+impl Left {
+    fn again(location: &str) -> Self {
+        Self {
+            location: location.to_owned(),
+            scenario: None,
+            effect: None,
+            again: true,
+        }
+    }
+}
+
+/// A code that was exchanged.
+#[derive(Debug)]
+pub(crate) struct Exchanged {
+    pub(crate) token: String,
+    pub(crate) verification: Finished,
+}
+
+/// A code that was not taken, and the attempt it came from, where that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotTaken {
+    pub(crate) because: CodeRefused,
+    pub(crate) attempt: Option<String>,
+}
+
 impl Store {
+    pub(crate) fn new(scripts: Arc<Scripts>, seed: u64, code_lifetime: SignedDuration) -> Self {
+        Self {
+            records: Mutex::default(),
+            scripts,
+            seed,
+            code_lifetime,
+        }
+    }
+
     pub(crate) fn begin(&self, attempt: Attempt) -> String {
-        let id = random_word(24);
-        self.records().attempts.insert(id.clone(), attempt);
+        let mut records = self.records();
+        let id = records.lots(self.seed, &attempt.request.client.id).word(24);
+        records.attempts.insert(id.clone(), attempt);
         id
+    }
+
+    /// The client that an attempt was begun for, however old it is.
+    pub(crate) fn client_of_attempt(&self, id: &str) -> Option<String> {
+        let mut records = self.records();
+        let attempt = records.attempts.get_mut(id)?;
+        Some(attempt.request.client.id.clone())
     }
 
     /// What an attempt is about, and how far it has come.
@@ -66,13 +124,15 @@ impl Store {
     ) -> Option<Answer> {
         let mut records = self.records();
         let attempt = records.attempt(id, now)?;
+        let client_id = attempt.request.client.id.clone();
         let scenario = match attempt.complete(step, chosen) {
             Next::Page(step) => return Some(Answer::Page(step)),
             Next::NobodyChosen => return Some(Answer::NobodyChosen),
-            Next::LeftBefore(location) => return Some(Answer::Leave(location)),
+            Next::LeftBefore(location) => return Some(Answer::Leave(Left::again(&location))),
             Next::Ended(scenario) => scenario,
         };
-        records.conclude(id, scenario, now).map(Answer::Leave)
+        let ending = self.ending(&client_id, scenario);
+        records.conclude(id, ending, now).map(Answer::Leave)
     }
 
     /// Skips the pages that are left. Answers where to, unless the attempt is unknown or too old.
@@ -81,34 +141,31 @@ impl Store {
         id: &str,
         scenario: &'static Scenario,
         now: Timestamp,
-    ) -> Option<String> {
-        let mut records = self.records();
-        if let Progress::Left(location) = &records.attempt(id, now)?.progress {
-            return Some(location.clone());
-        }
-        records.conclude(id, scenario, now)
-    }
-
-    /// Gives up. Answers where to, unless the attempt is unknown or too old.
-    pub(crate) fn cancel(&self, id: &str, now: Timestamp) -> Option<String> {
+    ) -> Option<Left> {
         let mut records = self.records();
         let attempt = records.attempt(id, now)?;
         if let Progress::Left(location) = &attempt.progress {
-            return Some(location.clone());
+            return Some(Left::again(location));
         }
-        let location = attempt.request.cancelled();
-        records.leave(id, &location);
-        Some(location)
+        let client_id = attempt.request.client.id.clone();
+        records.conclude(id, self.ending(&client_id, scenario), now)
     }
 
-    /// Plays a scenario without pages. Answers where to.
-    pub(crate) fn play(
-        &self,
-        request: &Arc<AuthorizationRequest>,
-        scenario: &'static Scenario,
-        now: Timestamp,
-    ) -> String {
-        self.records().play(request, scenario, now, now)
+    /// Gives up. Answers where to, unless the attempt is unknown or too old.
+    pub(crate) fn cancel(&self, id: &str, now: Timestamp) -> Option<Left> {
+        let mut records = self.records();
+        let attempt = records.attempt(id, now)?;
+        if let Progress::Left(location) = &attempt.progress {
+            return Some(Left::again(location));
+        }
+        let left = Left {
+            location: attempt.request.cancelled(),
+            scenario: None,
+            effect: None,
+            again: false,
+        };
+        records.leave(id, &left);
+        Some(left)
     }
 
     /// Exchanges a code for a token, once. The code is removed before anything about it is
@@ -119,29 +176,29 @@ impl Store {
         client_id: &str,
         redirect_uri: &str,
         now: Timestamp,
-    ) -> Result<String, CodeRefused> {
+    ) -> Result<Exchanged, NotTaken> {
         let mut records = self.records();
-        let Some(grant) = records.codes.remove(code) else {
-            records.revoke(code, client_id);
-            return Err(CodeRefused::Invalid);
+        let verification = take(
+            &mut records,
+            code,
+            Flow::WebKyc,
+            client_id,
+            redirect_uri,
+            now,
+        )?;
+        let access = Access {
+            verification: verification.clone(),
+            expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
         };
-        let owner = grant.request.client.id.clone();
-        let opened = grant.open(Flow::WebKyc, client_id, redirect_uri, now);
-        let token = opened.map(|verification| {
-            let access = Access {
-                verification,
-                expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
-            };
-            let token = access.mint(now);
-            records.tokens.insert(token.clone(), access);
-            token
-        });
-        let spent = Spent {
-            client_id: owner,
-            token: token.as_ref().ok().cloned(),
-        };
-        records.spent.insert(code.to_owned(), spent);
-        token
+        let token = access.mint(records.lots(self.seed, client_id), now);
+        records.tokens.insert(token.clone(), access);
+        if let Some(spent) = records.spent.get_mut(code) {
+            spent.token = Some(token.clone());
+        }
+        Ok(Exchanged {
+            token,
+            verification,
+        })
     }
 
     /// Takes the verification that a Web IDV code stands for, once. As with [`Self::exchange`], a
@@ -152,18 +209,23 @@ impl Store {
         client_id: &str,
         redirect_url: &str,
         now: Timestamp,
-    ) -> Result<Finished, CodeRefused> {
-        let grant = self.records().codes.remove(code);
-        grant
-            .ok_or(CodeRefused::Invalid)?
-            .open(Flow::WebIdv, client_id, redirect_url, now)
+    ) -> Result<Finished, NotTaken> {
+        let mut records = self.records();
+        take(
+            &mut records,
+            code,
+            Flow::WebIdv,
+            client_id,
+            redirect_url,
+            now,
+        )
     }
 
-    /// The verification that a token opens.
-    pub(crate) fn verification(&self, token: &str, now: Timestamp) -> Option<Finished> {
+    /// The verification that a token was issued for, and when it ends to open it.
+    pub(crate) fn access(&self, token: &str) -> Option<(Finished, Timestamp)> {
         let mut records = self.records();
         let access = records.tokens.get_mut(token)?;
-        (now < access.expires).then(|| access.verification.clone())
+        Some((access.verification.clone(), access.expires))
     }
 
     /// Every verification so far, newest last.
@@ -171,21 +233,72 @@ impl Store {
         self.records().verifications.iter().cloned().collect()
     }
 
-    /// The verification of this id, if it is this client's.
-    pub(crate) fn finished(&self, id: &str, client_id: &str) -> Option<Finished> {
+    /// The verification of this id, whoever's it is.
+    pub(crate) fn finished(&self, id: &str) -> Option<Finished> {
         let records = self.records();
-        let found = records.verifications.iter().find(|one| one.id == id)?;
-        (found.client_id == client_id).then(|| found.clone())
+        records
+            .verifications
+            .iter()
+            .find(|one| one.id == id)
+            .cloned()
+    }
+
+    /// As if the client had never been there.
+    pub(crate) fn forget(&self, client_id: &str) {
+        self.records().forget(client_id);
+    }
+
+    pub(crate) fn forget_all(&self) {
+        *self.records() = Records::default();
+    }
+
+    fn ending(&self, client_id: &str, scenario: &'static Scenario) -> Ending {
+        Ending {
+            scenario,
+            effect: self.scripts.take_effect(client_id, Endpoint::Return),
+            seed: self.seed,
+            code_lifetime: self.code_lifetime,
+        }
     }
 
     /// A panic of one request must not stop the others: every change is made in one step.
     fn records(&self) -> MutexGuard<'_, Records> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn random_word(length: usize) -> String {
-    Alphanumeric.sample_string(&mut rand::rng(), length)
+fn take(
+    records: &mut Records,
+    code: &str,
+    flow: Flow,
+    client_id: &str,
+    redirect_uri: &str,
+    now: Timestamp,
+) -> Result<Finished, NotTaken> {
+    let Some(grant) = records.codes.remove(code) else {
+        records.revoke(code, client_id);
+        let spent = records.spent.get_mut(code);
+        return Err(NotTaken {
+            because: match spent {
+                Some(_) => CodeRefused::Spent,
+                None => CodeRefused::Unknown,
+            },
+            attempt: spent.map(|spent| spent.attempt.clone()),
+        });
+    };
+    let attempt = grant.verification.attempt.clone();
+    let spent = Spent {
+        attempt: attempt.clone(),
+        client_id: grant.request.client.id.clone(),
+        token: None,
+    };
+    records.spent.insert(code.to_owned(), spent);
+    grant
+        .open(flow, client_id, redirect_uri, now)
+        .map_err(|because| NotTaken {
+            because,
+            attempt: Some(attempt),
+        })
 }
 
 #[cfg(test)]
@@ -198,7 +311,7 @@ mod tests {
     const REDIRECT_URI: &str = "http://localhost:8080/results";
 
     fn store_with_code() -> (Store, String) {
-        let store = Store::default();
+        let store = Store::new(Arc::default(), 0, CODE_LIFETIME);
         let client = Arc::new(Client::demo());
         let request = Arc::new(AuthorizationRequest {
             flow: Flow::WebKyc,
@@ -209,41 +322,62 @@ mod tests {
             remarks: Vec::new(),
         });
         let scenario = Scenario::by_name("anna").unwrap();
-        let location = store.play(&request, scenario, START);
-        let code = location.split_once("?code=").unwrap().1.to_owned();
+        let id = store.begin(Attempt {
+            request,
+            started: START,
+            progress: Progress::Introduced,
+        });
+        let left = store.finish(&id, scenario, START).unwrap();
+        let code = left.location.split_once("?code=").unwrap().1.to_owned();
         (store, code)
+    }
+
+    fn opens(store: &Store, token: &str, now: Timestamp) -> bool {
+        store
+            .access(token)
+            .is_some_and(|(_, expires)| now < expires)
+    }
+
+    fn refused(exchanged: Result<Exchanged, NotTaken>) -> CodeRefused {
+        exchanged.unwrap_err().because
     }
 
     #[test]
     fn sbx_03_a_code_is_taken_once_and_reuse_revokes_its_token() {
         let (store, code) = store_with_code();
-        let token = store.exchange(&code, CLIENT, REDIRECT_URI, START).unwrap();
-        assert!(store.verification(&token, START).is_some());
+        let token = store
+            .exchange(&code, CLIENT, REDIRECT_URI, START)
+            .unwrap()
+            .token;
+        assert!(opens(&store, &token, START));
         assert_eq!(
-            store.exchange(&code, CLIENT, REDIRECT_URI, START),
-            Err(CodeRefused::Invalid)
+            refused(store.exchange(&code, CLIENT, REDIRECT_URI, START)),
+            CodeRefused::Spent
         );
-        assert!(store.verification(&token, START).is_none());
+        assert!(!opens(&store, &token, START));
     }
 
     #[test]
     fn another_clients_reuse_revokes_nothing() {
         let (store, code) = store_with_code();
-        let token = store.exchange(&code, CLIENT, REDIRECT_URI, START).unwrap();
+        let token = store
+            .exchange(&code, CLIENT, REDIRECT_URI, START)
+            .unwrap()
+            .token;
         assert!(store.exchange(&code, "other", REDIRECT_URI, START).is_err());
-        assert!(store.verification(&token, START).is_some());
+        assert!(opens(&store, &token, START));
     }
 
     #[test]
     fn a_refused_code_is_spent() {
         let (store, code) = store_with_code();
         assert_eq!(
-            store.exchange(&code, CLIENT, "http://localhost/", START),
-            Err(CodeRefused::RedirectUri)
+            refused(store.exchange(&code, CLIENT, "http://localhost/", START)),
+            CodeRefused::RedirectUri
         );
         assert_eq!(
-            store.exchange(&code, CLIENT, REDIRECT_URI, START),
-            Err(CodeRefused::Invalid)
+            refused(store.exchange(&code, CLIENT, REDIRECT_URI, START)),
+            CodeRefused::Spent
         );
     }
 
@@ -260,20 +394,22 @@ mod tests {
             );
         }
         let (store, code) = store_with_code();
-        let token = store.exchange(&code, CLIENT, REDIRECT_URI, START).unwrap();
-        assert!(
-            store
-                .verification(&token, START + TOKEN_LIFETIME - just)
-                .is_some()
-        );
-        assert!(store.verification(&token, START + TOKEN_LIFETIME).is_none());
+        let token = store
+            .exchange(&code, CLIENT, REDIRECT_URI, START)
+            .unwrap()
+            .token;
+        assert!(opens(&store, &token, START + TOKEN_LIFETIME - just));
+        assert!(!opens(&store, &token, START + TOKEN_LIFETIME));
     }
 
     #[test]
     fn codes_are_alphanumerical_and_tokens_fit_a_header() {
         let (store, code) = store_with_code();
         assert!(code.len() == 32 && code.chars().all(|c| c.is_ascii_alphanumeric()));
-        let token = store.exchange(&code, CLIENT, REDIRECT_URI, START).unwrap();
+        let token = store
+            .exchange(&code, CLIENT, REDIRECT_URI, START)
+            .unwrap()
+            .token;
         assert!(
             token.starts_with("eyJhbGc") && token.split('.').count() == 3,
             "{token}"

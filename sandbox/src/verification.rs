@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::bill;
 use crate::persona::{Persona, Shape};
@@ -15,7 +16,7 @@ use crate::specimen::{self, Picture};
 use fields::{design_fields, document_fields};
 
 /// A verification that a person finished: what a client was, or will be, told.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
     /// Its id, a UUID.
@@ -31,9 +32,11 @@ pub struct Verification {
 }
 
 /// A verification as it is kept: the images come from the person whenever they are asked for.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Finished {
     pub(crate) id: String,
+    /// The attempt it came of.
+    pub(crate) attempt: String,
     pub(crate) client_id: String,
     pub(crate) code: String,
     pub(crate) scenario: &'static Scenario,
@@ -174,6 +177,7 @@ mod tests {
     fn finished(scenario: &str) -> Finished {
         Finished {
             id: "3631324b-5bcc-48b0-b717-4f12f45e0a1d".to_owned(),
+            attempt: "attempt".to_owned(),
             client_id: "client!+ID".to_owned(),
             code: "C0de".to_owned(),
             scenario: Scenario::by_name(scenario).unwrap(),

@@ -59,7 +59,7 @@ pub(crate) struct TestApp {
 /// What Authenteq is registered with, in the sandbox.
 pub(crate) async fn sandbox() -> Sandbox {
     let client = Client::new(CLIENT_ID, CLIENT_SECRET, REDIRECT_URI).unwrap();
-    Sandbox::start(webkyc_sandbox::Config {
+    Sandbox::start_with(webkyc_sandbox::Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         clients: vec![client],
         ..webkyc_sandbox::Config::default()

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use rand::distr::{Alphanumeric, SampleString};
-
+use crate::lots::Lots;
 use crate::verification::Finished;
 
 /// As long as the boundary of the reference's sample.
@@ -48,7 +47,7 @@ impl Multipart {
             content: bill.into(),
         }));
         Self {
-            boundary: Alphanumeric.sample_string(&mut rand::rng(), BOUNDARY_LENGTH),
+            boundary: Lots::of(0, &verification.id).word(BOUNDARY_LENGTH),
             parts,
             closed: true,
         }
@@ -57,6 +56,19 @@ impl Multipart {
     /// Without a blank after the semicolon, as the reference prints it.
     pub(crate) fn content_type(&self) -> String {
         format!("multipart/mixed;boundary={}", self.boundary)
+    }
+
+    /// For people: the parts, a line each.
+    pub(crate) fn in_short(&self) -> String {
+        let line = |part: &Part| {
+            format!(
+                "{} ({}, {} bytes)\n",
+                part.name,
+                part.media_type,
+                part.content.len()
+            )
+        };
+        self.parts.iter().map(line).collect()
     }
 
     /// Parts are named as those of a form are, though the message is none.

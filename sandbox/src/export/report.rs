@@ -233,6 +233,7 @@ mod tests {
     fn every_member_of_a_record_has_its_row() {
         for scenario in Scenario::ALL {
             let record = Finished {
+                attempt: "attempt".to_owned(),
                 id: "3631324b-5bcc-48b0-b717-4f12f45e0a1d".to_owned(),
                 client_id: "client!+ID".to_owned(),
                 code: "C0de".to_owned(),

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages::{self, ParameterProblem};
+use super::prepared::replacement;
+use super::verify;
 use crate::app_state::AppState;
 use crate::attempt::{Attempt, AuthorizationRequest, Progress};
 use crate::client::Client;
+use crate::fault::Endpoint;
 use crate::flow::{Flow, Step};
+use crate::journal::Notes;
 use crate::query::{self, Query};
 use crate::redirect::{self, RedirectUri};
 use crate::scenario::Scenario;
@@ -32,36 +36,76 @@ const LONGEST_STATE: usize = 4096;
 
 pub(crate) async fn authorize(
     State(app): State<Arc<AppState>>,
+    notes: Notes,
+    uri: Uri,
     RawQuery(raw): RawQuery,
 ) -> Response {
-    let query = Query::parse(raw.as_deref().unwrap_or_default());
-    let checked =
-        read_request(&app, &query).and_then(|request| Ok((request, read_scenario(&query)?)));
+    let raw = raw.unwrap_or_default();
+    let query = Query::parse(&raw);
+    remark_spelling(&notes, uri.path(), &query);
+    let checked = read_request(&app, &notes, &query)
+        .and_then(|request| Ok((request, read_scenario(&query)?)));
     let (request, scenario) = match checked {
         Ok(checked) => checked,
-        Err(problem) => return pages::refuse_parameter(&problem),
-    };
-    let now = app.clock.now();
-    let request = Arc::new(request);
-    let next = match scenario {
-        Some(scenario) => app.store.play(&request, scenario, now),
-        None => {
-            let attempt = Attempt {
-                request,
-                started: now,
-                progress: Progress::Introduced,
-            };
-            let id = app.store.begin(attempt);
-            format!("/identification/{id}/{}", Step::Introduction.slug())
+        Err(problem) => {
+            notes.failure(problem.sentence());
+            return pages::refuse_parameter(&app, &problem);
         }
     };
-    Redirect::to(&next).into_response()
+    for remark in &request.remarks {
+        notes.remark(remark);
+    }
+    let client = Arc::clone(&request.client);
+    if let Some(effect) = app.effect_at(Endpoint::Authorize, &client.id, None)
+        && let Some(other) = replacement(&effect, &app, &client.id, &notes).await
+    {
+        return other;
+    }
+    let id = app.store.begin(Attempt {
+        request: Arc::new(request),
+        started: app.clock.now_of(&client.id),
+        progress: Progress::Introduced,
+    });
+    notes.attempt(&id);
+    match scenario.or_else(|| app.scripts.take_scenario(&client.id)) {
+        Some(scenario) => verify::skip_pages(&app, &id, scenario),
+        None => {
+            let first = format!("/identification/{id}/{}", Step::Introduction.slug());
+            Redirect::to(&first).into_response()
+        }
+    }
+}
+
+/// Where the documentation has several names for one thing, which one came.
+fn remark_spelling(notes: &Notes, path: &str, query: &Query<'_>) {
+    if path == "/oauth" {
+        notes.remark("The path is /oauth, as in one example; everywhere else it is /authorize.");
+    }
+    match (query.get("back_url"), query.get("back")) {
+        (Some(_), Some(_)) => notes.remark("back_url and back both came; back_url counts."),
+        (None, Some(_)) => {
+            notes.remark("The link back came as back, as in an example; the reference: back_url.");
+        }
+        _ => {}
+    }
+    if query
+        .get("redirect_uri")
+        .is_some_and(|uri| uri.contains("://"))
+    {
+        notes.remark("redirect_uri came without percent-encoding; an & in it would be lost.");
+    }
+    let unknown = query.names().filter(|name| !KNOWN.contains(name));
+    let unknown: Vec<&str> = unknown.collect();
+    if !unknown.is_empty() {
+        notes.remark(format!("Ignored, being unknown: {}.", unknown.join(", ")));
+    }
 }
 
 /// The client and its address come first: as long as they are in doubt, there is nowhere to
 /// send anybody back to.
 fn read_request(
     app: &AppState,
+    notes: &Notes,
     query: &Query<'_>,
 ) -> Result<AuthorizationRequest, ParameterProblem> {
     if let Some(name) = KNOWN.into_iter().find(|name| query.repeats(name)) {
@@ -70,7 +114,8 @@ fn read_request(
             .so("Send it once."));
     }
     let client = read_client(app, query)?;
-    let redirect_uri = read_redirect_uri(&client, query)?;
+    notes.client(&client.id);
+    let redirect_uri = read_redirect_uri(app, &client, query)?;
     match query.get("response_type").map(query::decoded).as_deref() {
         Some("code") => {}
         Some(_) => {
@@ -128,13 +173,10 @@ fn read_request(
 }
 
 fn read_client(app: &AppState, query: &Query<'_>) -> Result<Arc<Client>, ParameterProblem> {
-    let known: Vec<&str> = app
-        .clients
-        .iter()
-        .map(|client| client.id.as_str())
-        .collect();
+    let clients = app.clients.all();
+    let known: Vec<&str> = clients.iter().map(|client| client.id.as_str()).collect();
     let advice = format!(
-        "This sandbox knows {}. Others are added with --client.",
+        "This sandbox knows {}. Others are added with --client, or on its dashboard.",
         known.join(", ")
     );
     let Some(id) = query.get("client_id").map(query::decoded) else {
@@ -143,14 +185,18 @@ fn read_client(app: &AppState, query: &Query<'_>) -> Result<Arc<Client>, Paramet
             .so(&advice));
     };
     match app.client(&id) {
-        Some(client) => Ok(Arc::clone(client)),
+        Some(client) => Ok(client),
         None => Err(problem("client_id", query)
             .because("No client has this id.")
             .so(&advice)),
     }
 }
 
-fn read_redirect_uri(client: &Client, query: &Query<'_>) -> Result<RedirectUri, ParameterProblem> {
+fn read_redirect_uri(
+    app: &AppState,
+    client: &Client,
+    query: &Query<'_>,
+) -> Result<RedirectUri, ParameterProblem> {
     let registered: Vec<&str> = client
         .redirect_uris
         .iter()
@@ -176,6 +222,11 @@ fn read_redirect_uri(client: &Client, query: &Query<'_>) -> Result<RedirectUri, 
             .because("The client has not registered it.")
             .so(&advice));
     }
+    if app.dialect.https_only && !uri.is_https_or_loopback() {
+        return Err(problem("redirect_uri", query)
+            .because("It is neither https nor on this machine, and the sandbox was told to insist.")
+            .so("Register an https address."));
+    }
     Ok(uri)
 }
 
@@ -185,13 +236,12 @@ pub(super) fn read_scenario(
     let Some(name) = query.get("sandbox_scenario").map(query::decoded) else {
         return Ok(None);
     };
-    let names: Vec<&str> = Scenario::names().collect();
     Scenario::by_name(&name).map(Some).ok_or_else(|| {
         problem("sandbox_scenario", query)
             .because("There is no scenario of this name.")
             .so(&format!(
                 "Choose one of {}; or leave it out to see the pages.",
-                names.join(", ")
+                Scenario::list()
             ))
     })
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::refusal::Refusal;
 use crate::app_state::AppState;
-use crate::request_log::ReceivedRequest;
+use crate::journal::ReceivedRequest;
 use crate::specimen;
 use crate::verification::{Finished, Verification};
 
@@ -27,7 +27,7 @@ pub(crate) async fn list_verifications(
 }
 
 pub(crate) async fn list_requests(State(app): State<Arc<AppState>>) -> Json<Vec<ReceivedRequest>> {
-    Json(app.requests.all())
+    Json(app.journal.requests_of(None))
 }
 
 #[derive(Deserialize)]

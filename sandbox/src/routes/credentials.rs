@@ -9,12 +9,14 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::app_state::AppState;
 use crate::client::Client;
+use crate::diagnosis;
+use crate::journal::Notes;
 
 /// Why a caller is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeysRefused {
     /// No `Authorization` header, or an empty one. A header of the name `Authentication`, as the
-    /// reference calls it once, is another header.
+    /// reference calls it once, is another header, unless the dialect has it.
     Missing,
     /// Something other than `Basic` and an encoded `id:secret`.
     Invalid,
@@ -25,24 +27,45 @@ pub(crate) enum KeysRefused {
 }
 
 /// The client whose id and secret the request carries.
-pub(crate) fn client<'a>(
-    app: &'a AppState,
+pub(crate) fn client(
+    app: &AppState,
+    notes: &Notes,
     headers: &HeaderMap,
-) -> Result<&'a Arc<Client>, KeysRefused> {
-    let header = headers.get(AUTHORIZATION).ok_or(KeysRefused::Missing)?;
-    if header.is_empty() {
+) -> Result<Arc<Client>, KeysRefused> {
+    let alias = app
+        .dialect
+        .authentication_header
+        .then_some("authentication");
+    let header = headers
+        .get(AUTHORIZATION)
+        .or_else(|| headers.get(alias?))
+        .filter(|header| !header.is_empty());
+    let Some(header) = header else {
+        notes.failure(if headers.contains_key("authentication") {
+            "The credentials came in a header called Authentication; it is read as Authorization \
+             only."
+        } else {
+            "No Authorization header came. Send Basic and the base64 of id:secret."
+        });
         return Err(KeysRefused::Missing);
+    };
+    let Some((id, secret)) = header.to_str().ok().and_then(pair) else {
+        notes.failure(
+            "The Authorization header is not Basic and the base64 of id:secret in UTF-8 (RFC 7617).",
+        );
+        return Err(KeysRefused::Invalid);
+    };
+    notes.client(&id);
+    let Some(client) = app.client(&id) else {
+        notes.failure(format!("No client has the id {id}."));
+        return Err(KeysRefused::Bad);
+    };
+    if !client.secret.is(&secret) {
+        notes.failure(diagnosis::of_secret(&client.secret, &secret, &id));
+        return Err(KeysRefused::Bad);
     }
-    let (id, secret) = header
-        .to_str()
-        .ok()
-        .and_then(pair)
-        .ok_or(KeysRefused::Invalid)?;
-    let client = app
-        .client(&id)
-        .filter(|client| client.secret.is(&secret))
-        .ok_or(KeysRefused::Bad)?;
     if client.deactivated {
+        notes.failure(format!("The account of {id} is deactivated."));
         return Err(KeysRefused::Deactivated);
     }
     Ok(client)

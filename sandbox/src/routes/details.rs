@@ -8,23 +8,37 @@ use axum::http::header::AUTHORIZATION;
 use axum::response::Response;
 
 use super::prepared::Prepared;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, TextMember};
 use crate::app_state::AppState;
+use crate::diagnosis;
 use crate::fault::Endpoint;
+use crate::journal::Notes;
 use crate::specimen;
 
 pub(crate) async fn show_details(
     State(app): State<Arc<AppState>>,
+    notes: Notes,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let token = bearer(&headers).ok_or(Refusal::TokenMissing)?;
-    let verification = app
-        .store
-        .verification(token, app.clock.now())
-        .ok_or(Refusal::TokenInvalid)?;
-    let effect = verification.scenario.effect_at(Endpoint::Details);
-    let answer = specimen::drawing(move || Prepared::Json(verification.details())).await;
-    Ok(answer.spoilt_by(effect, &app.clock).await)
+    let Some(token) = bearer(&headers) else {
+        notes.failure("No Authorization header with Bearer and a token came.");
+        return Err(Refusal::TokenMissing);
+    };
+    let Some((verification, expires)) = app.store.access(token) else {
+        notes.failure(diagnosis::of_token(None));
+        return Err(Refusal::TokenInvalid);
+    };
+    let client_id = verification.client_id.clone();
+    notes.client(&client_id);
+    notes.attempt(&verification.attempt);
+    let effect = app.effect_at(Endpoint::Details, &client_id, Some(&verification));
+    let answer = if app.clock.now_of(&client_id) < expires {
+        specimen::drawing(move || Prepared::Json(verification.details())).await
+    } else {
+        notes.failure(diagnosis::of_token(Some(expires)));
+        Prepared::Refused(Refusal::TokenInvalid, TextMember::Message)
+    };
+    Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

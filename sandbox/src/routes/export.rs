@@ -10,8 +10,10 @@ use super::credentials::{self, KeysRefused};
 use super::prepared::Prepared;
 use super::refusal::{Refusal, TextMember};
 use crate::app_state::AppState;
+use crate::diagnosis;
 use crate::export::{self, Multipart};
-use crate::fault::Endpoint;
+use crate::fault::{Effect, Endpoint};
+use crate::journal::Notes;
 use crate::query::{self, Query};
 use crate::specimen;
 use crate::verification::Finished;
@@ -22,58 +24,80 @@ const UUID_LENGTH: usize = 36;
 
 pub(crate) async fn export_json(
     State(app): State<Arc<AppState>>,
+    notes: Notes,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
-    let verification = find(&app, &headers, raw.as_deref()).map_err(as_printed_for_json)?;
-    let effect = verification.scenario.effect_at(Endpoint::ExportJson);
+    let (verification, effect) =
+        find(&app, &notes, Endpoint::ExportJson, &headers, raw).map_err(as_printed_for_json)?;
+    let client_id = verification.client_id.clone();
     let answer = specimen::drawing(move || Prepared::Json(verification.record())).await;
-    Ok(answer.spoilt_by(effect, &app.clock).await)
+    Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 
 pub(crate) async fn export_multipart(
     State(app): State<Arc<AppState>>,
+    notes: Notes,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
-    let verification = find(&app, &headers, raw.as_deref()).map_err(as_printed_for_files)?;
-    let effect = verification.scenario.effect_at(Endpoint::ExportMultipart);
+    let (verification, effect) = find(&app, &notes, Endpoint::ExportMultipart, &headers, raw)
+        .map_err(as_printed_for_files)?;
+    let client_id = verification.client_id.clone();
     let message = move || Prepared::Multipart(Multipart::of(&verification));
     let answer = specimen::drawing(message).await;
-    Ok(answer.spoilt_by(effect, &app.clock).await)
+    Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 
 pub(crate) async fn export_pdf(
     State(app): State<Arc<AppState>>,
+    notes: Notes,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
-    let verification = find(&app, &headers, raw.as_deref()).map_err(as_printed_for_files)?;
-    let effect = verification.scenario.effect_at(Endpoint::ExportPdf);
+    let (verification, effect) =
+        find(&app, &notes, Endpoint::ExportPdf, &headers, raw).map_err(as_printed_for_files)?;
+    let client_id = verification.client_id.clone();
     let answer = specimen::drawing(move || Prepared::Pdf(export::pdf(&verification))).await;
-    Ok(answer.spoilt_by(effect, &app.clock).await)
+    Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 
 /// Who asks comes before what is asked for.
-fn find(app: &AppState, headers: &HeaderMap, raw: Option<&str>) -> Result<Finished, Refusal> {
-    let client = credentials::client(app, headers).map_err(|refused| match refused {
+fn find(
+    app: &AppState,
+    notes: &Notes,
+    endpoint: Endpoint,
+    headers: &HeaderMap,
+    raw: Option<String>,
+) -> Result<(Finished, Option<Effect>), Refusal> {
+    let client = credentials::client(app, notes, headers).map_err(|refused| match refused {
         KeysRefused::Missing => Refusal::ApiKeysMissing,
         KeysRefused::Invalid => Refusal::ApiKeysInvalid,
         KeysRefused::Bad => Refusal::BadApiKeys,
         KeysRefused::Deactivated => Refusal::AccountDeactivated,
     })?;
-    let query = Query::parse(raw.unwrap_or_default());
-    let id = query
-        .get(PARAMETER)
-        .map(query::decoded)
-        .ok_or(Refusal::MissingParameter(PARAMETER))?;
-    if id.len() != UUID_LENGTH || query.repeats(PARAMETER) {
+    let raw = raw.unwrap_or_default();
+    let query = Query::parse(&raw);
+    let Some(id) = query.get(PARAMETER).map(query::decoded) else {
+        notes.failure(diagnosis::of_missing(PARAMETER, query.names(), "query"));
+        return Err(Refusal::MissingParameter(PARAMETER));
+    };
+    let plain = id.len() == UUID_LENGTH && !query.repeats(PARAMETER);
+    let Some(id) = uuid::Uuid::try_parse(&id).ok().filter(|_| plain) else {
+        notes.failure("verificationId must be one UUID with its hyphens.");
         return Err(Refusal::InvalidParameter(PARAMETER));
+    };
+    let Some(verification) = app.store.finished(&id.to_string()) else {
+        notes.failure("No verification has this id, or it was forgotten.");
+        return Err(Refusal::VerificationNotFound);
+    };
+    if verification.client_id != client.id {
+        notes.failure("The verification of this id is another client's.");
+        return Err(Refusal::VerificationNotFound);
     }
-    let id = uuid::Uuid::try_parse(&id).map_err(|_| Refusal::InvalidParameter(PARAMETER))?;
-    app.store
-        .finished(&id.to_string(), &client.id)
-        .ok_or(Refusal::VerificationNotFound)
+    notes.attempt(&verification.attempt);
+    let effect = app.effect_at(endpoint, &client.id, Some(&verification));
+    Ok((verification, effect))
 }
 
 /// The reference names the member that holds the text differently from error to error, and from

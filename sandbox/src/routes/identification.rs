@@ -10,9 +10,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages::{self, StepPage};
+use super::verify::leave;
 use crate::app_state::AppState;
 use crate::attempt::{AuthorizationRequest, Progress};
 use crate::flow::Step;
+use crate::journal::Happening;
 use crate::scenario::Scenario;
 use crate::store::Answer;
 
@@ -23,8 +25,8 @@ pub(crate) async fn show_current_step(
     match look(&app, &id) {
         Some((_, Progress::Introduced)) => to_step(&id, Step::Introduction),
         Some((_, Progress::Underway(_, step))) => to_step(&id, step),
-        Some((_, Progress::Left(_))) => over(),
-        None => unknown(),
+        Some((_, Progress::Left(_))) => over(&app),
+        None => unknown(&app),
     }
 }
 
@@ -33,26 +35,29 @@ pub(crate) async fn show_step(
     path: Result<Path<(String, Step)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return unknown();
+        return unknown(&app);
     };
     let Some((request, progress)) = look(&app, &id) else {
-        return unknown();
+        return unknown(&app);
     };
     let (scenario, reached) = match progress {
         Progress::Introduced => (None, Step::Introduction),
         Progress::Underway(scenario, reached) => (Some(scenario), reached),
-        Progress::Left(_) => return over(),
+        Progress::Left(_) => return over(&app),
     };
     // Back is allowed, as the browser's button; ahead is not.
     if request.flow.is_later(step, reached) {
         return to_step(&id, reached);
     }
-    pages::show_step(&StepPage {
-        attempt: &id,
-        request: &request,
-        step,
-        scenario,
-    })
+    pages::show_step(
+        &app,
+        &StepPage {
+            attempt: &id,
+            request: &request,
+            step,
+            scenario,
+        },
+    )
 }
 
 pub(crate) async fn complete_step(
@@ -61,43 +66,78 @@ pub(crate) async fn complete_step(
     form: Bytes,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return unknown();
+        return unknown(&app);
     };
     let fields: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
     let chosen = fields
         .get("person")
         .and_then(|name| Scenario::by_name(name));
-    let answer = app.store.complete(&id, step, chosen, app.clock.now());
+    let answer = app
+        .store
+        .complete(&id, step, chosen, app.now_of_attempt(&id));
     match answer {
-        Some(Answer::Page(step)) => to_step(&id, step),
-        Some(Answer::Leave(location)) => Redirect::to(&location).into_response(),
+        Some(Answer::Page(next)) => {
+            write_down(&app, &id, &done(step, chosen));
+            to_step(&id, next)
+        }
+        Some(Answer::Leave(left)) => {
+            if !left.again {
+                write_down(&app, &id, &done(step, chosen));
+            }
+            leave(&app, &id, &left)
+        }
         Some(Answer::NobodyChosen) => pages::problem(
+            &app,
             StatusCode::BAD_REQUEST,
             "Nobody was chosen",
             "The sandbox needs to know which test person is in front of the camera.",
             "Go back and choose one.",
         ),
-        None => unknown(),
+        None => unknown(&app),
     }
 }
 
 pub(crate) async fn cancel(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
-    match app.store.cancel(&id, app.clock.now()) {
-        Some(location) => Redirect::to(&location).into_response(),
-        None => unknown(),
+    match app.store.cancel(&id, app.now_of_attempt(&id)) {
+        Some(left) => {
+            if !left.again {
+                write_down(&app, &id, "The visitor gave up.");
+            }
+            leave(&app, &id, &left)
+        }
+        None => unknown(&app),
+    }
+}
+
+fn done(step: Step, chosen: Option<&Scenario>) -> String {
+    match chosen {
+        Some(scenario) => format!("{} ({}) was chosen.", scenario.title, scenario.name),
+        None => format!(
+            "The page \u{201c}{}\u{201d} was left by its button.",
+            step.label()
+        ),
+    }
+}
+
+pub(super) fn write_down(app: &AppState, id: &str, what: &str) {
+    if let Some(client_id) = app.store.client_of_attempt(id) {
+        let now = app.clock.now_of(&client_id);
+        let visited = Happening::Visitor(what.to_owned());
+        app.journal.visited(id, &client_id, visited, now);
     }
 }
 
 fn look(app: &AppState, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
-    app.store.attempt(id, app.clock.now())
+    app.store.attempt(id, app.now_of_attempt(id))
 }
 
 fn to_step(id: &str, step: Step) -> Response {
     Redirect::to(&format!("/identification/{id}/{}", step.slug())).into_response()
 }
 
-fn over() -> Response {
+fn over(app: &AppState) -> Response {
     pages::problem(
+        app,
         StatusCode::GONE,
         "This identity check is over",
         "You have already been sent back to the site that asked for it.",
@@ -105,8 +145,9 @@ fn over() -> Response {
     )
 }
 
-pub(super) fn unknown() -> Response {
+pub(super) fn unknown(app: &AppState) -> Response {
     pages::problem(
+        app,
         StatusCode::NOT_FOUND,
         "This identity check is not known",
         "It was never begun here, or it was begun more than an hour ago.",

@@ -52,6 +52,7 @@ impl Frame<'_> {
 #[derive(Template)]
 #[template(path = "introduction.html")]
 struct Introduction<'a> {
+    exposed: bool,
     frame: Frame<'a>,
     groups: [Group; Group::ALL.len()],
     chosen: &'a Scenario,
@@ -60,6 +61,7 @@ struct Introduction<'a> {
 #[derive(Template)]
 #[template(path = "liveness.html")]
 struct Liveness<'a> {
+    exposed: bool,
     frame: Frame<'a>,
     failed: bool,
     person: &'static Persona,
@@ -68,6 +70,7 @@ struct Liveness<'a> {
 #[derive(Template)]
 #[template(path = "document.html")]
 struct Document<'a> {
+    exposed: bool,
     frame: Frame<'a>,
     person: &'static Persona,
     sides: Vec<Side>,
@@ -100,11 +103,13 @@ fn sides(person: &Persona) -> Vec<Side> {
 #[derive(Template)]
 #[template(path = "verification.html")]
 struct Verification<'a> {
+    exposed: bool,
     frame: Frame<'a>,
     person: &'static Persona,
 }
 
-pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
+pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
+    let exposed = app.exposed;
     let request = page.request;
     let frame = Frame {
         attempt: page.attempt,
@@ -120,6 +125,7 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
             StatusCode::OK,
             leaving_to,
             &Introduction {
+                exposed,
                 frame: Frame {
                     step: Step::Introduction,
                     ..frame
@@ -132,6 +138,7 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
             let person = scenario.person;
             let failed = scenario.fails_after() == Some(Step::Liveness);
             let page = Liveness {
+                exposed,
                 frame,
                 failed,
                 person,
@@ -141,6 +148,7 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
         (Step::Document, Some(scenario)) => {
             let person = scenario.person;
             let page = Document {
+                exposed,
                 frame,
                 person,
                 sides: sides(person),
@@ -149,7 +157,15 @@ pub(crate) fn show_step(page: &StepPage<'_>) -> Response {
         }
         (Step::Verification, Some(scenario)) => {
             let person = scenario.person;
-            html(StatusCode::OK, leaving_to, &Verification { frame, person })
+            html(
+                StatusCode::OK,
+                leaving_to,
+                &Verification {
+                    exposed,
+                    frame,
+                    person,
+                },
+            )
         }
     }
 }
@@ -173,11 +189,17 @@ impl ParameterProblem {
         advice.clone_into(&mut self.advice);
         self
     }
+
+    /// What the page says, in short.
+    pub(crate) fn sentence(&self) -> String {
+        format!("{}: {} {}", self.parameter, self.reason, self.advice)
+    }
 }
 
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
+    exposed: bool,
     title: &'a str,
     parameter: Option<&'a str>,
     received: Option<&'a str>,
@@ -189,7 +211,7 @@ struct ErrorPage<'a> {
 const SHOWN: usize = 300;
 
 /// Shown in place of a redirect: nobody knows yet whose page it would lead to.
-pub(crate) fn refuse_parameter(problem: &ParameterProblem) -> Response {
+pub(crate) fn refuse_parameter(app: &AppState, problem: &ParameterProblem) -> Response {
     let shown: Option<String> = problem
         .received
         .as_ref()
@@ -198,6 +220,7 @@ pub(crate) fn refuse_parameter(problem: &ParameterProblem) -> Response {
         problem.status,
         None,
         &ErrorPage {
+            exposed: app.exposed,
             title: "This sign-up cannot begin",
             parameter: Some(problem.parameter),
             received: shown.as_deref(),
@@ -208,11 +231,18 @@ pub(crate) fn refuse_parameter(problem: &ParameterProblem) -> Response {
 }
 
 /// A page that only says something.
-pub(crate) fn problem(status: StatusCode, title: &str, reason: &str, advice: &str) -> Response {
+pub(crate) fn problem(
+    app: &AppState,
+    status: StatusCode,
+    title: &str,
+    reason: &str,
+    advice: &str,
+) -> Response {
     html(
         status,
         None,
         &ErrorPage {
+            exposed: app.exposed,
             title,
             parameter: None,
             received: None,
@@ -225,8 +255,9 @@ pub(crate) fn problem(status: StatusCode, title: &str, reason: &str, advice: &st
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home<'a> {
+    exposed: bool,
     url: &'a str,
-    clients: &'a [Arc<Client>],
+    clients: Vec<Arc<Client>>,
     people: &'a [&'static Persona],
     scenarios: Vec<&'static str>,
 }
@@ -237,8 +268,9 @@ pub(crate) async fn show_home(State(app): State<Arc<AppState>>) -> Response {
         StatusCode::OK,
         None,
         &Home {
+            exposed: app.exposed,
             url: &app.url,
-            clients: &app.clients,
+            clients: app.clients.all(),
             people: &Persona::ALL,
             scenarios: Scenario::names().collect(),
         },

@@ -1,5 +1,7 @@
 //! What an endpoint is about to answer, and the one place where a fault spoils it.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -9,10 +11,11 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
-use super::refusal::Refusal;
-use crate::clock::Clock;
+use super::refusal::{Refusal, TextMember};
+use crate::app_state::AppState;
 use crate::export::Multipart;
 use crate::fault::Effect;
+use crate::journal::{InShort, Notes};
 use crate::specimen::Chance;
 
 /// What stands in for images and reports that are none.
@@ -20,46 +23,102 @@ const HTML: &str = "<!doctype html><title>Not what it says</title><script>alert(
 const FRONT: &str = "croppedFrontImage";
 /// The start of a JPEG, up to the end of the segment that says so.
 const JPEG_START: usize = 20;
+/// Names and addresses are shorter, pictures are longer.
+const LONGEST_SHOWN: usize = 1000;
 
 /// A whole answer, before it is sent.
 pub(super) enum Prepared {
     Json(Value),
     Multipart(Multipart),
     Pdf(Vec<u8>),
+    Refused(Refusal, TextMember),
 }
 
 impl Prepared {
     /// The response: what was prepared, unless a fault makes something else of it.
-    pub(super) async fn spoilt_by(mut self, effect: Option<Effect>, clock: &Clock) -> Response {
+    pub(super) async fn spoilt_by(
+        mut self,
+        effect: Option<Effect>,
+        app: &AppState,
+        client_id: &str,
+        notes: &Notes,
+    ) -> Response {
+        let Some(effect) = effect else {
+            return self.response();
+        };
+        if let Some(other) = replacement(&effect, app, client_id, notes).await {
+            return other;
+        }
         match effect {
-            // The way back has been spoilt, or not, before anybody asks here.
-            None | Some(Effect::NoCode { .. }) => {}
-            Some(Effect::Delay(time)) => clock.pass(time).await,
-            Some(Effect::ServerError) => {
-                let page = Html("<h1>500 Internal Server Error</h1>");
-                return (StatusCode::INTERNAL_SERVER_ERROR, page).into_response();
-            }
-            Some(Effect::CodeRefused) => return Refusal::CodeInvalidOrExpired.into_response(),
-            Some(Effect::TokenExpired) => return Refusal::TokenInvalid.into_response(),
-            Some(Effect::AccountDeactivated) => {
-                return Refusal::AccountDeactivated.into_response();
-            }
-            Some(Effect::Truncated) => return cut(self.content()),
-            Some(Effect::CorruptImage) => self.replace_front(noise),
-            Some(Effect::LyingImage) => self.replace_front(|_| HTML.as_bytes().to_vec()),
-            Some(Effect::Endless) => {
+            Effect::Truncated => return self.cut(),
+            Effect::CorruptImage => self.replace_front(noise),
+            Effect::LyingImage => self.replace_front(|_| HTML.as_bytes().to_vec()),
+            Effect::Endless => {
                 if let Self::Multipart(message) = &mut self {
                     message.closed = false;
                 }
             }
-            Some(Effect::FalsePdf) => {
+            Effect::FalsePdf => {
                 if let Self::Pdf(report) = &mut self {
                     HTML.as_bytes().clone_into(report);
                 }
             }
+            // Had their effect above, or on the way back.
+            Effect::Delay { .. }
+            | Effect::ServerError
+            | Effect::Respond { .. }
+            | Effect::CodeRefused
+            | Effect::TokenExpired
+            | Effect::AccountDeactivated
+            | Effect::NoCode
+            | Effect::StateChanged
+            | Effect::ErrorResponse => {}
+        }
+        self.response()
+    }
+
+    fn response(&self) -> Response {
+        if let Self::Refused(refusal, member) = self {
+            return refusal.with_text_in(*member);
         }
         let (content_type, body) = self.content();
-        ([(CONTENT_TYPE, content_type)], body).into_response()
+        let mut response = ([(CONTENT_TYPE, content_type)], body).into_response();
+        response.extensions_mut().insert(InShort(self.in_short()));
+        response
+    }
+
+    /// Half of the body, under the length of the whole.
+    fn cut(&self) -> Response {
+        let (content_type, body) = self.content();
+        let length = body.len();
+        let half = Bytes::from(body).slice(..length / 2);
+        let broken = async {
+            // Once around, so that what came before is on its way.
+            tokio::task::yield_now().await;
+            Err(std::io::Error::other("the answer is cut short on purpose"))
+        };
+        let body = stream::once(async { Ok(half) }).chain(stream::once(broken));
+        let headers = [
+            (CONTENT_TYPE, content_type),
+            (CONTENT_LENGTH, length.to_string()),
+        ];
+        let mut response = (headers, Body::from_stream(body)).into_response();
+        response.extensions_mut().insert(InShort(self.in_short()));
+        response
+    }
+
+    /// For people: images and files by their size only.
+    fn in_short(&self) -> String {
+        match self {
+            Self::Json(value) => {
+                let mut value = value.clone();
+                shorten(&mut value);
+                serde_json::to_string_pretty(&value).unwrap_or_default()
+            }
+            Self::Multipart(message) => message.in_short(),
+            Self::Pdf(report) => format!("({} bytes)", report.len()),
+            Self::Refused(..) => String::new(),
+        }
     }
 
     fn content(&self) -> (String, Vec<u8>) {
@@ -70,6 +129,7 @@ impl Prepared {
             ),
             Self::Multipart(message) => (message.content_type(), message.body()),
             Self::Pdf(report) => ("application/pdf".to_owned(), report.clone()),
+            Self::Refused(..) => ("application/json".to_owned(), Vec::new()),
         }
     }
 
@@ -92,9 +152,52 @@ impl Prepared {
                     part.content = by(&part.content).into();
                 }
             }
-            Self::Pdf(_) => {}
+            Self::Pdf(_) | Self::Refused(..) => {}
         }
     }
+}
+
+/// What a fault sends in place of whatever was prepared, if it does. A fault that only delays
+/// has passed afterwards.
+pub(super) async fn replacement(
+    effect: &Effect,
+    app: &AppState,
+    client_id: &str,
+    notes: &Notes,
+) -> Option<Response> {
+    let told = format!("The sandbox {}, on purpose.", effect.summary());
+    let refusal = match effect {
+        Effect::Delay { seconds } => {
+            notes.remark(told);
+            let time = Duration::from_secs(*seconds);
+            app.clock.pass(client_id, time).await;
+            return None;
+        }
+        Effect::ServerError => {
+            notes.failure(told);
+            let page = Html("<h1>500 Internal Server Error</h1>");
+            return Some((StatusCode::INTERNAL_SERVER_ERROR, page).into_response());
+        }
+        Effect::Respond {
+            status,
+            content_type,
+            body,
+        } => {
+            notes.failure(told);
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::OK);
+            let headers = [(CONTENT_TYPE, content_type.clone())];
+            return Some((status, headers, body.clone()).into_response());
+        }
+        Effect::CodeRefused => Refusal::CodeInvalidOrExpired,
+        Effect::TokenExpired => Refusal::TokenInvalid,
+        Effect::AccountDeactivated => Refusal::AccountDeactivated,
+        _ => {
+            notes.failure(told);
+            return None;
+        }
+    };
+    notes.failure(told);
+    Some(refusal.into_response())
 }
 
 /// As long as the image and with its start, but not to be decoded by anybody.
@@ -105,19 +208,14 @@ fn noise(jpeg: &[u8]) -> Vec<u8> {
     jpeg.iter().copied().take(JPEG_START).chain(noise).collect()
 }
 
-/// Half of the body, under the length of the whole.
-fn cut((content_type, body): (String, Vec<u8>)) -> Response {
-    let length = body.len();
-    let half = Bytes::from(body).slice(..length / 2);
-    let broken = async {
-        // Once around, so that what came before is on its way.
-        tokio::task::yield_now().await;
-        Err(std::io::Error::other("the answer is cut short on purpose"))
-    };
-    let body = stream::once(async { Ok(half) }).chain(stream::once(broken));
-    let headers = [
-        (CONTENT_TYPE, content_type),
-        (CONTENT_LENGTH, length.to_string()),
-    ];
-    (headers, Body::from_stream(body)).into_response()
+/// Leaves out what is not for reading.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::String(text) if text.len() > LONGEST_SHOWN => {
+            *text = format!("({} characters)", text.len());
+        }
+        Value::Array(values) => values.iter_mut().for_each(shorten),
+        Value::Object(members) => members.values_mut().for_each(shorten),
+        _ => {}
+    }
 }

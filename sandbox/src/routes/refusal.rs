@@ -16,6 +16,7 @@ pub(crate) enum Refusal {
     CodeInvalidOrExpired,
     RedirectUriDiffers,
     NotRegistered(&'static str),
+    NoRedirectUrls,
     ApiKeysMissing,
     ApiKeysInvalid,
     BadApiKeys,
@@ -37,6 +38,7 @@ pub(crate) enum Refusal {
 pub(crate) enum TextMember {
     Message,
     Description,
+    Both,
 }
 
 impl IntoResponse for Refusal {
@@ -73,6 +75,12 @@ impl Refusal {
                 StatusCode::BAD_REQUEST,
                 "INVALID_REQUEST_PARAMETER",
                 parameter(name, "does not match any registered one"),
+            ),
+            Self::NoRedirectUrls => (
+                StatusCode::BAD_REQUEST,
+                "NO_REDIRECT_URLS",
+                "No registered redirect URLs. Please specify at least one in Customer Dashboard"
+                    .to_owned(),
             ),
             Self::ApiKeysMissing => (
                 StatusCode::UNAUTHORIZED,
@@ -143,12 +151,15 @@ impl Refusal {
                 "The path is there, the method is not".to_owned(),
             ),
         };
-        let member = match member {
-            TextMember::Message => "errorMessage",
-            TextMember::Description => "errorDescription",
-        };
-        let body = Json(json!({ "errorCode": code, member: message }));
+        let body = Json(match member {
+            TextMember::Message => json!({ "errorCode": code, "errorMessage": message }),
+            TextMember::Description => json!({ "errorCode": code, "errorDescription": message }),
+            TextMember::Both => json!({
+                "errorCode": code, "errorMessage": message, "errorDescription": message,
+            }),
+        });
         let mut response = (status, body).into_response();
+        response.extensions_mut().insert(self);
         if matches!(self, Self::TokenMissing | Self::TokenInvalid) {
             response
                 .headers_mut()

@@ -1,6 +1,5 @@
 //! `POST /v2/web-kyc/token`: a code becomes a token.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -12,9 +11,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::prepared::Prepared;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, TextMember};
 use crate::app_state::AppState;
+use crate::diagnosis;
 use crate::fault::Endpoint;
+use crate::journal::{Form, Notes};
 use crate::store::CodeRefused;
 
 const FIELDS: [&str; 5] = [
@@ -27,49 +28,84 @@ const FIELDS: [&str; 5] = [
 
 pub(crate) async fn exchange_code(
     State(app): State<Arc<AppState>>,
+    notes: Notes,
     TokenRequest(fields): TokenRequest,
 ) -> Result<Response, Refusal> {
-    let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(|name| {
-        fields
-            .get(name)
-            .map(String::as_str)
+    let given = |name| {
+        let value = fields.iter().find(|(n, _)| n == name);
+        match value
+            .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
-    });
-    let given = |value: Option<_>, name| value.ok_or(Refusal::MissingParameter(name));
-    let grant_type = given(grant_type, "grantType")?;
-    let code = given(code, "code")?;
-    let redirect_uri = given(redirect_uri, "redirectUri")?;
-    let client_id = given(client_id, "clientId")?;
-    let client_secret = given(client_secret, "clientSecret")?;
+        {
+            Some(value) => Ok(value),
+            None => {
+                let there = fields.iter().map(|(name, _)| name.as_str());
+                notes.failure(diagnosis::of_missing(name, there, "form"));
+                Err(Refusal::MissingParameter(name))
+            }
+        }
+    };
+    // Noted first, so that the call is found among its client's even if a field is missing.
+    if let Some((_, id)) = fields.iter().find(|(name, _)| name == "clientId") {
+        notes.client(id);
+    }
+    let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(given);
+    let (grant_type, code) = (grant_type?, code?);
+    let (redirect_uri, client_id, client_secret) = (redirect_uri?, client_id?, client_secret?);
 
     // The guide spells it one way in its curl call and the other in its text.
-    if !matches!(grant_type, "authorization_code" | "authorizationCode") {
-        return Err(Refusal::InvalidParameter("grantType"));
+    match grant_type {
+        "authorization_code" => {}
+        "authorizationCode" => notes.remark(
+            "grantType is authorizationCode, as in the guide's text; its curl call has \
+             authorization_code.",
+        ),
+        _ => {
+            notes.failure("grantType must be authorization_code.");
+            return Err(Refusal::InvalidParameter("grantType"));
+        }
     }
     // Before the code is touched: who cannot say the secret cannot spend another's code either.
-    let client = app
-        .client(client_id)
-        .filter(|client| client.secret.is(client_secret))
-        .ok_or(Refusal::BadApiKeys)?;
-    let now = app.clock.now();
-    let token = app
-        .store
-        .exchange(code, &client.id, redirect_uri, now)
-        .map_err(|refused| match refused {
-            CodeRefused::Invalid => Refusal::CodeInvalidOrExpired,
-            CodeRefused::RedirectUri => Refusal::RedirectUriDiffers,
-        })?;
+    let Some(client) = app.client(client_id) else {
+        notes.failure(format!("No client has the id {client_id}."));
+        return Err(Refusal::BadApiKeys);
+    };
+    if !client.secret.is(client_secret) {
+        notes.failure(diagnosis::of_secret(
+            &client.secret,
+            client_secret,
+            client_id,
+        ));
+        return Err(Refusal::BadApiKeys);
+    }
     // The exchange is done whatever becomes of its answer.
-    let effect = app
-        .store
-        .verification(&token, now)
-        .and_then(|verification| verification.scenario.effect_at(Endpoint::Token));
-    let answer = Prepared::Json(json!({ "token": token }));
-    Ok(answer.spoilt_by(effect, &app.clock).await)
+    let now = app.clock.now_of(&client.id);
+    let exchanged = app.store.exchange(code, &client.id, redirect_uri, now);
+    let verification = exchanged.as_ref().ok().map(|done| &done.verification);
+    let effect = app.effect_at(Endpoint::Token, &client.id, verification);
+    let answer = match exchanged {
+        Ok(done) => {
+            notes.attempt(&done.verification.attempt);
+            notes.secret(&done.token);
+            Prepared::Json(json!({ "token": done.token }))
+        }
+        Err(refused) => {
+            if let Some(attempt) = &refused.attempt {
+                notes.attempt(attempt);
+            }
+            notes.failure(diagnosis::of_code(refused.because));
+            let refusal = match refused.because {
+                CodeRefused::RedirectUri => Refusal::RedirectUriDiffers,
+                _ => Refusal::CodeInvalidOrExpired,
+            };
+            Prepared::Refused(refusal, TextMember::Message)
+        }
+    };
+    Ok(answer.spoilt_by(effect, &app, &client.id, &notes).await)
 }
 
 /// The fields of the form, in either of the two encodings of forms.
-pub(crate) struct TokenRequest(HashMap<String, String>);
+pub(crate) struct TokenRequest(Vec<(String, String)>);
 
 impl<S: Send + Sync> FromRequest<S> for TokenRequest {
     type Rejection = Refusal;
@@ -82,22 +118,38 @@ impl<S: Send + Sync> FromRequest<S> for TokenRequest {
         let media_type = content_type
             .and_then(|value| value.split(';').next())
             .map(|value| value.trim().to_ascii_lowercase());
-        let pairs = match media_type.as_deref() {
+        let notes = request
+            .extensions()
+            .get::<Notes>()
+            .cloned()
+            .unwrap_or_default();
+        let (multipart, fields): (_, Vec<_>) = match media_type.as_deref() {
             Some("application/x-www-form-urlencoded") => {
                 let body = Bytes::from_request(request, state)
                     .await
                     .map_err(|rejection| unreadable(rejection.into_response().status()))?;
-                url::form_urlencoded::parse(&body).into_owned().collect()
+                (
+                    false,
+                    url::form_urlencoded::parse(&body).into_owned().collect(),
+                )
             }
-            Some("multipart/form-data") => parts(request, state).await?,
+            Some("multipart/form-data") => (true, parts(request, state).await?),
             _ => return Err(Refusal::UnsupportedMediaType),
         };
-        let mut fields = HashMap::new();
-        for (name, value) in pairs {
-            let Some(known) = FIELDS.into_iter().find(|field| *field == name) else {
-                continue;
-            };
-            if fields.insert(name, value).is_some() {
+        notes.form(Form {
+            multipart,
+            fields: fields.clone(),
+        });
+        notes.remark(match multipart {
+            true => "The form is multipart/form-data, as in the guide's curl call.",
+            false => {
+                "The form is application/x-www-form-urlencoded; the guide's curl call sends \
+                 multipart/form-data."
+            }
+        });
+        for known in FIELDS {
+            if fields.iter().filter(|(name, _)| name == known).count() > 1 {
+                notes.failure(format!("{known} is there more than once."));
                 return Err(Refusal::InvalidParameter(known));
             }
         }

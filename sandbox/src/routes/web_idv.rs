@@ -3,20 +3,21 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::credentials::{self, KeysRefused};
 use super::prepared::Prepared;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, TextMember};
 use crate::app_state::AppState;
 use crate::attempt::{Attempt, AuthorizationRequest, Progress};
 use crate::client::Client;
+use crate::diagnosis;
 use crate::fault::Endpoint;
 use crate::flow::Flow;
+use crate::journal::Notes;
 use crate::query::{self, Query};
 use crate::redirect::RedirectUri;
 use crate::specimen;
@@ -27,73 +28,139 @@ const CODE: &str = "code";
 
 pub(crate) async fn create_verification_url(
     State(app): State<Arc<AppState>>,
+    notes: Notes,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
-) -> Result<Json<Value>, Refusal> {
-    let client = authenticate(&app, &headers)?;
+) -> Result<Response, Refusal> {
+    let client = authenticate(&app, &notes, &headers)?;
+    for name in headers
+        .keys()
+        .filter(|name| name.as_str().starts_with("aq-"))
+    {
+        notes.remark(format!(
+            "The header {name} is ignored: the test person decides."
+        ));
+    }
     let query = Query::parse(raw.as_deref().unwrap_or_default());
-    let redirect_uri = read_redirect_url(client, &query)?;
+    let redirect_uri = read_redirect_url(&app, &client, &notes, &query)?;
     let token = app.store.begin(Attempt {
         request: Arc::new(AuthorizationRequest {
             flow: Flow::WebIdv,
-            client: Arc::clone(client),
+            client: Arc::clone(&client),
             redirect_uri,
             state: None,
             back: None,
             remarks: Vec::new(),
         }),
-        started: app.clock.now(),
+        started: app.clock.now_of(&client.id),
         progress: Progress::Introduced,
     });
+    notes.attempt(&token);
+    notes.secret(&token);
+    let effect = app.effect_at(Endpoint::VerificationUrl, &client.id, None);
     let url = format!("{}/verify?token={token}", app.url);
-    Ok(Json(json!({ "verificationUrl": url })))
+    let answer = Prepared::Json(json!({ "verificationUrl": url }));
+    Ok(answer.spoilt_by(effect, &app, &client.id, &notes).await)
 }
 
 pub(crate) async fn take_verification_result(
     State(app): State<Arc<AppState>>,
+    notes: Notes,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Refusal> {
-    let client = authenticate(&app, &headers)?;
+    let client = authenticate(&app, &notes, &headers)?;
     let query = Query::parse(raw.as_deref().unwrap_or_default());
-    let redirect_url = read_redirect_url(client, &query)?;
-    let code = read(&query, CODE)?;
-    let verification = app
+    let redirect_url = read_redirect_url(&app, &client, &notes, &query)?;
+    let code = read(&notes, &query, CODE)?;
+    let now = app.clock.now_of(&client.id);
+    let redeemed = app
         .store
-        .redeem(&code, &client.id, redirect_url.as_str(), app.clock.now())
-        .map_err(|refused| match refused {
-            CodeRefused::Invalid => Refusal::CodeInvalidOrExpired,
-            CodeRefused::RedirectUri => Refusal::NotRegistered(REDIRECT_URL),
-        })?;
-    let effect = verification.scenario.effect_at(Endpoint::Result);
-    let mut result = specimen::drawing(move || verification.record()).await;
-    // Only who passed has a code.
-    result["status"] = json!("PASSED");
-    let answer = Prepared::Json(result);
-    Ok(answer.spoilt_by(effect, &app.clock).await)
+        .redeem(&code, &client.id, redirect_url.as_str(), now);
+    let effect = app.effect_at(Endpoint::Result, &client.id, redeemed.as_ref().ok());
+    let answer = match redeemed {
+        Ok(verification) => {
+            notes.attempt(&verification.attempt);
+            let mut result = specimen::drawing(move || verification.record()).await;
+            // Only who passed has a code.
+            result["status"] = json!("PASSED");
+            Prepared::Json(result)
+        }
+        Err(refused) => {
+            if let Some(attempt) = &refused.attempt {
+                notes.attempt(attempt);
+            }
+            notes.failure(diagnosis::of_code(refused.because));
+            let refusal = match refused.because {
+                CodeRefused::RedirectUri => Refusal::NotRegistered(REDIRECT_URL),
+                _ => Refusal::CodeInvalidOrExpired,
+            };
+            Prepared::Refused(refusal, TextMember::Message)
+        }
+    };
+    Ok(answer.spoilt_by(effect, &app, &client.id, &notes).await)
 }
 
-fn authenticate<'a>(app: &'a AppState, headers: &HeaderMap) -> Result<&'a Arc<Client>, Refusal> {
-    credentials::client(app, headers).map_err(|refused| match refused {
+fn authenticate(
+    app: &AppState,
+    notes: &Notes,
+    headers: &HeaderMap,
+) -> Result<Arc<Client>, Refusal> {
+    credentials::client(app, notes, headers).map_err(|refused| match refused {
         KeysRefused::Missing => Refusal::ApiKeysMissing,
         KeysRefused::Invalid => Refusal::ApiKeysInvalid,
+        KeysRefused::Bad if app.dialect.one_spelling_of_bad_keys => Refusal::BadApiKeys,
         KeysRefused::Bad => Refusal::BadApiKeysOfWebIdv,
         KeysRefused::Deactivated => Refusal::AccountDeactivated,
     })
 }
 
-fn read_redirect_url(client: &Client, query: &Query<'_>) -> Result<RedirectUri, Refusal> {
-    let spelling = read(query, REDIRECT_URL)?;
-    RedirectUri::parse_for_web_idv(&spelling)
-        .ok()
-        .filter(|url| client.is_registered(url))
-        .ok_or(Refusal::NotRegistered(REDIRECT_URL))
+fn read_redirect_url(
+    app: &AppState,
+    client: &Client,
+    notes: &Notes,
+    query: &Query<'_>,
+) -> Result<RedirectUri, Refusal> {
+    let spelling = read(notes, query, REDIRECT_URL)?;
+    if query
+        .get(REDIRECT_URL)
+        .is_some_and(|url| url.contains("://"))
+    {
+        notes.remark("redirectUrl came without percent-encoding; an & in it would be lost.");
+    }
+    if client.redirect_uris.is_empty() {
+        notes.failure(format!("{} has no redirect URLs.", client.id));
+        return Err(Refusal::NoRedirectUrls);
+    }
+    let refused = |because: &str| {
+        let registered = client.redirect_uris.iter().map(RedirectUri::as_str);
+        let registered: Vec<&str> = registered.collect();
+        notes.failure(format!(
+            "{REDIRECT_URL} is {spelling}, which {because}. Registered: {}. Scheme, host, port \
+             and path must be the same to the letter.",
+            registered.join(", ")
+        ));
+        Refusal::NotRegistered(REDIRECT_URL)
+    };
+    let url =
+        RedirectUri::parse_for_web_idv(&spelling).map_err(|unfit| refused(&unfit.to_string()))?;
+    if !client.is_registered(&url) {
+        return Err(refused("is not registered"));
+    }
+    if app.dialect.https_only && !url.is_https_or_loopback() {
+        return Err(refused("is neither https nor on this machine"));
+    }
+    Ok(url)
 }
 
-fn read(query: &Query<'_>, name: &'static str) -> Result<String, Refusal> {
+fn read(notes: &Notes, query: &Query<'_>, name: &'static str) -> Result<String, Refusal> {
     if query.repeats(name) {
+        notes.failure(format!("{name} is there more than once."));
         return Err(Refusal::InvalidParameter(name));
     }
-    let value = query.get(name).ok_or(Refusal::MissingParameter(name))?;
+    let Some(value) = query.get(name) else {
+        notes.failure(diagnosis::of_missing(name, query.names(), "query"));
+        return Err(Refusal::MissingParameter(name));
+    };
     Ok(query::decoded(value))
 }

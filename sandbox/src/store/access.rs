@@ -3,10 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use rand::Rng;
 use serde_json::json;
 
-use super::random_word;
+use crate::lots::Lots;
 use crate::verification::Finished;
 
 pub(super) struct Access {
@@ -17,21 +16,20 @@ pub(super) struct Access {
 impl Access {
     /// A token that looks like the JWT it is at Authenteq. Its signature is chance: the only one
     /// who ever checks it is the store, which looks for the whole of it.
-    pub(super) fn mint(&self, now: Timestamp) -> String {
+    pub(super) fn mint(&self, lots: &mut Lots, now: Timestamp) -> String {
         let header = json!({ "alg": "HS256", "typ": "JWT" });
         let claims = json!({
-            "jti": random_word(16),
+            "jti": lots.word(16),
             "aud": self.verification.client_id,
             "sub": self.verification.id,
             "iat": now.as_second(),
             "exp": self.expires.as_second(),
         });
-        let signature: [u8; 32] = rand::rng().random();
         format!(
             "{}.{}.{}",
             URL_SAFE_NO_PAD.encode(header.to_string()),
             URL_SAFE_NO_PAD.encode(claims.to_string()),
-            URL_SAFE_NO_PAD.encode(signature),
+            URL_SAFE_NO_PAD.encode(lots.bytes()),
         )
     }
 }

@@ -15,11 +15,19 @@ pub(super) struct Grant {
     pub(super) expires: Timestamp,
 }
 
-/// Why a code is not exchanged.
+/// Why a code is not taken. Its caller learns less than the developer who looks at the inspector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeRefused {
-    /// Never issued, spent, expired, of the other flow, or another client's.
-    Invalid,
+    /// Never issued, or forgotten.
+    Unknown,
+    /// It came before.
+    Spent,
+    /// Too old.
+    Expired,
+    /// Issued in the other flow.
+    OtherFlow,
+    /// Issued to another client.
+    OtherClient,
     /// Issued to another redirect URI.
     RedirectUri,
 }
@@ -34,8 +42,14 @@ impl Grant {
         now: Timestamp,
     ) -> Result<Finished, CodeRefused> {
         let request = &self.request;
-        if request.flow != flow || request.client.id != client_id || now >= self.expires {
-            return Err(CodeRefused::Invalid);
+        if request.client.id != client_id {
+            return Err(CodeRefused::OtherClient);
+        }
+        if request.flow != flow {
+            return Err(CodeRefused::OtherFlow);
+        }
+        if now >= self.expires {
+            return Err(CodeRefused::Expired);
         }
         if !request.redirect_uri.is_spelt(redirect_uri) {
             return Err(CodeRefused::RedirectUri);

@@ -1,16 +1,17 @@
 //! What a store holds, and every change that touches more than one kind of it.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rand::Rng;
 
 use super::access::Access;
 use super::grant::Grant;
-use super::{ATTEMPT_LIFETIME, CODE_LIFETIME, random_word};
+use super::{ATTEMPT_LIFETIME, Left};
 use crate::aging::{Aging, KEPT};
 use crate::attempt::{Attempt, AuthorizationRequest, Progress};
+use crate::fault::Effect;
+use crate::lots::Lots;
 use crate::scenario::Scenario;
 use crate::verification::Finished;
 
@@ -18,74 +19,82 @@ use crate::verification::Finished;
 pub(super) struct Records {
     pub(super) attempts: Aging<Attempt>,
     pub(super) codes: Aging<Grant>,
-    /// The token that each spent code was exchanged for.
     pub(super) spent: Aging<Spent>,
     pub(super) tokens: Aging<Access>,
     pub(super) verifications: VecDeque<Finished>,
+    lots: HashMap<String, Lots>,
 }
 
+/// A code that came, and what it was exchanged for.
 pub(super) struct Spent {
+    pub(super) attempt: String,
     pub(super) client_id: String,
     pub(super) token: Option<String>,
 }
 
 impl Records {
+    pub(super) fn lots(&mut self, seed: u64, client_id: &str) -> &mut Lots {
+        self.lots
+            .entry(client_id.to_owned())
+            .or_insert_with(|| Lots::of(seed, client_id))
+    }
+
     pub(super) fn attempt(&mut self, id: &str, now: Timestamp) -> Option<&mut Attempt> {
         let attempt = self.attempts.get_mut(id)?;
         (now.duration_since(attempt.started) < ATTEMPT_LIFETIME).then_some(attempt)
     }
 
-    pub(super) fn leave(&mut self, id: &str, location: &str) {
-        if let Some(attempt) = self.attempts.get_mut(id) {
-            attempt.progress = Progress::Left(location.to_owned());
-        }
-    }
-
-    /// Ends an attempt and sends the visitor back.
-    pub(super) fn conclude(
-        &mut self,
-        id: &str,
-        scenario: &'static Scenario,
-        now: Timestamp,
-    ) -> Option<String> {
+    /// Ends an attempt. Verifies the person of a scenario, unless it goes another way, and says
+    /// where the visitor goes back to: with a code, or without one.
+    pub(super) fn conclude(&mut self, id: &str, ending: Ending, now: Timestamp) -> Option<Left> {
         let attempt = self.attempts.get_mut(id)?;
         let (request, started) = (Arc::clone(&attempt.request), attempt.started);
-        let location = self.play(&request, scenario, started, now);
-        self.leave(id, &location);
-        Some(location)
+        let fails = ending.scenario.fails_after().is_some();
+        let location = match &ending.effect {
+            _ if fails => request.cancelled(),
+            Some(Effect::NoCode) => request.cancelled(),
+            Some(Effect::ErrorResponse) => request.refused(),
+            effect => {
+                let code = self.verify(id, &request, &ending, started, now);
+                match effect {
+                    Some(Effect::StateChanged) => request.approved_with_another_state(&code),
+                    _ => request.approved(&code),
+                }
+            }
+        };
+        let left = Left {
+            location,
+            scenario: Some(ending.scenario),
+            effect: ending.effect,
+            again: false,
+        };
+        self.leave(id, &left);
+        Some(left)
     }
 
-    /// Verifies the person of a scenario, unless it goes another way. Answers where the visitor
-    /// goes back to: with a code, or without one.
-    pub(super) fn play(
-        &mut self,
-        request: &Arc<AuthorizationRequest>,
-        scenario: &'static Scenario,
-        started: Timestamp,
-        now: Timestamp,
-    ) -> String {
-        if scenario.fails_after().is_some() {
-            return request.cancelled();
+    pub(super) fn leave(&mut self, id: &str, left: &Left) {
+        if let Some(attempt) = self.attempts.get_mut(id) {
+            attempt.progress = Progress::Left(left.location.clone());
         }
-        let code = self.verify(request, scenario, started, now);
-        request.approved(&code)
     }
 
     fn verify(
         &mut self,
+        attempt: &str,
         request: &Arc<AuthorizationRequest>,
-        scenario: &'static Scenario,
+        ending: &Ending,
         started: Timestamp,
         now: Timestamp,
     ) -> String {
-        let code = random_word(32);
+        let client_id = &request.client.id;
+        let lots = self.lots(ending.seed, client_id);
+        let code = lots.word(32);
         let verification = Finished {
-            id: uuid::Builder::from_random_bytes(rand::rng().random())
-                .into_uuid()
-                .to_string(),
-            client_id: request.client.id.clone(),
+            id: lots.uuid(),
+            attempt: attempt.to_owned(),
+            client_id: client_id.clone(),
             code: code.clone(),
-            scenario,
+            scenario: ending.scenario,
             started,
             ended: now,
         };
@@ -96,7 +105,9 @@ impl Records {
         let grant = Grant {
             request: Arc::clone(request),
             verification,
-            expires: now.saturating_add(CODE_LIFETIME).unwrap_or(Timestamp::MAX),
+            expires: now
+                .saturating_add(ending.code_lifetime)
+                .unwrap_or(Timestamp::MAX),
         };
         self.codes.insert(code.clone(), grant);
         code
@@ -113,4 +124,26 @@ impl Records {
             self.tokens.remove(&token);
         }
     }
+
+    /// As if the client had never been there.
+    pub(super) fn forget(&mut self, client_id: &str) {
+        self.attempts
+            .retain(|attempt| attempt.request.client.id != client_id);
+        self.codes
+            .retain(|grant| grant.request.client.id != client_id);
+        self.spent.retain(|spent| spent.client_id != client_id);
+        self.tokens
+            .retain(|access| access.verification.client_id != client_id);
+        self.verifications.retain(|one| one.client_id != client_id);
+        self.lots.remove(client_id);
+    }
+}
+
+/// How an attempt ends.
+pub(super) struct Ending {
+    pub(super) scenario: &'static Scenario,
+    /// What the way back suffers.
+    pub(super) effect: Option<Effect>,
+    pub(super) seed: u64,
+    pub(super) code_lifetime: jiff::SignedDuration,
 }

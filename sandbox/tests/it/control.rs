@@ -152,7 +152,7 @@ async fn two_sandboxes_share_nothing_and_a_taken_port_is_an_error() {
         ..Config::default()
     };
     assert!(matches!(
-        Sandbox::start(taken).await,
+        Sandbox::start_with(taken).await,
         Err(StartError::Listen { .. })
     ));
 }

@@ -22,7 +22,7 @@ impl Stack {
         let client: Client = format!("{CLIENT_ID},{SECRET},{REDIRECT_URI}")
             .parse()
             .unwrap();
-        let sandbox = Sandbox::start(Config {
+        let sandbox = Sandbox::start_with(Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             clients: vec![client.named("Shop <&> Co"), Client::demo()],
             ..Config::default()

@@ -140,7 +140,7 @@ async fn wrong_credentials_are_refused_before_anything_is_looked_at() {
 async fn a_deactivated_account_is_told_so() {
     let secret = "a:b+c%20d";
     let client = Client::new("closed", secret, "http://localhost/").unwrap();
-    let sandbox = Sandbox::start(Config {
+    let sandbox = Sandbox::start_with(Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         clients: vec![client.deactivated()],
         ..Config::default()

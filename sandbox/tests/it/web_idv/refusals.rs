@@ -113,7 +113,7 @@ async fn wrong_credentials_are_refused_in_the_words_of_web_idv() {
 #[tokio::test]
 async fn a_deactivated_account_gets_no_address() {
     let client = Client::new("closed", "s", REDIRECT_URI).unwrap();
-    let sandbox = Sandbox::start(Config {
+    let sandbox = Sandbox::start_with(Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         clients: vec![client.deactivated()],
         ..Config::default()

@@ -1,0 +1,82 @@
+//! The clients a sandbox knows. They come, change and go while it runs.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::client::Client;
+
+/// In the order in which they came. Ids are unique.
+pub(crate) struct Clients(RwLock<Vec<Arc<Client>>>);
+
+impl Clients {
+    pub(crate) fn new(clients: Vec<Client>) -> Self {
+        Self(RwLock::new(clients.into_iter().map(Arc::new).collect()))
+    }
+
+    pub(crate) fn all(&self) -> Vec<Arc<Client>> {
+        self.read().clone()
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Client>> {
+        self.read().iter().find(|client| client.id == id).cloned()
+    }
+
+    /// Answers whether the id was free.
+    pub(crate) fn add(&self, client: Client) -> bool {
+        let mut clients = self.write();
+        let free = clients.iter().all(|known| known.id != client.id);
+        if free {
+            clients.push(Arc::new(client));
+        }
+        free
+    }
+
+    /// Puts a client in the place of the one of the same id. Answers whether there is one.
+    pub(crate) fn replace(&self, client: Client) -> bool {
+        let mut clients = self.write();
+        let place = clients.iter_mut().find(|known| known.id == client.id);
+        place.map(|place| *place = Arc::new(client)).is_some()
+    }
+
+    /// Answers whether there was one of this id.
+    pub(crate) fn remove(&self, id: &str) -> bool {
+        let mut clients = self.write();
+        let before = clients.len();
+        clients.retain(|client| client.id != id);
+        clients.len() < before
+    }
+
+    pub(crate) fn replace_all(&self, clients: Vec<Arc<Client>>) {
+        *self.write() = clients;
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Vec<Arc<Client>>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Vec<Arc<Client>>> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(clients: &Clients) -> Vec<String> {
+        let all = clients.all();
+        all.iter().map(|client| client.id.clone()).collect()
+    }
+
+    #[test]
+    fn an_id_is_taken_once_and_free_again_after_it_went() {
+        let clients = Clients::new(vec![Client::demo()]);
+        let shop = || Client::new("shop", "s", "http://localhost/").unwrap();
+        assert!(clients.add(shop()));
+        assert!(!clients.add(shop()));
+        assert!(clients.replace(shop().named("Shop")));
+        assert_eq!(clients.get("shop").unwrap().name, "Shop");
+        assert!(clients.remove("shop") && !clients.remove("shop"));
+        assert!(!clients.replace(shop()));
+        assert_eq!(ids(&clients), ["com.authenteq.demo"]);
+    }
+}

@@ -1,0 +1,169 @@
+//! What a test does with one client of a running sandbox.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::app_state::AppState;
+use crate::client::{Client, ClientFlaw};
+use crate::config::ConfigError;
+use crate::fault::Fault;
+use crate::journal::{AttemptRecord, AttemptSummary, ReceivedRequest};
+use crate::scenario::Scenario;
+use crate::verification::{Finished, Verification};
+
+/// The controls of one client. What they do touches no other client, so that tests which have one
+/// each can share a sandbox.
+#[derive(Clone)]
+pub struct Controls {
+    app: Arc<AppState>,
+    client_id: String,
+}
+
+/// A scenario that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no scenario `{0}`: choose one of {list}", list = Scenario::list())]
+pub struct UnknownScenario(pub String);
+
+impl Controls {
+    pub(crate) fn new(app: Arc<AppState>, client_id: &str) -> Self {
+        Self {
+            app,
+            client_id: client_id.to_owned(),
+        }
+    }
+
+    /// The client's id.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// Lets the next sign-ups play these scenarios, one each, without any page.
+    ///
+    /// # Errors
+    /// When there is no such scenario. Then nothing was changed.
+    pub fn play_next<'a>(
+        &self,
+        scenarios: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), UnknownScenario> {
+        let scenarios = scenarios
+            .into_iter()
+            .map(Scenario::named)
+            .collect::<Result<Vec<_>, _>>()?;
+        self.app
+            .scripts
+            .change(&self.client_id, |script| script.next.extend(scenarios));
+        Ok(())
+    }
+
+    /// Lets every sign-up play this scenario, after those of [`Self::play_next`]; `None` brings
+    /// the pages back.
+    ///
+    /// # Errors
+    /// When there is no such scenario. Then nothing was changed.
+    pub fn play_always(&self, scenario: Option<&str>) -> Result<(), UnknownScenario> {
+        let scenario = scenario.map(Scenario::named).transpose()?;
+        self.app
+            .scripts
+            .change(&self.client_id, |script| script.always = scenario);
+        Ok(())
+    }
+
+    /// Plays a fault, after those that were asked for before at the same place.
+    pub fn inject(&self, fault: Fault) {
+        self.app
+            .scripts
+            .change(&self.client_id, |script| script.faults.push(fault));
+    }
+
+    /// The faults that are still to be played.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        self.app.scripts.of(&self.client_id).faults
+    }
+
+    /// Takes back every fault and every scenario that was asked for.
+    pub fn clear_script(&self) {
+        self.app.scripts.forget(&self.client_id);
+    }
+
+    /// Moves this client's time forward and returns it.
+    pub fn advance_clock(&self, by: Duration) -> Timestamp {
+        self.app.clock.advance_of(&self.client_id, by)
+    }
+
+    /// This client's time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.now_of(&self.client_id)
+    }
+
+    /// Every request that spoke for this client, newest last.
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.app.journal.requests_of(Some(&self.client_id))
+    }
+
+    /// Every verification of this client, newest last. The first call draws the pictures.
+    #[must_use]
+    pub fn verifications(&self) -> Vec<Verification> {
+        let mut finished = self.app.store.verifications();
+        finished.retain(|one| one.client_id == self.client_id);
+        finished.into_iter().map(Finished::complete).collect()
+    }
+
+    /// Every attempt of this client, newest first.
+    #[must_use]
+    pub fn attempts(&self) -> Vec<AttemptSummary> {
+        self.app.journal.attempts(Some(&self.client_id), "")
+    }
+
+    /// One attempt of this client with all that happened in it, secrets included.
+    #[must_use]
+    pub fn attempt(&self, id: &str) -> Option<AttemptRecord> {
+        let attempt = self.app.journal.attempt(id, &self.app.url, true)?;
+        let is_ours = attempt.summary.client_id.as_ref() == Some(&self.client_id);
+        is_ours.then_some(attempt)
+    }
+
+    /// Closes the account, or opens it again: see [`Client::deactivated`].
+    pub fn deactivate(&self, deactivated: bool) {
+        if let Some(client) = self.app.client(&self.client_id) {
+            let mut client = Client::clone(&client);
+            client.deactivated = deactivated;
+            self.app.clients.replace(client);
+        }
+    }
+
+    /// Changes the client: its secret, its redirect URIs, its name. Sign-ups that are under way
+    /// keep what they began with.
+    ///
+    /// # Errors
+    /// When it has another id than it had, or was removed.
+    pub fn replace(&self, client: Client) -> Result<(), ConfigError> {
+        let refused = |flaw| ConfigError::Client {
+            id: client.id.clone(),
+            flaw,
+        };
+        if client.id != self.client_id {
+            return Err(refused(ClientFlaw::AnotherId(self.client_id.clone())));
+        }
+        match self.app.clients.replace(client.clone()) {
+            true => Ok(()),
+            false => Err(refused(ClientFlaw::Unknown)),
+        }
+    }
+
+    /// As if the client had just been added: nothing begun, issued, told or moved.
+    pub fn reset(&self) {
+        self.app.reset_client(&self.client_id);
+    }
+
+    /// Removes the client with everything that is known of it.
+    pub fn remove(self) {
+        self.app.clients.remove(&self.client_id);
+        self.app.reset_client(&self.client_id);
+    }
+}

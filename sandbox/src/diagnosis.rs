@@ -1,0 +1,109 @@
+//! Why a call was refused, in sentences for the developer who looks at the inspector. The caller
+//! itself learns no more than Authenteq would say.
+
+use jiff::Timestamp;
+
+use crate::client::ClientSecret;
+use crate::query;
+use crate::store::CodeRefused;
+
+/// Why a code was not taken.
+pub(crate) fn of_code(refused: CodeRefused) -> &'static str {
+    match refused {
+        CodeRefused::Unknown => {
+            "This code was never issued. Was it cut or changed on its way, or is it another \
+             sandbox's?"
+        }
+        CodeRefused::Spent => {
+            "This code came before, and counts once. Because it may have been stolen, a token it \
+             was exchanged for is revoked: exchange each code exactly once."
+        }
+        CodeRefused::Expired => "This code is too old. Exchange it as soon as it comes.",
+        CodeRefused::OtherFlow => {
+            "This code was issued in the other flow: codes of /authorize are exchanged for a \
+             token, codes of /verify for the result."
+        }
+        CodeRefused::OtherClient => "This code was issued to another client.",
+        CodeRefused::RedirectUri => {
+            "The redirect URI is not the one that the code was sent to. Send the same string in \
+             both calls; the code is spent now."
+        }
+    }
+}
+
+/// Why a secret is not the right one.
+pub(crate) fn of_secret(secret: &ClientSecret, presented: &str, client_id: &str) -> String {
+    let hint = if presented.is_empty() {
+        "It is empty."
+    } else if secret.is(presented.trim()) {
+        "It would be right without the white space around it."
+    } else if secret.is(&query::decoded(presented)) {
+        "It would be right without being percent-encoded."
+    } else if secret.is(&presented.replace(' ', "+")) {
+        "It would be right with plus signs where spaces came: a form needs + written as %2B."
+    } else if presented.starts_with(secret.expose()) || secret.expose().starts_with(presented) {
+        "A part of it is right: was it cut, or something added?"
+    } else {
+        "The sandbox's dashboard shows the right one."
+    };
+    format!("The secret is not that of {client_id}. {hint}")
+}
+
+/// Why a token opens nothing.
+pub(crate) fn of_token(expired: Option<Timestamp>) -> String {
+    match expired {
+        Some(time) => format!(
+            "The token ended at {time:.0}: it opens the data for fifteen minutes. The visitor has \
+             to sign up again."
+        ),
+        None => "This token was never issued, or it was revoked because its code came a second \
+                 time."
+            .to_owned(),
+    }
+}
+
+/// Which field was probably meant, where one is missing: the field's name in the spelling of
+/// OAuth 2.0 libraries, which the documentation does not use.
+pub(crate) fn of_missing<'a>(
+    missing: &str,
+    mut there: impl Iterator<Item = &'a str>,
+    place: &str,
+) -> String {
+    let plain = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+    let alike = there.find(|name| plain(name) == plain(missing));
+    match alike {
+        Some(name) => format!("The {place} has {name}; the name is {missing}."),
+        None => format!("The {place} has no {missing}, or an empty one."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+
+    #[test]
+    fn what_is_wrong_with_a_secret_is_guessed() {
+        let client = Client::new("shop", "a+b%c", "http://localhost/").unwrap();
+        for (presented, hint) in [
+            ("a+b%c\n", "white space"),
+            ("a%2Bb%25c", "percent-encoded"),
+            ("a b%c", "plus signs"),
+            ("a+b", "A part"),
+            ("", "empty"),
+            ("zzz", "dashboard"),
+        ] {
+            let told = of_secret(&client.secret, presented, "shop");
+            assert!(told.contains(hint), "{presented:?}: {told}");
+            assert!(!told.contains("a+b%c"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_field_in_the_spelling_of_oauth_is_recognised() {
+        let told = of_missing("clientId", ["client_id"].into_iter(), "form");
+        assert_eq!(told, "The form has client_id; the name is clientId.");
+        let told = of_missing("clientId", ["code"].into_iter(), "form");
+        assert!(told.contains("has no clientId"));
+    }
+}

@@ -1,0 +1,42 @@
+//! Where the documentation contradicts itself, or is silent: which way the sandbox takes.
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+
+use crate::store::CODE_LIFETIME;
+
+/// Which of several readings of the documentation the sandbox follows. The default is the one
+/// that is printed, call by call.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dialect {
+    /// Refusals carry their text under both names, `errorMessage` and `errorDescription`.
+    pub both_error_texts: bool,
+    /// `API_KEYS_BAD` everywhere; without it Web IDV says `BAD_API_KEYS`, as its reference does.
+    pub one_spelling_of_bad_keys: bool,
+    /// Basic credentials are read from a header called `Authentication` too, as the export
+    /// reference prints it once.
+    pub authentication_header: bool,
+    /// Redirect URIs are https, or on this machine; others are refused.
+    pub https_only: bool,
+    /// How long a code can be exchanged, in seconds. Nothing documents it; 600 if it is not said.
+    pub code_lifetime: u32,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self {
+            both_error_texts: false,
+            one_spelling_of_bad_keys: false,
+            authentication_header: false,
+            https_only: false,
+            code_lifetime: u32::try_from(CODE_LIFETIME.as_secs()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+impl Dialect {
+    pub(crate) fn code_lifetime(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.code_lifetime.into())
+    }
+}

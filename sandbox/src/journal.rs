@@ -1,0 +1,247 @@
+//! What happened: the calls to Authenteq's own paths, and what visitors did. For tests that count,
+//! and for developers who wonder.
+
+mod call;
+mod notes;
+mod summary;
+mod view;
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio::sync::watch;
+use utoipa::ToSchema;
+
+use crate::aging::KEPT;
+
+pub(crate) use call::{Answer, Call, InShort};
+pub(crate) use notes::{Form, Noted, Notes};
+pub use summary::{AttemptSummary, Stage, Standing};
+pub use view::{AttemptRecord, CallRecord, Event, Field};
+
+/// One request to a path of Authenteq's. Neither its query nor its body: they hold secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceivedRequest {
+    /// `GET`, `POST` …
+    pub method: String,
+    /// Without the query.
+    pub path: String,
+    /// Absent while the request is being answered, and for good if its sender went away.
+    #[schema(required, nullable)]
+    pub status: Option<u16>,
+    /// When it came, by the client's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// The client it spoke for, rightly or not. Absent where none was named.
+    #[schema(required, nullable)]
+    pub client_id: Option<String>,
+}
+
+/// Everything that happened, in order.
+#[derive(Default)]
+pub(crate) struct Journal {
+    entries: Mutex<Entries>,
+    changes: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Entries {
+    kept: VecDeque<Entry>,
+    written: u64,
+}
+
+/// One thing that happened.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    /// In the order of what happened, and never given twice.
+    pub(crate) number: u64,
+    pub(crate) at: Timestamp,
+    pub(crate) client_id: Option<String>,
+    /// The attempt it belongs to, where that is known.
+    pub(crate) attempt: Option<String>,
+    pub(crate) happening: Happening,
+}
+
+#[derive(Clone)]
+pub(crate) enum Happening {
+    /// A request to a path of Authenteq's.
+    Call(Box<Call>),
+    /// What a visitor did on the pages, in a sentence.
+    Visitor(String),
+    /// A visitor was sent back to the client.
+    Returned {
+        location: String,
+        scenario: Option<&'static str>,
+        remark: Option<String>,
+    },
+}
+
+/// Finds an entry again.
+#[derive(Clone, Copy)]
+pub(crate) struct Ticket(u64);
+
+impl Journal {
+    /// Written down before it is answered: a test may cut the connection in between, and the
+    /// request was received all the same.
+    pub(crate) fn received(&self, call: Call, at: Timestamp) -> Ticket {
+        self.write(Entry {
+            number: 0,
+            at,
+            client_id: None,
+            attempt: None,
+            happening: Happening::Call(Box::new(call)),
+        })
+    }
+
+    /// Adds what came of a call, and what its endpoint found out about it.
+    pub(crate) fn answered(&self, ticket: Ticket, answer: Answer, noted: Noted, at: Timestamp) {
+        let mut entries = self.entries();
+        let place = entries
+            .kept
+            .binary_search_by_key(&ticket.0, |entry| entry.number);
+        let Some(entry) = place.ok().and_then(|place| entries.kept.get_mut(place)) else {
+            return;
+        };
+        entry.at = at;
+        entry.client_id = noted.client_id.clone();
+        entry.attempt = noted.attempt.clone();
+        if let Happening::Call(call) = &mut entry.happening {
+            call.conclude(answer, noted);
+        }
+        drop(entries);
+        self.tell();
+    }
+
+    /// Writes down what a visitor did.
+    pub(crate) fn visited(
+        &self,
+        attempt: &str,
+        client_id: &str,
+        happening: Happening,
+        at: Timestamp,
+    ) {
+        self.write(Entry {
+            number: 0,
+            at,
+            client_id: Some(client_id.to_owned()),
+            attempt: Some(attempt.to_owned()),
+            happening,
+        });
+    }
+
+    /// What concerns one client, or everything.
+    pub(crate) fn entries_of(&self, client_id: Option<&str>) -> Vec<Entry> {
+        let entries = self.entries();
+        let kept = entries.kept.iter();
+        kept.filter(|entry| client_id.is_none() || entry.client_id.as_deref() == client_id)
+            .cloned()
+            .collect()
+    }
+
+    /// The calls alone, without what is secret about them.
+    pub(crate) fn requests_of(&self, client_id: Option<&str>) -> Vec<ReceivedRequest> {
+        let entries = self.entries();
+        let kept = entries.kept.iter();
+        kept.filter(|entry| client_id.is_none() || entry.client_id.as_deref() == client_id)
+            .filter_map(|entry| match &entry.happening {
+                Happening::Call(call) => Some(ReceivedRequest {
+                    method: call.method.clone(),
+                    path: call.path().to_owned(),
+                    status: call.answer.as_ref().map(|answer| answer.status),
+                    at: entry.at,
+                    client_id: entry.client_id.clone(),
+                }),
+                Happening::Visitor(_) | Happening::Returned { .. } => None,
+            })
+            .collect()
+    }
+
+    /// Changes whenever something is written.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    pub(crate) fn forget(&self, client_id: &str) {
+        let is_others = |entry: &Entry| entry.client_id.as_deref() != Some(client_id);
+        self.entries().kept.retain(is_others);
+        self.tell();
+    }
+
+    pub(crate) fn forget_all(&self) {
+        self.entries().kept.clear();
+        self.tell();
+    }
+
+    fn write(&self, mut entry: Entry) -> Ticket {
+        let mut entries = self.entries();
+        if entries.kept.len() == KEPT {
+            entries.kept.pop_front();
+        }
+        entries.written += 1;
+        entry.number = entries.written;
+        entries.kept.push_back(entry);
+        let ticket = Ticket(entries.written);
+        drop(entries);
+        self.tell();
+        ticket
+    }
+
+    fn tell(&self) {
+        self.changes.send_modify(|changes| *changes += 1);
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::extract::Request;
+
+    fn call(target: &str) -> Call {
+        Call::of(
+            &Request::get(target)
+                .body(axum::body::Body::empty())
+                .unwrap(),
+        )
+    }
+
+    fn answer(status: u16) -> Answer {
+        Answer {
+            status,
+            headers: Vec::new(),
+            body: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_answer_finds_its_request_even_after_others_were_forgotten() {
+        const AT: Timestamp = Timestamp::UNIX_EPOCH;
+        let journal = Journal::default();
+        let first = journal.received(call("/first"), AT);
+        let shops = journal.received(call("/second"), AT);
+        let noted = Noted {
+            client_id: Some("shop".to_owned()),
+            ..Noted::default()
+        };
+        journal.answered(shops, answer(200), noted, AT);
+        for _ in 0..KEPT - 2 {
+            journal.received(call("/filler"), AT);
+        }
+        journal.forget("shop");
+        journal.received(call("/filler"), AT);
+        let last = journal.received(call("/last"), AT);
+        journal.answered(first, answer(200), Noted::default(), AT);
+        journal.answered(last, answer(201), Noted::default(), AT);
+        let all = journal.requests_of(None);
+        assert_eq!(all.len(), KEPT);
+        let answered: Vec<_> = all.iter().filter_map(|one| one.status).collect();
+        assert_eq!(answered, [201]);
+        assert_eq!(journal.requests_of(Some("shop")), []);
+    }
+}

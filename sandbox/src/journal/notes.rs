@@ -1,0 +1,75 @@
+//! What an endpoint finds out about a call while it answers.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+/// A sheet that goes along with a request; its endpoint writes on it.
+#[derive(Clone, Default)]
+pub(crate) struct Notes(Arc<Mutex<Noted>>);
+
+/// What stands on it in the end.
+#[derive(Clone, Default)]
+pub(crate) struct Noted {
+    pub(crate) client_id: Option<String>,
+    pub(crate) attempt: Option<String>,
+    pub(crate) form: Option<Form>,
+    /// Which of several spellings came, and what else is worth telling though it is allowed.
+    pub(crate) remarks: Vec<String>,
+    /// Why the call was refused, in a sentence or two.
+    pub(crate) failure: Option<String>,
+    /// What is hidden until somebody asks for it.
+    pub(crate) secrets: Vec<String>,
+}
+
+/// A form as it was read.
+#[derive(Clone)]
+pub(crate) struct Form {
+    pub(crate) multipart: bool,
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl Notes {
+    pub(crate) fn client(&self, id: &str) {
+        self.noted().client_id = Some(id.to_owned());
+    }
+
+    pub(crate) fn attempt(&self, id: &str) {
+        self.noted().attempt = Some(id.to_owned());
+    }
+
+    pub(crate) fn form(&self, form: Form) {
+        self.noted().form = Some(form);
+    }
+
+    pub(crate) fn remark(&self, remark: impl Into<String>) {
+        self.noted().remarks.push(remark.into());
+    }
+
+    pub(crate) fn failure(&self, sentence: impl Into<String>) {
+        self.noted().failure = Some(sentence.into());
+    }
+
+    pub(crate) fn secret(&self, secret: &str) {
+        self.noted().secrets.push(secret.to_owned());
+    }
+
+    pub(crate) fn read(&self) -> Noted {
+        self.noted().clone()
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every request has one; without the middleware that lays it out, what is written is lost.
+impl<S: Send + Sync> FromRequestParts<S> for Notes {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}

@@ -1,0 +1,272 @@
+//! One row per attempt: how far it came, and what stopped it.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::call::Call;
+use super::{Entry, Happening, Journal};
+use crate::flow::Flow;
+
+/// One attempt in short.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AttemptSummary {
+    /// Its id. Of a call that belongs to no attempt, `call-` and its number.
+    pub id: String,
+    /// Absent where no client was named.
+    #[schema(required, nullable)]
+    pub client_id: Option<String>,
+    /// When it began, by the client's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub started: Timestamp,
+    /// Which API it was begun with, where that can be told.
+    #[schema(required, nullable)]
+    pub flow: Option<Flow>,
+    /// Who was in front of the camera, or what went wrong on purpose.
+    #[schema(required, nullable)]
+    pub scenario: Option<String>,
+    /// How far it came.
+    pub stages: Vec<Stage>,
+    /// What came of it, in a sentence.
+    pub outcome: String,
+    /// Whether the last thing that happened was refused.
+    pub failed: bool,
+}
+
+/// One stage of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Stage {
+    /// Authorize, Return, Token …
+    pub name: String,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// How a stage stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Not reached.
+    Open,
+    /// It worked, once at least.
+    Done,
+    /// It was tried and never worked.
+    Failed,
+}
+
+const AUTHORIZE: &str = "Authorize";
+const RETURN: &str = "Return";
+const EXPORT: &str = "Export";
+
+/// What the documentation calls the call to a path.
+pub(super) fn step_of(path: &str) -> &'static str {
+    match path {
+        "/authorize" | "/oauth" => AUTHORIZE,
+        "/v2/web-kyc/token" => "Token",
+        "/v2/web-kyc/details" => "Details",
+        "/web-idv/verification-url" => "Verification URL",
+        "/verify" => "Verify",
+        "/web-idv/verification-result" => "Result",
+        "/export/verification-result-as-json" => "Export as JSON",
+        "/export/verification-result-as-multipart" => "Export as multipart",
+        "/export/verification-result-as-pdf" => "Export as PDF",
+        _ => "Unknown path",
+    }
+}
+
+fn stages_of(flow: Flow) -> [&'static str; 5] {
+    match flow {
+        Flow::WebKyc => [AUTHORIZE, RETURN, "Token", "Details", EXPORT],
+        Flow::WebIdv => ["Verification URL", "Verify", RETURN, "Result", EXPORT],
+    }
+}
+
+impl Journal {
+    /// Every attempt of one client, or of all, that has these words anywhere in it; newest first.
+    pub(crate) fn attempts(&self, client_id: Option<&str>, words: &str) -> Vec<AttemptSummary> {
+        let mut places = HashMap::new();
+        let mut attempts: Vec<Vec<Entry>> = Vec::new();
+        for entry in self.entries_of(client_id) {
+            let id = entry.attempt.clone().unwrap_or_else(|| entry.own_id());
+            let place = *places.entry(id).or_insert(attempts.len());
+            match attempts.get_mut(place) {
+                Some(attempt) => attempt.push(entry),
+                None => attempts.push(vec![entry]),
+            }
+        }
+        let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+        let newest_first = attempts.iter().rev();
+        newest_first
+            .filter(|entries| {
+                let text = text_of(entries).to_lowercase();
+                words.iter().all(|word| text.contains(word))
+            })
+            .filter_map(|entries| AttemptSummary::of(entries))
+            .collect()
+    }
+}
+
+/// Everything that one may search for.
+fn text_of(entries: &[Entry]) -> String {
+    let mut text = String::new();
+    let mut add = |words: &str| {
+        text.push_str(words);
+        text.push('\n');
+    };
+    for entry in entries {
+        for id in entry.attempt.iter().chain(&entry.client_id) {
+            add(id);
+        }
+        match &entry.happening {
+            Happening::Visitor(what) => add(what),
+            Happening::Returned {
+                location, scenario, ..
+            } => {
+                add(location);
+                add(scenario.unwrap_or_default());
+            }
+            Happening::Call(call) => {
+                for words in [step_of(call.path()), &call.method, &call.target] {
+                    add(words);
+                }
+                for (_, value) in call.form.iter().flat_map(|form| &form.fields) {
+                    add(value);
+                }
+                for words in call.failure.iter().chain(&call.remarks) {
+                    add(words);
+                }
+                if let Some(answer) = &call.answer {
+                    add(&answer.status.to_string());
+                    add(&answer.body);
+                }
+            }
+        }
+    }
+    text
+}
+
+impl AttemptSummary {
+    /// Nothing, of nothing.
+    pub(super) fn of(entries: &[Entry]) -> Option<Self> {
+        let first = entries.first()?;
+        let flow = entries.iter().find_map(|entry| match &entry.happening {
+            Happening::Call(call) => flow_of(call),
+            _ => None,
+        });
+        let scenario = entries
+            .iter()
+            .rev()
+            .find_map(|entry| match entry.happening {
+                Happening::Returned { scenario, .. } => scenario,
+                _ => None,
+            });
+        let failure = entries.iter().rev().find_map(outcome_of);
+        Some(Self {
+            id: first.attempt.clone().unwrap_or_else(|| first.own_id()),
+            client_id: entries.iter().find_map(|entry| entry.client_id.clone()),
+            started: first.at,
+            flow,
+            scenario: scenario.map(str::to_owned),
+            stages: flow.map_or(Vec::new(), |flow| stages(flow, entries)),
+            failed: failure.as_ref().is_some_and(|outcome| outcome.failed),
+            outcome: failure.map_or_else(
+                || "The visitor is on the pages.".to_owned(),
+                |outcome| outcome.sentence,
+            ),
+        })
+    }
+}
+
+struct Outcome {
+    sentence: String,
+    failed: bool,
+}
+
+fn outcome_of(entry: &Entry) -> Option<Outcome> {
+    let outcome = |sentence: &str, failed| {
+        Some(Outcome {
+            sentence: sentence.to_owned(),
+            failed,
+        })
+    };
+    match &entry.happening {
+        Happening::Visitor(_) => None,
+        Happening::Returned { location, .. } if has_code(location) => outcome(
+            "The visitor came back with a code, which nobody has exchanged yet.",
+            false,
+        ),
+        Happening::Returned { .. } => outcome("The visitor came back without a code.", true),
+        Happening::Call(call) => {
+            let step = step_of(call.path());
+            let Some(answer) = &call.answer else {
+                return outcome(
+                    &format!("{step}: not answered yet, or its sender went away."),
+                    true,
+                );
+            };
+            if let Some(failure) = &call.failure {
+                return outcome(&format!("{step}: {failure}"), true);
+            }
+            match (answer.status, call.path()) {
+                (400.., _) => outcome(&format!("{step} was answered {}.", answer.status), true),
+                // The pages follow.
+                (_, "/authorize" | "/oauth" | "/verify") => None,
+                (_, "/web-idv/verification-url") => {
+                    outcome("The address is not opened yet.", false)
+                }
+                (_, "/v2/web-kyc/token") => {
+                    outcome("There is a token; the details are not fetched yet.", false)
+                }
+                _ => outcome("The data was fetched.", false),
+            }
+        }
+    }
+}
+
+fn has_code(location: &str) -> bool {
+    let query = location.split_once('?').map_or("", |(_, query)| query);
+    crate::query::Query::parse(query).get("code").is_some()
+}
+
+fn flow_of(call: &Call) -> Option<Flow> {
+    match call.path() {
+        "/authorize" | "/oauth" | "/v2/web-kyc/token" | "/v2/web-kyc/details" => Some(Flow::WebKyc),
+        "/web-idv/verification-url" | "/verify" | "/web-idv/verification-result" => {
+            Some(Flow::WebIdv)
+        }
+        _ => None,
+    }
+}
+
+fn stages(flow: Flow, entries: &[Entry]) -> Vec<Stage> {
+    let standing = |name: &str| {
+        let mut standing = Standing::Open;
+        for entry in entries {
+            let worked = match &entry.happening {
+                Happening::Returned { location, .. } if name == RETURN => has_code(location),
+                Happening::Call(call) if step_of(call.path()).starts_with(name) => {
+                    call.answer
+                        .as_ref()
+                        .is_some_and(|answer| answer.status < 400)
+                        && call.failure.is_none()
+                }
+                _ => continue,
+            };
+            standing = match (standing, worked) {
+                (Standing::Done, _) | (_, true) => Standing::Done,
+                _ => Standing::Failed,
+            };
+        }
+        standing
+    };
+    stages_of(flow)
+        .into_iter()
+        .map(|name| Stage {
+            name: name.to_owned(),
+            standing: standing(name),
+        })
+        .collect()
+}

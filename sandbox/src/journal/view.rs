@@ -1,0 +1,333 @@
+//! What happened, written out for people and programs; what is secret only on demand.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::call::{Call, SECRET_NAMES, secrets_in_query};
+use super::summary::{AttemptSummary, step_of};
+use super::{Entry, Happening, Journal};
+
+/// Stands in place of a secret.
+const HIDDEN: &str = "••••••••";
+/// A shorter secret is hidden where it is one, and not wherever the same letters are.
+const UNMISTAKABLE: usize = 8;
+
+/// One attempt, with everything that happened in it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AttemptRecord {
+    /// The attempt in short.
+    #[serde(flatten)]
+    pub summary: AttemptSummary,
+    /// What happened, oldest first.
+    pub events: Vec<Event>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Event {
+    /// A request to a path of Authenteq's.
+    Call(Box<CallRecord>),
+    /// What the visitor did on the pages.
+    Visitor {
+        /// When, by the client's clock.
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        /// In a sentence.
+        what: String,
+    },
+    /// The visitor was sent back to the client.
+    Returned {
+        /// When, by the client's clock.
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        /// The redirect URI with what was added to it.
+        location: String,
+        /// The fault that was played on the way, if any.
+        remark: Option<String>,
+    },
+}
+
+/// A request and its answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallRecord {
+    /// Its place among all that the sandbox wrote down.
+    pub number: u64,
+    /// When it came, by the client's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// What the documentation calls it: Authorize, Token …
+    pub step: String,
+    /// `GET`, `POST` …
+    pub method: String,
+    /// Path and query as they came.
+    pub target: String,
+    /// The query, decoded.
+    pub query: Vec<Field>,
+    /// Header lines.
+    pub headers: Vec<Field>,
+    /// The fields of a form.
+    pub form: Option<Vec<Field>>,
+    /// Absent while the request is being answered, and for good if its sender went away.
+    pub status: Option<u16>,
+    /// Header lines of the answer.
+    pub answer_headers: Vec<Field>,
+    /// What was sent; where that is large, what it was made of.
+    pub answer_body: String,
+    /// Why it was refused, in a sentence or two.
+    pub failure: Option<String>,
+    /// Which of several spellings came, and what else is worth telling though it is allowed.
+    pub remarks: Vec<String>,
+    /// The same call for a terminal.
+    pub curl: String,
+}
+
+/// A name and a value.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Field {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+impl Journal {
+    /// Everything of one attempt. `url` is the sandbox's own, for calls to be repeated.
+    pub(crate) fn attempt(&self, id: &str, url: &str, revealed: bool) -> Option<AttemptRecord> {
+        let mut entries = self.entries_of(None);
+        entries.retain(|entry| entry.belongs_to(id));
+        let summary = AttemptSummary::of(&entries)?;
+        let events = entries
+            .iter()
+            .map(|entry| entry.event(url, revealed))
+            .collect();
+        Some(AttemptRecord { summary, events })
+    }
+}
+
+impl Entry {
+    fn belongs_to(&self, attempt: &str) -> bool {
+        match &self.attempt {
+            Some(id) => id == attempt,
+            None => self.own_id() == attempt,
+        }
+    }
+
+    /// Of a call that belongs to nobody's attempt.
+    pub(super) fn own_id(&self) -> String {
+        format!("call-{}", self.number)
+    }
+
+    fn event(&self, url: &str, revealed: bool) -> Event {
+        match &self.happening {
+            Happening::Call(call) => Event::Call(Box::new(self.call(call, url, revealed))),
+            Happening::Visitor(what) => Event::Visitor {
+                at: self.at,
+                what: what.clone(),
+            },
+            Happening::Returned {
+                location, remark, ..
+            } => Event::Returned {
+                at: self.at,
+                location: Curtain::new(&secrets_in_query(location), revealed).hide(location),
+                remark: remark.clone(),
+            },
+        }
+    }
+
+    fn call(&self, call: &Call, url: &str, revealed: bool) -> CallRecord {
+        let curtain = Curtain::new(&call.secrets, revealed);
+        let answer = call.answer.as_ref();
+        CallRecord {
+            number: self.number,
+            at: self.at,
+            step: step_of(call.path()).to_owned(),
+            method: call.method.clone(),
+            target: curtain.hide(&call.target),
+            query: curtain.fields(&call.query()),
+            headers: curtain.fields(&call.headers),
+            form: call.form.as_ref().map(|form| curtain.fields(&form.fields)),
+            status: answer.map(|answer| answer.status),
+            answer_headers: answer.map_or(Vec::new(), |answer| curtain.fields(&answer.headers)),
+            answer_body: answer.map_or(String::new(), |answer| curtain.hide(&answer.body)),
+            failure: call.failure.clone(),
+            remarks: call.remarks.clone(),
+            curl: curl(call, url, &curtain),
+        }
+    }
+}
+
+/// Hides secrets, unless somebody asked for them.
+struct Curtain<'a> {
+    secrets: Vec<&'a str>,
+    revealed: bool,
+}
+
+impl<'a> Curtain<'a> {
+    fn new(secrets: &'a [String], revealed: bool) -> Self {
+        let mut secrets: Vec<&str> = secrets
+            .iter()
+            .map(String::as_str)
+            .filter(|secret| secret.len() >= UNMISTAKABLE)
+            .collect();
+        // One may be the beginning of another.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Self { secrets, revealed }
+    }
+
+    fn hide(&self, text: &str) -> String {
+        if self.revealed {
+            return text.to_owned();
+        }
+        self.secrets
+            .iter()
+            .fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
+    }
+
+    fn field(&self, name: &str, value: &str) -> String {
+        let is_secret = SECRET_NAMES.contains(&name) && !value.is_empty();
+        match is_secret && !self.revealed {
+            true => HIDDEN.to_owned(),
+            false => self.hide(value),
+        }
+    }
+
+    fn fields(&self, pairs: &[(String, String)]) -> Vec<Field> {
+        let field = |(name, value): &(String, String)| Field {
+            name: name.clone(),
+            value: self.field(name, value),
+        };
+        pairs.iter().map(field).collect()
+    }
+}
+
+/// Headers that programs and networks set by themselves.
+const ORDINARY: [&str; 8] = [
+    "host",
+    "user-agent",
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "connection",
+    "content-length",
+    "content-type",
+];
+
+fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
+    let mut words = vec!["curl".to_owned()];
+    if call.method != "GET" && call.form.is_none() {
+        words.push(format!("-X {}", call.method));
+    }
+    for (name, value) in &call.headers {
+        let is_browsers = name.starts_with("sec-") || name == "upgrade-insecure-requests";
+        if !ORDINARY.contains(&name.as_str()) && !is_browsers {
+            words.push(format!(
+                "-H {}",
+                quoted(&format!("{name}: {}", curtain.hide(value)))
+            ));
+        }
+    }
+    if let Some(form) = &call.form {
+        let option = match form.multipart {
+            true => "--form-string",
+            false => "--data-urlencode",
+        };
+        for (name, value) in &form.fields {
+            let field = format!("{name}={}", curtain.field(name, value));
+            words.push(format!("{option} {}", quoted(&field)));
+        }
+    }
+    words.push(quoted(&format!("{url}{}", curtain.hide(&call.target))));
+    words.join(" ")
+}
+
+/// For a POSIX shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Answer, Form, Notes};
+    use axum::body::Body;
+    use axum::extract::Request;
+
+    const CODE: &str = "C0deC0deC0deC0de";
+
+    fn journal() -> Journal {
+        let journal = Journal::default();
+        let request = Request::post("/v2/web-kyc/token?x=it's")
+            .header("host", "localhost")
+            .header("x-own", "1")
+            .body(Body::empty())
+            .unwrap();
+        let ticket = journal.received(Call::of(&request), Timestamp::UNIX_EPOCH);
+        let notes = Notes::default();
+        notes.attempt("attempt");
+        notes.client("shop");
+        notes.secret("eyJhbGc.secret.token");
+        notes.form(Form {
+            multipart: true,
+            fields: vec![
+                ("code".to_owned(), CODE.to_owned()),
+                ("clientSecret".to_owned(), "pw".to_owned()),
+                ("clientId".to_owned(), "pwned".to_owned()),
+            ],
+        });
+        let answer = Answer {
+            status: 200,
+            headers: Vec::new(),
+            body: r#"{"token":"eyJhbGc.secret.token"}"#.to_owned(),
+        };
+        journal.answered(ticket, answer, notes.read(), Timestamp::UNIX_EPOCH);
+        journal
+    }
+
+    fn call(revealed: bool) -> CallRecord {
+        let record = journal().attempt("attempt", "http://h", revealed).unwrap();
+        match record.events.into_iter().next() {
+            Some(Event::Call(call)) => *call,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn secrets_are_shown_on_demand_only() {
+        let hidden = format!("{:?}", call(false));
+        assert!(!hidden.contains(CODE) && !hidden.contains("eyJ") && !hidden.contains("pw\""));
+        assert!(hidden.contains("pwned"), "{hidden}");
+        let revealed = format!("{:?}", call(true));
+        assert!(revealed.contains(CODE) && revealed.contains("eyJ") && revealed.contains("pw\""));
+    }
+
+    #[test]
+    fn a_call_can_be_repeated_in_a_terminal() {
+        assert_eq!(
+            call(true).curl,
+            "curl -H 'x-own: 1' --form-string 'code=C0deC0deC0deC0de' \
+             --form-string 'clientSecret=pw' --form-string 'clientId=pwned' \
+             'http://h/v2/web-kyc/token?x=it'\\''s'"
+        );
+    }
+
+    #[test]
+    fn a_call_without_an_attempt_is_found_by_its_number() {
+        let journal = Journal::default();
+        let request = Request::get("/v2/web-kyc/details")
+            .body(Body::empty())
+            .unwrap();
+        journal.received(Call::of(&request), Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            journal.attempt("call-1", "", false).unwrap().events.len(),
+            1
+        );
+        assert!(journal.attempt("call-2", "", false).is_none());
+    }
+}

@@ -1,0 +1,43 @@
+//! Ids, codes and tokens: by chance, and the same again with the same seed.
+
+use rand::distr::{Alphanumeric, SampleString};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
+
+/// A source of chance with a name, so that one client's draws do not change another's.
+pub(crate) struct Lots(StdRng);
+
+impl Lots {
+    pub(crate) fn of(seed: u64, name: &str) -> Self {
+        let start = Sha256::new_with_prefix(seed.to_be_bytes()).chain_update(name);
+        Self(StdRng::from_seed(start.finalize().into()))
+    }
+
+    /// Letters and digits.
+    pub(crate) fn word(&mut self, length: usize) -> String {
+        Alphanumeric.sample_string(&mut self.0, length)
+    }
+
+    pub(crate) fn uuid(&mut self) -> String {
+        let id = uuid::Builder::from_random_bytes(self.0.random()).into_uuid();
+        id.to_string()
+    }
+
+    pub(crate) fn bytes(&mut self) -> [u8; 32] {
+        self.0.random()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_and_name_draw_the_same() {
+        let draw = |seed, name| Lots::of(seed, name).word(32);
+        assert_eq!(draw(1, "shop"), draw(1, "shop"));
+        assert_ne!(draw(1, "shop"), draw(2, "shop"));
+        assert_ne!(draw(1, "shop"), draw(1, "bank"));
+    }
+}

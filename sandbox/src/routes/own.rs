@@ -1,0 +1,71 @@
+//! Who may look at the sandbox's own pages: nobody's page but its own, under no name but its own.
+
+use axum::extract::Request;
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use url::{Host, Url};
+
+use crate::app_state::AppState;
+
+/// Whether an address is the sandbox's own, and not one that Authenteq has.
+pub(super) fn is_own(uri: &Uri) -> bool {
+    let path = uri.path();
+    path == "/" || path.starts_with("/_sandbox") || path.starts_with("/identification/")
+}
+
+/// Another website could have its name point to this machine (DNS rebinding) and read everything,
+/// or send forms here from a visitor's browser. Numbers and `localhost` cannot be made to point
+/// anywhere else.
+pub(super) fn refuse_strangers(app: &AppState, request: &Request) -> Option<Response> {
+    let authority = authority(request.uri(), request.headers());
+    let host = authority.and_then(|authority| Url::parse(&format!("http://{authority}/")).ok());
+    let is_ours = host
+        .as_ref()
+        .and_then(Url::host)
+        .is_some_and(|host| match host {
+            Host::Ipv4(_) | Host::Ipv6(_) => true,
+            Host::Domain(name) => {
+                name == "localhost" || name.ends_with(".localhost") || is_public_name(app, name)
+            }
+        });
+    if !is_ours {
+        return Some(refusal(
+            StatusCode::MISDIRECTED_REQUEST,
+            "The sandbox's own pages answer under its address, as localhost, and under the name \
+             in --public-url.\n",
+        ));
+    }
+    if request.method().is_safe() || is_from_here(app, authority, request.headers()) {
+        return None;
+    }
+    Some(refusal(
+        StatusCode::FORBIDDEN,
+        "Only the sandbox's own pages and programs may do this, no page of another site.\n",
+    ))
+}
+
+fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    let named = uri.authority().map(|authority| authority.as_str());
+    named.or_else(|| headers.get(HOST)?.to_str().ok())
+}
+
+fn is_public_name(app: &AppState, name: &str) -> bool {
+    let url = Url::parse(&app.url).ok();
+    url.is_some_and(|url| url.host_str() == Some(name))
+}
+
+/// Programs name no origin; browsers do, for whatever is not safe.
+fn is_from_here(app: &AppState, authority: Option<&str>, headers: &HeaderMap) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    let Some(origin) = headers.get(ORIGIN) else {
+        return true;
+    };
+    origin == app.url.as_str() || authority.is_some_and(|host| origin == &format!("http://{host}"))
+}
+
+fn refusal(status: StatusCode, text: &'static str) -> Response {
+    (status, text).into_response()
+}
