@@ -1,5 +1,7 @@
 //! A client: one account at Authenteq.
 
+mod settings;
+
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -9,6 +11,8 @@ use subtle::ConstantTimeEq;
 
 use crate::config::ConfigError;
 use crate::redirect::RedirectUri;
+
+pub(crate) use settings::ClientSettings;
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
 const DEMO_CLIENT_NAME: &str = "Example Shop";
@@ -30,6 +34,14 @@ impl Client {
     /// # Errors
     /// When the id or the secret is empty, or the redirect URI cannot be registered.
     pub fn new(id: &str, secret: &str, redirect_uri: &str) -> Result<Self, ConfigError> {
+        Self::without_redirect_uri(id, secret)?.redirecting_to(redirect_uri)
+    }
+
+    /// An account that has not registered any address yet.
+    ///
+    /// # Errors
+    /// When the id or the secret is empty.
+    pub fn without_redirect_uri(id: &str, secret: &str) -> Result<Self, ConfigError> {
         let refused = |flaw| ConfigError::Client {
             id: id.to_owned(),
             flaw,
@@ -45,15 +57,14 @@ impl Client {
         } else {
             id
         };
-        let client = Self {
+        Ok(Self {
             id: id.to_owned(),
             secret: ClientSecret(secret.into()),
             redirect_uris: Vec::new(),
             name: name.to_owned(),
             logo: None,
             deactivated: false,
-        };
-        client.redirecting_to(redirect_uri)
+        })
     }
 
     /// The account of the documentation's own examples.

@@ -2,7 +2,22 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::client::Client;
+use crate::client::{Client, ClientFlaw, ClientSettings};
+use crate::lots::Lots;
+
+/// As long as those that Authenteq gives.
+const SECRET_LENGTH: usize = 40;
+
+/// Why a client is not made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotMade {
+    /// It cannot be as asked.
+    #[error(transparent)]
+    Flaw(#[from] ClientFlaw),
+    /// There is one of this id.
+    #[error("there is a client with the id {0}")]
+    Taken(String),
+}
 
 /// In the order in which they came. Ids are unique.
 pub(crate) struct Clients(RwLock<Vec<Arc<Client>>>);
@@ -43,6 +58,24 @@ impl Clients {
         let before = clients.len();
         clients.retain(|client| client.id != id);
         clients.len() < before
+    }
+
+    /// Makes a client. What the settings leave out is made up.
+    pub(crate) fn make(
+        &self,
+        settings: ClientSettings,
+        lots: &mut Lots,
+    ) -> Result<Client, NotMade> {
+        let made_up = || format!("client-{}", lots.word(8).to_lowercase());
+        let id = settings.id.clone().unwrap_or_else(made_up);
+        let secret = lots.word(SECRET_LENGTH);
+        let mut client =
+            Client::without_redirect_uri(&id, &secret).map_err(|_| ClientFlaw::EmptyId)?;
+        settings.apply(&mut client)?;
+        match self.add(client.clone()) {
+            true => Ok(client),
+            false => Err(NotMade::Taken(id)),
+        }
     }
 
     pub(crate) fn replace_all(&self, clients: Vec<Arc<Client>>) {

@@ -2,6 +2,7 @@
 //! anything. The way back is spoilt by [`crate::store`], every other answer by the routes'
 //! `Prepared::spoilt_by`.
 
+use axum::http::HeaderValue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -101,6 +102,23 @@ pub enum Effect {
     Endless,
     /// A PDF is none, but is labelled as one.
     FalsePdf,
+}
+
+impl Fault {
+    /// What cannot be played, in a sentence.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        match &self.effect {
+            Effect::Respond { status, .. } if !(200..=599).contains(status) => {
+                Err("The status of an answer is between 200 and 599.")
+            }
+            Effect::Respond { content_type, .. }
+                if HeaderValue::from_str(content_type).is_err() =>
+            {
+                Err("The contentType of an answer cannot stand in a header.")
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 fn json() -> String {

@@ -73,13 +73,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             get(identification::show_step).post(identification::complete_step),
         )
         .route("/", get(pages::show_home))
-        .route("/_sandbox/api/health", get(control::health))
-        .route(
-            "/_sandbox/api/verifications",
-            get(control::list_verifications),
-        )
-        .route("/_sandbox/api/requests", get(control::list_requests))
-        .route("/_sandbox/api/clock", post(control::advance_clock))
+        .merge(control::router(&app.url))
         .route("/_sandbox/assets/{file}", get(assets::show_asset))
         .route(
             "/_sandbox/images/{person}/{picture}",

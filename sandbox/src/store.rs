@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress};
 use crate::fault::{Effect, Endpoint};
 use crate::flow::{Flow, Step};
+use crate::lots::Lots;
 use crate::scenario::Scenario;
 use crate::script::Scripts;
 use crate::verification::Finished;
@@ -241,6 +242,11 @@ impl Store {
             .iter()
             .find(|one| one.id == id)
             .cloned()
+    }
+
+    /// Draws what belongs to no client.
+    pub(crate) fn draw<T>(&self, draw: impl FnOnce(&mut Lots) -> T) -> T {
+        draw(self.records().lots(self.seed, ""))
     }
 
     /// As if the client had never been there.

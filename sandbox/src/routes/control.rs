@@ -1,48 +1,115 @@
-//! `/_sandbox/api/`: what tests and demonstrations do with the sandbox itself.
+//! `/_sandbox/api/`: what the dashboard does, for programs. Described by the code that serves it.
+
+mod clients;
+mod records;
+mod refusal;
+mod script;
+mod time;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Json;
-use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::{InfoBuilder, OpenApiBuilder, ServerBuilder};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::refusal::Refusal;
 use crate::app_state::AppState;
-use crate::journal::ReceivedRequest;
-use crate::specimen;
-use crate::verification::{Finished, Verification};
+use crate::scenario::Scenario;
 
-pub(crate) async fn health() -> Json<Value> {
-    Json(json!({ "status": "ok" }))
+const ABOUT: &str = "The controls of a Web KYC sandbox. What is asked for one client concerns no \
+    other: tests that make a client each can share a sandbox. Errors are `{errorCode, \
+    errorMessage}`; what could not be done changed nothing.";
+
+pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
+    let info = InfoBuilder::new()
+        .title("Web KYC sandbox")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT));
+    let document = OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([ServerBuilder::new().url(url).build()]));
+    let (router, document) = OpenApiRouter::with_openapi(document.build())
+        .routes(routes!(get_health))
+        .routes(routes!(list_scenarios))
+        .routes(routes!(reset))
+        .routes(routes!(clients::list_clients, clients::create_client))
+        .routes(routes!(
+            clients::get_client,
+            clients::change_client,
+            clients::delete_client
+        ))
+        .routes(routes!(clients::get_secret))
+        .routes(routes!(clients::reset_client))
+        .routes(routes!(
+            script::get_script,
+            script::replace_script,
+            script::clear_script
+        ))
+        .routes(routes!(script::play_next))
+        .routes(routes!(script::inject))
+        .routes(routes!(time::get_clock, time::advance_clock))
+        .routes(routes!(time::get_client_clock, time::advance_client_clock))
+        .routes(routes!(records::list_verifications))
+        .routes(routes!(records::get_verification))
+        .routes(routes!(records::list_requests))
+        .routes(routes!(records::list_attempts))
+        .routes(routes!(records::get_attempt))
+        .split_for_parts();
+    let document: Arc<str> = document.to_json().unwrap_or_default().into();
+    let show_document = move || async move {
+        ([(CONTENT_TYPE, "application/json")], document.to_string()).into_response()
+    };
+    router.route("/_sandbox/api/openapi.json", get(show_document))
 }
 
-pub(crate) async fn list_verifications(
-    State(app): State<Arc<AppState>>,
-) -> Json<Vec<Verification>> {
-    let finished = app.store.verifications();
-    Json(specimen::drawing(move || finished.into_iter().map(Finished::complete).collect()).await)
+#[derive(Serialize, ToSchema)]
+pub(super) struct Health {
+    #[schema(example = "ok")]
+    status: &'static str,
 }
 
-pub(crate) async fn list_requests(State(app): State<Arc<AppState>>) -> Json<Vec<ReceivedRequest>> {
-    Json(app.journal.requests_of(None))
+/// Whether it answers.
+#[utoipa::path(get, path = "/_sandbox/api/health", tag = "sandbox",
+    responses((status = 200, body = Health)))]
+async fn get_health() -> Json<Health> {
+    Json(Health { status: "ok" })
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct ClockChange {
-    advance_seconds: u64,
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ScenarioView {
+    /// What `sandbox_scenario` and the script call it.
+    name: &'static str,
+    title: &'static str,
+    summary: &'static str,
+    /// Persons, Documents or Failures.
+    group: &'static str,
 }
 
-pub(crate) async fn advance_clock(
-    State(app): State<Arc<AppState>>,
-    change: Result<Json<ClockChange>, JsonRejection>,
-) -> Result<Json<Value>, Refusal> {
-    let Json(change) = change.map_err(|_| Refusal::InvalidParameter("advanceSeconds"))?;
-    let now = app
-        .clock
-        .advance(Duration::from_secs(change.advance_seconds));
-    Ok(Json(json!({ "now": now.to_string() })))
+/// Every scenario, in the order of the pages.
+#[utoipa::path(get, path = "/_sandbox/api/scenarios", tag = "sandbox",
+    responses((status = 200, body = Vec<ScenarioView>)))]
+async fn list_scenarios() -> Json<Vec<ScenarioView>> {
+    let view = |scenario: &Scenario| ScenarioView {
+        name: scenario.name,
+        title: scenario.title,
+        summary: scenario.summary,
+        group: scenario.group.heading(),
+    };
+    Json(Scenario::ALL.iter().map(view).collect())
+}
+
+/// Makes the sandbox as it was when it started: its first clients, no records, its first time.
+#[utoipa::path(post, path = "/_sandbox/api/reset", tag = "sandbox",
+    responses((status = 204, description = "Done")))]
+async fn reset(
+    axum::extract::State(app): axum::extract::State<Arc<AppState>>,
+) -> axum::http::StatusCode {
+    app.reset();
+    axum::http::StatusCode::NO_CONTENT
 }

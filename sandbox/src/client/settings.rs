@@ -1,0 +1,76 @@
+//! A client as programs write it: all of it when it is made, what is to change later.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Client, ClientFlaw, ClientSecret};
+use crate::redirect::RedirectUri;
+
+/// What can be said of a client. What is left out stays as it is, or as it is by default.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ClientSettings {
+    /// Made up when it is left out. It cannot be changed.
+    pub(crate) id: Option<String>,
+    /// Made up when it is left out.
+    pub(crate) secret: Option<String>,
+    /// What visitors see; the id when it is left out.
+    pub(crate) name: Option<String>,
+    /// Where visitors may be sent back to. None is allowed, and good for nothing but its error.
+    pub(crate) redirect_uris: Option<Vec<String>>,
+    /// Whether the account was closed.
+    pub(crate) deactivated: Option<bool>,
+}
+
+impl ClientSettings {
+    /// Changes a client. Whatever is wrong is found before anything is changed.
+    pub(crate) fn apply(self, client: &mut Client) -> Result<(), ClientFlaw> {
+        if self.id.is_some_and(|id| id != client.id) {
+            return Err(ClientFlaw::AnotherId(client.id.clone()));
+        }
+        if self.secret.as_ref().is_some_and(String::is_empty) {
+            return Err(ClientFlaw::EmptySecret);
+        }
+        let redirect_uris = self.redirect_uris.map(|uris| {
+            let read = |uri: String| {
+                RedirectUri::parse(&uri)
+                    .map_err(|reason| ClientFlaw::RedirectUri(format!("{uri} {reason}")))
+            };
+            uris.into_iter().map(read).collect::<Result<Vec<_>, _>>()
+        });
+        if let Some(uris) = redirect_uris {
+            client.redirect_uris = uris?;
+        }
+        if let Some(secret) = self.secret {
+            client.secret = ClientSecret(secret.into());
+        }
+        if let Some(name) = self.name {
+            client.name = name;
+        }
+        if let Some(deactivated) = self.deactivated {
+            client.deactivated = deactivated;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_changes_nothing() {
+        let mut client = Client::demo();
+        let wrong = ClientSettings {
+            name: Some("Other".to_owned()),
+            secret: Some("other".to_owned()),
+            redirect_uris: Some(vec!["http://localhost/".to_owned(), "/x".to_owned()]),
+            ..ClientSettings::default()
+        };
+        let flaw = wrong.apply(&mut client).unwrap_err();
+        assert!(flaw.to_string().contains("/x is not an absolute"), "{flaw}");
+        assert_eq!(client.name, "Example Shop");
+        assert!(client.secret.is("sandbox-secret"));
+        assert_eq!(client.redirect_uris.len(), 1);
+    }
+}

@@ -1,0 +1,157 @@
+//! `/_sandbox/api/clients`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::refusal::{Refusal, client, controls};
+use crate::app_state::AppState;
+use crate::client::{Client, ClientSettings};
+use crate::clients::NotMade;
+use crate::redirect::RedirectUri;
+
+/// A client, without its secret.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientView {
+    id: String,
+    /// What visitors see.
+    name: String,
+    redirect_uris: Vec<String>,
+    /// Whether the account was closed.
+    deactivated: bool,
+}
+
+impl ClientView {
+    fn of(client: &Client) -> Self {
+        let uris = client.redirect_uris.iter().map(RedirectUri::as_str);
+        Self {
+            id: client.id.clone(),
+            name: client.name.clone(),
+            redirect_uris: uris.map(str::to_owned).collect(),
+            deactivated: client.deactivated,
+        }
+    }
+}
+
+/// A client that was just made.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewClientView {
+    #[serde(flatten)]
+    client: ClientView,
+    secret: String,
+}
+
+/// A client's secret.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SecretView {
+    secret: String,
+}
+
+/// Every client, oldest first.
+#[utoipa::path(get, path = "/_sandbox/api/clients", tag = "clients",
+    responses((status = 200, body = Vec<ClientView>)))]
+pub(super) async fn list_clients(State(app): State<Arc<AppState>>) -> Json<Vec<ClientView>> {
+    let clients = app.clients.all();
+    Json(clients.iter().map(|one| ClientView::of(one)).collect())
+}
+
+/// Makes a client. What is left out is made up.
+#[utoipa::path(post, path = "/_sandbox/api/clients", tag = "clients",
+    request_body = ClientSettings,
+    responses(
+        (status = 201, body = NewClientView),
+        (status = 400, body = Refusal),
+        (status = 409, body = Refusal, description = "The id is taken"),
+    ))]
+pub(super) async fn create_client(
+    State(app): State<Arc<AppState>>,
+    settings: Result<Json<ClientSettings>, JsonRejection>,
+) -> Result<(StatusCode, Json<NewClientView>), Refusal> {
+    let Json(settings) = settings?;
+    let client = app
+        .store
+        .draw(|lots| app.clients.make(settings, lots))
+        .map_err(|error| match error {
+            NotMade::Flaw(flaw) => Refusal::from(flaw),
+            NotMade::Taken(id) => Refusal::conflict(format!("There is a client with the id {id}.")),
+        })?;
+    let view = NewClientView {
+        client: ClientView::of(&client),
+        secret: client.secret.expose().to_owned(),
+    };
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// One client.
+#[utoipa::path(get, path = "/_sandbox/api/clients/{clientId}", tag = "clients",
+    params(("clientId" = String, Path)),
+    responses((status = 200, body = ClientView), (status = 404, body = Refusal)))]
+pub(super) async fn get_client(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<Json<ClientView>, Refusal> {
+    Ok(Json(ClientView::of(&*client(&app, &id)?)))
+}
+
+/// Changes what is named, and nothing else. Sign-ups under way keep what they began with.
+#[utoipa::path(patch, path = "/_sandbox/api/clients/{clientId}", tag = "clients",
+    params(("clientId" = String, Path)),
+    request_body = ClientSettings,
+    responses(
+        (status = 200, body = ClientView),
+        (status = 400, body = Refusal),
+        (status = 404, body = Refusal),
+    ))]
+pub(super) async fn change_client(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    settings: Result<Json<ClientSettings>, JsonRejection>,
+) -> Result<Json<ClientView>, Refusal> {
+    let mut changed = Client::clone(&*client(&app, &id)?);
+    let Json(settings) = settings?;
+    settings.apply(&mut changed)?;
+    app.clients.replace(changed.clone());
+    Ok(Json(ClientView::of(&changed)))
+}
+
+/// Removes the client with everything that is known of it.
+#[utoipa::path(delete, path = "/_sandbox/api/clients/{clientId}", tag = "clients",
+    params(("clientId" = String, Path)),
+    responses((status = 204, description = "Done"), (status = 404, body = Refusal)))]
+pub(super) async fn delete_client(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    controls(&app, &id)?.remove();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The client's secret.
+#[utoipa::path(get, path = "/_sandbox/api/clients/{clientId}/secret", tag = "clients",
+    params(("clientId" = String, Path)),
+    responses((status = 200, body = SecretView), (status = 404, body = Refusal)))]
+pub(super) async fn get_secret(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<Json<SecretView>, Refusal> {
+    let secret = client(&app, &id)?.secret.expose().to_owned();
+    Ok(Json(SecretView { secret }))
+}
+
+/// Makes the client as if it had just been made: nothing begun, issued, told or moved.
+#[utoipa::path(post, path = "/_sandbox/api/clients/{clientId}/reset", tag = "clients",
+    params(("clientId" = String, Path)),
+    responses((status = 204, description = "Done"), (status = 404, body = Refusal)))]
+pub(super) async fn reset_client(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    controls(&app, &id)?.reset();
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,120 @@
+//! `/_sandbox/api/verifications`, `requests` and `attempts`: what was issued, asked and done.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::refusal::Refusal;
+use crate::app_state::AppState;
+use crate::journal::{AttemptRecord, AttemptSummary, ReceivedRequest};
+use crate::specimen;
+use crate::verification::{Finished, Verification};
+
+/// Whose.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Whose {
+    /// One client's only.
+    client_id: Option<String>,
+}
+
+/// Which attempts.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Search {
+    /// One client's only.
+    client_id: Option<String>,
+    /// Only those that have all of these words somewhere in them.
+    #[serde(default)]
+    q: String,
+}
+
+/// Whether to show what is secret.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Demand {
+    /// `shown`, to have secrets, codes and tokens written out.
+    secrets: Option<Secrets>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Secrets {
+    Shown,
+}
+
+/// Verifications, newest last.
+#[utoipa::path(get, path = "/_sandbox/api/verifications", tag = "records", params(Whose),
+    responses((status = 200, body = Vec<Verification>)))]
+pub(super) async fn list_verifications(
+    State(app): State<Arc<AppState>>,
+    whose: Result<Query<Whose>, QueryRejection>,
+) -> Result<Json<Vec<Verification>>, Refusal> {
+    let Query(whose) = whose?;
+    let mut finished = app.store.verifications();
+    if let Some(id) = whose.client_id {
+        finished.retain(|one| one.client_id == id);
+    }
+    let complete = move || finished.into_iter().map(Finished::complete).collect();
+    Ok(Json(specimen::drawing(complete).await))
+}
+
+/// One verification.
+#[utoipa::path(get, path = "/_sandbox/api/verifications/{verificationId}", tag = "records",
+    params(("verificationId" = String, Path)),
+    responses((status = 200, body = Verification), (status = 404, body = Refusal)))]
+pub(super) async fn get_verification(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<Json<Verification>, Refusal> {
+    let finished = app
+        .store
+        .finished(&id)
+        .ok_or_else(|| Refusal::not_found("No verification has this id, or it was forgotten."))?;
+    Ok(Json(specimen::drawing(move || finished.complete()).await))
+}
+
+/// Requests to Authenteq's own paths, newest last.
+#[utoipa::path(get, path = "/_sandbox/api/requests", tag = "records", params(Whose),
+    responses((status = 200, body = Vec<ReceivedRequest>)))]
+pub(super) async fn list_requests(
+    State(app): State<Arc<AppState>>,
+    whose: Result<Query<Whose>, QueryRejection>,
+) -> Result<Json<Vec<ReceivedRequest>>, Refusal> {
+    let Query(whose) = whose?;
+    Ok(Json(app.journal.requests_of(whose.client_id.as_deref())))
+}
+
+/// Attempts to sign up, newest first, and calls that belong to none.
+#[utoipa::path(get, path = "/_sandbox/api/attempts", tag = "records", params(Search),
+    responses((status = 200, body = Vec<AttemptSummary>)))]
+pub(super) async fn list_attempts(
+    State(app): State<Arc<AppState>>,
+    search: Result<Query<Search>, QueryRejection>,
+) -> Result<Json<Vec<AttemptSummary>>, Refusal> {
+    let Query(search) = search?;
+    let client_id = search.client_id.as_deref();
+    Ok(Json(app.journal.attempts(client_id, &search.q)))
+}
+
+/// One attempt, with everything that happened in it.
+#[utoipa::path(get, path = "/_sandbox/api/attempts/{attemptId}", tag = "records",
+    params(("attemptId" = String, Path), Demand),
+    responses((status = 200, body = AttemptRecord), (status = 404, body = Refusal)))]
+pub(super) async fn get_attempt(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    demand: Result<Query<Demand>, QueryRejection>,
+) -> Result<Json<AttemptRecord>, Refusal> {
+    let Query(demand) = demand?;
+    let attempt = app.journal.attempt(&id, &app.url, demand.secrets.is_some());
+    let unknown = || Refusal::not_found("No attempt has this id, or it was forgotten.");
+    attempt.map(Json).ok_or_else(unknown)
+}

@@ -1,0 +1,112 @@
+//! How the control API says no.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app_state::AppState;
+use crate::client::{Client, ClientFlaw};
+use crate::controls::{Controls, UnknownScenario};
+
+/// What went wrong, in the form in which Authenteq's own calls say it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Refusal {
+    #[serde(skip)]
+    status: StatusCode,
+    /// `NOT_FOUND`, `CONFLICT` or `INVALID_REQUEST`
+    error_code: &'static str,
+    /// What is wrong, and what would be right.
+    error_message: String,
+}
+
+impl Refusal {
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            error_code: "INVALID_REQUEST",
+            error_message: message.into(),
+        }
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            error_code: "NOT_FOUND",
+            error_message: message.into(),
+        }
+    }
+
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::CONFLICT,
+            error_code: "CONFLICT",
+            error_message: message.into(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(self)).into_response()
+    }
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Self {
+        // What was sent may be a secret, so only the place of the mistake is told.
+        let message = match &rejection {
+            JsonRejection::MissingJsonContentType(_) => {
+                "Content-Type must be application/json".to_owned()
+            }
+            JsonRejection::BytesRejection(_) => "the body is too large".to_owned(),
+            _ => without_value(&rejection.body_text()),
+        };
+        Self::invalid(message)
+    }
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::invalid(rejection.body_text())
+    }
+}
+
+impl From<UnknownScenario> for Refusal {
+    fn from(unknown: UnknownScenario) -> Self {
+        Self::invalid(unknown.to_string())
+    }
+}
+
+impl From<ClientFlaw> for Refusal {
+    fn from(flaw: ClientFlaw) -> Self {
+        Self::invalid(format!("The client cannot be as asked: {flaw}"))
+    }
+}
+
+/// serde tells what it found in place of what it expected.
+fn without_value(message: &str) -> String {
+    match (message.find("invalid type: "), message.find(", expected ")) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}{}", &message[..start], &message[end + 2..])
+        }
+        _ => message.to_owned(),
+    }
+}
+
+/// The client of a path.
+pub(super) fn client(app: &AppState, id: &str) -> Result<Arc<Client>, Refusal> {
+    app.client(id)
+        .ok_or_else(|| Refusal::not_found(format!("No client has the id {id}.")))
+}
+
+/// The controls of the client of a path.
+pub(super) fn controls(app: &Arc<AppState>, id: &str) -> Result<Controls, Refusal> {
+    client(app, id)?;
+    Ok(Controls::new(Arc::clone(app), id))
+}

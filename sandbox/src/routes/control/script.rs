@@ -1,0 +1,143 @@
+//! `/_sandbox/api/clients/{clientId}/script`: what the next sign-ups and calls do.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::refusal::{Refusal, client, controls};
+use crate::app_state::AppState;
+use crate::fault::Fault;
+use crate::scenario::Scenario;
+use crate::script::Script;
+
+/// What a client was told to do.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+pub(crate) struct ScriptView {
+    /// The scenarios of the next sign-ups, which see no pages.
+    next: Vec<String>,
+    /// The scenario of every sign-up after these; without it, the pages ask.
+    always: Option<String>,
+    /// In the order in which they are played, at each endpoint.
+    faults: Vec<Fault>,
+}
+
+impl ScriptView {
+    fn of(script: &Script) -> Self {
+        let name = |scenario: &&'static Scenario| scenario.name.to_owned();
+        Self {
+            next: script.next.iter().map(name).collect(),
+            always: script.always.as_ref().map(name),
+            faults: script.faults.clone(),
+        }
+    }
+
+    fn read(self) -> Result<Script, Refusal> {
+        for fault in &self.faults {
+            check(fault)?;
+        }
+        let next = self.next.iter().map(|name| Scenario::named(name));
+        Ok(Script {
+            next: next.collect::<Result<_, _>>()?,
+            always: self.always.as_deref().map(Scenario::named).transpose()?,
+            faults: self.faults,
+        })
+    }
+}
+
+fn check(fault: &Fault) -> Result<(), Refusal> {
+    fault.check().map_err(Refusal::invalid)
+}
+
+/// What is still to be played.
+#[utoipa::path(get, path = "/_sandbox/api/clients/{clientId}/script", tag = "script",
+    params(("clientId" = String, Path)),
+    responses((status = 200, body = ScriptView), (status = 404, body = Refusal)))]
+pub(super) async fn get_script(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<Json<ScriptView>, Refusal> {
+    client(&app, &id)?;
+    Ok(Json(ScriptView::of(&app.scripts.of(&id))))
+}
+
+/// Puts a script in the place of what was there.
+#[utoipa::path(put, path = "/_sandbox/api/clients/{clientId}/script", tag = "script",
+    params(("clientId" = String, Path)),
+    request_body = ScriptView,
+    responses(
+        (status = 200, body = ScriptView),
+        (status = 400, body = Refusal),
+        (status = 404, body = Refusal),
+    ))]
+pub(super) async fn replace_script(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    script: Result<Json<ScriptView>, JsonRejection>,
+) -> Result<Json<ScriptView>, Refusal> {
+    client(&app, &id)?;
+    let Json(script) = script?;
+    let script = script.read()?;
+    let view = ScriptView::of(&script);
+    app.scripts.change(&id, |place| *place = script);
+    Ok(Json(view))
+}
+
+/// Takes everything back.
+#[utoipa::path(delete, path = "/_sandbox/api/clients/{clientId}/script", tag = "script",
+    params(("clientId" = String, Path)),
+    responses((status = 204, description = "Done"), (status = 404, body = Refusal)))]
+pub(super) async fn clear_script(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    controls(&app, &id)?.clear_script();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Adds scenarios to those of the next sign-ups: a list of their names.
+#[utoipa::path(post, path = "/_sandbox/api/clients/{clientId}/script/next", tag = "script",
+    params(("clientId" = String, Path)),
+    request_body = Vec<String>,
+    responses(
+        (status = 200, body = ScriptView),
+        (status = 400, body = Refusal),
+        (status = 404, body = Refusal),
+    ))]
+pub(super) async fn play_next(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    scenarios: Result<Json<Vec<String>>, JsonRejection>,
+) -> Result<Json<ScriptView>, Refusal> {
+    let controls = controls(&app, &id)?;
+    let Json(scenarios) = scenarios?;
+    controls.play_next(scenarios.iter().map(String::as_str))?;
+    Ok(Json(ScriptView::of(&app.scripts.of(&id))))
+}
+
+/// Adds a fault to those that are to be played.
+#[utoipa::path(post, path = "/_sandbox/api/clients/{clientId}/script/faults", tag = "script",
+    params(("clientId" = String, Path)),
+    request_body = Fault,
+    responses(
+        (status = 200, body = ScriptView),
+        (status = 400, body = Refusal),
+        (status = 404, body = Refusal),
+    ))]
+pub(super) async fn inject(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    fault: Result<Json<Fault>, JsonRejection>,
+) -> Result<Json<ScriptView>, Refusal> {
+    let controls = controls(&app, &id)?;
+    let Json(fault) = fault?;
+    check(&fault)?;
+    controls.inject(fault);
+    Ok(Json(ScriptView::of(&app.scripts.of(&id))))
+}
