@@ -22,9 +22,14 @@ impl Stack {
         let client: Client = format!("{CLIENT_ID},{SECRET},{REDIRECT_URI}")
             .parse()
             .unwrap();
+        Self::of(vec![client.named("Shop <&> Co"), Client::demo()]).await
+    }
+
+    /// With these clients and no others.
+    pub(crate) async fn of(clients: Vec<Client>) -> Self {
         let sandbox = Sandbox::start_with(Config {
             listen: "127.0.0.1:0".parse().unwrap(),
-            clients: vec![client.named("Shop <&> Co"), Client::demo()],
+            clients,
             ..Config::default()
         })
         .await

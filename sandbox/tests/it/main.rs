@@ -5,6 +5,7 @@
 mod authorize;
 mod control;
 mod details;
+mod drop_in;
 mod export;
 mod failures;
 mod harness;
@@ -14,3 +15,4 @@ mod scenarios;
 mod token;
 mod verify;
 mod web_idv;
+mod wire;

@@ -1,0 +1,24 @@
+//! Programs that were written for the real service run without a change: what they are known to
+//! send is taken, and what they are known to rely on is there.
+
+mod curl;
+mod exchanges;
+mod printed;
+mod requests;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// `Basic` and the pair, as programs write it by hand.
+fn basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
+}
+
+/// What an answer holds in base64 must be a JPEG that somebody else's decoder reads whole.
+#[track_caller]
+fn assert_jpeg(content: &serde_json::Value) {
+    let bytes = STANDARD.decode(content.as_str().unwrap()).unwrap();
+    assert!(bytes.starts_with(b"\xff\xd8\xff") && bytes.ends_with(b"\xff\xd9"));
+    let picture = image::load_from_memory_with_format(&bytes, image::ImageFormat::Jpeg).unwrap();
+    assert!(picture.width() >= 490 && picture.height() >= 630);
+}
