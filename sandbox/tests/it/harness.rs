@@ -121,3 +121,23 @@ pub(crate) async fn assert_refused(response: Response, status: u16, code: &str, 
         serde_json::json!({ "errorCode": code, "errorMessage": message })
     );
 }
+
+/// Checks that an authorize URL ends at a page that names the parameter, with no way out of it,
+/// and returns the page.
+pub(crate) async fn assert_refused_on_a_page(stack: &Stack, path: &str, name: &str) -> String {
+    let response = stack.get(path).await;
+    assert_eq!(response.status().as_u16(), 400, "{path}");
+    assert!(response.headers().get("location").is_none(), "{path}");
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(policy.contains("form-action 'self' ;"), "{policy}");
+    let page = response.text().await.unwrap();
+    assert!(
+        page.contains(&format!("data-step=\"error\" data-parameter=\"{name}\"")),
+        "{path}\n{page}"
+    );
+    assert!(!page.contains("href=\"http"), "{page}");
+    page
+}

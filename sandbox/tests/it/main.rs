@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod authorize;
+mod conformance;
 mod control;
 mod details;
 mod drop_in;
