@@ -1,8 +1,7 @@
 //! `GET /export/verification-result-as-…`.
 
 mod refusals;
-
-use std::collections::BTreeSet;
+mod report;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -208,55 +207,6 @@ async fn another_reader_finds_the_parts_of_the_multipart_message() {
             "faceImage.jpeg",
         ]
     );
-}
-
-#[tokio::test]
-async fn the_report_has_every_value_and_every_image_in_it() {
-    let stack = Stack::start().await;
-    for person in ["anna", "john"] {
-        let id = stack.verified(person).await;
-        let mut record = stack.record(&id).await;
-        let images: BTreeSet<Vec<u8>> = take_images(&mut record).into_iter().collect();
-        let report = stack.exported("pdf", &id, "application/pdf").await;
-        assert_eq!(
-            report,
-            stack.exported("pdf", &id, "application/pdf").await,
-            "the report differs from time to time"
-        );
-
-        let read = lopdf::Document::load_mem(&report).unwrap();
-        let pages = read.get_pages();
-        let numbers: Vec<u32> = pages.keys().copied().collect();
-        assert!(pages.len() > 1);
-        for number in &numbers {
-            let text = read.extract_text(&[*number]).unwrap();
-            assert!(
-                text.contains(&format!("{id}, page {number} of {}", pages.len())),
-                "{text}"
-            );
-        }
-        let text = read.extract_text(&numbers).unwrap();
-        assert!(text.contains("Verification report"), "{text}");
-        for value in leaves(&record) {
-            assert!(text.contains(&value), "{value} is not in\n{text}");
-        }
-
-        let embedded: BTreeSet<Vec<u8>> = pages
-            .values()
-            .flat_map(|page| read.get_page_images(*page).unwrap())
-            .map(|image| image.content.to_vec())
-            .collect();
-        assert!(embedded == images, "{} images", embedded.len());
-    }
-}
-
-/// Every text of a record, its lines one by one.
-fn leaves(value: &Value) -> Vec<String> {
-    match value {
-        Value::Object(members) => members.values().flat_map(leaves).collect(),
-        Value::String(text) => text.split('^').map(str::to_owned).collect(),
-        _ => Vec::new(),
-    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::harness::{REDIRECT_URI, Stack, parameter};
 
 /// Everybody, in the order of the list, but for the one whose pictures take their time.
-const PERSONS: [&str; 17] = [
+pub(crate) const PERSONS: [&str; 17] = [
     "anna",
     "john",
     "sex-x",
