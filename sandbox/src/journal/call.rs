@@ -91,6 +91,9 @@ impl Call {
     }
 
     pub(super) fn conclude(&mut self, answer: Answer, noted: Noted) {
+        for (_, location) in answer.headers.iter().filter(|(name, _)| name == "location") {
+            self.secrets.extend(secrets_in_query(location));
+        }
         self.answer = Some(answer);
         self.form = noted.form.map(|mut form| {
             for (_, value) in &mut form.fields {

@@ -1,5 +1,11 @@
 //! The sandbox's own API, and the same as methods.
 
+mod api;
+mod clients;
+mod contract;
+mod journal;
+mod script;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

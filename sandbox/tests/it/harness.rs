@@ -27,13 +27,16 @@ impl Stack {
 
     /// With these clients and no others.
     pub(crate) async fn of(clients: Vec<Client>) -> Self {
-        let sandbox = Sandbox::start_with(Config {
+        Self::with(Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             clients,
             ..Config::default()
         })
         .await
-        .unwrap();
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
+        let sandbox = Sandbox::start_with(config).await.unwrap();
         let http = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .no_proxy()
