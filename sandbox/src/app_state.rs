@@ -14,6 +14,7 @@ use crate::journal::Journal;
 use crate::script::Scripts;
 use crate::store::Store;
 use crate::verification::Finished;
+use crate::webhook::{Deliveries, Orders};
 
 /// What every request may look at.
 pub(crate) struct AppState {
@@ -28,6 +29,8 @@ pub(crate) struct AppState {
     pub(crate) scripts: Arc<Scripts>,
     pub(crate) store: Store,
     pub(crate) journal: Journal,
+    pub(crate) orders: Orders,
+    pub(crate) deliveries: Deliveries,
     /// True once the sandbox is told to stop.
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -62,6 +65,7 @@ impl AppState {
         self.store.forget(id);
         self.scripts.forget(id);
         self.clock.forget(id);
+        self.deliveries.forget(id);
         self.journal.forget(id);
     }
 
@@ -71,6 +75,7 @@ impl AppState {
         self.store.forget_all();
         self.scripts.forget_all();
         self.clock.reset();
+        self.deliveries.forget_all();
         self.journal.forget_all();
     }
 }

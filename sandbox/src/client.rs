@@ -8,9 +8,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use subtle::ConstantTimeEq;
+use url::Url;
 
 use crate::config::ConfigError;
-use crate::redirect::RedirectUri;
+use crate::redirect::{RedirectUri, plain_address};
+use crate::webhook::WebhookSignature;
 
 pub(crate) use settings::ClientSettings;
 
@@ -26,6 +28,8 @@ pub struct Client {
     pub(crate) name: String,
     pub(crate) logo: Option<Logo>,
     pub(crate) deactivated: bool,
+    pub(crate) webhook_url: Option<Url>,
+    pub(crate) webhook_signature: WebhookSignature,
 }
 
 impl Client {
@@ -64,6 +68,8 @@ impl Client {
             name: name.to_owned(),
             logo: None,
             deactivated: false,
+            webhook_url: None,
+            webhook_signature: WebhookSignature::default(),
         })
     }
 
@@ -106,6 +112,26 @@ impl Client {
         self
     }
 
+    /// The sandbox tells this address of every visitor who has passed.
+    ///
+    /// # Errors
+    /// When it is not an absolute http or https address, or has credentials or a fragment in it.
+    pub fn notifying(mut self, webhook_url: &str) -> Result<Self, ConfigError> {
+        let url = plain_address(webhook_url).map_err(|unfit| ConfigError::Client {
+            id: self.id.clone(),
+            flaw: ClientFlaw::WebhookUrl(unfit.to_string()),
+        })?;
+        self.webhook_url = Some(url);
+        Ok(self)
+    }
+
+    /// How the messages to the webhook are signed.
+    #[must_use]
+    pub fn signing(mut self, signature: WebhookSignature) -> Self {
+        self.webhook_signature = signature;
+        self
+    }
+
     pub(crate) fn is_registered(&self, uri: &RedirectUri) -> bool {
         self.redirect_uris
             .iter()
@@ -125,7 +151,7 @@ impl FromStr for Client {
     }
 }
 
-/// A client secret. It is compared, and shown on demand only.
+/// A client secret. It is compared, signs, and is shown on demand only.
 #[derive(Clone)]
 pub(crate) struct ClientSecret(Arc<str>);
 
@@ -137,6 +163,11 @@ impl ClientSecret {
     /// Takes the same time wherever the first difference is.
     pub(crate) fn is(&self, presented: &str) -> bool {
         self.0.as_bytes().ct_eq(presented.as_bytes()).into()
+    }
+
+    /// What signatures are made with.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -199,6 +230,9 @@ pub enum ClientFlaw {
     /// An address that cannot be registered, and why.
     #[error("the redirect URI {0}")]
     RedirectUri(String),
+    /// A webhook that cannot be called, and why. The URL itself may hold a secret.
+    #[error("the webhook URL {0}")]
+    WebhookUrl(String),
     /// A logo that cannot be read, and why.
     #[error("the logo {0}")]
     Logo(String),

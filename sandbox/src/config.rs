@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 
-use crate::client::{Client, ClientFlaw, Logo};
+use crate::client::{Client, ClientFlaw, ClientSettings, Logo};
 use crate::dialect::Dialect;
+use crate::webhook::WebhookSignature;
 
 /// Where a sandbox listens and which clients it knows.
 #[derive(Clone, Debug)]
@@ -153,6 +154,9 @@ struct ClientEntry {
     logo: Option<PathBuf>,
     #[serde(default)]
     deactivated: bool,
+    webhook_url: Option<String>,
+    #[serde(default)]
+    webhook_signature: WebhookSignature,
 }
 
 impl ClientEntry {
@@ -161,19 +165,26 @@ impl ClientEntry {
             id: self.id.clone(),
             flaw,
         };
-        let Some((first, others)) = self.redirect_uris.split_first() else {
+        if self.redirect_uris.is_empty() {
             return Err(refused(ClientFlaw::NoRedirectUri));
-        };
-        let mut client = Client::new(&self.id, &self.secret, first)?.named(&self.name);
-        for uri in others {
-            client = client.redirecting_to(uri)?;
         }
+        let mut client = Client::without_redirect_uri(&self.id, &self.secret)?;
         client.logo = self
             .logo
             .as_ref()
             .map(|path| Logo::read(&folder.join(path)).map_err(refused))
             .transpose()?;
-        client.deactivated = self.deactivated;
+        let settings = ClientSettings {
+            name: Some(self.name),
+            redirect_uris: Some(self.redirect_uris),
+            deactivated: Some(self.deactivated),
+            webhook_url: self.webhook_url,
+            webhook_signature: Some(self.webhook_signature),
+            ..ClientSettings::default()
+        };
+        settings
+            .apply(&mut client)
+            .map_err(|flaw| ConfigError::Client { id: self.id, flaw })?;
         Ok(client)
     }
 }
@@ -254,6 +265,8 @@ mod tests {
             name = "Shop <&>"
             logo = "logo.svg"
             deactivated = true
+            webhook_url = "http://localhost:1/hook"
+            webhook_signature = "hmac"
             "#,
         )
         .unwrap();
@@ -271,6 +284,9 @@ mod tests {
             "image/svg+xml"
         );
         assert!(clients[0].deactivated);
+        let webhook = clients[0].webhook_url.as_ref().unwrap();
+        assert_eq!(webhook.as_str(), "http://localhost:1/hook");
+        assert_eq!(clients[0].webhook_signature, WebhookSignature::Hmac);
     }
 
     #[test]
@@ -292,6 +308,14 @@ mod tests {
             (
                 format!("{entry}redirect_uris = [\"http://localhost/\"]\nlogo = \"none\""),
                 "none",
+            ),
+            (
+                format!("{entry}redirect_uris = [\"http://localhost/\"]\nwebhook_url = \"/hook\""),
+                "the webhook URL is not an absolute",
+            ),
+            (
+                format!("{entry}redirect_uris = []\nwebhook_signature = \"md5\""),
+                "line 6",
             ),
             (format!("{entry}redirect_uri = 7"), "line 5"),
             (

@@ -189,7 +189,8 @@ impl Journal {
         ticket
     }
 
-    fn tell(&self) {
+    /// Lets those who watch look again.
+    pub(crate) fn tell(&self) {
         self.changes.send_modify(|changes| *changes += 1);
     }
 

@@ -28,6 +28,7 @@ mod sheet;
 mod specimen;
 mod store;
 mod verification;
+mod webhook;
 
 pub use client::{Client, ClientFlaw};
 pub use config::{Config, ConfigError};
@@ -40,3 +41,4 @@ pub use journal::{
 };
 pub use server::{Sandbox, StartError};
 pub use verification::Verification;
+pub use webhook::{Delivery, DeliveryOutcome, ResendError, WebhookSignature};

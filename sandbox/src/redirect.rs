@@ -36,13 +36,7 @@ impl RedirectUri {
     }
 
     fn parse_reserving(names: &[&str], spelling: &str) -> Result<Self, Unfit> {
-        let url = absolute_http(spelling).ok_or(Unfit::NotAbsolute)?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Unfit::Credentials);
-        }
-        if spelling.contains('#') {
-            return Err(Unfit::Fragment);
-        }
+        let url = plain_address(spelling)?;
         if url.query_pairs().any(|(name, _)| names.contains(&&*name)) {
             return Err(Unfit::ReservedName);
         }
@@ -115,6 +109,18 @@ impl RedirectUri {
         }
         location
     }
+}
+
+/// An absolute http(s) address without credentials and fragment.
+pub(crate) fn plain_address(spelling: &str) -> Result<Url, Unfit> {
+    let url = absolute_http(spelling).ok_or(Unfit::NotAbsolute)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Unfit::Credentials);
+    }
+    if spelling.contains('#') {
+        return Err(Unfit::Fragment);
+    }
+    Ok(url)
 }
 
 /// The target of the "Back to …" link, if it is one that a link may have.

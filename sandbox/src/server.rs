@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::app_state::AppState;
 use crate::client::Client;
@@ -20,6 +20,7 @@ use crate::routes;
 use crate::script::Scripts;
 use crate::store::Store;
 use crate::verification::{Finished, Verification};
+use crate::webhook::{self, Deliveries, Delivery, ResendError};
 
 /// How long answers under way may take once the sandbox is told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
@@ -29,6 +30,8 @@ pub struct Sandbox {
     app: Arc<AppState>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
+    /// Aborts its task when it is dropped.
+    _delivering: JoinSet<()>,
 }
 
 /// Why a sandbox does not start.
@@ -74,6 +77,7 @@ impl Sandbox {
         let listener = TcpListener::bind(config.listen).await.map_err(not_bound)?;
         let address = listener.local_addr().map_err(not_bound)?;
         let (stop, stopping) = watch::channel(false);
+        let (orders, placed) = webhook::orders();
         let clients = Clients::new(config.clients);
         let scripts = Arc::<Scripts>::default();
         let app = Arc::new(AppState {
@@ -87,12 +91,15 @@ impl Sandbox {
             clock: config.now.map_or_else(Clock::default, Clock::standing_at),
             store: Store::new(
                 Arc::clone(&scripts),
+                orders.clone(),
                 config.seed,
                 config.dialect.code_lifetime(),
             ),
             scripts,
             dialect: config.dialect,
             journal: Journal::default(),
+            orders,
+            deliveries: Deliveries::default(),
             stopping: stopping.clone(),
         });
         let router = routes::router(Arc::clone(&app));
@@ -105,7 +112,14 @@ impl Sandbox {
                 })
                 .await
         });
-        Ok(Self { app, stop, serving })
+        let mut delivering = JoinSet::new();
+        delivering.spawn(webhook::carry_out(Arc::clone(&app), placed));
+        Ok(Self {
+            app,
+            stop,
+            serving,
+            _delivering: delivering,
+        })
     }
 
     /// The origin of everything it serves, without a slash at the end.
@@ -154,6 +168,20 @@ impl Sandbox {
     /// As if it had just been started.
     pub fn reset(&self) {
         self.app.reset();
+    }
+
+    /// Every try to tell a client's webhook of a verification, newest last.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.app.deliveries.all()
+    }
+
+    /// Tells a client's webhook of a verification once more, from the start of the schedule.
+    ///
+    /// # Errors
+    /// When the verification is unknown or its client has no webhook.
+    pub fn resend_webhook(&self, verification_id: &str) -> Result<(), ResendError> {
+        webhook::resend(&self.app, verification_id)
     }
 
     /// Takes no more connections, lets the answers under way end, and returns.

@@ -15,6 +15,7 @@ use crate::lots::Lots;
 use crate::scenario::Scenario;
 use crate::script::Scripts;
 use crate::verification::Finished;
+use crate::webhook::Orders;
 use access::Access;
 use records::{Ending, Records, Spent};
 
@@ -32,6 +33,7 @@ pub(crate) const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_hours(1
 pub(crate) struct Store {
     records: Mutex<Records>,
     scripts: Arc<Scripts>,
+    orders: Orders,
     seed: u64,
     code_lifetime: SignedDuration,
 }
@@ -80,10 +82,16 @@ pub(crate) struct NotTaken {
 }
 
 impl Store {
-    pub(crate) fn new(scripts: Arc<Scripts>, seed: u64, code_lifetime: SignedDuration) -> Self {
+    pub(crate) fn new(
+        scripts: Arc<Scripts>,
+        orders: Orders,
+        seed: u64,
+        code_lifetime: SignedDuration,
+    ) -> Self {
         Self {
             records: Mutex::default(),
             scripts,
+            orders,
             seed,
             code_lifetime,
         }
@@ -264,6 +272,7 @@ impl Store {
             effect: self.scripts.take_effect(client_id, Endpoint::Return),
             seed: self.seed,
             code_lifetime: self.code_lifetime,
+            orders: self.orders.clone(),
         }
     }
 
@@ -317,7 +326,7 @@ mod tests {
     const REDIRECT_URI: &str = "http://localhost:8080/results";
 
     fn store_with_code() -> (Store, String) {
-        let store = Store::new(Arc::default(), 0, CODE_LIFETIME);
+        let store = Store::new(Arc::default(), Orders::default(), 0, CODE_LIFETIME);
         let client = Arc::new(Client::demo());
         let request = Arc::new(AuthorizationRequest {
             flow: Flow::WebKyc,

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Client, ClientFlaw, ClientSecret};
-use crate::redirect::RedirectUri;
+use crate::redirect::{RedirectUri, plain_address};
+use crate::webhook::WebhookSignature;
 
 /// What can be said of a client. What is left out stays as it is, or as it is by default.
 #[derive(Default, Deserialize, ToSchema)]
@@ -20,6 +21,10 @@ pub(crate) struct ClientSettings {
     pub(crate) redirect_uris: Option<Vec<String>>,
     /// Whether the account was closed.
     pub(crate) deactivated: Option<bool>,
+    /// Who is told of every visitor who has passed; an empty one tells nobody.
+    pub(crate) webhook_url: Option<String>,
+    /// How what it is told is signed.
+    pub(crate) webhook_signature: Option<WebhookSignature>,
 }
 
 impl ClientSettings {
@@ -38,8 +43,21 @@ impl ClientSettings {
             };
             uris.into_iter().map(read).collect::<Result<Vec<_>, _>>()
         });
+        let redirect_uris = redirect_uris.transpose()?;
+        let webhook_url = self.webhook_url.map(|url| match url.as_str() {
+            "" => Ok(None),
+            url => plain_address(url)
+                .map(Some)
+                .map_err(|unfit| ClientFlaw::WebhookUrl(unfit.to_string())),
+        });
+        if let Some(url) = webhook_url {
+            client.webhook_url = url?;
+        }
         if let Some(uris) = redirect_uris {
-            client.redirect_uris = uris?;
+            client.redirect_uris = uris;
+        }
+        if let Some(signature) = self.webhook_signature {
+            client.webhook_signature = signature;
         }
         if let Some(secret) = self.secret {
             client.secret = ClientSecret(secret.into());

@@ -71,6 +71,11 @@ impl Multipart {
         self.parts.iter().map(line).collect()
     }
 
+    /// As a form, which is what receivers of webhooks get.
+    pub(crate) fn form_content_type(&self) -> String {
+        format!("multipart/form-data; boundary={}", self.boundary)
+    }
+
     /// Parts are named as those of a form are, though the message is none.
     pub(crate) fn body(&self) -> Vec<u8> {
         let boundary = &self.boundary;

@@ -5,6 +5,7 @@ mod records;
 mod refusal;
 mod script;
 mod time;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -59,6 +60,8 @@ pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
         .routes(routes!(records::list_requests))
         .routes(routes!(records::list_attempts))
         .routes(routes!(records::get_attempt))
+        .routes(routes!(webhook::list_deliveries))
+        .routes(routes!(webhook::resend_webhook))
         .split_for_parts();
     let document: Arc<str> = document.to_json().unwrap_or_default().into();
     let show_document = move || async move {

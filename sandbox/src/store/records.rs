@@ -14,6 +14,7 @@ use crate::fault::Effect;
 use crate::lots::Lots;
 use crate::scenario::Scenario;
 use crate::verification::Finished;
+use crate::webhook::Orders;
 
 #[derive(Default)]
 pub(super) struct Records {
@@ -102,6 +103,7 @@ impl Records {
             self.verifications.pop_front();
         }
         self.verifications.push_back(verification.clone());
+        ending.orders.place(&verification);
         let grant = Grant {
             request: Arc::clone(request),
             verification,
@@ -146,4 +148,5 @@ pub(super) struct Ending {
     pub(super) effect: Option<Effect>,
     pub(super) seed: u64,
     pub(super) code_lifetime: jiff::SignedDuration,
+    pub(super) orders: Orders,
 }

@@ -16,4 +16,5 @@ mod scenarios;
 mod token;
 mod verify;
 mod web_idv;
+mod webhook;
 mod wire;

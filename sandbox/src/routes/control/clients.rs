@@ -7,6 +7,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Serialize;
+use url::Url;
 use utoipa::ToSchema;
 
 use super::refusal::{Refusal, client, controls};
@@ -14,6 +15,7 @@ use crate::app_state::AppState;
 use crate::client::{Client, ClientSettings};
 use crate::clients::NotMade;
 use crate::redirect::RedirectUri;
+use crate::webhook::WebhookSignature;
 
 /// A client, without its secret.
 #[derive(Serialize, ToSchema)]
@@ -25,6 +27,10 @@ pub(crate) struct ClientView {
     redirect_uris: Vec<String>,
     /// Whether the account was closed.
     deactivated: bool,
+    /// Who is told of every visitor who has passed.
+    #[schema(required, nullable)]
+    webhook_url: Option<String>,
+    webhook_signature: WebhookSignature,
 }
 
 impl ClientView {
@@ -35,6 +41,8 @@ impl ClientView {
             name: client.name.clone(),
             redirect_uris: uris.map(str::to_owned).collect(),
             deactivated: client.deactivated,
+            webhook_url: client.webhook_url.as_ref().map(Url::to_string),
+            webhook_signature: client.webhook_signature,
         }
     }
 }

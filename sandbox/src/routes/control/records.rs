@@ -20,7 +20,7 @@ use crate::verification::{Finished, Verification};
 #[into_params(parameter_in = Query)]
 pub(crate) struct Whose {
     /// One client's only.
-    client_id: Option<String>,
+    pub(super) client_id: Option<String>,
 }
 
 /// Which attempts.
@@ -52,7 +52,7 @@ pub(crate) enum Secrets {
 
 /// Verifications, newest last.
 #[utoipa::path(get, path = "/_sandbox/api/verifications", tag = "records", params(Whose),
-    responses((status = 200, body = Vec<Verification>)))]
+    responses((status = 200, body = Vec<Verification>), (status = 400, body = Refusal)))]
 pub(super) async fn list_verifications(
     State(app): State<Arc<AppState>>,
     whose: Result<Query<Whose>, QueryRejection>,
@@ -83,7 +83,7 @@ pub(super) async fn get_verification(
 
 /// Requests to Authenteq's own paths, newest last.
 #[utoipa::path(get, path = "/_sandbox/api/requests", tag = "records", params(Whose),
-    responses((status = 200, body = Vec<ReceivedRequest>)))]
+    responses((status = 200, body = Vec<ReceivedRequest>), (status = 400, body = Refusal)))]
 pub(super) async fn list_requests(
     State(app): State<Arc<AppState>>,
     whose: Result<Query<Whose>, QueryRejection>,
@@ -94,7 +94,7 @@ pub(super) async fn list_requests(
 
 /// Attempts to sign up, newest first, and calls that belong to none.
 #[utoipa::path(get, path = "/_sandbox/api/attempts", tag = "records", params(Search),
-    responses((status = 200, body = Vec<AttemptSummary>)))]
+    responses((status = 200, body = Vec<AttemptSummary>), (status = 400, body = Refusal)))]
 pub(super) async fn list_attempts(
     State(app): State<Arc<AppState>>,
     search: Result<Query<Search>, QueryRejection>,
@@ -107,7 +107,11 @@ pub(super) async fn list_attempts(
 /// One attempt, with everything that happened in it.
 #[utoipa::path(get, path = "/_sandbox/api/attempts/{attemptId}", tag = "records",
     params(("attemptId" = String, Path), Demand),
-    responses((status = 200, body = AttemptRecord), (status = 404, body = Refusal)))]
+    responses(
+        (status = 200, body = AttemptRecord),
+        (status = 400, body = Refusal),
+        (status = 404, body = Refusal),
+    ))]
 pub(super) async fn get_attempt(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,

@@ -55,7 +55,8 @@ async fn a_client_is_made_changed_and_removed() {
     let view = api.send(Method::PATCH, &path, Some(changed)).await.ok();
     assert_eq!(
         view,
-        json!({ "id": id, "name": "Shop", "redirectUris": [SHOP], "deactivated": true })
+        json!({ "id": id, "name": "Shop", "redirectUris": [SHOP], "deactivated": true,
+            "webhookUrl": null, "webhookSignature": "sha256" })
     );
     assert_eq!(api.get(&path).await.ok(), view);
     assert_eq!(

@@ -1,0 +1,50 @@
+//! What became of the messages to webhooks, and one more of them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+
+use super::records::Whose;
+use super::refusal::Refusal;
+use crate::app_state::AppState;
+use crate::webhook::{self, Delivery, ResendError};
+
+/// Tries to tell a webhook, in the order in which they ended.
+#[utoipa::path(get, path = "/_sandbox/api/deliveries", tag = "webhook", params(Whose),
+    responses((status = 200, body = Vec<Delivery>), (status = 400, body = Refusal)))]
+pub(super) async fn list_deliveries(
+    State(app): State<Arc<AppState>>,
+    whose: Result<Query<Whose>, QueryRejection>,
+) -> Result<Json<Vec<Delivery>>, Refusal> {
+    let Query(whose) = whose?;
+    let mut deliveries = app.deliveries.all();
+    if let Some(id) = whose.client_id {
+        deliveries.retain(|one| one.client_id == id);
+    }
+    Ok(Json(deliveries))
+}
+
+/// Tells the webhook of a verification once more, from the start of the schedule.
+#[utoipa::path(post, path = "/_sandbox/api/verifications/{verificationId}/webhook",
+    tag = "webhook",
+    params(("verificationId" = String, Path)),
+    responses(
+        (status = 202, description = "It will be told"),
+        (status = 404, body = Refusal),
+        (status = 409, body = Refusal, description = "The client has no webhook URL"),
+    ))]
+pub(super) async fn resend_webhook(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    match webhook::resend(&app, &id) {
+        Ok(()) => Ok(StatusCode::ACCEPTED),
+        Err(unknown @ ResendError::UnknownVerification) => {
+            Err(Refusal::not_found(unknown.to_string()))
+        }
+        Err(none @ ResendError::NoWebhook) => Err(Refusal::conflict(none.to_string())),
+    }
+}

@@ -1,0 +1,129 @@
+//! Who carries out the orders: the schedule of the tries.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::task::JoinSet;
+
+use super::deliveries::{Delivery, DeliveryOutcome};
+use super::failure;
+use super::orders::Order;
+use super::parcel::{Parcel, http_client};
+use crate::aging::KEPT;
+use crate::app_state::AppState;
+use crate::specimen;
+
+/// From the start of one try to the start of the next, which is also how long a receiver may
+/// take. At Authenteq it is an hour.
+const PACE: Duration = Duration::from_secs(10);
+/// As many as a week has hours.
+const TRIES: u16 = 168;
+/// So many messages to one client are under way at once: each can be of many megabytes.
+const AT_ONCE: usize = 8;
+
+/// Takes orders until the task is aborted, which ends every delivery as well.
+pub(crate) async fn carry_out(app: Arc<AppState>, mut orders: UnboundedReceiver<Order>) {
+    let courier = Arc::new(Courier {
+        app,
+        http: OnceLock::new(),
+        places: Mutex::default(),
+    });
+    let mut under_way = JoinSet::new();
+    // To replace a sender is to drop it, which the delivery that waits for it takes as its end.
+    let mut newest: HashMap<String, oneshot::Sender<()>> = HashMap::new();
+    loop {
+        tokio::select! {
+            Some(_) = under_way.join_next() => {
+                newest.retain(|_, delivery| !delivery.is_closed());
+            }
+            order = orders.recv() => {
+                let Some(order) = order else { return };
+                // Beyond that nobody watches single deliveries.
+                if under_way.len() < KEPT {
+                    let (sender, replaced) = oneshot::channel();
+                    newest.insert(order.verification_id.clone(), sender);
+                    under_way.spawn(Arc::clone(&courier).deliver(order, replaced));
+                }
+            }
+        }
+    }
+}
+
+struct Courier {
+    app: Arc<AppState>,
+    /// Made at the first try: it reads all certificates of the machine.
+    http: OnceLock<Result<reqwest::Client, reqwest::Error>>,
+    places: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+impl Courier {
+    /// Tries until the receiver answers 200, the schedule is over, or there is nobody to tell or
+    /// nothing to be told of any more.
+    async fn deliver(self: Arc<Self>, order: Order, mut replaced: oneshot::Receiver<()>) {
+        for number in 1..=TRIES {
+            let place = self.place(&order.client_id).await;
+            let Some(parcel) = self.pack(&order).await else {
+                return;
+            };
+            let url = parcel.address();
+            let at = self.app.clock.now_of(&order.client_id);
+            // Begins before the try, so that whoever has seen the try may move the clock.
+            let next_is_due = self.app.clock.pass(&order.client_id, PACE).shared();
+            let outcome = tokio::select! {
+                biased;
+                () = next_is_due.clone() => failure::no_answer(),
+                outcome = self.post(parcel) => outcome,
+            };
+            drop(place);
+            let is_over = outcome.is_success();
+            self.app.deliveries.keep(Delivery {
+                verification_id: order.verification_id.clone(),
+                client_id: order.client_id.clone(),
+                url,
+                number,
+                at,
+                outcome,
+            });
+            self.app.journal.tell();
+            if is_over {
+                return;
+            }
+            tokio::select! {
+                biased;
+                _ = &mut replaced => return,
+                () = next_is_due => {}
+            }
+        }
+    }
+
+    /// The message, made anew for each try.
+    async fn pack(&self, order: &Order) -> Option<Parcel> {
+        let client = self.app.client(&order.client_id)?;
+        client.webhook_url.as_ref()?;
+        let verification = self.app.store.finished(&order.verification_id)?;
+        specimen::drawing(move || Parcel::of(&verification, &client)).await
+    }
+
+    async fn post(&self, parcel: Parcel) -> DeliveryOutcome {
+        match self.http.get_or_init(|| http_client(PACE)) {
+            Ok(http) => parcel.post(http).await,
+            Err(error) => failure::cause(error),
+        }
+    }
+
+    /// Each client has its own, so that a receiver that does not answer delays nobody else.
+    async fn place(&self, client_id: &str) -> Option<OwnedSemaphorePermit> {
+        let places = {
+            let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+            let places = places
+                .entry(client_id.to_owned())
+                .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)));
+            Arc::clone(places)
+        };
+        places.acquire_owned().await.ok()
+    }
+}

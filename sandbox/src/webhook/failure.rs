@@ -1,0 +1,43 @@
+//! Why a receiver did not answer, in words for a list.
+
+use std::error::Error;
+use std::io;
+use std::iter::successors;
+
+use super::deliveries::DeliveryOutcome;
+
+/// Longer than any of the reasons that are known.
+const LONGEST_REASON: usize = 200;
+
+/// The next try is due, and there is no answer to this one.
+pub(super) fn no_answer() -> DeliveryOutcome {
+    DeliveryOutcome::Failure("no answer within 10 seconds".to_owned())
+}
+
+/// An answer that leads elsewhere. Whoever followed it would hand the documents to somebody else.
+pub(super) fn redirect() -> DeliveryOutcome {
+    DeliveryOutcome::Failure("redirect not followed".to_owned())
+}
+
+/// What the error goes back to. The error itself would say the URL with its query.
+pub(super) fn cause(error: &reqwest::Error) -> DeliveryOutcome {
+    if error.is_timeout() {
+        return no_answer();
+    }
+    let causes = || successors(error.source(), |error| (*error).source());
+    let kind = causes()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .map(io::Error::kind)
+        .last();
+    let reason = match kind {
+        Some(io::ErrorKind::ConnectionRefused) => "connection refused".to_owned(),
+        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe) => {
+            "connection closed before an answer".to_owned()
+        }
+        _ => match causes().last() {
+            Some(first) => first.to_string().chars().take(LONGEST_REASON).collect(),
+            None => "the request cannot be made".to_owned(),
+        },
+    };
+    DeliveryOutcome::Failure(reason)
+}

@@ -1,0 +1,84 @@
+//! One message to a receiver.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use url::{Position, Url};
+
+use super::deliveries::DeliveryOutcome;
+use super::failure;
+use crate::client::Client;
+use crate::export::Multipart;
+use crate::verification::Finished;
+
+/// A verification as its client's receiver gets it.
+pub(super) struct Parcel {
+    url: Url,
+    client_id: String,
+    content_type: String,
+    signature: String,
+    body: Vec<u8>,
+}
+
+impl Parcel {
+    /// Nothing for a client without a webhook. Draws pictures if nobody has asked for them
+    /// before.
+    pub(super) fn of(verification: &Finished, client: &Client) -> Option<Self> {
+        let url = client.webhook_url.clone()?;
+        let message = Multipart::of(verification);
+        let body = message.body();
+        Some(Self {
+            url,
+            client_id: client.id.clone(),
+            content_type: message.form_content_type(),
+            signature: client.webhook_signature.of(&body, &client.secret),
+            body,
+        })
+    }
+
+    /// Where it goes, without the query.
+    pub(super) fn address(&self) -> String {
+        self.url[..Position::AfterPath].to_owned()
+    }
+
+    /// Sends it once. Of the answer only the status is read.
+    pub(super) async fn post(self, http: &reqwest::Client) -> DeliveryOutcome {
+        let request = http
+            .post(self.url)
+            .header("X-CLIENT-ID", self.client_id.as_bytes())
+            .header("X-SIGNATURE", self.signature)
+            .header(CONTENT_TYPE, self.content_type)
+            .body(self.body);
+        match request.send().await.map(|answer| answer.status()) {
+            Ok(status) if is_elsewhere(status) => failure::redirect(),
+            Ok(status) => DeliveryOutcome::Status(status.as_u16()),
+            Err(error) => failure::cause(&error),
+        }
+    }
+}
+
+fn is_elsewhere(status: StatusCode) -> bool {
+    status.is_redirection() && status != StatusCode::NOT_MODIFIED
+}
+
+/// Follows nothing, trusts no proxy from the environment, and gives up after the time. Without
+/// certificates on this machine no https receiver is trusted, and http ones are reached all the
+/// same.
+pub(super) fn http_client(patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    let builder = || {
+        reqwest::Client::builder()
+            .user_agent(concat!("webkyc-sandbox/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .http1_only()
+            // No try shall depend on how the one before it left the connection.
+            .pool_max_idle_per_host(0)
+            .timeout(patience)
+    };
+    builder()
+        .build()
+        .or_else(|_| builder().tls_certs_only([]).build())
+}
