@@ -28,6 +28,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(3);
 /// A sandbox that listens. It stops when it is dropped.
 pub struct Sandbox {
     app: Arc<AppState>,
+    address: SocketAddr,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     /// Aborts its task when it is dropped.
@@ -116,6 +117,7 @@ impl Sandbox {
         delivering.spawn(webhook::carry_out(Arc::clone(&app), placed));
         Ok(Self {
             app,
+            address,
             stop,
             serving,
             _delivering: delivering,
@@ -126,6 +128,12 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.app.url
+    }
+
+    /// The address it listens on, which is another than [`Self::url`] behind a public URL.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
     }
 
     /// Adds a client, and returns its controls.

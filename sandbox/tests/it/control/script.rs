@@ -67,7 +67,7 @@ async fn the_address_of_web_idv_plays_them_too() {
 }
 
 #[tokio::test]
-async fn a_fault_for_once_is_played_once_and_one_for_always_until_it_is_taken_back() {
+async fn sbx_04_a_fault_for_once_is_played_once_and_one_for_always_until_it_is_taken_back() {
     let stack = Stack::start().await;
     let controls = stack.sandbox.client(CLIENT_ID).unwrap();
     controls.inject(fault(Endpoint::Details, Effect::ServerError, Times::Once));

@@ -1,0 +1,136 @@
+//! Who may use the sandbox's own pages and controls.
+
+use reqwest::{Method, StatusCode};
+use webkyc_sandbox::{Client, Config};
+
+use crate::harness::Stack;
+
+const OWN: [&str; 4] = [
+    "/",
+    "/_sandbox/api/clients",
+    "/_sandbox/api/clients/com.authenteq.demo/secret",
+    "/identification/none/introduction",
+];
+
+async fn status(stack: &Stack, path: &str, headers: &[(&str, &str)]) -> StatusCode {
+    let mut request = stack.http.get(stack.at(path));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await.unwrap().status()
+}
+
+#[tokio::test]
+async fn sbx_05_a_name_that_is_made_to_point_here_opens_nothing() {
+    let stack = Stack::start().await;
+    for path in OWN {
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:8090",
+            "",
+        ] {
+            let refused = status(&stack, path, &[("host", host)]).await;
+            assert_eq!(
+                refused,
+                StatusCode::MISDIRECTED_REQUEST,
+                "{path} as {host:?}"
+            );
+        }
+        for host in [
+            "localhost:8090",
+            "shop.localhost",
+            "127.0.0.1",
+            "[::1]:1",
+            "192.168.1.2",
+        ] {
+            let answered = status(&stack, path, &[("host", host)]).await;
+            assert_ne!(
+                answered,
+                StatusCode::MISDIRECTED_REQUEST,
+                "{path} as {host}"
+            );
+        }
+    }
+    // Programs reach Authenteq's own paths under whatever name their network has for it.
+    let called = status(&stack, "/v2/web-kyc/details", &[("host", "sandbox:8090")]).await;
+    assert_eq!(called, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_public_name_is_the_sandboxs_own() {
+    let config = Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        public_url: Some("https://sandbox.example".parse().unwrap()),
+        ..Config::default()
+    };
+    let stack = Stack::with(config).await;
+    assert_eq!(stack.sandbox.url(), "https://sandbox.example");
+    let address = format!("http://{}/_sandbox/api/health", stack.sandbox.local_addr());
+    for (host, status) in [("sandbox.example", 200), ("other.example", 421)] {
+        let request = stack.http.get(&address).header("host", host);
+        assert_eq!(request.send().await.unwrap().status().as_u16(), status);
+    }
+}
+
+#[tokio::test]
+async fn sbx_05_pages_of_other_sites_cannot_change_anything() {
+    let stack = Stack::start().await;
+    for (headers, allowed) in [
+        (vec![("sec-fetch-site", "cross-site")], false),
+        (vec![("sec-fetch-site", "same-site")], false),
+        (vec![("origin", "https://evil.example")], false),
+        (vec![("origin", "null")], false),
+        (
+            vec![
+                ("sec-fetch-site", "same-origin"),
+                ("origin", stack.sandbox.url()),
+            ],
+            true,
+        ),
+        (vec![("origin", stack.sandbox.url())], true),
+        (vec![], true),
+    ] {
+        for path in [
+            "/_sandbox/api/reset",
+            "/_sandbox/api/clients/com.authenteq.demo/reset",
+        ] {
+            let mut request = stack.http.request(Method::POST, stack.at(path));
+            for (name, value) in &headers {
+                request = request.header(*name, *value);
+            }
+            let status = request.send().await.unwrap().status();
+            let expected = if allowed { 204 } else { 403 };
+            assert_eq!(status.as_u16(), expected, "{path} {headers:?}");
+        }
+    }
+    // A link from another site may open a page.
+    let opened = status(&stack, "/", &[("sec-fetch-site", "cross-site")]).await;
+    assert_ne!(opened, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn sbx_01_a_sandbox_that_a_network_can_reach_says_so_on_every_page() {
+    let banner = "open to the network";
+    let closed = Stack::start().await;
+    let open = Stack::with(Config {
+        listen: "0.0.0.0:0".parse().unwrap(),
+        clients: vec![Client::demo()],
+        ..Config::default()
+    })
+    .await;
+    let port = open.sandbox.local_addr().port();
+    for path in [
+        "/_sandbox/",
+        "/authorize",
+        "/identification/none",
+        "/nothing",
+    ] {
+        let page = closed.get(path).await.text().await.unwrap();
+        assert!(!page.contains(banner), "{path}");
+        let address = format!("http://127.0.0.1:{port}{path}");
+        let page = open.http.get(address).send().await.unwrap();
+        assert_eq!(page.headers()["x-sandbox"], "1");
+        assert!(page.text().await.unwrap().contains(banner), "{path}");
+    }
+}
