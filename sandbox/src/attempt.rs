@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::client::Client;
 use crate::flow::{Flow, Step};
+use crate::pictures::Pictures;
 use crate::redirect::RedirectUri;
 use crate::scenario::Scenario;
 
@@ -61,6 +62,7 @@ pub(crate) struct Attempt {
     pub(crate) request: Arc<AuthorizationRequest>,
     pub(crate) started: Timestamp,
     pub(crate) progress: Progress,
+    pub(crate) pictures: Pictures,
 }
 
 /// How far an attempt has come.
@@ -70,6 +72,8 @@ pub(crate) enum Progress {
     Introduced,
     /// The visitor of this scenario has come as far as this page.
     Underway(&'static Scenario, Step),
+    /// The visitor failed at this page and has not left.
+    Failed(Step),
     /// The visitor was sent to this address.
     Left(String),
 }
@@ -80,6 +84,8 @@ pub(crate) enum Next {
     Page(Step),
     /// The visitor goes back to the client, verified or not.
     Ended(&'static Scenario),
+    /// The visitor fails, or has failed before.
+    Failed,
     /// The visitor was sent away before, to this address: a double click, or the browser's back
     /// button. The same press has the same effect.
     LeftBefore(String),
@@ -88,10 +94,20 @@ pub(crate) enum Next {
 }
 
 impl Attempt {
+    /// The latest page that may be shown, unless the attempt has ended.
+    pub(crate) fn reached(&self) -> Option<Step> {
+        match self.progress {
+            Progress::Introduced => Some(Step::Introduction),
+            Progress::Underway(_, reached) => Some(reached),
+            Progress::Failed(_) | Progress::Left(_) => None,
+        }
+    }
+
     /// Presses the button of one page. Pages that were not reached yet cannot be skipped.
     pub(crate) fn complete(&mut self, step: Step, chosen: Option<&'static Scenario>) -> Next {
         let (scenario, reached) = match (&self.progress, step) {
             (Progress::Left(location), _) => return Next::LeftBefore(location.clone()),
+            (Progress::Failed(_), _) => return Next::Failed,
             (_, Step::Introduction) => match chosen {
                 Some(scenario) => (scenario, Step::Introduction),
                 None => return Next::NobodyChosen,
@@ -102,6 +118,9 @@ impl Attempt {
         let flow = self.request.flow;
         if flow.is_later(step, reached) {
             return Next::Page(reached);
+        }
+        if scenario.fails_at(step) {
+            return Next::Failed;
         }
         let Some(next) = flow.after(step) else {
             return Next::Ended(scenario);
@@ -140,6 +159,7 @@ mod tests {
             }),
             started: Timestamp::UNIX_EPOCH,
             progress: Progress::Introduced,
+            pictures: Pictures::default(),
         }
     }
 
@@ -181,7 +201,7 @@ mod tests {
             let mut attempt = attempt();
             for step in Flow::WebKyc.steps() {
                 let next = attempt.complete(step, scenario(name));
-                let ended = matches!(next, Next::Ended(_));
+                let ended = matches!(next, Next::Ended(_) | Next::Failed);
                 assert_eq!(ended, step == last, "{name}");
                 if ended {
                     break;

@@ -7,8 +7,10 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use url::Url;
+use utoipa::ToSchema;
 
 use crate::config::ConfigError;
 use crate::redirect::{RedirectUri, plain_address};
@@ -30,6 +32,7 @@ pub struct Client {
     pub(crate) deactivated: bool,
     pub(crate) webhook_url: Option<Url>,
     pub(crate) webhook_signature: WebhookSignature,
+    pub(crate) after_failure: AfterFailure,
 }
 
 impl Client {
@@ -70,6 +73,7 @@ impl Client {
             deactivated: false,
             webhook_url: None,
             webhook_signature: WebhookSignature::default(),
+            after_failure: AfterFailure::default(),
         })
     }
 
@@ -132,6 +136,14 @@ impl Client {
         self
     }
 
+    /// Visitors who fail on the pages stay there and may try again, instead of coming back without
+    /// a code at once.
+    #[must_use]
+    pub fn staying_after_failure(mut self) -> Self {
+        self.after_failure = AfterFailure::Stay;
+        self
+    }
+
     pub(crate) fn is_registered(&self, uri: &RedirectUri) -> bool {
         self.redirect_uris
             .iter()
@@ -149,6 +161,17 @@ impl FromStr for Client {
         let (secret, redirect_uri) = rest.rsplit_once(',').ok_or(ConfigError::ClientFormat)?;
         Self::new(id, secret, redirect_uri)
     }
+}
+
+/// Where a visitor is who has failed on the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AfterFailure {
+    /// Back at the client, without a code.
+    #[default]
+    Return,
+    /// On a page that says so.
+    Stay,
 }
 
 /// A client secret. It is compared, signs, and is shown on demand only.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 
-use crate::client::{Client, ClientFlaw, ClientSettings, Logo};
+use crate::client::{AfterFailure, Client, ClientFlaw, ClientSettings, Logo};
 use crate::dialect::Dialect;
 use crate::webhook::WebhookSignature;
 
@@ -157,6 +157,8 @@ struct ClientEntry {
     webhook_url: Option<String>,
     #[serde(default)]
     webhook_signature: WebhookSignature,
+    #[serde(default)]
+    after_failure: AfterFailure,
 }
 
 impl ClientEntry {
@@ -180,6 +182,7 @@ impl ClientEntry {
             deactivated: Some(self.deactivated),
             webhook_url: self.webhook_url,
             webhook_signature: Some(self.webhook_signature),
+            after_failure: Some(self.after_failure),
             ..ClientSettings::default()
         };
         settings
@@ -267,6 +270,7 @@ mod tests {
             deactivated = true
             webhook_url = "http://localhost:1/hook"
             webhook_signature = "hmac"
+            after_failure = "stay"
             "#,
         )
         .unwrap();
@@ -287,6 +291,7 @@ mod tests {
         let webhook = clients[0].webhook_url.as_ref().unwrap();
         assert_eq!(webhook.as_str(), "http://localhost:1/hook");
         assert_eq!(clients[0].webhook_signature, WebhookSignature::Hmac);
+        assert_eq!(clients[0].after_failure, AfterFailure::Stay);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod journal;
 mod lots;
 mod mrz;
 mod persona;
+mod pictures;
 mod query;
 mod redirect;
 mod routes;

@@ -7,9 +7,11 @@ mod control;
 mod credentials;
 mod details;
 mod export;
+mod failure;
 mod identification;
 mod own;
 mod pages;
+mod pictures;
 mod prepared;
 mod refusal;
 mod token;
@@ -80,6 +82,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             get(assets::show_picture),
         )
         .route("/_sandbox/logo/{client}", get(assets::show_logo))
+        .merge(pictures::router())
+        .merge(failure::router())
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -276,6 +276,12 @@ impl Scenario {
         }
     }
 
+    /// Whether the visitor of it is told on this page of having failed. Who gives up on the first
+    /// page, or comes back without a code from the last, is not.
+    pub(crate) fn fails_at(&self, step: Step) -> bool {
+        matches!(step, Step::Liveness | Step::Document) && self.fails_after() == Some(step)
+    }
+
     /// The page after which the visitor goes back without a code.
     pub(crate) fn fails_after(&self) -> Option<Step> {
         match self.failure {

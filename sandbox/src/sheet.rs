@@ -1,5 +1,6 @@
 //! Sheets of paper, and how they become a PDF.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use krilla::color::rgb;
@@ -61,8 +62,12 @@ pub(crate) struct Picture {
 
 impl Picture {
     /// Takes the bytes into the PDF as they are.
-    pub(crate) fn of_jpeg(jpeg: &'static [u8]) -> Result<Self, String> {
-        let image = Image::from_jpeg(Data::from(jpeg), true)?;
+    pub(crate) fn of_jpeg(jpeg: Cow<'static, [u8]>) -> Result<Self, String> {
+        let data = match jpeg {
+            Cow::Borrowed(jpeg) => Data::from(jpeg),
+            Cow::Owned(jpeg) => Data::from(jpeg),
+        };
+        let image = Image::from_jpeg(data, true)?;
         let (width, height) = image.size();
         Ok(Self {
             image,

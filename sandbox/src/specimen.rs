@@ -19,7 +19,7 @@ mod zones;
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-pub(crate) use canvas::{NOTO_ARABIC, NOTO_CHINESE, ROBOTO_BOLD, ROBOTO_REGULAR};
+pub(crate) use canvas::{NOTO_ARABIC, NOTO_CHINESE, ROBOTO_BOLD, ROBOTO_REGULAR, to_ordinary_jpeg};
 pub(crate) use chance::Chance;
 pub(crate) use dates::spelt;
 

@@ -1,7 +1,9 @@
 //! Everything a sandbox remembers: attempts, codes, tokens, verifications. All of it in memory.
 
 mod access;
+mod failure;
 mod grant;
+mod pictures;
 mod records;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,6 +44,10 @@ pub(crate) struct Store {
 pub(crate) enum Answer {
     Page(Step),
     Leave(Left),
+    /// The page that says that the visitor has failed, before or just now.
+    Failure {
+        again: bool,
+    },
     NobodyChosen,
 }
 
@@ -57,6 +63,15 @@ pub(crate) struct Left {
 }
 
 impl Left {
+    fn without_code(request: &AuthorizationRequest) -> Self {
+        Self {
+            location: request.cancelled(),
+            scenario: None,
+            effect: None,
+            again: false,
+        }
+    }
+
     fn again(location: &str) -> Self {
         Self {
             location: location.to_owned(),
@@ -138,6 +153,7 @@ impl Store {
             Next::Page(step) => return Some(Answer::Page(step)),
             Next::NobodyChosen => return Some(Answer::NobodyChosen),
             Next::LeftBefore(location) => return Some(Answer::Leave(Left::again(&location))),
+            Next::Failed => return records.fail(id, step),
             Next::Ended(scenario) => scenario,
         };
         let ending = self.ending(&client_id, scenario);
@@ -167,12 +183,7 @@ impl Store {
         if let Progress::Left(location) = &attempt.progress {
             return Some(Left::again(location));
         }
-        let left = Left {
-            location: attempt.request.cancelled(),
-            scenario: None,
-            effect: None,
-            again: false,
-        };
+        let left = Left::without_code(&attempt.request);
         records.leave(id, &left);
         Some(left)
     }
@@ -320,6 +331,7 @@ fn take(
 mod tests {
     use super::*;
     use crate::client::Client;
+    use crate::pictures::Pictures;
 
     const START: Timestamp = Timestamp::UNIX_EPOCH;
     const CLIENT: &str = "com.authenteq.demo";
@@ -341,6 +353,7 @@ mod tests {
             request,
             started: START,
             progress: Progress::Introduced,
+            pictures: Pictures::default(),
         });
         let left = store.finish(&id, scenario, START).unwrap();
         let code = left.location.split_once("?code=").unwrap().1.to_owned();

@@ -2,6 +2,8 @@
 
 mod fields;
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -10,7 +12,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::bill;
-use crate::persona::{Persona, Shape};
+use crate::persona::Shape;
+use crate::pictures::Pictures;
 use crate::scenario::Scenario;
 use crate::specimen::{self, Picture};
 use fields::{design_fields, document_fields};
@@ -31,7 +34,8 @@ pub struct Verification {
     pub details: Value,
 }
 
-/// A verification as it is kept: the images come from the person whenever they are asked for.
+/// A verification as it is kept: the images come from the visitor, or else from the person, whenever
+/// they are asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Finished {
     pub(crate) id: String,
@@ -42,6 +46,7 @@ pub(crate) struct Finished {
     pub(crate) scenario: &'static Scenario,
     pub(crate) started: Timestamp,
     pub(crate) ended: Timestamp,
+    pub(crate) pictures: Pictures,
 }
 
 impl Finished {
@@ -59,7 +64,7 @@ impl Finished {
     /// The answer of the details endpoint. Draws pictures if nobody has asked for them before.
     pub(crate) fn details(&self) -> Value {
         match self.scenario.person.shape {
-            Shape::Guide => guide(self.scenario.person),
+            Shape::Guide => self.guide(),
             Shape::Reference => self.record(),
         }
     }
@@ -76,7 +81,7 @@ impl Finished {
                     &mut record[numbered("documentData", at)]
                 }
             };
-            holder[wire_name(picture)] = image(person, picture);
+            holder[wire_name(picture)] = self.image(picture);
         }
         if let Some(bill) = self.proof_of_address() {
             record["addressProofDocument"] =
@@ -109,7 +114,7 @@ impl Finished {
 
     /// The images as the reference names them where they are files. Draws as [`Self::details`]
     /// does.
-    pub(crate) fn images(&self) -> impl Iterator<Item = (String, &'static [u8])> {
+    pub(crate) fn images(&self) -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
         let person = self.scenario.person;
         Picture::all_of(person).map(move |picture| {
             let name = match picture {
@@ -118,8 +123,33 @@ impl Finished {
                     numbered(wire_name(picture), at)
                 }
             };
-            (name, specimen::jpeg(person, picture))
+            (name, self.jpeg(picture))
         })
+    }
+
+    /// What every answer and report shows: the visitor's own picture, or else the specimen.
+    fn jpeg(&self, picture: Picture) -> Cow<'static, [u8]> {
+        match self.pictures.jpeg(picture) {
+            Some(own) => own.into(),
+            None => specimen::jpeg(self.scenario.person, picture).into(),
+        }
+    }
+
+    fn guide(&self) -> Value {
+        let document = self.scenario.person.document();
+        let mut images = json!({ "front": self.base64(Picture::Front(0)) });
+        if document.has_back() {
+            images["back"] = json!(self.base64(Picture::Back(0)));
+        }
+        json!({ "croppedDocs": images, "details": document_fields(document) })
+    }
+
+    fn image(&self, picture: Picture) -> Value {
+        json!({ "contentType": "image/jpeg", "content": self.base64(picture) })
+    }
+
+    fn base64(&self, picture: Picture) -> String {
+        STANDARD.encode(self.jpeg(picture))
     }
 
     /// The bill as PDF, if there is one.
@@ -146,23 +176,6 @@ fn numbered(name: &str, at: usize) -> String {
     }
 }
 
-fn guide(person: &'static Persona) -> Value {
-    let document = person.document();
-    let mut images = json!({ "front": base64(person, Picture::Front(0)) });
-    if document.has_back() {
-        images["back"] = json!(base64(person, Picture::Back(0)));
-    }
-    json!({ "croppedDocs": images, "details": document_fields(document) })
-}
-
-fn image(person: &'static Persona, picture: Picture) -> Value {
-    json!({ "contentType": "image/jpeg", "content": base64(person, picture) })
-}
-
-fn base64(person: &'static Persona, picture: Picture) -> String {
-    STANDARD.encode(specimen::jpeg(person, picture))
-}
-
 /// `2020-04-10T11:44:40Z`
 fn in_seconds(time: Timestamp) -> String {
     Timestamp::from_second(time.as_second())
@@ -183,6 +196,7 @@ mod tests {
             scenario: Scenario::by_name(scenario).unwrap(),
             started: "2020-04-10T11:44:40.9Z".parse().unwrap(),
             ended: "2020-04-10T11:47:23Z".parse().unwrap(),
+            pictures: Pictures::default(),
         }
     }
 

@@ -18,6 +18,9 @@ use crate::{program::Program, stack::Stack};
 /// How long a condition may take. Only a test that fails waits that long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// 1 allows, 2 denies.
+const CAMERA_SETTING: &str = "profile.default_content_setting_values.media_stream_camera";
+
 pub(crate) struct Browser {
     pub(crate) client: Client,
     session: String,
@@ -35,6 +38,19 @@ pub(crate) struct Kind {
     pub(crate) blocks_storage: bool,
     /// Such as `America/Los_Angeles`.
     pub(crate) time_zone: Option<&'static str>,
+    pub(crate) camera: Camera,
+}
+
+/// The camera of a browser.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Camera {
+    /// The machine has none.
+    #[default]
+    None,
+    /// One that shows a green disc, and that every page may use.
+    Invented,
+    /// The same, and no page may use it.
+    Denied,
 }
 
 /// Runs a test with a stack and a browser; on failure keeps a screenshot and says what the
@@ -89,6 +105,9 @@ impl Browser {
         ];
         // Containers give Chromium's own sandbox nothing to stand on; the pages are all ours.
         args.push("--no-sandbox");
+        if kind.camera != Camera::None {
+            args.push("--use-fake-device-for-media-stream");
+        }
         let mut options = json!({
             "args": args,
             "prefs": {"intl.accept_languages": "en-US"},
@@ -99,6 +118,11 @@ impl Browser {
         if let Some((width, height)) = kind.phone {
             let metrics = json!({"width": width, "height": height, "pixelRatio": 2, "touch": true});
             options["mobileEmulation"] = json!({"deviceMetrics": metrics});
+        }
+        match kind.camera {
+            Camera::None => {}
+            Camera::Invented => options["prefs"][CAMERA_SETTING] = json!(1),
+            Camera::Denied => options["prefs"][CAMERA_SETTING] = json!(2),
         }
         if kind.blocks_storage {
             options["prefs"]["profile.default_content_setting_values.cookies"] = json!(2);

@@ -11,6 +11,7 @@
 )]
 
 mod browser;
+mod camera;
 mod exports;
 mod look;
 mod pages;

@@ -1,6 +1,7 @@
 //! What is issued is what the visitor sees.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -76,23 +77,27 @@ async fn con_10_what_is_read_is_what_was_issued_in_every_time_zone() {
 
 #[tokio::test]
 async fn the_keyboard_is_enough() {
-    const TAB: &str = "\u{e004}";
-    const ENTER: &str = "\u{e007}";
-    const SPACE: &str = " ";
+    const TAB: char = '\u{e004}';
+    const ENTER: char = '\u{e007}';
+    const SPACE: char = ' ';
     test(async |stack, browser| {
         browser.open_page(&stack.page("/")).await;
         browser.find("[data-test=sign-up]").await;
-        let press_until = async |hook: &str, key: &str| {
+        // Keys of the keyboard, not of an element: what is sent to an upload is taken for a path.
+        let press = async |value: char| {
+            let keys = KeyActions::new("keyboard".to_owned())
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+            browser.client.perform_actions(keys).await.unwrap();
+        };
+        let press_until = async |hook: &str, key: char| {
             for _ in 0..30 {
                 let active = "return document.activeElement.dataset.test ?? ''";
                 let active = browser.run(active).await;
                 if active == hook {
-                    let element = browser.client.active_element().await.unwrap();
-                    element.send_keys(key).await.unwrap();
-                    return;
+                    return press(key).await;
                 }
-                let element = browser.client.active_element().await.unwrap();
-                element.send_keys(TAB).await.unwrap();
+                press(TAB).await;
             }
             panic!("{hook} cannot be reached with the Tab key");
         };

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Client, ClientFlaw, ClientSecret};
+use super::{AfterFailure, Client, ClientFlaw, ClientSecret};
 use crate::redirect::{RedirectUri, plain_address};
 use crate::webhook::WebhookSignature;
 
@@ -25,6 +25,8 @@ pub(crate) struct ClientSettings {
     pub(crate) webhook_url: Option<String>,
     /// How what it is told is signed.
     pub(crate) webhook_signature: Option<WebhookSignature>,
+    /// Where a visitor is who has failed on the pages.
+    pub(crate) after_failure: Option<AfterFailure>,
 }
 
 impl ClientSettings {
@@ -55,6 +57,9 @@ impl ClientSettings {
         }
         if let Some(uris) = redirect_uris {
             client.redirect_uris = uris;
+        }
+        if let Some(after_failure) = self.after_failure {
+            client.after_failure = after_failure;
         }
         if let Some(signature) = self.webhook_signature {
             client.webhook_signature = signature;

@@ -38,7 +38,7 @@ impl Multipart {
             name,
             extension: "jpeg",
             media_type: "image/jpeg",
-            content: jpeg.into(),
+            content: jpeg,
         }));
         parts.extend(verification.proof_of_address().map(|bill| Part {
             name: "addressProofDocument".to_owned(),

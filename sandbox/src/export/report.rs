@@ -75,7 +75,7 @@ pub(crate) fn pdf(verification: &Finished) -> Vec<u8> {
     let pictures: Vec<(Picture, &str)> = verification
         .images()
         .map(|(name, jpeg)| {
-            let picture = Picture::of_jpeg(jpeg).expect("a drawn picture is a JPEG");
+            let picture = Picture::of_jpeg(jpeg).expect("a drawn or checked picture is a JPEG");
             let picture = if picture.width > picture.height {
                 picture.scaled_to_width(half)
             } else {
@@ -226,6 +226,7 @@ fn lines_of(value: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pictures::Pictures;
     use crate::scenario::Scenario;
     use jiff::Timestamp;
 
@@ -240,6 +241,7 @@ mod tests {
                 scenario,
                 started: Timestamp::UNIX_EPOCH,
                 ended: Timestamp::UNIX_EPOCH,
+                pictures: Pictures::default(),
             }
             .record_without_images();
             let known = |names: &[(&str, &str)], member: &str| {

@@ -14,7 +14,7 @@ use crate::specimen::{self, Picture};
 /// Nothing of it changes while the program runs, but a rebuilt program has new ones.
 const FRESH: &str = "public, max-age=60";
 /// An SVG opened by itself is a document; this one may not do anything.
-const INERT: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+pub(super) const INERT: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 const DEMO_LOGO: &[u8] = include_bytes!("../../assets/demo-logo.svg");
 
@@ -23,6 +23,10 @@ pub(crate) async fn show_asset(Path(file): Path<String>) -> Response {
         "style.css" => (
             "text/css; charset=utf-8",
             include_bytes!("../../assets/style.css"),
+        ),
+        "camera.js" => (
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/camera.js"),
         ),
         "icon.svg" => ("image/svg+xml", include_bytes!("../../assets/icon.svg")),
         "roboto-regular.ttf" => ("font/ttf", specimen::ROBOTO_REGULAR),

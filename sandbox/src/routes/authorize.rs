@@ -15,6 +15,7 @@ use crate::client::Client;
 use crate::fault::Endpoint;
 use crate::flow::{Flow, Step};
 use crate::journal::Notes;
+use crate::pictures::Pictures;
 use crate::query::{self, Query};
 use crate::redirect::{self, RedirectUri};
 use crate::scenario::Scenario;
@@ -65,6 +66,7 @@ pub(crate) async fn authorize(
         request: Arc::new(request),
         started: app.clock.now_of(&client.id),
         progress: Progress::Introduced,
+        pictures: Pictures::default(),
     });
     notes.attempt(&id);
     match scenario.or_else(|| app.scripts.take_scenario(&client.id)) {

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::failure;
 use super::pages::{self, StepPage};
 use super::verify::leave;
 use crate::app_state::AppState;
@@ -25,6 +26,7 @@ pub(crate) async fn show_current_step(
     match look(&app, &id) {
         Some((_, Progress::Introduced)) => to_step(&id, Step::Introduction),
         Some((_, Progress::Underway(_, step))) => to_step(&id, step),
+        Some((_, Progress::Failed(_))) => failure::to_page(&id),
         Some((_, Progress::Left(_))) => over(&app),
         None => unknown(&app),
     }
@@ -43,6 +45,7 @@ pub(crate) async fn show_step(
     let (scenario, reached) = match progress {
         Progress::Introduced => (None, Step::Introduction),
         Progress::Underway(scenario, reached) => (Some(scenario), reached),
+        Progress::Failed(_) => return failure::to_page(&id),
         Progress::Left(_) => return over(&app),
     };
     // Back is allowed, as the browser's button; ahead is not.
@@ -53,6 +56,10 @@ pub(crate) async fn show_step(
         &app,
         &StepPage {
             attempt: &id,
+            pictures: app
+                .store
+                .pictures(&id, app.now_of_attempt(&id))
+                .unwrap_or_default(),
             request: &request,
             step,
             scenario,
@@ -75,25 +82,36 @@ pub(crate) async fn complete_step(
     let answer = app
         .store
         .complete(&id, step, chosen, app.now_of_attempt(&id));
+    follow(&app, &id, answer, &done(step, chosen))
+}
+
+/// Leads to what follows the press of a button, and writes the press down if it had an effect.
+pub(super) fn follow(app: &AppState, id: &str, answer: Option<Answer>, what: &str) -> Response {
     match answer {
         Some(Answer::Page(next)) => {
-            write_down(&app, &id, &done(step, chosen));
-            to_step(&id, next)
+            write_down(app, id, what);
+            to_step(id, next)
         }
         Some(Answer::Leave(left)) => {
             if !left.again {
-                write_down(&app, &id, &done(step, chosen));
+                write_down(app, id, what);
             }
-            leave(&app, &id, &left)
+            leave(app, id, &left)
+        }
+        Some(Answer::Failure { again }) => {
+            if !again {
+                write_down(app, id, what);
+            }
+            failure::to_page(id)
         }
         Some(Answer::NobodyChosen) => pages::problem(
-            &app,
+            app,
             StatusCode::BAD_REQUEST,
             "Nobody was chosen",
             "The sandbox needs to know which test person is in front of the camera.",
             "Go back and choose one.",
         ),
-        None => unknown(&app),
+        None => unknown(app),
     }
 }
 
@@ -127,15 +145,19 @@ pub(super) fn write_down(app: &AppState, id: &str, what: &str) {
     }
 }
 
-fn look(app: &AppState, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
+pub(super) fn look(app: &AppState, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
     app.store.attempt(id, app.now_of_attempt(id))
 }
 
-fn to_step(id: &str, step: Step) -> Response {
-    Redirect::to(&format!("/identification/{id}/{}", step.slug())).into_response()
+pub(super) fn to_step(id: &str, step: Step) -> Response {
+    Redirect::to(&address(id, step)).into_response()
 }
 
-fn over(app: &AppState) -> Response {
+pub(super) fn address(id: &str, step: Step) -> String {
+    format!("/identification/{id}/{}", step.slug())
+}
+
+pub(super) fn over(app: &AppState) -> Response {
     pages::problem(
         app,
         StatusCode::GONE,

@@ -1,27 +1,35 @@
 //! The pages as HTML, with the headers that keep them harmless.
 
+mod capture;
+mod failed;
+mod html;
+
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 
+use super::pictures::Words;
 use crate::app_state::AppState;
 use crate::attempt::AuthorizationRequest;
-use crate::client::Client;
+use crate::client::{AfterFailure, Client};
 use crate::flow::{Flow, Step};
 use crate::persona::Persona;
-use crate::redirect::RedirectUri;
+use crate::pictures::{self, Pictures};
 use crate::scenario::{Group, Scenario};
 use crate::specimen::Picture;
+use capture::{Capture, Shot};
+pub(crate) use failed::show_failure;
+use html::{html, html_with_camera};
 
 /// One page of the way through.
 pub(crate) struct StepPage<'a> {
     pub(crate) attempt: &'a str,
     pub(crate) request: &'a AuthorizationRequest,
     pub(crate) step: Step,
+    pub(crate) pictures: Pictures,
     /// Nobody, on the first page, before somebody is chosen.
     pub(crate) scenario: Option<&'static Scenario>,
 }
@@ -37,6 +45,16 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
+    /// How this page fails.
+    fn failure(&self) -> failed::Words {
+        failed::Words::of(self.step)
+    }
+
+    /// Whether a visitor who fails is not sent back at once.
+    fn stays_after_failure(&self) -> bool {
+        self.client.after_failure == AfterFailure::Stay
+    }
+
     /// How the progress bar shows a step.
     fn standing(&self, step: &Step) -> &'static str {
         if *step == self.step {
@@ -65,6 +83,8 @@ struct Liveness<'a> {
     frame: Frame<'a>,
     failed: bool,
     person: &'static Persona,
+    shot: Shot,
+    capture: Capture<'a>,
 }
 
 #[derive(Template)]
@@ -73,17 +93,18 @@ struct Document<'a> {
     exposed: bool,
     frame: Frame<'a>,
     person: &'static Persona,
-    sides: Vec<Side>,
+    sides: Vec<Side<'a>>,
 }
 
 /// One side of a document.
-struct Side {
-    picture: String,
+struct Side<'a> {
     caption: &'static str,
-    size: (u32, u32),
+    shot: Shot,
+    /// Of the first document only.
+    capture: Option<Capture<'a>>,
 }
 
-fn sides(person: &Persona) -> Vec<Side> {
+fn sides<'a>(page: &StepPage<'a>, person: &Persona) -> Vec<Side<'a>> {
     Picture::all_of(person)
         .filter_map(|picture| {
             let caption = match picture {
@@ -92,9 +113,9 @@ fn sides(person: &Persona) -> Vec<Side> {
                 Picture::Face(_) | Picture::Liveness => return None,
             };
             Some(Side {
-                picture: picture.name(),
                 caption,
-                size: picture.size(person),
+                shot: Shot::of(page, person, picture),
+                capture: pictures::Side::of(picture).map(|side| Capture::of(page, side)),
             })
         })
         .collect()
@@ -106,6 +127,25 @@ struct Verification<'a> {
     exposed: bool,
     frame: Frame<'a>,
     person: &'static Persona,
+    face: Shot,
+    /// What the visitor showed of the document.
+    own: Vec<(&'static str, Shot)>,
+}
+
+impl<'a> Verification<'a> {
+    fn of(exposed: bool, page: &StepPage<'a>, frame: Frame<'a>, person: &'static Persona) -> Self {
+        let sides = sides(page, person).into_iter();
+        Self {
+            exposed,
+            frame,
+            person,
+            face: Shot::of(page, person, Picture::Liveness),
+            own: sides
+                .filter(|side| side.shot.own)
+                .map(|side| (side.caption, side.shot))
+                .collect(),
+        }
+    }
 }
 
 pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
@@ -136,14 +176,15 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
         ),
         (Step::Liveness, Some(scenario)) => {
             let person = scenario.person;
-            let failed = scenario.fails_after() == Some(Step::Liveness);
             let page = Liveness {
                 exposed,
                 frame,
-                failed,
+                failed: scenario.fails_at(Step::Liveness),
                 person,
+                shot: Shot::of(page, person, Picture::Liveness),
+                capture: Capture::of(page, pictures::Side::Face),
             };
-            html(StatusCode::OK, leaving_to, &page)
+            html_with_camera(&request.redirect_uri, &page)
         }
         (Step::Document, Some(scenario)) => {
             let person = scenario.person;
@@ -151,21 +192,13 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
                 exposed,
                 frame,
                 person,
-                sides: sides(person),
+                sides: sides(page, person),
             };
-            html(StatusCode::OK, leaving_to, &page)
+            html_with_camera(&request.redirect_uri, &page)
         }
         (Step::Verification, Some(scenario)) => {
-            let person = scenario.person;
-            html(
-                StatusCode::OK,
-                leaving_to,
-                &Verification {
-                    exposed,
-                    frame,
-                    person,
-                },
-            )
+            let page = Verification::of(exposed, page, frame, scenario.person);
+            html(StatusCode::OK, leaving_to, &page)
         }
     }
 }
@@ -205,6 +238,7 @@ struct ErrorPage<'a> {
     received: Option<&'a str>,
     reason: &'a str,
     advice: &'a str,
+    way_back: Option<&'a str>,
 }
 
 /// Longer values are cut: the page is for reading.
@@ -226,6 +260,7 @@ pub(crate) fn refuse_parameter(app: &AppState, problem: &ParameterProblem) -> Re
             received: shown.as_deref(),
             reason: &problem.reason,
             advice: &problem.advice,
+            way_back: None,
         },
     )
 }
@@ -248,6 +283,24 @@ pub(crate) fn problem(
             received: None,
             reason,
             advice,
+            way_back: None,
+        },
+    )
+}
+
+/// The same on the way through, with a link that leads back to it.
+pub(crate) fn refuse_picture(app: &AppState, words: &Words, way_back: &str) -> Response {
+    html(
+        words.status,
+        None,
+        &ErrorPage {
+            exposed: app.exposed,
+            title: words.title,
+            parameter: None,
+            received: None,
+            reason: words.reason,
+            advice: words.advice,
+            way_back: Some(way_back),
         },
     )
 }
@@ -275,24 +328,4 @@ pub(crate) async fn show_home(State(app): State<Arc<AppState>>) -> Response {
             scenarios: Scenario::names().collect(),
         },
     )
-}
-
-/// Forms may be sent here and, because browsers apply the rule to what a form is redirected to as
-/// well, to where the visitor leaves to.
-fn html(status: StatusCode, leaving_to: Option<&RedirectUri>, page: &impl Template) -> Response {
-    let Ok(text) = page.render() else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let leaving_to = leaving_to.map(RedirectUri::csp_source).unwrap_or_default();
-    let policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
-         form-action 'self' {leaving_to}; base-uri 'none'; frame-ancestors 'none'"
-    );
-    let mut response = (status, Html(text)).into_response();
-    let policy =
-        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-    response
-        .headers_mut()
-        .insert(CONTENT_SECURITY_POLICY, policy);
-    response
 }

@@ -18,6 +18,7 @@ use crate::diagnosis;
 use crate::fault::Endpoint;
 use crate::flow::Flow;
 use crate::journal::Notes;
+use crate::pictures::Pictures;
 use crate::query::{self, Query};
 use crate::redirect::RedirectUri;
 use crate::specimen;
@@ -54,6 +55,7 @@ pub(crate) async fn create_verification_url(
         }),
         started: app.clock.now_of(&client.id),
         progress: Progress::Introduced,
+        pictures: Pictures::default(),
     });
     notes.attempt(&token);
     notes.secret(&token);

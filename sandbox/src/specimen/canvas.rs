@@ -42,12 +42,17 @@ static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
     }
 });
 
+/// A picture in the quality that all but the large ones have.
+pub(crate) fn to_ordinary_jpeg(picture: &RgbImage) -> Vec<u8> {
+    encoded(picture, QUALITY)
+}
+
 /// Renders a drawing in its own size.
 ///
 /// # Panics
 /// When the drawing is not well formed: drawings are part of the program.
 pub(crate) fn to_jpeg(svg: &str) -> Vec<u8> {
-    encoded(&drawn(svg), QUALITY)
+    to_ordinary_jpeg(&drawn(svg))
 }
 
 /// Renders a drawing as a camera takes it that has more pixels than light.

@@ -12,6 +12,7 @@ use crate::aging::{Aging, KEPT};
 use crate::attempt::{Attempt, AuthorizationRequest, Progress};
 use crate::fault::Effect;
 use crate::lots::Lots;
+use crate::pictures::{Album, Pictures};
 use crate::scenario::Scenario;
 use crate::verification::Finished;
 use crate::webhook::Orders;
@@ -23,6 +24,7 @@ pub(super) struct Records {
     pub(super) spent: Aging<Spent>,
     pub(super) tokens: Aging<Access>,
     pub(super) verifications: VecDeque<Finished>,
+    pub(super) album: Album,
     lots: HashMap<String, Lots>,
 }
 
@@ -50,13 +52,14 @@ impl Records {
     pub(super) fn conclude(&mut self, id: &str, ending: Ending, now: Timestamp) -> Option<Left> {
         let attempt = self.attempts.get_mut(id)?;
         let (request, started) = (Arc::clone(&attempt.request), attempt.started);
+        let pictures = attempt.pictures.clone();
         let fails = ending.scenario.fails_after().is_some();
         let location = match &ending.effect {
             _ if fails => request.cancelled(),
             Some(Effect::NoCode) => request.cancelled(),
             Some(Effect::ErrorResponse) => request.refused(),
             effect => {
-                let code = self.verify(id, &request, &ending, started, now);
+                let code = self.verify(id, &request, &ending, pictures, (started, now));
                 match effect {
                     Some(Effect::StateChanged) => request.approved_with_another_state(&code),
                     _ => request.approved(&code),
@@ -76,6 +79,7 @@ impl Records {
     pub(super) fn leave(&mut self, id: &str, left: &Left) {
         if let Some(attempt) = self.attempts.get_mut(id) {
             attempt.progress = Progress::Left(left.location.clone());
+            attempt.pictures = Pictures::default();
         }
     }
 
@@ -84,8 +88,8 @@ impl Records {
         attempt: &str,
         request: &Arc<AuthorizationRequest>,
         ending: &Ending,
-        started: Timestamp,
-        now: Timestamp,
+        pictures: Pictures,
+        (started, now): (Timestamp, Timestamp),
     ) -> String {
         let client_id = &request.client.id;
         let lots = self.lots(ending.seed, client_id);
@@ -98,6 +102,7 @@ impl Records {
             scenario: ending.scenario,
             started,
             ended: now,
+            pictures,
         };
         if self.verifications.len() == KEPT {
             self.verifications.pop_front();

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::refusal::{Refusal, client, controls};
 use crate::app_state::AppState;
-use crate::client::{Client, ClientSettings};
+use crate::client::{AfterFailure, Client, ClientSettings};
 use crate::clients::NotMade;
 use crate::redirect::RedirectUri;
 use crate::webhook::WebhookSignature;
@@ -31,6 +31,7 @@ pub(crate) struct ClientView {
     #[schema(required, nullable)]
     webhook_url: Option<String>,
     webhook_signature: WebhookSignature,
+    after_failure: AfterFailure,
 }
 
 impl ClientView {
@@ -43,6 +44,7 @@ impl ClientView {
             deactivated: client.deactivated,
             webhook_url: client.webhook_url.as_ref().map(Url::to_string),
             webhook_signature: client.webhook_signature,
+            after_failure: client.after_failure,
         }
     }
 }

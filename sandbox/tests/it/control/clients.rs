@@ -56,7 +56,8 @@ async fn a_client_is_made_changed_and_removed() {
     assert_eq!(
         view,
         json!({ "id": id, "name": "Shop", "redirectUris": [SHOP], "deactivated": true,
-            "webhookUrl": null, "webhookSignature": "sha256" })
+            "webhookUrl": null, "webhookSignature": "sha256",
+            "afterFailure": "return" })
     );
     assert_eq!(api.get(&path).await.ok(), view);
     assert_eq!(

@@ -1,0 +1,52 @@
+//! Failing on a page of the way through, and the page that a visitor may stay on then.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::{identification, pages};
+use crate::app_state::AppState;
+use crate::attempt::Progress;
+use crate::flow::Step;
+
+pub(super) fn router() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/identification/{attempt}/{step}/fail", post(fail_step))
+        .route("/identification/{attempt}/failed", get(show_failure))
+        .route("/identification/{attempt}/again", post(begin_anew))
+}
+
+async fn fail_step(
+    State(app): State<Arc<AppState>>,
+    path: Result<Path<(String, Step)>, PathRejection>,
+) -> Response {
+    let Ok(Path((id, step))) = path else {
+        return identification::unknown(&app);
+    };
+    let answer = app.store.fail(&id, step, app.now_of_attempt(&id));
+    let what = format!("The developer let \u{201c}{}\u{201d} fail.", step.label());
+    identification::follow(&app, &id, answer, &what)
+}
+
+async fn begin_anew(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
+    let answer = app.store.begin_anew(&id, app.now_of_attempt(&id));
+    identification::follow(&app, &id, answer, "The visitor tries again.")
+}
+
+async fn show_failure(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
+    match identification::look(&app, &id) {
+        Some((request, Progress::Failed(step))) => pages::show_failure(&app, &id, &request, step),
+        Some((_, Progress::Left(_))) => identification::over(&app),
+        // Tried again in another tab, or with the browser's back button.
+        Some(_) => Redirect::to(&format!("/identification/{id}")).into_response(),
+        None => identification::unknown(&app),
+    }
+}
+
+pub(super) fn to_page(id: &str) -> Response {
+    Redirect::to(&format!("/identification/{id}/failed")).into_response()
+}

@@ -1,0 +1,88 @@
+//! The page of a visitor who has failed, and the words for it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::html::html;
+use crate::app_state::AppState;
+use crate::attempt::AuthorizationRequest;
+use crate::client::Client;
+use crate::flow::Step;
+
+/// What a visitor is told who fails at a page.
+pub(super) struct Words {
+    /// What the developer is offered.
+    pub(super) offer: &'static str,
+    title: &'static str,
+    reason: &'static str,
+    advice: &'static str,
+}
+
+impl Words {
+    pub(super) fn of(step: Step) -> Self {
+        let (offer, title, reason, advice) = match step {
+            Step::Introduction => (
+                "refused before it begins",
+                "Your identity cannot be checked",
+                "The check was refused before it began.",
+                "You can try again later.",
+            ),
+            Step::Liveness => (
+                "face not recognised",
+                "Your face was not recognised",
+                "We could not tell that a real person is in front of the camera.",
+                "Find better light, take off what covers your face, and try again.",
+            ),
+            Step::Document => (
+                "document not accepted",
+                "Your document was not accepted",
+                "We could not read it, or it is not of a kind that is accepted.",
+                "Have another one ready, or better light, and try again.",
+            ),
+            Step::Verification => (
+                "face and document differ",
+                "You could not be verified",
+                "The face in front of the camera is not the face on the document.",
+                "Make sure that the document is your own, and try again.",
+            ),
+        };
+        Self {
+            offer,
+            title,
+            reason,
+            advice,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "failed.html")]
+struct Failed<'a> {
+    exposed: bool,
+    attempt: &'a str,
+    client: &'a Client,
+    back: Option<&'a str>,
+    step: Step,
+    words: Words,
+}
+
+pub(crate) fn show_failure(
+    app: &AppState,
+    attempt: &str,
+    request: &AuthorizationRequest,
+    step: Step,
+) -> Response {
+    html(
+        StatusCode::OK,
+        Some(&request.redirect_uri),
+        &Failed {
+            exposed: app.exposed,
+            attempt,
+            client: &request.client,
+            back: request.back.as_deref(),
+            step,
+            words: Words::of(step),
+        },
+    )
+}

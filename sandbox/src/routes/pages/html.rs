@@ -1,0 +1,73 @@
+//! A page as an answer: its text, and the headers that keep it harmless.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::redirect::RedirectUri;
+
+/// What a page may do beside showing itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Powers {
+    None,
+    /// The sandbox's own script, which asks for the camera, shows what it took and sends it here.
+    Camera,
+}
+
+impl Powers {
+    fn content_security_policy(self, leaving_to: &str) -> String {
+        let (script, images) = match self {
+            Self::None => ("", "'self'"),
+            Self::Camera => ("script-src 'self'; connect-src 'self'; ", "'self' blob:"),
+        };
+        format!(
+            "default-src 'none'; {script}style-src 'self'; img-src {images}; font-src 'self'; \
+             form-action 'self' {leaving_to}; base-uri 'none'; frame-ancestors 'none'"
+        )
+    }
+
+    fn permissions_policy(self) -> &'static str {
+        match self {
+            Self::None => "camera=()",
+            Self::Camera => "camera=(self)",
+        }
+    }
+}
+
+/// A page that does nothing but show itself and send its forms.
+pub(super) fn html(
+    status: StatusCode,
+    leaving_to: Option<&RedirectUri>,
+    page: &impl Template,
+) -> Response {
+    respond(status, leaving_to, page, Powers::None)
+}
+
+pub(super) fn html_with_camera(leaving_to: &RedirectUri, page: &impl Template) -> Response {
+    respond(StatusCode::OK, Some(leaving_to), page, Powers::Camera)
+}
+
+/// Forms may be sent here and, because browsers apply the rule to what a form is redirected to as
+/// well, to where the visitor leaves to.
+fn respond(
+    status: StatusCode,
+    leaving_to: Option<&RedirectUri>,
+    page: &impl Template,
+    powers: Powers,
+) -> Response {
+    let Ok(text) = page.render() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let leaving_to = leaving_to.map(RedirectUri::csp_source).unwrap_or_default();
+    let policy = HeaderValue::try_from(powers.content_security_policy(leaving_to))
+        .unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    let mut response = (status, Html(text)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.insert(
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(powers.permissions_policy()),
+    );
+    response
+}

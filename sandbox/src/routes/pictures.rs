@@ -1,0 +1,305 @@
+//! `/identification/…/picture/…`: what visitors show in place of the specimens.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::multipart::Multipart;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use futures_util::StreamExt;
+use tokio::sync::Semaphore;
+
+use super::{assets, identification, pages};
+use crate::app_state::AppState;
+use crate::attempt::Progress;
+use crate::flow::Step;
+use crate::pictures::{self, LARGEST_FILE, Side, Unfit};
+use crate::specimen;
+
+/// What a form adds to the file in it.
+const WRAPPING: usize = 64 * 1024;
+/// How much of a body that is too large is read and thrown away: a browser that is answered while
+/// it still sends shows a broken connection and no answer.
+const THROWN_AWAY: usize = 256 * 1024 * 1024;
+/// Each decoding may take as much memory as the most pixels need.
+static DECODING: Semaphore = Semaphore::const_new(2);
+
+/// These addresses measure what they are sent themselves.
+pub(super) fn router() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/identification/{attempt}/picture/{side}", get(show))
+        .route(
+            "/identification/{attempt}/{step}/picture/{side}",
+            post(take),
+        )
+        .route(
+            "/identification/{attempt}/{step}/picture/{side}/remove",
+            post(remove),
+        )
+        .layer(DefaultBodyLimit::disable())
+}
+
+/// Why nothing was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refused {
+    /// There is no such attempt, page or side.
+    Unknown,
+    /// The visitor was sent away before.
+    Over,
+    /// The page is a later one than the visitor has reached.
+    Ahead,
+    /// The form holds no file.
+    Missing,
+    /// The file does not become a picture.
+    Unfit(Unfit),
+}
+
+async fn show(
+    State(app): State<Arc<AppState>>,
+    path: Result<Path<(String, Side)>, PathRejection>,
+) -> Response {
+    let jpeg = path.ok().and_then(|Path((id, side))| {
+        let pictures = app.store.pictures(&id, app.now_of_attempt(&id))?;
+        pictures.jpeg(side.specimen())
+    });
+    match jpeg {
+        Some(jpeg) => {
+            let headers = [
+                (CONTENT_TYPE, "image/jpeg"),
+                (CONTENT_SECURITY_POLICY, assets::INERT),
+            ];
+            (headers, jpeg).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A form, which is led back to its page, or the picture by itself, for scripts.
+async fn take(
+    State(app): State<Arc<AppState>>,
+    path: Result<Path<(String, Step, Side)>, PathRejection>,
+    request: Request,
+) -> Response {
+    let is_form = media_type(request.headers()) == "multipart/form-data";
+    // Read before anything is answered, for the reason that `THROWN_AWAY` has.
+    let sent = read(request).await;
+    let Ok(Path((id, step, side))) = path else {
+        return Refused::Unknown.text();
+    };
+    let taken = async {
+        check_place(&app, &id, step, side)?;
+        let jpeg = prepare(sent?).await.map_err(Refused::Unfit)?;
+        let kept = app
+            .store
+            .keep_picture(&id, side, jpeg, app.now_of_attempt(&id));
+        kept.then_some(()).ok_or(Refused::Over)?;
+        let what = format!(
+            "The visitor showed a picture of their own ({}).",
+            side.slug()
+        );
+        identification::write_down(&app, &id, &what);
+        Ok::<_, Refused>(())
+    };
+    match taken.await {
+        Ok(()) if is_form => identification::to_step(&id, step),
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) if is_form => refused.page(&app, &id, step),
+        Err(refused) => refused.text(),
+    }
+}
+
+async fn remove(
+    State(app): State<Arc<AppState>>,
+    path: Result<Path<(String, Step, Side)>, PathRejection>,
+) -> Response {
+    let Ok(Path((id, step, side))) = path else {
+        return identification::unknown(&app);
+    };
+    match check_place(&app, &id, step, side) {
+        Ok(()) => {
+            app.store.remove_picture(&id, side, app.now_of_attempt(&id));
+            identification::to_step(&id, step)
+        }
+        Err(refused) => refused.page(&app, &id, step),
+    }
+}
+
+/// Whether this attempt has such a picture, on this page, and has come so far.
+fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), Refused> {
+    let (request, progress) = identification::look(app, id).ok_or(Refused::Unknown)?;
+    if side.step() != step {
+        return Err(Refused::Unknown);
+    }
+    let (scenario, reached) = match progress {
+        Progress::Introduced => return Err(Refused::Ahead),
+        Progress::Underway(scenario, reached) => (scenario, reached),
+        Progress::Failed(_) | Progress::Left(_) => return Err(Refused::Over),
+    };
+    if request.flow.is_later(step, reached) {
+        return Err(Refused::Ahead);
+    }
+    if side == Side::Back && !scenario.person.document().has_back() {
+        return Err(Refused::Unknown);
+    }
+    Ok(())
+}
+
+/// Decodes and encodes, for few at a time.
+async fn prepare(file: Bytes) -> Result<Vec<u8>, Unfit> {
+    // The semaphore is never closed; without a permit there would still be an answer.
+    let _permit = DECODING.acquire().await;
+    specimen::drawing(move || pictures::prepared(&file)).await
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let media_type = value.and_then(|value| value.split(';').next());
+    media_type.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The file in a request.
+async fn read(request: Request) -> Result<Bytes, Refused> {
+    let (head, body) = request.into_parts();
+    match media_type(&head.headers).as_str() {
+        "multipart/form-data" => {
+            let body = read_body(body, LARGEST_FILE + WRAPPING).await?;
+            let whole = Request::from_parts(head, Body::from(body));
+            let form = Multipart::from_request(whole, &()).await;
+            file_in(form.map_err(|_| Refused::Missing)?).await
+        }
+        "image/jpeg" | "image/png" => read_body(body, LARGEST_FILE).await,
+        _ => {
+            read_body(body, LARGEST_FILE).await?;
+            Err(Refused::Unfit(Unfit::OfAnotherKind))
+        }
+    }
+}
+
+async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refused> {
+    let mut chunks = body.into_data_stream();
+    let (mut whole, mut length) = (Vec::new(), 0);
+    while let Some(chunk) = chunks.next().await {
+        // Whoever stops sending will not read the answer either.
+        let chunk = chunk.map_err(|_| Refused::Unfit(Unfit::Broken))?;
+        length += chunk.len();
+        if length <= limit {
+            whole.extend_from_slice(&chunk);
+        } else if length > THROWN_AWAY {
+            break;
+        }
+    }
+    if length > limit {
+        return Err(Refused::Unfit(Unfit::TooLarge));
+    }
+    Ok(whole.into())
+}
+
+/// The first file of a form. A form that was sent without choosing one holds an empty one.
+async fn file_in(mut form: Multipart) -> Result<Bytes, Refused> {
+    while let Ok(Some(field)) = form.next_field().await {
+        if field.file_name().is_none() {
+            continue;
+        }
+        let file = field.bytes().await.map_err(|_| Refused::Missing)?;
+        if !file.is_empty() {
+            return Ok(file);
+        }
+    }
+    Err(Refused::Missing)
+}
+
+/// What a visitor is told.
+pub(super) struct Words {
+    pub(super) status: StatusCode,
+    pub(super) title: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) advice: &'static str,
+}
+
+impl Refused {
+    fn page(self, app: &AppState, id: &str, step: Step) -> Response {
+        match self {
+            Self::Unknown => identification::unknown(app),
+            Self::Over => identification::over(app),
+            Self::Ahead | Self::Missing | Self::Unfit(_) => {
+                let words = self.words();
+                pages::refuse_picture(app, &words, &identification::address(id, step))
+            }
+        }
+    }
+
+    /// For a script, which shows it.
+    fn text(self) -> Response {
+        let Words {
+            status,
+            reason,
+            advice,
+            ..
+        } = self.words();
+        (status, format!("{reason} {advice}")).into_response()
+    }
+
+    fn words(self) -> Words {
+        let (status, title, reason, advice) = match self {
+            Self::Unknown => (
+                StatusCode::NOT_FOUND,
+                "This identity check is not known",
+                "This page takes no such picture, or it was opened more than an hour ago.",
+                "Begin again on the site that sent you here.",
+            ),
+            Self::Over => (
+                StatusCode::GONE,
+                "This identity check is over",
+                "This identity check is over.",
+                "Begin again on the site that sent you here.",
+            ),
+            Self::Ahead => (
+                StatusCode::CONFLICT,
+                "It is too early for this picture",
+                "An earlier page has not been completed.",
+                "Continue from there.",
+            ),
+            Self::Missing => (
+                StatusCode::BAD_REQUEST,
+                "No picture was sent",
+                "No file was chosen, or none arrived.",
+                "Choose one first.",
+            ),
+            Self::Unfit(Unfit::TooLarge) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The picture is too large",
+                "The file has more than 10 MiB.",
+                "Choose a smaller one; what was shown before is still there.",
+            ),
+            Self::Unfit(Unfit::TooManyPixels) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The picture is too large",
+                "The picture has more than 40 megapixels, or takes too much memory.",
+                "Choose a smaller one; what was shown before is still there.",
+            ),
+            Self::Unfit(Unfit::OfAnotherKind) => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "This is not a picture that can be read",
+                "The file is neither JPEG nor PNG, whatever its name says.",
+                "Choose a JPEG or PNG; what was shown before is still there.",
+            ),
+            Self::Unfit(Unfit::Broken) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The picture is damaged",
+                "The file begins as a picture and cannot be read to its end.",
+                "Choose another one; what was shown before is still there.",
+            ),
+        };
+        Words {
+            status,
+            title,
+            reason,
+            advice,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Failing on the pages: where the visitor goes, or what there is to see.
+
+use webkyc_sandbox::{Client, Config, Sandbox};
+
+use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location};
+use crate::pictures::{FACE, RED, plain};
+use crate::visit::Visit;
+
+const WEB_KYC: [&str; 4] = ["introduction", "liveness", "document", "verification"];
+const WEB_IDV: [&str; 4] = ["introduction", "document", "liveness", "verification"];
+
+/// A stack whose client lets visitors stay who fail.
+async fn staying() -> Stack {
+    let client = Client::new(CLIENT_ID, SECRET, REDIRECT_URI).unwrap();
+    let sandbox = Sandbox::start_with(Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        clients: vec![client.named("Shop").staying_after_failure()],
+        ..Config::default()
+    });
+    Stack {
+        sandbox: sandbox.await.unwrap(),
+        ..Stack::start().await
+    }
+}
+
+/// A visit that has come to the page of this number.
+async fn at_page<'a>(stack: &'a Stack, steps: [&str; 4], place: usize) -> Visit<'a> {
+    let visit = if steps == WEB_KYC {
+        Visit::of_web_kyc(
+            stack,
+            "&state=s%20t&back_url=https%3A%2F%2Fshop.example%2Fhelp",
+        )
+        .await
+    } else {
+        Visit::of_web_idv(stack).await
+    };
+    if place > 0 {
+        visit.go_through("john", &steps[..place]).await;
+    }
+    visit
+}
+
+#[tokio::test]
+async fn every_step_can_fail_and_leads_back_without_a_code() {
+    let stack = Stack::start().await;
+    for (steps, back) in [
+        (WEB_KYC, format!("{REDIRECT_URI}?state=s%20t")),
+        (WEB_IDV, REDIRECT_URI.to_owned()),
+    ] {
+        for (place, step) in steps.into_iter().enumerate() {
+            let visit = at_page(&stack, steps, place).await;
+            let page = visit.page(step).await;
+            let fail = format!("{step}/fail");
+            let form = format!("action=\"{}\"", visit.at(&fail));
+            assert!(
+                page.contains(&form) && page.contains("data-test=\"fail\""),
+                "{page}"
+            );
+            let (one, other) = tokio::join!(visit.press(&fail, ""), visit.press(&fail, ""));
+            assert_eq!(location(&one).as_str(), back);
+            assert_eq!(location(&other).as_str(), back);
+            assert_eq!(visit.get(step).await.status().as_u16(), 410);
+            let late = visit.press("verification", "").await;
+            assert_eq!(location(&late).as_str(), back);
+        }
+    }
+    assert!(stack.sandbox.verifications().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_that_was_not_reached_cannot_fail() {
+    let stack = Stack::start().await;
+    let visit = at_page(&stack, WEB_KYC, 1).await;
+    let target = location(&visit.press("document/fail", "").await);
+    assert!(target.path().ends_with("/liveness"), "{target}");
+    for path in ["nothing/fail", "fail"] {
+        assert_eq!(visit.press(path, "").await.status().as_u16(), 404, "{path}");
+    }
+    visit.go_through("john", &WEB_KYC[1..]).await;
+    assert_eq!(stack.sandbox.verifications().len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_may_let_the_visitor_stay_and_try_again() {
+    let stack = staying().await;
+    for steps in [WEB_KYC, WEB_IDV] {
+        let mut pages = Vec::new();
+        for (place, step) in steps.into_iter().enumerate() {
+            let visit = at_page(&stack, steps, place).await;
+            let fail = format!("{step}/fail");
+            let (one, other) = tokio::join!(visit.press(&fail, ""), visit.press(&fail, ""));
+            assert!(location(&one).path().ends_with("/failed"));
+            assert_eq!(location(&one), location(&other));
+            // Whichever address is opened or sent: the visitor has failed.
+            for path in [step, "verification"] {
+                assert!(location(&visit.get(path).await).path().ends_with("/failed"));
+                let target = location(&visit.press(path, "person=john").await);
+                assert!(target.path().ends_with("/failed"), "{target}");
+            }
+            let page = visit.page("failed").await;
+            assert!(page.contains(&format!("data-step=\"failed\" data-failed=\"{step}\"")));
+            let back = page.contains("href=\"https://shop.example/help\"");
+            assert_eq!(
+                back && page.contains("Back to Shop"),
+                steps == WEB_KYC,
+                "{page}"
+            );
+            pages.push(
+                page.split("<h1>")
+                    .nth(1)
+                    .unwrap()
+                    .split("</p>")
+                    .next()
+                    .unwrap()
+                    .to_owned(),
+            );
+
+            let target = location(&visit.press("again", "").await);
+            assert!(target.path().ends_with("/introduction"), "{target}");
+            let target = visit.go_through("john", &steps).await;
+            assert!(
+                target
+                    .as_str()
+                    .starts_with(&format!("{REDIRECT_URI}?code=")),
+                "{target}"
+            );
+        }
+        pages.sort();
+        pages.dedup();
+        assert_eq!(pages.len(), 4, "{pages:?}");
+    }
+    assert_eq!(stack.sandbox.verifications().len(), 8);
+}
+
+#[tokio::test]
+async fn trying_again_is_for_who_has_failed() {
+    let stack = staying().await;
+    let visit = at_page(&stack, WEB_KYC, 2).await;
+    assert!(
+        location(&visit.press("again", "").await)
+            .path()
+            .ends_with("/document")
+    );
+    let failed = visit.get("failed").await;
+    assert_eq!(location(&failed).path(), visit.attempt);
+    let left = visit.go_through("john", &WEB_KYC[2..]).await;
+    assert_eq!(location(&visit.press("again", "").await), left);
+    assert_eq!(location(&visit.press("document/fail", "").await), left);
+    assert_eq!(visit.get("failed").await.status().as_u16(), 410);
+    assert_eq!(stack.sandbox.verifications().len(), 1);
+}
+
+#[tokio::test]
+async fn who_tries_again_begins_without_pictures() {
+    let stack = staying().await;
+    let visit = at_page(&stack, WEB_KYC, 1).await;
+    let picture = plain(RED, image::ImageFormat::Jpeg);
+    visit.send(FACE, "image/jpeg", picture.clone()).await;
+    assert!(visit.shown("face").await.is_some());
+    visit.press("liveness/fail", "").await;
+    assert_eq!(visit.shown("face").await, None);
+    let refused = visit.send(FACE, "image/jpeg", picture).await;
+    assert_eq!(refused.status().as_u16(), 410);
+    visit.press("again", "").await;
+    visit.go_through("john", &WEB_KYC[..1]).await;
+    assert_eq!(visit.shown("face").await, None);
+}
+
+#[tokio::test]
+async fn cancelling_returns_at_once_and_so_do_scenarios_without_a_failure_to_see() {
+    let stack = staying().await;
+    let back = format!("{REDIRECT_URI}?state=s%20t");
+    let visit = at_page(&stack, WEB_KYC, 2).await;
+    assert_eq!(location(&visit.press("cancel", "").await).as_str(), back);
+    let visit = at_page(&stack, WEB_KYC, 1).await;
+    visit.press("liveness/fail", "").await;
+    assert_eq!(location(&visit.press("cancel", "").await).as_str(), back);
+    for (scenario, pages) in [("cancelled", 1), ("no-code", 4)] {
+        let visit = at_page(&stack, WEB_KYC, 0).await;
+        let target = visit.go_through(scenario, &WEB_KYC[..pages]).await;
+        assert_eq!(target.as_str(), back, "{scenario}");
+    }
+    // Without pages there is none to stay on.
+    assert_eq!(
+        stack.approve("liveness-failed").await.as_str(),
+        format!("{REDIRECT_URI}?state=s")
+    );
+}
+
+#[tokio::test]
+async fn a_scenario_that_fails_on_a_page_ends_on_the_same_page() {
+    let stack = staying().await;
+    for steps in [WEB_KYC, WEB_IDV] {
+        let visit = at_page(&stack, steps, 0).await;
+        let place = steps.iter().position(|step| *step == "liveness").unwrap();
+        visit.go_through("liveness-failed", &steps[..place]).await;
+        let page = visit.page("liveness").await;
+        assert!(
+            page.contains("We could not tell") && !page.contains("Return to Shop"),
+            "{page}"
+        );
+        let target = visit.go_through("", &["liveness"]).await;
+        assert!(target.path().ends_with("/failed"), "{target}");
+        let page = visit.page("failed").await;
+        assert!(page.contains("data-failed=\"liveness\""), "{page}");
+    }
+    assert!(stack.sandbox.verifications().is_empty());
+}

@@ -1,0 +1,199 @@
+//! What is not taken for a picture, and what a visitor is told.
+
+use image::{ImageFormat, RgbImage};
+
+use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
+use crate::harness::Stack;
+use crate::visit::Visit;
+
+const MIB: usize = 1024 * 1024;
+
+/// A PNG of this size, of which there is little more than what says so.
+fn bomb(width: u32, height: u32) -> Vec<u8> {
+    let mut file = plain(RED, ImageFormat::Png);
+    // Width and height follow the signature, the length and the name of the first chunk.
+    file[16..20].copy_from_slice(&width.to_be_bytes());
+    file[20..24].copy_from_slice(&height.to_be_bytes());
+    let checksum = !file[12..29].iter().fold(!0_u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+        })
+    });
+    file[29..33].copy_from_slice(&checksum.to_be_bytes());
+    file
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_refused_and_the_earlier_one_stays() {
+    let stack = Stack::start().await;
+    let visit = Visit::of_web_kyc(&stack, "").await;
+    visit.go_through("john", &["introduction"]).await;
+    visit
+        .upload(FACE, "me", plain(GREEN, ImageFormat::Jpeg))
+        .await;
+    let whole = plain(RED, ImageFormat::Jpeg);
+    let mut appended = plain(RED, ImageFormat::Jpeg);
+    appended.resize(10 * MIB + 1, 0);
+    for (file, status, reason) in [
+        (
+            b"<!doctype html><p>Hello".to_vec(),
+            415,
+            "neither JPEG nor PNG",
+        ),
+        (
+            b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(),
+            415,
+            "neither JPEG nor PNG",
+        ),
+        (
+            whole[..whole.len() - 4].to_vec(),
+            422,
+            "cannot be read to its end",
+        ),
+        (
+            plain(RED, ImageFormat::Png)[..100].to_vec(),
+            422,
+            "cannot be read to its end",
+        ),
+        (bomb(30_000, 30_000), 422, "40 megapixels"),
+        (bomb(u32::MAX, 2), 422, ""),
+        (appended, 413, "10 MiB"),
+        (vec![0; 40 * MIB], 413, "10 MiB"),
+        (Vec::new(), 400, "No file was chosen"),
+    ] {
+        let length = file.len();
+        let response = visit.upload(FACE, "me.jpg", file.clone()).await;
+        assert_eq!(response.status().as_u16(), status, "{length} {reason}");
+        let page = response.text().await.unwrap();
+        let way_back = format!("href=\"{}\"", visit.at("liveness"));
+        assert!(page.contains(reason) && page.contains(&way_back), "{page}");
+        if length > 0 {
+            let response = visit.send(FACE, "image/jpeg", file).await;
+            assert_eq!(response.status().as_u16(), status, "{length} {reason}");
+            let media_type = response.headers()["content-type"].to_str().unwrap();
+            assert!(media_type.starts_with("text/plain"), "{media_type}");
+            let told = response.text().await.unwrap();
+            assert!(told.contains(reason) && !told.contains('<'), "{told}");
+        }
+        assert_is(&visit.shown("face").await.unwrap(), GREEN);
+    }
+}
+
+#[tokio::test]
+async fn ten_mebibytes_are_taken() {
+    let stack = Stack::start().await;
+    let visit = Visit::of_web_kyc(&stack, "").await;
+    visit.go_through("john", &["introduction"]).await;
+    // Cameras append more than this to what they took.
+    let mut file = plain(RED, ImageFormat::Jpeg);
+    file.resize(10 * MIB, 0);
+    assert_eq!(
+        visit
+            .upload(FACE, "me", file.clone())
+            .await
+            .status()
+            .as_u16(),
+        303
+    );
+    assert_eq!(
+        visit.send(FACE, "image/jpeg", file).await.status().as_u16(),
+        204
+    );
+}
+
+#[tokio::test]
+async fn forty_megapixels_are_taken_and_one_row_more_is_not() {
+    let stack = Stack::start().await;
+    let visit = Visit::of_web_kyc(&stack, "").await;
+    visit.go_through("john", &["introduction"]).await;
+    for (height, status) in [(5000, 204), (5001, 422)] {
+        let file = encoded(RgbImage::new(8000, height), ImageFormat::Jpeg);
+        let response = visit.send(FACE, "image/jpeg", file).await;
+        assert_eq!(response.status().as_u16(), status);
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_another_type_is_refused() {
+    let stack = Stack::start().await;
+    let visit = Visit::of_web_kyc(&stack, "").await;
+    visit.go_through("john", &["introduction"]).await;
+    for media_type in [
+        "text/html",
+        "image/svg+xml",
+        "application/x-www-form-urlencoded",
+    ] {
+        let response = visit
+            .send(FACE, media_type, plain(RED, ImageFormat::Jpeg))
+            .await;
+        assert_eq!(response.status().as_u16(), 415, "{media_type}");
+    }
+    let response = visit
+        .send(FACE, "multipart/form-data", b"--x".to_vec())
+        .await;
+    assert_eq!(response.status().as_u16(), 400);
+    assert_eq!(visit.shown("face").await, None);
+}
+
+#[tokio::test]
+async fn other_forms_stay_small() {
+    let stack = Stack::start().await;
+    let visit = Visit::of_web_kyc(&stack, "").await;
+    let response = visit.press("introduction", &"x".repeat(100 * 1024)).await;
+    assert_eq!(response.status().as_u16(), 413);
+}
+
+#[tokio::test]
+async fn a_picture_has_its_page_its_side_and_its_time() {
+    let stack = Stack::start().await;
+    let picture = || plain(BLUE, ImageFormat::Jpeg);
+    let visit = Visit::of_web_kyc(&stack, "").await;
+    let sent = async |visit: &Visit<'_>, path: &str| {
+        let by_script = visit.send(path, "image/jpeg", picture()).await.status();
+        let by_form = visit.upload(path, "it", picture()).await.status();
+        if by_form.as_u16() != 303 {
+            assert_eq!(by_form, by_script, "{path}");
+        }
+        by_form.as_u16()
+    };
+    // Nobody is chosen yet.
+    assert_eq!(sent(&visit, FACE).await, 409);
+    visit.go_through("passport", &["introduction"]).await;
+    assert_eq!(sent(&visit, FRONT).await, 409);
+    visit.go_through("passport", &["liveness"]).await;
+    assert_eq!(sent(&visit, FRONT).await, 303);
+    assert_eq!(sent(&visit, FACE).await, 303);
+    for path in [
+        "document/picture/face",
+        "liveness/picture/front",
+        "introduction/picture/face",
+        "document/picture/spine",
+        "nothing/picture/face",
+        // A passport has none.
+        BACK,
+    ] {
+        assert_eq!(sent(&visit, path).await, 404, "{path}");
+        let removed = visit.press(&format!("{path}/remove"), "").await;
+        assert_eq!(removed.status().as_u16(), 404, "{path}");
+    }
+    visit
+        .go_through("passport", &["document", "verification"])
+        .await;
+    assert_eq!(sent(&visit, FACE).await, 410);
+    assert_eq!(
+        visit
+            .press(&format!("{FACE}/remove"), "")
+            .await
+            .status()
+            .as_u16(),
+        410
+    );
+    assert_eq!(visit.shown("face").await, None);
+
+    let nobodys = Visit {
+        stack: &stack,
+        attempt: "/identification/x".to_owned(),
+    };
+    assert_eq!(sent(&nobodys, FACE).await, 404);
+    assert_eq!(nobodys.shown("face").await, None);
+}
