@@ -2,6 +2,8 @@
 //! and for developers who wonder.
 
 mod call;
+mod curl;
+mod curtain;
 mod notes;
 mod summary;
 mod view;

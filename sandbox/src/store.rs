@@ -1,27 +1,25 @@
 //! Everything a sandbox remembers: attempts, codes, tokens, verifications. All of it in memory.
 
 mod access;
+mod codes;
 mod failure;
 mod grant;
 mod pictures;
 mod records;
+mod visits;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress};
-use crate::fault::{Effect, Endpoint};
-use crate::flow::{Flow, Step};
 use crate::lots::Lots;
-use crate::scenario::Scenario;
 use crate::script::Scripts;
 use crate::verification::Finished;
 use crate::webhook::Orders;
-use access::Access;
-use records::{Ending, Records, Spent};
+use records::Records;
 
 pub(crate) use grant::CodeRefused;
+pub(crate) use visits::{Answer, Left};
 
 /// How long a code can be exchanged, unless the configuration says otherwise. Nothing documents
 /// it.
@@ -40,62 +38,6 @@ pub(crate) struct Store {
     code_lifetime: SignedDuration,
 }
 
-/// What a visitor sees after pressing a button.
-pub(crate) enum Answer {
-    Page(Step),
-    Leave(Left),
-    /// The page that says that the visitor has failed, before or just now.
-    Failure {
-        again: bool,
-    },
-    NobodyChosen,
-}
-
-/// A visitor goes back to the client.
-pub(crate) struct Left {
-    /// The client's page, and what came of it.
-    pub(crate) location: String,
-    /// Nobody's, after giving up.
-    pub(crate) scenario: Option<&'static Scenario>,
-    pub(crate) effect: Option<Effect>,
-    /// Whether the visitor was sent there before: a double click, or the browser's back button.
-    pub(crate) again: bool,
-}
-
-impl Left {
-    fn without_code(request: &AuthorizationRequest) -> Self {
-        Self {
-            location: request.cancelled(),
-            scenario: None,
-            effect: None,
-            again: false,
-        }
-    }
-
-    fn again(location: &str) -> Self {
-        Self {
-            location: location.to_owned(),
-            scenario: None,
-            effect: None,
-            again: true,
-        }
-    }
-}
-
-/// A code that was exchanged.
-#[derive(Debug)]
-pub(crate) struct Exchanged {
-    pub(crate) token: String,
-    pub(crate) verification: Finished,
-}
-
-/// A code that was not taken, and the attempt it came from, where that is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NotTaken {
-    pub(crate) because: CodeRefused,
-    pub(crate) attempt: Option<String>,
-}
-
 impl Store {
     pub(crate) fn new(
         scripts: Arc<Scripts>,
@@ -110,142 +52,6 @@ impl Store {
             seed,
             code_lifetime,
         }
-    }
-
-    pub(crate) fn begin(&self, attempt: Attempt) -> String {
-        let mut records = self.records();
-        let id = records.lots(self.seed, &attempt.request.client.id).word(24);
-        records.attempts.insert(id.clone(), attempt);
-        id
-    }
-
-    /// The client that an attempt was begun for, however old it is.
-    pub(crate) fn client_of_attempt(&self, id: &str) -> Option<String> {
-        let mut records = self.records();
-        let attempt = records.attempts.get_mut(id)?;
-        Some(attempt.request.client.id.clone())
-    }
-
-    /// What an attempt is about, and how far it has come.
-    pub(crate) fn attempt(
-        &self,
-        id: &str,
-        now: Timestamp,
-    ) -> Option<(Arc<AuthorizationRequest>, Progress)> {
-        let mut records = self.records();
-        let attempt = records.attempt(id, now)?;
-        Some((Arc::clone(&attempt.request), attempt.progress.clone()))
-    }
-
-    /// Presses the button of one page. Answers what follows, unless the attempt is unknown or
-    /// too old.
-    pub(crate) fn complete(
-        &self,
-        id: &str,
-        step: Step,
-        chosen: Option<&'static Scenario>,
-        now: Timestamp,
-    ) -> Option<Answer> {
-        let mut records = self.records();
-        let attempt = records.attempt(id, now)?;
-        let client_id = attempt.request.client.id.clone();
-        let scenario = match attempt.complete(step, chosen) {
-            Next::Page(step) => return Some(Answer::Page(step)),
-            Next::NobodyChosen => return Some(Answer::NobodyChosen),
-            Next::LeftBefore(location) => return Some(Answer::Leave(Left::again(&location))),
-            Next::Failed => return records.fail(id, step),
-            Next::Ended(scenario) => scenario,
-        };
-        let ending = self.ending(&client_id, scenario);
-        records.conclude(id, ending, now).map(Answer::Leave)
-    }
-
-    /// Skips the pages that are left. Answers where to, unless the attempt is unknown or too old.
-    pub(crate) fn finish(
-        &self,
-        id: &str,
-        scenario: &'static Scenario,
-        now: Timestamp,
-    ) -> Option<Left> {
-        let mut records = self.records();
-        let attempt = records.attempt(id, now)?;
-        if let Progress::Left(location) = &attempt.progress {
-            return Some(Left::again(location));
-        }
-        let client_id = attempt.request.client.id.clone();
-        records.conclude(id, self.ending(&client_id, scenario), now)
-    }
-
-    /// Gives up. Answers where to, unless the attempt is unknown or too old.
-    pub(crate) fn cancel(&self, id: &str, now: Timestamp) -> Option<Left> {
-        let mut records = self.records();
-        let attempt = records.attempt(id, now)?;
-        if let Progress::Left(location) = &attempt.progress {
-            return Some(Left::again(location));
-        }
-        let left = Left::without_code(&attempt.request);
-        records.leave(id, &left);
-        Some(left)
-    }
-
-    /// Exchanges a code for a token, once. The code is removed before anything about it is
-    /// checked: a wrong attempt spends it too, and of two at the same time one finds nothing.
-    pub(crate) fn exchange(
-        &self,
-        code: &str,
-        client_id: &str,
-        redirect_uri: &str,
-        now: Timestamp,
-    ) -> Result<Exchanged, NotTaken> {
-        let mut records = self.records();
-        let verification = take(
-            &mut records,
-            code,
-            Flow::WebKyc,
-            client_id,
-            redirect_uri,
-            now,
-        )?;
-        let access = Access {
-            verification: verification.clone(),
-            expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
-        };
-        let token = access.mint(records.lots(self.seed, client_id), now);
-        records.tokens.insert(token.clone(), access);
-        if let Some(spent) = records.spent.get_mut(code) {
-            spent.token = Some(token.clone());
-        }
-        Ok(Exchanged {
-            token,
-            verification,
-        })
-    }
-
-    /// Takes the verification that a Web IDV code stands for, once. As with [`Self::exchange`], a
-    /// wrong attempt spends the code too.
-    pub(crate) fn redeem(
-        &self,
-        code: &str,
-        client_id: &str,
-        redirect_url: &str,
-        now: Timestamp,
-    ) -> Result<Finished, NotTaken> {
-        let mut records = self.records();
-        take(
-            &mut records,
-            code,
-            Flow::WebIdv,
-            client_id,
-            redirect_url,
-            now,
-        )
-    }
-
-    /// The verification that a token was issued for, and when it ends to open it.
-    pub(crate) fn access(&self, token: &str) -> Option<(Finished, Timestamp)> {
-        let mut records = self.records();
-        let access = records.tokens.get_mut(token)?;
-        Some((access.verification.clone(), access.expires))
     }
 
     /// Every verification so far, newest last.
@@ -277,61 +83,23 @@ impl Store {
         *self.records() = Records::default();
     }
 
-    fn ending(&self, client_id: &str, scenario: &'static Scenario) -> Ending {
-        Ending {
-            scenario,
-            effect: self.scripts.take_effect(client_id, Endpoint::Return),
-            seed: self.seed,
-            code_lifetime: self.code_lifetime,
-            orders: self.orders.clone(),
-        }
-    }
-
     /// A panic of one request must not stop the others: every change is made in one step.
     fn records(&self) -> MutexGuard<'_, Records> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn take(
-    records: &mut Records,
-    code: &str,
-    flow: Flow,
-    client_id: &str,
-    redirect_uri: &str,
-    now: Timestamp,
-) -> Result<Finished, NotTaken> {
-    let Some(grant) = records.codes.remove(code) else {
-        records.revoke(code, client_id);
-        let spent = records.spent.get_mut(code);
-        return Err(NotTaken {
-            because: match spent {
-                Some(_) => CodeRefused::Spent,
-                None => CodeRefused::Unknown,
-            },
-            attempt: spent.map(|spent| spent.attempt.clone()),
-        });
-    };
-    let attempt = grant.verification.attempt.clone();
-    let spent = Spent {
-        attempt: attempt.clone(),
-        client_id: grant.request.client.id.clone(),
-        token: None,
-    };
-    records.spent.insert(code.to_owned(), spent);
-    grant
-        .open(flow, client_id, redirect_uri, now)
-        .map_err(|because| NotTaken {
-            because,
-            attempt: Some(attempt),
-        })
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
+    use super::codes::{Exchanged, NotTaken};
     use super::*;
+    use crate::attempt::{Attempt, AuthorizationRequest, Progress};
     use crate::client::Client;
+    use crate::flow::Flow;
     use crate::pictures::Pictures;
+    use crate::scenario::Scenario;
 
     const START: Timestamp = Timestamp::UNIX_EPOCH;
     const CLIENT: &str = "com.authenteq.demo";

@@ -4,14 +4,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::call::{Call, SECRET_NAMES, secrets_in_query};
+use super::call::{Call, secrets_in_query};
+use super::curl::curl;
+use super::curtain::Curtain;
 use super::summary::{AttemptSummary, step_of};
 use super::{Entry, Happening, Journal};
-
-/// Stands in place of a secret.
-const HIDDEN: &str = "••••••••";
-/// A shorter secret is hidden where it is one, and not wherever the same letters are.
-const UNMISTAKABLE: usize = 8;
 
 /// One attempt, with everything that happened in it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -161,95 +158,6 @@ impl Entry {
             curl: curl(call, url, &curtain),
         }
     }
-}
-
-/// Hides secrets, unless somebody asked for them.
-struct Curtain<'a> {
-    secrets: Vec<&'a str>,
-    revealed: bool,
-}
-
-impl<'a> Curtain<'a> {
-    fn new(secrets: &'a [String], revealed: bool) -> Self {
-        let mut secrets: Vec<&str> = secrets
-            .iter()
-            .map(String::as_str)
-            .filter(|secret| secret.len() >= UNMISTAKABLE)
-            .collect();
-        // One may be the beginning of another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self { secrets, revealed }
-    }
-
-    fn hide(&self, text: &str) -> String {
-        if self.revealed {
-            return text.to_owned();
-        }
-        self.secrets
-            .iter()
-            .fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
-    }
-
-    fn field(&self, name: &str, value: &str) -> String {
-        let is_secret = SECRET_NAMES.contains(&name) && !value.is_empty();
-        match is_secret && !self.revealed {
-            true => HIDDEN.to_owned(),
-            false => self.hide(value),
-        }
-    }
-
-    fn fields(&self, pairs: &[(String, String)]) -> Vec<Field> {
-        let field = |(name, value): &(String, String)| Field {
-            name: name.clone(),
-            value: self.field(name, value),
-        };
-        pairs.iter().map(field).collect()
-    }
-}
-
-/// Headers that programs and networks set by themselves.
-const ORDINARY: [&str; 8] = [
-    "host",
-    "user-agent",
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "connection",
-    "content-length",
-    "content-type",
-];
-
-fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
-    let mut words = vec!["curl".to_owned()];
-    if call.method != "GET" && call.form.is_none() {
-        words.push(format!("-X {}", call.method));
-    }
-    for (name, value) in &call.headers {
-        let is_browsers = name.starts_with("sec-") || name == "upgrade-insecure-requests";
-        if !ORDINARY.contains(&name.as_str()) && !is_browsers {
-            words.push(format!(
-                "-H {}",
-                quoted(&format!("{name}: {}", curtain.hide(value)))
-            ));
-        }
-    }
-    if let Some(form) = &call.form {
-        let option = match form.multipart {
-            true => "--form-string",
-            false => "--data-urlencode",
-        };
-        for (name, value) in &form.fields {
-            let field = format!("{name}={}", curtain.field(name, value));
-            words.push(format!("{option} {}", quoted(&field)));
-        }
-    }
-    words.push(quoted(&format!("{url}{}", curtain.hide(&call.target))));
-    words.join(" ")
-}
-
-/// For a POSIX shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -1,0 +1,48 @@
+//! Why a sandbox is not started.
+
+use std::path::PathBuf;
+
+use crate::client::ClientFlaw;
+
+/// Why a configuration cannot be used. Never says a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// No account at all.
+    #[error("there is no client: name at least one")]
+    NoClient,
+    /// Two accounts of one id.
+    #[error("the client `{0}` is there twice")]
+    TwiceTheClient(String),
+    /// A `--client` that is not `ID,SECRET,REDIRECT_URI`.
+    #[error("a client is written ID,SECRET,REDIRECT_URI")]
+    ClientFormat,
+    /// One account is wrong.
+    #[error("client `{id}`: {flaw}")]
+    Client {
+        /// Which.
+        id: String,
+        /// How.
+        flaw: ClientFlaw,
+    },
+    /// The public URL is more, or less, than an origin.
+    #[error("the public URL `{0}` is not an http or https origin (scheme, host and port, no path)")]
+    PublicUrl(String),
+    /// The file cannot be read.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{}, line {line}: {reason}", path.display())]
+    Toml {
+        /// Which.
+        path: PathBuf,
+        /// What the parser says.
+        reason: String,
+        /// Where.
+        line: usize,
+    },
+}

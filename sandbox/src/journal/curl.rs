@@ -1,0 +1,49 @@
+//! A call as a line for a terminal.
+
+use super::call::Call;
+use super::curtain::Curtain;
+
+/// Headers that programs and networks set by themselves.
+const ORDINARY: [&str; 8] = [
+    "host",
+    "user-agent",
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "connection",
+    "content-length",
+    "content-type",
+];
+
+pub(super) fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
+    let mut words = vec!["curl".to_owned()];
+    if call.method != "GET" && call.form.is_none() {
+        words.push(format!("-X {}", call.method));
+    }
+    for (name, value) in &call.headers {
+        let is_browsers = name.starts_with("sec-") || name == "upgrade-insecure-requests";
+        if !ORDINARY.contains(&name.as_str()) && !is_browsers {
+            words.push(format!(
+                "-H {}",
+                quoted(&format!("{name}: {}", curtain.hide(value)))
+            ));
+        }
+    }
+    if let Some(form) = &call.form {
+        let option = match form.multipart {
+            true => "--form-string",
+            false => "--data-urlencode",
+        };
+        for (name, value) in &form.fields {
+            let field = format!("{name}={}", curtain.field(name, value));
+            words.push(format!("{option} {}", quoted(&field)));
+        }
+    }
+    words.push(quoted(&format!("{url}{}", curtain.hide(&call.target))));
+    words.join(" ")
+}
+
+/// For a POSIX shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

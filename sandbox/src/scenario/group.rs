@@ -1,0 +1,33 @@
+//! How the pages sort scenarios.
+
+use super::Scenario;
+
+/// A heading, and the scenarios below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    Persons,
+    Documents,
+    Failures,
+}
+
+impl Group {
+    pub(crate) const ALL: [Self; 3] = [Self::Persons, Self::Documents, Self::Failures];
+
+    /// The heading above the group's scenarios.
+    pub(crate) fn heading(self) -> &'static str {
+        match self {
+            Self::Persons => "Persons",
+            Self::Documents => "Documents",
+            Self::Failures => "Failures",
+        }
+    }
+
+    pub(crate) fn scenarios(self) -> impl Iterator<Item = &'static Scenario> {
+        Scenario::ALL.iter().filter(move |one| one.group == self)
+    }
+
+    /// Whether a page shows the group unfolded: the first, and the one that was chosen from.
+    pub(crate) fn is_open(self, chosen: &Scenario) -> bool {
+        self == Self::ALL[0] || self == chosen.group
+    }
+}

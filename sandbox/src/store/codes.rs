@@ -1,0 +1,119 @@
+//! What codes and tokens open.
+
+use jiff::Timestamp;
+
+use super::access::Access;
+use super::records::{Records, Spent};
+use super::{CodeRefused, Store, TOKEN_LIFETIME};
+use crate::flow::Flow;
+use crate::verification::Finished;
+
+/// A code that was exchanged.
+#[derive(Debug)]
+pub(crate) struct Exchanged {
+    pub(crate) token: String,
+    pub(crate) verification: Finished,
+}
+
+/// A code that was not taken, and the attempt it came from, where that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotTaken {
+    pub(crate) because: CodeRefused,
+    pub(crate) attempt: Option<String>,
+}
+
+impl Store {
+    /// Exchanges a code for a token, once. The code is removed before anything about it is
+    /// checked: a wrong attempt spends it too, and of two at the same time one finds nothing.
+    pub(crate) fn exchange(
+        &self,
+        code: &str,
+        client_id: &str,
+        redirect_uri: &str,
+        now: Timestamp,
+    ) -> Result<Exchanged, NotTaken> {
+        let mut records = self.records();
+        let verification = take(
+            &mut records,
+            code,
+            Flow::WebKyc,
+            client_id,
+            redirect_uri,
+            now,
+        )?;
+        let access = Access {
+            verification: verification.clone(),
+            expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
+        };
+        let token = access.mint(records.lots(self.seed, client_id), now);
+        records.tokens.insert(token.clone(), access);
+        if let Some(spent) = records.spent.get_mut(code) {
+            spent.token = Some(token.clone());
+        }
+        Ok(Exchanged {
+            token,
+            verification,
+        })
+    }
+
+    /// Takes the verification that a Web IDV code stands for, once. As with [`Self::exchange`], a
+    /// wrong attempt spends the code too.
+    pub(crate) fn redeem(
+        &self,
+        code: &str,
+        client_id: &str,
+        redirect_url: &str,
+        now: Timestamp,
+    ) -> Result<Finished, NotTaken> {
+        let mut records = self.records();
+        take(
+            &mut records,
+            code,
+            Flow::WebIdv,
+            client_id,
+            redirect_url,
+            now,
+        )
+    }
+
+    /// The verification that a token was issued for, and when it ends to open it.
+    pub(crate) fn access(&self, token: &str) -> Option<(Finished, Timestamp)> {
+        let mut records = self.records();
+        let access = records.tokens.get_mut(token)?;
+        Some((access.verification.clone(), access.expires))
+    }
+}
+
+fn take(
+    records: &mut Records,
+    code: &str,
+    flow: Flow,
+    client_id: &str,
+    redirect_uri: &str,
+    now: Timestamp,
+) -> Result<Finished, NotTaken> {
+    let Some(grant) = records.codes.remove(code) else {
+        records.revoke(code, client_id);
+        let spent = records.spent.get_mut(code);
+        return Err(NotTaken {
+            because: match spent {
+                Some(_) => CodeRefused::Spent,
+                None => CodeRefused::Unknown,
+            },
+            attempt: spent.map(|spent| spent.attempt.clone()),
+        });
+    };
+    let attempt = grant.verification.attempt.clone();
+    let spent = Spent {
+        attempt: attempt.clone(),
+        client_id: grant.request.client.id.clone(),
+        token: None,
+    };
+    records.spent.insert(code.to_owned(), spent);
+    grant
+        .open(flow, client_id, redirect_uri, now)
+        .map_err(|because| NotTaken {
+            because,
+            attempt: Some(attempt),
+        })
+}

@@ -1,0 +1,142 @@
+//! Visitors on their way through the pages, and where they leave to.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Store;
+use super::records::Ending;
+use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress};
+use crate::fault::{Effect, Endpoint};
+use crate::flow::Step;
+use crate::scenario::Scenario;
+
+/// What a visitor sees after pressing a button.
+pub(crate) enum Answer {
+    Page(Step),
+    Leave(Left),
+    /// The page that says that the visitor has failed, before or just now.
+    Failure {
+        again: bool,
+    },
+    NobodyChosen,
+}
+
+/// A visitor goes back to the client.
+pub(crate) struct Left {
+    /// The client's page, and what came of it.
+    pub(crate) location: String,
+    /// Nobody's, after giving up.
+    pub(crate) scenario: Option<&'static Scenario>,
+    pub(crate) effect: Option<Effect>,
+    /// Whether the visitor was sent there before: a double click, or the browser's back button.
+    pub(crate) again: bool,
+}
+
+impl Left {
+    pub(super) fn without_code(request: &AuthorizationRequest) -> Self {
+        Self {
+            location: request.cancelled(),
+            scenario: None,
+            effect: None,
+            again: false,
+        }
+    }
+
+    pub(super) fn again(location: &str) -> Self {
+        Self {
+            location: location.to_owned(),
+            scenario: None,
+            effect: None,
+            again: true,
+        }
+    }
+}
+
+impl Store {
+    pub(crate) fn begin(&self, attempt: Attempt) -> String {
+        let mut records = self.records();
+        let id = records.lots(self.seed, &attempt.request.client.id).word(24);
+        records.attempts.insert(id.clone(), attempt);
+        id
+    }
+
+    /// The client that an attempt was begun for, however old it is.
+    pub(crate) fn client_of_attempt(&self, id: &str) -> Option<String> {
+        let mut records = self.records();
+        let attempt = records.attempts.get_mut(id)?;
+        Some(attempt.request.client.id.clone())
+    }
+
+    /// What an attempt is about, and how far it has come.
+    pub(crate) fn attempt(
+        &self,
+        id: &str,
+        now: Timestamp,
+    ) -> Option<(Arc<AuthorizationRequest>, Progress)> {
+        let mut records = self.records();
+        let attempt = records.attempt(id, now)?;
+        Some((Arc::clone(&attempt.request), attempt.progress.clone()))
+    }
+
+    /// Presses the button of one page. Answers what follows, unless the attempt is unknown or
+    /// too old.
+    pub(crate) fn complete(
+        &self,
+        id: &str,
+        step: Step,
+        chosen: Option<&'static Scenario>,
+        now: Timestamp,
+    ) -> Option<Answer> {
+        let mut records = self.records();
+        let attempt = records.attempt(id, now)?;
+        let client_id = attempt.request.client.id.clone();
+        let scenario = match attempt.complete(step, chosen) {
+            Next::Page(step) => return Some(Answer::Page(step)),
+            Next::NobodyChosen => return Some(Answer::NobodyChosen),
+            Next::LeftBefore(location) => return Some(Answer::Leave(Left::again(&location))),
+            Next::Failed => return records.fail(id, step),
+            Next::Ended(scenario) => scenario,
+        };
+        let ending = self.ending(&client_id, scenario);
+        records.conclude(id, ending, now).map(Answer::Leave)
+    }
+
+    /// Skips the pages that are left. Answers where to, unless the attempt is unknown or too old.
+    pub(crate) fn finish(
+        &self,
+        id: &str,
+        scenario: &'static Scenario,
+        now: Timestamp,
+    ) -> Option<Left> {
+        let mut records = self.records();
+        let attempt = records.attempt(id, now)?;
+        if let Progress::Left(location) = &attempt.progress {
+            return Some(Left::again(location));
+        }
+        let client_id = attempt.request.client.id.clone();
+        records.conclude(id, self.ending(&client_id, scenario), now)
+    }
+
+    /// Gives up. Answers where to, unless the attempt is unknown or too old.
+    pub(crate) fn cancel(&self, id: &str, now: Timestamp) -> Option<Left> {
+        let mut records = self.records();
+        let attempt = records.attempt(id, now)?;
+        if let Progress::Left(location) = &attempt.progress {
+            return Some(Left::again(location));
+        }
+        let left = Left::without_code(&attempt.request);
+        records.leave(id, &left);
+        Some(left)
+    }
+
+    fn ending(&self, client_id: &str, scenario: &'static Scenario) -> Ending {
+        Ending {
+            scenario,
+            effect: self.scripts.take_effect(client_id, Endpoint::Return),
+            seed: self.seed,
+            code_lifetime: self.code_lifetime,
+            orders: self.orders.clone(),
+        }
+    }
+}
