@@ -156,10 +156,14 @@ impl Browser {
     pub(crate) fn find(&self, css: &str) -> impl Future<Output = Element> {
         let caller = std::panic::Location::caller();
         async move {
-            let waiting = self.client.wait().at_most(PATIENCE);
-            match waiting.for_element(Locator::Css(css)).await {
-                Ok(element) => element,
-                Err(e) => panic!("{caller}: no {css} on {}: {e}", self.address().await),
+            loop {
+                let waiting = self.client.wait().at_most(PATIENCE);
+                match waiting.for_element(Locator::Css(css)).await {
+                    Ok(element) => return element,
+                    // ChromeDriver looked while one page made way for the next.
+                    Err(e) if e.to_string().contains("aborted by navigation") => {}
+                    Err(e) => panic!("{caller}: no {css} on {}: {e}", self.address().await),
+                }
             }
         }
     }
