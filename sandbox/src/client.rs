@@ -1,5 +1,6 @@
 //! A client: one account at Authenteq.
 
+mod error;
 mod settings;
 
 use std::fmt;
@@ -12,10 +13,10 @@ use subtle::ConstantTimeEq;
 use url::Url;
 use utoipa::ToSchema;
 
-use crate::config::ConfigError;
 use crate::redirect::{RedirectUri, plain_address};
 use crate::webhook::WebhookSignature;
 
+pub use error::{ClientError, ClientFlaw};
 pub(crate) use settings::ClientSettings;
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
@@ -40,7 +41,7 @@ impl Client {
     ///
     /// # Errors
     /// When the id or the secret is empty, or the redirect URI cannot be registered.
-    pub fn new(id: &str, secret: &str, redirect_uri: &str) -> Result<Self, ConfigError> {
+    pub fn new(id: &str, secret: &str, redirect_uri: &str) -> Result<Self, ClientError> {
         Self::without_redirect_uri(id, secret)?.redirecting_to(redirect_uri)
     }
 
@@ -48,8 +49,8 @@ impl Client {
     ///
     /// # Errors
     /// When the id or the secret is empty.
-    pub fn without_redirect_uri(id: &str, secret: &str) -> Result<Self, ConfigError> {
-        let refused = |flaw| ConfigError::Client {
+    pub fn without_redirect_uri(id: &str, secret: &str) -> Result<Self, ClientError> {
+        let refused = |flaw| ClientError::Flawed {
             id: id.to_owned(),
             flaw,
         };
@@ -92,8 +93,8 @@ impl Client {
     ///
     /// # Errors
     /// When the address cannot be registered.
-    pub fn redirecting_to(mut self, redirect_uri: &str) -> Result<Self, ConfigError> {
-        let uri = RedirectUri::parse(redirect_uri).map_err(|reason| ConfigError::Client {
+    pub fn redirecting_to(mut self, redirect_uri: &str) -> Result<Self, ClientError> {
+        let uri = RedirectUri::parse(redirect_uri).map_err(|reason| ClientError::Flawed {
             id: self.id.clone(),
             flaw: ClientFlaw::RedirectUri(format!("{redirect_uri} {reason}")),
         })?;
@@ -120,8 +121,8 @@ impl Client {
     ///
     /// # Errors
     /// When it is not an absolute http or https address, or has credentials or a fragment in it.
-    pub fn notifying(mut self, webhook_url: &str) -> Result<Self, ConfigError> {
-        let url = plain_address(webhook_url).map_err(|unfit| ConfigError::Client {
+    pub fn notifying(mut self, webhook_url: &str) -> Result<Self, ClientError> {
+        let url = plain_address(webhook_url).map_err(|unfit| ClientError::Flawed {
             id: self.id.clone(),
             flaw: ClientFlaw::WebhookUrl(unfit.to_string()),
         })?;
@@ -154,11 +155,11 @@ impl Client {
 /// `ID,SECRET,REDIRECT_URI`. Split at the first and the last comma, so that a secret may hold any
 /// character.
 impl FromStr for Client {
-    type Err = ConfigError;
+    type Err = ClientError;
 
-    fn from_str(text: &str) -> Result<Self, ConfigError> {
-        let (id, rest) = text.split_once(',').ok_or(ConfigError::ClientFormat)?;
-        let (secret, redirect_uri) = rest.rsplit_once(',').ok_or(ConfigError::ClientFormat)?;
+    fn from_str(text: &str) -> Result<Self, ClientError> {
+        let (id, rest) = text.split_once(',').ok_or(ClientError::Format)?;
+        let (secret, redirect_uri) = rest.rsplit_once(',').ok_or(ClientError::Format)?;
         Self::new(id, secret, redirect_uri)
     }
 }
@@ -230,35 +231,6 @@ impl Logo {
             content: content.into(),
         })
     }
-}
-
-/// Why one client cannot be used. Completes the sentence "client X: …".
-#[derive(Debug, thiserror::Error)]
-pub enum ClientFlaw {
-    /// The id is empty.
-    #[error("its id is empty")]
-    EmptyId,
-    /// The secret is empty.
-    #[error("its secret is empty")]
-    EmptySecret,
-    /// There is no address to send visitors back to.
-    #[error("it has no redirect URI")]
-    NoRedirectUri,
-    /// It was to replace the client of this id.
-    #[error("it is to replace `{0}`, whose id stays")]
-    AnotherId(String),
-    /// It was to replace one that is not there.
-    #[error("there is no client of this id")]
-    Unknown,
-    /// An address that cannot be registered, and why.
-    #[error("the redirect URI {0}")]
-    RedirectUri(String),
-    /// A webhook that cannot be called, and why. The URL itself may hold a secret.
-    #[error("the webhook URL {0}")]
-    WebhookUrl(String),
-    /// A logo that cannot be read, and why.
-    #[error("the logo {0}")]
-    Logo(String),
 }
 
 #[cfg(test)]

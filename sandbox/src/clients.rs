@@ -2,22 +2,11 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::client::{Client, ClientFlaw, ClientSettings};
+use crate::client::{Client, ClientError, ClientSettings};
 use crate::lots::Lots;
 
 /// As long as those that Authenteq gives.
 const SECRET_LENGTH: usize = 40;
-
-/// Why a client is not made.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NotMade {
-    /// It cannot be as asked.
-    #[error(transparent)]
-    Flaw(#[from] ClientFlaw),
-    /// There is one of this id.
-    #[error("there is a client with the id {0}")]
-    Taken(String),
-}
 
 /// In the order in which they came. Ids are unique.
 pub(crate) struct Clients(RwLock<Vec<Arc<Client>>>);
@@ -65,16 +54,19 @@ impl Clients {
         &self,
         settings: ClientSettings,
         lots: &mut Lots,
-    ) -> Result<Client, NotMade> {
+    ) -> Result<Client, ClientError> {
         let made_up = || format!("client-{}", lots.word(8).to_lowercase());
         let id = settings.id.clone().unwrap_or_else(made_up);
         let secret = lots.word(SECRET_LENGTH);
-        let mut client =
-            Client::without_redirect_uri(&id, &secret).map_err(|_| ClientFlaw::EmptyId)?;
-        settings.apply(&mut client)?;
+        let mut client = Client::without_redirect_uri(&id, &secret)?;
+        let flawed = |flaw| ClientError::Flawed {
+            id: id.clone(),
+            flaw,
+        };
+        settings.apply(&mut client).map_err(flawed)?;
         match self.add(client.clone()) {
             true => Ok(client),
-            false => Err(NotMade::Taken(id)),
+            false => Err(ClientError::Taken(id)),
         }
     }
 

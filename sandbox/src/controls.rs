@@ -6,11 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::app_state::AppState;
-use crate::client::{Client, ClientFlaw};
-use crate::config::ConfigError;
+use crate::client::{Client, ClientError, ClientFlaw};
 use crate::fault::Fault;
 use crate::journal::{AttemptRecord, AttemptSummary, ReceivedRequest};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, UnknownScenario};
 use crate::verification::{Finished, Verification};
 
 /// The controls of one client. What they do touches no other client, so that tests which have one
@@ -20,11 +19,6 @@ pub struct Controls {
     app: Arc<AppState>,
     client_id: String,
 }
-
-/// A scenario that is not there.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no scenario `{0}`: choose one of {list}", list = Scenario::list())]
-pub struct UnknownScenario(pub String);
 
 impl Controls {
     pub(crate) fn new(app: Arc<AppState>, client_id: &str) -> Self {
@@ -142,8 +136,8 @@ impl Controls {
     ///
     /// # Errors
     /// When it has another id than it had, or was removed.
-    pub fn replace(&self, client: Client) -> Result<(), ConfigError> {
-        let refused = |flaw| ConfigError::Client {
+    pub fn replace(&self, client: Client) -> Result<(), ClientError> {
+        let refused = |flaw| ClientError::Flawed {
             id: client.id.clone(),
             flaw,
         };

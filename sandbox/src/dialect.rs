@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-use crate::store::CODE_LIFETIME;
+/// How long a code can be exchanged, in seconds. Nothing documents it.
+const CODE_LIFETIME: u32 = 600;
 
 /// Which of several readings of the documentation the sandbox follows. The default is the one
 /// that is printed, call by call.
@@ -30,7 +31,7 @@ impl Default for Dialect {
             one_spelling_of_bad_keys: false,
             authentication_header: false,
             https_only: false,
-            code_lifetime: u32::try_from(CODE_LIFETIME.as_secs()).unwrap_or(u32::MAX),
+            code_lifetime: CODE_LIFETIME,
         }
     }
 }

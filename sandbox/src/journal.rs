@@ -19,9 +19,10 @@ use utoipa::ToSchema;
 use crate::aging::KEPT;
 
 pub(crate) use call::{Answer, Call, InShort};
+pub use curtain::Field;
 pub(crate) use notes::{Form, Noted, Notes};
 pub use summary::{AttemptSummary, Stage, Standing};
-pub use view::{AttemptRecord, CallRecord, Event, Field};
+pub use view::{AttemptRecord, CallRecord, Event};
 
 /// One request to a path of Authenteq's. Neither its query nor its body: they hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -31,15 +31,16 @@ mod store;
 mod verification;
 mod webhook;
 
-pub use client::{Client, ClientFlaw};
+pub use client::{Client, ClientError, ClientFlaw};
 pub use config::{Config, ConfigError};
-pub use controls::{Controls, UnknownScenario};
+pub use controls::Controls;
 pub use dialect::Dialect;
 pub use fault::{Effect, Endpoint, Fault, Times};
 pub use flow::Flow;
 pub use journal::{
     AttemptRecord, AttemptSummary, CallRecord, Event, Field, ReceivedRequest, Stage, Standing,
 };
+pub use scenario::UnknownScenario;
 pub use server::{Sandbox, StartError};
 pub use verification::Verification;
 pub use webhook::{Delivery, DeliveryOutcome, ResendError, WebhookSignature};

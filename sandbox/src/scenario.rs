@@ -5,7 +5,6 @@ mod list;
 
 use std::fmt;
 
-use crate::controls::UnknownScenario;
 use crate::fault::{Effect, Endpoint};
 use crate::flow::Step;
 use crate::persona::Persona;
@@ -35,6 +34,11 @@ pub(crate) enum Failure {
         effect: Effect,
     },
 }
+
+/// A scenario that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no scenario `{0}`: choose one of {list}", list = Scenario::list())]
+pub struct UnknownScenario(pub String);
 
 impl Scenario {
     pub(crate) fn by_name(name: &str) -> Option<&'static Self> {

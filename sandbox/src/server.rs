@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::app_state::AppState;
-use crate::client::Client;
+use crate::client::{Client, ClientError};
 use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
@@ -140,11 +140,11 @@ impl Sandbox {
     ///
     /// # Errors
     /// When there is one of this id.
-    pub fn add_client(&self, client: Client) -> Result<Controls, ConfigError> {
+    pub fn add_client(&self, client: Client) -> Result<Controls, ClientError> {
         let id = client.id.clone();
         match self.app.clients.add(client) {
             true => Ok(Controls::new(Arc::clone(&self.app), &id)),
-            false => Err(ConfigError::TwiceTheClient(id)),
+            false => Err(ClientError::Taken(id)),
         }
     }
 

@@ -21,9 +21,6 @@ use records::Records;
 pub(crate) use grant::CodeRefused;
 pub(crate) use visits::{Answer, Left};
 
-/// How long a code can be exchanged, unless the configuration says otherwise. Nothing documents
-/// it.
-pub(crate) const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 /// How long a visitor may take for the pages.
@@ -100,6 +97,8 @@ mod tests {
     use crate::flow::Flow;
     use crate::pictures::Pictures;
     use crate::scenario::Scenario;
+
+    const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
     const START: Timestamp = Timestamp::UNIX_EPOCH;
     const CLIENT: &str = "com.authenteq.demo";

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::client::ClientFlaw;
+use crate::client::ClientError;
 
 /// Why a configuration cannot be used. Never says a secret.
 #[derive(Debug, thiserror::Error)]
@@ -13,17 +13,9 @@ pub enum ConfigError {
     /// Two accounts of one id.
     #[error("the client `{0}` is there twice")]
     TwiceTheClient(String),
-    /// A `--client` that is not `ID,SECRET,REDIRECT_URI`.
-    #[error("a client is written ID,SECRET,REDIRECT_URI")]
-    ClientFormat,
     /// One account is wrong.
-    #[error("client `{id}`: {flaw}")]
-    Client {
-        /// Which.
-        id: String,
-        /// How.
-        flaw: ClientFlaw,
-    },
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// The public URL is more, or less, than an origin.
     #[error("the public URL `{0}` is not an http or https origin (scheme, host and port, no path)")]
     PublicUrl(String),

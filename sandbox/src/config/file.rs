@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Config, ConfigError};
-use crate::client::{AfterFailure, Client, ClientFlaw, ClientSettings, Logo};
+use crate::client::{AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, Logo};
 use crate::dialect::Dialect;
 use crate::webhook::WebhookSignature;
 
@@ -76,8 +76,8 @@ struct ClientEntry {
 }
 
 impl ClientEntry {
-    fn read(self, folder: &Path) -> Result<Client, ConfigError> {
-        let refused = |flaw| ConfigError::Client {
+    fn read(self, folder: &Path) -> Result<Client, ClientError> {
+        let refused = |flaw| ClientError::Flawed {
             id: self.id.clone(),
             flaw,
         };
@@ -101,7 +101,7 @@ impl ClientEntry {
         };
         settings
             .apply(&mut client)
-            .map_err(|flaw| ConfigError::Client { id: self.id, flaw })?;
+            .map_err(|flaw| ClientError::Flawed { id: self.id, flaw })?;
         Ok(client)
     }
 }

@@ -2,13 +2,24 @@
 
 use std::cmp::Reverse;
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::call::SECRET_NAMES;
-use super::view::Field;
 
 /// Stands in place of a secret.
 const HIDDEN: &str = "••••••••";
 /// A shorter secret is hidden where it is one, and not wherever the same letters are.
 const UNMISTAKABLE: usize = 8;
+
+/// A name and a value.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Field {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
 
 /// Hides secrets, unless somebody asked for them.
 pub(super) struct Curtain<'a> {

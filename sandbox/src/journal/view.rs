@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::call::{Call, secrets_in_query};
 use super::curl::curl;
-use super::curtain::Curtain;
+use super::curtain::{Curtain, Field};
 use super::summary::{AttemptSummary, step_of};
 use super::{Entry, Happening, Journal};
 
@@ -83,15 +83,6 @@ pub struct CallRecord {
     pub remarks: Vec<String>,
     /// The same call for a terminal.
     pub curl: String,
-}
-
-/// A name and a value.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Field {
-    /// The name.
-    pub name: String,
-    /// The value.
-    pub value: String,
 }
 
 impl Journal {

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 use super::refusal::{Refusal, client, controls};
 use crate::app_state::AppState;
 use crate::client::{AfterFailure, Client, ClientSettings};
-use crate::clients::NotMade;
 use crate::redirect::RedirectUri;
 use crate::webhook::WebhookSignature;
 
@@ -84,13 +83,7 @@ pub(super) async fn create_client(
     settings: Result<Json<ClientSettings>, JsonRejection>,
 ) -> Result<(StatusCode, Json<NewClientView>), Refusal> {
     let Json(settings) = settings?;
-    let client = app
-        .store
-        .draw(|lots| app.clients.make(settings, lots))
-        .map_err(|error| match error {
-            NotMade::Flaw(flaw) => Refusal::from(flaw),
-            NotMade::Taken(id) => Refusal::conflict(format!("There is a client with the id {id}.")),
-        })?;
+    let client = app.store.draw(|lots| app.clients.make(settings, lots))?;
     let view = NewClientView {
         client: ClientView::of(&client),
         secret: client.secret.expose().to_owned(),

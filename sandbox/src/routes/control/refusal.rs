@@ -10,8 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app_state::AppState;
-use crate::client::{Client, ClientFlaw};
-use crate::controls::{Controls, UnknownScenario};
+use crate::client::{Client, ClientError, ClientFlaw};
+use crate::controls::Controls;
+use crate::scenario::UnknownScenario;
 
 /// What went wrong, in the form in which Authenteq's own calls say it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -80,6 +81,16 @@ impl From<QueryRejection> for Refusal {
 impl From<UnknownScenario> for Refusal {
     fn from(unknown: UnknownScenario) -> Self {
         Self::invalid(unknown.to_string())
+    }
+}
+
+impl From<ClientError> for Refusal {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Taken(_) => Self::conflict(error.to_string()),
+            ClientError::Flawed { flaw, .. } => flaw.into(),
+            ClientError::Format => Self::invalid(error.to_string()),
+        }
     }
 }
 
