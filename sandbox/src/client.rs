@@ -1,10 +1,10 @@
 //! A client: one account at Authenteq.
 
 mod error;
+mod logo;
 mod settings;
 
 use std::fmt;
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -16,8 +16,10 @@ use utoipa::ToSchema;
 use crate::redirect::{RedirectUri, plain_address};
 use crate::webhook::WebhookSignature;
 
+pub(crate) use error::sentence;
 pub use error::{ClientError, ClientFlaw};
-pub(crate) use settings::ClientSettings;
+pub(crate) use logo::{LARGEST_LOGO, Logo};
+pub(crate) use settings::{ClientSettings, LogoChange};
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
 const DEMO_CLIENT_NAME: &str = "Example Shop";
@@ -40,7 +42,7 @@ impl Client {
     /// An account whose display name is its id, with the sandbox's own logo.
     ///
     /// # Errors
-    /// When the id or the secret is empty, or the redirect URI cannot be registered.
+    /// When the id or the secret cannot be one, or the redirect URI cannot be registered.
     pub fn new(id: &str, secret: &str, redirect_uri: &str) -> Result<Self, ClientError> {
         Self::without_redirect_uri(id, secret)?.redirecting_to(redirect_uri)
     }
@@ -48,18 +50,11 @@ impl Client {
     /// An account that has not registered any address yet.
     ///
     /// # Errors
-    /// When the id or the secret is empty.
+    /// When the id or the secret cannot be one.
     pub fn without_redirect_uri(id: &str, secret: &str) -> Result<Self, ClientError> {
-        let refused = |flaw| ClientError::Flawed {
-            id: id.to_owned(),
-            flaw,
-        };
-        if id.is_empty() {
-            return Err(refused(ClientFlaw::EmptyId));
-        }
-        if secret.is_empty() {
-            return Err(refused(ClientFlaw::EmptySecret));
-        }
+        let refused = |flaw| ClientError::flawed(id, flaw);
+        settings::check_id(id).map_err(|reason| refused(ClientFlaw::Id(reason)))?;
+        settings::check_text(secret).map_err(|reason| refused(ClientFlaw::Secret(reason)))?;
         let name = if id == DEMO_CLIENT_ID {
             DEMO_CLIENT_NAME
         } else {
@@ -67,7 +62,7 @@ impl Client {
         };
         Ok(Self {
             id: id.to_owned(),
-            secret: ClientSecret(secret.into()),
+            secret: ClientSecret::new(secret),
             redirect_uris: Vec::new(),
             name: name.to_owned(),
             logo: None,
@@ -94,9 +89,11 @@ impl Client {
     /// # Errors
     /// When the address cannot be registered.
     pub fn redirecting_to(mut self, redirect_uri: &str) -> Result<Self, ClientError> {
-        let uri = RedirectUri::parse(redirect_uri).map_err(|reason| ClientError::Flawed {
-            id: self.id.clone(),
-            flaw: ClientFlaw::RedirectUri(format!("{redirect_uri} {reason}")),
+        let uri = RedirectUri::parse(redirect_uri).map_err(|reason| {
+            ClientError::flawed(
+                &self.id,
+                ClientFlaw::RedirectUri(format!("{redirect_uri} {reason}")),
+            )
         })?;
         self.redirect_uris.push(uri);
         Ok(self)
@@ -122,9 +119,8 @@ impl Client {
     /// # Errors
     /// When it is not an absolute http or https address, or has credentials or a fragment in it.
     pub fn notifying(mut self, webhook_url: &str) -> Result<Self, ClientError> {
-        let url = plain_address(webhook_url).map_err(|unfit| ClientError::Flawed {
-            id: self.id.clone(),
-            flaw: ClientFlaw::WebhookUrl(unfit.to_string()),
+        let url = plain_address(webhook_url).map_err(|unfit| {
+            ClientError::flawed(&self.id, ClientFlaw::WebhookUrl(unfit.to_string()))
         })?;
         self.webhook_url = Some(url);
         Ok(self)
@@ -180,6 +176,10 @@ pub(crate) enum AfterFailure {
 pub(crate) struct ClientSecret(Arc<str>);
 
 impl ClientSecret {
+    pub(crate) fn new(secret: &str) -> Self {
+        Self(secret.into())
+    }
+
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -198,38 +198,6 @@ impl ClientSecret {
 impl fmt::Debug for ClientSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ClientSecret([redacted])")
-    }
-}
-
-/// The picture on top of the pages.
-#[derive(Clone, Debug)]
-pub(crate) struct Logo {
-    pub(crate) media_type: &'static str,
-    pub(crate) content: Arc<[u8]>,
-}
-
-impl Logo {
-    /// Its type is what its first bytes say.
-    pub(crate) fn read(path: &Path) -> Result<Self, ClientFlaw> {
-        let content = std::fs::read(path)
-            .map_err(|error| ClientFlaw::Logo(format!("{}: {error}", path.display())))?;
-        let start = String::from_utf8_lossy(&content[..content.len().min(512)]);
-        let media_type = if content.starts_with(b"\x89PNG") {
-            "image/png"
-        } else if content.starts_with(b"\xff\xd8\xff") {
-            "image/jpeg"
-        } else if start.contains("<svg") || start.contains("<?xml") {
-            "image/svg+xml"
-        } else {
-            return Err(ClientFlaw::Logo(format!(
-                "{} is neither SVG nor PNG nor JPEG",
-                path.display()
-            )));
-        };
-        Ok(Self {
-            media_type,
-            content: content.into(),
-        })
     }
 }
 

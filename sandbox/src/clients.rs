@@ -59,9 +59,9 @@ impl Clients {
         let id = settings.id.clone().unwrap_or_else(made_up);
         let secret = lots.word(SECRET_LENGTH);
         let mut client = Client::without_redirect_uri(&id, &secret)?;
-        let flawed = |flaw| ClientError::Flawed {
+        let flawed = |flaws| ClientError::Flawed {
             id: id.clone(),
-            flaw,
+            flaws,
         };
         settings.apply(&mut client).map_err(flawed)?;
         match self.add(client.clone()) {

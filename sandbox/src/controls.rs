@@ -137,10 +137,7 @@ impl Controls {
     /// # Errors
     /// When it has another id than it had, or was removed.
     pub fn replace(&self, client: Client) -> Result<(), ClientError> {
-        let refused = |flaw| ClientError::Flawed {
-            id: client.id.clone(),
-            flaw,
-        };
+        let refused = |flaw| ClientError::flawed(&client.id, flaw);
         if client.id != self.client_id {
             return Err(refused(ClientFlaw::AnotherId(self.client_id.clone())));
         }

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 use crate::aging::KEPT;
 
 pub(crate) use call::{Answer, Call, InShort};
+pub(crate) use curl::quoted;
 pub use curtain::Field;
 pub(crate) use notes::{Form, Noted, Notes};
 pub use summary::{AttemptSummary, Stage, Standing};

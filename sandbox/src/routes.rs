@@ -5,6 +5,7 @@ mod assets;
 mod authorize;
 mod control;
 mod credentials;
+mod dashboard;
 mod details;
 mod export;
 mod failure;
@@ -74,7 +75,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             "/identification/{attempt}/{step}",
             get(identification::show_step).post(identification::complete_step),
         )
-        .route("/", get(pages::show_home))
+        .merge(dashboard::router())
         .merge(control::router(&app.url))
         .route("/_sandbox/assets/{file}", get(assets::show_asset))
         .route(

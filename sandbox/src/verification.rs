@@ -112,19 +112,23 @@ impl Finished {
         record
     }
 
-    /// The images as the reference names them where they are files. Draws as [`Self::details`]
-    /// does.
-    pub(crate) fn images(&self) -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
-        let person = self.scenario.person;
-        Picture::all_of(person).map(move |picture| {
+    /// The pictures as the reference names them where they are files.
+    pub(crate) fn pictures(&self) -> impl Iterator<Item = (String, Picture)> {
+        Picture::all_of(self.scenario.person).map(|picture| {
             let name = match picture {
                 Picture::Liveness => wire_name(picture).to_owned(),
                 Picture::Front(at) | Picture::Back(at) | Picture::Face(at) => {
                     numbered(wire_name(picture), at)
                 }
             };
-            (name, self.jpeg(picture))
+            (name, picture)
         })
+    }
+
+    /// The same with their contents. Draws as [`Self::details`] does.
+    pub(crate) fn images(&self) -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
+        self.pictures()
+            .map(|(name, picture)| (name, self.jpeg(picture)))
     }
 
     /// What every answer and report shows: the visitor's own picture, or else the specimen.

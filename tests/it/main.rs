@@ -13,6 +13,7 @@
 mod browser;
 mod camera;
 mod exports;
+mod inspector;
 mod look;
 mod pages;
 mod program;

@@ -7,27 +7,45 @@ pub enum ClientError {
     #[error("a client is written ID,SECRET,REDIRECT_URI")]
     Format,
     /// Something about it is wrong.
-    #[error("client `{id}`: {flaw}")]
+    #[error("client `{id}`: {}", sentence(flaws))]
     Flawed {
         /// Which.
         id: String,
-        /// How.
-        flaw: ClientFlaw,
+        /// How; one at least.
+        flaws: Vec<ClientFlaw>,
     },
     /// There is one of this id.
     #[error("there is a client with the id `{0}`")]
     Taken(String),
 }
 
+impl ClientError {
+    pub(crate) fn flawed(id: &str, flaw: ClientFlaw) -> Self {
+        Self::Flawed {
+            id: id.to_owned(),
+            flaws: vec![flaw],
+        }
+    }
+}
+
+/// All of them, one after the other.
+pub(crate) fn sentence(flaws: &[ClientFlaw]) -> String {
+    let flaws: Vec<String> = flaws.iter().map(ToString::to_string).collect();
+    flaws.join("; ")
+}
+
 /// Why one client cannot be used. Completes the sentence "client X: …".
 #[derive(Debug, thiserror::Error)]
 pub enum ClientFlaw {
-    /// The id is empty.
-    #[error("its id is empty")]
-    EmptyId,
-    /// The secret is empty.
-    #[error("its secret is empty")]
-    EmptySecret,
+    /// What cannot be an id, and why.
+    #[error("its id {0}")]
+    Id(&'static str),
+    /// What cannot be a secret, and why.
+    #[error("its secret {0}")]
+    Secret(&'static str),
+    /// What cannot be a name, and why.
+    #[error("its name {0}")]
+    Name(&'static str),
     /// There is no address to send visitors back to.
     #[error("it has no redirect URI")]
     NoRedirectUri,

@@ -77,10 +77,7 @@ struct ClientEntry {
 
 impl ClientEntry {
     fn read(self, folder: &Path) -> Result<Client, ClientError> {
-        let refused = |flaw| ClientError::Flawed {
-            id: self.id.clone(),
-            flaw,
-        };
+        let refused = |flaw| ClientError::flawed(&self.id, flaw);
         if self.redirect_uris.is_empty() {
             return Err(refused(ClientFlaw::NoRedirectUri));
         }
@@ -101,7 +98,7 @@ impl ClientEntry {
         };
         settings
             .apply(&mut client)
-            .map_err(|flaw| ClientError::Flawed { id: self.id, flaw })?;
+            .map_err(|flaws| ClientError::Flawed { id: self.id, flaws })?;
         Ok(client)
     }
 }

@@ -91,8 +91,10 @@ impl Call {
     }
 
     pub(super) fn conclude(&mut self, answer: Answer, noted: Noted) {
-        for (_, location) in answer.headers.iter().filter(|(name, _)| name == "location") {
-            self.secrets.extend(secrets_in_query(location));
+        for (name, value) in &answer.headers {
+            if name == "location" {
+                self.secrets.extend(secrets_in_query(value));
+            }
         }
         self.answer = Some(answer);
         self.form = noted.form.map(|mut form| {

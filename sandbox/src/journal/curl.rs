@@ -44,6 +44,6 @@ pub(super) fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
 }
 
 /// For a POSIX shell.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::call::Call;
 use super::{Entry, Happening, Journal};
 use crate::flow::Flow;
+use crate::scenario::Scenario;
 
 /// One attempt in short.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -120,13 +121,20 @@ fn text_of(entries: &[Entry]) -> String {
         for id in entry.attempt.iter().chain(&entry.client_id) {
             add(id);
         }
+        if let Some(outcome) = outcome_of(entry) {
+            add(&outcome.sentence);
+        }
         match &entry.happening {
             Happening::Visitor(what) => add(what),
             Happening::Returned {
                 location, scenario, ..
             } => {
                 add(location);
-                add(scenario.unwrap_or_default());
+                if let Some(scenario) = scenario.and_then(Scenario::by_name) {
+                    for words in [scenario.name, scenario.title, scenario.person.name] {
+                        add(words);
+                    }
+                }
             }
             Happening::Call(call) => {
                 for words in [step_of(call.path()), &call.method, &call.target] {

@@ -28,6 +28,14 @@ pub(crate) async fn show_asset(Path(file): Path<String>) -> Response {
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/camera.js"),
         ),
+        "dashboard.css" => (
+            "text/css; charset=utf-8",
+            include_bytes!("../../assets/dashboard.css"),
+        ),
+        "dashboard.js" => (
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/dashboard.js"),
+        ),
         "icon.svg" => ("image/svg+xml", include_bytes!("../../assets/icon.svg")),
         "roboto-regular.ttf" => ("font/ttf", specimen::ROBOTO_REGULAR),
         "roboto-bold.ttf" => ("font/ttf", specimen::ROBOTO_BOLD),

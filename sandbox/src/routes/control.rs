@@ -9,6 +9,7 @@ mod webhook;
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -16,10 +17,11 @@ use axum::{Json, Router};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::{InfoBuilder, OpenApiBuilder, ServerBuilder};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 use crate::app_state::AppState;
+use crate::client::LARGEST_LOGO;
 use crate::scenario::Scenario;
 
 const ABOUT: &str = "The controls of a Web KYC sandbox. What is asked for one client concerns no \
@@ -44,6 +46,7 @@ pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
             clients::change_client,
             clients::delete_client
         ))
+        .routes(with_logo(routes!(clients::put_logo, clients::delete_logo)))
         .routes(routes!(clients::get_secret))
         .routes(routes!(clients::reset_client))
         .routes(routes!(
@@ -68,6 +71,16 @@ pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
         ([(CONTENT_TYPE, "application/json")], document.to_string()).into_response()
     };
     router.route("/_sandbox/api/openapi.json", get(show_document))
+}
+
+/// Read as far as a logo that is too large, so that its sender is told so.
+fn with_logo(routes: UtoipaMethodRouter<Arc<AppState>>) -> UtoipaMethodRouter<Arc<AppState>> {
+    let (schemas, paths, router) = routes;
+    (
+        schemas,
+        paths,
+        router.layer(DefaultBodyLimit::max(4 * LARGEST_LOGO)),
+    )
 }
 
 #[derive(Serialize, ToSchema)]

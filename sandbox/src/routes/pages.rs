@@ -4,10 +4,7 @@ mod capture;
 mod failed;
 mod html;
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -301,31 +298,6 @@ pub(crate) fn refuse_picture(app: &AppState, words: &Words, way_back: &str) -> R
             reason: words.reason,
             advice: words.advice,
             way_back: Some(way_back),
-        },
-    )
-}
-
-#[derive(Template)]
-#[template(path = "home.html")]
-struct Home<'a> {
-    exposed: bool,
-    url: &'a str,
-    clients: Vec<Arc<Client>>,
-    people: &'a [&'static Persona],
-    scenarios: Vec<&'static str>,
-}
-
-/// The start page: for the developer who wonders what is running here.
-pub(crate) async fn show_home(State(app): State<Arc<AppState>>) -> Response {
-    html(
-        StatusCode::OK,
-        None,
-        &Home {
-            exposed: app.exposed,
-            url: &app.url,
-            clients: app.clients.all(),
-            people: &Persona::ALL,
-            scenarios: Scenario::names().collect(),
         },
     )
 }

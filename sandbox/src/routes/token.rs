@@ -49,6 +49,11 @@ pub(crate) async fn exchange_code(
     if let Some((_, id)) = fields.iter().find(|(name, _)| name == "clientId") {
         notes.client(id);
     }
+    // For the same reason: a wrong secret is what most first sign-ups fail of.
+    let code = fields.iter().find(|(name, _)| name == "code");
+    if let Some(attempt) = code.and_then(|(_, code)| app.store.attempt_of_code(code)) {
+        notes.attempt(&attempt);
+    }
     let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(given);
     let (grant_type, code) = (grant_type?, code?);
     let (redirect_uri, client_id, client_secret) = (redirect_uri?, client_id?, client_secret?);

@@ -71,8 +71,13 @@ pub(crate) async fn take_verification_result(
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Refusal> {
-    let client = authenticate(&app, &notes, &headers)?;
     let query = Query::parse(raw.as_deref().unwrap_or_default());
+    // First, so that the call is found in its sign-up even if its credentials are wrong.
+    let code = query.get(CODE).map(query::decoded);
+    if let Some(attempt) = code.and_then(|code| app.store.attempt_of_code(&code)) {
+        notes.attempt(&attempt);
+    }
+    let client = authenticate(&app, &notes, &headers)?;
     let redirect_url = read_redirect_url(&app, &client, &notes, &query)?;
     let code = read(&notes, &query, CODE)?;
     let now = app.clock.now_of(&client.id);

@@ -23,6 +23,16 @@ pub(crate) struct NotTaken {
 }
 
 impl Store {
+    /// The attempt that a code came from, be it spent or not. Looking spends nothing.
+    pub(crate) fn attempt_of_code(&self, code: &str) -> Option<String> {
+        let mut records = self.records();
+        if let Some(grant) = records.codes.get_mut(code) {
+            return Some(grant.verification.attempt.clone());
+        }
+        let spent = records.spent.get_mut(code)?;
+        Some(spent.attempt.clone())
+    }
+
     /// Exchanges a code for a token, once. The code is removed before anything about it is
     /// checked: a wrong attempt spends it too, and of two at the same time one finds nothing.
     pub(crate) fn exchange(

@@ -39,6 +39,15 @@ pub enum DeliveryOutcome {
 }
 
 impl DeliveryOutcome {
+    /// In a sentence.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Self::Status(200) => "It answered 200, which ends the schedule.".to_owned(),
+            Self::Status(status) => format!("It answered {status}; only 200 ends the schedule."),
+            Self::Failure(why) => format!("It was not reached: {why}."),
+        }
+    }
+
     /// Whether it ends the schedule.
     #[must_use]
     pub fn is_success(&self) -> bool {
@@ -66,6 +75,13 @@ impl Deliveries {
 
     pub(crate) fn forget_all(&self) {
         self.kept().clear();
+    }
+
+    /// Those of one verification.
+    pub(crate) fn of(&self, verification_id: &str) -> Vec<Delivery> {
+        let mut deliveries = self.all();
+        deliveries.retain(|one| one.verification_id == verification_id);
+        deliveries
     }
 
     pub(crate) fn all(&self) -> Vec<Delivery> {

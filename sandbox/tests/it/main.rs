@@ -5,6 +5,7 @@
 mod authorize;
 mod conformance;
 mod control;
+mod dashboard;
 mod details;
 mod dialect;
 mod drop_in;

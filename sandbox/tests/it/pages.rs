@@ -243,7 +243,6 @@ async fn sbx_05_pages_may_load_only_the_sandboxs_own_and_lead_only_to_the_client
 async fn everything_a_page_names_is_there() {
     let stack = Stack::start().await;
     for path in [
-        "/",
         "/_sandbox/assets/style.css",
         "/_sandbox/assets/icon.svg",
         "/_sandbox/assets/roboto-regular.ttf",

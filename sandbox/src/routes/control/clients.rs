@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::refusal::{Refusal, client, controls};
 use crate::app_state::AppState;
-use crate::client::{AfterFailure, Client, ClientSettings};
+use crate::client::{AfterFailure, Client, ClientSettings, LogoChange};
 use crate::redirect::RedirectUri;
 use crate::webhook::WebhookSignature;
 
@@ -132,6 +133,49 @@ pub(super) async fn delete_client(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
     controls(&app, &id)?.remove();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Puts a picture on top of the pages: SVG, PNG or JPEG by its first bytes, of 256 KiB at most.
+#[utoipa::path(put, path = "/_sandbox/api/clients/{clientId}/logo", tag = "clients",
+    params(("clientId" = String, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses(
+        (status = 204, description = "Done"),
+        (status = 400, body = Refusal),
+        (status = 404, body = Refusal),
+    ))]
+pub(super) async fn put_logo(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    content: Result<Bytes, BytesRejection>,
+) -> Result<StatusCode, Refusal> {
+    let logo = match content {
+        Ok(content) => LogoChange::Replace(content.into()),
+        Err(_) => LogoChange::TooLarge,
+    };
+    change_logo(&app, &id, logo)
+}
+
+/// Brings back the sandbox's own picture.
+#[utoipa::path(delete, path = "/_sandbox/api/clients/{clientId}/logo", tag = "clients",
+    params(("clientId" = String, Path)),
+    responses((status = 204, description = "Done"), (status = 404, body = Refusal)))]
+pub(super) async fn delete_logo(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    change_logo(&app, &id, LogoChange::Remove)
+}
+
+fn change_logo(app: &AppState, id: &str, logo: LogoChange) -> Result<StatusCode, Refusal> {
+    let mut changed = Client::clone(&*client(app, id)?);
+    let settings = ClientSettings {
+        logo,
+        ..ClientSettings::default()
+    };
+    settings.apply(&mut changed)?;
+    app.clients.replace(changed);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app_state::AppState;
-use crate::client::{Client, ClientError, ClientFlaw};
+use crate::client::{Client, ClientError, ClientFlaw, sentence};
 use crate::controls::Controls;
 use crate::scenario::UnknownScenario;
 
@@ -88,15 +88,16 @@ impl From<ClientError> for Refusal {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::Taken(_) => Self::conflict(error.to_string()),
-            ClientError::Flawed { flaw, .. } => flaw.into(),
+            ClientError::Flawed { flaws, .. } => flaws.into(),
             ClientError::Format => Self::invalid(error.to_string()),
         }
     }
 }
 
-impl From<ClientFlaw> for Refusal {
-    fn from(flaw: ClientFlaw) -> Self {
-        Self::invalid(format!("The client cannot be as asked: {flaw}"))
+impl From<Vec<ClientFlaw>> for Refusal {
+    fn from(flaws: Vec<ClientFlaw>) -> Self {
+        let flaws = sentence(&flaws);
+        Self::invalid(format!("The client cannot be as asked: {flaws}."))
     }
 }
 

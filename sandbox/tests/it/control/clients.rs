@@ -219,3 +219,35 @@ async fn the_same_seed_has_the_same_codes_ids_and_tokens() {
     assert_eq!(first, run(7).await);
     assert_ne!(first, run(8).await);
 }
+
+#[tokio::test]
+async fn a_logo_is_put_shown_and_taken_back() {
+    let stack = Stack::start().await;
+    let logo = "/_sandbox/logo/com.authenteq.demo";
+    let first = stack.get(logo).await.bytes().await.unwrap();
+    let address = stack.at("/_sandbox/api/clients/com.authenteq.demo/logo");
+    let put = |content: Vec<u8>| stack.http.put(&address).body(content).send();
+    let own = b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec();
+    assert_eq!(put(own.clone()).await.unwrap().status(), 204);
+    let shown = stack.get(logo).await;
+    assert_eq!(shown.headers()["content-type"], "image/svg+xml");
+    assert_eq!(shown.bytes().await.unwrap(), own);
+    for (wrong, told) in [
+        (b"MZ".to_vec(), "neither SVG"),
+        ([own, vec![b' '; 256 * 1024]].concat(), "256 KiB"),
+        (vec![b' '; 2 * 1024 * 1024], "256 KiB"),
+    ] {
+        let refused = put(wrong).await.unwrap();
+        assert_eq!(refused.status(), 400);
+        let body: Value = refused.json().await.unwrap();
+        assert!(
+            body["errorMessage"].as_str().unwrap().contains(told),
+            "{body}"
+        );
+    }
+    assert_eq!(
+        stack.http.delete(&address).send().await.unwrap().status(),
+        204
+    );
+    assert_eq!(stack.get(logo).await.bytes().await.unwrap(), first);
+}

@@ -1,0 +1,239 @@
+//! `/_sandbox/`: what the sandbox shows to the developers of its clients. Pages that work without
+//! scripts; with them, they are live.
+
+mod attempts;
+mod client_form;
+mod clients;
+mod events;
+mod persons;
+mod programs;
+mod script;
+mod timeline;
+mod verifications;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::app_state::AppState;
+
+/// Where the dashboard begins.
+const HOME: &str = "/_sandbox/";
+
+/// Forms are sent here alone, and no other site may show these pages in a frame of its own.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+/// What is read of a form with a logo in it, before it is called too large.
+const LARGEST_FORM: usize = 4 * 1024 * 1024;
+
+pub(super) fn router() -> Router<Arc<AppState>> {
+    let home = || async { Redirect::to(HOME) };
+    Router::new()
+        .route("/", get(home))
+        .route("/_sandbox", get(home))
+        .route(HOME, get(attempts::list_attempts))
+        .route("/_sandbox/attempts/{id}", get(attempts::show_attempt))
+        .route("/_sandbox/api/events", get(events::follow_events))
+        .route("/_sandbox/clients", get(clients::list_clients))
+        .merge(client_forms())
+        .route(
+            "/_sandbox/verifications",
+            get(verifications::list_verifications),
+        )
+        .route(
+            "/_sandbox/verifications/{id}",
+            get(verifications::show_verification),
+        )
+        .route(
+            "/_sandbox/verifications/{id}/webhook",
+            post(verifications::resend_webhook),
+        )
+        .route(
+            "/_sandbox/verifications/{id}/images/{name}",
+            get(verifications::show_image),
+        )
+        .route(
+            "/_sandbox/verifications/{id}/proof-of-address.pdf",
+            get(verifications::show_proof_of_address),
+        )
+        .route("/_sandbox/persons", get(persons::list_persons))
+        .route("/_sandbox/programs", get(programs::show_programs))
+}
+
+fn client_forms() -> Router<Arc<AppState>> {
+    let with_logo = || DefaultBodyLimit::max(LARGEST_FORM);
+    Router::new()
+        .route(
+            "/_sandbox/add-client",
+            get(clients::new_client)
+                .post(clients::add_client)
+                .layer(with_logo()),
+        )
+        .route(
+            "/_sandbox/clients/{id}",
+            get(clients::show_client)
+                .post(clients::save_client)
+                .layer(with_logo()),
+        )
+        .route(
+            "/_sandbox/clients/{id}/deactivate",
+            post(clients::close_account),
+        )
+        .route(
+            "/_sandbox/clients/{id}/activate",
+            post(clients::open_account),
+        )
+        .route("/_sandbox/clients/{id}/reset", post(clients::reset_client))
+        .route(
+            "/_sandbox/clients/{id}/remove",
+            post(clients::remove_client),
+        )
+        .route("/_sandbox/clients/{id}/next", post(script::play_next))
+        .route("/_sandbox/clients/{id}/always", post(script::play_always))
+        .route("/_sandbox/clients/{id}/faults", post(script::add_fault))
+        .route("/_sandbox/clients/{id}/clear", post(script::clear_script))
+        .route("/_sandbox/clients/{id}/clock", post(script::move_clock))
+}
+
+/// The entries of the navigation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    SignUps,
+    Clients,
+    Verifications,
+    Persons,
+    Programs,
+}
+
+impl Section {
+    const ALL: [Self; 5] = [
+        Self::SignUps,
+        Self::Clients,
+        Self::Verifications,
+        Self::Persons,
+        Self::Programs,
+    ];
+
+    fn label(&self) -> &'static str {
+        match self {
+            Self::SignUps => "Sign-ups",
+            Self::Clients => "Clients",
+            Self::Verifications => "Verifications",
+            Self::Persons => "Test persons",
+            Self::Programs => "API",
+        }
+    }
+
+    fn path(&self) -> &'static str {
+        match self {
+            Self::SignUps => HOME,
+            Self::Clients => "/_sandbox/clients",
+            Self::Verifications => "/_sandbox/verifications",
+            Self::Persons => "/_sandbox/persons",
+            Self::Programs => "/_sandbox/programs",
+        }
+    }
+}
+
+/// What every page has around it.
+struct Frame {
+    exposed: bool,
+    section: Section,
+    /// Whether this is a page of one thing, and not the section's own.
+    below: bool,
+    /// How much had happened when the page was made. Whoever listens for events compares.
+    change: u64,
+}
+
+impl Frame {
+    /// Made before the page looks at anything, so that no change falls between the two.
+    fn of(app: &AppState, section: Section) -> Self {
+        Self {
+            exposed: app.exposed,
+            section,
+            below: false,
+            change: *app.journal.subscribe().borrow(),
+        }
+    }
+
+    fn below(self) -> Self {
+        Self {
+            below: true,
+            ..self
+        }
+    }
+
+    /// The value of `aria-current` for an entry of the navigation.
+    fn current(&self, section: &Section) -> Option<&'static str> {
+        (*section == self.section).then_some(if self.below { "true" } else { "page" })
+    }
+}
+
+/// `?secrets=shown`
+#[derive(Deserialize)]
+struct Secrets {
+    #[serde(default)]
+    secrets: String,
+}
+
+impl Secrets {
+    fn shown(&self) -> bool {
+        self.secrets == "shown"
+    }
+}
+
+/// A point in time as the pages write it.
+#[derive(Clone, Copy)]
+struct Moment(Timestamp);
+
+impl Moment {
+    fn date(&self) -> String {
+        self.0.strftime("%Y-%m-%d").to_string()
+    }
+
+    fn time(&self) -> String {
+        self.0.strftime("%H:%M:%S").to_string()
+    }
+
+    /// For programs.
+    fn iso(&self) -> String {
+        self.0.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    }
+}
+
+fn page(status: StatusCode, template: &impl Template) -> Response {
+    let Ok(text) = template.render() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut response = (status, Html(text)).into_response();
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/missing.html")]
+struct Missing<'a> {
+    frame: Frame,
+    what: &'a str,
+}
+
+/// A page about something that is not there.
+fn missing(app: &AppState, section: Section, what: &str) -> Response {
+    let frame = Frame::of(app, section).below();
+    page(StatusCode::NOT_FOUND, &Missing { frame, what })
+}
+
+/// For handlers of pages that need nothing but the application.
+type App = State<Arc<AppState>>;

@@ -1,0 +1,244 @@
+//! The sign-ups: one row for each, and one page for each, which says why it failed.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::timeline::{Item, What};
+use super::{App, Frame, Moment, Secrets, Section, missing, page};
+use crate::app_state::AppState;
+use crate::flow::Flow;
+use crate::journal::{AttemptSummary, Stage, Standing};
+use crate::redirect::RedirectUri;
+use crate::scenario::Scenario;
+
+/// More rows than this nobody reads; who looks for one has the search.
+const SHOWN: usize = 200;
+/// The last stage that a sign-up has to reach: data was fetched.
+const GOAL: usize = 3;
+
+/// What narrows the list down.
+#[derive(Deserialize)]
+pub(super) struct Filter {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    client: String,
+}
+
+impl Filter {
+    fn narrows(&self) -> bool {
+        !self.q.trim().is_empty() || !self.client.is_empty()
+    }
+}
+
+/// One sign-up as a row shows it.
+pub(super) struct Row {
+    id: String,
+    started: Moment,
+    client: Option<ClientName>,
+    scenario: Option<&'static Scenario>,
+    flow: Option<Flow>,
+    stages: Vec<Mark>,
+    tone: Tone,
+    outcome: String,
+}
+
+/// How something is shown, never by colour alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    Good,
+    Bad,
+    Open,
+}
+
+impl Tone {
+    pub(super) fn class(&self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Open => "open",
+        }
+    }
+
+    pub(super) fn sign(&self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Bad => "✕",
+            Self::Open => "",
+        }
+    }
+}
+
+/// A stage as the progress line shows it.
+struct Mark {
+    name: String,
+    tone: Tone,
+    word: &'static str,
+}
+
+impl Mark {
+    fn of(stage: &Stage) -> Self {
+        let (tone, word) = match stage.standing {
+            Standing::Done => (Tone::Good, "done"),
+            Standing::Failed => (Tone::Bad, "failed"),
+            Standing::Open => (Tone::Open, "not reached"),
+        };
+        Self {
+            name: stage.name.clone(),
+            tone,
+            word,
+        }
+    }
+}
+
+/// A client as other pages name it. It may have been removed, or never have been there.
+pub(super) struct ClientName {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) is_known: bool,
+}
+
+impl ClientName {
+    pub(super) fn of(app: &AppState, id: &str) -> Self {
+        let client = app.client(id);
+        Self {
+            is_known: client.is_some(),
+            name: client.map_or_else(|| id.to_owned(), |client| client.name.clone()),
+            id: id.to_owned(),
+        }
+    }
+}
+
+impl Row {
+    fn of(app: &AppState, summary: AttemptSummary) -> Self {
+        let fetched = summary
+            .stages
+            .get(GOAL)
+            .is_some_and(|stage| stage.standing == Standing::Done);
+        let tone = match (summary.failed, fetched) {
+            (true, _) => Tone::Bad,
+            (false, true) => Tone::Good,
+            (false, false) => Tone::Open,
+        };
+        Self {
+            started: Moment(summary.started),
+            client: summary.client_id.map(|id| ClientName::of(app, &id)),
+            scenario: summary.scenario.as_deref().and_then(Scenario::by_name),
+            flow: summary.flow,
+            stages: summary.stages.iter().map(Mark::of).collect(),
+            tone,
+            outcome: summary.outcome,
+            id: summary.id,
+        }
+    }
+
+    /// Calls that belong to nobody's sign-up are listed too: they are what a developer looks for
+    /// whose first attempt goes wrong.
+    fn is_lone_call(&self) -> bool {
+        self.id.starts_with("call-")
+    }
+
+    fn flow_name(&self) -> &'static str {
+        match self.flow {
+            Some(Flow::WebKyc) => "Web KYC",
+            Some(Flow::WebIdv) => "Web IDV",
+            None => "",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/attempts.html")]
+struct Attempts {
+    frame: Frame,
+    filter: Filter,
+    clients: Vec<ClientName>,
+    rows: Vec<Row>,
+    hidden: usize,
+    /// Where somebody without a client of their own may begin.
+    walk: Option<String>,
+}
+
+pub(super) async fn list_attempts(State(app): App, Query(filter): Query<Filter>) -> Response {
+    let frame = Frame::of(&app, Section::SignUps);
+    let client_id = Some(filter.client.as_str()).filter(|id| !id.is_empty());
+    let mut attempts = app.journal.attempts(client_id, &filter.q);
+    let hidden = attempts.len().saturating_sub(SHOWN);
+    attempts.truncate(SHOWN);
+    let clients = app.clients.all();
+    let list = Attempts {
+        frame,
+        rows: attempts
+            .into_iter()
+            .map(|summary| Row::of(&app, summary))
+            .collect(),
+        hidden,
+        walk: clients.iter().find_map(|client| {
+            let uri = client.redirect_uris.first()?;
+            Some(authorize_path(&client.id, uri))
+        }),
+        clients: clients
+            .iter()
+            .map(|client| ClientName::of(&app, &client.id))
+            .collect(),
+        filter,
+    };
+    page(StatusCode::OK, &list)
+}
+
+/// A link with everything right that a sign-up can begin with.
+pub(super) fn authorize_path(client_id: &str, uri: &RedirectUri) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("response_type", "code")
+        .append_pair("client_id", client_id)
+        .append_pair("redirect_uri", uri.as_str())
+        .append_pair("scope", "kyc")
+        .finish()
+        // A form's spelling of a space, which an authorize URL takes for a plus sign.
+        .replace('+', "%20");
+    format!("/authorize?{query}")
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/attempt.html")]
+struct AttemptPage {
+    frame: Frame,
+    row: Row,
+    items: Vec<Item>,
+    verification: Option<String>,
+    shown: bool,
+}
+
+pub(super) async fn show_attempt(
+    State(app): App,
+    Path(id): Path<String>,
+    Query(secrets): Query<Secrets>,
+) -> Response {
+    let frame = Frame::of(&app, Section::SignUps).below();
+    let shown = secrets.shown();
+    let Some(record) = app.journal.attempt(&id, &app.url, shown) else {
+        return missing(&app, Section::SignUps, "sign-up");
+    };
+    let finished = app.store.verifications();
+    let verification = finished.into_iter().find(|one| one.attempt == id);
+    let started = record.summary.started;
+    let events = record.events.into_iter();
+    let mut items: Vec<Item> = events.map(|event| Item::of(event, started)).collect();
+    let verification = verification.map(|one| one.id);
+    for delivery in verification.iter().flat_map(|id| app.deliveries.of(id)) {
+        let told = Item::told(delivery, started);
+        let place = items.iter().position(|item| item.is_later(&told));
+        items.insert(place.unwrap_or(items.len()), told);
+    }
+    let attempt = AttemptPage {
+        frame,
+        row: Row::of(&app, record.summary),
+        items,
+        verification,
+        shown,
+    };
+    page(StatusCode::OK, &attempt)
+}

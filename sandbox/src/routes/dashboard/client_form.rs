@@ -1,0 +1,163 @@
+//! The form of a client, as a browser sends it: with a file in it, and so in parts.
+
+use std::convert::Infallible;
+
+use axum::extract::{FromRequest, Multipart, Request};
+
+use crate::client::{AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, LogoChange};
+use crate::redirect::RedirectUri;
+use crate::webhook::WebhookSignature;
+
+/// What stands in the fields.
+#[derive(Clone, Default)]
+pub(super) struct ClientForm {
+    pub(super) id: String,
+    /// Left as it was, or made up, where it is empty.
+    pub(super) secret: String,
+    pub(super) name: String,
+    /// One on each line.
+    pub(super) redirect_uris: String,
+    pub(super) webhook_url: String,
+    pub(super) webhook_signature: WebhookSignature,
+    pub(super) after_failure: AfterFailure,
+    logo: LogoChange,
+}
+
+/// What is wrong, a sentence at each field.
+#[derive(Default)]
+pub(super) struct Flaws {
+    pub(super) id: Option<String>,
+    pub(super) secret: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) redirect_uris: Option<String>,
+    pub(super) webhook_url: Option<String>,
+    pub(super) logo: Option<String>,
+}
+
+impl ClientForm {
+    /// Before anything is changed.
+    pub(super) fn of(client: &Client) -> Self {
+        let uris = client.redirect_uris.iter().map(RedirectUri::as_str);
+        Self {
+            id: client.id.clone(),
+            secret: String::new(),
+            name: client.name.clone(),
+            redirect_uris: uris.collect::<Vec<_>>().join("\n"),
+            webhook_url: client
+                .webhook_url
+                .as_ref()
+                .map_or("", |url| url.as_str())
+                .to_owned(),
+            webhook_signature: client.webhook_signature,
+            after_failure: client.after_failure,
+            logo: LogoChange::Keep,
+        }
+    }
+
+    pub(super) fn settings(&self) -> ClientSettings {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let lines = self.redirect_uris.lines().map(str::trim);
+        ClientSettings {
+            id: given(self.id.trim()),
+            secret: given(&self.secret),
+            name: Some(self.name.clone()),
+            redirect_uris: Some(lines.filter_map(given).collect()),
+            webhook_url: Some(self.webhook_url.trim().to_owned()),
+            webhook_signature: Some(self.webhook_signature),
+            after_failure: Some(self.after_failure),
+            logo: self.logo.clone(),
+            deactivated: None,
+        }
+    }
+}
+
+impl From<Vec<ClientFlaw>> for Flaws {
+    fn from(found: Vec<ClientFlaw>) -> Self {
+        let mut flaws = Self::default();
+        for flaw in found {
+            let place = match &flaw {
+                ClientFlaw::Id(_) | ClientFlaw::AnotherId(_) | ClientFlaw::Unknown => &mut flaws.id,
+                ClientFlaw::Secret(_) => &mut flaws.secret,
+                ClientFlaw::Name(_) => &mut flaws.name,
+                ClientFlaw::NoRedirectUri | ClientFlaw::RedirectUri(_) => &mut flaws.redirect_uris,
+                ClientFlaw::WebhookUrl(_) => &mut flaws.webhook_url,
+                ClientFlaw::Logo(_) => &mut flaws.logo,
+            };
+            let sentence = as_sentence(&flaw.to_string());
+            *place = Some(match place.take() {
+                Some(other) => format!("{other} {sentence}"),
+                None => sentence,
+            });
+        }
+        flaws
+    }
+}
+
+impl From<ClientError> for Flaws {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Flawed { flaws, .. } => flaws.into(),
+            ClientError::Taken(_) | ClientError::Format => Self {
+                id: Some(as_sentence(&error.to_string())),
+                ..Self::default()
+            },
+        }
+    }
+}
+
+fn as_sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first
+        .into_iter()
+        .flatten()
+        .chain(letters)
+        .chain(['.'])
+        .collect()
+}
+
+/// Whatever is missing or cannot be read is empty, and told at its field.
+impl<S: Send + Sync> FromRequest<S> for ClientForm {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let mut form = Self::default();
+        if let Ok(mut parts) = Multipart::from_request(request, state).await {
+            form.read(&mut parts).await;
+        }
+        Ok(form)
+    }
+}
+
+impl ClientForm {
+    /// The file is the last part, so that nothing else is lost where it is too large to be read.
+    async fn read(&mut self, parts: &mut Multipart) {
+        while let Ok(Some(part)) = parts.next_field().await {
+            let name = part.name().unwrap_or_default().to_owned();
+            let content = part.bytes().await;
+            let text = || {
+                let content = content.as_deref().unwrap_or_default();
+                String::from_utf8_lossy(content).into_owned()
+            };
+            match name.as_str() {
+                "id" => self.id = text(),
+                "secret" => self.secret = text(),
+                "name" => self.name = text(),
+                "redirect_uris" => self.redirect_uris = text(),
+                "webhook_url" => self.webhook_url = text(),
+                "webhook_signature" if text() == "hmac" => {
+                    self.webhook_signature = WebhookSignature::Hmac;
+                }
+                "after_failure" if text() == "stay" => self.after_failure = AfterFailure::Stay,
+                "remove_logo" => self.logo = LogoChange::Remove,
+                "logo" => match &content {
+                    // No file was chosen.
+                    Ok(content) if content.is_empty() => {}
+                    Ok(content) => self.logo = LogoChange::Replace(content.to_vec()),
+                    Err(_) => self.logo = LogoChange::TooLarge,
+                },
+                _ => {}
+            }
+        }
+    }
+}

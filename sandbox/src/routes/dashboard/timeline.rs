@@ -1,0 +1,152 @@
+//! What happened in one sign-up, as its page lists it.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::Moment;
+use super::attempts::Tone;
+use crate::journal::{CallRecord, Event, Field};
+use crate::webhook::Delivery;
+
+/// One entry of the timeline.
+pub(super) struct Item {
+    pub(super) at: Moment,
+    /// How long after the beginning, by the client's clock.
+    pub(super) after: String,
+    pub(super) what: What,
+}
+
+pub(super) enum What {
+    Call(Box<Exchange>),
+    Visitor(String),
+    Returned {
+        location: String,
+        remark: Option<String>,
+    },
+    /// The webhook was told, or was to be.
+    Told(Delivery),
+}
+
+/// A call, in the order in which one reads it.
+pub(super) struct Exchange {
+    pub(super) call: CallRecord,
+    pub(super) tone: Tone,
+    pub(super) groups: Vec<Group>,
+    pub(super) body: String,
+}
+
+/// Names and values under a heading.
+pub(super) struct Group {
+    pub(super) title: &'static str,
+    pub(super) fields: Vec<Field>,
+}
+
+impl Item {
+    pub(super) fn of(event: Event, started: Timestamp) -> Self {
+        let (at, what) = match event {
+            Event::Call(call) => (call.at, What::Call(Box::new(Exchange::of(*call)))),
+            Event::Visitor { at, what } => (at, What::Visitor(what)),
+            Event::Returned {
+                at,
+                location,
+                remark,
+            } => (at, What::Returned { location, remark }),
+        };
+        Self {
+            at: Moment(at),
+            after: after(started, at),
+            what,
+        }
+    }
+}
+
+impl Item {
+    /// A try to tell the webhook.
+    pub(super) fn told(delivery: Delivery, started: Timestamp) -> Self {
+        Self {
+            at: Moment(delivery.at),
+            after: after(started, delivery.at),
+            what: What::Told(delivery),
+        }
+    }
+
+    pub(super) fn is_later(&self, other: &Self) -> bool {
+        self.at.0 > other.at.0
+    }
+}
+
+impl Exchange {
+    fn of(mut call: CallRecord) -> Self {
+        let tone = match (call.status, &call.failure) {
+            (Some(..400), None) => Tone::Good,
+            (None, None) => Tone::Open,
+            _ => Tone::Bad,
+        };
+        let mut groups = Vec::new();
+        let mut add = |title, fields: Vec<Field>| {
+            if !fields.is_empty() {
+                groups.push(Group { title, fields });
+            }
+        };
+        add("Query", std::mem::take(&mut call.query));
+        add("Form", call.form.take().unwrap_or_default());
+        add("Headers", std::mem::take(&mut call.headers));
+        add(
+            "Headers of the answer",
+            std::mem::take(&mut call.answer_headers),
+        );
+        Self {
+            body: pretty(&call.answer_body),
+            call,
+            tone,
+            groups,
+        }
+    }
+}
+
+/// JSON with its members on lines of their own; the rest as it is.
+fn pretty(body: &str) -> String {
+    let value = serde_json::from_str::<Value>(body).ok();
+    let value = value.filter(|value| value.is_object() || value.is_array());
+    value
+        .and_then(|value| serde_json::to_string_pretty(&value).ok())
+        .unwrap_or_else(|| body.to_owned())
+}
+
+/// `+0.42 s`, `+3 min 5 s`; nothing for the beginning itself.
+fn after(started: Timestamp, at: Timestamp) -> String {
+    let passed = at.duration_since(started);
+    match passed.as_secs() {
+        _ if passed.is_zero() || passed.is_negative() => String::new(),
+        ..60 => format!("+{:.2} s", passed.as_secs_f64()),
+        seconds @ ..3600 => format!("+{} min {} s", seconds / 60, seconds % 60),
+        seconds => format!("+{} h {} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_that_passed_is_as_exact_as_it_is_short() {
+        let start = Timestamp::UNIX_EPOCH;
+        for (milliseconds, expected) in [
+            (0, ""),
+            (-5, ""),
+            (420, "+0.42 s"),
+            (185_000, "+3 min 5 s"),
+            (7_260_000, "+2 h 1 min"),
+        ] {
+            let at = start + jiff::SignedDuration::from_millis(milliseconds);
+            assert_eq!(after(start, at), expected);
+        }
+    }
+
+    #[test]
+    fn only_json_is_set_on_lines_of_its_own() {
+        assert_eq!(pretty(r#"{"a":1}"#), "{\n  \"a\": 1\n}");
+        assert_eq!(pretty("<h1>500</h1>"), "<h1>500</h1>");
+        assert_eq!(pretty("12"), "12");
+    }
+}

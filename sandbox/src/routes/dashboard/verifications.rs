@@ -1,0 +1,257 @@
+//! The verifications: what a client was, or will be, told, and how to fetch it again.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::Value;
+
+use super::attempts::ClientName;
+use super::{App, Frame, Moment, Secrets, Section, missing, page};
+use crate::app_state::AppState;
+use crate::journal::quoted;
+use crate::persona::Shape;
+use crate::scenario::Scenario;
+use crate::specimen;
+use crate::verification::Finished;
+use crate::webhook;
+
+/// As many as one looks through.
+const SHOWN: usize = 200;
+
+struct Row {
+    id: String,
+    ended: Moment,
+    client: ClientName,
+    scenario: &'static Scenario,
+}
+
+impl Row {
+    fn of(app: &AppState, finished: &Finished) -> Self {
+        Self {
+            id: finished.id.clone(),
+            ended: Moment(finished.ended),
+            client: ClientName::of(app, &finished.client_id),
+            scenario: finished.scenario,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/verifications.html")]
+struct Verifications {
+    frame: Frame,
+    rows: Vec<Row>,
+    hidden: usize,
+}
+
+pub(super) async fn list_verifications(State(app): App) -> Response {
+    let frame = Frame::of(&app, Section::Verifications);
+    let finished = app.store.verifications();
+    let newest = finished.iter().rev().take(SHOWN);
+    let list = Verifications {
+        frame,
+        rows: newest.map(|one| Row::of(&app, one)).collect(),
+        hidden: finished.len().saturating_sub(SHOWN),
+    };
+    page(StatusCode::OK, &list)
+}
+
+/// A part of the data, under its name on the wire. What belongs to no part has none.
+struct Part {
+    name: String,
+    members: Vec<(String, String)>,
+}
+
+/// The parts of a record, in the order in which they are there. Members of members have their
+/// path for a name.
+fn parts(record: &Value) -> Vec<Part> {
+    let members = |value: &Value, parts: bool| {
+        let mut rows = Vec::new();
+        for (name, value) in value.as_object().into_iter().flatten() {
+            if value.is_object() == parts {
+                flatten(name, value, &mut rows);
+            }
+        }
+        rows
+    };
+    let whole = Part {
+        name: String::new(),
+        members: members(record, false),
+    };
+    let documents = record.as_object().into_iter().flatten();
+    let documents = documents.filter(|(_, value)| value.is_object());
+    let documents = documents.map(|(name, value)| {
+        let mut rows = members(value, false);
+        rows.extend(members(value, true));
+        Part {
+            name: name.clone(),
+            members: rows,
+        }
+    });
+    [whole].into_iter().chain(documents).collect()
+}
+
+fn flatten(name: &str, value: &Value, rows: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(members) => {
+            for (member, value) in members {
+                flatten(&format!("{name}.{member}"), value, rows);
+            }
+        }
+        Value::String(text) => rows.push((name.to_owned(), text.clone())),
+        other => rows.push((name.to_owned(), other.to_string())),
+    }
+}
+
+/// One of the exports, as a terminal asks for it.
+struct Export {
+    id: &'static str,
+    name: &'static str,
+    curl: String,
+}
+
+fn exports(app: &AppState, finished: &Finished, shown: bool) -> Vec<Export> {
+    let client = app.client(&finished.client_id);
+    let credentials = match client.filter(|_| shown) {
+        Some(client) => quoted(&format!("{}:{}", client.id, client.secret.expose())),
+        None => format!(
+            "{}\"$CLIENT_SECRET\"",
+            quoted(&format!("{}:", finished.client_id))
+        ),
+    };
+    [
+        ("json", "JSON", ""),
+        ("multipart", "Multipart", ""),
+        ("pdf", "PDF", "-o report.pdf "),
+    ]
+    .map(|(id, name, option)| Export {
+        id,
+        name,
+        curl: format!(
+            "curl -u {credentials} {option}{}",
+            quoted(&format!(
+                "{}/export/verification-result-as-{id}?verificationId={}",
+                app.url, finished.id
+            ))
+        ),
+    })
+    .into()
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/verification.html")]
+struct VerificationPage {
+    frame: Frame,
+    row: Row,
+    attempt: String,
+    code: Option<String>,
+    parts: Vec<Part>,
+    images: Vec<(String, (u32, u32))>,
+    proof_of_address: bool,
+    /// Whether its client has one.
+    webhook: bool,
+    guide: bool,
+    exports: Vec<Export>,
+    shown: bool,
+}
+
+pub(super) async fn show_verification(
+    State(app): App,
+    Path(id): Path<String>,
+    Query(secrets): Query<Secrets>,
+) -> Response {
+    let Some(finished) = app.store.finished(&id) else {
+        return missing(&app, Section::Verifications, "verification");
+    };
+    let shown = secrets.shown();
+    let person = finished.scenario.person;
+    let verification = VerificationPage {
+        frame: Frame::of(&app, Section::Verifications).below(),
+        row: Row::of(&app, &finished),
+        parts: parts(&finished.record_without_images()),
+        images: finished
+            .pictures()
+            .map(|(name, picture)| (name, picture.size(person)))
+            .collect(),
+        webhook: app
+            .client(&finished.client_id)
+            .is_some_and(|client| client.webhook_url.is_some()),
+        proof_of_address: person.proof_of_address.is_some(),
+        guide: person.shape == Shape::Guide,
+        exports: exports(&app, &finished, shown),
+        code: shown.then_some(finished.code),
+        attempt: finished.attempt,
+        shown,
+    };
+    page(StatusCode::OK, &verification)
+}
+
+/// Tells the webhook once more, and shows the sign-up, in which the tries are listed.
+pub(super) async fn resend_webhook(State(app): App, Path(id): Path<String>) -> Response {
+    let Some(finished) = app.store.finished(&id) else {
+        return missing(&app, Section::Verifications, "verification");
+    };
+    match webhook::resend(&app, &id) {
+        Ok(()) => Redirect::to(&format!("/_sandbox/attempts/{}", finished.attempt)).into_response(),
+        // The client has none any more, so the page has no such button either.
+        Err(_) => Redirect::to(&format!("/_sandbox/verifications/{id}")).into_response(),
+    }
+}
+
+pub(super) async fn show_image(
+    State(app): App,
+    Path((id, name)): Path<(String, String)>,
+) -> Response {
+    let name = name.strip_suffix(".jpeg").map(str::to_owned);
+    let (Some(finished), Some(name)) = (app.store.finished(&id), name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let image = move || finished.images().find(|(known, _)| *known == name);
+    match specimen::drawing(image).await {
+        Some((_, jpeg)) => ([(CONTENT_TYPE, "image/jpeg")], jpeg).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+pub(super) async fn show_proof_of_address(State(app): App, Path(id): Path<String>) -> Response {
+    let Some(finished) = app.store.finished(&id) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match specimen::drawing(move || finished.proof_of_address()).await {
+        Some(bill) => ([(CONTENT_TYPE, "application/pdf")], bill).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_record_is_listed_part_by_part_under_the_names_of_the_wire() {
+        let parts = parts(&json!({
+            "id": "1",
+            "nfcVerified": true,
+            "documentData": { "classes": { "B": { "from": "2019" } }, "surname": "DOE" },
+        }));
+        let written: Vec<String> = parts
+            .iter()
+            .flat_map(|part| {
+                let rows = part.members.iter();
+                rows.map(|(name, value)| format!("{}/{name}={value}", part.name))
+            })
+            .collect();
+        assert_eq!(
+            written,
+            [
+                "/id=1",
+                "/nfcVerified=true",
+                "documentData/surname=DOE",
+                "documentData/classes.B.from=2019",
+            ]
+        );
+    }
+}
