@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::attempt::{AuthorizationRequest, Progress};
 use crate::client::Client;
 use crate::clients::Clients;
 use crate::clock::Clock;
@@ -46,6 +47,11 @@ impl AppState {
             Some(client_id) => self.clock.now_of(&client_id),
             None => self.clock.now(),
         }
+    }
+
+    /// What an attempt is about, and how far it has come, unless it is unknown or too old.
+    pub(crate) fn attempt(&self, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
+        self.store.attempt(id, self.now_of_attempt(id))
     }
 
     /// What the answer of an endpoint is to suffer: what the client was told first, then what the

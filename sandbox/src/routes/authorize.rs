@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::Uri;
+use axum::response::Response;
 
-use super::pages::{self, ParameterProblem};
+use super::parameters::{ParameterProblem, problem, read_scenario};
 use super::prepared::replacement;
-use super::verify;
+use super::{onward, pages};
 use crate::app_state::AppState;
 use crate::attempt::{Attempt, AuthorizationRequest, Progress};
 use crate::client::Client;
@@ -18,7 +18,6 @@ use crate::journal::Notes;
 use crate::pictures::Pictures;
 use crate::query::{self, Query};
 use crate::redirect::{self, RedirectUri};
-use crate::scenario::Scenario;
 
 /// Every parameter that means something. Others are ignored: the mails and campaigns that carry
 /// such links add their own.
@@ -70,11 +69,8 @@ pub(crate) async fn authorize(
     });
     notes.attempt(&id);
     match scenario.or_else(|| app.scripts.take_scenario(&client.id)) {
-        Some(scenario) => verify::skip_pages(&app, &id, scenario),
-        None => {
-            let first = format!("/identification/{id}/{}", Step::Introduction.slug());
-            Redirect::to(&first).into_response()
-        }
+        Some(scenario) => onward::skip_pages(&app, &id, scenario),
+        None => onward::to_step(&id, Step::Introduction),
     }
 }
 
@@ -230,30 +226,4 @@ fn read_redirect_uri(
             .so("Register an https address."));
     }
     Ok(uri)
-}
-
-pub(super) fn read_scenario(
-    query: &Query<'_>,
-) -> Result<Option<&'static Scenario>, ParameterProblem> {
-    let Some(name) = query.get("sandbox_scenario").map(query::decoded) else {
-        return Ok(None);
-    };
-    Scenario::by_name(&name).map(Some).ok_or_else(|| {
-        problem("sandbox_scenario", query)
-            .because("There is no scenario of this name.")
-            .so(&format!(
-                "Choose one of {}; or leave it out to see the pages.",
-                Scenario::list()
-            ))
-    })
-}
-
-pub(super) fn problem(parameter: &'static str, query: &Query<'_>) -> ParameterProblem {
-    ParameterProblem {
-        status: StatusCode::BAD_REQUEST,
-        parameter,
-        received: query.get(parameter).map(query::decoded),
-        reason: String::new(),
-        advice: String::new(),
-    }
 }

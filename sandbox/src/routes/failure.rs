@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{identification, pages};
+use super::{onward, pages};
 use crate::app_state::AppState;
 use crate::attempt::Progress;
 use crate::flow::Step;
@@ -25,28 +25,24 @@ async fn fail_step(
     path: Result<Path<(String, Step)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return identification::unknown(&app);
+        return pages::unknown_attempt(&app);
     };
     let answer = app.store.fail(&id, step, app.now_of_attempt(&id));
     let what = format!("The developer let \u{201c}{}\u{201d} fail.", step.label());
-    identification::follow(&app, &id, answer, &what)
+    onward::follow(&app, &id, answer, &what)
 }
 
 async fn begin_anew(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
     let answer = app.store.begin_anew(&id, app.now_of_attempt(&id));
-    identification::follow(&app, &id, answer, "The visitor tries again.")
+    onward::follow(&app, &id, answer, "The visitor tries again.")
 }
 
 async fn show_failure(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
-    match identification::look(&app, &id) {
+    match app.attempt(&id) {
         Some((request, Progress::Failed(step))) => pages::show_failure(&app, &id, &request, step),
-        Some((_, Progress::Left(_))) => identification::over(&app),
+        Some((_, Progress::Left(_))) => pages::attempt_over(&app),
         // Tried again in another tab, or with the browser's back button.
         Some(_) => Redirect::to(&format!("/identification/{id}")).into_response(),
-        None => identification::unknown(&app),
+        None => pages::unknown_attempt(&app),
     }
-}
-
-pub(super) fn to_page(id: &str) -> Response {
-    Redirect::to(&format!("/identification/{id}/failed")).into_response()
 }

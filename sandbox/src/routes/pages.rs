@@ -8,7 +8,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::pictures::Words;
+use super::parameters::ParameterProblem;
 use crate::app_state::AppState;
 use crate::attempt::AuthorizationRequest;
 use crate::client::{AfterFailure, Client};
@@ -200,32 +200,6 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
     }
 }
 
-/// What is wrong with an authorize URL.
-pub(crate) struct ParameterProblem {
-    pub(crate) status: StatusCode,
-    pub(crate) parameter: &'static str,
-    pub(crate) received: Option<String>,
-    pub(crate) reason: String,
-    pub(crate) advice: String,
-}
-
-impl ParameterProblem {
-    pub(crate) fn because(mut self, reason: &str) -> Self {
-        reason.clone_into(&mut self.reason);
-        self
-    }
-
-    pub(crate) fn so(mut self, advice: &str) -> Self {
-        advice.clone_into(&mut self.advice);
-        self
-    }
-
-    /// What the page says, in short.
-    pub(crate) fn sentence(&self) -> String {
-        format!("{}: {} {}", self.parameter, self.reason, self.advice)
-    }
-}
-
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
@@ -285,6 +259,34 @@ pub(crate) fn problem(
     )
 }
 
+pub(crate) fn attempt_over(app: &AppState) -> Response {
+    problem(
+        app,
+        StatusCode::GONE,
+        "This identity check is over",
+        "You have already been sent back to the site that asked for it.",
+        "Begin again there if you need another one.",
+    )
+}
+
+pub(crate) fn unknown_attempt(app: &AppState) -> Response {
+    problem(
+        app,
+        StatusCode::NOT_FOUND,
+        "This identity check is not known",
+        "It was never begun here, or it was begun more than an hour ago.",
+        "Begin again on the site that sent you here.",
+    )
+}
+
+/// What a visitor is told of a picture that is not taken.
+pub(crate) struct Words {
+    pub(crate) status: StatusCode,
+    pub(crate) title: &'static str,
+    pub(crate) reason: &'static str,
+    pub(crate) advice: &'static str,
+}
+
 /// The same on the way through, with a link that leads back to it.
 pub(crate) fn refuse_picture(app: &AppState, words: &Words, way_back: &str) -> Response {
     html(
@@ -300,4 +302,9 @@ pub(crate) fn refuse_picture(app: &AppState, words: &Words, way_back: &str) -> R
             way_back: Some(way_back),
         },
     )
+}
+
+/// The address of one page of the way through.
+pub(crate) fn address(attempt: &str, step: Step) -> String {
+    format!("/identification/{attempt}/{}", step.slug())
 }

@@ -14,7 +14,8 @@ use axum::routing::{get, post};
 use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
-use super::{assets, identification, pages};
+use super::pages::{self, Words};
+use super::{assets, onward};
 use crate::app_state::AppState;
 use crate::attempt::Progress;
 use crate::flow::Step;
@@ -102,11 +103,11 @@ async fn take(
             "The visitor showed a picture of their own ({}).",
             side.slug()
         );
-        identification::write_down(&app, &id, &what);
+        onward::write_down(&app, &id, &what);
         Ok::<_, Refused>(())
     };
     match taken.await {
-        Ok(()) if is_form => identification::to_step(&id, step),
+        Ok(()) if is_form => onward::to_step(&id, step),
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) if is_form => refused.page(&app, &id, step),
         Err(refused) => refused.text(),
@@ -118,12 +119,12 @@ async fn remove(
     path: Result<Path<(String, Step, Side)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step, side))) = path else {
-        return identification::unknown(&app);
+        return pages::unknown_attempt(&app);
     };
     match check_place(&app, &id, step, side) {
         Ok(()) => {
             app.store.remove_picture(&id, side, app.now_of_attempt(&id));
-            identification::to_step(&id, step)
+            onward::to_step(&id, step)
         }
         Err(refused) => refused.page(&app, &id, step),
     }
@@ -131,7 +132,7 @@ async fn remove(
 
 /// Whether this attempt has such a picture, on this page, and has come so far.
 fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), Refused> {
-    let (request, progress) = identification::look(app, id).ok_or(Refused::Unknown)?;
+    let (request, progress) = app.attempt(id).ok_or(Refused::Unknown)?;
     if side.step() != step {
         return Err(Refused::Unknown);
     }
@@ -213,22 +214,14 @@ async fn file_in(mut form: Multipart) -> Result<Bytes, Refused> {
     Err(Refused::Missing)
 }
 
-/// What a visitor is told.
-pub(super) struct Words {
-    pub(super) status: StatusCode,
-    pub(super) title: &'static str,
-    pub(super) reason: &'static str,
-    pub(super) advice: &'static str,
-}
-
 impl Refused {
     fn page(self, app: &AppState, id: &str, step: Step) -> Response {
         match self {
-            Self::Unknown => identification::unknown(app),
-            Self::Over => identification::over(app),
+            Self::Unknown => pages::unknown_attempt(app),
+            Self::Over => pages::attempt_over(app),
             Self::Ahead | Self::Missing | Self::Unfit(_) => {
                 let words = self.words();
-                pages::refuse_picture(app, &words, &identification::address(id, step))
+                pages::refuse_picture(app, &words, &pages::address(id, step))
             }
         }
     }

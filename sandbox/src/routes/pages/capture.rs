@@ -3,7 +3,6 @@
 use super::StepPage;
 use crate::persona::Persona;
 use crate::pictures::Side;
-use crate::routes::identification;
 use crate::specimen::Picture;
 
 /// The picture in a frame: the visitor's own, or the specimen.
@@ -54,7 +53,7 @@ impl<'a> Capture<'a> {
     }
 
     pub(super) fn address(&self) -> String {
-        let page = identification::address(self.attempt, self.side.step());
+        let page = super::address(self.attempt, self.side.step());
         format!("{page}/picture/{}", self.name())
     }
 

@@ -1,0 +1,86 @@
+//! Where a visitor goes next, and what is written down of it.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::pages;
+use crate::app_state::AppState;
+use crate::flow::Step;
+use crate::journal::Happening;
+use crate::scenario::Scenario;
+use crate::store::{Answer, Left};
+
+/// Leads to what follows the press of a button, and writes the press down if it had an effect.
+pub(super) fn follow(app: &AppState, id: &str, answer: Option<Answer>, what: &str) -> Response {
+    match answer {
+        Some(Answer::Page(next)) => {
+            write_down(app, id, what);
+            to_step(id, next)
+        }
+        Some(Answer::Leave(left)) => {
+            if !left.again {
+                write_down(app, id, what);
+            }
+            leave(app, id, &left)
+        }
+        Some(Answer::Failure { again }) => {
+            if !again {
+                write_down(app, id, what);
+            }
+            to_failure(id)
+        }
+        Some(Answer::NobodyChosen) => pages::problem(
+            app,
+            StatusCode::BAD_REQUEST,
+            "Nobody was chosen",
+            "The sandbox needs to know which test person is in front of the camera.",
+            "Go back and choose one.",
+        ),
+        None => pages::unknown_attempt(app),
+    }
+}
+
+pub(super) fn to_step(id: &str, step: Step) -> Response {
+    Redirect::to(&pages::address(id, step)).into_response()
+}
+
+/// The page that says that the visitor has failed.
+pub(super) fn to_failure(id: &str) -> Response {
+    Redirect::to(&format!("/identification/{id}/failed")).into_response()
+}
+
+/// Ends an attempt as a scenario says.
+pub(super) fn skip_pages(app: &AppState, id: &str, scenario: &'static Scenario) -> Response {
+    match app.store.finish(id, scenario, app.now_of_attempt(id)) {
+        Some(left) => leave(app, id, &left),
+        None => pages::unknown_attempt(app),
+    }
+}
+
+/// Sends the visitor back to the client, and writes it down the first time.
+pub(super) fn leave(app: &AppState, id: &str, left: &Left) -> Response {
+    if !left.again
+        && let Some(client_id) = app.store.client_of_attempt(id)
+    {
+        let returned = Happening::Returned {
+            location: left.location.clone(),
+            scenario: left.scenario.map(|scenario| scenario.name),
+            remark: left
+                .effect
+                .as_ref()
+                .map(|effect| format!("The sandbox {}, on purpose.", effect.summary())),
+        };
+        let now = app.clock.now_of(&client_id);
+        app.journal.visited(id, &client_id, returned, now);
+    }
+    Redirect::to(&left.location).into_response()
+}
+
+/// What a visitor did, in a sentence.
+pub(super) fn write_down(app: &AppState, id: &str, what: &str) {
+    if let Some(client_id) = app.store.client_of_attempt(id) {
+        let now = app.clock.now_of(&client_id);
+        let visited = Happening::Visitor(what.to_owned());
+        app.journal.visited(id, &client_id, visited, now);
+    }
+}
