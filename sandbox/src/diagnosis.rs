@@ -1,11 +1,9 @@
 //! Why a call was refused, in sentences for the developer who looks at the inspector. The caller
 //! itself learns no more than Authenteq would say.
 
-use jiff::Timestamp;
-
 use crate::client::ClientSecret;
 use crate::query;
-use crate::store::CodeRefused;
+use crate::store::{CodeRefused, TokenRefused};
 
 /// Why a code was not taken.
 pub(crate) fn of_code(refused: CodeRefused) -> &'static str {
@@ -50,15 +48,22 @@ pub(crate) fn of_secret(secret: &ClientSecret, presented: &str, client_id: &str)
 }
 
 /// Why a token opens nothing.
-pub(crate) fn of_token(expired: Option<Timestamp>) -> String {
-    match expired {
-        Some(time) => format!(
+pub(crate) fn of_token(refused: TokenRefused) -> String {
+    match refused {
+        TokenRefused::Unknown => {
+            "This token was never issued. Was it cut or changed on its way, or is it another \
+             sandbox's?"
+                .to_owned()
+        }
+        TokenRefused::Revoked => {
+            "The token was revoked when its code came a second time: exchange each code exactly \
+             once."
+                .to_owned()
+        }
+        TokenRefused::Expired(time) => format!(
             "The token ended at {time:.0}: it opens the data for fifteen minutes. The visitor has \
              to sign up again."
         ),
-        None => "This token was never issued, or it was revoked because its code came a second \
-                 time."
-            .to_owned(),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::verification::Finished;
 use crate::webhook::Orders;
 use records::Records;
 
+pub(crate) use access::TokenRefused;
 pub(crate) use grant::CodeRefused;
 pub(crate) use visits::{Answer, Left};
 
@@ -128,9 +129,7 @@ mod tests {
     }
 
     fn opens(store: &Store, token: &str, now: Timestamp) -> bool {
-        store
-            .access(token)
-            .is_some_and(|(_, expires)| now < expires)
+        store.access(token).unwrap().refused(now).is_none()
     }
 
     fn refused(exchanged: Result<Exchanged, NotTaken>) -> CodeRefused {

@@ -14,6 +14,7 @@ use crate::diagnosis;
 use crate::fault::Endpoint;
 use crate::journal::Notes;
 use crate::specimen;
+use crate::store::TokenRefused;
 
 pub(crate) async fn show_details(
     State(app): State<Arc<AppState>>,
@@ -24,19 +25,22 @@ pub(crate) async fn show_details(
         notes.failure("No Authorization header with Bearer and a token came.");
         return Err(Refusal::TokenMissing);
     };
-    let Some((verification, expires)) = app.store.access(token) else {
-        notes.failure(diagnosis::of_token(None));
+    let Some(access) = app.store.access(token) else {
+        notes.failure(diagnosis::of_token(TokenRefused::Unknown));
         return Err(Refusal::TokenInvalid);
     };
+    let refused = access.refused(app.clock.now_of(&access.verification.client_id));
+    let verification = access.verification;
     let client_id = verification.client_id.clone();
     notes.client(&client_id);
     notes.attempt(&verification.attempt);
     let effect = app.effect_at(Endpoint::Details, &client_id, Some(&verification));
-    let answer = if app.clock.now_of(&client_id) < expires {
-        specimen::drawing(move || Prepared::Json(verification.details())).await
-    } else {
-        notes.failure(diagnosis::of_token(Some(expires)));
-        Prepared::Refused(Refusal::TokenInvalid, TextMember::Message)
+    let answer = match refused {
+        None => specimen::drawing(move || Prepared::Json(verification.details())).await,
+        Some(refused) => {
+            notes.failure(diagnosis::of_token(refused));
+            Prepared::Refused(Refusal::TokenInvalid, TextMember::Message)
+        }
     };
     Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }

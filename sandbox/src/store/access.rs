@@ -8,12 +8,35 @@ use serde_json::json;
 use crate::lots::Lots;
 use crate::verification::Finished;
 
-pub(super) struct Access {
-    pub(super) verification: Finished,
-    pub(super) expires: Timestamp,
+/// A token that was issued.
+#[derive(Clone)]
+pub(crate) struct Access {
+    pub(crate) verification: Finished,
+    pub(crate) expires: Timestamp,
+    /// Its code came a second time.
+    pub(crate) revoked: bool,
+}
+
+/// Why a token opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenRefused {
+    /// Never issued, or forgotten.
+    Unknown,
+    /// Its code came a second time.
+    Revoked,
+    /// Its time is over since then.
+    Expired(Timestamp),
 }
 
 impl Access {
+    /// Why it opens nothing, if it does not.
+    pub(crate) fn refused(&self, now: Timestamp) -> Option<TokenRefused> {
+        if self.revoked {
+            return Some(TokenRefused::Revoked);
+        }
+        (now >= self.expires).then_some(TokenRefused::Expired(self.expires))
+    }
+
     /// A token that looks like the JWT it is at Authenteq. Its signature is chance: the only one
     /// who ever checks it is the store, which looks for the whole of it.
     pub(super) fn mint(&self, lots: &mut Lots, now: Timestamp) -> String {

@@ -54,6 +54,7 @@ impl Store {
         let access = Access {
             verification: verification.clone(),
             expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
+            revoked: false,
         };
         let token = access.mint(records.lots(self.seed, client_id), now);
         records.tokens.insert(token.clone(), access);
@@ -86,11 +87,9 @@ impl Store {
         )
     }
 
-    /// The verification that a token was issued for, and when it ends to open it.
-    pub(crate) fn access(&self, token: &str) -> Option<(Finished, Timestamp)> {
-        let mut records = self.records();
-        let access = records.tokens.get_mut(token)?;
-        Some((access.verification.clone(), access.expires))
+    /// What was issued under this token, whether or not it still opens anything.
+    pub(crate) fn access(&self, token: &str) -> Option<Access> {
+        self.records().tokens.get_mut(token).cloned()
     }
 }
 

@@ -127,8 +127,9 @@ impl Records {
             .spent
             .get_mut(code)
             .filter(|spent| spent.client_id == client_id);
-        if let Some(token) = spent.and_then(|spent| spent.token.take()) {
-            self.tokens.remove(&token);
+        let token = spent.and_then(|spent| spent.token.take());
+        if let Some(access) = token.and_then(|token| self.tokens.get_mut(&token)) {
+            access.revoked = true;
         }
     }
 

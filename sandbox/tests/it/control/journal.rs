@@ -127,6 +127,18 @@ async fn why_a_call_failed_is_said_in_a_sentence() {
         failure.as_str().unwrap().contains("response_type"),
         "{failure}"
     );
+    let form = Stack::token_form(&stack.code("anna").await);
+    let token: Value = stack.exchange(&form).await.json().await.unwrap();
+    stack.exchange(&form).await;
+    stack.details(token["token"].as_str().unwrap()).await;
+    let row = api.newest().await;
+    assert!(
+        row["outcome"]
+            .as_str()
+            .unwrap()
+            .contains("revoked when its code"),
+        "{row}"
+    );
     stack.details("n0ne").await;
     let failure = api.last_call().await["failure"].clone();
     assert!(
