@@ -84,7 +84,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     println!();
     println!("  The portal   {portal}/");
-    println!("  The sandbox  {sandbox_url}/  (plays Authenteq)");
+    println!("  The sandbox  {sandbox_url}/  (plays Authenteq; shows every sign-up)");
     println!(
         "  Logs         {}",
         steps::shown(&steps::folder()?).display()
