@@ -36,6 +36,10 @@ impl<T> Aging<T> {
         self.entries.get_mut(key)
     }
 
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
     pub(crate) fn remove(&mut self, key: &str) -> Option<T> {
         self.entries.remove(key)
     }

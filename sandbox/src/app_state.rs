@@ -20,6 +20,9 @@ use crate::webhook::{Deliveries, Orders};
 /// What every request may look at.
 pub(crate) struct AppState {
     pub(crate) url: String,
+    /// Whether it listens on every address and was told no name, so that only who asks knows how
+    /// to reach it.
+    pub(crate) everywhere: bool,
     /// Whether it can be reached from other machines.
     pub(crate) exposed: bool,
     pub(crate) dialect: Dialect,
@@ -29,7 +32,7 @@ pub(crate) struct AppState {
     pub(crate) clock: Clock,
     pub(crate) scripts: Arc<Scripts>,
     pub(crate) store: Store,
-    pub(crate) journal: Journal,
+    pub(crate) journal: Arc<Journal>,
     pub(crate) orders: Orders,
     pub(crate) deliveries: Deliveries,
     /// True once the sandbox is told to stop.

@@ -25,7 +25,7 @@ const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
 const DEMO_CLIENT_NAME: &str = "Example Shop";
 
 /// An account: what Authenteq gives to, and knows of, a site.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) id: String,
     pub(crate) secret: ClientSecret,
@@ -36,6 +36,17 @@ pub struct Client {
     pub(crate) webhook_url: Option<Url>,
     pub(crate) webhook_signature: WebhookSignature,
     pub(crate) after_failure: AfterFailure,
+}
+
+/// Neither the secret nor the webhook URL, in which a receiver may keep one.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("redirect_uris", &self.redirect_uris)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -192,12 +203,6 @@ impl ClientSecret {
     /// What signatures are made with.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
-    }
-}
-
-impl fmt::Debug for ClientSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClientSecret([redacted])")
     }
 }
 

@@ -34,11 +34,20 @@ impl Clients {
         free
     }
 
-    /// Puts a client in the place of the one of the same id. Answers whether there is one.
-    pub(crate) fn replace(&self, client: Client) -> bool {
+    /// Changes a client while nobody else does. Answers what it is then; an error changes
+    /// nothing, and nothing at all means that there is no such client.
+    pub(crate) fn change<E>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Client) -> Result<(), E>,
+    ) -> Option<Result<Arc<Client>, E>> {
         let mut clients = self.write();
-        let place = clients.iter_mut().find(|known| known.id == client.id);
-        place.map(|place| *place = Arc::new(client)).is_some()
+        let place = clients.iter_mut().find(|known| known.id == id)?;
+        let mut changed = Client::clone(place);
+        Some(change(&mut changed).map(|()| {
+            *place = Arc::new(changed);
+            Arc::clone(place)
+        }))
     }
 
     /// Answers whether there was one of this id.
@@ -98,10 +107,22 @@ mod tests {
         let shop = || Client::new("shop", "s", "http://localhost/").unwrap();
         assert!(clients.add(shop()));
         assert!(!clients.add(shop()));
-        assert!(clients.replace(shop().named("Shop")));
+        let rename = |client: &mut Client| {
+            client.name = "Shop".to_owned();
+            Ok::<_, ()>(())
+        };
+        assert_eq!(
+            clients.change("shop", rename).unwrap().unwrap().name,
+            "Shop"
+        );
+        let fail = |client: &mut Client| {
+            client.name = "Other".to_owned();
+            Err(())
+        };
+        assert!(clients.change("shop", fail).unwrap().is_err());
         assert_eq!(clients.get("shop").unwrap().name, "Shop");
         assert!(clients.remove("shop") && !clients.remove("shop"));
-        assert!(!clients.replace(shop()));
+        assert!(clients.change("shop", rename).is_none());
         assert_eq!(ids(&clients), ["com.authenteq.demo"]);
     }
 }

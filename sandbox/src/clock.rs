@@ -20,6 +20,22 @@ pub(crate) struct Clock {
 struct Moved {
     everybody: i64,
     clients: HashMap<String, i64>,
+    /// Counts every move that was taken back: whoever waited for it waits for nothing now.
+    era: u64,
+    eras: HashMap<String, u64>,
+}
+
+/// From one taking back of moves to the next, for one client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Era(u64, u64);
+
+impl Moved {
+    fn era_of(&self, client_id: &str) -> Era {
+        Era(
+            self.era,
+            self.eras.get(client_id).copied().unwrap_or_default(),
+        )
+    }
 }
 
 impl Clock {
@@ -63,20 +79,31 @@ impl Clock {
     pub(crate) fn forget(&self, client_id: &str) {
         self.moved.send_modify(|moved| {
             moved.clients.remove(client_id);
+            *moved.eras.entry(client_id.to_owned()).or_default() += 1;
         });
     }
 
     /// Takes back every move.
     pub(crate) fn reset(&self) {
-        self.moved.send_replace(Moved::default());
+        self.moved.send_modify(|moved| {
+            *moved = Moved {
+                era: moved.era + 1,
+                ..Moved::default()
+            };
+        });
+    }
+
+    /// Another one after every move that was taken back.
+    pub(crate) fn era_of(&self, client_id: &str) -> Era {
+        self.moved.borrow().era_of(client_id)
     }
 
     /// Returns once so much of a client's time has passed, be it by waiting or by moving the
-    /// clock.
+    /// clock, or once moves are taken back.
     pub(crate) async fn pass(&self, client_id: &str, time: Duration) {
         let mut moves = self.moved.subscribe();
-        let start = self.now_of(client_id);
-        loop {
+        let (start, era) = (self.now_of(client_id), self.era_of(client_id));
+        while self.era_of(client_id) == era {
             let passed = self.now_of(client_id).duration_since(start);
             let passed = Duration::try_from(passed).unwrap_or_default();
             let Some(left) = time.checked_sub(passed).filter(|left| !left.is_zero()) else {
@@ -142,6 +169,19 @@ mod tests {
         tokio::time::timeout(Duration::from_secs(10), both)
             .await
             .unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_time_that_was_taken_back() {
+        let clock = Clock::standing_at(Timestamp::UNIX_EPOCH);
+        clock.advance_of("shop", QUARTER);
+        for take_back in [|clock: &Clock| clock.forget("shop"), Clock::reset] {
+            let waiting = clock.pass("shop", QUARTER);
+            let both = async { tokio::join!(waiting, async { take_back(&clock) }) };
+            tokio::time::timeout(Duration::from_secs(10), both)
+                .await
+                .unwrap();
+        }
     }
 
     #[test]

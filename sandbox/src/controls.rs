@@ -1,5 +1,6 @@
 //! What a test does with one client of a running sandbox.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::app_state::AppState;
 use crate::client::{Client, ClientError, ClientFlaw};
-use crate::fault::Fault;
+use crate::fault::{Fault, Unplayable};
 use crate::journal::{AttemptRecord, AttemptSummary, ReceivedRequest};
 use crate::scenario::{Scenario, UnknownScenario};
 use crate::verification::{Finished, Verification};
@@ -66,10 +67,15 @@ impl Controls {
     }
 
     /// Plays a fault, after those that were asked for before at the same place.
-    pub fn inject(&self, fault: Fault) {
+    ///
+    /// # Errors
+    /// When it cannot be played there. Then nothing was changed.
+    pub fn inject(&self, fault: Fault) -> Result<(), Unplayable> {
+        fault.check()?;
         self.app
             .scripts
             .change(&self.client_id, |script| script.faults.push(fault));
+        Ok(())
     }
 
     /// The faults that are still to be played.
@@ -124,11 +130,11 @@ impl Controls {
 
     /// Closes the account, or opens it again: see [`Client::deactivated`].
     pub fn deactivate(&self, deactivated: bool) {
-        if let Some(client) = self.app.client(&self.client_id) {
-            let mut client = Client::clone(&client);
+        let change = |client: &mut Client| {
             client.deactivated = deactivated;
-            self.app.clients.replace(client);
-        }
+            Ok::<_, Infallible>(())
+        };
+        self.app.clients.change(&self.client_id, change);
     }
 
     /// Changes the client: its secret, its redirect URIs, its name. Sign-ups that are under way
@@ -141,9 +147,13 @@ impl Controls {
         if client.id != self.client_id {
             return Err(refused(ClientFlaw::AnotherId(self.client_id.clone())));
         }
-        match self.app.clients.replace(client.clone()) {
-            true => Ok(()),
-            false => Err(refused(ClientFlaw::Unknown)),
+        let change = |place: &mut Client| {
+            *place = client.clone();
+            Ok::<_, Infallible>(())
+        };
+        match self.app.clients.change(&self.client_id, change) {
+            Some(_) => Ok(()),
+            None => Err(refused(ClientFlaw::Unknown)),
         }
     }
 

@@ -54,8 +54,8 @@ pub enum Endpoint {
     ExportPdf,
 }
 
-/// What goes wrong. An effect that has no meaning at an endpoint has none: only a multipart
-/// message can lack its end.
+/// What goes wrong. Not everything can go wrong everywhere: only a multipart message can lack its
+/// end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Effect {
@@ -104,17 +104,32 @@ pub enum Effect {
     FalsePdf,
 }
 
+/// A fault that cannot be played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unplayable {
+    /// It means nothing at its endpoint.
+    #[error("This effect means nothing at this endpoint.")]
+    Place,
+    /// The status of [`Effect::Respond`] is none.
+    #[error("The status of an answer is between 200 and 599.")]
+    Status,
+    /// The content type of [`Effect::Respond`] cannot stand in a header.
+    #[error("The contentType of an answer cannot stand in a header.")]
+    ContentType,
+}
+
 impl Fault {
-    /// What cannot be played, in a sentence.
-    pub(crate) fn check(&self) -> Result<(), &'static str> {
+    /// Whether it can be played.
+    pub(crate) fn check(&self) -> Result<(), Unplayable> {
         match &self.effect {
+            effect if !effect.fits(self.at) => Err(Unplayable::Place),
             Effect::Respond { status, .. } if !(200..=599).contains(status) => {
-                Err("The status of an answer is between 200 and 599.")
+                Err(Unplayable::Status)
             }
             Effect::Respond { content_type, .. }
                 if HeaderValue::from_str(content_type).is_err() =>
             {
-                Err("The contentType of an answer cannot stand in a header.")
+                Err(Unplayable::ContentType)
             }
             _ => Ok(()),
         }
@@ -126,6 +141,25 @@ fn json() -> String {
 }
 
 impl Effect {
+    /// Whether it means anything at this endpoint.
+    pub(crate) fn fits(&self, at: Endpoint) -> bool {
+        use Endpoint::{
+            Authorize, Details, ExportJson, ExportMultipart, ExportPdf, Result, Return, Token,
+        };
+        match self {
+            Self::NoCode | Self::StateChanged | Self::ErrorResponse => at == Return,
+            Self::Delay { .. } | Self::ServerError | Self::Respond { .. } => at != Return,
+            Self::AccountDeactivated | Self::Truncated => !matches!(at, Return | Authorize),
+            Self::CodeRefused => matches!(at, Token | Result),
+            Self::TokenExpired => at == Details,
+            Self::CorruptImage | Self::LyingImage => {
+                matches!(at, Details | Result | ExportJson | ExportMultipart)
+            }
+            Self::Endless => at == ExportMultipart,
+            Self::FalsePdf => at == ExportPdf,
+        }
+    }
+
     /// Completes the sentence "The sandbox …".
     pub(crate) fn summary(&self) -> String {
         match self {

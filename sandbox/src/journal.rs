@@ -57,6 +57,15 @@ struct Entries {
     written: u64,
 }
 
+impl Entries {
+    fn find(&mut self, ticket: Ticket) -> Option<&mut Entry> {
+        let place = self
+            .kept
+            .binary_search_by_key(&ticket.0, |entry| entry.number);
+        self.kept.get_mut(place.ok()?)
+    }
+}
+
 /// One thing that happened.
 #[derive(Clone)]
 pub(crate) struct Entry {
@@ -100,13 +109,19 @@ impl Journal {
         })
     }
 
+    /// Says whose a call is that is not answered yet.
+    fn belongs(&self, ticket: Ticket, client_id: Option<String>, attempt: Option<String>) {
+        let mut entries = self.entries();
+        if let Some(entry) = entries.find(ticket) {
+            (entry.client_id, entry.attempt) = (client_id, attempt);
+        }
+    }
+
     /// Adds what came of a call, and what its endpoint found out about it.
     pub(crate) fn answered(&self, ticket: Ticket, answer: Answer, noted: Noted, at: Timestamp) {
         let mut entries = self.entries();
-        let place = entries
-            .kept
-            .binary_search_by_key(&ticket.0, |entry| entry.number);
-        let Some(entry) = place.ok().and_then(|place| entries.kept.get_mut(place)) else {
+        // Forgotten meanwhile, alone or with its client.
+        let Some(entry) = entries.find(ticket) else {
             return;
         };
         entry.at = at;

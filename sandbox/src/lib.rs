@@ -35,7 +35,7 @@ pub use client::{Client, ClientError, ClientFlaw};
 pub use config::{Config, ConfigError};
 pub use controls::Controls;
 pub use dialect::Dialect;
-pub use fault::{Effect, Endpoint, Fault, Times};
+pub use fault::{Effect, Endpoint, Fault, Times, Unplayable};
 pub use flow::Flow;
 pub use journal::{
     AttemptRecord, AttemptSummary, CallRecord, Event, Field, ReceivedRequest, Stage, Standing,

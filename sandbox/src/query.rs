@@ -33,6 +33,11 @@ impl<'a> Query<'a> {
             .collect()
     }
 
+    /// Names, and values as they are written.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
     /// The name of every parameter.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())

@@ -85,11 +85,15 @@ impl RedirectUri {
     }
 
     /// What a Content-Security-Policy calls the address's origin. The grammar of policies has no
-    /// IPv6 addresses, so for these the scheme has to do.
+    /// IPv6 addresses and nothing odd in a host, so for these the scheme has to do.
     pub(crate) fn csp_source(&self) -> &str {
-        match self.origin.split_once("//[") {
-            Some((scheme, _)) => scheme,
-            None => &self.origin,
+        let Some((scheme, host)) = self.origin.split_once("//") else {
+            return "";
+        };
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
+        match host.bytes().all(is_plain) {
+            true => &self.origin,
+            false => scheme,
         }
     }
 
@@ -290,6 +294,7 @@ mod tests {
         );
         assert_eq!(uri("https://h:443/r").csp_source(), "https://h");
         assert_eq!(uri("http://[::1]:8080/r").csp_source(), "http:");
+        assert_eq!(uri("http://a;sandbox/r").csp_source(), "http:");
     }
 
     #[test]

@@ -97,7 +97,9 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
 /// Writes the request down where it is Authenteq's business, keeps strangers from what is not, and
 /// gives every answer the headers that all of them have.
 async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
-    let mut response = if own::is_own(request.uri()) {
+    let mut response = if let Some(refusal) = own::refuse_names(&app, &request) {
+        refusal
+    } else if own::is_own(request.uri()) {
         match own::refuse_strangers(&app, &request) {
             Some(refusal) => refusal,
             None => next.run(request).await,
@@ -109,8 +111,9 @@ async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Nex
     for (name, value) in [
         (HeaderName::from_static("x-sandbox"), "1"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // Addresses of pages name an attempt, which is nobody else's business.
-        (REFERRER_POLICY, "no-referrer"),
+        // Addresses of pages name an attempt, which is no other site's business. Without a referrer
+        // for its own, a browser would call their forms a stranger's.
+        (REFERRER_POLICY, "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -120,13 +123,25 @@ async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Nex
     response
 }
 
+/// Where a HEAD would do what a GET does: begin a sign-up, or take a code.
+const NOT_FOR_HEAD: [&str; 4] = [
+    "/authorize",
+    "/oauth",
+    "/verify",
+    "/web-idv/verification-result",
+];
+
 async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> Response {
     let came = app.clock.now();
     let ticket = app.journal.received(Call::of(&request), came);
-    let notes = Notes::default();
+    let notes = Notes::on(Arc::clone(&app.journal), ticket);
     request.extensions_mut().insert(notes.clone());
 
-    let mut response = next.run(request).await;
+    let acts = request.method() == Method::HEAD && NOT_FOR_HEAD.contains(&request.uri().path());
+    let mut response = match acts {
+        true => Refusal::MethodNotAllowed.into_response(),
+        false => next.run(request).await,
+    };
 
     if app.dialect.both_error_texts
         && let Some(refusal) = response.extensions().get::<Refusal>()
@@ -134,6 +149,9 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
         response = refusal.with_text_in(TextMember::Both);
     }
     let (answer, response) = Answer::of(response).await;
+    if let Some(client) = notes.read().client_id.and_then(|id| app.client(&id)) {
+        notes.secret(client.secret.expose());
+    }
     let noted = notes.read();
     // By the clock of whom it concerns: the journal of one client is to be read as one story.
     let at = noted.client_id.as_ref().map_or(came, |id| {

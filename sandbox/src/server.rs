@@ -84,8 +84,12 @@ impl Sandbox {
         let app = Arc::new(AppState {
             url: match &config.public_url {
                 Some(url) => url.origin().ascii_serialization(),
+                None if address.ip().is_unspecified() => {
+                    format!("http://localhost:{}", address.port())
+                }
                 None => format!("http://{address}"),
             },
+            everywhere: config.public_url.is_none() && address.ip().is_unspecified(),
             exposed: !address.ip().is_loopback(),
             first_clients: clients.all(),
             clients,
@@ -98,7 +102,7 @@ impl Sandbox {
             ),
             scripts,
             dialect: config.dialect,
-            journal: Journal::default(),
+            journal: Arc::new(Journal::default()),
             orders,
             deliveries: Deliveries::default(),
             stopping: stopping.clone(),

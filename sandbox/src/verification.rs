@@ -3,6 +3,7 @@
 mod fields;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +20,7 @@ use crate::specimen::{self, Picture};
 use fields::{design_fields, document_fields};
 
 /// A verification that a person finished: what a client was, or will be, told.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
     /// Its id, a UUID.
@@ -34,9 +35,25 @@ pub struct Verification {
     pub details: Value,
 }
 
+/// A verification in short: neither data nor images.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VerificationSummary {
+    /// Its id, a UUID.
+    id: String,
+    /// The client it was made for.
+    client_id: String,
+    /// The scenario or, the same word, the person chosen on the pages.
+    scenario: &'static str,
+    /// The code that the visitor took back to the client.
+    code: String,
+    /// The sign-up it came of.
+    attempt_id: String,
+}
+
 /// A verification as it is kept: the images come from the visitor, or else from the person, whenever
 /// they are asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Finished {
     pub(crate) id: String,
     /// The attempt it came of.
@@ -49,7 +66,32 @@ pub(crate) struct Finished {
     pub(crate) pictures: Pictures,
 }
 
+/// Whose data it is, and none of it.
+impl fmt::Debug for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Verification({}, {})", self.id, self.scenario)
+    }
+}
+
+/// The same.
+impl fmt::Debug for Finished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Finished({}, {})", self.id, self.scenario.name)
+    }
+}
+
 impl Finished {
+    /// Nothing that has to be drawn.
+    pub(crate) fn summary(&self) -> VerificationSummary {
+        VerificationSummary {
+            id: self.id.clone(),
+            client_id: self.client_id.clone(),
+            scenario: self.scenario.name,
+            code: self.code.clone(),
+            attempt_id: self.attempt.clone(),
+        }
+    }
+
     /// With the details, for which pictures may have to be drawn: this can take a while.
     pub(crate) fn complete(self) -> Verification {
         Verification {

@@ -90,11 +90,12 @@ async fn a_failing_authenteq_is_told_to_the_visitor() {
     let sandbox = Sandbox::start().await.unwrap();
     let (shop, controls) = shop(&sandbox, "failing");
     controls.play_always(Some("anna")).unwrap();
-    controls.inject(Fault {
+    let fault = Fault {
         at: Endpoint::Token,
         effect: Effect::ServerError,
         times: Times::Once,
-    });
+    };
+    controls.inject(fault).unwrap();
     let told = shop.surname(&visitor(&shop).await).await.unwrap_err();
     assert_eq!(told, "please try again");
     assert_eq!(

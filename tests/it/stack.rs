@@ -85,7 +85,9 @@ impl Stack {
     /// The details of the verification that the sandbox issued last, as the details call has them.
     pub(crate) async fn issued(&self) -> Value {
         let verifications = self.control("verifications").await;
-        verifications.as_array().unwrap().last().unwrap()["details"].clone()
+        let last = verifications.as_array().unwrap().last().unwrap();
+        let path = format!("verifications/{}", last["id"].as_str().unwrap());
+        self.control(&path).await["details"].clone()
     }
 
     /// How often the sandbox was asked for this path.

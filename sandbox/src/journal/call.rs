@@ -2,8 +2,7 @@
 
 use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{AUTHORIZATION, COOKIE};
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use super::notes::{Form, Noted};
@@ -11,16 +10,37 @@ use crate::query::{self, Query};
 
 /// What is longer than this is cut, so that nobody can fill the memory with it.
 const LONGEST: usize = 4096;
+/// Of headers and of fields, more than this are left out for the same reason.
+const MOST: usize = 64;
 /// An answer that is longer than this is shown as what it was made of.
 const LARGEST_SHOWN: u64 = 16 * 1024;
 /// Headers whose values open something.
-const SECRET_HEADERS: [HeaderName; 3] = [
-    AUTHORIZATION,
-    HeaderName::from_static("authentication"),
-    COOKIE,
+const SECRET_HEADERS: [&str; 5] = [
+    "authorization",
+    "authentication",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
 ];
-/// Parameters and fields whose values open something.
-pub(super) const SECRET_NAMES: [&str; 3] = ["code", "token", "clientSecret"];
+/// Parameters and fields whose values open something, without hyphens and in lower case.
+const SECRET_NAMES: [&str; 6] = [
+    "code",
+    "token",
+    "accesstoken",
+    "secret",
+    "clientsecret",
+    "password",
+];
+
+/// Whether the value of a parameter or field opens something, in whatever spelling it came.
+pub(super) fn is_secret(name: &str) -> bool {
+    let plain = name.replace(['_', '-'], "").to_lowercase();
+    SECRET_NAMES.contains(&plain.as_str())
+}
+
+pub(super) fn is_secret_header(name: &str) -> bool {
+    SECRET_HEADERS.contains(&name)
+}
 
 /// A request, and its answer once there is one.
 #[derive(Clone)]
@@ -64,7 +84,7 @@ impl Call {
         if headers.contains_key("authentication") {
             remarks.push(
                 "A header is called Authentication, as the export reference has it once; \
-                 the credentials are read from Authorization."
+                 everywhere else it is Authorization."
                     .to_owned(),
             );
         }
@@ -76,7 +96,7 @@ impl Call {
             answer: None,
             remarks,
             failure: None,
-            secrets: secrets_of(target, headers),
+            secrets: secrets_in_query(target),
         }
     }
 
@@ -91,6 +111,7 @@ impl Call {
     }
 
     pub(super) fn conclude(&mut self, answer: Answer, noted: Noted) {
+        self.secrets.extend(noted.secrets);
         for (name, value) in &answer.headers {
             if name == "location" {
                 self.secrets.extend(secrets_in_query(value));
@@ -98,20 +119,24 @@ impl Call {
         }
         self.answer = Some(answer);
         self.form = noted.form.map(|mut form| {
-            for (_, value) in &mut form.fields {
-                *value = shortened(value);
+            form.fields.truncate(MOST);
+            for (name, value) in &mut form.fields {
+                (*name, *value) = (shortened(name), shortened(value));
             }
             form
         });
+        let fields = self.form.iter().flat_map(|form| &form.fields);
+        let secret = fields.filter(|(name, _)| is_secret(name));
+        self.secrets.extend(secret.map(|(_, value)| value.clone()));
+        // What is cut where it is shown is not found there. Its place hides it.
+        self.secrets
+            .retain(|secret| !secret.is_empty() && secret.len() <= LONGEST);
         self.remarks.extend(noted.remarks);
-        self.failure = noted.failure;
-        self.secrets.extend(noted.secrets);
-        for (name, value) in self.form.iter().flat_map(|form| &form.fields) {
-            if SECRET_NAMES.contains(&name.as_str()) {
-                self.secrets.push(value.clone());
-            }
+        self.remarks.truncate(MOST);
+        for remark in &mut self.remarks {
+            *remark = shortened(remark);
         }
-        self.secrets.retain(|secret| !secret.is_empty());
+        self.failure = noted.failure.map(|failure| shortened(&failure));
     }
 }
 
@@ -144,34 +169,20 @@ impl Answer {
 }
 
 fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
-    let value =
-        |value: &axum::http::HeaderValue| shortened(&String::from_utf8_lossy(value.as_bytes()));
-    let lines = headers.iter();
+    let value = |value: &HeaderValue| shortened(&String::from_utf8_lossy(value.as_bytes()));
+    let lines = headers.iter().take(MOST);
     lines
-        .map(|(name, content)| (name.to_string(), value(content)))
+        .map(|(name, content)| (shortened(name.as_str()), value(content)))
         .collect()
-}
-
-fn secrets_of(target: &str, headers: &HeaderMap) -> Vec<String> {
-    let mut secrets = secrets_in_query(target);
-    for name in SECRET_HEADERS {
-        for value in headers.get_all(name) {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            // The scheme is none.
-            let secret = value.split_once(' ').map_or(&*value, |(_, secret)| secret);
-            secrets.push(secret.trim().to_owned());
-        }
-    }
-    secrets
 }
 
 /// The values of an address that open something, as they are written there and as they are meant.
 pub(super) fn secrets_in_query(address: &str) -> Vec<String> {
     let raw = address.split_once('?').map_or("", |(_, query)| query);
     let query = Query::parse(raw);
-    let values = SECRET_NAMES.into_iter().filter_map(|name| query.get(name));
-    values
-        .flat_map(|value| [value.to_owned(), query::decoded(value)])
+    let secret = query.pairs().filter(|(name, _)| is_secret(name));
+    secret
+        .flat_map(|(_, value)| [value.to_owned(), query::decoded(value)])
         .collect()
 }
 

@@ -25,7 +25,7 @@ pub(super) fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
         if !ORDINARY.contains(&name.as_str()) && !is_browsers {
             words.push(format!(
                 "-H {}",
-                quoted(&format!("{name}: {}", curtain.hide(value)))
+                quoted(&format!("{name}: {}", curtain.header(name, value)))
             ));
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
             words.push(format!("{option} {}", quoted(&field)));
         }
     }
-    words.push(quoted(&format!("{url}{}", curtain.hide(&call.target))));
+    words.push(quoted(&format!("{url}{}", curtain.target(&call.target))));
     words.join(" ")
 }
 

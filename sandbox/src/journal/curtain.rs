@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::call::SECRET_NAMES;
+use super::call::{is_secret, is_secret_header};
+use crate::query::decoded;
 
 /// Stands in place of a secret.
 const HIDDEN: &str = "••••••••";
@@ -49,11 +50,48 @@ impl<'a> Curtain<'a> {
     }
 
     pub(super) fn field(&self, name: &str, value: &str) -> String {
-        let is_secret = SECRET_NAMES.contains(&name) && !value.is_empty();
-        match is_secret && !self.revealed {
+        match is_secret(name) && !value.is_empty() && !self.revealed {
             true => HIDDEN.to_owned(),
             false => self.hide(value),
         }
+    }
+
+    /// Of a header that opens something, its scheme is left.
+    pub(super) fn header(&self, name: &str, value: &str) -> String {
+        if self.revealed || !is_secret_header(name) {
+            return self.hide(value);
+        }
+        let scheme = value.split_once(' ').map(|(scheme, _)| scheme);
+        match scheme.filter(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+            Some(scheme) => format!("{scheme} {HIDDEN}"),
+            None => HIDDEN.to_owned(),
+        }
+    }
+
+    /// Path and query, in which a secret is hidden wherever its parameter stands.
+    pub(super) fn target(&self, target: &str) -> String {
+        let Some((path, query)) = target.split_once('?').filter(|_| !self.revealed) else {
+            return self.hide(target);
+        };
+        let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+            Some((name, value)) if is_secret(&decoded(name)) && !value.is_empty() => {
+                format!("{name}={HIDDEN}")
+            }
+            _ => self.hide(pair),
+        });
+        format!(
+            "{}?{}",
+            self.hide(path),
+            pairs.collect::<Vec<_>>().join("&")
+        )
+    }
+
+    pub(super) fn headers(&self, pairs: &[(String, String)]) -> Vec<Field> {
+        let field = |(name, value): &(String, String)| Field {
+            name: name.clone(),
+            value: self.header(name, value),
+        };
+        pairs.iter().map(field).collect()
     }
 
     pub(super) fn fields(&self, pairs: &[(String, String)]) -> Vec<Field> {

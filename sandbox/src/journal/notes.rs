@@ -6,9 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
+use super::{Journal, Ticket};
+
 /// A sheet that goes along with a request; its endpoint writes on it.
 #[derive(Clone, Default)]
-pub(crate) struct Notes(Arc<Mutex<Noted>>);
+pub(crate) struct Notes {
+    noted: Arc<Mutex<Noted>>,
+    /// Where the request is written down already.
+    entry: Option<(Arc<Journal>, Ticket)>,
+}
+
+/// What is longer is no id of anybody's.
+const LONGEST_ID: usize = 200;
 
 /// What stands on it in the end.
 #[derive(Clone, Default)]
@@ -32,12 +41,32 @@ pub(crate) struct Form {
 }
 
 impl Notes {
+    pub(crate) fn on(journal: Arc<Journal>, ticket: Ticket) -> Self {
+        Self {
+            noted: Arc::default(),
+            entry: Some((journal, ticket)),
+        }
+    }
+
+    /// Known at once, as is the attempt: the answer may take its time, or never come.
     pub(crate) fn client(&self, id: &str) {
+        if id.chars().count() > LONGEST_ID {
+            return;
+        }
         self.noted().client_id = Some(id.to_owned());
+        self.pass_on();
     }
 
     pub(crate) fn attempt(&self, id: &str) {
         self.noted().attempt = Some(id.to_owned());
+        self.pass_on();
+    }
+
+    fn pass_on(&self) {
+        if let Some((journal, ticket)) = &self.entry {
+            let noted = self.read();
+            journal.belongs(*ticket, noted.client_id, noted.attempt);
+        }
     }
 
     pub(crate) fn form(&self, form: Form) {
@@ -61,7 +90,7 @@ impl Notes {
     }
 
     fn noted(&self) -> MutexGuard<'_, Noted> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who may look at the sandbox's own pages: nobody's page but its own, under no name but its own.
+//! Who may ask: under which names, and for the sandbox's own pages, which pages.
 
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
@@ -14,28 +14,33 @@ pub(super) fn is_own(uri: &Uri) -> bool {
     path == "/" || path.starts_with("/_sandbox") || path.starts_with("/identification/")
 }
 
-/// Another website could have its name point to this machine (DNS rebinding) and read everything,
-/// or send forms here from a visitor's browser. Numbers and `localhost` cannot be made to point
-/// anywhere else.
-pub(super) fn refuse_strangers(app: &AppState, request: &Request) -> Option<Response> {
-    let authority = authority(request.uri(), request.headers());
-    let host = authority.and_then(|authority| Url::parse(&format!("http://{authority}/")).ok());
-    let is_ours = host
+/// Another website could have its name point to this machine (DNS rebinding), and read everything
+/// from a visitor's browser. Numbers, `localhost`, names without a dot and Authenteq's own cannot be
+/// made to.
+pub(super) fn refuse_names(app: &AppState, request: &Request) -> Option<Response> {
+    let Some(authority) = authority(request.uri(), request.headers()) else {
+        // Browsers always say one; programs of HTTP/1.0 do not.
+        return is_own(request.uri()).then(misdirected);
+    };
+    let url = Url::parse(&format!("http://{authority}/")).ok();
+    let is_ours = url
         .as_ref()
         .and_then(Url::host)
         .is_some_and(|host| match host {
             Host::Ipv4(_) | Host::Ipv6(_) => true,
             Host::Domain(name) => {
-                name == "localhost" || name.ends_with(".localhost") || is_public_name(app, name)
+                !name.contains('.')
+                    || name.ends_with(".localhost")
+                    || name.ends_with(".authenteq.com")
+                    || is_public_name(app, name)
             }
         });
-    if !is_ours {
-        return Some(refusal(
-            StatusCode::MISDIRECTED_REQUEST,
-            "The sandbox's own pages answer under its address, as localhost, and under the name \
-             in --public-url.\n",
-        ));
-    }
+    (!is_ours).then(misdirected)
+}
+
+/// What is not safe is for the sandbox's own pages and for programs, not for pages of other sites.
+pub(super) fn refuse_strangers(app: &AppState, request: &Request) -> Option<Response> {
+    let authority = authority(request.uri(), request.headers());
     if request.method().is_safe() || is_from_here(app, authority, request.headers()) {
         return None;
     }
@@ -43,6 +48,22 @@ pub(super) fn refuse_strangers(app: &AppState, request: &Request) -> Option<Resp
         StatusCode::FORBIDDEN,
         "Only the sandbox's own pages and programs may do this, no page of another site.\n",
     ))
+}
+
+fn misdirected() -> Response {
+    refusal(
+        StatusCode::MISDIRECTED_REQUEST,
+        "The sandbox answers under its address in numbers, as localhost, under names without a \
+         dot, and under the name in --public-url.\n",
+    )
+}
+
+/// The origin that whoever asks reaches the sandbox at.
+pub(super) fn origin(app: &AppState, uri: &Uri, headers: &HeaderMap) -> String {
+    match authority(uri, headers).filter(|_| app.everywhere) {
+        Some(authority) => format!("http://{authority}"),
+        None => app.url.clone(),
+    }
 }
 
 fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {

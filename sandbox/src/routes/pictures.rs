@@ -153,8 +153,13 @@ fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), R
 /// Decodes and encodes, for few at a time.
 async fn prepare(file: Bytes) -> Result<Vec<u8>, Unfit> {
     // The semaphore is never closed; without a permit there would still be an answer.
-    let _permit = DECODING.acquire().await;
-    specimen::drawing(move || pictures::prepared(&file)).await
+    let permit = DECODING.acquire().await;
+    let decode = move || {
+        // Held to the end, even if whoever sent the picture is long gone.
+        let _permit = permit;
+        pictures::prepared(&file)
+    };
+    specimen::drawing(decode).await
 }
 
 fn media_type(headers: &HeaderMap) -> String {

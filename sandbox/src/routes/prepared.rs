@@ -89,6 +89,9 @@ impl Prepared {
 
     /// Half of the body, under the length of the whole.
     fn cut(&self) -> Response {
+        if let Self::Refused(..) = self {
+            return self.response();
+        }
         let (content_type, body) = self.content();
         let length = body.len();
         let half = Bytes::from(body).slice(..length / 2);

@@ -50,8 +50,10 @@ pub(crate) async fn exchange_code(
         notes.client(id);
     }
     // For the same reason: a wrong secret is what most first sign-ups fail of.
-    let code = fields.iter().find(|(name, _)| name == "code");
-    if let Some(attempt) = code.and_then(|(_, code)| app.store.attempt_of_code(code)) {
+    let field = |wanted| fields.iter().find(|(name, _)| name == wanted);
+    if let (Some((_, id)), Some((_, code))) = (field("clientId"), field("code"))
+        && let Some(attempt) = app.store.attempt_of_code(code, id)
+    {
         notes.attempt(&attempt);
     }
     let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(given);

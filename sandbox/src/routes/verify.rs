@@ -12,7 +12,7 @@ use crate::attempt::Progress;
 use crate::journal::Notes;
 use crate::query::{self, Query};
 
-/// The token is the attempt's own id: whoever opens the address again goes on where they were.
+/// Whoever opens the address again goes on where they were.
 pub(crate) async fn open_verification(
     State(app): State<Arc<AppState>>,
     notes: Notes,
@@ -41,19 +41,21 @@ pub(crate) async fn open_verification(
         Ok(scenario) => scenario,
         Err(unknown) => return refuse(unknown),
     };
-    let Some((request, progress)) = app.attempt(&token) else {
+    let id = app.store.attempt_at(&token);
+    let attempt = id.and_then(|id| Some((app.attempt(&id)?, id)));
+    let Some(((request, progress), id)) = attempt else {
         notes.failure("The token of this address was never issued, or is older than an hour.");
         return pages::unknown_attempt(&app);
     };
     notes.client(&request.client.id);
-    notes.attempt(&token);
+    notes.attempt(&id);
     // Who has seen a page goes on with the pages.
     let scripted = || match progress {
         Progress::Introduced => app.scripts.take_scenario(&request.client.id),
         _ => None,
     };
     match scenario.or_else(scripted) {
-        Some(scenario) => onward::skip_pages(&app, &token, scenario),
-        None => Redirect::to(&format!("/identification/{token}")).into_response(),
+        Some(scenario) => onward::skip_pages(&app, &id, scenario),
+        None => Redirect::to(&format!("/identification/{id}")).into_response(),
     }
 }

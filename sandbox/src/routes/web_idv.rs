@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::json;
 
 use super::credentials::{self, KeysRefused};
+use super::own;
 use super::prepared::Prepared;
 use super::refusal::{Refusal, TextMember};
 use crate::app_state::AppState;
@@ -30,6 +31,7 @@ const CODE: &str = "code";
 pub(crate) async fn create_verification_url(
     State(app): State<Arc<AppState>>,
     notes: Notes,
+    uri: Uri,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Refusal> {
@@ -44,7 +46,7 @@ pub(crate) async fn create_verification_url(
     }
     let query = Query::parse(raw.as_deref().unwrap_or_default());
     let redirect_uri = read_redirect_url(&app, &client, &notes, &query)?;
-    let token = app.store.begin(Attempt {
+    let id = app.store.begin(Attempt {
         request: Arc::new(AuthorizationRequest {
             flow: Flow::WebIdv,
             client: Arc::clone(&client),
@@ -57,10 +59,11 @@ pub(crate) async fn create_verification_url(
         progress: Progress::Introduced,
         pictures: Pictures::default(),
     });
-    notes.attempt(&token);
+    notes.attempt(&id);
+    let token = app.store.address(&id, &client.id);
     notes.secret(&token);
     let effect = app.effect_at(Endpoint::VerificationUrl, &client.id, None);
-    let url = format!("{}/verify?token={token}", app.url);
+    let url = format!("{}/verify?token={token}", own::origin(&app, &uri, &headers));
     let answer = Prepared::Json(json!({ "verificationUrl": url }));
     Ok(answer.spoilt_by(effect, &app, &client.id, &notes).await)
 }
@@ -72,12 +75,15 @@ pub(crate) async fn take_verification_result(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Refusal> {
     let query = Query::parse(raw.as_deref().unwrap_or_default());
-    // First, so that the call is found in its sign-up even if its credentials are wrong.
     let code = query.get(CODE).map(query::decoded);
-    if let Some(attempt) = code.and_then(|code| app.store.attempt_of_code(&code)) {
+    // Whoever it says it is, so that the call is found in its sign-up even if its secret is wrong.
+    let authenticated = authenticate(&app, &notes, &headers);
+    if let (Some(id), Some(code)) = (notes.read().client_id, &code)
+        && let Some(attempt) = app.store.attempt_of_code(code, &id)
+    {
         notes.attempt(&attempt);
     }
-    let client = authenticate(&app, &notes, &headers)?;
+    let client = authenticated?;
     let redirect_url = read_redirect_url(&app, &client, &notes, &query)?;
     let code = read(&notes, &query, CODE)?;
     let now = app.clock.now_of(&client.id);

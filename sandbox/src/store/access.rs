@@ -44,7 +44,6 @@ impl Access {
         let claims = json!({
             "jti": lots.word(16),
             "aud": self.verification.client_id,
-            "sub": self.verification.id,
             "iat": now.as_second(),
             "exp": self.expires.as_second(),
         });

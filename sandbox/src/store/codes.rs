@@ -1,18 +1,27 @@
 //! What codes and tokens open.
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use super::access::Access;
+use super::grant::Grant;
 use super::records::{Records, Spent};
 use super::{CodeRefused, Store, TOKEN_LIFETIME};
 use crate::flow::Flow;
 use crate::verification::Finished;
 
 /// A code that was exchanged.
-#[derive(Debug)]
 pub(crate) struct Exchanged {
     pub(crate) token: String,
     pub(crate) verification: Finished,
+}
+
+/// Not the token.
+impl fmt::Debug for Exchanged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Exchanged({:?})", self.verification)
+    }
 }
 
 /// A code that was not taken, and the attempt it came from, where that is known.
@@ -23,14 +32,16 @@ pub(crate) struct NotTaken {
 }
 
 impl Store {
-    /// The attempt that a code came from, be it spent or not. Looking spends nothing.
-    pub(crate) fn attempt_of_code(&self, code: &str) -> Option<String> {
+    /// The attempt of this client that a code came from, be it spent or not. Looking spends
+    /// nothing.
+    pub(crate) fn attempt_of_code(&self, code: &str, client_id: &str) -> Option<String> {
         let mut records = self.records();
         if let Some(grant) = records.codes.get_mut(code) {
-            return Some(grant.verification.attempt.clone());
+            let is_theirs = grant.request.client.id == client_id;
+            return is_theirs.then(|| grant.verification.attempt.clone());
         }
         let spent = records.spent.get_mut(code)?;
-        Some(spent.attempt.clone())
+        (spent.client_id == client_id).then(|| spent.attempt.clone())
     }
 
     /// Exchanges a code for a token, once. The code is removed before anything about it is
@@ -101,9 +112,18 @@ fn take(
     redirect_uri: &str,
     now: Timestamp,
 ) -> Result<Finished, NotTaken> {
+    // Another client's code is none of its business, and so it stays as it is.
+    let is_others = |grant: &mut Grant| grant.request.client.id != client_id;
+    if records.codes.get_mut(code).is_some_and(is_others) {
+        return Err(NotTaken {
+            because: CodeRefused::OtherClient,
+            attempt: None,
+        });
+    }
     let Some(grant) = records.codes.remove(code) else {
         records.revoke(code, client_id);
         let spent = records.spent.get_mut(code);
+        let spent = spent.filter(|spent| spent.client_id == client_id);
         return Err(NotTaken {
             because: match spent {
                 Some(_) => CodeRefused::Spent,
@@ -120,7 +140,7 @@ fn take(
     };
     records.spent.insert(code.to_owned(), spent);
     grant
-        .open(flow, client_id, redirect_uri, now)
+        .open(flow, redirect_uri, now)
         .map_err(|because| NotTaken {
             because,
             attempt: Some(attempt),

@@ -33,18 +33,14 @@ pub(crate) enum CodeRefused {
 }
 
 impl Grant {
-    /// The verification, for who has been granted it and comes in time.
+    /// The verification, for a client that comes in time and asks as it did before.
     pub(super) fn open(
         self,
         flow: Flow,
-        client_id: &str,
         redirect_uri: &str,
         now: Timestamp,
     ) -> Result<Finished, CodeRefused> {
         let request = &self.request;
-        if request.client.id != client_id {
-            return Err(CodeRefused::OtherClient);
-        }
         if request.flow != flow {
             return Err(CodeRefused::OtherFlow);
         }

@@ -20,6 +20,8 @@ use crate::webhook::Orders;
 #[derive(Default)]
 pub(super) struct Records {
     pub(super) attempts: Aging<Attempt>,
+    /// The ids of attempts, by what opens them from outside.
+    pub(super) addresses: Aging<String>,
     pub(super) codes: Aging<Grant>,
     pub(super) spent: Aging<Spent>,
     pub(super) tokens: Aging<Access>,
@@ -137,6 +139,8 @@ impl Records {
     pub(super) fn forget(&mut self, client_id: &str) {
         self.attempts
             .retain(|attempt| attempt.request.client.id != client_id);
+        let attempts = &self.attempts;
+        self.addresses.retain(|id| attempts.has(id));
         self.codes
             .retain(|grant| grant.request.client.id != client_id);
         self.spent.retain(|spent| spent.client_id != client_id);

@@ -61,6 +61,19 @@ impl Store {
         id
     }
 
+    /// What opens an attempt from outside: a word that says nothing of the attempt.
+    pub(crate) fn address(&self, id: &str, client_id: &str) -> String {
+        let mut records = self.records();
+        let token = records.lots(self.seed, client_id).word(24);
+        records.addresses.insert(token.clone(), id.to_owned());
+        token
+    }
+
+    /// The attempt that a token opens.
+    pub(crate) fn attempt_at(&self, token: &str) -> Option<String> {
+        self.records().addresses.get_mut(token).cloned()
+    }
+
     /// The client that an attempt was begun for, however old it is.
     pub(crate) fn client_of_attempt(&self, id: &str) -> Option<String> {
         let mut records = self.records();

@@ -70,6 +70,7 @@ impl Courier {
                 return;
             };
             let url = parcel.address();
+            let era = self.app.clock.era_of(&order.client_id);
             let at = self.app.clock.now_of(&order.client_id);
             // Begins before the try, so that whoever has seen the try may move the clock.
             let next_is_due = self.app.clock.pass(&order.client_id, PACE).shared();
@@ -79,6 +80,10 @@ impl Courier {
                 outcome = self.post(parcel) => outcome,
             };
             drop(place);
+            if self.app.clock.era_of(&order.client_id) != era {
+                // The client was reset, and what it is told of with it.
+                return;
+            }
             let is_over = outcome.is_success();
             self.app.deliveries.keep(Delivery {
                 verification_id: order.verification_id.clone(),

@@ -218,7 +218,7 @@ async fn sbx_05_pages_may_load_only_the_sandboxs_own_and_lead_only_to_the_client
          form-action 'self' http://localhost:8080; base-uri 'none'; frame-ancestors 'none'"
     );
     assert_eq!(headers["x-content-type-options"], "nosniff");
-    assert_eq!(headers["referrer-policy"], "no-referrer");
+    assert_eq!(headers["referrer-policy"], "same-origin");
     assert_eq!(headers["cache-control"], "no-store");
     let page = response.text().await.unwrap();
     assert!(

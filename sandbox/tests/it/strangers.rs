@@ -52,9 +52,17 @@ async fn sbx_05_a_name_that_is_made_to_point_here_opens_nothing() {
             );
         }
     }
-    // Programs reach Authenteq's own paths under whatever name their network has for it.
-    let called = status(&stack, "/v2/web-kyc/details", &[("host", "sandbox:8090")]).await;
-    assert_eq!(called, StatusCode::UNAUTHORIZED);
+    // Nor anything that a page could read with credentials that everybody knows.
+    let details = "/v2/web-kyc/details";
+    let called = status(&stack, details, &[("host", "evil.example")]).await;
+    assert_eq!(called, StatusCode::MISDIRECTED_REQUEST);
+    // Programs have names for it in their own networks, or have Authenteq's point here.
+    for host in ["sandbox:8090", "api.authenteq.com"] {
+        assert_eq!(
+            status(&stack, details, &[("host", host)]).await,
+            StatusCode::UNAUTHORIZED
+        );
+    }
 }
 
 #[tokio::test]
@@ -120,6 +128,18 @@ async fn sbx_01_a_sandbox_that_a_network_can_reach_says_so_on_every_page() {
     })
     .await;
     let port = open.sandbox.local_addr().port();
+    assert_eq!(open.sandbox.url(), format!("http://localhost:{port}"));
+    let request = open
+        .http
+        .get(format!("http://127.0.0.1:{port}/web-idv/verification-url"))
+        .query(&[("redirectUrl", "http://localhost:8080/results")])
+        .basic_auth("com.authenteq.demo", Some("sandbox-secret"))
+        .header("host", "192.0.2.2:8090");
+    let answer = request.send().await.unwrap().text().await.unwrap();
+    assert!(
+        answer.contains("http://192.0.2.2:8090/verify?token="),
+        "{answer}"
+    );
     for path in [
         "/_sandbox/",
         "/authorize",

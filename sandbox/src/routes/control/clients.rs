@@ -11,7 +11,7 @@ use serde::Serialize;
 use url::Url;
 use utoipa::ToSchema;
 
-use super::refusal::{Refusal, client, controls};
+use super::refusal::{Refusal, client, controls, unknown};
 use crate::app_state::AppState;
 use crate::client::{AfterFailure, Client, ClientSettings, LogoChange};
 use crate::redirect::RedirectUri;
@@ -117,10 +117,9 @@ pub(super) async fn change_client(
     Path(id): Path<String>,
     settings: Result<Json<ClientSettings>, JsonRejection>,
 ) -> Result<Json<ClientView>, Refusal> {
-    let mut changed = Client::clone(&*client(&app, &id)?);
+    client(&app, &id)?;
     let Json(settings) = settings?;
-    settings.apply(&mut changed)?;
-    app.clients.replace(changed.clone());
+    let changed = change(&app, &id, settings)?;
     Ok(Json(ClientView::of(&changed)))
 }
 
@@ -169,14 +168,17 @@ pub(super) async fn delete_logo(
 }
 
 fn change_logo(app: &AppState, id: &str, logo: LogoChange) -> Result<StatusCode, Refusal> {
-    let mut changed = Client::clone(&*client(app, id)?);
     let settings = ClientSettings {
         logo,
         ..ClientSettings::default()
     };
-    settings.apply(&mut changed)?;
-    app.clients.replace(changed);
+    change(app, id, settings)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn change(app: &AppState, id: &str, settings: ClientSettings) -> Result<Arc<Client>, Refusal> {
+    let changed = app.clients.change(id, |client| settings.apply(client));
+    Ok(changed.ok_or_else(|| unknown(id))??)
 }
 
 /// The client's secret.

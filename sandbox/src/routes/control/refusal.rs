@@ -113,8 +113,11 @@ fn without_value(message: &str) -> String {
 
 /// The client of a path.
 pub(super) fn client(app: &AppState, id: &str) -> Result<Arc<Client>, Refusal> {
-    app.client(id)
-        .ok_or_else(|| Refusal::not_found(format!("No client has the id {id}.")))
+    app.client(id).ok_or_else(|| unknown(id))
+}
+
+pub(super) fn unknown(id: &str) -> Refusal {
+    Refusal::not_found(format!("No client has the id {id}."))
 }
 
 /// The controls of the client of a path.

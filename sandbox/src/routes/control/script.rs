@@ -52,7 +52,9 @@ impl ScriptView {
 }
 
 fn check(fault: &Fault) -> Result<(), Refusal> {
-    fault.check().map_err(Refusal::invalid)
+    fault
+        .check()
+        .map_err(|error| Refusal::invalid(error.to_string()))
 }
 
 /// What is still to be played.
@@ -137,7 +139,8 @@ pub(super) async fn inject(
 ) -> Result<Json<ScriptView>, Refusal> {
     let controls = controls(&app, &id)?;
     let Json(fault) = fault?;
-    check(&fault)?;
-    controls.inject(fault);
+    controls
+        .inject(fault)
+        .map_err(|error| Refusal::invalid(error.to_string()))?;
     Ok(Json(ScriptView::of(&app.scripts.of(&id))))
 }

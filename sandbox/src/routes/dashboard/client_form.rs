@@ -116,48 +116,58 @@ fn as_sentence(text: &str) -> String {
         .collect()
 }
 
-/// Whatever is missing or cannot be read is empty, and told at its field.
-impl<S: Send + Sync> FromRequest<S> for ClientForm {
+/// What was entered, if all of it came.
+pub(super) struct Entered(pub(super) Option<ClientForm>);
+
+impl<S: Send + Sync> FromRequest<S> for Entered {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
-        let mut form = Self::default();
-        if let Ok(mut parts) = Multipart::from_request(request, state).await {
-            form.read(&mut parts).await;
-        }
-        Ok(form)
+        let parts = Multipart::from_request(request, state).await;
+        let form = match parts {
+            Ok(mut parts) => ClientForm::read(&mut parts).await,
+            Err(_) => None,
+        };
+        Ok(Self(form))
     }
 }
 
 impl ClientForm {
     /// The file is the last part, so that nothing else is lost where it is too large to be read.
-    async fn read(&mut self, parts: &mut Multipart) {
-        while let Ok(Some(part)) = parts.next_field().await {
+    async fn read(parts: &mut Multipart) -> Option<Self> {
+        let mut form = Self::default();
+        // What every form of a client has, and no browser leaves out.
+        let mut whole = [false; 2];
+        while let Some(part) = parts.next_field().await.ok()? {
             let name = part.name().unwrap_or_default().to_owned();
             let content = part.bytes().await;
-            let text = || {
-                let content = content.as_deref().unwrap_or_default();
-                String::from_utf8_lossy(content).into_owned()
-            };
-            match name.as_str() {
-                "id" => self.id = text(),
-                "secret" => self.secret = text(),
-                "name" => self.name = text(),
-                "redirect_uris" => self.redirect_uris = text(),
-                "webhook_url" => self.webhook_url = text(),
-                "webhook_signature" if text() == "hmac" => {
-                    self.webhook_signature = WebhookSignature::Hmac;
-                }
-                "after_failure" if text() == "stay" => self.after_failure = AfterFailure::Stay,
-                "remove_logo" => self.logo = LogoChange::Remove,
-                "logo" => match &content {
+            if name == "logo" {
+                match content {
                     // No file was chosen.
                     Ok(content) if content.is_empty() => {}
-                    Ok(content) => self.logo = LogoChange::Replace(content.to_vec()),
-                    Err(_) => self.logo = LogoChange::TooLarge,
-                },
+                    Ok(content) => form.logo = LogoChange::Replace(content.to_vec()),
+                    Err(_) => {
+                        form.logo = LogoChange::TooLarge;
+                        break;
+                    }
+                }
+                continue;
+            }
+            let text = String::from_utf8_lossy(&content.ok()?).into_owned();
+            match name.as_str() {
+                "id" => form.id = text,
+                "secret" => form.secret = text,
+                "name" => (form.name, whole[0]) = (text, true),
+                "redirect_uris" => (form.redirect_uris, whole[1]) = (text, true),
+                "webhook_url" => form.webhook_url = text,
+                "webhook_signature" if text == "hmac" => {
+                    form.webhook_signature = WebhookSignature::Hmac;
+                }
+                "after_failure" if text == "stay" => form.after_failure = AfterFailure::Stay,
+                "remove_logo" => form.logo = LogoChange::Remove,
                 _ => {}
             }
         }
+        whole.iter().all(|came| *came).then_some(form)
     }
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::attempts::authorize_path;
-use super::client_form::{ClientForm, Flaws};
+use super::client_form::{ClientForm, Entered, Flaws};
 use super::script::{ClockForm, FaultForm, Told};
 use super::{App, Frame, Moment, Section, missing, page};
 use crate::app_state::AppState;
@@ -17,6 +17,7 @@ use crate::client::{AfterFailure, Client, ClientSettings};
 use crate::controls::Controls;
 use crate::fault::Fault;
 use crate::redirect::RedirectUri;
+use crate::routes::pages;
 use crate::scenario::{Group, Scenario};
 use crate::webhook::WebhookSignature;
 
@@ -60,7 +61,10 @@ pub(super) async fn new_client(State(app): App) -> Response {
     )
 }
 
-pub(super) async fn add_client(State(app): App, draft: ClientForm) -> Response {
+pub(super) async fn add_client(State(app): App, Entered(draft): Entered) -> Response {
+    let Some(draft) = draft else {
+        return unreadable(&app);
+    };
     let made = app
         .store
         .draw(|lots| app.clients.make(draft.settings(), lots));
@@ -82,6 +86,7 @@ pub(super) struct ClientPage {
     draft: ClientForm,
     flaws: Flaws,
     now: Moment,
+    code_lifetime: u32,
     next: Vec<&'static Scenario>,
     always: Option<&'static Scenario>,
     faults: Vec<Fault>,
@@ -102,6 +107,7 @@ impl ClientPage {
             draft: ClientForm::of(&client),
             flaws: Flaws::default(),
             now: Moment(app.clock.now_of(&client.id)),
+            code_lifetime: app.dialect.code_lifetime,
             next: script.next.into(),
             always: script.always,
             faults: script.faults,
@@ -186,22 +192,22 @@ pub(super) async fn show_client(
 pub(super) async fn save_client(
     State(app): App,
     Path(id): Path<String>,
-    draft: ClientForm,
+    Entered(draft): Entered,
 ) -> Response {
     let Some(client) = app.client(&id) else {
         return unknown(&app);
     };
-    let mut changed = Client::clone(&client);
+    let Some(draft) = draft else {
+        return unreadable(&app);
+    };
     let settings = ClientSettings {
         id: None,
         ..draft.settings()
     };
-    match settings.apply(&mut changed) {
-        Ok(()) => {
-            app.clients.replace(changed);
-            back(&id, "?done=saved")
-        }
-        Err(flaws) => ClientPage::of(&app, client).refuse_settings(draft, flaws.into()),
+    match app.clients.change(&id, |client| settings.apply(client)) {
+        Some(Ok(_)) => back(&id, "?done=saved"),
+        Some(Err(flaws)) => ClientPage::of(&app, client).refuse_settings(draft, flaws.into()),
+        None => unknown(&app),
     }
 }
 
@@ -251,4 +257,14 @@ fn path_of(id: &str) -> String {
 
 pub(super) fn unknown(app: &AppState) -> Response {
     missing(app, Section::Clients, "client")
+}
+
+fn unreadable(app: &AppState) -> Response {
+    pages::problem(
+        app,
+        StatusCode::BAD_REQUEST,
+        "The form could not be read",
+        "It broke off, or it is not the form of a client. Nothing was changed.",
+        "Go back and send it again.",
+    )
 }

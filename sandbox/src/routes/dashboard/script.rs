@@ -1,5 +1,6 @@
 //! What happens next: the forms for a client's script and for its clock.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Form;
@@ -186,10 +187,10 @@ pub(super) async fn add_fault(
         return unknown(&app);
     };
     match form.fault() {
-        Ok(fault) => {
-            Controls::new(app, &id).inject(fault);
-            back(&id, "?done=told#next")
-        }
+        Ok(fault) => match Controls::new(Arc::clone(&app), &id).inject(fault) {
+            Ok(()) => back(&id, "?done=told#next"),
+            Err(flaw) => ClientPage::of(&app, client).refuse_fault(form, flaw.to_string()),
+        },
         Err(flaw) => ClientPage::of(&app, client).refuse_fault(form, flaw),
     }
 }

@@ -102,3 +102,25 @@ async fn sbx_03_a_post_to_the_result_spends_no_code() {
     let response = stack.result(REDIRECT_URI, &code).await;
     assert_eq!(response.status().as_u16(), 200);
 }
+
+#[tokio::test]
+async fn head_begins_no_sign_up_and_takes_no_code() {
+    let stack = Stack::start().await;
+    let back = stack.come_back(REDIRECT_URI, "john").await;
+    let code = parameter(&back.parse().unwrap(), "code").unwrap();
+    let result = format!("/web-idv/verification-result?redirectUrl={REDIRECT_URI}&code={code}");
+    let issued = stack.sandbox.verifications().len();
+    for path in [
+        stack.authorize_path("&sandbox_scenario=anna"),
+        result,
+        "/verify".to_owned(),
+    ] {
+        let request = stack
+            .http
+            .head(stack.at(&path))
+            .basic_auth(CLIENT_ID, Some(SECRET));
+        assert_eq!(request.send().await.unwrap().status(), 405, "{path}");
+    }
+    assert_eq!(stack.sandbox.verifications().len(), issued);
+    assert_eq!(stack.result(REDIRECT_URI, &code).await.status(), 200);
+}

@@ -251,3 +251,28 @@ async fn a_logo_is_put_shown_and_taken_back() {
     );
     assert_eq!(stack.get(logo).await.bytes().await.unwrap(), first);
 }
+
+#[tokio::test]
+async fn changes_at_the_same_time_are_all_made() {
+    let stack = Stack::start().await;
+    let api = Api::of(&stack).await;
+    for round in 0..50 {
+        let patch = |change: Value| {
+            let path = "clients/com.authenteq.demo";
+            api.send(Method::PATCH, path, Some(change))
+        };
+        let (name, url) = (
+            format!("Shop {round}"),
+            format!("http://localhost:{}/", round + 1),
+        );
+        tokio::join!(
+            patch(json!({ "name": name })),
+            patch(json!({ "webhookUrl": url }))
+        );
+        let client = api.get("clients/com.authenteq.demo").await.ok();
+        assert_eq!(
+            (&client["name"], &client["webhookUrl"]),
+            (&json!(name), &json!(url))
+        );
+    }
+}

@@ -294,7 +294,8 @@ async fn a_copied_call_does_the_same_again() {
             at: webkyc_sandbox::Endpoint::Token,
             effect: webkyc_sandbox::Effect::ServerError,
             times: webkyc_sandbox::Times::Once,
-        });
+        })
+        .unwrap();
     stack.exchange(&form).await;
     let attempts = api.get("attempts").await.ok();
     let path = format!(
@@ -316,4 +317,77 @@ async fn a_copied_call_does_the_same_again() {
         answer["errorMessage"],
         "Parameter 'code' is invalid or expired"
     );
+}
+
+#[tokio::test]
+async fn what_is_secret_is_recognised_in_any_spelling_and_at_any_length() {
+    let stack = Stack::start().await;
+    let api = Api::of(&stack).await;
+    let long = "L0ng".repeat(3000);
+    let form = [
+        ("client_secret", "in-the-wrong-field"),
+        ("code", "sh0rt"),
+        ("client_id", "x"),
+    ];
+    let request = stack
+        .http
+        .post(stack.at("/v2/web-kyc/token"))
+        .header("Cookie", "session=S3SSIONS3CRET; theme=dark12345")
+        .header("Authorization", format!("Bearer {long}"))
+        .form(&form);
+    assert_eq!(request.send().await.unwrap().status(), 400);
+    let call = api.last_call().await.to_string();
+    for secret in [
+        "in-the-wrong-field",
+        "sh0rt",
+        "S3SSION",
+        "dark1234",
+        "L0ngL0ng",
+    ] {
+        assert!(!call.contains(secret), "{secret} in {call}");
+    }
+    assert!(call.contains("Bearer \u{2022}"), "{call}");
+}
+
+#[tokio::test]
+async fn the_address_of_a_web_idv_sign_up_says_nothing_of_what_opens_it() {
+    let stack = Stack::start().await;
+    let api = Api::of(&stack).await;
+    let url = stack.verification_url(REDIRECT_URI).await;
+    let token = crate::harness::parameter(&url, "token").unwrap();
+    stack.http.get(url).send().await.unwrap();
+    let attempts = api.get("attempts").await.ok();
+    let record = api.newest().await;
+    let page = stack.get("/_sandbox/").await.text().await.unwrap();
+    for text in [attempts.to_string(), record.to_string(), page] {
+        assert!(!text.contains(&token), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_never_answered_belongs_to_its_client_all_the_same() {
+    let stack = Stack::start().await;
+    let controls = stack.sandbox.client(crate::harness::CLIENT_ID).unwrap();
+    let form = Stack::token_form(&stack.code("slow-token").await);
+    let gone = async {
+        while !controls
+            .requests()
+            .iter()
+            .any(|one| one.path.ends_with("/token"))
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = stack.exchange(&form) => panic!("the token was not slow"),
+        () = gone => {}
+    }
+    let calls = controls.requests();
+    let token = calls
+        .iter()
+        .find(|one| one.path.ends_with("/token"))
+        .unwrap();
+    assert_eq!(token.status, None);
+    controls.reset();
+    assert!(stack.sandbox.requests().is_empty());
 }

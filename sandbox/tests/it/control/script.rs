@@ -70,12 +70,16 @@ async fn the_address_of_web_idv_plays_them_too() {
 async fn sbx_04_a_fault_for_once_is_played_once_and_one_for_always_until_it_is_taken_back() {
     let stack = Stack::start().await;
     let controls = stack.sandbox.client(CLIENT_ID).unwrap();
-    controls.inject(fault(Endpoint::Details, Effect::ServerError, Times::Once));
+    controls
+        .inject(fault(Endpoint::Details, Effect::ServerError, Times::Once))
+        .unwrap();
     let token = stack.token("anna").await;
     assert_eq!(stack.details(&token).await.status(), 500);
     assert_eq!(stack.details(&token).await.status(), 200);
 
-    controls.inject(fault(Endpoint::Token, Effect::CodeRefused, Times::Always));
+    controls
+        .inject(fault(Endpoint::Token, Effect::CodeRefused, Times::Always))
+        .unwrap();
     for _ in 0..2 {
         let form = Stack::token_form(&stack.code("anna").await);
         let message = "Parameter 'code' is invalid or expired";
@@ -114,7 +118,9 @@ async fn the_way_back_can_be_spoilt() {
     let controls = stack.sandbox.client(CLIENT_ID).unwrap();
     let mut backs = Vec::new();
     for effect in [Effect::NoCode, Effect::StateChanged, Effect::ErrorResponse] {
-        controls.inject(fault(Endpoint::Return, effect, Times::Once));
+        controls
+            .inject(fault(Endpoint::Return, effect, Times::Once))
+            .unwrap();
         backs.push(stack.approve("anna").await);
     }
     assert_eq!(backs[0].as_str(), format!("{REDIRECT_URI}?state=s"));
@@ -133,7 +139,6 @@ async fn every_endpoint_suffers_what_it_is_told() {
     let stack = Stack::start().await;
     let controls = stack.sandbox.client(CLIENT_ID).unwrap();
     let id = stack.verified("anna").await;
-    let always = |at| fault(at, Effect::ServerError, Times::Always);
     for at in [
         Endpoint::Authorize,
         Endpoint::VerificationUrl,
@@ -142,7 +147,8 @@ async fn every_endpoint_suffers_what_it_is_told() {
         Endpoint::ExportMultipart,
         Endpoint::ExportPdf,
     ] {
-        controls.inject(always(at));
+        let always = fault(at, Effect::ServerError, Times::Always);
+        controls.inject(always).unwrap();
     }
     for format in ["json", "multipart", "pdf"] {
         assert_eq!(stack.export(format, &id).await.status(), 500);
@@ -152,6 +158,62 @@ async fn every_endpoint_suffers_what_it_is_told() {
     assert_eq!(stack.result(REDIRECT_URI, "n0ne").await.status(), 500);
     assert_eq!(stack.get(&stack.authorize_path("")).await.status(), 500);
     assert_eq!(controls.faults().len(), 6);
+}
+
+#[tokio::test]
+async fn an_effect_is_taken_only_where_it_means_something() {
+    let stack = Stack::start().await;
+    let api = Api::of(&stack).await;
+    let (images, codes) = (
+        ["details", "result", "export-json", "export-multipart"],
+        ["token", "result"],
+    );
+    let everywhere = [
+        "authorize",
+        "return",
+        "token",
+        "details",
+        "verification-url",
+        "result",
+        "export-json",
+        "export-multipart",
+        "export-pdf",
+    ];
+    for (effect, places) in [
+        (json!("no-code"), &["return"][..]),
+        (json!("state-changed"), &["return"]),
+        (json!("error-response"), &["return"]),
+        (json!("code-refused"), &codes),
+        (json!("token-expired"), &["details"]),
+        (json!("corrupt-image"), &images),
+        (json!("lying-image"), &images),
+        (json!("endless"), &["export-multipart"]),
+        (json!("false-pdf"), &["export-pdf"]),
+    ] {
+        for at in everywhere {
+            let fault = json!({ "at": at, "effect": effect });
+            let answer = api.post(&format!("{SCRIPT}/faults"), fault).await;
+            let expected = if places.contains(&at) { 200 } else { 400 };
+            assert_eq!(answer.status, expected, "{effect} at {at}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_cut_short() {
+    let stack = Stack::start().await;
+    let controls = stack.sandbox.client(CLIENT_ID).unwrap();
+    controls
+        .inject(fault(Endpoint::Token, Effect::Truncated, Times::Always))
+        .unwrap();
+    let answer = stack.exchange(&Stack::token_form("n0ne")).await;
+    let message = "Parameter 'code' is invalid or expired";
+    assert_refused(answer, 400, "INVALID_REQUEST_PARAMETER", message).await;
+    let cut = stack
+        .exchange(&Stack::token_form(&stack.code("anna").await))
+        .await;
+    assert_eq!(cut.status(), 200);
+    assert!(cut.bytes().await.is_err());
 }
 
 #[tokio::test]

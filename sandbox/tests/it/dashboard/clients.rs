@@ -220,3 +220,26 @@ async fn a_reset_forgets_the_sign_ups_and_a_removal_the_client() {
     );
     assert!(stack.page("/_sandbox/").await.contains("No sign-up yet"));
 }
+
+#[tokio::test]
+async fn a_form_that_broke_off_changes_nothing() {
+    let stack = Stack::start().await;
+    let address = stack.at("/_sandbox/clients/com.authenteq.demo");
+    let before = stack.page("/_sandbox/clients/com.authenteq.demo").await;
+    let parts = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nOther\r\n";
+    for (content_type, body) in [
+        ("text/plain", ""),
+        ("multipart/form-data; boundary=b", parts),
+        ("multipart/form-data; boundary=b", "--b--\r\n"),
+    ] {
+        let request = stack
+            .http
+            .post(&address)
+            .header("content-type", content_type);
+        let answer = request.body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{content_type}");
+    }
+    let after = stack.page("/_sandbox/clients/com.authenteq.demo").await;
+    let settings = |page: &str| page[page.find("Settings").unwrap()..].to_owned();
+    assert_eq!(settings(&before), settings(&after));
+}
