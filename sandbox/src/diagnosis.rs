@@ -42,7 +42,7 @@ pub(crate) fn of_secret(secret: &ClientSecret, presented: &str, client_id: &str)
     } else if presented.starts_with(secret.expose()) || secret.expose().starts_with(presented) {
         "A part of it is right: was it cut, or something added?"
     } else {
-        "The sandbox's dashboard shows the right one."
+        "The page of the client shows the right one."
     };
     format!("The secret is not that of {client_id}. {hint}")
 }
@@ -96,7 +96,7 @@ mod tests {
             ("a b%c", "plus signs"),
             ("a+b", "A part"),
             ("", "empty"),
-            ("zzz", "dashboard"),
+            ("zzz", "page of the client"),
         ] {
             let told = of_secret(&client.secret, presented, "shop");
             assert!(told.contains(hint), "{presented:?}: {told}");

@@ -143,9 +143,11 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
         false => next.run(request).await,
     };
 
-    if app.dialect.both_error_texts
-        && let Some(refusal) = response.extensions().get::<Refusal>()
-    {
+    let refusal = response.extensions().get::<Refusal>().copied();
+    if let Some(refusal) = refusal {
+        notes.failure_unless_known(&refusal.text());
+    }
+    if let Some(refusal) = refusal.filter(|_| app.dialect.both_error_texts) {
         response = refusal.with_text_in(TextMember::Both);
     }
     let (answer, response) = Answer::of(response).await;

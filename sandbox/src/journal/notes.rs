@@ -81,6 +81,12 @@ impl Notes {
         self.noted().failure = Some(sentence.into());
     }
 
+    /// For what needs no more words than the caller got.
+    pub(crate) fn failure_unless_known(&self, sentence: &str) {
+        let mut noted = self.noted();
+        noted.failure.get_or_insert_with(|| format!("{sentence}."));
+    }
+
     pub(crate) fn secret(&self, secret: &str) {
         self.noted().secrets.push(secret.to_owned());
     }

@@ -52,9 +52,9 @@ pub struct Stage {
 pub enum Standing {
     /// Not reached.
     Open,
-    /// It worked, once at least.
+    /// It worked the last time.
     Done,
-    /// It was tried and never worked.
+    /// It was refused the last time.
     Failed,
 }
 
@@ -263,9 +263,9 @@ fn stages(flow: Flow, entries: &[Entry]) -> Vec<Stage> {
                 }
                 _ => continue,
             };
-            standing = match (standing, worked) {
-                (Standing::Done, _) | (_, true) => Standing::Done,
-                _ => Standing::Failed,
+            standing = match worked {
+                true => Standing::Done,
+                false => Standing::Failed,
             };
         }
         standing

@@ -22,7 +22,10 @@ pub(crate) async fn show_details(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let Some(token) = bearer(&headers) else {
-        notes.failure("No Authorization header with Bearer and a token came.");
+        notes.failure(match headers.get(AUTHORIZATION) {
+            None => "No Authorization header came. Send Bearer, a blank and the token.",
+            Some(_) => "The Authorization header is not Bearer, a blank and a token.",
+        });
         return Err(Refusal::TokenMissing);
     };
     let Some(access) = app.store.access(token) else {

@@ -48,9 +48,14 @@ impl IntoResponse for Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn with_text_in(self, member: TextMember) -> Response {
+    /// What it says, whatever the name that it says it under.
+    pub(crate) fn text(self) -> String {
+        self.parts().2
+    }
+
+    fn parts(self) -> (StatusCode, &'static str, String) {
         let parameter = |name: &str, rest: &str| format!("Parameter '{name}' {rest}");
-        let (status, code, message) = match self {
+        match self {
             Self::MissingParameter(name) => (
                 StatusCode::BAD_REQUEST,
                 "MISSING_REQUEST_PARAMETER",
@@ -150,7 +155,11 @@ impl Refusal {
                 "METHOD_NOT_ALLOWED",
                 "The path is there, the method is not".to_owned(),
             ),
-        };
+        }
+    }
+
+    pub(crate) fn with_text_in(self, member: TextMember) -> Response {
+        let (status, code, message) = self.parts();
         let body = Json(match member {
             TextMember::Message => json!({ "errorCode": code, "errorMessage": message }),
             TextMember::Description => json!({ "errorCode": code, "errorDescription": message }),

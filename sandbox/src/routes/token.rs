@@ -31,20 +31,22 @@ pub(crate) async fn exchange_code(
     notes: Notes,
     TokenRequest(fields): TokenRequest,
 ) -> Result<Response, Refusal> {
-    let given = |name| {
-        let value = fields.iter().find(|(n, _)| n == name);
-        match value
+    let value = |wanted: &str| {
+        let field = fields.iter().find(|(name, _)| name == wanted);
+        field
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
-        {
-            Some(value) => Ok(value),
-            None => {
-                let there = fields.iter().map(|(name, _)| name.as_str());
-                notes.failure(diagnosis::of_missing(name, there, "form"));
-                Err(Refusal::MissingParameter(name))
-            }
-        }
     };
+    let given = |name| value(name).ok_or(Refusal::MissingParameter(name));
+    let there = || fields.iter().map(|(name, _)| name.as_str());
+    let missing: Vec<String> = FIELDS
+        .into_iter()
+        .filter(|name| value(name).is_none())
+        .map(|name| diagnosis::of_missing(name, there(), "form"))
+        .collect();
+    if !missing.is_empty() {
+        notes.failure(missing.join(" "));
+    }
     // Noted first, so that the call is found among its client's even if a field is missing.
     if let Some((_, id)) = fields.iter().find(|(name, _)| name == "clientId") {
         notes.client(id);
@@ -141,7 +143,13 @@ impl<S: Send + Sync> FromRequest<S> for TokenRequest {
                 )
             }
             Some("multipart/form-data") => (true, parts(request, state).await?),
-            _ => return Err(Refusal::UnsupportedMediaType),
+            other => {
+                notes.failure(format!(
+                    "The body is {}; send multipart/form-data or application/x-www-form-urlencoded.",
+                    other.unwrap_or("of no type")
+                ));
+                return Err(Refusal::UnsupportedMediaType);
+            }
         };
         notes.form(Form {
             multipart,

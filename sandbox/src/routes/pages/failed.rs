@@ -26,7 +26,7 @@ impl Words {
                 "refused before it begins",
                 "Your identity cannot be checked",
                 "The check was refused before it began.",
-                "You can try again later.",
+                "You can go back, or try again.",
             ),
             Step::Liveness => (
                 "face not recognised",

@@ -20,7 +20,7 @@ async fn a_row_tells_who_signed_up_how_far_it_came_and_what_stopped_it() {
         "Web KYC",
         "Authorize: done",
         "Return: done",
-        "Token: done",
+        "Token: failed",
         "Details: not reached",
         "class=\"bad\"",
         "This code came before, and counts once.",
