@@ -276,3 +276,20 @@ async fn the_sandbox_stops_while_a_receiver_does_not_answer() {
         tokio::time::timeout(soon, stopping).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn what_a_client_is_told_of_ends_when_it_is_reset() {
+    let mut slow = Receiver::answering(&[Answer::Never; 20]).await;
+    let quick = Receiver::answering(&[]).await;
+    let demo = Client::demo().notifying(&quick.url).unwrap();
+    let stack = Stack::of(vec![notified(&slow), demo]).await;
+    stack.approve("anna").await;
+    slow.messages(1).await;
+    stack.sandbox.client(CLIENT_ID).unwrap().reset();
+    // By when the try would have ended.
+    stack.sandbox.advance_clock(Duration::from_secs(10));
+    stack.approve_for("com.authenteq.demo").await;
+    let tries = stack.tries(1).await;
+    assert_eq!(tries[0].client_id, "com.authenteq.demo");
+    assert_eq!(tries.len(), 1);
+}
