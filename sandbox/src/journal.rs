@@ -55,9 +55,41 @@ pub(crate) struct Journal {
 struct Entries {
     kept: VecDeque<Entry>,
     written: u64,
+    /// Of all that is kept, in bytes of text.
+    weight: usize,
 }
 
+/// The oldest entries are forgotten beyond this as well, in bytes of text: a call with large headers
+/// weighs as much as a hundred others.
+const HEAVIEST: usize = 64 * 1024 * 1024;
+
 impl Entries {
+    /// Changes one entry, and forgets the oldest ones if there is no room for all now.
+    fn change(&mut self, ticket: Ticket, change: impl FnOnce(&mut Entry)) {
+        let Some(entry) = self.find(ticket) else {
+            return;
+        };
+        let before = entry.weight();
+        change(entry);
+        let after = entry.weight();
+        self.weight = self.weight - before + after;
+        self.trim();
+    }
+
+    fn trim(&mut self) {
+        while self.kept.len() > KEPT || self.weight > HEAVIEST {
+            let Some(oldest) = self.kept.pop_front() else {
+                return;
+            };
+            self.weight -= oldest.weight();
+        }
+    }
+
+    fn retain(&mut self, keep: impl Fn(&Entry) -> bool) {
+        self.kept.retain(keep);
+        self.weight = self.kept.iter().map(Entry::weight).sum();
+    }
+
     fn find(&mut self, ticket: Ticket) -> Option<&mut Entry> {
         let place = self
             .kept
@@ -92,6 +124,17 @@ pub(crate) enum Happening {
     },
 }
 
+impl Entry {
+    /// In bytes of text.
+    fn weight(&self) -> usize {
+        match &self.happening {
+            Happening::Call(call) => call.weight(),
+            Happening::Visitor(what) => what.len(),
+            Happening::Returned { location, .. } => location.len(),
+        }
+    }
+}
+
 /// Finds an entry again.
 #[derive(Clone, Copy)]
 pub(crate) struct Ticket(u64);
@@ -111,26 +154,22 @@ impl Journal {
 
     /// Says whose a call is that is not answered yet.
     fn belongs(&self, ticket: Ticket, client_id: Option<String>, attempt: Option<String>) {
-        let mut entries = self.entries();
-        if let Some(entry) = entries.find(ticket) {
+        self.entries().change(ticket, |entry| {
             (entry.client_id, entry.attempt) = (client_id, attempt);
-        }
+        });
     }
 
     /// Adds what came of a call, and what its endpoint found out about it.
     pub(crate) fn answered(&self, ticket: Ticket, answer: Answer, noted: Noted, at: Timestamp) {
-        let mut entries = self.entries();
-        // Forgotten meanwhile, alone or with its client.
-        let Some(entry) = entries.find(ticket) else {
-            return;
-        };
-        entry.at = at;
-        entry.client_id = noted.client_id.clone();
-        entry.attempt = noted.attempt.clone();
-        if let Happening::Call(call) = &mut entry.happening {
-            call.conclude(answer, noted);
-        }
-        drop(entries);
+        // It may be forgotten meanwhile, alone or with its client.
+        self.entries().change(ticket, |entry| {
+            entry.at = at;
+            entry.client_id = noted.client_id.clone();
+            entry.attempt = noted.attempt.clone();
+            if let Happening::Call(call) = &mut entry.happening {
+                call.conclude(answer, noted);
+            }
+        });
         self.tell();
     }
 
@@ -185,23 +224,22 @@ impl Journal {
 
     pub(crate) fn forget(&self, client_id: &str) {
         let is_others = |entry: &Entry| entry.client_id.as_deref() != Some(client_id);
-        self.entries().kept.retain(is_others);
+        self.entries().retain(is_others);
         self.tell();
     }
 
     pub(crate) fn forget_all(&self) {
-        self.entries().kept.clear();
+        self.entries().retain(|_| false);
         self.tell();
     }
 
     fn write(&self, mut entry: Entry) -> Ticket {
         let mut entries = self.entries();
-        if entries.kept.len() == KEPT {
-            entries.kept.pop_front();
-        }
         entries.written += 1;
         entry.number = entries.written;
+        entries.weight += entry.weight();
         entries.kept.push_back(entry);
+        entries.trim();
         let ticket = Ticket(entries.written);
         drop(entries);
         self.tell();
@@ -237,6 +275,41 @@ mod tests {
             headers: Vec::new(),
             body: String::new(),
         }
+    }
+
+    #[test]
+    fn heavy_calls_are_forgotten_sooner() {
+        const AT: Timestamp = Timestamp::UNIX_EPOCH;
+        let journal = Journal::default();
+        let heavy = format!("/v2?{}", "x".repeat(60_000));
+        for _ in 0..100 {
+            let ticket = journal.received(call(&heavy), AT);
+            let form = Form {
+                multipart: false,
+                fields: (0..64)
+                    .map(|n| (n.to_string(), "y".repeat(60_000)))
+                    .collect(),
+            };
+            let noted = Noted {
+                form: Some(form),
+                ..Noted::default()
+            };
+            journal.answered(ticket, answer(200), noted, AT);
+        }
+        assert_eq!(journal.requests_of(None).len(), 100);
+        for _ in 0..400 {
+            let mut answer = answer(200);
+            answer.body = "z".repeat(1024 * 1024);
+            let ticket = journal.received(call("/filler"), AT);
+            journal.answered(ticket, answer, Noted::default(), AT);
+        }
+        let weight = journal.entries().weight;
+        assert!(
+            journal.requests_of(None).len() < 100 && weight <= HEAVIEST,
+            "{weight}"
+        );
+        journal.forget_all();
+        assert_eq!(journal.entries().weight, 0);
     }
 
     #[test]

@@ -110,6 +110,25 @@ impl Call {
         Query::parse(raw).decoded()
     }
 
+    /// In bytes of text.
+    pub(super) fn weight(&self) -> usize {
+        let pairs = |pairs: &[(String, String)]| -> usize {
+            pairs
+                .iter()
+                .map(|(name, value)| name.len() + value.len())
+                .sum()
+        };
+        let texts = |texts: &[String]| -> usize { texts.iter().map(String::len).sum() };
+        let answer = self.answer.as_ref();
+        self.target.len()
+            + pairs(&self.headers)
+            + self.form.as_ref().map_or(0, |form| pairs(&form.fields))
+            + answer.map_or(0, |answer| pairs(&answer.headers) + answer.body.len())
+            + texts(&self.remarks)
+            + texts(&self.secrets)
+            + self.failure.as_ref().map_or(0, String::len)
+    }
+
     pub(super) fn conclude(&mut self, answer: Answer, noted: Noted) {
         self.secrets.extend(noted.secrets);
         for (name, value) in &answer.headers {
