@@ -3,7 +3,7 @@
 use std::{
     env,
     panic::{AssertUnwindSafe, resume_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
     time::Duration,
 };
@@ -81,15 +81,26 @@ pub(crate) async fn test_in(kind: Kind, body: impl AsyncFnOnce(&mut Stack, &Brow
     }
 }
 
+/// A ChromeDriver and its port.
+fn driver(time_zone: &str, folder: &Path) -> (Program, String) {
+    let program = env::var_os("WEBKYC_TEST_CHROMEDRIVER").unwrap_or("chromedriver".into());
+    loop {
+        let mut command = Command::new(&program);
+        command.arg("--port=0").env("TZ", time_zone);
+        let ready = "ChromeDriver was started successfully on port ";
+        match Program::try_start(command, ready, folder.join("driver.log")) {
+            Ok(started) => return started,
+            // It takes a free port of IPv4, and then the same of IPv6, which may be somebody's.
+            Err(told) if told.contains("Address already in use") => {}
+            Err(told) => panic!("{told}"),
+        }
+    }
+}
+
 impl Browser {
     async fn open(kind: Kind) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let driver = env::var_os("WEBKYC_TEST_CHROMEDRIVER").unwrap_or("chromedriver".into());
-        let mut command = Command::new(driver);
-        command.arg("--port=0");
-        command.env("TZ", kind.time_zone.unwrap_or("UTC"));
-        let ready = "ChromeDriver was started successfully on port ";
-        let (driver, port) = Program::start(command, ready, folder.path().join("driver.log"));
+        let (driver, port) = driver(kind.time_zone.unwrap_or("UTC"), folder.path());
         let url = format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.'));
 
         let mut args = vec![

@@ -17,17 +17,27 @@ impl Program {
     /// Starts it and waits for the line on standard output that begins with `ready`; gives the
     /// rest of that line.
     #[track_caller]
-    pub(crate) fn start(mut command: Command, ready: &str, log: PathBuf) -> (Self, String) {
+    pub(crate) fn start(command: Command, ready: &str, log: PathBuf) -> (Self, String) {
+        Self::try_start(command, ready, log).unwrap_or_else(|told| panic!("{told}"))
+    }
+
+    /// The same, or what it said when it ended.
+    #[track_caller]
+    pub(crate) fn try_start(
+        mut command: Command,
+        ready: &str,
+        log: PathBuf,
+    ) -> Result<(Self, String), String> {
         command.stdout(Stdio::piped());
         let mut program = Self::spawn(command, log);
         let mut lines = BufReader::new(program.child.stdout.take().unwrap()).lines();
         let line = lines.find_map(|line| Some(line.ok()?.strip_prefix(ready)?.to_owned()));
         let Some(line) = line else {
-            panic!("ended before it was ready:\n{}", program.log());
+            return Err(format!("ended before it was ready:\n{}", program.log()));
         };
         // Whoever prints more must find a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        (program, line)
+        Ok((program, line))
     }
 
     /// Starts it; how to see that it is ready is the caller's to know.
