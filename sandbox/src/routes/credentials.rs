@@ -7,31 +7,19 @@ use axum::http::header::AUTHORIZATION;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::refusal::Refusal;
 use crate::app_state::AppState;
 use crate::client::Client;
 use crate::diagnosis;
 use crate::journal::Notes;
 
-/// Why a caller is not let in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeysRefused {
-    /// No `Authorization` header, or an empty one. A header of the name `Authentication`, as the
-    /// reference calls it once, is another header, unless the dialect has it.
-    Missing,
-    /// Something other than `Basic` and an encoded `id:secret`.
-    Invalid,
-    /// Nobody's, or a wrong secret.
-    Bad,
-    /// The right ones, of an account that was closed.
-    Deactivated,
-}
-
-/// The client whose id and secret the request carries.
+/// The client whose id and secret the request carries. A header of the name `Authentication`, as the
+/// reference calls it once, is another header, unless the dialect has it.
 pub(crate) fn client(
     app: &AppState,
     notes: &Notes,
     headers: &HeaderMap,
-) -> Result<Arc<Client>, KeysRefused> {
+) -> Result<Arc<Client>, Refusal> {
     let alias = app
         .dialect
         .authentication_header
@@ -47,26 +35,26 @@ pub(crate) fn client(
         } else {
             "No Authorization header came. Send Basic and the base64 of id:secret."
         });
-        return Err(KeysRefused::Missing);
+        return Err(Refusal::ApiKeysMissing);
     };
     let Some((id, secret)) = header.to_str().ok().and_then(pair) else {
         notes.failure(
             "The Authorization header is not Basic and the base64 of id:secret in UTF-8 (RFC 7617).",
         );
-        return Err(KeysRefused::Invalid);
+        return Err(Refusal::ApiKeysInvalid);
     };
     notes.client(&id);
     let Some(client) = app.client(&id) else {
         notes.failure(format!("No client has the id {id}."));
-        return Err(KeysRefused::Bad);
+        return Err(Refusal::BadApiKeys);
     };
     if !client.secret.is(&secret) {
         notes.failure(diagnosis::of_secret(&client.secret, &secret, &id));
-        return Err(KeysRefused::Bad);
+        return Err(Refusal::BadApiKeys);
     }
     if client.deactivated {
         notes.failure(format!("The account of {id} is deactivated."));
-        return Err(KeysRefused::Deactivated);
+        return Err(Refusal::AccountDeactivated);
     }
     Ok(client)
 }

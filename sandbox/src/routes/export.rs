@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::credentials::{self, KeysRefused};
+use super::credentials;
 use super::prepared::Prepared;
 use super::refusal::{Refusal, TextMember};
 use crate::app_state::AppState;
@@ -70,12 +70,7 @@ fn find(
     headers: &HeaderMap,
     raw: Option<String>,
 ) -> Result<(Finished, Option<Effect>), Refusal> {
-    let client = credentials::client(app, notes, headers).map_err(|refused| match refused {
-        KeysRefused::Missing => Refusal::ApiKeysMissing,
-        KeysRefused::Invalid => Refusal::ApiKeysInvalid,
-        KeysRefused::Bad => Refusal::BadApiKeys,
-        KeysRefused::Deactivated => Refusal::AccountDeactivated,
-    })?;
+    let client = credentials::client(app, notes, headers)?;
     let raw = raw.unwrap_or_default();
     let query = Query::parse(&raw);
     let Some(id) = query.get(PARAMETER).map(query::decoded) else {

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::json;
 
-use super::credentials::{self, KeysRefused};
+use super::credentials;
 use super::own;
 use super::prepared::Prepared;
 use super::refusal::{Refusal, TextMember};
@@ -120,11 +120,8 @@ fn authenticate(
     headers: &HeaderMap,
 ) -> Result<Arc<Client>, Refusal> {
     credentials::client(app, notes, headers).map_err(|refused| match refused {
-        KeysRefused::Missing => Refusal::ApiKeysMissing,
-        KeysRefused::Invalid => Refusal::ApiKeysInvalid,
-        KeysRefused::Bad if app.dialect.one_spelling_of_bad_keys => Refusal::BadApiKeys,
-        KeysRefused::Bad => Refusal::BadApiKeysOfWebIdv,
-        KeysRefused::Deactivated => Refusal::AccountDeactivated,
+        Refusal::BadApiKeys if !app.dialect.one_spelling_of_bad_keys => Refusal::BadApiKeysOfWebIdv,
+        other => other,
     })
 }
 
