@@ -1,13 +1,14 @@
-//! The backend's `/api`, as the pages use it. Every address is relative to the page.
+//! The backend's `/api`, as the pages use it.
 
 use std::fmt;
 
 use gloo_net::http::{Request, RequestBuilder};
 use js_sys::SyntaxError;
+use leptos::prelude::use_context;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestCache, RequestMode, RequestRedirect};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 use webkyc_shared::api::{
     BeginRequest, BeginResponse, CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem,
     SESSION_HEADER, Session,
@@ -52,57 +53,95 @@ pub struct LiveSession {
     pub ends: i64,
 }
 
-/// Announces a visitor who is about to leave for the identity server.
-///
-/// # Errors
-/// [`Error`]
-pub async fn begin(request: &BeginRequest) -> Result<BeginResponse, Error> {
-    send(post("api/begin"), json::write(request)).await?.read()
+/// Where the backend is: beside the page on the portal, elsewhere for what a site embeds.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Backend {
+    base: String,
 }
 
-/// Spends the code.
-///
-/// # Errors
-/// [`Error`]
-pub async fn exchange(request: &ExchangeRequest) -> Result<LiveSession, Error> {
-    send(post("api/exchange"), json::write(request))
-        .await?
-        .live()
-}
+impl Backend {
+    /// At `{PUBLIC_URL}`, or a path of it from the page, with or without a slash at the end. Empty is
+    /// the folder of the page.
+    #[must_use]
+    pub fn at(base: &str) -> Self {
+        let mut base = base.to_owned();
+        if !base.is_empty() && !base.ends_with('/') {
+            base.push('/');
+        }
+        Self { base }
+    }
 
-/// The session of this browser, if it has one.
-///
-/// # Errors
-/// [`Error`]
-pub async fn session() -> Result<LiveSession, Error> {
-    send(get("api/session", TIMEOUT_MS), None).await?.live()
-}
+    /// What the page around a component provides, else the folder of the page.
+    #[must_use]
+    pub fn current() -> Self {
+        use_context().unwrap_or_default()
+    }
 
-/// The verified data of that session.
-///
-/// # Errors
-/// [`Error`]
-pub async fn details(session: &Session) -> Result<Verification, Error> {
-    let request =
-        get("api/details", DETAILS_TIMEOUT_MS).header(SESSION_HEADER, &session.session_id);
-    send(request, None).await?.read()
-}
+    /// The address of a page or a route of its.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        [&self.base, path].concat()
+    }
 
-/// Ends the session.
-///
-/// # Errors
-/// [`Error`]
-pub async fn logout(session: &Session) -> Result<(), Error> {
-    let request = post("api/logout").header(SESSION_HEADER, &session.session_id);
-    send(request, None).await.map(drop)
-}
+    /// Announces a visitor who is about to leave for the identity server.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn begin(&self, request: &BeginRequest) -> Result<BeginResponse, Error> {
+        send(self.post("api/begin"), json::write(request))
+            .await?
+            .read()
+    }
 
-fn get(url: &str, timeout: u32) -> RequestBuilder {
-    Request::get(url).abort_signal(Some(&AbortSignal::timeout_with_u32(timeout)))
-}
+    /// Spends the code.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn exchange(&self, request: &ExchangeRequest) -> Result<LiveSession, Error> {
+        send(self.post("api/exchange"), json::write(request))
+            .await?
+            .live()
+    }
 
-fn post(url: &str) -> RequestBuilder {
-    Request::post(url).abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)))
+    /// The session of this browser, if it has one.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn session(&self) -> Result<LiveSession, Error> {
+        send(self.get("api/session", TIMEOUT_MS), None).await?.live()
+    }
+
+    /// The verified data of that session.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn details(&self, session: &Session) -> Result<Verification, Error> {
+        let request = self
+            .get("api/details", DETAILS_TIMEOUT_MS)
+            .header(SESSION_HEADER, &session.session_id);
+        send(request, None).await?.read()
+    }
+
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn logout(&self, session: &Session) -> Result<(), Error> {
+        let request = self
+            .post("api/logout")
+            .header(SESSION_HEADER, &session.session_id);
+        send(request, None).await.map(drop)
+    }
+
+    fn get(&self, path: &str, timeout: u32) -> RequestBuilder {
+        Request::get(&self.address(path))
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(timeout)))
+    }
+
+    fn post(&self, path: &str) -> RequestBuilder {
+        Request::post(&self.address(path))
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)))
+    }
 }
 
 /// A body the browser has parsed, and when it was sent by the backend's clock.
@@ -131,7 +170,8 @@ async fn send(request: RequestBuilder, body: Option<String>) -> Result<Answer, E
         .header(CSRF_HEADER, CSRF_HEADER_VALUE)
         .header("accept", "application/json")
         .cache(RequestCache::NoStore)
-        .mode(RequestMode::SameOrigin)
+        // A sibling subdomain that the backend lists may embed this; any other the backend refuses.
+        .credentials(RequestCredentials::Include)
         .redirect(RequestRedirect::Error);
     let request = match body {
         Some(json) => request

@@ -15,7 +15,7 @@ pub enum Variant {
     Accessible,
 }
 
-/// A link to the page that starts a sign-up. Needs `portal.css` on the page.
+/// A link to the page that starts a sign-up. Needs `styles/button.css` on the page.
 #[component]
 pub fn SignUpButton(
     /// How it looks.
@@ -27,13 +27,13 @@ pub fn SignUpButton(
 ) -> impl IntoView {
     let texts = Locale::current().texts();
     let class = match variant {
-        Variant::Brand => "sign-up",
-        Variant::Accessible => "sign-up sign-up--accessible",
+        Variant::Brand => "authenteq-button",
+        Variant::Accessible => "authenteq-button authenteq-button--accessible",
     };
     view! {
         <a class=class href=href data-test="sign-up">
             <Mark />
-            <span class="sign-up-caption">{texts.sign_up}</span>
+            <span class="caption">{texts.sign_up}</span>
         </a>
     }
 }
