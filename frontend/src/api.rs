@@ -108,7 +108,9 @@ impl Backend {
     /// # Errors
     /// [`Error`]
     pub async fn session(&self) -> Result<LiveSession, Error> {
-        send(self.get("api/session", TIMEOUT_MS), None).await?.live()
+        send(self.get("api/session", TIMEOUT_MS), None)
+            .await?
+            .live()
     }
 
     /// The verified data of that session.

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use webkyc_shared::api::{ErrorCode, ExchangeRequest};
 use webkyc_shared::verification::Verification;
 
-use crate::api::{self, LiveSession};
+use crate::api::{self, Backend, LiveSession};
 use crate::callback::{self, Grant, Query};
 use crate::failure::{Failure, Reason};
 use crate::sign_in::{self, Pending};
@@ -75,6 +75,7 @@ enum Step {
 #[derive(Clone, Copy)]
 pub struct Visit {
     outcome: RwSignal<Outcome>,
+    backend: StoredValue<Backend>,
 }
 
 impl Visit {
@@ -83,6 +84,7 @@ impl Visit {
     pub fn start() -> Self {
         let visit = Self {
             outcome: RwSignal::new(Outcome::Checking(Stage::Return)),
+            backend: StoredValue::new(Backend::current()),
         };
         match take_search().map(|search| Query::parse(&search)) {
             Ok(Some(query)) => visit.come_back(&query),
@@ -118,7 +120,7 @@ impl Visit {
         };
         self.outcome.set(Outcome::Ended { told: true });
         spawn_local(async move {
-            match api::logout(&shown.live.session).await {
+            match self.backend.get_value().logout(&shown.live.session).await {
                 Ok(()) => {}
                 // Another sign-up has taken the session's place, so it is over already.
                 Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionChanged => {}
@@ -164,9 +166,10 @@ impl Visit {
     }
 
     async fn run(self, step: Step) -> Result<Shown, (Failure, Option<Step>)> {
+        let backend = self.backend.get_value();
         let live = match step {
             Step::Details(live) => live,
-            Step::Session => api::session().await.map_err(|error| {
+            Step::Session => backend.session().await.map_err(|error| {
                 let mut failure = Failure::from(error);
                 if failure.reason == Reason::Backend(ErrorCode::SessionInvalid) {
                     failure = Reason::NothingHere.into();
@@ -176,7 +179,8 @@ impl Visit {
             })?,
             Step::Exchange(grant) => {
                 let Grant { code, state } = grant.clone();
-                api::exchange(&ExchangeRequest { code, state })
+                backend
+                    .exchange(&ExchangeRequest { code, state })
                     .await
                     .map_err(|error| {
                         let failure = Failure::from(error);
@@ -186,7 +190,7 @@ impl Visit {
             }
         };
         self.outcome.set(Outcome::Checking(Stage::Data));
-        match api::details(&live.session).await {
+        match backend.details(&live.session).await {
             Ok(verification) => Ok(Shown { live, verification }),
             Err(error) => {
                 let failure = Failure::from(error);

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use web_sys::UrlSearchParams;
 use webkyc_shared::api::{BeginRequest, ErrorCode};
 
-use crate::api;
+use crate::api::Backend;
 use crate::components::failure_card::FailureCard;
 use crate::components::notice::waiting;
 use crate::failure::{Failure, Reason};
@@ -84,7 +84,8 @@ async fn leave(search: &str) -> Result<String, Failure> {
         site,
         return_key,
     };
-    let begun = api::begin(&request)
+    let begun = Backend::current()
+        .begin(&request)
         .await
         .inspect_err(|_| sign_in::forget(&state))?;
     // Replaced, so that Back leads to the page before this one and not into another sign-up.
