@@ -76,6 +76,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// Sent byte for byte in the authorize URL and in the token call.
     pub redirect_uri: String,
+    /// Its origin: the one on which a sign-up can begin and end.
+    pub redirect_origin: String,
     /// The `back_url` of the authorize URL.
     pub back_url: Option<String>,
     /// The identity server.
@@ -138,8 +140,17 @@ impl Config {
             let url = &public_url.as_ref()?.url;
             Some(format!("{url}/results"))
         });
-        let redirect_uri =
-            redirect_uri.and_then(|uri| checks.keep(check_redirect_uri(&uri).map(|()| uri)));
+        let redirect_uri = redirect_uri.and_then(|uri| {
+            let origin = checks.keep(check_redirect_uri(&uri))?;
+            if let Some(public_url) = &public_url
+                && origin != public_url.origin
+                && !is_listed(&settings.sites, &origin)
+            {
+                let problem = "is of an origin that is neither WEBKYC_PUBLIC_URL's nor in the origins of a site: nobody could sign up";
+                checks.errors.push(wrong("WEBKYC_REDIRECT_URI", problem));
+            }
+            Some((uri, origin))
+        });
         let back_url = given(settings.back_url);
         if let Some(back_url) = &back_url {
             checks.keep(web_url("WEBKYC_BACK_URL", back_url));
@@ -209,11 +220,13 @@ impl Config {
             checks.errors.push(wrong("WEBKYC_OPERATOR_LISTEN", problem));
         }
         let config = (|| {
+            let (redirect_uri, redirect_origin) = redirect_uri?;
             Some(Self {
                 client_id: client_id?,
                 client_secret: client_secret?,
                 public_url: public_url?,
-                redirect_uri: redirect_uri?,
+                redirect_uri,
+                redirect_origin,
                 back_url,
                 identity_url: identity_url?,
                 api_url: api_url?,
@@ -293,9 +306,13 @@ impl Config {
     /// Whether pages of this origin may call the API beside our own.
     #[must_use]
     pub fn is_listed_origin(&self, origin: &str) -> bool {
-        let mut origins = self.sites.values().flat_map(|site| &site.origins);
-        origins.any(|listed| listed == origin)
+        is_listed(&self.sites, origin)
     }
+}
+
+fn is_listed(sites: &BTreeMap<String, Site>, origin: &str) -> bool {
+    let mut origins = sites.values().flat_map(|site| &site.origins);
+    origins.any(|listed| listed == origin)
 }
 
 #[cfg(test)]

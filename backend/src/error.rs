@@ -21,6 +21,9 @@ pub enum ApiError {
     /// `site` is not configured.
     #[error("No such site is configured")]
     UnknownSite,
+    /// The page's origin is not the one of the redirect URI.
+    #[error("The visitor comes back to another origin (WEBKYC_REDIRECT_URI): begin there")]
+    RedirectElsewhere,
     /// `return` is not configured for the site.
     #[error("No such return is configured for the site")]
     UnknownReturn,
@@ -95,6 +98,7 @@ impl ApiError {
             Self::StateInvalid => ErrorCode::StateInvalid,
             Self::UnknownSite => ErrorCode::UnknownSite,
             Self::UnknownReturn => ErrorCode::UnknownReturn,
+            Self::RedirectElsewhere => ErrorCode::RedirectElsewhere,
             Self::SessionInvalid => ErrorCode::SessionInvalid,
             Self::SessionExpired => ErrorCode::SessionExpired,
             Self::SessionChanged => ErrorCode::SessionChanged,
@@ -226,6 +230,7 @@ pub fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::StateInvalid
         | ErrorCode::UnknownSite
         | ErrorCode::UnknownReturn
+        | ErrorCode::RedirectElsewhere
         | ErrorCode::CodeRejected => StatusCode::BAD_REQUEST,
         ErrorCode::SessionInvalid | ErrorCode::SessionExpired | ErrorCode::OperatorKeyInvalid => {
             StatusCode::UNAUTHORIZED

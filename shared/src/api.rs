@@ -154,6 +154,9 @@ pub enum ErrorCode {
     UnknownSite,
     /// `return` is not a key of that site.
     UnknownReturn,
+    /// The page that began is not of the origin that the visitor comes back to, so its state would
+    /// not be found there.
+    RedirectElsewhere,
     /// Authenteq does not take the code: spent, expired or never issued.
     CodeRejected,
     /// No session, or a cookie that does not open.

@@ -64,10 +64,12 @@ pub(super) fn parse_operator_key(given: &str) -> Result<SecretString, String> {
     Ok(given.into())
 }
 
-pub(super) fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+/// The origin of the redirect URI.
+pub(super) fn check_redirect_uri(uri: &str) -> Result<String, Error> {
     const SETTING: &str = "WEBKYC_REDIRECT_URI";
-    match web_url(SETTING, uri)?.fragment() {
-        None => Ok(()),
+    let url = web_url(SETTING, uri)?;
+    match url.fragment() {
+        None => Ok(url.origin().ascii_serialization()),
         Some(_) => Err(wrong(SETTING, "must not have a fragment (#…)")),
     }
 }

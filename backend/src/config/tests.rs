@@ -104,6 +104,9 @@ fn what_is_wrong_is_named_and_never_the_secret() {
         ("WEBKYC_REDIRECT_URI", |s| {
             s.redirect_uri = Some("https://a.example/#x".into())
         }),
+        ("WEBKYC_REDIRECT_URI", |s| {
+            s.redirect_uri = Some("https://another.example/results".into())
+        }),
         ("WEBKYC_BACK_URL", |s| {
             s.back_url = Some("javascript:alert(1)".into())
         }),

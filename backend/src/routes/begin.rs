@@ -1,6 +1,10 @@
 //! `POST /api/begin`
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, header},
+};
 use uuid::Uuid;
 use webkyc_shared::api::{BeginRequest, BeginResponse};
 
@@ -20,6 +24,7 @@ pub(crate) async fn begin(
     State(app): State<AppState>,
     client: ClientAddress,
     cookies: Cookies,
+    headers: HeaderMap,
     json::Json(request): json::Json<BeginRequest>,
 ) -> Result<(SetCookies, Json<BeginResponse>), ApiError> {
     let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
@@ -27,6 +32,12 @@ pub(crate) async fn begin(
         return Err(ApiError::BadRequest(
             "state must be 32 random bytes as 43 characters of base64url",
         ));
+    }
+    // A page keeps the state in its own origin's storage, and only there it can be compared.
+    if let Some(origin) = headers.get(header::ORIGIN)
+        && origin.as_bytes() != app.config.redirect_origin.as_bytes()
+    {
+        return Err(ApiError::RedirectElsewhere);
     }
     let came_from = came_from(&app.config, &request)?;
     app.rate_limits.check(Action::Begin, client)?;
