@@ -10,8 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 use webkyc_shared::api::{
-    BeginRequest, BeginResponse, CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem,
-    SESSION_HEADER, Session,
+    CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem, SESSION_HEADER, Session,
 };
 use webkyc_shared::verification::Verification;
 
@@ -83,14 +82,10 @@ impl Backend {
         [&self.base, path].concat()
     }
 
-    /// Announces a visitor who is about to leave for the identity server.
-    ///
-    /// # Errors
-    /// [`Error`]
-    pub async fn begin(&self, request: &BeginRequest) -> Result<BeginResponse, Error> {
-        send(self.post("api/begin"), json::write(request))
-            .await?
-            .read()
+    /// With a slash at the end, or empty.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// Spends the code.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::arrival;
 use crate::components::mark::Mark;
 use crate::crash;
 use crate::locale::Locale;
@@ -35,6 +36,10 @@ impl Page {
 /// Puts the portal in the place of what the page file shows until now.
 pub fn mount() {
     crash::install();
+    let path = window().location().pathname().unwrap_or_default();
+    if Page::of_path(&path) == Page::Results && arrival::leave_address() {
+        return;
+    }
     document()
         .body()
         .inspect(|body| body.set_text_content(None));

@@ -8,5 +8,6 @@ pub mod field_list;
 pub mod file_view;
 pub mod mark;
 pub mod notice;
+pub mod results;
 pub mod sign_up_button;
 pub mod verification_view;

@@ -3,14 +3,19 @@
 use std::panic;
 
 use wasm_bindgen::JsValue;
-use web_sys::{Document, Element, console};
+use web_sys::{Document, Element, Node, console};
 
 use crate::locale::Locale;
 
-/// Shows the card on a panic. The console learns the place in the source and nothing else, because
-/// a panic's message may hold what was just being shown.
+/// Shows the card on a panic.
 pub fn install() {
-    panic::set_hook(Box::new(|panic| {
+    report(show);
+}
+
+/// Tells the console of a panic, and then does something about it. The console learns the place in
+/// the source and nothing else, because a panic's message may hold what was just being shown.
+pub fn report(then: impl Fn() + Send + Sync + 'static) {
+    panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map_or_else(String::new, |at| {
             let file = at.file().rsplit(['/', '\\']).next().unwrap_or_default();
             [file, ":", &at.line().to_string()].concat()
@@ -19,41 +24,45 @@ pub fn install() {
             &JsValue::from_str("webkyc stopped at"),
             &JsValue::from_str(&place),
         );
-        show();
+        then();
     }));
 }
 
 /// Puts the card in the place of the whole page. Without Leptos, which may be what stopped.
 pub fn show() {
-    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+    if let Some(body) = web_sys::window().and_then(|window| window.document()?.body()) {
         // Nothing is left to do where even this fails.
-        let _ = draw(&document);
+        let _ = draw_in(&body);
     }
 }
 
-fn draw(document: &Document) -> Result<(), JsValue> {
+/// Puts the card in the place of all that is drawn in `place`.
+///
+/// # Errors
+/// What the browser refuses.
+pub fn draw_in(place: &Node) -> Result<(), JsValue> {
     let words = &Locale::detect().texts().failure;
-    let body = document.body().ok_or(JsValue::UNDEFINED)?;
-    body.set_text_content(None);
-    let main = child(document, &body, "main", "")?;
+    let document = place.owner_document().ok_or(JsValue::UNDEFINED)?;
+    place.set_text_content(None);
+    let main = child(&document, place, "main", "")?;
+    main.set_attribute("class", "authenteq results")?;
     main.set_attribute("data-outcome", "failed")?;
     main.set_attribute("data-reason", "CRASHED")?;
-    let card = child(document, &main, "section", "")?;
+    let card = child(&document, &main, "section", "")?;
     card.set_attribute("class", "card failure")?;
     card.set_attribute("role", "alert")?;
-    child(document, &card, "h1", words.crashed_title)?;
-    child(document, &card, "p", words.crashed)?;
-    let reload = child(document, &card, "a", words.reload)?;
+    child(&document, &card, "h1", words.crashed_title)?;
+    child(&document, &card, "p", words.crashed)?;
+    let reload = child(&document, &card, "a", words.reload)?;
     reload.set_attribute("class", "action action--main")?;
     reload.set_attribute("href", "")?;
-    let support = child(document, &card, "p", words.support_code)?;
+    let support = child(&document, &card, "p", words.support_code)?;
     support.set_attribute("class", "support")?;
-    child(document, &support, "code", "CRASHED")?;
-    document.set_title(words.crashed_title);
+    child(&document, &support, "code", "CRASHED")?;
     Ok(())
 }
 
-fn child(document: &Document, parent: &Element, tag: &str, text: &str) -> Result<Element, JsValue> {
+fn child(document: &Document, parent: &Node, tag: &str, text: &str) -> Result<Element, JsValue> {
     let element = document.create_element(tag)?;
     element.set_text_content(Some(text));
     parent.append_child(&element)?;

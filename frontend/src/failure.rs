@@ -3,6 +3,8 @@
 use webkyc_shared::api::{ErrorCode, Problem};
 
 use crate::api;
+use crate::departure::Stay;
+use crate::json;
 use crate::texts::{FailureText, Texts};
 
 /// What went wrong.
@@ -123,7 +125,8 @@ impl Failure {
                 ErrorCode::SessionInvalid => &failures.session_invalid,
                 ErrorCode::CrossOriginRejected
                 | ErrorCode::CsrfHeaderMissing
-                | ErrorCode::Misdirected => &failures.wrong_address,
+                | ErrorCode::Misdirected
+                | ErrorCode::RedirectElsewhere => &failures.wrong_address,
                 ErrorCode::UpstreamAuth
                 | ErrorCode::UpstreamConfig
                 | ErrorCode::UpstreamRedirect
@@ -212,6 +215,20 @@ impl From<api::Error> for Failure {
     }
 }
 
+impl From<Stay> for Failure {
+    fn from(stay: Stay) -> Self {
+        match stay {
+            Stay::StorageBlocked => Reason::StorageBlocked.into(),
+            Stay::NoRandomness => Reason::NoRandomness.into(),
+            Stay::Offline => api::Error::Offline.into(),
+            Stay::Unreadable => api::Error::Unreadable.into(),
+            Stay::Refused(problem) => json::from_parsed(problem)
+                .map_or(api::Error::Unreadable, api::Error::Refused)
+                .into(),
+        }
+    }
+}
+
 fn reason(code: ErrorCode) -> Reason {
     match code {
         ErrorCode::CodeRejected => Reason::CodeRejected,
@@ -225,6 +242,7 @@ fn reason(code: ErrorCode) -> Reason {
         | ErrorCode::UpstreamFailed => Reason::ProviderDown,
         ErrorCode::BadRequest
         | ErrorCode::StateInvalid
+        | ErrorCode::RedirectElsewhere
         | ErrorCode::UnknownSite
         | ErrorCode::UnknownReturn
         | ErrorCode::SessionInvalid

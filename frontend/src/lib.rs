@@ -8,7 +8,9 @@ pub mod crash;
 pub mod locale;
 pub mod texts;
 
+pub mod arrival;
 pub mod callback;
+pub mod departure;
 pub mod session_storage;
 pub mod sign_in;
 pub mod visit;

@@ -5,7 +5,7 @@ use leptos::prelude::use_context;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::country;
-use crate::texts::{ENGLISH, GERMAN, Texts};
+use crate::texts::{ButtonTexts, ENGLISH, ENGLISH_BUTTON, GERMAN, GERMAN_BUTTON, Texts};
 
 /// A language that the pages are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,8 +49,14 @@ impl Locale {
     /// that the pages are written in; else English.
     #[must_use]
     pub fn detect() -> Self {
+        Self::detect_with(None)
+    }
+
+    /// The same, with a tag that comes before all others.
+    #[must_use]
+    pub fn detect_with(first: Option<String>) -> Self {
         let Some(window) = web_sys::window() else {
-            return Self::from_tags(std::iter::empty());
+            return Self::from_tags(first.into_iter());
         };
         let forced = window
             .document()
@@ -58,8 +64,9 @@ impl Locale {
             .and_then(|html| html.get_attribute("data-lang"));
         let preferred = window.navigator().languages();
         Self::from_tags(
-            forced
+            first
                 .into_iter()
+                .chain(forced)
                 .chain(preferred.iter().filter_map(|tag| tag.as_string())),
         )
     }
@@ -85,6 +92,15 @@ impl Locale {
         match self.language {
             Language::English => &ENGLISH,
             Language::German => &GERMAN,
+        }
+    }
+
+    /// The words of the button alone.
+    #[must_use]
+    pub fn button_texts(&self) -> &'static ButtonTexts {
+        match self.language {
+            Language::English => &ENGLISH_BUTTON,
+            Language::German => &GERMAN_BUTTON,
         }
     }
 

@@ -1,15 +1,19 @@
 //! One sign-up seen from this tab: its state is minted, kept, and taken once.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use web_sys::UrlSearchParams;
 
-use crate::json;
 use crate::session_storage::{self, Blocked};
 
 /// Keyed by the state, so that two sign-ups in one tab do not overwrite each other.
 const PENDING: &str = "authenteq.state.";
 /// A mark that a state was taken: tells "already used" from "never seen".
 const USED: &str = "authenteq.used.";
+
+const BORN: &str = "born";
+const SITE: &str = "site";
+const RETURN: &str = "return";
 
 /// As many as the backend keeps for one browser.
 const MAX_PENDING: usize = 4;
@@ -22,6 +26,45 @@ pub struct SignInState(String);
 /// The browser has no source of randomness for this page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoRandomness;
+
+impl Pending {
+    fn at(born: u64) -> Self {
+        Self {
+            born,
+            site: None,
+            return_key: None,
+        }
+    }
+
+    fn write(&self) -> Result<String, Blocked> {
+        let fields = UrlSearchParams::new().map_err(|_| Blocked)?;
+        // A number of the browser's, whose digits it has: Rust's own weigh a kilobyte.
+        let born = js_sys::JSON::stringify(&JsValue::from_f64(self.born as f64));
+        fields.set(BORN, &String::from(born.map_err(|_| Blocked)?));
+        for (name, key) in [(SITE, &self.site), (RETURN, &self.return_key)] {
+            if let Some(key) = key {
+                fields.set(name, key);
+            }
+        }
+        Ok(fields.to_string().into())
+    }
+
+    /// `None` for what was not written by [`Self::write`].
+    fn read(text: &str) -> Option<Self> {
+        let fields = UrlSearchParams::new_with_str(text).ok()?;
+        Some(Self {
+            born: fields.get(BORN)?.parse().ok()?,
+            site: fields.get(SITE),
+            return_key: fields.get(RETURN),
+        })
+    }
+
+    /// The page that starts another sign-up for the same site.
+    #[must_use]
+    pub fn start_address(&self) -> String {
+        start_address(self.site.as_deref(), self.return_key.as_deref())
+    }
+}
 
 impl SignInState {
     /// A new one, from Web Crypto.
@@ -54,16 +97,15 @@ impl SignInState {
     }
 }
 
-/// What this tab remembers of a sign-up that is under way.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// What this tab remembers of a sign-up that is under way. Kept as a query string, because the
+/// browser reads and writes those, and the button has to be light.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pending {
     /// When it left, in milliseconds since 1970.
     pub born: u64,
     /// The `site` it came from, to start again from there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
     /// The `return` it wants to go back to.
-    #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
     pub return_key: Option<String>,
 }
 
@@ -83,9 +125,8 @@ pub struct Taken {
 /// # Errors
 /// [`Blocked`]
 pub fn keep(state: &SignInState, pending: &Pending) -> Result<(), Blocked> {
-    let json = json::write(pending).ok_or(Blocked)?;
-    forget_oldest(PENDING, MAX_PENDING - 1, born)?;
-    session_storage::set(&key(PENDING, state), &json)
+    forget_oldest(PENDING, MAX_PENDING - 1)?;
+    session_storage::set(&key(PENDING, state), &pending.write()?)
 }
 
 /// Takes the sign-up out of the storage. `None` is a return whose state cannot be one of ours.
@@ -99,10 +140,10 @@ pub fn take(state: Option<&SignInState>, now: u64) -> Result<Taken, Blocked> {
         let kept = session_storage::get(&key(PENDING, state))?;
         session_storage::remove(&key(PENDING, state))?;
         taken.used = session_storage::get(&key(USED, state))?.is_some();
-        taken.pending = kept.as_deref().and_then(|json| json::read(json).ok());
+        taken.pending = kept.as_deref().and_then(Pending::read);
         if kept.is_some() {
-            forget_oldest(USED, MAX_USED - 1, taken_at)?;
-            session_storage::set(&key(USED, state), &now.to_string())?;
+            forget_oldest(USED, MAX_USED - 1)?;
+            session_storage::set(&key(USED, state), &Pending::at(now).write()?)?;
         }
     }
     taken.others = !session_storage::keys(PENDING)?.is_empty();
@@ -114,7 +155,7 @@ pub fn take(state: Option<&SignInState>, now: u64) -> Result<Taken, Blocked> {
 /// # Errors
 /// [`Blocked`]
 pub fn is_waiting() -> Result<bool, Blocked> {
-    Ok(newest(PENDING, born)? > newest(USED, taken_at)?)
+    Ok(newest(PENDING)? > newest(USED)?)
 }
 
 /// Removes a sign-up that never left.
@@ -123,12 +164,12 @@ pub fn forget(state: &SignInState) {
     let _ = session_storage::remove(&key(PENDING, state));
 }
 
-/// The page that starts another sign-up for the same site.
+/// The page that starts a sign-up for a site and a return of it.
 #[must_use]
-pub fn start_address(pending: &Pending) -> String {
+pub fn start_address(site: Option<&str>, return_key: Option<&str>) -> String {
     let mut address = "start".to_owned();
     let mut separator = "?";
-    for (name, key) in [("site=", &pending.site), ("return=", &pending.return_key)] {
+    for (name, key) in [("site=", site), ("return=", return_key)] {
         if let Some(key) = key {
             let key = String::from(js_sys::encode_uri_component(key));
             address.extend([separator, name, &key]);
@@ -142,36 +183,31 @@ fn key(prefix: &str, state: &SignInState) -> String {
     [prefix, state.as_str()].concat()
 }
 
-fn born(pending: &str) -> u64 {
-    json::read::<Pending>(pending).map_or(0, |pending| pending.born)
-}
-
-fn taken_at(mark: &str) -> u64 {
-    mark.parse().unwrap_or(0)
-}
-
-fn newest(prefix: &str, time: fn(&str) -> u64) -> Result<u64, Blocked> {
-    let mut newest = 0;
+/// The newest of what is kept under a prefix. Each value begins with the same word and a time of
+/// thirteen digits (until the year 2286), so the values are in the order of their times.
+fn newest(prefix: &str) -> Result<String, Blocked> {
+    let mut newest = String::new();
     for key in session_storage::keys(prefix)? {
-        let value = session_storage::get(&key)?.unwrap_or_default();
-        newest = newest.max(time(&value));
+        newest = newest.max(session_storage::get(&key)?.unwrap_or_default());
     }
     Ok(newest)
 }
 
-fn forget_oldest(prefix: &str, keep: usize, age: fn(&str) -> u64) -> Result<(), Blocked> {
-    let mut entries = Vec::new();
-    for key in session_storage::keys(prefix)? {
-        let born = session_storage::get(&key)?.map_or(0, |value| age(&value));
-        entries.push((born, key));
+fn forget_oldest(prefix: &str, keep: usize) -> Result<(), Blocked> {
+    loop {
+        let keys = session_storage::keys(prefix)?;
+        if keys.len() <= keep {
+            return Ok(());
+        }
+        let mut oldest = None;
+        for key in &keys {
+            let entry = (session_storage::get(key)?, key);
+            oldest = Some(oldest.map_or(entry.clone(), |oldest| entry.min(oldest)));
+        }
+        if let Some((_, key)) = oldest {
+            session_storage::remove(key)?;
+        }
     }
-    while entries.len() > keep {
-        let oldest = (0..entries.len())
-            .min_by_key(|&index| entries[index].0)
-            .unwrap_or(0);
-        session_storage::remove(&entries.swap_remove(oldest).1)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

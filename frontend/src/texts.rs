@@ -3,8 +3,8 @@
 mod english;
 mod german;
 
-pub use english::ENGLISH;
-pub use german::GERMAN;
+pub use english::{ENGLISH, ENGLISH_BUTTON};
+pub use german::{GERMAN, GERMAN_BUTTON};
 
 /// One language.
 pub struct Texts {
@@ -12,8 +12,6 @@ pub struct Texts {
     pub brand: &'static str,
     /// The foot of every page.
     pub footer: &'static str,
-    /// The caption of the button.
-    pub sign_up: &'static str,
     /// While something is under way for longer than one likes.
     pub patience: &'static str,
     /// Page `/`.
@@ -28,6 +26,15 @@ pub struct Texts {
     pub failure: FailureWords,
     /// Every failure.
     pub failures: FailureTexts,
+}
+
+/// The button, which is a program of its own and carries no more words than these.
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ButtonTexts {
+    pub sign_up: &'static str,
+    pub storage_blocked: &'static str,
+    pub offline: &'static str,
+    pub failed: &'static str,
 }
 
 /// Page `/`.

@@ -8,9 +8,10 @@ use webkyc_shared::api::{ErrorCode, ExchangeRequest};
 use webkyc_shared::verification::Verification;
 
 use crate::api::{self, Backend, LiveSession};
+use crate::arrival;
 use crate::callback::{self, Grant, Query};
 use crate::failure::{Failure, Reason};
-use crate::sign_in::{self, Pending};
+use crate::sign_in;
 
 /// What the page shows.
 #[derive(Clone)]
@@ -26,6 +27,30 @@ pub enum Outcome {
         /// Whether the backend knows.
         told: bool,
     },
+    /// The page was put away with the data on it, and may come back.
+    Away,
+}
+
+impl Outcome {
+    /// For whoever looks from outside.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Checking(_) | Self::Away => "checking",
+            Self::Shown(_) => "shown",
+            Self::Failed(_) => "failed",
+            Self::Ended { .. } => "ended",
+        }
+    }
+
+    /// What went wrong, if something did.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failed) => Some(&failed.failure),
+            _ => None,
+        }
+    }
 }
 
 /// What is under way.
@@ -49,8 +74,6 @@ pub struct Shown {
 pub struct Failed {
     /// What went wrong.
     pub failure: Failure,
-    /// The sign-up it belongs to, to start again from the same page.
-    pub pending: Option<Pending>,
     /// What another try does. The code of a return is kept nowhere else.
     next: Option<Step>,
 }
@@ -76,24 +99,28 @@ enum Step {
 pub struct Visit {
     outcome: RwSignal<Outcome>,
     backend: StoredValue<Backend>,
+    /// Where the same visitor starts again.
+    start: StoredValue<String>,
 }
 
 impl Visit {
-    /// Takes the query out of the address bar, then does what it asks for.
+    /// Takes the return out of the address, then does what it asks for. `start` is the page where a
+    /// new sign-up starts as long as nothing is known of this one.
     #[must_use]
-    pub fn start() -> Self {
+    pub fn start(start: String) -> Self {
         let visit = Self {
             outcome: RwSignal::new(Outcome::Checking(Stage::Return)),
             backend: StoredValue::new(Backend::current()),
+            start: StoredValue::new(start),
         };
-        match take_search().map(|search| Query::parse(&search)) {
+        match arrival::take() {
             Ok(Some(query)) => visit.come_back(&query),
             // This tab waits for somebody's return: what the session holds is not theirs.
             Ok(None) if sign_in::is_waiting().unwrap_or(false) => {
-                visit.fail(Reason::NoCode.into(), None, Some(Step::Session));
+                visit.fail(Reason::NoCode.into(), Some(Step::Session));
             }
-            Ok(None) => visit.go(Step::Session, None),
-            Err(reason) => visit.fail(reason.into(), None, None),
+            Ok(None) => visit.go(Step::Session),
+            Err(reason) => visit.fail(reason.into(), None),
         }
         visit
     }
@@ -104,12 +131,24 @@ impl Visit {
         self.outcome.get()
     }
 
+    /// The same for one who asks once; `None` when the view is gone.
+    #[must_use]
+    pub fn outcome_now(self) -> Option<Outcome> {
+        self.outcome.try_get_untracked()
+    }
+
+    /// Where a new sign-up starts, for the site that this one came from.
+    #[must_use]
+    pub fn start_address(self) -> String {
+        self.backend.get_value().address(&self.start.get_value())
+    }
+
     /// Tries again what failed.
     pub fn again(self) {
         if let Outcome::Failed(failed) = self.outcome.get_untracked()
             && let Some(step) = failed.next.clone()
         {
-            self.go(step, failed.pending.clone());
+            self.go(step);
         }
     }
 
@@ -118,13 +157,14 @@ impl Visit {
         let Outcome::Shown(shown) = self.outcome.get_untracked() else {
             return;
         };
-        self.outcome.set(Outcome::Ended { told: true });
+        let backend = self.backend.get_value();
+        self.show(Outcome::Ended { told: true });
         spawn_local(async move {
-            match self.backend.get_value().logout(&shown.live.session).await {
+            match backend.logout(&shown.live.session).await {
                 Ok(()) => {}
                 // Another sign-up has taken the session's place, so it is over already.
                 Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionChanged => {}
-                Err(_) => self.outcome.set(Outcome::Ended { told: false }),
+                Err(_) => self.show(Outcome::Ended { told: false }),
             }
         });
     }
@@ -132,41 +172,53 @@ impl Visit {
     /// Takes the data from the page, because it can no longer be fetched.
     pub fn expire(self) {
         if matches!(self.outcome.get_untracked(), Outcome::Shown(_)) {
-            self.fail(Reason::DataExpired.into(), None, None);
+            self.fail(Reason::DataExpired.into(), None);
         }
     }
 
     /// Takes the data from the page, because the visitor goes elsewhere.
     pub fn leave(self) {
-        self.outcome.set(Outcome::Checking(Stage::Return));
+        if matches!(self.outcome.get_untracked(), Outcome::Shown(_)) {
+            self.show(Outcome::Away);
+        }
+    }
+
+    /// Fetches it again, if the session is still there, because the visitor is back.
+    pub fn resume(self) {
+        if matches!(self.outcome.get_untracked(), Outcome::Away) {
+            self.go(Step::Session);
+        }
     }
 
     fn come_back(self, query: &Query) {
         let now = js_sys::Date::now() as u64;
-        let Ok(mut taken) = sign_in::take(query.sign_in_state().as_ref(), now) else {
-            return self.fail(Reason::StorageBlocked.into(), None, None);
+        let Ok(taken) = sign_in::take(query.sign_in_state().as_ref(), now) else {
+            return self.fail(Reason::StorageBlocked.into(), None);
         };
+        if let Some(pending) = &taken.pending {
+            self.start.set_value(pending.start_address());
+        }
         match callback::check(query, &taken, now) {
-            Ok(grant) => self.go(Step::Exchange(grant), taken.pending.take()),
+            Ok(grant) => self.go(Step::Exchange(grant)),
             Err(reason) => {
                 let next = (reason == Reason::AlreadyUsed).then_some(Step::Session);
-                self.fail(reason.into(), taken.pending.take(), next);
+                self.fail(reason.into(), next);
             }
         }
     }
 
-    fn go(self, step: Step, pending: Option<Pending>) {
-        self.outcome.set(Outcome::Checking(Stage::Return));
+    fn go(self, step: Step) {
+        let backend = self.backend.get_value();
+        self.show(Outcome::Checking(Stage::Return));
         spawn_local(async move {
-            match self.run(step).await {
-                Ok(shown) => self.outcome.set(Outcome::Shown(Arc::new(shown))),
-                Err((failure, next)) => self.fail(failure, pending, next),
+            match self.run(&backend, step).await {
+                Ok(shown) => self.show(Outcome::Shown(Arc::new(shown))),
+                Err((failure, next)) => self.fail(failure, next),
             }
         });
     }
 
-    async fn run(self, step: Step) -> Result<Shown, (Failure, Option<Step>)> {
-        let backend = self.backend.get_value();
+    async fn run(self, backend: &Backend, step: Step) -> Result<Shown, (Failure, Option<Step>)> {
         let live = match step {
             Step::Details(live) => live,
             Step::Session => backend.session().await.map_err(|error| {
@@ -179,17 +231,15 @@ impl Visit {
             })?,
             Step::Exchange(grant) => {
                 let Grant { code, state } = grant.clone();
-                backend
-                    .exchange(&ExchangeRequest { code, state })
-                    .await
-                    .map_err(|error| {
-                        let failure = Failure::from(error);
-                        let next = failure.retryable.then_some(Step::Exchange(grant));
-                        (failure, next)
-                    })?
+                let request = ExchangeRequest { code, state };
+                backend.exchange(&request).await.map_err(|error| {
+                    let failure = Failure::from(error);
+                    let next = failure.retryable.then_some(Step::Exchange(grant));
+                    (failure, next)
+                })?
             }
         };
-        self.outcome.set(Outcome::Checking(Stage::Data));
+        self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {
             Ok(verification) => Ok(Shown { live, verification }),
             Err(error) => {
@@ -203,27 +253,12 @@ impl Visit {
         }
     }
 
-    fn fail(self, failure: Failure, pending: Option<Pending>, next: Option<Step>) {
-        self.outcome.set(Outcome::Failed(Arc::new(Failed {
-            failure,
-            pending,
-            next,
-        })));
+    fn fail(self, failure: Failure, next: Option<Step>) {
+        self.show(Outcome::Failed(Arc::new(Failed { failure, next })));
     }
-}
 
-/// The query of this page, which stays neither in the address bar nor in the history: a code that
-/// stays there is not used.
-fn take_search() -> Result<String, Reason> {
-    let location = window().location();
-    let search = location.search().unwrap_or_default();
-    let fragment = location.hash().unwrap_or_default();
-    if !search.is_empty() || !fragment.is_empty() {
-        let path = location.pathname().unwrap_or_default();
-        let replaced = window().history().and_then(|history| {
-            history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path))
-        });
-        replaced.map_err(|_| Reason::BadReturn)?;
+    /// Nobody is told when the page has taken the view away meanwhile.
+    fn show(self, outcome: Outcome) {
+        let _ = self.outcome.try_set(outcome);
     }
-    Ok(search)
 }

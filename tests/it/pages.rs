@@ -36,7 +36,7 @@ pub(crate) async fn stored_state(browser: &Browser) -> String {
 
 pub(crate) async fn sees_the_results(browser: &Browser) {
     browser
-        .find("main[data-page=results][data-outcome=shown]")
+        .find("[data-page=results] [data-outcome=shown]")
         .await;
 }
 
@@ -45,9 +45,9 @@ pub(crate) async fn sees_the_results(browser: &Browser) {
 pub(crate) fn sees_failure(browser: &Browser, reason: &str) -> impl Future<Output = ()> {
     let caller = std::panic::Location::caller();
     async move {
-        browser.find("main[data-outcome=failed]").await;
+        browser.find("[data-outcome=failed]").await;
         let told = browser
-            .run("const m = document.querySelector('main'); return [m.dataset.reason, m.innerText]")
+            .run("const m = document.querySelector('[data-outcome]'); return [m.dataset.reason, m.innerText]")
             .await;
         assert_eq!(told[0], reason, "{caller}: {}", told[1]);
         assert!(

@@ -110,7 +110,9 @@ async fn the_keyboard_is_enough() {
         }
         sees_the_results(browser).await;
         press_until("logout", ENTER).await;
-        browser.find("main:not([data-outcome=shown])").await;
+        browser
+            .find("[data-outcome]:not([data-outcome=shown])")
+            .await;
         assert_eq!(shown_fields(browser).await, json!({}));
     })
     .await;

@@ -1,9 +1,8 @@
 //! One failure, in words: what happened, the way on, and the code for support.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
+use crate::api::Backend;
 use crate::failure::{Failure, Reason};
 use crate::locale::Locale;
 
@@ -21,7 +20,11 @@ pub fn FailureCard(
     let texts = Locale::current().texts();
     let words = &texts.failure;
     let text = failure.text(texts);
-    queue_microtask(focus_heading);
+    let heading = NodeRef::<leptos::html::H1>::new();
+    heading.on_load(|heading| {
+        // A heading that cannot take the focus is still read out as an alert.
+        let _ = heading.focus();
+    });
     let again_label = match failure.reason {
         Reason::AlreadyUsed | Reason::NoCode | Reason::SessionChanged => words.show_data,
         _ => words.try_again,
@@ -33,7 +36,7 @@ pub fn FailureCard(
     };
     view! {
         <section class="card failure" role="alert">
-            <h1 tabindex="-1">{text.title}</h1>
+            <h1 tabindex="-1" node_ref=heading>{text.title}</h1>
             <p>{text.sentence}</p>
             <div class="actions">
                 {again
@@ -52,7 +55,7 @@ pub fn FailureCard(
                 <a class=start_class href=start data-test="start-again">
                     {words.start_again}
                 </a>
-                <a class="action action--quiet" href="./">
+                <a class="action action--quiet" href=Backend::current().address("./")>
                     {words.home}
                 </a>
             </div>
@@ -61,14 +64,5 @@ pub fn FailureCard(
                 <code data-test="support-code">{failure.support_line()}</code>
             </p>
         </section>
-    }
-}
-
-/// After the card is on the page, which it is when what is drawing it is through.
-fn focus_heading() {
-    let heading = document().query_selector(".failure h1").ok().flatten();
-    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
-        // A heading that cannot take the focus is still read out as an alert.
-        let _ = heading.focus();
     }
 }

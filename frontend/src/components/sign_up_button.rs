@@ -25,7 +25,7 @@ pub fn SignUpButton(
     #[prop(default = String::from("start"), into)]
     href: String,
 ) -> impl IntoView {
-    let texts = Locale::current().texts();
+    let caption = Locale::current().button_texts().sign_up;
     let class = match variant {
         Variant::Brand => "authenteq-button",
         Variant::Accessible => "authenteq-button authenteq-button--accessible",
@@ -33,7 +33,7 @@ pub fn SignUpButton(
     view! {
         <a class=class href=href data-test="sign-up">
             <Mark />
-            <span class="caption">{texts.sign_up}</span>
+            <span class="caption">{caption}</span>
         </a>
     }
 }

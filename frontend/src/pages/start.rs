@@ -1,19 +1,17 @@
 //! `/start`: makes and keeps the state, then leaves for the identity server.
 
-use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::UrlSearchParams;
-use webkyc_shared::api::{BeginRequest, ErrorCode};
+use webkyc_shared::api::ErrorCode;
 
 use crate::api::Backend;
 use crate::components::failure_card::FailureCard;
 use crate::components::notice::waiting;
+use crate::departure;
 use crate::failure::{Failure, Reason};
 use crate::locale::Locale;
 use crate::pages::main_part;
-use crate::session_storage;
-use crate::sign_in::{self, Pending, SignInState};
 
 #[derive(Clone)]
 enum Outcome {
@@ -64,38 +62,11 @@ pub fn Start() -> impl IntoView {
 
 /// Goes to the identity server, and says where that is.
 async fn leave(search: &str) -> Result<String, Failure> {
-    // Noticed now, and not after the visitor has shown a passport.
-    if !takes_cookies() || session_storage::probe().is_err() {
-        return Err(Reason::StorageBlocked.into());
-    }
-    let state = SignInState::mint().map_err(|_| Reason::NoRandomness)?;
     let query = UrlSearchParams::new_with_str(search).ok();
     let key = |name| query.as_ref().and_then(|query| query.get(name));
-    let (site, return_key) = (key("site"), key("return"));
-    let born = js_sys::Date::now() as u64;
-    let pending = Pending {
-        born,
-        site: site.clone(),
-        return_key: return_key.clone(),
-    };
-    sign_in::keep(&state, &pending).map_err(|_| Reason::StorageBlocked)?;
-    let request = BeginRequest {
-        state: state.as_str().to_owned(),
-        site,
-        return_key,
-    };
-    let begun = Backend::current()
-        .begin(&request)
-        .await
-        .inspect_err(|_| sign_in::forget(&state))?;
+    let url = departure::prepare(Backend::current().base(), key("site"), key("return")).await?;
     // Replaced, so that Back leads to the page before this one and not into another sign-up.
-    let left = window().location().replace(&begun.authorize_url);
+    let left = window().location().replace(&url);
     left.map_err(|_| Reason::UnreadableAnswer)?;
-    Ok(begun.authorize_url)
-}
-
-/// web-sys leaves this member of the navigator out.
-fn takes_cookies() -> bool {
-    let enabled = Reflect::get(&window().navigator(), &"cookieEnabled".into());
-    enabled.is_ok_and(|enabled| enabled.is_truthy())
+    Ok(url)
 }

@@ -1,13 +1,12 @@
 use super::{
-    DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, ResultsTexts, StartTexts,
-    StepText, Texts,
+    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, ResultsTexts,
+    StartTexts, StepText, Texts,
 };
 
 /// English.
 pub const ENGLISH: Texts = Texts {
     brand: "Identity check",
     footer: "This site keeps no copy of your data.",
-    sign_up: "Sign Up with Authenteq",
     patience: "This takes longer than usual. Please keep this page open.",
     home: HomeTexts {
         title: "Identity check",
@@ -215,4 +214,12 @@ pub const ENGLISH: Texts = Texts {
             sentence: "You did nothing wrong. Please start again; if it happens again, tell the operator of this site the code below.",
         },
     },
+};
+
+/// English, for the button.
+pub const ENGLISH_BUTTON: ButtonTexts = ButtonTexts {
+    sign_up: "Sign Up with Authenteq",
+    storage_blocked: "Your browser keeps nothing for this site. Allow its cookies and site data, then press again.",
+    offline: "There is no connection. Press again when there is.",
+    failed: "That did not work. Please press again in a moment.",
 };

@@ -1,13 +1,12 @@
 use super::{
-    DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, ResultsTexts, StartTexts,
-    StepText, Texts,
+    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, ResultsTexts,
+    StartTexts, StepText, Texts,
 };
 
 /// German.
 pub const GERMAN: Texts = Texts {
     brand: "Identitätsprüfung",
     footer: "Diese Website behält keine Kopie Ihrer Daten.",
-    sign_up: "Mit Authenteq registrieren",
     patience: "Das dauert länger als sonst. Bitte lassen Sie diese Seite offen.",
     home: HomeTexts {
         title: "Identitätsprüfung",
@@ -215,4 +214,12 @@ pub const GERMAN: Texts = Texts {
             sentence: "Sie haben nichts falsch gemacht. Bitte beginnen Sie neu; geschieht es wieder, nennen Sie dem Betreiber dieser Website den Code unten.",
         },
     },
+};
+
+/// German, for the button.
+pub const GERMAN_BUTTON: ButtonTexts = ButtonTexts {
+    sign_up: "Mit Authenteq registrieren",
+    storage_blocked: "Ihr Browser bewahrt für diese Website nichts auf. Erlauben Sie ihr Cookies und Websitedaten und drücken Sie dann noch einmal.",
+    offline: "Es besteht keine Verbindung. Drücken Sie noch einmal, sobald sie wieder da ist.",
+    failed: "Das hat nicht geklappt. Bitte drücken Sie gleich noch einmal.",
 };

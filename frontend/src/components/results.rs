@@ -1,0 +1,135 @@
+//! One visit of the page that visitors come back to, drawn: what is under way, the data, a failure.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use crate::components::countdown::Countdown;
+use crate::components::failure_card::FailureCard;
+use crate::components::notice::{Notice, waiting};
+use crate::components::verification_view::{Person, VerificationView};
+use crate::locale::Locale;
+use crate::visit::{Failed, Outcome, Shown, Stage, Visit};
+
+/// Checks the return that the page's address carries, has it exchanged, and shows the data until it
+/// can no longer be fetched or the page is put away. Without a return it shows the data of the
+/// browser's session. Needs `styles/components.css`, under an element of the class `authenteq`.
+#[component]
+pub fn Results(
+    /// What it is about: [`Visit::start`].
+    visit: Visit,
+) -> impl IntoView {
+    let texts = Locale::current().texts();
+    leave_nothing_behind(visit);
+    let content = move || match visit.outcome() {
+        Outcome::Away => waiting(
+            texts.results.checking_heading,
+            texts.results.checking_return,
+            texts.patience.into_any(),
+        ),
+        Outcome::Checking(stage) => {
+            let sentence = match stage {
+                Stage::Return => texts.results.checking_return,
+                Stage::Data => texts.results.fetching,
+            };
+            let heading = texts.results.checking_heading;
+            waiting(heading, sentence, texts.patience.into_any())
+        }
+        Outcome::Shown(shown) => shown_data(&shown, visit),
+        Outcome::Failed(failed) => failure(&failed, visit).into_any(),
+        Outcome::Ended { told } => view! { <Ended told visit /> }.into_any(),
+    };
+    view! {
+        <div
+            class="results"
+            data-outcome=move || visit.outcome().name()
+            data-reason=move || visit.outcome().failure().map(|failure| failure.reason.code())
+        >
+            {content}
+        </div>
+    }
+}
+
+/// A page that was left may be kept whole by the browser, for whoever presses Back.
+fn leave_nothing_behind(visit: Visit) {
+    let left = window_event_listener(ev::pagehide, move |_| visit.leave());
+    let returned = window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            visit.resume();
+        }
+    });
+    on_cleanup(move || {
+        left.remove();
+        returned.remove();
+    });
+}
+
+fn failure(failed: &Failed, visit: Visit) -> impl IntoView + use<> {
+    let again = failed
+        .can_go_on()
+        .then(|| Callback::new(move |()| visit.again()));
+    view! { <FailureCard failure=failed.failure.clone() start=visit.start_address() again /> }
+}
+
+#[component]
+fn Ended(told: bool, visit: Visit) -> impl IntoView {
+    let texts = &Locale::current().texts().results;
+    let sentence = if told {
+        texts.ended
+    } else {
+        texts.ended_untold
+    };
+    let start = view! {
+        <a
+            class="action"
+            part="action"
+            href=visit.start_address()
+            data-test="start-again"
+        >
+            {texts.start_again}
+        </a>
+    };
+    view! { <Notice heading=texts.ended_heading sentence>{start}</Notice> }
+}
+
+fn shown_data(shown: &Shown, visit: Visit) -> AnyView {
+    let texts = Locale::current().texts();
+    let verification = shown.verification.clone();
+    let ends = shown.live.ends;
+    let return_link = shown.live.session.return_url.clone().map(|url| {
+        view! {
+            <a class="action action--main" part="action" href=url data-test="return">
+                {texts.results.back_to_site}
+            </a>
+        }
+    });
+    view! {
+        <p class="aside-voice" role="status">
+            {texts.results.announcement}
+        </p>
+        <Person verification=&verification>
+            <Countdown ends on_end=move || visit.expire() />
+        </Person>
+        <VerificationView verification=&verification />
+        <div class="actions">
+            {return_link}
+            <button
+                class="action"
+                part="action"
+                type="button"
+                data-test="logout"
+                on:click=move |_| visit.log_out()
+            >
+                {texts.results.log_out}
+            </button>
+            <a
+                class="action action--quiet"
+                part="action"
+                href=visit.start_address()
+                data-test="start-again"
+            >
+                {texts.results.start_again}
+            </a>
+        </div>
+    }
+    .into_any()
+}
