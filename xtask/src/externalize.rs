@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     markup::{Tag, tags},
-    weight,
+    slim, weight,
 };
 
 /// Called by Trunk, which says by environment variables what it has built.
@@ -37,10 +37,12 @@ pub(crate) fn run() -> Result<()> {
     // `trunk serve` adds an inline script that reloads the page: only what is deployed is checked.
     if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
         refuse_inline(&moved.page)?;
+        slim::all(&folder)?;
         weight::compress(&folder)?;
-        let visit = weight::of_first_visit(&folder)?;
-        println!("{}{}", visit.table(), visit.summary());
-        visit.check()?;
+        for weight in weight::of_pages(&folder)? {
+            println!("{}{}", weight.table(), weight.summary());
+            weight.check()?;
+        }
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod markup;
 mod nginx;
 mod pages;
 mod processes;
+mod slim;
 mod steps;
 mod test;
 mod tools;

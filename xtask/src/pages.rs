@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What Trunk, the compiler and the hook behind them read.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -30,6 +30,7 @@ const SOURCES: [&str; 11] = [
     "shared",
     "xtask/src/externalize.rs",
     "xtask/src/markup.rs",
+    "xtask/src/slim.rs",
     "xtask/src/weight.rs",
 ];
 
@@ -59,7 +60,9 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
             .env("NO_COLOR", "true")
             .env("RUST_BACKTRACE", "0"),
     )?;
-    println!("{}", weight::of_first_visit(&pages)?.summary());
+    for weight in weight::of_pages(&pages)? {
+        println!("{}", weight.summary());
+    }
     stamp.set()?;
     Ok(pages)
 }
