@@ -1,0 +1,6 @@
+// What a shop does with it: it goes on when the visitor is verified, and only then.
+const results = document.querySelector("authenteq-results");
+const next = document.querySelector("#next");
+results.addEventListener("authenteq-verified", () => (next.hidden = false));
+results.addEventListener("authenteq-error", () => (next.hidden = true));
+results.addEventListener("authenteq-ended", () => (next.hidden = true));
