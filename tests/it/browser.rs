@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, resume_unwind},
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
@@ -194,6 +194,29 @@ impl Browser {
     /// What the script `return`s.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Waits until the script returns something that is true, and answers that.
+    #[track_caller]
+    pub(crate) fn wait_for_script(&self, script: &str) -> impl Future<Output = Value> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let began = Instant::now();
+            loop {
+                // A page that makes way for the next answers nothing.
+                let answer = self.client.execute(script, Vec::new()).await;
+                let answer = answer.unwrap_or_default();
+                if !matches!(answer, Value::Null | Value::Bool(false)) {
+                    return answer;
+                }
+                assert!(
+                    began.elapsed() < PATIENCE,
+                    "{caller}: never true on {}: {script}",
+                    self.address().await
+                );
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     /// A command of ChromeDriver that WebDriver itself does not have.

@@ -4,13 +4,15 @@
 //! before the sandbox, so that a test sees what the two say to each other.
 
 use std::{
+    io,
     net::SocketAddr,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpStream, UnixStream},
     task::JoinHandle,
 };
 
@@ -42,19 +44,25 @@ impl Relay {
         format!("http://{}", self.address)
     }
 
+    /// The same by a name of this machine, such as `www.shop.localhost`.
+    pub(crate) fn url_at(&self, host: &str) -> String {
+        format!("http://{host}:{}", self.address.port())
+    }
+
     /// From now on, passes everything to `target`.
-    pub(crate) fn pass_to(&mut self, target: SocketAddr) {
+    pub(crate) fn pass_to(&mut self, target: impl Into<Target>) {
+        let target = target.into();
         let listener = self.listener.take().unwrap();
         let (requests, responses) = (self.requests.clone(), self.responses.clone());
         self.running = Some(tokio::spawn(async move {
             while let Ok((caller, _)) = listener.accept().await {
                 let (requests, responses) = (requests.clone(), responses.clone());
+                let target = target.clone();
                 tokio::spawn(async move {
-                    let Ok(called) = TcpStream::connect(target).await else {
+                    let Ok((from_called, to_called)) = target.connect().await else {
                         return;
                     };
                     let (from_caller, to_caller) = caller.into_split();
-                    let (from_called, to_called) = called.into_split();
                     tokio::join!(
                         copy(from_caller, to_called, requests),
                         copy(from_called, to_caller, responses),
@@ -70,6 +78,43 @@ impl Relay {
 
     pub(crate) fn responses(&self) -> Vec<u8> {
         played(&self.responses)
+    }
+}
+
+/// Where to pass things on to.
+#[derive(Clone)]
+pub(crate) enum Target {
+    Tcp(SocketAddr),
+    Unix(PathBuf),
+}
+
+impl From<SocketAddr> for Target {
+    fn from(address: SocketAddr) -> Self {
+        Self::Tcp(address)
+    }
+}
+
+impl From<PathBuf> for Target {
+    fn from(socket: PathBuf) -> Self {
+        Self::Unix(socket)
+    }
+}
+
+type Reader = Box<dyn AsyncRead + Send + Unpin>;
+type Writer = Box<dyn AsyncWrite + Send + Unpin>;
+
+impl Target {
+    async fn connect(&self) -> io::Result<(Reader, Writer)> {
+        Ok(match self {
+            Self::Tcp(address) => {
+                let (from, to) = TcpStream::connect(address).await?.into_split();
+                (Box::new(from), Box::new(to))
+            }
+            Self::Unix(socket) => {
+                let (from, to) = UnixStream::connect(socket).await?.into_split();
+                (Box::new(from), Box::new(to))
+            }
+        })
     }
 }
 

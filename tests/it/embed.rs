@@ -1,0 +1,342 @@
+//! The button and the results on pages of somebody else.
+
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, Kind, test_in},
+    pages::identify,
+    site::{Building, Site, examples},
+    stack::{Deployment, Stack},
+};
+
+/// What stands in the shadow root of the first such element, as a script sees it.
+const BUTTON: &str = "document.querySelector('authenteq-button').shadowRoot.querySelector('a')";
+
+/// Waits until a script answers something that is true.
+async fn until(browser: &Browser, what: &str) -> Value {
+    browser.wait_for_script(what).await
+}
+
+/// The example's pages on one origin with the backend.
+async fn example(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    same_origin(building, None, body).await;
+}
+
+/// Pages on one origin with the backend, which is under `/kyc`.
+async fn same_origin(
+    building: Building,
+    policy: Option<&str>,
+    body: impl AsyncFnOnce(&mut Stack, &Browser, &Site),
+) {
+    let origin = building.url("localhost");
+    let kind = Kind {
+        deployment: Deployment {
+            public_url: Some(format!("{origin}/kyc")),
+            redirect_uri: Some(format!("{origin}/verified.html")),
+            ..Deployment::default()
+        },
+        ..Kind::default()
+    };
+    test_in(kind, async |stack, browser| {
+        let site = building.open(stack.public.host(), policy).await;
+        body(stack, browser, &site).await;
+        let console = browser.console().await;
+        assert!(
+            !console.iter().any(|line| line.contains("Content Security Policy")),
+            "{console:#?}"
+        );
+    })
+    .await;
+}
+
+async fn press(browser: &Browser) {
+    until(browser, &format!("return {BUTTON}?.href")).await;
+    browser.run(&format!("{BUTTON}.click()")).await;
+}
+
+async fn sees_the_results(browser: &Browser) {
+    let shown = "return document.querySelector('authenteq-results')?.shadowRoot
+        .querySelector('[data-outcome=shown]') !== null";
+    until(browser, shown).await;
+}
+
+#[tokio::test]
+async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy() {
+    example(async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        press(browser).await;
+        identify(browser, "john").await;
+        sees_the_results(browser).await;
+        let address = browser.address().await;
+        assert_eq!(address, format!("{}/verified.html", site.url("localhost")));
+        // The page hears of it, and reads the data only because it asks.
+        until(browser, "return !document.querySelector('#next').hidden").await;
+        let read = "return document.querySelector('authenteq-results').verification";
+        assert_eq!(browser.run(read).await["documents"][0]["surname"], "DOE");
+        assert_eq!(stack.token_calls().await, 1);
+        // No stop at a page of ours on the way.
+        let visited = String::from_utf8_lossy(&site.responses()).into_owned();
+        assert!(!visited.contains("data-page"), "went over the portal");
+        let out = "document.querySelector('authenteq-results').shadowRoot
+            .querySelector('[data-test=logout]').click()";
+        browser.run(out).await;
+        until(browser, "return document.querySelector('#next').hidden").await;
+        assert_eq!(browser.run(read).await, Value::Null);
+        browser.screenshot("in-page-ended").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_without_the_script_keeps_a_link_that_works() {
+    let building = Building::start().await;
+    building.page(
+        "index.html",
+        "<!doctype html><title>Shop</title>
+         <script type=module src=/nowhere/elements.js></script>
+         <authenteq-button><a href=/kyc/start>Sign Up</a></authenteq-button>",
+    );
+    building.pages_of(&examples().join("in-page/site"));
+    building.page(
+        "index.html",
+        "<!doctype html><title>Shop</title>
+         <script type=module src=/nowhere/elements.js></script>
+         <authenteq-button><a href=/kyc/start>Sign Up</a></authenteq-button>",
+    );
+    same_origin(building, None, async |_, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        browser.click("authenteq-button a").await;
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_decides_what_its_button_does() {
+    let building = Building::start().await;
+    building.page(
+        "index.html",
+        "<!doctype html><html lang=en><title>Shop</title>
+         <script type=module src=/kyc/elements.js></script>
+         <script type=module src=/kyc/elements.js?again></script>
+         <authenteq-button lang=de disabled><a href=/kyc/start>Sign Up</a></authenteq-button>",
+    );
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        let seen = format!(
+            "const a = {BUTTON}; return a && [a.getAttribute('href'), a.getAttribute('aria-disabled'),
+                a.textContent.trim(), a.className.trim()]"
+        );
+        let disabled = json!([null, "true", "Mit Authenteq registrieren", "authenteq-button"]);
+        assert_eq!(until(browser, &seen).await, disabled);
+        browser.run(&format!("{BUTTON}.click()")).await;
+
+        // Attributes and properties, at any time; the visitor's focus stays where it is.
+        browser
+            .run(&format!(
+                "const e = document.querySelector('authenteq-button');
+                {BUTTON}.focus(); window.link = {BUTTON};
+                e.disabled = false; e.site = 'sh op'; e.setAttribute('return', 'do&ne');
+                e.variant = 'accessible'; e.lang = 'en';"
+            ))
+            .await;
+        let start = format!("{}/kyc/start?site=sh+op&return=do%26ne", site.url("localhost"));
+        let class = "authenteq-button authenteq-button--accessible";
+        assert_eq!(
+            browser.run(&format!("{seen}")).await,
+            json!([start, null, "Sign Up with Authenteq", class])
+        );
+        assert_eq!(browser.run(&format!("return {BUTTON} === window.link")).await, true);
+
+        // Whoever listens may keep the visitor here.
+        let kept = format!(
+            "const heard = [];
+            document.addEventListener('authenteq-start', (event) => {{
+                heard.push([event.target.localName, event.detail, event.composed]);
+                event.preventDefault();
+            }}, {{ once: true }});
+            {BUTTON}.click();
+            return heard"
+        );
+        assert_eq!(
+            browser.run(&kept).await,
+            json!([["authenteq-button", {"site": "sh op", "return": "do&ne"}, true]])
+        );
+        assert_eq!(stack.token_calls().await, 0);
+
+        // What the backend refuses is said, to the visitor and to the page.
+        let refused = format!(
+            "const told = new Promise((tell) => document.addEventListener('authenteq-error',
+                (event) => tell(event.detail), {{ once: true }}));
+            {BUTTON}.click();
+            const detail = await told;
+            return [detail, {BUTTON}.parentNode.querySelector('[role=alert]').textContent]"
+        );
+        let refused = browser.run_async(&refused).await;
+        assert_eq!(refused[0], json!({"code": "UNKNOWN_SITE"}), "{refused}");
+        assert!(refused[1].as_str().unwrap().contains("UNKNOWN_SITE"), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn elements_can_be_made_moved_and_taken_away() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        press(browser).await;
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+        let count = stack.count_requests("/v2/web-kyc/details").await;
+        // Moved, it goes on; nothing is fetched again.
+        let moved = "const e = document.querySelector('authenteq-results');
+            const list = document.createElement('section');
+            document.body.append(list); list.append(e);
+            await new Promise((next) => setTimeout(next));
+            return e.shadowRoot.querySelector('[data-outcome]').dataset.outcome";
+        assert_eq!(browser.run_async(moved).await, "shown");
+        assert_eq!(stack.count_requests("/v2/web-kyc/details").await, count);
+        // Taken away, it holds nothing.
+        let gone = "const e = window.gone = document.querySelector('authenteq-results');
+            const pictures = [...e.shadowRoot.querySelectorAll('img')].map((i) => i.src);
+            e.remove();
+            await new Promise((next) => setTimeout(next));
+            const left = await Promise.allSettled(pictures.map((src) => fetch(src)));
+            return [e.shadowRoot.innerHTML, e.verification, pictures.length > 2,
+                left.filter((it) => it.status === 'fulfilled').length]";
+        assert_eq!(
+            browser.run_async(gone).await,
+            json!(["<slot></slot>", null, true, 0])
+        );
+        // Put back, it shows the session's data again; one made by a script does too.
+        browser
+            .run("document.body.append(window.gone, document.createElement('authenteq-results'))")
+            .await;
+        let both = "return [...document.querySelectorAll('authenteq-results')]
+            .filter((e) => e.shadowRoot.querySelector('[data-outcome=shown]')).length === 2";
+        until(browser, both).await;
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_pages_style_stays_outside_and_ours_inside() {
+    let hostile = "a, p, h1, section, svg, span, button, dl { display: none !important;
+            color: lime !important; font-size: 90px !important; position: fixed !important }
+        .card, .authenteq, .authenteq-button, .mark { opacity: 0 !important }
+        :root { --ink: lime; --card: lime; --accent: lime }";
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    building.page("shop.css", hostile);
+    same_origin(building, None, async |_, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        until(browser, &format!("return {BUTTON}?.href")).await;
+        let look = format!(
+            "const a = {BUTTON}; const style = getComputedStyle(a);
+            const box = a.getBoundingClientRect();
+            return [style.display, style.backgroundColor, style.fontSize, box.width > 200]"
+        );
+        assert_eq!(
+            browser.run(&look).await,
+            json!(["inline-flex", "rgb(242, 158, 46)", "15px", true])
+        );
+        press(browser).await;
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+        let look = "const root = document.querySelector('authenteq-results').shadowRoot;
+            const of = (css) => getComputedStyle(root.querySelector(css));
+            return [of('.card').display, of('.card').opacity, of('h2').fontSize, of('.person-name').color,
+                getComputedStyle(document.querySelector('h1')).display,
+                document.adoptedStyleSheets.length]";
+        let seen = browser.run(look).await;
+        assert_eq!(
+            seen,
+            json!(["block", "1", "20px", "rgb(23, 35, 43)", "none", 0])
+        );
+    })
+    .await;
+}
+
+/// A shop and its backend on two subdomains of one site.
+async fn siblings(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
+    let building = Building::start().await;
+    let shop = building.url("www.shop.localhost");
+    let kind = Kind {
+        deployment: Deployment {
+            host: "kyc.shop.localhost",
+            redirect_uri: Some(format!("{shop}/verified.html")),
+            sites: format!("[sites.shop]\nname = \"Shop\"\norigins = [\"{shop}\"]\n"),
+            ..Deployment::default()
+        },
+        ..Kind::default()
+    };
+    test_in(kind, async |stack, browser| {
+        let backend = stack.page("");
+        for (page, element) in [("index", "button"), ("verified", "results")] {
+            building.page(
+                &format!("{page}.html"),
+                &format!(
+                    "<!doctype html><title>Shop</title>
+                     <script type=module src={backend}/elements.js></script>
+                     <authenteq-{element}><a href={backend}/start>Sign Up</a></authenteq-{element}>"
+                ),
+            );
+        }
+        let policy = format!(
+            "default-src 'none'; script-src {backend} 'wasm-unsafe-eval'; img-src blob:; \
+             connect-src {backend}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        );
+        let site = building.open("127.0.0.1:9", Some(&policy)).await;
+        body(stack, browser, &site).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_elements_sign_up_from_a_listed_sibling_subdomain() {
+    siblings(async |stack, browser, site| {
+        browser.open_page(&site.url("www.shop.localhost")).await;
+        press(browser).await;
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+        let address = browser.address().await;
+        let shop = site.url("www.shop.localhost");
+        assert_eq!(address, format!("{shop}/verified.html"));
+        let console = browser.console().await;
+        assert!(
+            !console.iter().any(|line| line.contains("Content Security Policy")),
+            "{console:#?}"
+        );
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn xo_04_a_sibling_that_is_not_listed_gets_neither_the_script_nor_an_answer() {
+    siblings(async |stack, browser, site| {
+        // The same pages, by another name of the same site.
+        browser.open_page(&site.url("evil.shop.localhost")).await;
+        let backend = stack.page("");
+        let calls = format!(
+            "const ask = (path, init) => fetch('{backend}/' + path, {{ credentials: 'include', ...init }})
+                .then(() => 'answered', () => 'refused');
+            return [await import('{backend}/elements.js').then(() => 'loaded', () => 'refused'),
+                await ask('api/config'),
+                await ask('api/session', {{ headers: {{ 'x-webkyc': '1' }} }}),
+                await ask('api/begin', {{ method: 'POST', body: '{{}}',
+                    headers: {{ 'x-webkyc': '1', 'content-type': 'application/json' }} }})]"
+        );
+        assert_eq!(
+            browser.run_async(&calls).await,
+            json!(["refused", "refused", "refused", "refused"])
+        );
+        assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
