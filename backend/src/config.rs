@@ -8,7 +8,7 @@ mod cookie_keys;
 mod public_url;
 mod secret;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, fmt, net::SocketAddr};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -25,7 +25,10 @@ use self::{
     },
     public_url::web_url,
 };
-use crate::settings::{Settings, Site, given};
+use crate::{
+    assets::Assets,
+    settings::{Settings, Site, given},
+};
 
 const IDENTITY_URL: &str = "https://identity.authenteq.com";
 const API_URL: &str = "https://api.authenteq.com";
@@ -98,8 +101,8 @@ pub struct Config {
     pub cookie_keys: Secret<CookieKeys>,
     /// Whether they were given, or one was made that ends with this process.
     pub has_cookie_keys: bool,
-    /// The folder of built pages.
-    pub assets: PathBuf,
+    /// Where the built pages are.
+    pub assets: Assets,
     /// The log filter.
     pub log: String,
     /// The sites visitors may come from.
@@ -237,7 +240,7 @@ impl Config {
                 operator,
                 cookie_keys,
                 has_cookie_keys,
-                assets: PathBuf::from(or(settings.assets, "dist")),
+                assets: Assets::from_setting(given(settings.assets)),
                 log,
                 sites: settings.sites,
                 warnings: checks.warnings,
@@ -259,11 +262,11 @@ impl Config {
     /// # Errors
     /// When they are not.
     pub fn check_assets(&self) -> Result<(), Error> {
-        if self.assets.join("index.html").is_file() {
+        if self.assets.has_index() {
             return Ok(());
         }
         let problem = format!(
-            "names {:?}, where no index.html is: build the pages first (cargo xtask pages)",
+            "is not right: there is no index.html {}; build the pages first (cargo xtask pages)",
             self.assets
         );
         Err(wrong("WEBKYC_ASSETS", problem))

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod assets;
 pub mod authenteq;
 mod client_address;
 pub mod clock;

@@ -111,7 +111,7 @@ pub struct Settings {
         value_name = "FILE"
     )]
     pub cookie_keys_file: Option<String>,
-    /// The folder of built pages [default: dist]
+    /// The folder of built pages [default: those inside this program, if it was built with them; dist]
     #[arg(long, global = true, env = "WEBKYC_ASSETS", value_name = "FOLDER")]
     pub assets: Option<String>,
     /// What to log, as a filter such as info or webkyc_backend=debug [default: info]

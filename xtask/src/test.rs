@@ -20,7 +20,15 @@ use crate::{
     tools::{Tools, WASM_TARGET},
 };
 
-const HOST_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "webkyc-tests"];
+/// With the pages inside the backend, which are built by then: the tests name a folder wherever
+/// they want one.
+const HOST_PACKAGES: [&str; 5] = [
+    "--workspace",
+    "--exclude",
+    "webkyc-tests",
+    "--features",
+    "webkyc-backend/pages",
+];
 
 pub(crate) fn run() -> Result<()> {
     // First what can fail at once, then what takes minutes.

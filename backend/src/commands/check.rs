@@ -76,7 +76,7 @@ fn say(config: &Config, report: &mut Report) {
     for (key, site) in &config.sites {
         report.line("ok", &format!("site {key}: {}", site.name));
     }
-    let pages = format!("pages in {}", config.assets.display());
+    let pages = format!("pages {}", config.assets);
     report.result(&pages, config.check_assets());
     for warning in &config.warnings {
         report.line("note", warning);

@@ -49,7 +49,12 @@ fn the_defaults_are_those_of_authenteq() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert!(config.trusted_proxies.is_empty() && config.operator.is_none());
     assert_eq!(config.log, "info");
-    assert_eq!(config.assets, PathBuf::from("dist"));
+    let pages = if cfg!(feature = "pages") {
+        "inside this program"
+    } else {
+        "in dist"
+    };
+    assert_eq!(config.assets.to_string(), pages);
     let noted = [
         "WEBKYC_CLIENT_SECRET",
         "WEBKYC_COOKIE_KEYS",

@@ -9,9 +9,12 @@ use axum::{
     routing::get,
 };
 use tower::ServiceExt;
-use tower_http::services::ServeDir;
+use tower_http::services::{
+    ServeDir,
+    fs::{Backend, DefaultServeDirFallback},
+};
 
-use crate::{AppState, config::Config, error::ApiError};
+use crate::{AppState, assets::Assets, config::Config, error::ApiError};
 
 pub(super) fn router(config: &Config) -> Router<AppState> {
     let path = &config.public_url.path;
@@ -59,10 +62,20 @@ async fn serve(app: &AppState, file: &str, mut request: Request) -> Response {
         return ApiError::NotFound.into_response();
     };
     *request.uri_mut() = uri;
-    let folder = ServeDir::new(&app.config.assets)
+    match &app.config.assets {
+        Assets::Folder(folder) => answer(ServeDir::new(folder), request).await,
+        Assets::Inside(files) => answer(ServeDir::with_backend("", files.clone()), request).await,
+    }
+}
+
+async fn answer<B: Backend>(
+    files: ServeDir<DefaultServeDirFallback, B>,
+    request: Request,
+) -> Response {
+    let files = files
         .append_index_html_on_directories(false)
         .precompressed_br();
-    match folder.oneshot(request).await {
+    match files.oneshot(request).await {
         Ok(response) if response.status() == StatusCode::NOT_FOUND => {
             ApiError::NotFound.into_response()
         }

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use webkyc_backend::{
     AppState, Limits,
+    assets::Assets,
     authenteq::Deadlines,
     clock::Clock,
     config::Config,
@@ -86,10 +87,25 @@ impl TestApp {
         Self::start_limited(authenteq, change, limits).await
     }
 
+    /// With its pages somewhere else than in a folder.
+    pub(crate) async fn start_with_pages(assets: Assets) -> Self {
+        let place = |config: &mut Config| config.assets = assets;
+        Self::start_configured("http://127.0.0.1:9", |_| {}, place, Limits::default()).await
+    }
+
     /// With other limits than in production.
     pub(crate) async fn start_limited(
         authenteq: &str,
         change: impl FnOnce(&mut Settings),
+        limits: Limits,
+    ) -> Self {
+        Self::start_configured(authenteq, change, |_| {}, limits).await
+    }
+
+    async fn start_configured(
+        authenteq: &str,
+        change: impl FnOnce(&mut Settings),
+        configure: impl FnOnce(&mut Config),
         limits: Limits,
     ) -> Self {
         let assets = tempfile::tempdir().unwrap();
@@ -117,7 +133,8 @@ impl TestApp {
             let seconds = seconds.clone();
             Clock::new(move || seconds.load(Ordering::SeqCst))
         };
-        let config = Config::from_settings(settings).unwrap();
+        let mut config = Config::from_settings(settings).unwrap();
+        configure(&mut config);
         let stop = Stop::new();
         let app = AppState::new(config.clone(), clock, limits, stop.draining()).unwrap();
         let serve = async |router| {

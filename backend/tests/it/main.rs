@@ -27,6 +27,8 @@ mod one_time;
 mod openapi;
 mod operators;
 mod pages;
+#[cfg(feature = "pages")]
+mod pages_inside;
 mod process;
 mod program;
 mod raw;

@@ -1,91 +1,115 @@
 //! The built pages, and what they tell the browser about themselves.
 
+use std::time::{Duration, SystemTime};
+
 use reqwest::Method;
+use webkyc_backend::assets::{Assets, Inside};
 
 use crate::harness::{Answer, PAGE, SCRIPT, TestApp};
 
+/// One that serves a folder, and one that serves the same files from its own inside.
+async fn both() -> [TestApp; 2] {
+    let built = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    let twin = format!("{SCRIPT}.br");
+    let files = [
+        ("index.html", PAGE),
+        (SCRIPT, "export {}"),
+        (&twin, "brotli"),
+        ("plain.css", ""),
+    ];
+    let inside = Inside::new(files.map(|(name, content)| (name, content.to_owned(), built)));
+    [
+        TestApp::start("http://127.0.0.1:9").await,
+        TestApp::start_with_pages(Assets::Inside(inside)).await,
+    ]
+}
+
 #[tokio::test]
 async fn each_page_is_the_one_document_under_a_strict_policy() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    for path in ["/", "/start?site=shop", "/results?code=a&state=b"] {
-        let response = app.bare(Method::GET, path).send().await.unwrap();
-        let headers = response.headers().clone();
-        assert_eq!(response.text().await.unwrap(), PAGE);
-        let policy = headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
-        assert!(policy.contains("frame-ancestors 'none'"));
-        assert!(!policy.contains("unsafe-inline"));
-        for (name, value) in [
-            ("content-type", "text/html"),
-            ("cache-control", "no-store"),
-            ("x-frame-options", "DENY"),
-            ("referrer-policy", "no-referrer"),
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
-            ("x-content-type-options", "nosniff"),
-            (
-                "strict-transport-security",
-                "max-age=31536000; includeSubDomains",
-            ),
-        ] {
-            assert_eq!(headers[name], value, "{path}");
+    for app in both().await {
+        for path in ["/", "/start?site=shop", "/results?code=a&state=b"] {
+            let response = app.bare(Method::GET, path).send().await.unwrap();
+            let headers = response.headers().clone();
+            assert_eq!(response.text().await.unwrap(), PAGE);
+            let policy = headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
+            assert!(policy.contains("frame-ancestors 'none'"));
+            assert!(!policy.contains("unsafe-inline"));
+            for (name, value) in [
+                ("content-type", "text/html"),
+                ("cache-control", "no-store"),
+                ("x-frame-options", "DENY"),
+                ("referrer-policy", "no-referrer"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("x-content-type-options", "nosniff"),
+                (
+                    "strict-transport-security",
+                    "max-age=31536000; includeSubDomains",
+                ),
+            ] {
+                assert_eq!(headers[name], value, "{path}");
+            }
         }
     }
 }
 
 #[tokio::test]
 async fn prv_02_only_what_is_named_by_its_content_is_kept_for_ever() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    let request = app.bare(Method::GET, &format!("/{SCRIPT}"));
-    let answer = Answer::read(request.header("accept-encoding", "gzip, br")).await;
-    assert_eq!(
-        answer.headers["cache-control"],
-        "public, max-age=31536000, immutable"
-    );
-    assert_eq!(answer.headers["content-encoding"], "br");
-    assert_eq!(answer.headers["content-type"], "text/javascript");
-    let since = answer.headers["last-modified"].clone();
-    let request = app.bare(Method::GET, &format!("/{SCRIPT}"));
-    let again = Answer::read(request.header("if-modified-since", since)).await;
-    assert_eq!(again.status, 304);
-    assert_eq!(
-        again.headers["cache-control"],
-        answer.headers["cache-control"]
-    );
-    let answer = Answer::read(app.bare(Method::GET, "/plain.css")).await;
-    assert_eq!(answer.headers["cache-control"], "no-cache");
+    for app in both().await {
+        let request = app.bare(Method::GET, &format!("/{SCRIPT}"));
+        let answer = Answer::read(request.header("accept-encoding", "gzip, br")).await;
+        assert_eq!(
+            answer.headers["cache-control"],
+            "public, max-age=31536000, immutable"
+        );
+        assert_eq!(answer.headers["content-encoding"], "br");
+        assert_eq!(answer.headers["content-type"], "text/javascript");
+        let since = answer.headers["last-modified"].clone();
+        let request = app.bare(Method::GET, &format!("/{SCRIPT}"));
+        let again = Answer::read(request.header("if-modified-since", since)).await;
+        assert_eq!(again.status, 304);
+        assert_eq!(
+            again.headers["cache-control"],
+            answer.headers["cache-control"]
+        );
+        let answer = Answer::read(app.bare(Method::GET, "/plain.css")).await;
+        assert_eq!(answer.headers["cache-control"], "no-cache");
+    }
 }
 
 #[tokio::test]
 async fn xo_14_no_odd_spelling_makes_the_page_cacheable() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    for path in [
-        "/%2F%3F-0123456789abcdef",
-        "/index.html%3Fx",
-        "/.%2Findex.html",
-        "/%2Findex.html",
-        "/index.html",
-        "/%2F.",
-        "/.hidden",
-    ] {
-        let answer = Answer::read(app.bare(Method::GET, path)).await;
-        answer.assert_problem(404, "NOT_FOUND");
+    for app in both().await {
+        for path in [
+            "/%2F%3F-0123456789abcdef",
+            "/index.html%3Fx",
+            "/.%2Findex.html",
+            "/%2Findex.html",
+            "/index.html",
+            "/%2F.",
+            "/.hidden",
+        ] {
+            let answer = Answer::read(app.bare(Method::GET, path)).await;
+            answer.assert_problem(404, "NOT_FOUND");
+        }
     }
 }
 
 #[tokio::test]
 async fn what_is_no_page_and_no_file_is_not_found() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
-    for path in [
-        "/nothing",
-        "/nothing.js",
-        "/..%2fCargo.toml",
-        "/a/b",
-        "/results/x",
-        "/%00",
-    ] {
-        let answer = Answer::read(app.bare(Method::GET, path)).await;
-        answer.assert_problem(404, "NOT_FOUND");
+    for app in both().await {
+        for path in [
+            "/nothing",
+            "/nothing.js",
+            "/..%2fCargo.toml",
+            "/a/b",
+            "/results/x",
+            "/%00",
+        ] {
+            let answer = Answer::read(app.bare(Method::GET, path)).await;
+            answer.assert_problem(404, "NOT_FOUND");
+        }
     }
 }
 
