@@ -8,12 +8,14 @@ use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderValue, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tracing::{error, info};
 use uuid::Uuid;
 
-use crate::{AppState, error::ApiError, metrics::method_label, security_headers};
+use crate::{
+    AppState, error::ApiError, metrics::method_label, routes::not_found, security_headers,
+};
 
 /// Which of the two listeners a request came to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,10 +46,18 @@ pub(crate) async fn request(
     let below_api = format!("{}/api/", app.config.public_url.path);
     let is_api = listener == Listener::Operator || request.uri().path().starts_with(&below_api);
 
+    let page = match listener {
+        Listener::Public => not_found::Page::for_request(&request, &app.config.public_url),
+        Listener::Operator => None,
+    };
+
     let mut response = next.run(request).await;
     let failure = response.extensions_mut().remove::<ApiError>();
     if let Some(failure) = &failure {
-        let mut problem = failure.problem(&request_id);
+        let mut problem = match (failure, page) {
+            (ApiError::NotFound, Some(page)) => page.into_response(),
+            _ => failure.problem(&request_id),
+        };
         for (name, value) in response.headers() {
             // What belongs to the empty body that it replaces does not.
             if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {

@@ -9,6 +9,7 @@ mod export;
 mod health;
 mod json;
 mod metrics;
+pub(crate) mod not_found;
 mod openapi;
 mod operator;
 mod pages;

@@ -40,13 +40,15 @@ const HTTPS_HOST: [(&str, &str); 1] = [(
 )];
 
 /// Adds the headers of an API answer or of a page. Under a path of another site, whether all of that
-/// site is https is for that site to say, so HSTS is left out there. A `Cache-Control` that is there stays.
+/// site is https is for that site to say, so HSTS is left out there. A `Cache-Control` or a policy that is
+/// there stays.
 pub(crate) fn insert(headers: &mut HeaderMap, is_api: bool, owns_https_host: bool) {
     let own: &[_] = if is_api { &API } else { &PAGES };
     let https: &[_] = if owns_https_host { &HTTPS_HOST } else { &[] };
     for (name, value) in ALL.iter().chain(own).chain(https) {
         let name = HeaderName::from_static(name);
-        if name != header::CACHE_CONTROL || !headers.contains_key(&name) {
+        let may_be_there = [header::CACHE_CONTROL, header::CONTENT_SECURITY_POLICY].contains(&name);
+        if !may_be_there || !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::Method;
+use sha2::{Digest, Sha256};
 use webkyc_backend::assets::{Assets, Inside};
 
 use crate::harness::{Answer, PAGE, SCRIPT, TestApp};
@@ -143,4 +145,98 @@ async fn mounted_under_a_path_everything_is_there_and_nothing_beside_it() {
     }
     let answer = Answer::read(app.bare(Method::GET, "/kyc/api/config")).await;
     answer.assert_problem(403, "CSRF_HEADER_MISSING");
+}
+
+/// What a browser says when a person opens an address.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+#[tokio::test]
+async fn xo_14_a_person_at_an_address_without_a_page_sees_the_way_home() {
+    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
+        settings.public_url = Some("https://kyc.example/kyc".into());
+    })
+    .await;
+    for path in [
+        "/kyc/nothing",
+        "/kyc/results/",
+        "/kyc/results/x.css",
+        "/kyc/index.html%3Fx",
+        "/kyc/%2F%3F-0123456789abcdef",
+        "/kyc/api%2Fdetails/x.css",
+        "/kyc/<script>",
+    ] {
+        for (wanted, language) in [("de-AT, en;q=0.5", "de"), ("fr", "en")] {
+            let request = app.bare(Method::GET, path).header("accept", BROWSER);
+            let response = request.header("accept-language", wanted).send().await;
+            let response = response.unwrap();
+            assert_eq!(response.status(), 404, "{path}");
+            let headers = response.headers().clone();
+            assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+            assert_eq!(headers["cache-control"], "no-store");
+            assert_eq!(headers["x-frame-options"], "DENY");
+            assert_eq!(headers.get_all("content-security-policy").iter().count(), 1);
+            assert!(headers.contains_key("x-request-id"));
+            let page = response.text().await.unwrap();
+            let style = page.split("<style>").nth(1).unwrap();
+            let style = style.split("</style>").next().unwrap();
+            let hash = BASE64_STANDARD.encode(Sha256::digest(style));
+            assert_eq!(
+                headers["content-security-policy"],
+                format!(
+                    "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; \
+                     form-action 'none'; frame-ancestors 'none'"
+                )
+            );
+            assert!(page.contains(&format!("<html lang=\"{language}\">")));
+            assert_eq!(page.matches("href=").count(), 1);
+            assert!(page.contains("href=\"/kyc/\""));
+            assert!(
+                !page.contains("<script") && !page.contains("nothing"),
+                "{page}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn programs_and_other_places_get_the_problem() {
+    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
+        settings.public_url = Some("https://kyc.example/kyc".into());
+    })
+    .await;
+    for (method, path, accept, status, code) in [
+        (Method::GET, "/kyc/nothing", "*/*", 404, "NOT_FOUND"),
+        (
+            Method::GET,
+            "/kyc/nothing",
+            "application/json",
+            404,
+            "NOT_FOUND",
+        ),
+        (Method::GET, "/nothing", BROWSER, 404, "NOT_FOUND"),
+        (Method::GET, "/kycx/nothing", BROWSER, 404, "NOT_FOUND"),
+        (Method::GET, "/kyc/api", BROWSER, 404, "NOT_FOUND"),
+        (
+            Method::GET,
+            "/kyc/api/nothing",
+            BROWSER,
+            403,
+            "CSRF_HEADER_MISSING",
+        ),
+        (
+            Method::POST,
+            "/kyc/nothing",
+            BROWSER,
+            405,
+            "METHOD_NOT_ALLOWED",
+        ),
+        (Method::POST, "/kyc/nothing/x", BROWSER, 404, "NOT_FOUND"),
+    ] {
+        let request = app.bare(method, path).header("accept", accept);
+        Answer::read(request).await.assert_problem(status, code);
+    }
+    let mut visitor = app.visitor();
+    let request = visitor.request(Method::GET, "/kyc/api/nothing");
+    let answer = visitor.send(request.header("accept", BROWSER)).await;
+    answer.assert_problem(404, "NOT_FOUND");
 }

@@ -1,0 +1,200 @@
+//! What a person sees at an address where there is no page. Programs get the problem.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sha2::{Digest, Sha256};
+
+use crate::config::PublicUrl;
+
+const STYLE: &str = include_str!("not_found.css");
+
+/// No script and nothing to load: this one style, known by its hash.
+static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).ok()
+});
+
+/// What a page says in one language.
+#[derive(Debug, PartialEq, Eq)]
+struct Words {
+    language: &'static str,
+    heading: &'static str,
+    sentence: &'static str,
+    home: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    language: "en",
+    heading: "There is no such page",
+    sentence: "The address may be mistyped, or the page may have moved.",
+    home: "To the start page",
+};
+
+const GERMAN: Words = Words {
+    language: "de",
+    heading: "Diese Seite gibt es nicht",
+    sentence: "Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen.",
+    home: "Zur Startseite",
+};
+
+/// The page for whoever asks, with a browser, for something among the pages.
+pub(crate) struct Page {
+    words: &'static Words,
+    home: String,
+}
+
+impl Page {
+    /// None for programs, and for what is no address of a page.
+    pub(crate) fn for_request(request: &Request, public_url: &PublicUrl) -> Option<Self> {
+        let below = request
+            .uri()
+            .path()
+            .strip_prefix(public_url.path.as_str())?;
+        let is_page = below.starts_with('/') && below != "/api" && !below.starts_with("/api/");
+        let headers = request.headers();
+        let shown = is_page && request.method() == Method::GET && prefers_html(headers);
+        shown.then(|| Self {
+            words: words(headers),
+            home: format!("{}/", public_url.path),
+        })
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let Words {
+            language,
+            heading,
+            sentence,
+            home,
+        } = self.words;
+        let address = self.home.replace('&', "&amp;");
+        let page = Html(format!(
+            r#"<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{heading}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<main>
+<h1>{heading}</h1>
+<p>{sentence}</p>
+<a href="{address}">{home}</a>
+</main>
+</body>
+</html>
+"#
+        ));
+        let mut response = (StatusCode::NOT_FOUND, page).into_response();
+        if let Some(policy) = &*POLICY {
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
+        response
+    }
+}
+
+/// Whether HTML is named, and nothing that a program reads is wanted more: who takes everything
+/// (`*/*`) is no browser that opens a page.
+fn prefers_html(headers: &HeaderMap) -> bool {
+    let wanted = |kind: &str| {
+        let weights = weighted(headers, &header::ACCEPT);
+        let weights = weights.filter(|(name, _)| name.eq_ignore_ascii_case(kind));
+        weights.map(|(_, weight)| weight).fold(0.0, f32::max)
+    };
+    let json = wanted("application/json").max(wanted("application/problem+json"));
+    let html = wanted("text/html");
+    html > 0.0 && html >= json
+}
+
+/// The language wanted most of those there are; of equals the first.
+fn words(headers: &HeaderMap) -> &'static Words {
+    let mut best = (0.0, &ENGLISH);
+    for (tag, weight) in weighted(headers, &header::ACCEPT_LANGUAGE) {
+        let primary = tag.split('-').next().unwrap_or_default();
+        let words = [&ENGLISH, &GERMAN]
+            .into_iter()
+            .find(|words| words.language.eq_ignore_ascii_case(primary));
+        if let Some(words) = words
+            && weight > best.0
+        {
+            best = (weight, words);
+        }
+    }
+    best.1
+}
+
+/// The members of such a list with their weights (RFC 9110 section 12.4.2).
+fn weighted<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = (&'a str, f32)> {
+    let lines = headers.get_all(name).iter();
+    let members = lines.filter_map(|line| line.to_str().ok());
+    members.flat_map(|line| line.split(',')).map(|member| {
+        let mut parts = member.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        let weight = weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+        (name, weight)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn a_page_is_for_those_who_name_html() {
+        for (accept, expected) in [
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                true,
+            ),
+            ("TEXT/HTML; q=0.5, text/plain", true),
+            ("text/html, application/json", true),
+            ("*/*", false),
+            ("text/html;q=0", false),
+            ("text/html;q=lots", false),
+            ("application/json, text/html;q=0.9", false),
+            ("application/problem+json, text/html;q=0.9", false),
+            ("", false),
+        ] {
+            let headers = headers(header::ACCEPT, accept);
+            assert_eq!(prefers_html(&headers), expected, "{accept}");
+        }
+        assert!(!prefers_html(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn it_speaks_the_language_that_is_wanted_most() {
+        for (accept, expected) in [
+            ("de-AT,de;q=0.9,en;q=0.8", &GERMAN),
+            ("DE", &GERMAN),
+            ("fr, de;q=0.2", &GERMAN),
+            ("de;q=0.5, en", &ENGLISH),
+            ("en, de", &ENGLISH),
+            ("de;q=0", &ENGLISH),
+            ("fr", &ENGLISH),
+        ] {
+            let headers = headers(header::ACCEPT_LANGUAGE, accept);
+            assert_eq!(words(&headers), expected, "{accept}");
+        }
+        assert_eq!(words(&HeaderMap::new()), &ENGLISH);
+    }
+}
