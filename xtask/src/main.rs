@@ -4,9 +4,11 @@
 mod browser;
 mod debian;
 mod demo;
+mod dist;
 mod externalize;
 mod markup;
 mod nginx;
+mod package;
 mod pages;
 mod processes;
 mod slim;
@@ -39,6 +41,8 @@ enum Command {
     Test,
     /// Builds the pages into dist/, for `webkyc --assets dist`.
     Pages,
+    /// Writes what one deploys into target/dist/: programs, package of the elements, checksums.
+    Dist,
     /// What Trunk calls after it has built the pages.
     #[command(hide = true)]
     Externalize,
@@ -65,6 +69,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(options) => demo::run(&options),
         Command::Test => test::run(),
         Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
+        Command::Dist => dist::run(),
         Command::Externalize => externalize::run(),
     }
 }
