@@ -1,4 +1,4 @@
-//! Chromium, driven by ChromeDriver; one of each for every test.
+//! Chromium, driven by ChromeDriver, or Firefox; one of each for every test.
 
 use std::{
     env,
@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{program::Program, stack::Stack};
+use crate::{firefox, program::Program, stack::Stack};
 
 /// How long a condition may take. Only a test that fails waits that long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -99,6 +99,9 @@ fn driver(time_zone: &str, folder: &Path) -> (Program, String) {
 
 impl Browser {
     async fn open(kind: Kind) -> Self {
+        if firefox::is_meant() {
+            return Self::open_firefox(kind).await;
+        }
         let folder = tempfile::tempdir().unwrap();
         let (driver, port) = driver(kind.time_zone.unwrap_or("UTC"), folder.path());
         let url = format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.'));
@@ -142,10 +145,21 @@ impl Browser {
             "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL"},
         });
+        Self::connect(&url, &capabilities, driver, folder).await
+    }
+
+    async fn open_firefox(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let time_zone = kind.time_zone.unwrap_or("UTC");
+        let (driver, url) = firefox::driver(time_zone, folder.path());
+        Self::connect(&url, &firefox::capabilities(), driver, folder).await
+    }
+
+    async fn connect(url: &str, capabilities: &Value, driver: Program, folder: TempDir) -> Self {
         let client = ClientBuilder::rustls()
             .unwrap()
             .capabilities(capabilities.as_object().unwrap().clone())
-            .connect(&url)
+            .connect(url)
             .await
             .unwrap();
         let session = client.session_id().await.unwrap().unwrap();
@@ -242,8 +256,39 @@ impl Browser {
         self.command("goog/cdp/execute", body).await
     }
 
-    /// What the console said since it was last asked.
+    /// Shows pages as somebody with a dark or a light screen sees them, without movement.
+    pub(crate) async fn prefers(&self, scheme: &str) {
+        let feature = |name, value| json!({"name": name, "value": value});
+        let scheme = feature("prefers-color-scheme", scheme);
+        let still = feature("prefers-reduced-motion", "reduce");
+        let media = json!({"features": [scheme, still]});
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// What keeps people from using this page, as axe-core sees it: rule, element, what to do.
+    pub(crate) async fn violations(&self) -> Vec<String> {
+        let axe = env::var_os("WEBKYC_TEST_AXE").expect("run `cargo xtask test`");
+        // A driver's script is not the page's: no policy of the page is in its way.
+        let axe = std::fs::read_to_string(axe).unwrap();
+        self.run(&axe).await;
+        let found = self
+            .run_async(
+                "const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+                const found = await axe.run({ runOnly: tags, preload: false });
+                if (found.passes.length === 0) throw 'no rule was looked at';
+                return found.violations.flatMap(({ id, nodes }) => nodes.map(
+                    ({ target, failureSummary }) =>
+                        `${id}: ${target.join(' ')}: ${failureSummary.replace(/\\s+/g, ' ')}`));",
+            )
+            .await;
+        serde_json::from_value(found.clone()).unwrap_or_else(|_| panic!("axe: {found}"))
+    }
+
+    /// What the console said since it was last asked. Firefox does not say.
     pub(crate) async fn console(&self) -> Vec<String> {
+        if firefox::is_meant() {
+            return Vec::new();
+        }
         let entries = self.command("se/log", json!({"type": "browser"})).await;
         let entries = entries.as_array().cloned().unwrap_or_default();
         entries
@@ -256,6 +301,10 @@ impl Browser {
     pub(crate) async fn screenshot(&self, name: &str) {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
         std::fs::create_dir_all(&folder).unwrap();
+        if firefox::is_meant() {
+            let shot = self.client.screenshot().await.unwrap();
+            return std::fs::write(folder.join(format!("{name}.png")), shot).unwrap();
+        }
         let page = json!({"captureBeyondViewport": true});
         let shot = self.devtools("Page.captureScreenshot", page).await;
         let shot = shot["data"].as_str().unwrap_or_default();

@@ -1,20 +1,24 @@
 //! The whole stack in a real browser: real programs, real HTTP, real Chromium.
 //!
 //! `cargo xtask test` builds what these tests start and says where it is, through
-//! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME`, `WEBKYC_TEST_CHROMEDRIVER` and
-//! `WEBKYC_TEST_NGINX`. Each test has a stack and a browser of its own, on ports the system chose;
-//! `threats` needs neither.
+//! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME`, `WEBKYC_TEST_CHROMEDRIVER`,
+//! `WEBKYC_TEST_NGINX`, `WEBKYC_TEST_AXE`, `WEBKYC_TEST_NODE` and `WEBKYC_TEST_PACKAGE`. Each test has
+//! a stack and a browser of its own, on ports the system chose; `threats` and `package` need neither.
+//! Where `WEBKYC_TEST_GECKODRIVER` is set, the browser is Firefox.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a test that meets the unexpected should end there"
 )]
 
+mod accessibility;
 mod browser;
 mod camera;
 mod exports;
+mod firefox;
 mod inspector;
 mod look;
+mod package;
 mod pages;
 mod program;
 mod relay;

@@ -14,8 +14,8 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Starts it and waits for the line on standard output that begins with `ready`; gives the
-    /// rest of that line.
+    /// Starts it and waits for the line on standard output that holds `ready`; gives what
+    /// comes after it.
     #[track_caller]
     pub(crate) fn start(command: Command, ready: &str, log: PathBuf) -> (Self, String) {
         Self::try_start(command, ready, log).unwrap_or_else(|told| panic!("{told}"))
@@ -31,7 +31,7 @@ impl Program {
         command.stdout(Stdio::piped());
         let mut program = Self::spawn(command, log);
         let mut lines = BufReader::new(program.child.stdout.take().unwrap()).lines();
-        let line = lines.find_map(|line| Some(line.ok()?.strip_prefix(ready)?.to_owned()));
+        let line = lines.find_map(|line| Some(line.ok()?.split_once(ready)?.1.to_owned()));
         let Some(line) = line else {
             return Err(format!("ended before it was ready:\n{}", program.log()));
         };

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use crate::{
     debian,
     processes::{answer, find_on_path},
+    tools,
 };
 
 const BROWSERS: [&str; 5] = [
@@ -24,6 +25,9 @@ const MISSING: &str = "the tests need Chromium or Chrome, and chromedriver of th
      (Debian: apt-get install chromium chromium-driver; elsewhere: \
      https://googlechromelabs.github.io/chrome-for-testing); \
      CHROME and CHROMEDRIVER may name the programs instead";
+
+const NO_FIREFOX: &str = "these tests need Firefox on PATH (Debian: apt-get install firefox-esr); \
+     FIREFOX may name the program instead";
 
 pub(crate) struct Browser {
     pub(crate) program: PathBuf,
@@ -63,6 +67,24 @@ impl Browser {
         );
         Ok(())
     }
+}
+
+/// Firefox and its driver, installed if need be.
+pub(crate) fn firefox() -> Result<Browser> {
+    let find = || {
+        named_by("FIREFOX")
+            .or_else(|| find_on_path("firefox-esr"))
+            .or_else(|| find_on_path("firefox"))
+    };
+    let mut found = find();
+    if found.is_none() && debian::can_install() {
+        debian::install("Firefox", &["firefox-esr"]).context(NO_FIREFOX)?;
+        found = find();
+    }
+    Ok(Browser {
+        program: found.context(NO_FIREFOX)?,
+        driver: tools::geckodriver()?,
+    })
 }
 
 fn named_by(variable: &str) -> Option<PathBuf> {

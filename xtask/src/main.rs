@@ -8,6 +8,7 @@ mod dist;
 mod externalize;
 mod markup;
 mod nginx;
+mod node;
 mod package;
 mod pages;
 mod processes;
@@ -38,7 +39,7 @@ enum Command {
     /// Installs what is missing, builds, starts sandbox and backend, prints the portal's URL.
     Demo(demo::Options),
     /// Runs everything that must pass: host tests, WebAssembly tests, end-to-end tests.
-    Test,
+    Test(test::Options),
     /// Builds the pages into dist/, for `webkyc --assets dist`.
     Pages,
     /// Writes what one deploys into target/dist/: programs, package of the elements, checksums.
@@ -67,7 +68,7 @@ fn run(command: Command) -> Result<()> {
     processes::watch_signals()?;
     match command {
         Command::Demo(options) => demo::run(&options),
-        Command::Test => test::run(),
+        Command::Test(options) => test::run(&options),
         Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
         Command::Dist => dist::run(),
         Command::Externalize => externalize::run(),

@@ -1,14 +1,18 @@
 //! The custom elements as an npm package: a tarball that has the same bytes whenever it is made of
 //! the same files.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, ensure};
 use flate2::{Compression, GzBuilder};
 use serde_json::{Map, Value};
 use tar::{Builder, EntryType, Header};
 
-use crate::root;
+use crate::{root, steps};
 
 /// As npm calls it.
 const NAME: &str = "authenteq-elements";
@@ -44,6 +48,13 @@ pub(crate) fn pack(pages: &Path) -> Result<Vec<u8>> {
         licence: &root().join("LICENSE"),
     };
     tarball(&sources.files()?)
+}
+
+/// The same, as a file for the tests.
+pub(crate) fn pack_for_tests(pages: &Path) -> Result<PathBuf> {
+    let file = steps::folder()?.join(file_name());
+    fs::write(&file, pack(pages)?).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(file)
 }
 
 /// Where the package's files come from.

@@ -13,8 +13,10 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    browser::Browser,
-    nginx, pages,
+    browser::{self, Browser},
+    nginx,
+    node::Node,
+    package, pages,
     processes::{Process, cargo, pause},
     programs_folder, root,
     tools::{Tools, WASM_TARGET},
@@ -30,12 +32,56 @@ const HOST_PACKAGES: [&str; 5] = [
     "webkyc-backend/pages",
 ];
 
-pub(crate) fn run() -> Result<()> {
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Which browser: all tests in Chromium, or whole sign-ups in Firefox
+    #[arg(long, value_enum, default_value_t)]
+    browser: Choice,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Choice {
+    #[default]
+    Chromium,
+    Firefox,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    match options.browser {
+        Choice::Chromium => everything(),
+        Choice::Firefox => sign_ups_in_firefox(),
+    }
+}
+
+/// What needs no DevTools, and so shows the same in another browser.
+fn sign_ups_in_firefox() -> Result<()> {
+    let firefox = browser::firefox()?;
+    let pages = pages::build(&Tools::install()?)?;
+    println!("Building the programs.");
+    let mut build = cargo_in_root(&["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"]);
+    if !Process::start(&mut build)?.wait(|| ())?.success() {
+        bail!("the programs do not compile");
+    }
+    let mut command = cargo_in_root(&["test", "-p", "webkyc-tests", "--no-fail-fast", "sign_up::"]);
+    command
+        .env("WEBKYC_TEST_BIN_DIR", programs_folder()?)
+        .env("WEBKYC_TEST_DIST", pages)
+        .env("WEBKYC_TEST_GECKODRIVER", firefox.driver)
+        .env("WEBKYC_TEST_FIREFOX", firefox.program);
+    let results = [KindResult::of("Firefox", &mut command)?];
+    print!("\n{}", table(&results));
+    verdict(&results)
+}
+
+fn everything() -> Result<()> {
     // First what can fail at once, then what takes minutes.
     let browser = Browser::find_or_install()?;
     let nginx = nginx::find_or_install()?;
+    let node = Node::find_or_install()?;
+    let axe = node.axe()?;
     let tools = Tools::install()?;
     let pages = pages::build(&tools)?;
+    let package = package::pack_for_tests(&pages)?;
 
     println!("Building the programs, and the host tests with them.");
     // The same packages as the host tests, or cargo compiles what they stand on twice.
@@ -47,10 +93,15 @@ pub(crate) fn run() -> Result<()> {
         bail!("the programs or the host tests do not compile");
     }
 
+    let mut end_to_end = end_to_end(&browser, &nginx, &pages)?;
+    end_to_end
+        .env("WEBKYC_TEST_AXE", axe)
+        .env("WEBKYC_TEST_NODE", &node.program)
+        .env("WEBKYC_TEST_PACKAGE", package);
     let kinds = [
         ("host", host()),
         ("WebAssembly", web_assembly(&tools, &browser)),
-        ("end to end", end_to_end(&browser, &nginx, &pages)?),
+        ("end to end", end_to_end),
     ];
     let mut results = Vec::new();
     for (kind, mut command) in kinds {

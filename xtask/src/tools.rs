@@ -31,6 +31,18 @@ struct Tool {
     takes: &'static str,
 }
 
+/// geckodriver, which drives Firefox: installed if need be.
+pub(crate) fn geckodriver() -> Result<PathBuf> {
+    let tool = Tool {
+        package: "geckodriver",
+        version: "0.37.1",
+        program: "geckodriver",
+        takes: "once; 3 to 8 minutes",
+    };
+    let folder = tool.find_or_install(&cache_folder()?)?;
+    Ok(executable(&folder, tool.program))
+}
+
 /// The folders the tools lie in.
 pub(crate) struct Tools {
     trunk: PathBuf,
@@ -201,7 +213,7 @@ fn quoted_value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
 }
 
 /// `webkyc/tools` where this system keeps what can be made again.
-fn cache_folder() -> Result<PathBuf> {
+pub(crate) fn cache_folder() -> Result<PathBuf> {
     let local = if cfg!(windows) {
         "LOCALAPPDATA"
     } else {

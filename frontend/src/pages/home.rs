@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::sign_up_button::SignUpButton;
+use crate::components::sign_up_button::{SignUpButton, Variant};
 use crate::locale::Locale;
 use crate::pages::main_part;
 
@@ -27,7 +27,7 @@ pub fn Home() -> impl IntoView {
             <div>
                 <h1>{texts.heading}</h1>
                 <p class="lead">{texts.lead}</p>
-                <SignUpButton />
+                <SignUpButton variant=Variant::Accessible />
                 <p class="hint">{texts.leaves}</p>
             </div>
             <Scene />

@@ -1,0 +1,100 @@
+//! Everybody can use the pages: no rule of axe-core is broken, in light or in dark.
+
+use crate::{
+    browser::{Browser, test},
+    pages::{begin, identify, sees_failure, sees_the_results, shown_images, sign_up},
+    stack::Stack,
+};
+
+#[track_caller]
+fn everybody_can_use(browser: &Browser, page: &str) -> impl Future<Output = ()> {
+    let caller = std::panic::Location::caller();
+    async move {
+        for scheme in ["light", "dark"] {
+            browser.prefers(scheme).await;
+            let found = browser.violations().await;
+            assert!(found.is_empty(), "{caller}: {page}, {scheme}: {found:#?}");
+        }
+    }
+}
+
+/// The home page, once its program is there.
+async fn open_home(stack: &Stack, browser: &Browser) {
+    browser.open_page(&stack.page("/")).await;
+    browser.find("[data-test=sign-up]").await;
+}
+
+#[tokio::test]
+async fn everybody_can_use_the_home_page() {
+    test(async |stack, browser| {
+        open_home(stack, browser).await;
+        everybody_can_use(browser, "home").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_can_read_why_nothing_was_begun() {
+    test(async |stack, browser| {
+        browser.open_page(&stack.page("/start?site=nobody")).await;
+        sees_failure(browser, "UNKNOWN_SITE").await;
+        everybody_can_use(browser, "failure of /start").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_can_read_why_there_are_no_results() {
+    test(async |stack, browser| {
+        let foreign = "/results?code=a&state=b";
+        browser.open_page(&stack.page(foreign)).await;
+        sees_failure(browser, "NOT_STARTED_HERE").await;
+        everybody_can_use(browser, "failure of /results").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_can_use_the_results() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        shown_images(browser).await;
+        everybody_can_use(browser, "results of anna").await;
+        begin(stack, browser).await;
+        identify(browser, "john").await;
+        sees_the_results(browser).await;
+        shown_images(browser).await;
+        everybody_can_use(browser, "results of john").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_finds_the_way_from_an_address_without_a_page() {
+    test(async |stack, browser| {
+        browser.open_page(&stack.page("/nothing/here")).await;
+        browser.find("a[href='/']").await;
+        everybody_can_use(browser, "no such page").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_not_everybody_can_use_is_found() {
+    test(async |stack, browser| {
+        open_home(stack, browser).await;
+        let harm = "document.documentElement.removeAttribute('lang');
+            document.querySelector('h1').style.color = '#ccc';";
+        browser.run(harm).await;
+        browser.prefers("light").await;
+        let found = browser.violations().await;
+        for rule in ["html-has-lang: html: ", "color-contrast: h1: "] {
+            assert!(
+                found.iter().any(|told| told.starts_with(rule)),
+                "{found:#?}"
+            );
+        }
+    })
+    .await;
+}
