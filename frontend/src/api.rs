@@ -168,6 +168,8 @@ async fn send(request: RequestBuilder, body: Option<String>) -> Result<Answer, E
         .header("accept", "application/json")
         .cache(RequestCache::NoStore)
         // A sibling subdomain that the backend lists may embed this; any other the backend refuses.
+        // Mode `cors`, which is the default: with `same-origin` and no referrer, Firefox names no
+        // origin (`null`), as the Fetch standard has it.
         .credentials(RequestCredentials::Include)
         .redirect(RequestRedirect::Error);
     let request = match body {
