@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 use webkyc_shared::api::{
-    CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem, SESSION_HEADER, Session,
+    CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem, PublicConfig, SESSION_HEADER, Session,
 };
 use webkyc_shared::verification::Verification;
 
@@ -86,6 +86,14 @@ impl Backend {
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// What a page may know of this deployment.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn config(&self) -> Result<PublicConfig, Error> {
+        send(self.get("api/config", TIMEOUT_MS), None).await?.read()
     }
 
     /// Spends the code.

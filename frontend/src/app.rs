@@ -7,6 +7,7 @@ use crate::components::mark::Mark;
 use crate::crash;
 use crate::locale::Locale;
 use crate::pages::home::Home;
+use crate::pages::integrate::Integrate;
 use crate::pages::results::Results;
 use crate::pages::start::Start;
 
@@ -19,6 +20,8 @@ pub enum Page {
     Start,
     /// `/results`
     Results,
+    /// `/integrate`
+    Integrate,
 }
 
 impl Page {
@@ -28,6 +31,7 @@ impl Page {
         match path.rsplit('/').next() {
             Some("start") => Self::Start,
             Some("results") => Self::Results,
+            Some("integrate") => Self::Integrate,
             _ => Self::Home,
         }
     }
@@ -68,9 +72,14 @@ pub fn App() -> impl IntoView {
             Page::Home => view! { <Home /> }.into_any(),
             Page::Start => view! { <Start /> }.into_any(),
             Page::Results => view! { <Results /> }.into_any(),
+            Page::Integrate => view! { <Integrate /> }.into_any(),
         }}
         <footer class="colophon">
-            <p>{texts.footer}</p>
+            <p>
+                {texts.footer} " " <a href="integrate" data-test="for-developers">
+                    {texts.integrate.link}
+                </a>
+            </p>
         </footer>
     }
 }
@@ -87,6 +96,7 @@ mod tests {
             ("/start", Page::Start),
             ("/kyc/start", Page::Start),
             ("/a/b/results", Page::Results),
+            ("/kyc/integrate", Page::Integrate),
             ("/results/", Page::Home),
             ("/restart", Page::Home),
             ("", Page::Home),

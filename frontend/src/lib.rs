@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
+pub mod integrate;
 pub mod pages;
 
 pub mod components;

@@ -29,6 +29,24 @@ impl Language {
             None
         }
     }
+
+    /// For the `lang` attribute.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// The sentences of this language.
+    #[must_use]
+    pub fn texts(self) -> &'static Texts {
+        match self {
+            Self::English => &ENGLISH,
+            Self::German => &GERMAN,
+        }
+    }
 }
 
 /// A language, and the region whose habits its dates follow.
@@ -89,10 +107,13 @@ impl Locale {
     /// The sentences of this language.
     #[must_use]
     pub fn texts(&self) -> &'static Texts {
-        match self.language {
-            Language::English => &ENGLISH,
-            Language::German => &GERMAN,
-        }
+        self.language.texts()
+    }
+
+    /// Which language that is.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The words of the button alone.
@@ -107,10 +128,7 @@ impl Locale {
     /// For the `lang` attribute.
     #[must_use]
     pub fn lang(&self) -> &'static str {
-        match self.language {
-            Language::English => "en",
-            Language::German => "de",
-        }
+        self.language.tag()
     }
 
     /// A `YYYY-MM-DD` in words; `None` if it is not a date. A calendar date has no time zone, so it

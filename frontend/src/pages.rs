@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 pub mod home;
+pub mod integrate;
 pub mod results;
 pub mod start;
 

@@ -20,6 +20,8 @@ pub struct Texts {
     pub start: StartTexts,
     /// Page `/results`.
     pub results: ResultsTexts,
+    /// Page `/integrate`, until its own program is there.
+    pub integrate: IntegrateTexts,
     /// What the parts of a document are called.
     pub document: DocumentTexts,
     /// Page titles, links and words around a failure.
@@ -100,6 +102,13 @@ pub struct ResultsTexts {
     pub ended_heading: &'static str,
     pub ended: &'static str,
     pub ended_untold: &'static str,
+}
+
+/// Page `/integrate`, until its own program is there with [`crate::integrate::texts`].
+#[expect(missing_docs, reason = "the names say it")]
+pub struct IntegrateTexts {
+    pub link: &'static str,
+    pub loading: &'static str,
 }
 
 /// What the parts of a document are called.

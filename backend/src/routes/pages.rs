@@ -1,5 +1,5 @@
-//! The built pages. `/`, `/start` and `/results` are one document; which page it is, the page
-//! itself sees in its address.
+//! The built pages. `/`, `/start`, `/results` and `/integrate` are one document; which page it is,
+//! the page itself sees in its address.
 
 use axum::{
     Router,
@@ -19,7 +19,7 @@ use crate::{AppState, assets::Assets, config::Config, error::ApiError};
 pub(super) fn router(config: &Config) -> Router<AppState> {
     let path = &config.public_url.path;
     let mut router = Router::new().route(&format!("{path}/{{file}}"), get(get_asset));
-    for page in ["/", "/start", "/results"] {
+    for page in ["/", "/start", "/results", "/integrate"] {
         router = router.route(&format!("{path}{page}"), get(get_page));
     }
     if !path.is_empty() {

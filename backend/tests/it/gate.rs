@@ -85,7 +85,15 @@ async fn acc_10_methods_that_a_route_does_not_have_are_refused() {
             }
         }
     }
-    for path in ["/", "/start", "/results", "/{file}", "/healthz", "/readyz"] {
+    for path in [
+        "/",
+        "/start",
+        "/results",
+        "/integrate",
+        "/{file}",
+        "/healthz",
+        "/readyz",
+    ] {
         for name in METHODS {
             let answer = Answer::read(app.bare(method(name), &example(path))).await;
             if ["GET", "HEAD"].contains(&name) {
@@ -177,7 +185,7 @@ async fn acc_10_xo_02_the_walks_visit_every_route_that_is_registered() {
         ".route(ALIVE, get(async || \"alive\\n\").fallback(refuse))",
         ".route(READY, get(get_readiness).fallback(refuse))",
         "let mut router = Router::new().route(&format!(\"{path}/{{file}}\"), get(get_asset));",
-        // `/`, `/start`, `/results`
+        // `/`, `/start`, `/results`, `/integrate`
         "router = router.route(&format!(\"{path}{page}\"), get(get_page));",
         // `/kyc`, of which pages.rs has a test
         "router = router.route(path, get(async move || Redirect::to(&home)));",

@@ -136,7 +136,7 @@ async fn red_01_no_address_of_a_stranger_leads_anywhere_or_comes_back() {
             address,
         );
         query.truncate(3_000);
-        for page in ["/", "/start", "/results"] {
+        for page in ["/", "/start", "/results", "/integrate"] {
             let response = app
                 .bare(Method::GET, &format!("{page}?{query}"))
                 .send()

@@ -29,7 +29,12 @@ async fn both() -> [TestApp; 2] {
 #[tokio::test]
 async fn each_page_is_the_one_document_under_a_strict_policy() {
     for app in both().await {
-        for path in ["/", "/start?site=shop", "/results?code=a&state=b"] {
+        for path in [
+            "/",
+            "/start?site=shop",
+            "/results?code=a&state=b",
+            "/integrate",
+        ] {
             let response = app.bare(Method::GET, path).send().await.unwrap();
             let headers = response.headers().clone();
             assert_eq!(response.text().await.unwrap(), PAGE);
@@ -124,6 +129,7 @@ async fn mounted_under_a_path_everything_is_there_and_nothing_beside_it() {
     for path in [
         "/kyc/",
         "/kyc/results",
+        "/kyc/integrate",
         &format!("/kyc/{SCRIPT}"),
         "/healthz",
     ] {

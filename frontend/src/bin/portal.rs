@@ -1,4 +1,4 @@
-//! The portal: one page file for `/`, `/start` and `/results`.
+//! The portal: one page file for `/`, `/start`, `/results` and `/integrate`.
 
 fn main() {
     webkyc_frontend::app::mount();

@@ -1,6 +1,6 @@
 use super::{
-    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, ResultsTexts,
-    StartTexts, StepText, Texts,
+    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, IntegrateTexts,
+    ResultsTexts, StartTexts, StepText, Texts,
 };
 
 /// English.
@@ -66,6 +66,10 @@ pub const ENGLISH: Texts = Texts {
         ended_heading: "This page is cleared",
         ended: "Your data is no longer shown here and can no longer be fetched by this browser.",
         ended_untold: "Your data is no longer shown here. The site could not be reached to end your session; it ends by itself within fifteen minutes.",
+    },
+    integrate: IntegrateTexts {
+        link: "For developers",
+        loading: "The snippets for your own site are being loaded.",
     },
     document: DocumentTexts {
         document: "Document",

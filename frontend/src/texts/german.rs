@@ -1,6 +1,6 @@
 use super::{
-    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, ResultsTexts,
-    StartTexts, StepText, Texts,
+    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, IntegrateTexts,
+    ResultsTexts, StartTexts, StepText, Texts,
 };
 
 /// German.
@@ -66,6 +66,10 @@ pub const GERMAN: Texts = Texts {
         ended_heading: "Diese Seite ist geleert",
         ended: "Ihre Daten werden hier nicht mehr gezeigt, und dieser Browser kann sie nicht mehr abrufen.",
         ended_untold: "Ihre Daten werden hier nicht mehr gezeigt. Die Website war nicht erreichbar, um Ihre Sitzung zu beenden; sie endet innerhalb von fünfzehn Minuten von selbst.",
+    },
+    integrate: IntegrateTexts {
+        link: "Für Entwickler",
+        loading: "Die Bausteine für Ihre eigene Website werden geladen.",
     },
     document: DocumentTexts {
         document: "Dokument",

@@ -1,0 +1,17 @@
+//! The snippet of the page `/integrate` for a Leptos application, so that it is compiled.
+
+use leptos::prelude::*;
+use webkyc_frontend::components::sign_up_button::{SignUpButton, Variant};
+use webkyc_frontend::locale::Locale;
+
+#[component]
+fn Welcome() -> impl IntoView {
+    provide_context(Locale::from_tags(["en".to_owned()].into_iter()));
+    view! {
+        <SignUpButton variant=Variant::Accessible href="https://shop.example/kyc/start?site=shop&return=done" />
+    }
+}
+
+fn main() {
+    leptos::mount::mount_to_body(Welcome);
+}

@@ -1,0 +1,103 @@
+//! What the site's servers are told.
+
+use super::embed::Embed;
+
+/// The web server in front, for a deployment under a path of the site.
+pub(super) fn nginx(embed: &Embed) -> String {
+    let (folder, public_url) = match embed.folder() {
+        Some(folder) => (folder, embed.public_url.clone()),
+        None => ("/kyc/".to_owned(), "https://shop.example/kyc".to_owned()),
+    };
+    format!(
+        "location {folder} {{
+    proxy_pass http://127.0.0.1:8080;   # WEBKYC_PUBLIC_URL={public_url}
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $remote_addr;   # and WEBKYC_TRUSTED_PROXIES=127.0.0.1
+    proxy_buffer_size 16k;              # a long token takes two cookies of 4 KB
+    proxy_buffers 8 16k;
+    proxy_max_temp_file_size 0;         # or nginx puts documents into files of its own
+}}
+"
+    )
+}
+
+/// Where visitors come back to, for a page of one's own that shows the results.
+pub(super) fn redirect_setting(embed: &Embed, redirect_uri: &str) -> String {
+    if is_the_portals(embed, redirect_uri) {
+        format!("WEBKYC_REDIRECT_URI={}/verified\n", embed.origin())
+    } else {
+        format!("WEBKYC_REDIRECT_URI={redirect_uri}\n")
+    }
+}
+
+/// Whether visitors come back to the portal's own results page.
+pub(super) fn is_the_portals(embed: &Embed, redirect_uri: &str) -> bool {
+    redirect_uri.strip_suffix("/results") == Some(embed.public_url.as_str())
+}
+
+/// The configuration that lets another origin of the same site call the API.
+pub(super) fn listed_origin(embed: &Embed) -> String {
+    let site = embed.site.as_deref().unwrap_or("shop");
+    let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let key = if site.bytes().all(is_bare) {
+        site.to_owned()
+    } else {
+        // Rust escapes what TOML has to, and in the same way.
+        format!("{site:?}")
+    };
+    format!("[sites.{key}]\norigins = [\"https://www.example.com\"]\n")
+}
+
+/// How to see that all of it is right.
+pub(super) const CHECK: &str = "webkyc check\n";
+
+#[cfg(test)]
+mod tests {
+    use toml::Table;
+    use url::Url;
+
+    use super::*;
+    use crate::integrate::embed::tests::{every_choice, plain};
+
+    #[test]
+    fn the_web_server_passes_on_the_folder_of_the_public_address() {
+        let block = nginx(&plain());
+        assert!(block.starts_with("location /kyc/ {\n"), "{block}");
+        assert!(block.contains("# WEBKYC_PUBLIC_URL=https://shop.example/kyc\n"));
+        let readme = include_str!("../../../README.md");
+        for line in block.lines().filter(|line| !line.is_empty()) {
+            assert!(readme.contains(line), "the README has no {line}");
+        }
+        let own_host = Embed {
+            public_url: "https://kyc.shop.example".into(),
+            ..plain()
+        };
+        assert!(nginx(&own_host).starts_with("location /kyc/ {\n"));
+    }
+
+    #[test]
+    fn a_page_of_ones_own_shows_the_results_where_the_redirect_leads() {
+        let address = |redirect_uri| {
+            let setting = redirect_setting(&plain(), redirect_uri);
+            let (name, value) = setting.trim().split_once('=').unwrap();
+            assert_eq!(name, "WEBKYC_REDIRECT_URI");
+            Url::parse(value).unwrap()
+        };
+        let example = address("https://shop.example/kyc/results");
+        assert_eq!(example.origin().ascii_serialization(), plain().origin());
+        assert_ne!(example.path(), "/kyc/results");
+        let own = "https://shop.example/welcome";
+        assert_eq!(address(own).as_str(), own);
+    }
+
+    #[test]
+    fn the_listed_origin_is_valid_configuration() {
+        for embed in every_choice() {
+            let text = listed_origin(&embed);
+            let table: Table = text.parse().unwrap();
+            let site = embed.site.as_deref().unwrap_or("shop");
+            let origins = table["sites"][site]["origins"].as_array().unwrap();
+            assert_eq!(origins.len(), 1);
+        }
+    }
+}
