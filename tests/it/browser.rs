@@ -13,7 +13,11 @@ use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{firefox, program::Program, stack::Stack};
+use crate::{
+    firefox,
+    program::Program,
+    stack::{Sites, Stack},
+};
 
 /// How long a condition may take. Only a test that fails waits that long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -29,7 +33,7 @@ pub(crate) struct Browser {
     _folder: TempDir,
 }
 
-/// What kind of browser a test wants.
+/// What kind of browser, and of stack, a test wants.
 #[derive(Default)]
 pub(crate) struct Kind {
     /// Width, height in CSS pixels, as a phone.
@@ -39,6 +43,8 @@ pub(crate) struct Kind {
     /// Such as `America/Los_Angeles`.
     pub(crate) time_zone: Option<&'static str>,
     pub(crate) camera: Camera,
+    /// Of the stack, not of the browser.
+    pub(crate) sites: Sites,
 }
 
 /// The camera of a browser.
@@ -60,7 +66,7 @@ pub(crate) async fn test(body: impl AsyncFnOnce(&mut Stack, &Browser)) {
 }
 
 pub(crate) async fn test_in(kind: Kind, body: impl AsyncFnOnce(&mut Stack, &Browser)) {
-    let mut stack = Stack::start().await;
+    let mut stack = Stack::start(kind.sites).await;
     let browser = Browser::open(kind).await;
     let outcome = AssertUnwindSafe(body(&mut stack, &browser))
         .catch_unwind()

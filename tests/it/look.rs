@@ -8,7 +8,7 @@ use crate::{
     pages::{begin, sees_failure, sees_the_results},
 };
 
-async fn look(browser: &Browser, name: &str) {
+pub(crate) async fn look(browser: &Browser, name: &str) {
     for scheme in ["light", "dark"] {
         let feature = json!({"name": "prefers-color-scheme", "value": scheme});
         let media = json!({"features": [feature]});

@@ -17,6 +17,7 @@ mod camera;
 mod exports;
 mod firefox;
 mod inspector;
+mod integrate;
 mod look;
 mod package;
 mod pages;

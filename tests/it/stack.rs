@@ -11,6 +11,15 @@ use crate::{program::Program, relay::Relay};
 pub(crate) const CLIENT_ID: &str = "com.example.shop!+";
 pub(crate) const CLIENT_SECRET: &str = "canary,secret+%26&of=the;shop";
 
+/// The sites that a backend is told of.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Sites {
+    #[default]
+    None,
+    /// Those of this configuration file.
+    Of(&'static str),
+}
+
 pub(crate) struct Stack {
     /// Between the browser and the backend.
     pub(crate) public: Relay,
@@ -24,7 +33,7 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(sites: Sites) -> Self {
         let logs = tempfile::tempdir().unwrap();
         let (mut public, mut upstream) = (Relay::bind().await, Relay::bind().await);
 
@@ -56,6 +65,11 @@ impl Stack {
             ("ALL_PROXY", "http://127.0.0.1:9"),
         ]);
         command.arg("--assets").arg(dist());
+        if let Sites::Of(toml) = sites {
+            let file = logs.path().join("webkyc.toml");
+            std::fs::write(&file, toml).unwrap();
+            command.arg("--config").arg(file);
+        }
         let ready = "webkyc listening on http://";
         let (backend, address) = Program::start(command, ready, logs.path().join("backend.log"));
         public.pass_to(address.trim().parse::<SocketAddr>().unwrap());

@@ -37,8 +37,9 @@ impl LastCopy {
                 .get()
                 .map(|copied| [self.word(copied), ": ", copied.label].concat())
         };
+        let copied = move || self.done.get().map(|copied| copied.id);
         view! {
-            <p class="aside-voice" role="status" data-test="announcement">
+            <p class="aside-voice" role="status" data-test="announcement" data-copied=copied>
                 {sentence}
             </p>
         }

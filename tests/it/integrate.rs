@@ -1,0 +1,267 @@
+//! The page `/integrate`: what it offers to paste is that of this deployment, and works.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::json;
+
+use crate::{
+    browser::{Browser, Kind, test, test_in},
+    look::look,
+    stack::{Sites, Stack, dist},
+};
+
+const HOSTILE: &str = "\"><script>alert('name')</script>";
+
+const TWO_SITES: &str = r#"
+[sites.forum]
+name = "Example Forum"
+returns = { thread = "https://forum.example/t/1" }
+
+[sites.shop]
+name = "\"><script>alert('name')</script>"
+returns = { done = "https://shop.example/done", other = "https://shop.example/other" }
+"#;
+
+fn with_two_sites() -> Kind {
+    Kind {
+        sites: Sites::Of(TWO_SITES),
+        ..Kind::default()
+    }
+}
+
+async fn open(stack: &Stack, browser: &Browser) {
+    browser.open_page(&stack.page("/integrate")).await;
+    browser
+        .find("main[data-page=integrate][data-outcome=shown]")
+        .await;
+}
+
+async fn choose(browser: &Browser, list: &str, place: usize) {
+    let list = browser.find(&format!("[data-test={list}]")).await;
+    list.select_by_index(place).await.unwrap();
+}
+
+async fn snippet(browser: &Browser, name: &str) -> String {
+    let script = format!("return document.querySelector('[data-test=code-{name}]').textContent");
+    browser.run(&script).await.as_str().unwrap().to_owned()
+}
+
+/// Every piece of code on the page.
+async fn snippets(browser: &Browser) -> String {
+    let script =
+        "return [...document.querySelectorAll('.code code')].map(e => e.textContent).join('\\n')";
+    browser.run(script).await.as_str().unwrap().to_owned()
+}
+
+/// Nothing went wrong, but for the elements where the pages were built without them.
+async fn assert_quiet(browser: &Browser) {
+    let mut said = browser.console().await;
+    if !dist().join("elements.js").exists() {
+        said.retain(|line| !line.contains("/elements.js - Failed to load resource"));
+    }
+    assert_eq!(said, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_snippets_are_those_of_this_deployment_and_follow_the_choice() {
+    test_in(with_two_sites(), async |stack, browser| {
+        browser.open_page(&stack.page("/")).await;
+        browser.click("[data-test=for-developers]").await;
+        browser.find("main[data-outcome=shown]").await;
+        let start = |query: &str| stack.page(&format!("/start{query}"));
+        let link = |query: &str| format!("href=\"{}\"", start(query).replace('&', "&amp;"));
+
+        let html = snippet(browser, "link-html").await;
+        assert!(html.contains(&link("?site=forum&return=thread")), "{html}");
+        let button = snippet(browser, "button").await;
+        assert!(button.contains(r#" variant="accessible">"#), "{button}");
+
+        choose(browser, "site", 2).await;
+        choose(browser, "return", 2).await;
+        choose(browser, "variant", 0).await;
+        choose(browser, "language", 1).await;
+        let shop = "?site=shop&return=other";
+        for name in ["link-html", "button"] {
+            let code = snippet(browser, name).await;
+            assert!(code.contains(&link(shop)), "{code}");
+            assert!(code.contains("Mit Authenteq registrieren"), "{code}");
+        }
+        let button = snippet(browser, "button").await;
+        for attribute in ["site=\"shop\"", "return=\"other\"", "variant=\"brand\""] {
+            assert!(button.contains(attribute), "{button}");
+        }
+        let component = snippet(browser, "component").await;
+        assert!(component.contains(&start(shop)), "{component}");
+        let shown = browser
+            .run(
+                "const link = document.querySelector('[data-test=link-preview]').shadowRoot.querySelector('a');
+                 const element = document.querySelector('[data-test=element-preview]');
+                 return [link.href, link.textContent, getComputedStyle(link).color,
+                    element.getAttribute('site'), element.getAttribute('return'),
+                    element.getAttribute('variant'), element.lang, element.querySelector('a').href]",
+            )
+            .await;
+        let caption = "Mit Authenteq registrieren";
+        let white = "rgb(255, 255, 255)";
+        assert_eq!(
+            shown,
+            json!([start(shop), caption, white, "shop", "other", "brand", "de", start(shop)])
+        );
+
+        // Another site has other returns; no site has none.
+        choose(browser, "site", 1).await;
+        let html = snippet(browser, "link-html").await;
+        assert!(html.contains(&link("?site=forum&return=thread")), "{html}");
+        choose(browser, "site", 0).await;
+        assert!(snippet(browser, "link-html").await.contains(&link("")));
+        assert!(!snippet(browser, "button").await.contains("return="));
+        assert_quiet(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_markup_stays_text() {
+    test_in(with_two_sites(), async |stack, browser| {
+        open(stack, browser).await;
+        choose(browser, "site", 2).await;
+        let seen = browser
+            .run(
+                "return [document.querySelector('[data-test=site]').selectedOptions[0].text,
+                [...document.scripts].filter(script => script.text.includes('alert')).length]",
+            )
+            .await;
+        assert_eq!(seen, json!([format!("{HOSTILE} (shop)"), 0]));
+        assert!(!snippets(browser).await.contains("alert"));
+        assert_quiet(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_copied_is_what_stands_there() {
+    test_in(with_two_sites(), async |stack, browser| {
+        open(stack, browser).await;
+        let code = snippet(browser, "link-html").await;
+        let grant = json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]});
+        browser.devtools("Browser.grantPermissions", grant).await;
+        browser.click("[data-test=copy-link-html]").await;
+        browser.find("[data-copied=link-html]").await;
+        let told = "return document.querySelector('[data-test=announcement]').textContent";
+        assert_eq!(browser.run(told).await, "Copied: HTML");
+        let clipboard = browser
+            .run_async("return await navigator.clipboard.readText()")
+            .await;
+        assert_eq!(clipboard, code);
+
+        // Where there is no clipboard, as on a page without https, the text is selected.
+        let none = "Object.defineProperty(navigator, 'clipboard', { value: undefined })";
+        browser.run(none).await;
+        browser.click("[data-test=copy-nginx]").await;
+        browser.find("[data-copied=nginx]").await;
+        let selected = "return getSelection().toString()";
+        let selected = browser.run(selected).await;
+        let nginx = snippet(browser, "nginx").await;
+        assert_eq!(selected.as_str().unwrap().trim(), nginx.trim());
+        let told = browser.run(told).await;
+        assert!(told.as_str().unwrap().ends_with(": nginx"), "{told}");
+        assert_quiet(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_pasted_link_looks_like_its_preview_and_needs_only_its_policy() {
+    test_in(with_two_sites(), async |stack, browser| {
+        for variant in [0, 1] {
+            open(stack, browser).await;
+            choose(browser, "variant", variant).await;
+            let (html, style) = (
+                snippet(browser, "link-html").await,
+                snippet(browser, "link-style").await,
+            );
+            let policy = snippet(browser, "link-policy").await;
+            let policy = policy.trim().strip_prefix("Content-Security-Policy: ");
+            let look =
+                "const style = getComputedStyle(link); const box = link.getBoundingClientRect();
+                return [style.backgroundColor, style.color, style.borderRadius, style.fontWeight,
+                    box.width, box.height, link.href, link.textContent.trim()]";
+            let preview = "document.querySelector('[data-test=link-preview]').shadowRoot";
+            let in_preview = format!("const link = {preview}.querySelector('a'); {look}");
+            let in_preview = browser.run(&in_preview).await;
+            assert_quiet(browser).await;
+
+            let page = format!(
+                "<!doctype html><html lang=en><meta charset=utf-8><title>Host</title>
+                <meta http-equiv=Content-Security-Policy content=\"default-src 'none'; {}\">
+                {style}<body>{html}",
+                policy.unwrap()
+            );
+            let page = BASE64_STANDARD.encode(page);
+            browser
+                .open_page(&format!("data:text/html;base64,{page}"))
+                .await;
+            let pasted = format!("const link = document.querySelector('a'); {look}");
+            assert_eq!(browser.run(&pasted).await, in_preview);
+            assert_eq!(in_preview[0], "rgb(242, 158, 46)");
+            let requests = "return performance.getEntriesByType('resource').length";
+            assert_eq!(browser.run(requests).await, 0);
+            assert_eq!(browser.console().await, [""; 0]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_speaks_german() {
+    test_in(with_two_sites(), async |stack, browser| {
+        let agent = browser.run("return navigator.userAgent").await;
+        let german = json!({"userAgent": agent, "acceptLanguage": "de-AT,de"});
+        browser
+            .devtools("Emulation.setUserAgentOverride", german)
+            .await;
+        open(stack, browser).await;
+        let heading = browser.find("main h1").await.text().await.unwrap();
+        assert_eq!(heading, "Die Schaltfläche auf Ihrer Website");
+        let html = snippet(browser, "link-html").await;
+        assert!(html.contains("Mit Authenteq registrieren"), "{html}");
+        let button = snippet(browser, "button").await;
+        assert!(button.contains(" lang=\"de\""), "{button}");
+        assert_quiet(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_site_the_page_says_how_to_get_one() {
+    test(async |stack, browser| {
+        open(stack, browser).await;
+        let sites = browser.find("[data-test=sites]").await;
+        assert!(sites.text().await.unwrap().contains("[sites.…]"));
+        let html = snippet(browser, "link-html").await;
+        let start = format!("href=\"{}\"", stack.page("/start"));
+        assert!(html.contains(&start), "{html}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_fits_a_desktop() {
+    test_in(with_two_sites(), async |stack, browser| {
+        open(stack, browser).await;
+        look(browser, "integrate-desktop").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_fits_a_phone() {
+    let kind = Kind {
+        phone: Some((390, 844)),
+        ..with_two_sites()
+    };
+    test_in(kind, async |stack, browser| {
+        open(stack, browser).await;
+        look(browser, "integrate-phone").await;
+    })
+    .await;
+}
