@@ -47,8 +47,7 @@ async fn snippet(browser: &Browser, name: &str) -> String {
 
 /// Every piece of code on the page.
 async fn snippets(browser: &Browser) -> String {
-    let script =
-        "return [...document.querySelectorAll('.code code')].map(e => e.textContent).join('\\n')";
+    let script = "return [...document.querySelectorAll('.snippet code')].map(e => e.textContent).join('\\n')";
     browser.run(script).await.as_str().unwrap().to_owned()
 }
 

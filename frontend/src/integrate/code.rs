@@ -86,7 +86,7 @@ pub(super) fn code(
         _ => last.texts.copy,
     };
     view! {
-        <figure class="code">
+        <figure class="snippet">
             <figcaption>
                 <span id=label_id>{label}</span>
                 <button

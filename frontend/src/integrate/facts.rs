@@ -26,7 +26,7 @@ pub(super) fn facts(
     };
     view! {
         <Card heading=texts.heading>
-            <dl class="fields">
+            <dl class="fields deployment">
                 {public_url} {redirect_uri} {identity} <div class="field">
                     <dt>{texts.sites}</dt>
                     <dd data-test="sites">{sites}</dd>

@@ -37,7 +37,7 @@ pub(super) fn page(config: PublicConfig) -> AnyView {
             {way("leptos", texts.application.heading, texts.application.short)}
         </ul>
         {facts(&config, is_the_portals, &texts.facts)}
-        <section class="card">
+        <section class="card snippets">
             <h2 id="choices">{texts.choices.heading}</h2>
             <p>{texts.choices.lead}</p>
             {choices.form(&texts.choices)}
@@ -75,6 +75,11 @@ fn part(
         </section>
     }
     .into_any()
+}
+
+/// A header is one line, and worth reading whole: it wraps where code would scroll.
+fn wrapped(code: AnyView) -> AnyView {
+    view! { <div class="header-line">{code}</div> }.into_any()
 }
 
 fn hint(sentence: &'static str) -> AnyView {
@@ -120,7 +125,7 @@ impl Snippets {
             self.preview(preview::link(self.embed)),
             self.chosen("link-html", texts.html, link::html),
             self.chosen("link-style", texts.style, link::style_element),
-            self.chosen("link-policy", texts.policy, link::policy),
+            wrapped(self.chosen("link-policy", texts.policy, link::policy)),
             hint(texts.policy_hint),
         ];
         part("link", texts.heading, texts.lead, snippets)
@@ -139,14 +144,14 @@ impl Snippets {
             self.chosen("results", texts.results, results),
             self.chosen("redirect", texts.redirect, redirect),
             hint(texts.redirect_hint),
-            self.fixed("policy", texts.policy, elements::POLICY),
+            wrapped(self.fixed("policy", texts.policy, elements::POLICY)),
             view! { <p>{texts.sibling}</p> }.into_any(),
             self.chosen("listed", texts.listed, server::listed_origin),
-            self.chosen(
+            wrapped(self.chosen(
                 "sibling-policy",
                 texts.sibling_policy,
                 elements::sibling_policy,
-            ),
+            )),
         ];
         part("elements", texts.heading, texts.lead, snippets)
     }
@@ -161,7 +166,7 @@ impl Snippets {
             ),
             self.fixed("styles", texts.styles, application::STYLES),
             self.chosen("component", texts.component, application::component),
-            self.fixed("application-policy", texts.policy, application::POLICY),
+            wrapped(self.fixed("application-policy", texts.policy, application::POLICY)),
             hint(texts.policy_hint),
         ];
         part("leptos", texts.heading, texts.lead, snippets)

@@ -45,7 +45,7 @@ pub(super) fn link(embed: Memo<Embed>) -> AnyView {
         })
         .forget();
     });
-    view! { <div node_ref=place data-test="link-preview"></div> }.into_any()
+    view! { <div class="host" node_ref=place data-test="link-preview"></div> }.into_any()
 }
 
 /// The element itself, by the deployment's own `elements.js`; until that has come, the link inside.
@@ -56,10 +56,10 @@ pub(super) fn button(embed: Memo<Embed>) -> AnyView {
     };
     view! {
         <authenteq-button
-            attr:site=move || embed.get().site
-            attr:return=move || embed.get().return_key
-            attr:lang=move || embed.get().language.tag()
-            attr:variant=variant
+            site=move || embed.get().site
+            return=move || embed.get().return_key
+            lang=move || embed.get().language.tag()
+            variant=variant
             data-test="element-preview"
         >
             <a href=move || embed.get().start_url()>{move || embed.get().caption()}</a>

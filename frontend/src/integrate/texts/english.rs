@@ -38,7 +38,7 @@ pub const ENGLISH: Texts = Texts {
     },
     link: LinkTexts {
         heading: "A link",
-        short: "Any page, any content management system. No script, no request, less than 1 KiB.",
+        short: "Any page, any content management system. No script, no request, less than 1\u{a0}KiB.",
         lead: "Paste the first part where the button is to stand and the second into the head of the page, or its rules into your style sheet.",
         html: "HTML",
         style: "CSS, in the head of the page",

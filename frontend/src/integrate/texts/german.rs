@@ -38,7 +38,7 @@ pub const GERMAN: Texts = Texts {
     },
     link: LinkTexts {
         heading: "Ein Link",
-        short: "Jede Seite, jedes Redaktionssystem. Kein Skript, keine Anfrage, weniger als 1 KiB.",
+        short: "Jede Seite, jedes Redaktionssystem. Kein Skript, keine Anfrage, weniger als 1\u{a0}KiB.",
         lead: "Fügen Sie den ersten Teil dort ein, wo die Schaltfläche stehen soll, und den zweiten in den Kopf der Seite oder seine Regeln in Ihr Stylesheet.",
         html: "HTML",
         style: "CSS, im Kopf der Seite",
