@@ -13,7 +13,7 @@ pub const ENGLISH: Texts = Texts {
         heading: "This deployment",
         public_url: "Public address",
         redirect_uri: "Redirect URI, to be registered with Authenteq",
-        redirect_elsewhere: "Visitors come back to that page, not to the results page of this portal. It has to show the results.",
+        redirect_elsewhere: "Visitors come back to that page, not to the results page of this portal. It has to show the results, and for a link to end there it must have the origin of this deployment.",
         identity_origin: "Identity server",
         sites: "Sites",
         no_sites: "None yet. Without one, visitors stay on the results page. Add a [sites.…] table to the configuration file to send them back to yours.",
@@ -48,7 +48,7 @@ pub const ENGLISH: Texts = Texts {
     elements: ElementTexts {
         heading: "In your page",
         short: "The button and the verified data as custom elements, on pages of your own.",
-        lead: "For pages of the same origin as this deployment, mounted under a path, or of a sibling subdomain. Both pages must have the same origin: what is remembered between leaving and coming back is kept per origin. The link inside the button works until the program has come, and without it.",
+        lead: "For pages of the same origin as this deployment, mounted under a path, or of a sibling subdomain. Both pages must have the same origin: what is remembered between leaving and coming back is kept per origin. Until the program has come, the link inside the button works in its place: on pages of this deployment’s own origin.",
         button: "The page with the button",
         results: "The page with the results",
         meanwhile: "Your verified data appears here. This needs JavaScript and WebAssembly.",

@@ -13,7 +13,7 @@ pub const GERMAN: Texts = Texts {
         heading: "Diese Installation",
         public_url: "Öffentliche Adresse",
         redirect_uri: "Redirect-URI, bei Authenteq einzutragen",
-        redirect_elsewhere: "Besucher kommen auf diese Seite zurück und nicht auf die Ergebnisseite dieses Portals. Sie muss die Ergebnisse zeigen.",
+        redirect_elsewhere: "Besucher kommen auf diese Seite zurück und nicht auf die Ergebnisseite dieses Portals. Sie muss die Ergebnisse zeigen und, damit ein Link dort enden kann, den Origin dieser Installation haben.",
         identity_origin: "Identitätsserver",
         sites: "Websites",
         no_sites: "Noch keine. Besucher bleiben dann auf der Ergebnisseite. Damit sie zu Ihrer Website zurückkehren, ergänzen Sie in der Konfigurationsdatei eine Tabelle [sites.…].",
@@ -48,7 +48,7 @@ pub const GERMAN: Texts = Texts {
     elements: ElementTexts {
         heading: "In Ihrer Seite",
         short: "Die Schaltfläche und die geprüften Daten als Custom Elements, auf Ihren eigenen Seiten.",
-        lead: "Für Seiten mit demselben Origin wie diese Installation, unter einem Pfad eingebunden, oder auf einer benachbarten Subdomain. Beide Seiten müssen denselben Origin haben: Was zwischen Weggehen und Zurückkommen gemerkt wird, gilt je Origin. Der Link in der Schaltfläche funktioniert, bis das Programm da ist, und auch ohne es.",
+        lead: "Für Seiten mit demselben Origin wie diese Installation, unter einem Pfad eingebunden, oder auf einer benachbarten Subdomain. Beide Seiten müssen denselben Origin haben: Was zwischen Weggehen und Zurückkommen gemerkt wird, gilt je Origin. Bis das Programm da ist, tut der Link in der Schaltfläche seinen Dienst: auf Seiten mit dem Origin dieser Installation.",
         button: "Die Seite mit der Schaltfläche",
         results: "Die Seite mit den Ergebnissen",
         meanwhile: "Hier erscheinen Ihre geprüften Daten. Dazu braucht es JavaScript und WebAssembly.",
