@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use webkyc_shared::api::{ErrorCode, ExchangeRequest};
+use webkyc_shared::api::{ErrorCode, ExchangeRequest, Session};
 use webkyc_shared::verification::Verification;
 
 use crate::api::{self, Backend, LiveSession};
@@ -239,6 +239,13 @@ impl Visit {
                 })?
             }
         };
+        let Session {
+            site, return_key, ..
+        } = &live.session;
+        if site.is_some() {
+            let start = sign_in::start_address(site.as_deref(), return_key.as_deref());
+            let _ = self.start.try_set_value(start);
+        }
         self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {
             Ok(verification) => Ok(Shown { live, verification }),

@@ -108,6 +108,12 @@ pub struct Session {
     /// Where the visitor wants to go afterwards, if they came from a configured site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
+    /// [`Site::key`] of the configured site they came from, to start again from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// [`ReturnUrl::key`] of that site.
+    #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
+    pub return_key: Option<String>,
 }
 
 /// The body of every answer that is not a success: `application/problem+json` (RFC 9457).

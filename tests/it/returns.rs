@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     browser::{Browser, Kind, test, test_in},
     pages::{begin, identify, sees_failure, sees_the_results, shown_fields, sign_up, stored_state},
-    stack::Stack,
+    stack::{SHOP, Stack},
 };
 
 /// Comes back with this query, without having been anywhere.
@@ -183,6 +183,35 @@ async fn oa_08_blocked_storage_is_told_before_leaving() {
         come_back(stack, browser, "code=abc&state=def").await;
         sees_failure(browser, "STORAGE_BLOCKED").await;
         assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn starting_again_leads_through_the_site_that_the_visitor_came_from() {
+    let kind = Kind {
+        sites: SHOP,
+        ..Kind::default()
+    };
+    test_in(kind, async |stack, browser| {
+        let again = stack.page("/start?site=shop&return=done");
+        browser.open_page(&again).await;
+        identify(browser, "anna").await;
+        let leads_to = async || {
+            let link = browser.find("[data-test=start-again]").await;
+            link.prop("href").await.unwrap().unwrap()
+        };
+        sees_the_results(browser).await;
+        assert_eq!(leads_to().await, again);
+        browser.client.refresh().await.unwrap();
+        sees_the_results(browser).await;
+        assert_eq!(leads_to().await, again);
+        let back = browser.find("[data-test=return]").await;
+        let back = back.prop("href").await.unwrap();
+        assert_eq!(back.as_deref(), Some("https://shop.example/done"));
+        browser.click("[data-test=logout]").await;
+        browser.find("main[data-outcome=ended]").await;
+        assert_eq!(leads_to().await, again);
     })
     .await;
 }

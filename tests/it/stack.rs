@@ -20,6 +20,14 @@ pub(crate) enum Sites {
     Of(&'static str),
 }
 
+/// `site=shop&return=done`
+pub(crate) const SHOP: Sites = Sites::Of(
+    "[sites.shop]
+name = \"Example Shop\"
+returns = { done = \"https://shop.example/done\" }
+",
+);
+
 pub(crate) struct Stack {
     /// Between the browser and the backend.
     pub(crate) public: Relay,

@@ -50,7 +50,7 @@ pub struct Flow {
     /// When, in seconds since 1970.
     pub begun_at: i64,
     /// Site and return key, if the visitor came from a configured site.
-    pub came_from: Option<(String, String)>,
+    pub came_from: Option<(String, Option<String>)>,
 }
 
 impl Flow {
@@ -74,7 +74,7 @@ pub struct SealedSession {
     /// Of the state and the code that brought it: [`Hash::of_return`].
     pub origin: Hash,
     /// Site and return key, if the visitor came from a configured site.
-    pub came_from: Option<(String, String)>,
+    pub came_from: Option<(String, Option<String>)>,
 }
 
 impl SealedSession {

@@ -56,7 +56,7 @@ pub(crate) async fn begin(
 fn came_from(
     config: &Config,
     request: &BeginRequest,
-) -> Result<Option<(String, String)>, ApiError> {
+) -> Result<Option<(String, Option<String>)>, ApiError> {
     match (&request.site, &request.return_key) {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(ApiError::UnknownReturn),
@@ -64,10 +64,8 @@ fn came_from(
             if !config.sites.contains_key(site) {
                 return Err(ApiError::UnknownSite);
             }
-            let Some(return_key) = return_key else {
-                return Ok(None);
-            };
-            if config.return_url(site, return_key).is_none() {
+            let is_known = |key: &String| config.return_url(site, key).is_some();
+            if !return_key.as_ref().is_none_or(is_known) {
                 return Err(ApiError::UnknownReturn);
             }
             Ok(Some((site.clone(), return_key.clone())))

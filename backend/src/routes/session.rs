@@ -70,11 +70,18 @@ fn ensure_shown(session: &SealedSession, page: &HeaderMap) -> Result<(), ApiErro
 /// What the page may know of a session.
 pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
     let came_from = session.came_from.as_ref();
+    // The configuration may have changed since: what it no longer knows, `/start` would refuse.
+    let came_from = came_from.filter(|(site, _)| config.sites.contains_key(site));
+    let back = came_from.and_then(|(site, key)| {
+        let key = key.as_ref()?;
+        Some((config.return_url(site, key)?.to_owned(), key.clone()))
+    });
+    let (return_url, return_key) = back.unzip();
     Session {
         session_id: session.id.clone(),
         expires_at: session.expires_at(),
-        return_url: came_from
-            .and_then(|(site, key)| config.return_url(site, key))
-            .map(str::to_owned),
+        return_url,
+        site: came_from.map(|(site, _)| site.clone()),
+        return_key,
     }
 }

@@ -353,10 +353,11 @@ impl Visitor<'_> {
 
     /// Begins a sign-up and gives the authorize URL.
     pub(crate) async fn begin(&mut self, state: &str) -> Url {
-        let answer = self
-            .post("/api/begin", json!({"state": state}))
-            .await
-            .assert_ok();
+        self.begin_as(json!({"state": state})).await
+    }
+
+    async fn begin_as(&mut self, request: Value) -> Url {
+        let answer = self.post("/api/begin", request).await.assert_ok();
         answer["authorizeUrl"].as_str().unwrap().parse().unwrap()
     }
 
@@ -367,7 +368,13 @@ impl Visitor<'_> {
 
     /// Begins and is identified as `person`; gives the code that came back.
     pub(crate) async fn identify(&mut self, state: &str, person: &str) -> String {
-        let mut url = self.begin(state).await;
+        self.identify_as(json!({"state": state}), person).await
+    }
+
+    /// The same with all that a page says when it begins.
+    pub(crate) async fn identify_as(&mut self, request: Value, person: &str) -> String {
+        let state = request["state"].clone();
+        let mut url = self.begin_as(request).await;
         url.query_pairs_mut()
             .append_pair("sandbox_scenario", person);
         let response = self.app.http.get(url).send().await.unwrap();

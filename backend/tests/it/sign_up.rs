@@ -27,6 +27,39 @@ async fn a_visitor_signs_up_and_gets_what_was_issued() {
 }
 
 #[tokio::test]
+async fn a_session_tells_the_site_it_came_from() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start_with(sandbox.url(), |settings| {
+        let site = Site {
+            origins: vec![],
+            name: "Shop".into(),
+            returns: [("done".into(), "https://shop.example/done?x=1".into())].into(),
+        };
+        settings.sites = [("shop".to_owned(), site)].into();
+    })
+    .await;
+    for (came_from, told) in [
+        (
+            json!({"site": "shop", "return": "done"}),
+            json!({"site": "shop", "return": "done", "returnUrl": "https://shop.example/done?x=1"}),
+        ),
+        (json!({"site": "shop"}), json!({"site": "shop"})),
+        (json!({}), json!({})),
+    ] {
+        let mut visitor = app.visitor();
+        let mut request = came_from.clone();
+        request["state"] = json!(STATE);
+        let code = visitor.identify_as(request, "anna").await;
+        let mut session = visitor.exchange(&code, STATE).await.assert_ok();
+        assert_eq!(visitor.get("/api/session").await.assert_ok(), session);
+        let members = session.as_object_mut().unwrap();
+        assert!(members.remove("sessionId").is_some());
+        assert!(members.remove("expiresAt").is_some());
+        assert_eq!(session, told, "{came_from}");
+    }
+}
+
+#[tokio::test]
 async fn the_authorize_url_is_the_guides() {
     let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
         settings.identity_url = Some("https://identity.authenteq.com".into());

@@ -51,6 +51,8 @@ fn con_09_what_nobody_documented_is_passed_over() {
         session_id: "s".to_owned(),
         expires_at: 1_700_000_000,
         return_url: None,
+        site: None,
+        return_key: None,
     };
     assert_eq!(session, expected);
 }
