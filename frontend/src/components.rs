@@ -7,6 +7,7 @@ pub mod failure_card;
 pub mod field_list;
 pub mod file_view;
 pub mod mark;
+pub mod masked_number;
 pub mod notice;
 pub mod results;
 pub mod sign_up_button;

@@ -192,7 +192,24 @@ fn options(pairs: &[(&str, &str)]) -> Object {
     object
 }
 
-fn calendar_date(text: &str) -> Option<(u16, u8, u8)> {
+/// A day of the calendar: year, month, day.
+pub type Day = (u16, u8, u8);
+
+/// The day it is where the visitor is.
+#[must_use]
+pub fn today() -> Day {
+    let now = Date::new_0();
+    let (month, day) = (now.get_month() + 1, now.get_date());
+    (now.get_full_year() as u16, month as u8, day as u8)
+}
+
+/// Whether a `YYYY-MM-DD` was a day before this one; what is no date is never over.
+#[must_use]
+pub fn is_over(date: &str, today: Day) -> bool {
+    calendar_date(date).is_some_and(|date| date < today)
+}
+
+fn calendar_date(text: &str) -> Option<Day> {
     let bytes = text.as_bytes();
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
         return None;
@@ -250,6 +267,22 @@ mod tests {
             "19é7-01-1",
         ] {
             assert_eq!(calendar_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn con_10_a_date_is_over_the_day_after() {
+        let today = (2022, 12, 30);
+        for (date, over) in [
+            ("2022-12-29", true),
+            ("2022-12-30", false),
+            ("2022-12-31", false),
+            ("2021-12-31", true),
+            ("2023-01-01", false),
+            ("2022-11-31", false),
+            ("never", false),
+        ] {
+            assert_eq!(is_over(date, today), over, "{date}");
         }
     }
 

@@ -59,8 +59,16 @@ pub(crate) fn sees_failure(browser: &Browser, reason: &str) -> impl Future<Outpu
     }
 }
 
-/// Every field on the page with the value it had on the wire; cells that show nothing left out.
+/// Every field on the page with the value it had on the wire; cells that show nothing left out. Shows
+/// the numbers that are masked.
 pub(crate) async fn shown_fields(browser: &Browser) -> Value {
+    browser
+        .run_async(
+            "const masked = '[data-test=reveal][aria-pressed=false]';
+            for (const button of document.querySelectorAll(masked)) button.click();
+            while (document.querySelector(masked)) await new Promise((next) => setTimeout(next));",
+        )
+        .await;
     browser
         .run(
             "return Object.fromEntries([...document.querySelectorAll('[data-field]')]

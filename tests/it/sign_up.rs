@@ -76,6 +76,39 @@ async fn con_10_what_is_read_is_what_was_issued_in_every_time_zone() {
 }
 
 #[tokio::test]
+async fn the_number_of_a_document_is_on_the_page_only_while_it_is_asked_for() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        let number = stack.issued().await["details"]["documentNumber"].clone();
+        let number = number.as_str().unwrap();
+        let end = &number[number.len() - 3..];
+        let masked = format!("••••••{end}");
+        let page = async || {
+            let page = browser
+                .run("return document.documentElement.outerHTML")
+                .await;
+            page.as_str().unwrap().to_owned()
+        };
+        let field = "documents.0.documentNumber";
+        assert_eq!(visible_text(browser, field).await, masked);
+        assert!(!page().await.contains(number));
+        let button = browser.find("[data-test=reveal]").await;
+        let name = async || button.attr("aria-label").await.unwrap().unwrap();
+        assert_eq!(name().await, "Show: Document number");
+        button.click().await.unwrap();
+        browser.find("[data-test=reveal][aria-pressed=true]").await;
+        assert_eq!(visible_text(browser, field).await, number);
+        assert_eq!(name().await, "Hide: Document number");
+        button.click().await.unwrap();
+        browser.find("[data-test=reveal][aria-pressed=false]").await;
+        assert_eq!(visible_text(browser, field).await, masked);
+        assert!(!page().await.contains(number));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_keyboard_is_enough() {
     const TAB: char = '\u{e004}';
     const ENTER: char = '\u{e007}';

@@ -106,7 +106,7 @@ fn fields(document: &Document, path: &str, texts: &Texts) -> Vec<Field> {
             t.document_number,
             "documentNumber",
             &d.document_number,
-            Kind::Text,
+            Kind::Number,
         ),
         (
             t.issuing_country,
@@ -120,7 +120,7 @@ fn fields(document: &Document, path: &str, texts: &Texts) -> Vec<Field> {
             t.date_of_expiry,
             "dateOfExpiry",
             &d.date_of_expiry,
-            Kind::Date,
+            Kind::Expiry,
         ),
         (
             t.license_class,

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::locale::Locale;
+use crate::components::masked_number::MaskedNumber;
+use crate::locale::{self, Locale};
 use crate::texts::Texts;
 use crate::visible_text::visible;
 
@@ -26,8 +27,12 @@ pub enum Kind {
     Text,
     /// Lines separated by `^`.
     Lines,
+    /// The number of a document, which whoever looks over a shoulder need not read.
+    Number,
     /// A calendar date.
     Date,
+    /// A calendar date after which a document is no longer good.
+    Expiry,
     /// A moment.
     Instant,
     /// An ISO 3166-1 alpha-3 code.
@@ -57,8 +62,8 @@ impl Field {
     fn shown(&self, locale: &Locale) -> String {
         let texts = locale.texts();
         match self.kind {
-            Kind::Text | Kind::Lines => None,
-            Kind::Date => locale.date(&self.raw),
+            Kind::Text | Kind::Lines | Kind::Number => None,
+            Kind::Date | Kind::Expiry => locale.date(&self.raw),
             Kind::Instant => locale.instant(&self.raw),
             Kind::Country => locale.country(&self.raw),
             Kind::DocumentType => document_type(&self.raw, texts).map(str::to_owned),
@@ -111,8 +116,12 @@ pub fn FieldList(
     view! { <dl class="fields">{rows}</dl> }
 }
 
-fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
+fn row(field: Field, locale: &Locale) -> AnyView {
     let shown = field.shown(locale);
+    if field.kind == Kind::Number {
+        let Field { label, path, .. } = field;
+        return view! { <MaskedNumber label path number=shown /> }.into_any();
+    }
     let value = if field.kind == Kind::Lines && shown.contains('^') {
         let lines = shown
             .split('^')
@@ -124,6 +133,8 @@ fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
     // Support and passports speak of `DEU`; the name alone would hide it.
     let code = (field.kind == Kind::Country && shown != field.raw)
         .then(|| view! { " " <span class="code">{field.raw.clone()}</span> });
+    let over = field.kind == Kind::Expiry && locale::is_over(&field.raw, locale::today());
+    let remark = over.then(|| view! { <dd class="remark">{locale.texts().document.expired}</dd> });
     let differs = shown != field.raw || field.kind == Kind::Lines;
     view! {
         <div class="field">
@@ -132,6 +143,8 @@ fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
                 {value}
                 {code}
             </dd>
+            {remark}
         </div>
     }
+    .into_any()
 }
