@@ -1,19 +1,22 @@
 //! The backend's `/api`, as the pages use it.
 
+mod export;
+
 use std::fmt;
 
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::SyntaxError;
 use leptos::prelude::use_context;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{AbortSignal, Blob, RequestCache, RequestCredentials, RequestRedirect};
 use webkyc_shared::api::{
     CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem, PublicConfig, SESSION_HEADER, Session,
 };
 use webkyc_shared::verification::Verification;
 
+pub use self::export::Format;
 use crate::json;
 
 /// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
@@ -127,6 +130,34 @@ impl Backend {
         send(request, None).await?.read()
     }
 
+    /// That verification as a file. One that is not whole is none.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn export(&self, format: Format, session: &Session) -> Result<Blob, Error> {
+        let path = ["api/export/", format.name()].concat();
+        let request = self
+            .get(&path, DETAILS_TIMEOUT_MS)
+            .header(SESSION_HEADER, &session.session_id);
+        let response = respond(request, format.media_type(), None).await?;
+        if !response.ok() {
+            return Err(refusal(response).await);
+        }
+        let response: web_sys::Response = response.into();
+        let file = response.blob().map_err(|_| Error::Unreadable)?;
+        let file: Blob = JsFuture::from(file)
+            .await
+            .map_err(|_| Error::Offline)?
+            .unchecked_into();
+        let start = piece(&file, 0.0, export::START).await?;
+        let end = piece(&file, (file.size() - export::END).max(0.0), file.size()).await?;
+        if format.is_whole(&start, &end) {
+            Ok(file)
+        } else {
+            Err(Error::Unreadable)
+        }
+    }
+
     /// Ends the session.
     ///
     /// # Errors
@@ -170,10 +201,25 @@ impl Answer {
     }
 }
 
-async fn send(request: RequestBuilder, body: Option<String>) -> Result<Answer, Error> {
+/// The bytes from here to there, as text.
+async fn piece(file: &Blob, from: f64, to: f64) -> Result<String, Error> {
+    let piece = file.slice_with_f64_and_f64(from, to);
+    let piece = piece.map_err(|_| Error::Unreadable)?;
+    let text = JsFuture::from(piece.text()).await;
+    Ok(text
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default())
+}
+
+async fn respond(
+    request: RequestBuilder,
+    accept: &str,
+    body: Option<String>,
+) -> Result<Response, Error> {
     let request = request
         .header(CSRF_HEADER, CSRF_HEADER_VALUE)
-        .header("accept", "application/json")
+        .header("accept", accept)
         .cache(RequestCache::NoStore)
         // A sibling subdomain that the backend lists may embed this; any other the backend refuses.
         // Mode `cors`, which is the default: with `same-origin` and no referrer, Firefox names no
@@ -186,27 +232,40 @@ async fn send(request: RequestBuilder, body: Option<String>) -> Result<Answer, E
             .body(json),
         None => request.build(),
     };
-    let response = request
+    request
         .map_err(|_| Error::Unreadable)?
         .send()
         .await
-        .map_err(|_| Error::Offline)?;
+        .map_err(|_| Error::Offline)
+}
+
+async fn send(request: RequestBuilder, body: Option<String>) -> Result<Answer, Error> {
+    let response = respond(request, "application/json", body).await?;
+    if response.ok() {
+        answer(response).await
+    } else {
+        Err(refusal(response).await)
+    }
+}
+
+async fn refusal(response: Response) -> Error {
+    match answer(response).await.and_then(Answer::read) {
+        Ok(problem) => Error::Refused(problem),
+        Err(error) => error,
+    }
+}
+
+async fn answer(response: Response) -> Result<Answer, Error> {
     let date = response
         .headers()
         .get("date")
         .map_or(f64::NAN, |date| js_sys::Date::parse(&date));
-    let (ok, empty) = (response.ok(), response.status() == 204);
-    let body = if empty {
+    let body = if response.status() == 204 {
         JsValue::NULL
     } else {
         parse(response.into()).await?
     };
-    let answer = Answer { body, date };
-    if ok {
-        Ok(answer)
-    } else {
-        Err(Error::Refused(answer.read()?))
-    }
+    Ok(Answer { body, date })
 }
 
 /// The status line came; a body that breaks off is a broken line, and one that is not JSON was not

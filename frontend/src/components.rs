@@ -3,6 +3,7 @@
 pub mod card;
 pub mod countdown;
 pub mod document_view;
+pub mod downloads;
 pub mod failure_card;
 pub mod field_list;
 pub mod file_view;

@@ -96,6 +96,13 @@ pub struct ResultsTexts {
     pub address_proof: &'static str,
     pub address_proof_pdf: &'static str,
     pub no_documents: &'static str,
+    pub save_heading: &'static str,
+    pub save_lead: &'static str,
+    pub no_export: &'static str,
+    pub save_report: &'static str,
+    pub save_data: &'static str,
+    pub saving: &'static str,
+    pub print: &'static str,
     pub back_to_site: &'static str,
     pub log_out: &'static str,
     pub start_again: &'static str,
@@ -150,6 +157,7 @@ pub struct DocumentTexts {
     pub cropped_back_image: &'static str,
     pub face_image: &'static str,
     pub no_picture: &'static str,
+    pub save_picture: &'static str,
 }
 
 /// Words around every failure.

@@ -30,6 +30,16 @@ pub fn Picture(
     let address = url.as_ref().map(|url| url.as_str().to_owned());
     on_cleanup(move || drop(url));
     let missing = address.is_none().then_some("");
+    let texts = &Locale::current().texts().document;
+    let name = file_name(&place, file.content_type);
+    let link = address.clone().map(|address| {
+        let label = [texts.save_picture, ": ", &alt].concat();
+        view! {
+            <a class="picture-save" href=address download=name aria-label=label>
+                {texts.save_picture}
+            </a>
+        }
+    });
     let picture = address.map(|address| {
         view! { <img src=address alt=alt data-image=place.clone() decoding="async" on:error=give_up /> }
     });
@@ -37,9 +47,10 @@ pub fn Picture(
         <figure class="picture" data-missing=missing>
             {picture}
             <p class="no-picture" data-placeholder=place>
-                {Locale::current().texts().document.no_picture}
+                {texts.no_picture}
             </p>
             <figcaption>{caption}</figcaption>
+            {link}
         </figure>
     }
 }
@@ -58,6 +69,33 @@ fn give_up(event: ErrorEvent) {
     }
 }
 
+/// `document-1-front.jpg`: by its place in the data and by what its bytes are.
+fn file_name(place: &str, file_type: FileType) -> String {
+    let mut parts = place.split('.');
+    let (first, index, part) = (parts.next(), parts.next(), parts.next());
+    let number = index
+        .and_then(|index| index.parse().ok())
+        .map_or(1, |index: usize| index + 1)
+        .to_string();
+    let part = match part {
+        Some("croppedFrontImage") => "-front",
+        Some("croppedBackImage") => "-back",
+        Some("faceImage") => "-face",
+        _ => "",
+    };
+    let ending = match file_type {
+        FileType::Jpeg => ".jpg",
+        FileType::Png => ".png",
+        FileType::Pdf => ".pdf",
+        FileType::Unknown => "",
+    };
+    match first {
+        Some("livenessFaceImage") => ["liveness-face", ending].concat(),
+        Some("addressProofDocument") => ["proof-of-address", ending].concat(),
+        _ => ["document-", &number, part, ending].concat(),
+    }
+}
+
 /// A PDF to save: what a stranger wrote is not opened inside this page.
 #[component]
 pub fn PdfLink(
@@ -68,13 +106,48 @@ pub fn PdfLink(
     let url = ObjectUrl::new(&file).ok();
     let address = url.as_ref().map(|url| url.as_str().to_owned());
     on_cleanup(move || drop(url));
+    let name = file_name("addressProofDocument", FileType::Pdf);
     match address {
         Some(address) => view! {
-            <a href=address download="proof-of-address.pdf" data-image="addressProofDocument">
+            <a href=address download=name data-image="addressProofDocument">
                 {texts.results.address_proof_pdf}
             </a>
         }
         .into_any(),
         None => texts.document.no_picture.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn con_08_a_picture_is_saved_under_the_name_of_its_place() {
+        for (place, file_type, name) in [
+            (
+                "documents.0.croppedFrontImage",
+                FileType::Jpeg,
+                "document-1-front.jpg",
+            ),
+            (
+                "documents.2.croppedBackImage",
+                FileType::Png,
+                "document-3-back.png",
+            ),
+            (
+                "documents.1.faceImage",
+                FileType::Jpeg,
+                "document-2-face.jpg",
+            ),
+            ("livenessFaceImage", FileType::Jpeg, "liveness-face.jpg"),
+            (
+                "addressProofDocument",
+                FileType::Pdf,
+                "proof-of-address.pdf",
+            ),
+        ] {
+            assert_eq!(file_name(place, file_type), name);
+        }
     }
 }

@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::components::countdown::Countdown;
+use crate::components::downloads::Downloads;
 use crate::components::failure_card::FailureCard;
 use crate::components::notice::{Notice, waiting};
 use crate::components::verification_view::{Person, VerificationView};
@@ -95,6 +96,7 @@ fn shown_data(shown: &Shown, visit: Visit) -> AnyView {
     let texts = Locale::current().texts();
     let verification = shown.verification.clone();
     let ends = shown.live.ends;
+    let session = shown.live.session.clone();
     let return_link = shown.live.session.return_url.clone().map(|url| {
         view! {
             <a class="action action--main" part="action" href=url data-test="return">
@@ -110,6 +112,7 @@ fn shown_data(shown: &Shown, visit: Visit) -> AnyView {
             <Countdown ends on_end=move || visit.expire() />
         </Person>
         <VerificationView verification=&verification />
+        <Downloads verification=&verification session />
         <div class="actions">
             {return_link}
             <button
