@@ -26,6 +26,7 @@ pub fn Person<'a>(
         let caption = texts.document.liveness_face_image;
         view! { <Picture file place="livenessFaceImage" caption alt=caption /> }
     });
+    let printed = printed_line(verification, &Locale::current());
     let chip = (verification.nfc_verified == Some(true)).then_some(texts.results.chip_yes);
     view! {
         <section class="person">
@@ -38,6 +39,9 @@ pub fn Person<'a>(
                     <bdi>{name}</bdi>
                 </p>
                 <p class="badge">{chip}</p>
+                <p class="on-paper" translate="no">
+                    {printed}
+                </p>
                 {children()}
             </div>
         </section>
@@ -100,6 +104,21 @@ fn about(verification: &Verification, texts: &Texts) -> Vec<Field> {
     rows.into_iter()
         .filter_map(|(label, name, value, kind)| Field::new(label, name.to_owned(), value, kind))
         .collect()
+}
+
+/// Which verification a sheet of paper is about, and of when.
+fn printed_line(verification: &Verification, locale: &Locale) -> String {
+    let texts = &locale.texts().results;
+    let mut line = String::new();
+    if let Some(id) = &verification.id {
+        line.extend([texts.verification_id, ": ", &visible(id)]);
+    }
+    let finished = verification.end_time.as_deref();
+    if let Some(finished) = finished.and_then(|finished| locale.instant(finished)) {
+        let separator = if line.is_empty() { "" } else { " · " };
+        line.extend([separator, texts.finished, ": ", &finished]);
+    }
+    line
 }
 
 fn full_name(document: &Document) -> Option<String> {
