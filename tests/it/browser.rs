@@ -303,18 +303,32 @@ impl Browser {
             .collect()
     }
 
+    /// Keeps what a printer would print, on A4, as `target/screenshots/NAME.pdf`.
+    pub(crate) async fn keep_paper(&self, name: &str) {
+        let page = json!({"preferCSSPageSize": true});
+        let paper = self.devtools("Page.printToPDF", page).await;
+        Self::keep(&format!("{name}.pdf"), &decoded(&paper["data"]));
+    }
+
     /// Keeps the whole page as `target/screenshots/NAME.png`.
     pub(crate) async fn screenshot(&self, name: &str) {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
         if firefox::is_meant() {
             let shot = self.client.screenshot().await.unwrap();
-            return std::fs::write(folder.join(format!("{name}.png")), shot).unwrap();
+            return Self::keep(&format!("{name}.png"), &shot);
         }
         let page = json!({"captureBeyondViewport": true});
         let shot = self.devtools("Page.captureScreenshot", page).await;
-        let shot = shot["data"].as_str().unwrap_or_default();
-        let png = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, shot).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+        Self::keep(&format!("{name}.png"), &decoded(&shot["data"]));
     }
+
+    fn keep(name: &str, bytes: &[u8]) {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), bytes).unwrap();
+    }
+}
+
+fn decoded(base64: &Value) -> Vec<u8> {
+    let base64 = base64.as_str().unwrap_or_default();
+    base64::Engine::decode(&base64::prelude::BASE64_STANDARD, base64).unwrap()
 }

@@ -14,6 +14,8 @@
 mod accessibility;
 mod browser;
 mod camera;
+mod documents;
+mod downloads;
 mod exports;
 mod firefox;
 mod inspector;

@@ -98,3 +98,13 @@ pub(crate) async fn shown_images(browser: &Browser) -> Value {
         .await
         .unwrap()
 }
+
+/// The pictures in whose place a visitor reads that they cannot be shown.
+pub(crate) async fn shown_placeholders(browser: &Browser) -> Value {
+    browser
+        .run(
+            "return [...document.querySelectorAll('[data-placeholder]')]
+                .filter(e => e.offsetParent !== null).map(e => e.dataset.placeholder)",
+        )
+        .await
+}

@@ -52,6 +52,10 @@ async fn con_10_what_is_read_is_what_was_issued_in_every_time_zone() {
         test_in(kind, async |stack, browser| {
             let zone = "return Intl.DateTimeFormat().resolvedOptions().timeZone";
             assert_eq!(browser.run(zone).await, time_zone);
+            sign_up(stack, browser, "anna").await;
+            sees_the_results(browser).await;
+            let born = visible_text(browser, "documents.0.dateOfBirth").await;
+            assert_eq!(born, "January 12, 1987");
             sign_up(stack, browser, "john").await;
             sees_the_results(browser).await;
             for (field, text) in [
@@ -184,7 +188,7 @@ async fn oa_05_two_tabs_finish_in_any_order() {
 }
 
 /// The text fields of a details answer by the names that the page gives them.
-fn issued_fields(issued: &Value) -> Value {
+pub(crate) fn issued_fields(issued: &Value) -> Value {
     fn flatten(path: &str, value: &Value, into: &mut Map<String, Value>) {
         match value {
             Value::Object(members) if members.contains_key("contentType") => {}
@@ -201,6 +205,8 @@ fn issued_fields(issued: &Value) -> Value {
             // The page shows what can be shown, and that it passed shows itself.
             "status" | "croppedDocs" | "livenessFaceImage" => {}
             "details" | "documentData" => flatten("documents.0", value, &mut fields),
+            "documentData2" => flatten("documents.1", value, &mut fields),
+            "documentData3" => flatten("documents.2", value, &mut fields),
             name => flatten(name, value, &mut fields),
         }
     }
@@ -208,7 +214,7 @@ fn issued_fields(issued: &Value) -> Value {
 }
 
 /// Width and height of each image of a details answer, by the names that the page gives them.
-fn issued_images(issued: &Value) -> Value {
+pub(crate) fn issued_images(issued: &Value) -> Value {
     let mut images = Map::new();
     let mut add = |name: &str, content: &Value| {
         if let Some(content) = content.as_str() {
@@ -227,9 +233,12 @@ fn issued_images(issued: &Value) -> Value {
         &issued["croppedDocs"]["back"],
     );
     add("livenessFaceImage", &issued["livenessFaceImage"]["content"]);
-    for name in ["croppedFrontImage", "croppedBackImage", "faceImage"] {
-        let content = &issued["documentData"][name]["content"];
-        add(&format!("documents.0.{name}"), content);
+    let documents = ["documentData", "documentData2", "documentData3"];
+    for (index, document) in documents.into_iter().enumerate() {
+        for name in ["croppedFrontImage", "croppedBackImage", "faceImage"] {
+            let content = &issued[document][name]["content"];
+            add(&format!("documents.{index}.{name}"), content);
+        }
     }
     Value::Object(images)
 }
