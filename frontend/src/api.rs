@@ -5,12 +5,12 @@ mod export;
 use std::fmt;
 
 use gloo_net::http::{Request, RequestBuilder, Response};
-use js_sys::SyntaxError;
+use js_sys::{SyntaxError, Uint8Array};
 use leptos::prelude::use_context;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Blob, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 use webkyc_shared::api::{
     CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem, PublicConfig, SESSION_HEADER, Session,
 };
@@ -134,23 +134,21 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn export(&self, format: Format, session: &Session) -> Result<Blob, Error> {
-        let path = ["api/export/", format.name()].concat();
+    pub async fn export(&self, format: Format, session: &Session) -> Result<Uint8Array, Error> {
         let request = self
-            .get(&path, DETAILS_TIMEOUT_MS)
+            .get(format.path(), DETAILS_TIMEOUT_MS)
             .header(SESSION_HEADER, &session.session_id);
         let response = respond(request, format.media_type(), None).await?;
         if !response.ok() {
             return Err(refusal(response).await);
         }
         let response: web_sys::Response = response.into();
-        let file = response.blob().map_err(|_| Error::Unreadable)?;
-        let file: Blob = JsFuture::from(file)
-            .await
-            .map_err(|_| Error::Offline)?
-            .unchecked_into();
-        let start = piece(&file, 0.0, export::START).await?;
-        let end = piece(&file, (file.size() - export::END).max(0.0), file.size()).await?;
+        let file = response.array_buffer().map_err(|_| Error::Unreadable)?;
+        let file = JsFuture::from(file).await.map_err(|_| Error::Offline)?;
+        let file = Uint8Array::new(&file);
+        let end = file.length().saturating_sub(export::END);
+        let start = file.subarray(0, export::START).to_vec();
+        let end = file.subarray(end, file.length()).to_vec();
         if format.is_whole(&start, &end) {
             Ok(file)
         } else {
@@ -199,17 +197,6 @@ impl Answer {
             session,
         })
     }
-}
-
-/// The bytes from here to there, as text.
-async fn piece(file: &Blob, from: f64, to: f64) -> Result<String, Error> {
-    let piece = file.slice_with_f64_and_f64(from, to);
-    let piece = piece.map_err(|_| Error::Unreadable)?;
-    let text = JsFuture::from(piece.text()).await;
-    Ok(text
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default())
 }
 
 async fn respond(

@@ -20,18 +20,19 @@ impl ObjectUrl {
     /// [`NotShowable`]
     pub fn new(file: &File) -> Result<Self, NotShowable> {
         let bytes = bytes(file)?;
-        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-        Self::of_parts(&parts, file.content_type.media_type())
+        let bytes = Uint8Array::from(bytes.as_slice());
+        Self::of_bytes(&bytes, file.content_type.media_type())
     }
 
-    /// For text, bytes or other blobs, one after the other.
+    /// For bytes that were looked at.
     ///
     /// # Errors
     /// [`NotShowable`]
-    pub fn of_parts(parts: &Array, media_type: &str) -> Result<Self, NotShowable> {
+    pub fn of_bytes(bytes: &Uint8Array, media_type: &str) -> Result<Self, NotShowable> {
+        let parts = Array::of1(bytes);
         let options = BlobPropertyBag::new();
         options.set_type(media_type);
-        let blob = Blob::new_with_u8_array_sequence_and_options(parts, &options);
+        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
         let url = blob.and_then(|blob| Url::create_object_url_with_blob(&blob));
         url.map(Self).map_err(|_| NotShowable)
     }

@@ -54,7 +54,7 @@ async fn con_07_a_proof_of_address_is_saved_and_not_shown() {
     test(async |stack, browser| {
         sign_up(stack, browser, "proof-of-address").await;
         sees_the_results(browser).await;
-        let link = browser.find("a[data-image=addressProofDocument]").await;
+        let link = browser.find("a[download$=pdf]").await;
         let name = link.attr("download").await.unwrap();
         assert_eq!(name.as_deref(), Some("proof-of-address.pdf"));
         assert_eq!(link.text().await.unwrap(), "Download as PDF");
@@ -63,7 +63,7 @@ async fn con_07_a_proof_of_address_is_saved_and_not_shown() {
         let issued = stack.issued().await;
         let bytes = browser
             .run_async(
-                "const link = document.querySelector('a[data-image=addressProofDocument]');
+                "const link = document.querySelector('a[download$=pdf]');
                 const bytes = new Uint8Array(await (await fetch(link.href)).arrayBuffer());
                 return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));",
             )

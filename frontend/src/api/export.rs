@@ -1,26 +1,27 @@
 //! A verification as a file, as the page gets it.
 
-/// The formats that a page offers.
+/// The files that a page offers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
     /// A report to read.
     Pdf,
     /// The data, images in base64.
     Json,
+    /// The data as the page has it: all there is of a verification without an id.
+    Details,
 }
 
 /// What is looked at of a file's beginning, in bytes.
-pub(super) const START: f64 = 5.0;
+pub(super) const START: u32 = 5;
 /// What is looked at of its end: a PDF ends with `%%EOF` somewhere in its last kilobyte.
-pub(super) const END: f64 = 1024.0;
+pub(super) const END: u32 = 1024;
 
 impl Format {
-    /// In the path of the backend.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(super) fn path(self) -> &'static str {
         match self {
-            Self::Pdf => "pdf",
-            Self::Json => "json",
+            Self::Pdf => "api/export/pdf",
+            Self::Json => "api/export/json",
+            Self::Details => "api/details",
         }
     }
 
@@ -29,7 +30,7 @@ impl Format {
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Pdf => "verification.pdf",
-            Self::Json => "verification.json",
+            Self::Json | Self::Details => "verification.json",
         }
     }
 
@@ -38,15 +39,17 @@ impl Format {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
-            Self::Json => "application/json",
+            Self::Json | Self::Details => "application/json",
         }
     }
 
     /// Whether a file that begins and ends like this is one, and whole.
-    pub(super) fn is_whole(self, start: &str, end: &str) -> bool {
+    pub(super) fn is_whole(self, start: &[u8], end: &[u8]) -> bool {
         match self {
-            Self::Pdf => start == "%PDF-" && end.contains("%%EOF"),
-            Self::Json => start.starts_with('{') && end.trim_end().ends_with('}'),
+            Self::Pdf => start == b"%PDF-" && end.windows(5).any(|part| part == b"%%EOF"),
+            Self::Json | Self::Details => {
+                start.starts_with(b"{") && end.trim_ascii_end().ends_with(b"}")
+            }
         }
     }
 }
@@ -57,22 +60,28 @@ mod tests {
 
     #[test]
     fn con_06_a_report_begins_and_ends_as_a_pdf() {
-        assert!(Format::Pdf.is_whole("%PDF-", "startxref\n9\n%%EOF\n"));
+        assert!(Format::Pdf.is_whole(b"%PDF-", b"startxref\n9\n%%EOF\n"));
         for (start, end) in [
             ("<html", "%%EOF"),
             ("%PDF", "%%EOF"),
             ("%PDF-", "startxref"),
             ("", ""),
         ] {
-            assert!(!Format::Pdf.is_whole(start, end), "{start} {end}");
+            assert!(
+                !Format::Pdf.is_whole(start.as_bytes(), end.as_bytes()),
+                "{start} {end}"
+            );
         }
     }
 
     #[test]
     fn data_begins_and_ends_as_an_object() {
-        assert!(Format::Json.is_whole("{\"id\"", "}}\n"));
+        assert!(Format::Json.is_whole(b"{\"id\"", b"}}\n"));
         for (start, end) in [("[{}]", "]"), ("<html", "}"), ("{\"id\"", "\"surname\":")] {
-            assert!(!Format::Json.is_whole(start, end), "{start} {end}");
+            assert!(
+                !Format::Json.is_whole(start.as_bytes(), end.as_bytes()),
+                "{start} {end}"
+            );
         }
     }
 }

@@ -2,22 +2,27 @@
 
 use std::time::Duration;
 
+use js_sys::Uint8Array;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, HtmlElement};
+use web_sys::{Element, HtmlElement};
 use webkyc_shared::api::{ErrorCode, Session};
 use webkyc_shared::verification::Verification;
 
 use crate::api::{self, Backend, Format};
 use crate::components::card::Card;
 use crate::failure::{Failure, Reason};
-use crate::json;
 use crate::locale::Locale;
 use crate::object_url::{NotShowable, ObjectUrl};
+use crate::texts::Texts;
 
 /// By then every browser has begun to save.
 const UNTIL_SAVED: Duration = Duration::from_secs(10);
+
+/// The mark of a button that is at it.
+const WORKING: &str = "aria-disabled";
 
 /// Report and data as files, and the page on paper.
 #[component]
@@ -27,143 +32,120 @@ pub fn Downloads<'a>(
     /// Whose it is.
     session: Session,
 ) -> impl IntoView + use<> {
-    let texts = &Locale::current().texts().results;
-    let files = if verification.id.is_some() {
-        let again = session.clone();
-        view! {
-            <Export format=Format::Pdf label=texts.save_report session />
-            <Export format=Format::Json label=texts.save_data session=again />
-        }
-        .into_any()
+    let texts = Locale::current().texts();
+    let words = &texts.results;
+    let (lead, formats) = if verification.id.is_some() {
+        (words.save_lead, [Format::Pdf, Format::Json].as_slice())
     } else {
-        view! { <ShownData verification=verification.clone() /> }.into_any()
+        (words.no_export, [Format::Details].as_slice())
     };
-    let lead = if verification.id.is_some() {
-        texts.save_lead
-    } else {
-        texts.no_export
-    };
+    let mut buttons: Vec<AnyView> = Vec::new();
+    for &format in formats {
+        let (label, hook) = match format {
+            Format::Pdf => (words.save_report, "export-pdf"),
+            Format::Json => (words.save_data, "export-json"),
+            Format::Details => (words.save_data, "export-details"),
+        };
+        let (backend, session) = (Backend::current(), session.clone());
+        let press = move |button: Element| {
+            let (backend, session) = (backend.clone(), session.clone());
+            export(format, label, button, backend, session, texts);
+        };
+        buttons.push(button(label, hook, Box::new(press)));
+    }
     // Where the browser cannot print, there is nothing to be done about it here.
     let print = |_| drop(window().print());
+    buttons.push(button(words.print, "print", Box::new(print)));
     view! {
         <div class="downloads">
-            <Card heading=texts.save_heading>
+            <Card heading=words.save_heading>
                 <p>{lead}</p>
-                <div class="actions">
-                    {files}
-                    <button class="action" type="button" data-test="print" on:click=print>
-                        {texts.print}
-                    </button>
-                </div>
+                <div class="actions">{buttons}</div>
             </Card>
         </div>
     }
 }
 
-#[derive(Clone, PartialEq, Eq)]
-enum Saving {
-    Idle,
-    Working,
-    Failed(Failure),
+/// A button, and below it room for what went wrong.
+fn button(label: &'static str, hook: &'static str, press: Box<dyn Fn(Element)>) -> AnyView {
+    let press = move |event: MouseEvent| {
+        let button = event.current_target();
+        if let Some(button) = button.and_then(|button| button.dyn_into().ok()) {
+            press(button);
+        }
+    };
+    view! {
+        <button class="action" type="button" data-test=hook on:click=press>
+            {label}
+        </button>
+        <p class="export-told" role="status"></p>
+    }
+    .into_any()
 }
 
-/// A button that fetches one file and hands it over. While it does, it is not pressed again.
-#[component]
-fn Export(format: Format, label: &'static str, session: Session) -> impl IntoView {
-    let texts = Locale::current().texts();
-    let backend = Backend::current();
-    let saving = RwSignal::new(Saving::Idle);
-    let press = move |_| {
-        if saving.get_untracked() == Saving::Working {
+/// Fetches one file and hands it over; a button that is at it is not pressed again.
+///
+/// It writes on the page by itself: a signal for each of its words weighs kilobytes.
+fn export(
+    format: Format,
+    label: &'static str,
+    button: Element,
+    backend: Backend,
+    session: Session,
+    texts: &'static Texts,
+) {
+    if button.has_attribute(WORKING) {
+        return;
+    }
+    // Not `disabled`, which would take the focus away. The one name is a valid one.
+    let _ = button.set_attribute(WORKING, "true");
+    button.set_text_content(Some(texts.results.saving));
+    spawn_local(async move {
+        let file = backend.export(format, &session).await;
+        // Whoever ended the visit in the meantime does not get the file any more.
+        if !button.is_connected() {
             return;
         }
-        saving.set(Saving::Working);
-        let (backend, session) = (backend.clone(), session.clone());
-        spawn_local(async move {
-            let file = backend.export(format, &session).await;
-            // Whoever ended the visit in the meantime does not get the file any more.
-            if saving.is_disposed() {
-                return;
-            }
-            let saved = file
-                .map_err(failure)
-                .and_then(|file| save(&file, format).map_err(|_| Reason::UnreadableAnswer.into()));
-            saving.set(saved.map_or_else(Saving::Failed, |()| Saving::Idle));
+        let saved = file.map_err(failure).and_then(|file| {
+            hand_over(&file, format).map_err(|_| Failure::from(Reason::UnreadableAnswer))
         });
-    };
-    let is_working = move || saving.get() == Saving::Working;
-    let word = move || match saving.get() {
-        Saving::Working => texts.results.saving.to_owned(),
-        Saving::Failed(failure) if failure.retryable => {
+        let failure = saved.err();
+        let again = failure.as_ref().is_some_and(|failure| failure.retryable);
+        let word = if again {
             [label, ": ", texts.failure.try_again].concat()
-        }
-        Saving::Idle | Saving::Failed(_) => label.to_owned(),
-    };
-    let told = move || {
-        let Saving::Failed(failure) = saving.get() else {
-            return ().into_any();
+        } else {
+            label.to_owned()
         };
-        view! {
-            <p class="support" data-test="export-failed">
-                {failure.text(texts).sentence}
-                " "
-                <code data-test="support-code">{failure.support_line()}</code>
-            </p>
-        }
-        .into_any()
-    };
-    // Not `disabled`, which would take the focus away.
-    view! {
-        <button
-            class="action"
-            type="button"
-            data-test=["export-", format.name()].concat()
-            aria-disabled=move || if is_working() { "true" } else { "false" }
-            on:click=press
-        >
-            {word}
-        </button>
-        <div class="export-told" role="status">
-            {told}
-        </div>
-    }
+        button.set_text_content(Some(&word));
+        let _ = button.remove_attribute(WORKING);
+        tell(&button, failure.as_ref(), texts);
+    });
 }
 
-/// The same for data that Authenteq exports nothing of: made of what the page shows.
-#[component]
-fn ShownData(verification: Verification) -> impl IntoView {
-    let texts = &Locale::current().texts().results;
-    let verification = StoredValue::new(verification);
-    let press = move |_| {
-        let json = verification.with_value(json::write).unwrap_or_default();
-        let parts = js_sys::Array::of1(&json.into());
-        // A browser without blobs has shown no picture either.
-        let _ = ObjectUrl::of_parts(&parts, Format::Json.media_type())
-            .and_then(|url| hand_over(url, Format::Json.file_name()));
+/// Says below the button what went wrong, or nothing.
+fn tell(button: &Element, failure: Option<&Failure>, texts: &'static Texts) {
+    let Some(place) = button.next_element_sibling() else {
+        return;
     };
-    view! {
-        <button class="action" type="button" data-test="export-shown" on:click=press>
-            {texts.save_data}
-        </button>
+    let sentence = failure.map(|failure| failure.text(texts).sentence);
+    place.set_text_content(sentence);
+    let code = document().create_element("code").ok();
+    if let (Some(failure), Some(code)) = (failure, code) {
+        code.set_text_content(Some(&failure.support_line()));
+        // A new element that is put into one that is there.
+        let _ = place.append_child(&code);
     }
-}
-
-fn save(file: &Blob, format: Format) -> Result<(), NotShowable> {
-    let parts = js_sys::Array::of1(file);
-    hand_over(
-        ObjectUrl::of_parts(&parts, format.media_type())?,
-        format.file_name(),
-    )
 }
 
 /// Leaves a file to the browser's downloads, and takes its address back.
-fn hand_over(url: ObjectUrl, name: &str) -> Result<(), NotShowable> {
+fn hand_over(file: &Uint8Array, format: Format) -> Result<(), NotShowable> {
+    let url = ObjectUrl::of_bytes(file, format.media_type())?;
     let link = document().create_element("a").ok();
     let link = link.and_then(|link| link.dyn_into::<HtmlElement>().ok());
     let link = link.ok_or(NotShowable)?;
     // Attribute names that are valid ones.
     let _ = link.set_attribute("href", url.as_str());
-    let _ = link.set_attribute("download", name);
+    let _ = link.set_attribute("download", format.file_name());
     link.click();
     set_timeout(move || drop(url), UNTIL_SAVED);
     Ok(())

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::masked_number::MaskedNumber;
+use crate::components::masked_number::{masked, reveal};
 use crate::locale::{self, Locale};
 use crate::texts::Texts;
 use crate::visible_text::visible;
@@ -116,35 +116,41 @@ pub fn FieldList(
     view! { <dl class="fields">{rows}</dl> }
 }
 
-fn row(field: Field, locale: &Locale) -> AnyView {
-    let shown = field.shown(locale);
-    if field.kind == Kind::Number {
-        let Field { label, path, .. } = field;
-        return view! { <MaskedNumber label path number=shown /> }.into_any();
-    }
-    let value = if field.kind == Kind::Lines && shown.contains('^') {
+fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
+    let texts = &locale.texts().document;
+    let mut shown = field.shown(locale);
+    let differs = shown != field.raw || field.kind == Kind::Lines;
+    let mut value = differs.then(|| field.raw.clone());
+    let over = field.kind == Kind::Expiry && locale::is_over(&field.raw, locale::today());
+    let beside = match field.kind {
+        Kind::Number => {
+            value = None;
+            let number = shown;
+            shown = masked(&number);
+            reveal(field.label, number, texts)
+        }
+        Kind::Expiry if over => view! { <dd class="remark">{texts.expired}</dd> }.into_any(),
+        _ => ().into_any(),
+    };
+    // Support and passports speak of `DEU`; the name alone would hide it.
+    let code = (field.kind == Kind::Country && shown != field.raw)
+        .then(|| view! { " " <span class="code">{field.raw.clone()}</span> });
+    let text = if field.kind == Kind::Lines && shown.contains('^') {
         let lines = shown
             .split('^')
             .map(|line| view! { <span class="line">{line.to_owned()}</span> });
         view! { <bdi>{lines.collect_view()}</bdi> }.into_any()
     } else {
-        view! { <bdi>{shown.clone()}</bdi> }.into_any()
+        view! { <bdi>{shown}</bdi> }.into_any()
     };
-    // Support and passports speak of `DEU`; the name alone would hide it.
-    let code = (field.kind == Kind::Country && shown != field.raw)
-        .then(|| view! { " " <span class="code">{field.raw.clone()}</span> });
-    let over = field.kind == Kind::Expiry && locale::is_over(&field.raw, locale::today());
-    let remark = over.then(|| view! { <dd class="remark">{locale.texts().document.expired}</dd> });
-    let differs = shown != field.raw || field.kind == Kind::Lines;
     view! {
         <div class="field">
             <dt>{field.label}</dt>
-            <dd translate="no" data-field=field.path data-value=differs.then_some(field.raw)>
-                {value}
+            <dd translate="no" data-field=field.path data-value=value>
+                {text}
                 {code}
             </dd>
-            {remark}
+            {beside}
         </div>
     }
-    .into_any()
 }

@@ -34,11 +34,7 @@ pub fn Picture(
     let name = file_name(&place, file.content_type);
     let link = address.clone().map(|address| {
         let label = [texts.save_picture, ": ", &alt].concat();
-        view! {
-            <a class="picture-save" href=address download=name aria-label=label>
-                {texts.save_picture}
-            </a>
-        }
+        save_link(address, name, label, texts.save_picture)
     });
     let picture = address.map(|address| {
         view! { <img src=address alt=alt data-image=place.clone() decoding="async" on:error=give_up /> }
@@ -108,14 +104,21 @@ pub fn PdfLink(
     on_cleanup(move || drop(url));
     let name = file_name("addressProofDocument", FileType::Pdf);
     match address {
-        Some(address) => view! {
-            <a href=address download=name data-image="addressProofDocument">
-                {texts.results.address_proof_pdf}
-            </a>
+        Some(address) => {
+            let label = texts.results.address_proof_pdf;
+            save_link(address, name, label.to_owned(), label)
         }
-        .into_any(),
         None => texts.document.no_picture.into_any(),
     }
+}
+
+fn save_link(address: String, name: String, label: String, text: &'static str) -> AnyView {
+    view! {
+        <a class="picture-save" href=address download=name aria-label=label>
+            {text}
+        </a>
+    }
+    .into_any()
 }
 
 #[cfg(test)]

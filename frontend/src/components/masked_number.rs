@@ -1,8 +1,11 @@
 //! A document's number, of which only the end is shown until the visitor asks for it.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
-use crate::locale::Locale;
+use crate::texts::DocumentTexts;
 
 /// As many whatever the length, which is nobody's business either.
 const DOTS: &str = "••••••";
@@ -11,51 +14,70 @@ const END: usize = 3;
 /// Shorter numbers would give too much away by their end.
 const SHORT: usize = 2 * END + 1;
 
-/// A row of a list of fields, with a button beside the number.
-#[component]
-pub fn MaskedNumber(
-    /// What it is called on the page.
-    label: &'static str,
-    /// Where it stands in the data.
-    path: String,
-    /// What is shown on demand. Until then it stands nowhere on the page.
-    number: String,
-) -> impl IntoView {
-    let texts = &Locale::current().texts().document;
-    let open = RwSignal::new(false);
-    let end = end(&number).to_owned();
-    let word = move || if open.get() { texts.hide } else { texts.show };
-    view! {
-        <div class="field field--masked">
-            <dt>{label}</dt>
-            <dd translate="no" data-field=path>
-                <span class="dots" aria-hidden="true">
-                    {move || (!open.get()).then_some(DOTS)}
-                </span>
-                <bdi>{move || if open.get() { number.clone() } else { end.clone() }}</bdi>
-            </dd>
-            <dd>
-                <button
-                    class="reveal"
-                    type="button"
-                    aria-label=move || [word(), ": ", label].concat()
-                    aria-pressed=move || if open.get() { "true" } else { "false" }
-                    data-test="reveal"
-                    on:click=move |_| open.update(|open| *open = !*open)
-                >
-                    {word}
-                </button>
-            </dd>
-        </div>
-    }
+/// Dots and the end of a number; dots alone for a short one.
+#[must_use]
+pub fn masked(number: &str) -> String {
+    let starts: Vec<usize> = number.char_indices().map(|(start, _)| start).collect();
+    let end = if starts.len() < SHORT {
+        ""
+    } else {
+        &number[starts[starts.len() - END]..]
+    };
+    [DOTS, end].concat()
 }
 
-fn end(number: &str) -> &str {
-    let starts: Vec<usize> = number.char_indices().map(|(start, _)| start).collect();
-    if starts.len() < SHORT {
-        return "";
+/// The button after a masked number. Until it is pressed, the number stands nowhere on the page.
+///
+/// It writes on the page by itself: a signal for each of its words weighs kilobytes.
+#[must_use]
+pub fn reveal(label: &'static str, number: String, texts: &'static DocumentTexts) -> AnyView {
+    let press = move |event: MouseEvent| {
+        let button = event.current_target();
+        if let Some(button) = button.and_then(|button| button.dyn_into::<Element>().ok()) {
+            turn(&button, label, &number, texts);
+        }
+    };
+    let name = [texts.show, ": ", label].concat();
+    view! {
+        <dd>
+            <button
+                class="reveal"
+                type="button"
+                aria-label=name
+                aria-pressed="false"
+                data-test="reveal"
+                on:click=press
+            >
+                {texts.show}
+            </button>
+        </dd>
     }
-    &number[starts[starts.len() - END]..]
+    .into_any()
+}
+
+fn turn(button: &Element, label: &str, number: &str, texts: &DocumentTexts) {
+    let opens = button.get_attribute("aria-pressed").as_deref() == Some("false");
+    let (pressed, word) = if opens {
+        ("true", texts.hide)
+    } else {
+        ("false", texts.show)
+    };
+    let shown = if opens {
+        number.to_owned()
+    } else {
+        masked(number)
+    };
+    let value = button
+        .parent_element()
+        .and_then(|cell| cell.previous_element_sibling())
+        .and_then(|value| value.first_element_child());
+    if let Some(value) = value {
+        value.set_text_content(Some(&shown));
+    }
+    button.set_text_content(Some(word));
+    // Attribute names that are valid ones.
+    let _ = button.set_attribute("aria-pressed", pressed);
+    let _ = button.set_attribute("aria-label", &[word, ": ", label].concat());
 }
 
 #[cfg(test)]
@@ -64,15 +86,15 @@ mod tests {
 
     #[test]
     fn the_last_three_characters_of_a_number_are_shown() {
-        assert_eq!(end("8136431812"), "812");
-        assert_eq!(end("1234567"), "567");
-        assert_eq!(end("VM-1048ß76"), "ß76");
+        assert_eq!(masked("8136431812"), "••••••812");
+        assert_eq!(masked("1234567"), "••••••567");
+        assert_eq!(masked("VM-1048ß76"), "••••••ß76");
     }
 
     #[test]
     fn nothing_is_shown_of_a_short_number() {
         for number in ["", "1", "812", "123456", "ßßßßßß"] {
-            assert_eq!(end(number), "", "{number}");
+            assert_eq!(masked(number), DOTS, "{number}");
         }
     }
 }
