@@ -47,6 +47,107 @@ impl Language {
             Self::German => &GERMAN,
         }
     }
+
+    /// The words of the button alone.
+    #[must_use]
+    pub fn button_texts(self) -> &'static ButtonTexts {
+        match self {
+            Self::English => &ENGLISH_BUTTON,
+            Self::German => &GERMAN_BUTTON,
+        }
+    }
+}
+
+/// A language, and the region whose habits its dates follow.
+#[derive(Clone)]
+pub struct Locale {
+    language: Language,
+    tag: String,
+}
+
+impl Locale {
+    /// What the page around a component provides, else what the browser prefers.
+    #[must_use]
+    pub fn current() -> Self {
+        use_context().unwrap_or_else(Self::detect)
+    }
+
+    /// `data-lang` of `<html>` if a deployment sets it; else the first of the browser's languages
+    /// that the pages are written in; else English.
+    #[must_use]
+    pub fn detect() -> Self {
+        Self::detect_with(None)
+    }
+
+    /// The same, with a tag that comes before all others.
+    #[must_use]
+    pub fn detect_with(first: Option<String>) -> Self {
+        let Some(window) = web_sys::window() else {
+            return Self::from_tags(first.into_iter());
+        };
+        let forced = window
+            .document()
+            .and_then(|document| document.document_element())
+            .and_then(|html| html.get_attribute("data-lang"));
+        let preferred = window.navigator().languages();
+        Self::from_tags(
+            first
+                .into_iter()
+                .chain(forced)
+                .chain(preferred.iter().filter_map(|tag| tag.as_string())),
+        )
+    }
+
+    /// The first tag whose language the pages are written in.
+    #[must_use]
+    pub fn from_tags(mut tags: impl Iterator<Item = String>) -> Self {
+        tags.find_map(|tag| {
+            Some(Self {
+                language: Language::of_tag(&tag)?,
+                tag,
+            })
+        })
+        .unwrap_or(Self {
+            language: Language::English,
+            tag: "en".to_owned(),
+        })
+    }
+
+    /// The sentences of this language.
+    #[must_use]
+    pub fn texts(&self) -> &'static Texts {
+        self.language.texts()
+    }
+
+    /// Which language that is.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The words of the button alone.
+    #[must_use]
+    pub fn button_texts(&self) -> &'static ButtonTexts {
+        self.language.button_texts()
+    }
+
+    /// For the `lang` attribute.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// The sentences of this language.
+    #[must_use]
+    pub fn texts(self) -> &'static Texts {
+        match self {
+            Self::English => &ENGLISH,
+            Self::German => &GERMAN,
+        }
+    }
 }
 
 /// A language, and the region whose habits its dates follow.

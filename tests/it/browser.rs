@@ -1,7 +1,7 @@
 //! Chromium, driven by ChromeDriver, or Firefox; one of each for every test.
 
 use std::{
-    env,
+    env, mem,
     panic::{AssertUnwindSafe, resume_unwind},
     path::{Path, PathBuf},
     process::Command,
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::{
     firefox,
     program::Program,
-    stack::{Sites, Stack},
+    stack::{Deployment, Stack},
 };
 
 /// How long a condition may take. Only a test that fails waits that long.
@@ -44,7 +44,7 @@ pub(crate) struct Kind {
     pub(crate) time_zone: Option<&'static str>,
     pub(crate) camera: Camera,
     /// Of the stack, not of the browser.
-    pub(crate) sites: Sites,
+    pub(crate) deployment: Deployment,
 }
 
 /// The camera of a browser.
@@ -65,8 +65,8 @@ pub(crate) async fn test(body: impl AsyncFnOnce(&mut Stack, &Browser)) {
     test_in(Kind::default(), body).await;
 }
 
-pub(crate) async fn test_in(kind: Kind, body: impl AsyncFnOnce(&mut Stack, &Browser)) {
-    let mut stack = Stack::start(kind.sites).await;
+pub(crate) async fn test_in(mut kind: Kind, body: impl AsyncFnOnce(&mut Stack, &Browser)) {
+    let mut stack = Stack::start(mem::take(&mut kind.deployment)).await;
     let browser = Browser::open(kind).await;
     let outcome = AssertUnwindSafe(body(&mut stack, &browser))
         .catch_unwind()

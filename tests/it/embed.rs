@@ -40,11 +40,13 @@ async fn same_origin(
         ..Kind::default()
     };
     test_in(kind, async |stack, browser| {
-        let site = building.open(stack.public.host(), policy).await;
+        let site = building.open(&stack.public.host(), policy).await;
         body(stack, browser, &site).await;
         let console = browser.console().await;
         assert!(
-            !console.iter().any(|line| line.contains("Content Security Policy")),
+            !console
+                .iter()
+                .any(|line| line.contains("Content Security Policy")),
             "{console:#?}"
         );
     })
@@ -146,7 +148,7 @@ async fn a_page_decides_what_its_button_does() {
         let start = format!("{}/kyc/start?site=sh+op&return=do%26ne", site.url("localhost"));
         let class = "authenteq-button authenteq-button--accessible";
         assert_eq!(
-            browser.run(&format!("{seen}")).await,
+            browser.run(&seen).await,
             json!([start, null, "Sign Up with Authenteq", class])
         );
         assert_eq!(browser.run(&format!("return {BUTTON} === window.link")).await, true);
@@ -268,7 +270,7 @@ async fn siblings(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     let shop = building.url("www.shop.localhost");
     let kind = Kind {
         deployment: Deployment {
-            host: "kyc.shop.localhost",
+            host: Some("kyc.shop.localhost"),
             redirect_uri: Some(format!("{shop}/verified.html")),
             sites: format!("[sites.shop]\nname = \"Shop\"\norigins = [\"{shop}\"]\n"),
             ..Deployment::default()
@@ -309,7 +311,9 @@ async fn the_elements_sign_up_from_a_listed_sibling_subdomain() {
         assert_eq!(address, format!("{shop}/verified.html"));
         let console = browser.console().await;
         assert!(
-            !console.iter().any(|line| line.contains("Content Security Policy")),
+            !console
+                .iter()
+                .any(|line| line.contains("Content Security Policy")),
             "{console:#?}"
         );
         assert_eq!(stack.token_calls().await, 1);

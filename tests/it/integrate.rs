@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     browser::{Browser, Kind, test, test_in},
     look::look,
-    stack::{Sites, Stack, dist},
+    stack::{Deployment, Stack, dist},
 };
 
 const HOSTILE: &str = "\"><script>alert('name')</script>";
@@ -23,7 +23,7 @@ returns = { done = "https://shop.example/done", other = "https://shop.example/ot
 
 fn with_two_sites() -> Kind {
     Kind {
-        sites: Sites::Of(TWO_SITES),
+        deployment: Deployment::with(TWO_SITES),
         ..Kind::default()
     }
 }

@@ -44,6 +44,11 @@ impl Relay {
         format!("http://{}", self.address)
     }
 
+    /// `ADDRESS:PORT`
+    pub(crate) fn host(&self) -> String {
+        self.address.to_string()
+    }
+
     /// The same by a name of this machine, such as `www.shop.localhost`.
     pub(crate) fn url_at(&self, host: &str) -> String {
         format!("http://{host}:{}", self.address.port())

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     browser::{Browser, Kind, test, test_in},
     pages::{begin, identify, sees_failure, sees_the_results, shown_fields, sign_up, stored_state},
-    stack::{SHOP, Stack},
+    stack::{Deployment, SHOP, Stack},
 };
 
 /// Comes back with this query, without having been anywhere.
@@ -190,7 +190,7 @@ async fn oa_08_blocked_storage_is_told_before_leaving() {
 #[tokio::test]
 async fn starting_again_leads_through_the_site_that_the_visitor_came_from() {
     let kind = Kind {
-        sites: SHOP,
+        deployment: Deployment::with(SHOP),
         ..Kind::default()
     };
     test_in(kind, async |stack, browser| {

@@ -20,7 +20,7 @@ const DOCUMENTED_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-uns
 pub(crate) struct Site {
     relay: Relay,
     _nginx: Program,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 /// A site whose address is known, and that is not there yet.
@@ -64,7 +64,11 @@ impl Building {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
-                let to = self.folder.path().join("site").join(path.file_name().unwrap());
+                let to = self
+                    .folder
+                    .path()
+                    .join("site")
+                    .join(path.file_name().unwrap());
                 fs::copy(&path, to).unwrap();
             }
         }
@@ -91,7 +95,10 @@ impl Building {
         }
         fs::write(at("nginx.conf"), configuration).unwrap();
         let mut command = Command::new(nginx());
-        command.arg("-p").arg(folder.path()).args(["-c", "nginx.conf"]);
+        command
+            .arg("-p")
+            .arg(folder.path())
+            .args(["-c", "nginx.conf"]);
         command.args(["-g", "daemon off; master_process off;"]);
         let nginx = Program::spawn(command, at("nginx.log"));
         let began = Instant::now();
@@ -103,7 +110,7 @@ impl Building {
         Site {
             relay,
             _nginx: nginx,
-            folder,
+            _folder: folder,
         }
     }
 }
@@ -116,10 +123,5 @@ impl Site {
     /// All that visitors were answered.
     pub(crate) fn responses(&self) -> Vec<u8> {
         self.relay.responses()
-    }
-
-    /// Changes a page.
-    pub(crate) fn page(&self, name: &str, text: &str) {
-        fs::write(self.folder.path().join("site").join(name), text).unwrap();
     }
 }

@@ -11,24 +11,36 @@ use crate::{program::Program, relay::Relay};
 pub(crate) const CLIENT_ID: &str = "com.example.shop!+";
 pub(crate) const CLIENT_SECRET: &str = "canary,secret+%26&of=the;shop";
 
-/// The sites that a backend is told of.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Sites {
-    #[default]
-    None,
-    /// Those of this configuration file.
-    Of(&'static str),
-}
-
 /// `site=shop&return=done`
-pub(crate) const SHOP: Sites = Sites::Of(
-    "[sites.shop]
+pub(crate) const SHOP: &str = "[sites.shop]
 name = \"Example Shop\"
 returns = { done = \"https://shop.example/done\" }
-",
-);
+";
+
+/// How a backend is set up, where a test wants it otherwise.
+#[derive(Default)]
+pub(crate) struct Deployment {
+    /// The file of its sites, in TOML.
+    pub(crate) sites: String,
+    /// A name of this machine, instead of `127.0.0.1`.
+    pub(crate) host: Option<&'static str>,
+    /// Where browsers see it, when that is through another web server.
+    pub(crate) public_url: Option<String>,
+    /// Where visitors come back to, when that is no page of ours.
+    pub(crate) redirect_uri: Option<String>,
+}
+
+impl Deployment {
+    pub(crate) fn with(sites: &str) -> Self {
+        Self {
+            sites: sites.to_owned(),
+            ..Self::default()
+        }
+    }
+}
 
 pub(crate) struct Stack {
+    public_url: String,
     /// Between the browser and the backend.
     pub(crate) public: Relay,
     /// Between the backend and the sandbox.
@@ -41,12 +53,17 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    pub(crate) async fn start(sites: Sites) -> Self {
+    pub(crate) async fn start(deployment: Deployment) -> Self {
         let logs = tempfile::tempdir().unwrap();
         let (mut public, mut upstream) = (Relay::bind().await, Relay::bind().await);
+        let public_url = deployment.public_url.unwrap_or_else(|| {
+            let own = || public.url();
+            deployment.host.map_or_else(own, |host| public.url_at(host))
+        });
+        let redirect_uri = deployment.redirect_uri;
+        let redirect_uri = redirect_uri.unwrap_or_else(|| format!("{public_url}/results"));
 
         let mut command = Command::new(program("webkyc-sandbox"));
-        let redirect_uri = format!("{}/results", public.url());
         command.args(["--listen", "127.0.0.1:0", "--client"]);
         command.arg(format!("{CLIENT_ID},{CLIENT_SECRET},{redirect_uri}"));
         let ready = "webkyc-sandbox listening on ";
@@ -60,11 +77,12 @@ impl Stack {
         command.envs([
             ("WEBKYC_CLIENT_ID", CLIENT_ID),
             ("WEBKYC_CLIENT_SECRET", CLIENT_SECRET),
-            ("WEBKYC_PUBLIC_URL", &public.url()),
+            ("WEBKYC_PUBLIC_URL", &public_url),
+            ("WEBKYC_REDIRECT_URI", &redirect_uri),
             ("WEBKYC_IDENTITY_URL", sandbox_url.as_str()),
             ("WEBKYC_API_URL", &upstream.url()),
             ("WEBKYC_EXPORT_URL", &upstream.url()),
-            ("WEBKYC_BACK_URL", &public.url()),
+            ("WEBKYC_BACK_URL", &public_url),
             ("WEBKYC_LISTEN", "127.0.0.1:0"),
             ("WEBKYC_LOG", "trace"),
             // Nobody is there: whoever asked it would reach nothing.
@@ -73,16 +91,15 @@ impl Stack {
             ("ALL_PROXY", "http://127.0.0.1:9"),
         ]);
         command.arg("--assets").arg(dist());
-        if let Sites::Of(toml) = sites {
-            let file = logs.path().join("webkyc.toml");
-            std::fs::write(&file, toml).unwrap();
-            command.arg("--config").arg(file);
-        }
+        let file = logs.path().join("webkyc.toml");
+        std::fs::write(&file, deployment.sites).unwrap();
+        command.arg("--config").arg(file);
         let ready = "webkyc listening on http://";
         let (backend, address) = Program::start(command, ready, logs.path().join("backend.log"));
         public.pass_to(address.trim().parse::<SocketAddr>().unwrap());
 
         Self {
+            public_url,
             public,
             upstream,
             backend,
@@ -95,7 +112,7 @@ impl Stack {
 
     /// A page of the portal.
     pub(crate) fn page(&self, path: &str) -> String {
-        format!("{}{path}", self.public.url())
+        format!("{}{path}", self.public_url)
     }
 
     async fn control(&self, path: &str) -> Value {

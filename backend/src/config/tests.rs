@@ -68,7 +68,7 @@ fn the_defaults_are_those_of_authenteq() {
 
 #[test]
 fn what_is_wrong_is_named_and_never_the_secret() {
-    let table: [(&str, Change); 36] = [
+    let table: [(&str, Change); 37] = [
         ("WEBKYC_CLIENT_ID", |s| s.client_id = None),
         ("WEBKYC_CLIENT_SECRET", |s| s.client_secret = None),
         ("WEBKYC_CLIENT_SECRET", |s| {

@@ -46,7 +46,7 @@ impl Embed {
     }
 
     pub(super) fn caption(&self) -> &'static str {
-        self.language.texts().sign_up
+        self.language.button_texts().sign_up
     }
 }
 

@@ -44,7 +44,7 @@ fn the_button_leads_where_a_site_wants_and_looks_as_it_wants() {
         view! { <SignUpButton variant=Variant::Accessible href="/kyc/start?site=shop" /> }
     });
     let link = place
-        .query_selector("a.sign-up--accessible")
+        .query_selector("a.authenteq-button--accessible")
         .ok()
         .flatten()
         .expect("is there");
