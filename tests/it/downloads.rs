@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Files go into this folder from now on.
-async fn save_to(browser: &Browser, folder: &Path) {
+pub(crate) async fn save_to(browser: &Browser, folder: &Path) {
     let behavior = json!({"behavior": "allow", "downloadPath": folder});
     browser
         .devtools("Browser.setDownloadBehavior", behavior)
@@ -19,7 +19,7 @@ async fn save_to(browser: &Browser, folder: &Path) {
 }
 
 /// Waits until the browser has saved it: it has another name until then.
-async fn saved(folder: &Path, name: &str) -> Vec<u8> {
+pub(crate) async fn saved(folder: &Path, name: &str) -> Vec<u8> {
     let file = folder.join(name);
     let mut looks = tokio::time::interval(Duration::from_millis(20));
     let look = async {
@@ -143,7 +143,7 @@ async fn an_export_after_the_data_has_expired_says_so() {
         // The backend learns it from another tab.
         stack.advance_clock(15 * 60).await;
         let ask = "return (await fetch('api/details', { headers: { 'X-WebKYC': '1' } })).status";
-        assert_eq!(browser.run_async(ask).await, 410);
+        assert_eq!(browser.run_async(ask).await, 401);
         browser.click("[data-test=export-pdf]").await;
         let told = browser.find(".export-told:not(:empty)").await;
         let told = told.text().await.unwrap();
