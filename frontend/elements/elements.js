@@ -7,10 +7,12 @@ const programs = {
   "authenteq-button": [
     () => import("./authenteq-button.js"),
     () => new URL("./authenteq-button_bg.wasm", import.meta.url),
+    () => new URL("./button.css", import.meta.url),
   ],
   "authenteq-results": [
     () => import("./authenteq-results.js"),
     () => new URL("./authenteq-results_bg.wasm", import.meta.url),
+    () => new URL("./components.css", import.meta.url),
   ],
 };
 
@@ -18,13 +20,12 @@ const loaded = {};
 
 /** The program of an element, and its style sheet; loaded once. */
 function load(tag) {
-  const [script, binary] = programs[tag];
-  return (loaded[tag] ??= Promise.all([script(), fetch(binary())])
-    .then(async ([program, response]) => {
+  const [script, binary, style] = programs[tag];
+  return (loaded[tag] ??= Promise.all([script(), fetch(binary()), fetch(style())])
+    .then(async ([program, response, rules]) => {
       await program.default({ module_or_path: response });
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(program.styles());
-      return [program, sheet];
+      // Made here, so that no policy of the page is in its way.
+      return [program, await new CSSStyleSheet().replace(await rules.text())];
     })
     .catch((error) => {
       // The next element tries again.

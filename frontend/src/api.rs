@@ -104,9 +104,11 @@ impl Backend {
     /// # Errors
     /// [`Error`]
     pub async fn exchange(&self, request: &ExchangeRequest) -> Result<LiveSession, Error> {
-        send(self.post("api/exchange"), json::write(request))
-            .await?
-            .live()
+        let body = json::object(&[
+            ("code", Some(&request.code)),
+            ("state", Some(&request.state)),
+        ]);
+        send(self.post("api/exchange"), body).await?.live()
     }
 
     /// The session of this browser, if it has one.
@@ -119,15 +121,17 @@ impl Backend {
             .live()
     }
 
-    /// The verified data of that session.
+    /// The verified data of that session; and the same as the browser has parsed it.
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn details(&self, session: &Session) -> Result<Verification, Error> {
+    pub async fn details(&self, session: &Session) -> Result<(Verification, JsValue), Error> {
         let request = self
             .get("api/details", DETAILS_TIMEOUT_MS)
             .header(SESSION_HEADER, &session.session_id);
-        send(request, None).await?.read()
+        let answer = send(request, None).await?;
+        let parsed = answer.body.clone();
+        Ok((answer.read()?, parsed))
     }
 
     /// That verification as a file. One that is not whole is none.

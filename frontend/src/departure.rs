@@ -3,11 +3,12 @@
 //! The button does this on the pages of other sites, so it is written for weight: the browser's own
 //! JSON, and no types that a program of its own would have to carry.
 
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Window};
 
+use crate::json;
 use crate::session_storage;
 use crate::sign_in::{self, Pending, SignInState};
 
@@ -39,7 +40,7 @@ impl Stay {
             Self::NoRandomness => "NO_RANDOMNESS",
             Self::Offline => "OFFLINE",
             Self::Unreadable => "UNREADABLE_ANSWER",
-            Self::Refused(problem) => return member(problem, "code"),
+            Self::Refused(problem) => return json::member(problem, "code"),
         };
         Some(code.to_owned())
     }
@@ -60,27 +61,28 @@ pub async fn prepare(
         return Err(Stay::StorageBlocked);
     }
     let state = SignInState::mint().map_err(|_| Stay::NoRandomness)?;
-    let body = Object::new();
-    set(&body, "state", &state.as_str().into());
-    set(&body, "site", &site.as_deref().into());
-    set(&body, "return", &return_key.as_deref().into());
+    let body = json::object(&[
+        ("state", Some(state.as_str())),
+        ("site", site.as_deref()),
+        ("return", return_key.as_deref()),
+    ]);
     let pending = Pending {
         born: js_sys::Date::now() as u64,
         site,
         return_key,
     };
     sign_in::keep(&state, &pending).map_err(|_| Stay::StorageBlocked)?;
-    let begun = begin(&window, &[base, "api/begin"].concat(), &body).await;
+    let begun = begin(&window, &[base, "api/begin"].concat(), body).await;
     if begun.is_err() {
         sign_in::forget(&state);
     }
     begun
 }
 
-async fn begin(window: &Window, address: &str, body: &Object) -> Result<String, Stay> {
+async fn begin(window: &Window, address: &str, body: Option<String>) -> Result<String, Stay> {
     let request = JSON::parse(REQUEST).map_err(|_| Stay::Unreadable)?;
-    let body = JSON::stringify(body).map_err(|_| Stay::Unreadable)?;
-    set(&request, "body", &body);
+    // What was just parsed takes every key.
+    let _ = Reflect::set(&request, &"body".into(), &body.into());
     let response = JsFuture::from(window.fetch_with_str_and_init(address, request.unchecked_ref()))
         .await
         .map_err(|_| Stay::Offline)?;
@@ -88,7 +90,7 @@ async fn begin(window: &Window, address: &str, body: &Object) -> Result<String, 
     let answer = response.json().map_err(|_| Stay::Unreadable)?;
     let answer = JsFuture::from(answer).await.map_err(|_| Stay::Unreadable)?;
     if response.ok() {
-        member(&answer, "authorizeUrl").ok_or(Stay::Unreadable)
+        json::member(&answer, "authorizeUrl").ok_or(Stay::Unreadable)
     } else {
         Err(Stay::Refused(answer))
     }
@@ -98,14 +100,4 @@ async fn begin(window: &Window, address: &str, body: &Object) -> Result<String, 
 fn takes_cookies(window: &Window) -> bool {
     let enabled = Reflect::get(&window.navigator(), &"cookieEnabled".into());
     enabled.is_ok_and(|enabled| enabled.is_truthy())
-}
-
-/// The text in a member of what the browser has parsed.
-fn member(parsed: &JsValue, name: &str) -> Option<String> {
-    Reflect::get(parsed, &name.into()).ok()?.as_string()
-}
-
-fn set(object: &JsValue, name: &str, value: &JsValue) {
-    // A plain object takes every key; one that is undefined is left out of its JSON.
-    let _ = Reflect::set(object, &name.into(), value);
 }

@@ -1,5 +1,5 @@
 //! The page `/integrate`: what to paste into a site, for this very deployment. A program of its own,
-//! because only developers open it: the portal loads it into its `<main>` there.
+//! because only developers open it.
 
 mod application;
 mod choices;
@@ -22,13 +22,14 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlElement};
 
 use crate::api::Backend;
+use crate::app;
 use crate::components::notice::Notice;
-use crate::crash;
 use crate::locale::Locale;
+use crate::pages::integrate::Integrate;
 
-/// Puts the page in the place of the portal's waiting card.
+/// Shows the page, once it knows the deployment.
 pub fn mount() {
-    crash::install();
+    app::mount(|| view! { <Integrate /> }.into_any());
     let styles = load(
         "link",
         &[("rel", "stylesheet"), ("href", "./integrate.css")],

@@ -6,9 +6,9 @@
 
 use std::fmt;
 
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Reflect};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
-use serde::{Serialize, forward_to_deserialize_any};
+use serde::forward_to_deserialize_any;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The value is not what was expected.
@@ -29,10 +29,22 @@ impl de::Error for Mismatch {
     }
 }
 
-/// The text of a value; `None` if JSON cannot say it.
+/// The text of an object with these members; those without a value are left out.
 #[must_use]
-pub fn write<T: Serialize>(value: &T) -> Option<String> {
-    serde_json::to_string(value).ok()
+pub fn object(members: &[(&str, Option<&str>)]) -> Option<String> {
+    let object = Object::new();
+    for (name, value) in members {
+        // A plain object takes every key.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from(*value));
+    }
+    js_sys::JSON::stringify(&object).ok().map(String::from)
+}
+
+/// The text in a member of what the browser has parsed.
+#[must_use]
+pub fn member(parsed: &JsValue, name: &str) -> Option<String> {
+    let value = Reflect::get(parsed, &JsValue::from_str(name)).ok()?;
+    value.as_string()
 }
 
 /// The value in a text.

@@ -1,9 +1,10 @@
 //! One visit of `/results`, from the address it came with to what it shows.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
 use webkyc_shared::api::{ErrorCode, ExchangeRequest, Session};
 use webkyc_shared::verification::Verification;
 
@@ -19,9 +20,9 @@ pub enum Outcome {
     /// Something is under way.
     Checking(Stage),
     /// The data.
-    Shown(Arc<Shown>),
+    Shown(Rc<Shown>),
     /// Something went wrong.
-    Failed(Arc<Failed>),
+    Failed(Rc<Failed>),
     /// The visitor ended it.
     Ended {
         /// Whether the backend knows.
@@ -68,6 +69,8 @@ pub struct Shown {
     pub live: LiveSession,
     /// The data.
     pub verification: Verification,
+    /// The same for a page that asks its element.
+    pub parsed: JsValue,
 }
 
 /// A failure, and what can be done about it here.
@@ -97,7 +100,7 @@ enum Step {
 /// a second press of a button finds no failure any more, and so nothing to try again.
 #[derive(Clone, Copy)]
 pub struct Visit {
-    outcome: RwSignal<Outcome>,
+    outcome: RwSignal<Outcome, LocalStorage>,
     backend: StoredValue<Backend>,
     /// Where the same visitor starts again.
     start: StoredValue<String>,
@@ -109,7 +112,7 @@ impl Visit {
     #[must_use]
     pub fn start(start: String) -> Self {
         let visit = Self {
-            outcome: RwSignal::new(Outcome::Checking(Stage::Return)),
+            outcome: RwSignal::new_local(Outcome::Checking(Stage::Return)),
             backend: StoredValue::new(Backend::current()),
             start: StoredValue::new(start),
         };
@@ -212,7 +215,7 @@ impl Visit {
         self.show(Outcome::Checking(Stage::Return));
         spawn_local(async move {
             match self.run(&backend, step).await {
-                Ok(shown) => self.show(Outcome::Shown(Arc::new(shown))),
+                Ok(shown) => self.show(Outcome::Shown(Rc::new(shown))),
                 Err((failure, next)) => self.fail(failure, next),
             }
         });
@@ -248,7 +251,11 @@ impl Visit {
         }
         self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {
-            Ok(verification) => Ok(Shown { live, verification }),
+            Ok((verification, parsed)) => Ok(Shown {
+                live,
+                verification,
+                parsed,
+            }),
             Err(error) => {
                 let failure = Failure::from(error);
                 let next = match failure.reason {
@@ -261,7 +268,7 @@ impl Visit {
     }
 
     fn fail(self, failure: Failure, next: Option<Step>) {
-        self.show(Outcome::Failed(Arc::new(Failed { failure, next })));
+        self.show(Outcome::Failed(Rc::new(Failed { failure, next })));
     }
 
     /// Nobody is told when the page has taken the view away meanwhile.

@@ -17,6 +17,12 @@ use crate::{
     slim, weight,
 };
 
+/// Pages with a program of their own: the file, the script that starts the program, the program.
+const OTHER_PAGES: [(&str, &str, &str); 2] = [
+    ("results.html", "results.js", "authenteq-results"),
+    ("integrate.html", "integrate_loader.js", "integrate"),
+];
+
 /// Called by Trunk, which says by environment variables what it has built.
 pub(crate) fn run() -> Result<()> {
     let folder = env::var_os("TRUNK_STAGING_DIR")
@@ -33,6 +39,11 @@ pub(crate) fn run() -> Result<()> {
             .with_context(|| format!("cannot write {}", script.file))?;
     }
     fs::write(&index, &moved.page).with_context(|| format!("cannot write {}", index.display()))?;
+    for (page, script, program) in OTHER_PAGES {
+        let page = folder.join(page);
+        fs::write(&page, with_program(&moved.page, script, program, &base))
+            .with_context(|| format!("cannot write {}", page.display()))?;
+    }
 
     // `trunk serve` adds an inline script that reloads the page: only what is deployed is checked.
     if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
@@ -92,6 +103,32 @@ fn move_scripts(page: &str, base: &str) -> Moved {
     }
     moved.page += &page[copied..];
     moved
+}
+
+/// The same page with another program: its script in the place of the one that there is, and its
+/// files fetched ahead.
+fn with_program(page: &str, script: &str, program: &str, base: &str) -> String {
+    let mut other = String::new();
+    let mut copied = 0;
+    for tag in tags(page) {
+        let relation = tag.value("rel").unwrap_or_default();
+        let text = match tag.name.as_str() {
+            "link" if ["modulepreload", "preload"].contains(&relation) => String::new(),
+            "script" if tag.value("type") == Some("module") => format!(
+                r#"<script type="module" src="{base}{script}"></script>
+<link rel="modulepreload" href="{base}{program}.js">
+<link rel="preload" as="fetch" type="application/wasm" crossorigin href="{base}{program}_bg.wasm">"#
+            ),
+            _ => continue,
+        };
+        other += &page[copied..tag.span.start];
+        other += &text;
+        copied = tag.span.end;
+        if tag.name == "script" {
+            copied += tag.text.len() + "</script>".len();
+        }
+    }
+    other + &page[copied..]
 }
 
 impl Script {
@@ -183,6 +220,24 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
         );
         assert!(refuse_inline(PAGE).is_err());
         refuse_inline(&moved.page).unwrap();
+    }
+
+    #[test]
+    fn another_page_has_another_program_and_nothing_of_the_first() {
+        let page = move_scripts(PAGE, "./").page;
+        let other = with_program(&page, "results.js", "authenteq-results", "./");
+        assert!(
+            !other.contains("portal") && !other.contains("boot-"),
+            "{other}"
+        );
+        assert_eq!(other.matches("<script").count(), 2, "{other}");
+        assert_eq!(other.matches("</script>").count(), 2, "{other}");
+        assert!(other.contains(r#"<script type="module" src="./results.js"></script>"#));
+        assert!(other.contains(r#"href="./authenteq-results_bg.wasm""#));
+        assert!(
+            other.ends_with("</head>\n<body></body></html>\n"),
+            "{other}"
+        );
     }
 
     #[test]

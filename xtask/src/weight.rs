@@ -64,16 +64,27 @@ struct Load {
     sent: usize,
 }
 
-/// What is weighed: a first visit of the portal, and the button on a page of another site.
-pub(crate) fn of_pages(folder: &Path) -> Result<[Weight; 2]> {
+/// What is weighed: a first visit of each page that visitors see, and the button on a page of another
+/// site.
+pub(crate) fn of_pages(folder: &Path) -> Result<[Weight; 3]> {
     let button = [
         "elements.js",
         "authenteq-button.js",
         "authenteq-button_bg.wasm",
+        "button.css",
     ];
     let button = button.map(|name| Load::of(folder, &folder.join(name)));
     Ok([
-        Weight::new("A first visit", PORTAL, loads_of_first_visit(folder)?),
+        Weight::new(
+            "A first visit of /",
+            PORTAL,
+            loads_of_first_visit(folder, "index.html")?,
+        ),
+        Weight::new(
+            "A first visit of /results",
+            PORTAL,
+            loads_of_first_visit(folder, "results.html")?,
+        ),
         Weight::new(
             "The button",
             BUTTON,
@@ -82,14 +93,14 @@ pub(crate) fn of_pages(folder: &Path) -> Result<[Weight; 2]> {
     ])
 }
 
-/// Follows the names of files from `index.html` on: what is named by a page, a script or a style
+/// Follows the names of files from a page on: what is named by a page, a script or a style
 /// sheet that is loaded counts as loaded. Names inside a program do not count: what a page adds later,
 /// like `/integrate` its own program, is not part of a first visit.
-fn loads_of_first_visit(folder: &Path) -> Result<Vec<Load>> {
+fn loads_of_first_visit(folder: &Path, page: &str) -> Result<Vec<Load>> {
     let mut unseen: BTreeSet<PathBuf> = files(folder)?.into_iter().collect();
-    let index = folder.join("index.html");
-    ensure!(unseen.remove(&index), "there is no {}", index.display());
-    let mut to_read = vec![index];
+    let page = folder.join(page);
+    ensure!(unseen.remove(&page), "there is no {}", page.display());
+    let mut to_read = vec![page];
     let mut loads = Vec::new();
     while let Some(file) = to_read.pop() {
         loads.push(Load::of(folder, &file)?);
@@ -262,7 +273,7 @@ mod tests {
         write("portal-2_bg.wasm.br", &[0; 1000]);
         write("integrate_loader.js", b"import './integrate.js'");
 
-        let loads = loads_of_first_visit(folder.path()).unwrap();
+        let loads = loads_of_first_visit(folder.path(), "index.html").unwrap();
         let visit = Weight::new("A visit", 2000, loads);
         let names: Vec<&str> = visit.loads.iter().map(|load| load.name.as_str()).collect();
         assert_eq!(

@@ -1,5 +1,4 @@
-//! The built pages. `/`, `/start`, `/results` and `/integrate` are one document; which page it is,
-//! the page itself sees in its address.
+//! The built pages. `/` and `/start` are one document, which sees in its address which page it is.
 
 use axum::{
     Router,
@@ -16,11 +15,21 @@ use tower_http::services::{
 
 use crate::{AppState, assets::Assets, config::Config, error::ApiError};
 
+const PAGES: [(&str, &str); 4] = [
+    ("/", "index.html"),
+    ("/start", "index.html"),
+    ("/results", "results.html"),
+    ("/integrate", "integrate.html"),
+];
+
 pub(super) fn router(config: &Config) -> Router<AppState> {
     let path = &config.public_url.path;
     let mut router = Router::new().route(&format!("{path}/{{file}}"), get(get_asset));
-    for page in ["/", "/start", "/results", "/integrate"] {
-        router = router.route(&format!("{path}{page}"), get(get_page));
+    for (page, file) in PAGES {
+        let get_page = get(async move |State(app): State<AppState>, request: Request| {
+            serve(&app, file, request).await
+        });
+        router = router.route(&format!("{path}{page}"), get_page);
     }
     if !path.is_empty() {
         let home = format!("{path}/");
@@ -29,17 +38,13 @@ pub(super) fn router(config: &Config) -> Router<AppState> {
     router
 }
 
-async fn get_page(State(app): State<AppState>, request: Request) -> Response {
-    serve(&app, "index.html", request).await
-}
-
 async fn get_asset(
     State(app): State<AppState>,
     Path(file): Path<String>,
     request: Request,
 ) -> Response {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b".-_".contains(&b);
-    if file.starts_with('.') || !file.bytes().all(is_plain) || file == "index.html" {
+    if file.starts_with('.') || !file.bytes().all(is_plain) || file.ends_with(".html") {
         return ApiError::NotFound.into_response();
     }
     let mut response = serve(&app, &file, request).await;

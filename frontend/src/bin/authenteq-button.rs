@@ -19,12 +19,6 @@ static ALLOCATOR: LockedAllocator<FreeListAllocator> =
 
 fn main() {}
 
-/// The style of what is in the element.
-#[wasm_bindgen]
-pub fn styles() -> String {
-    include_str!("../../styles/button.css").to_owned()
-}
-
 /// What is drawn, for as long as the element keeps this.
 #[wasm_bindgen]
 pub struct View(#[expect(dead_code, reason = "kept, not read")] Box<dyn Any>);

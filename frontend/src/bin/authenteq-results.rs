@@ -1,4 +1,5 @@
-//! The program of `<authenteq-results>`, called by `elements/elements.js`, which registers it.
+//! The program of `<authenteq-results>`, called by `elements/elements.js`, which registers it; and of
+//! the portal's own `/results`, called by `results.js`.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -11,10 +12,10 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use webkyc_frontend::api::Backend;
 use webkyc_frontend::components::results::Results;
 use webkyc_frontend::crash;
-use webkyc_frontend::json;
 use webkyc_frontend::locale::Locale;
 use webkyc_frontend::sign_in;
 use webkyc_frontend::visit::{Outcome, Visit};
+use webkyc_frontend::{app, arrival, pages};
 
 thread_local! {
     /// The elements in which something is drawn, for when the program stops.
@@ -33,10 +34,12 @@ fn main() {
     });
 }
 
-/// The style of what is in the element.
+/// Shows the portal's page.
 #[wasm_bindgen]
-pub fn styles() -> String {
-    include_str!("../../styles/components.css").to_owned()
+pub fn page() {
+    if !arrival::leave_address() {
+        app::mount(|| view! { <pages::results::Results /> }.into_any());
+    }
 }
 
 /// What is drawn, until this is freed.
@@ -53,9 +56,7 @@ impl View {
     /// The data that is shown now.
     pub fn verification(&self) -> JsValue {
         match self.visit.and_then(Visit::outcome_now) {
-            Some(Outcome::Shown(shown)) => json::write(&shown.verification)
-                .and_then(|text| js_sys::JSON::parse(&text).ok())
-                .unwrap_or(JsValue::NULL),
+            Some(Outcome::Shown(shown)) => shown.parsed.clone(),
             _ => JsValue::NULL,
         }
     }

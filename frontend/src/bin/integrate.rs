@@ -1,4 +1,4 @@
-//! The program of the page `/integrate`, which the portal loads there and nowhere else.
+//! The program of `/integrate`.
 
 fn main() {
     webkyc_frontend::integrate::mount();

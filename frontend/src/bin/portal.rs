@@ -1,5 +1,13 @@
-//! The portal: one page file for `/`, `/start`, `/results` and `/integrate`.
+//! The program of `/` and `/start`.
+
+use leptos::prelude::*;
+use webkyc_frontend::app;
+use webkyc_frontend::pages::home::Home;
+use webkyc_frontend::pages::start::Start;
 
 fn main() {
-    webkyc_frontend::app::mount();
+    app::mount(|| match app::page_name().as_str() {
+        "start" => view! { <Start /> }.into_any(),
+        _ => view! { <Home /> }.into_any(),
+    });
 }

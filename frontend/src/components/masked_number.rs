@@ -21,7 +21,8 @@ pub fn masked(number: &str) -> String {
     let end = if starts.len() < SHORT {
         ""
     } else {
-        &number[starts[starts.len() - END]..]
+        let start = starts.get(starts.len() - END).copied().unwrap_or_default();
+        number.get(start..).unwrap_or_default()
     };
     [DOTS, end].concat()
 }

@@ -1,4 +1,4 @@
-//! `/integrate`: loads the page's own program, which few visitors ever need.
+//! `/integrate`, until [`crate::integrate`] has all that it shows.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,6 @@ use crate::pages::main_part;
 #[component]
 pub fn Integrate() -> impl IntoView {
     let texts = Locale::current().texts();
-    load_program();
     let card = waiting(
         texts.integrate.link,
         texts.integrate.loading,
@@ -23,17 +22,4 @@ pub fn Integrate() -> impl IntoView {
         None,
         card,
     )
-}
-
-/// A script only runs when it was made by itself: one in a view is cloned from a template.
-fn load_program() {
-    let Ok(script) = document().create_element("script") else {
-        return;
-    };
-    // Valid names, and a page has a head.
-    let _ = script.set_attribute("type", "module");
-    let _ = script.set_attribute("src", "./integrate_loader.js");
-    if let Some(head) = document().head() {
-        let _ = head.append_child(&script);
-    }
 }

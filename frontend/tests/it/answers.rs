@@ -97,7 +97,13 @@ fn what_is_written_can_be_read() {
         site: Some("a\"\\\n\u{1f}é".to_owned()),
         return_key: None,
     };
-    let text = json::write(&request).expect("can be written");
+    let members = [
+        ("state", Some(request.state.as_str())),
+        ("site", request.site.as_deref()),
+        ("return", request.return_key.as_deref()),
+    ];
+    let text = json::object(&members).expect("can be written");
+    assert!(!text.contains("return"), "{text}");
     let read: BeginRequest = json::read(&text).expect("can be read");
     assert_eq!(
         (read.state, read.site, read.return_key),
