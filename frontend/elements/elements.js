@@ -23,6 +23,7 @@ function load(tag) {
   const [script, binary, style] = programs[tag];
   return (loaded[tag] ??= Promise.all([script(), fetch(binary()), fetch(style())])
     .then(async ([program, response, rules]) => {
+      if (!rules.ok) throw new Error(`${rules.url}: ${rules.status}`);
       await program.default({ module_or_path: response });
       // Made here, so that no policy of the page is in its way.
       return [program, await new CSSStyleSheet().replace(await rules.text())];

@@ -17,6 +17,7 @@ mod camera;
 mod documents;
 mod downloads;
 mod embed;
+mod examples;
 mod exports;
 mod firefox;
 mod inspector;

@@ -210,7 +210,7 @@ async fn starting_again_leads_through_the_site_that_the_visitor_came_from() {
         let back = back.prop("href").await.unwrap();
         assert_eq!(back.as_deref(), Some("https://shop.example/done"));
         browser.click("[data-test=logout]").await;
-        browser.find("main[data-outcome=ended]").await;
+        browser.find("[data-outcome=ended]").await;
         assert_eq!(leads_to().await, again);
     })
     .await;

@@ -21,12 +21,14 @@ const NAME: &str = "authenteq-elements";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What the built pages bring.
-const BUILT: [&str; 5] = [
+const BUILT: [&str; 7] = [
     "elements.js",
     "authenteq-button.js",
     "authenteq-button_bg.wasm",
     "authenteq-results.js",
     "authenteq-results_bg.wasm",
+    "button.css",
+    "components.css",
 ];
 
 /// What is written by hand, beside the source of `elements.js`.

@@ -37,34 +37,66 @@ const SOURCES: [&str; 12] = [
 /// Builds the pages unless they are there already; answers where they lie.
 pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
     let pages = root().join("dist");
+    let step = Step {
+        doing: "Building the pages",
+        takes: "about 4 minutes the first time",
+        log: "pages",
+    };
+    let sources = SOURCES.map(|source| root().join(source));
+    if build_anew(tools, step, root(), &sources, &pages)? {
+        for weight in weight::of_pages(&pages)? {
+            println!("{}", weight.summary());
+        }
+    } else {
+        println!("The pages in dist/ are up to date.");
+    }
+    Ok(pages)
+}
+
+/// The same for the Leptos application among the examples.
+pub(crate) fn build_example(tools: &Tools) -> Result<PathBuf> {
+    let folder = root().join("examples/leptos");
+    let pages = folder.join("dist");
+    let step = Step {
+        doing: "Building examples/leptos",
+        takes: "about a minute the first time",
+        log: "example",
+    };
+    let own = ["src", "Cargo.toml", "Trunk.toml", "index.html", "shop.css"];
+    let own = own.map(|source| folder.join(source));
+    let shared = ["Cargo.toml", "Cargo.lock", ".cargo", "frontend", "shared"];
+    let shared = shared.map(|source| root().join(source));
+    build_anew(tools, step, &folder, &[own, shared].concat(), &pages)?;
+    Ok(pages)
+}
+
+/// Lets Trunk build what lies in `folder`, unless it was built from the same sources before.
+fn build_anew(
+    tools: &Tools,
+    step: Step<'_>,
+    folder: &Path,
+    sources: &[PathBuf],
+    pages: &Path,
+) -> Result<bool> {
     let stamp = Stamp {
-        file: steps::folder()?.join("pages.stamp"),
-        sources: SOURCES.iter().map(|source| root().join(source)).collect(),
-        pages: pages.clone(),
+        file: steps::folder()?.join(format!("{}.stamp", step.log)),
+        sources: sources.to_vec(),
+        pages: pages.to_owned(),
     };
     if stamp.holds()? {
-        println!("The pages in dist/ are up to date.");
-        return Ok(pages);
+        return Ok(false);
     }
-    Step {
-        doing: "Building the pages",
-        takes: "about 3 minutes the first time",
-        log: "pages",
-    }
-    .run(
+    step.run(
         Command::new(tools.trunk())
             .args(["build", "--release"])
-            .current_dir(root())
+            .current_dir(folder)
             .env("PATH", path_behind(&tools.folders())?)
             // Trunk refuses the usual NO_COLOR=1.
             .env("NO_COLOR", "true")
             .env("RUST_BACKTRACE", "0"),
     )?;
-    for weight in weight::of_pages(&pages)? {
-        println!("{}", weight.summary());
-    }
     stamp.set()?;
-    Ok(pages)
+    Ok(true)
 }
 
 /// Remembers what the pages were made of, and what was made.

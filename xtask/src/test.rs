@@ -81,6 +81,7 @@ fn everything() -> Result<()> {
     let axe = node.axe()?;
     let tools = Tools::install()?;
     let pages = pages::build(&tools)?;
+    let example = pages::build_example(&tools)?;
     let package = package::pack_for_tests(&pages)?;
 
     println!("Building the programs, and the host tests with them.");
@@ -97,7 +98,8 @@ fn everything() -> Result<()> {
     end_to_end
         .env("WEBKYC_TEST_AXE", axe)
         .env("WEBKYC_TEST_NODE", &node.program)
-        .env("WEBKYC_TEST_PACKAGE", package);
+        .env("WEBKYC_TEST_PACKAGE", package)
+        .env("WEBKYC_TEST_LEPTOS_EXAMPLE", example);
     let kinds = [
         ("host", host()),
         ("WebAssembly", web_assembly(&tools, &browser)),

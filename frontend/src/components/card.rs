@@ -11,8 +11,8 @@ pub fn Card(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class="card">
-            <h2>{heading}</h2>
+        <section class="card" part="card">
+            <h2 part="heading">{heading}</h2>
             {children()}
         </section>
     }

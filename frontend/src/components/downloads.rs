@@ -75,7 +75,7 @@ fn button(label: &'static str, hook: &'static str, press: Box<dyn Fn(Element)>) 
         }
     };
     view! {
-        <button class="action" type="button" data-test=hook on:click=press>
+        <button class="action" part="action" type="button" data-test=hook on:click=press>
             {label}
         </button>
         <p class="export-told" role="status"></p>

@@ -34,9 +34,17 @@ pub fn FailureCard(
     } else {
         "action action--main"
     };
+    // A page of another site has its own way home.
+    let home = Backend::current().base().is_empty().then(|| {
+        view! {
+            <a class="action action--quiet" href="./">
+                {words.home}
+            </a>
+        }
+    });
     view! {
-        <section class="card failure" role="alert">
-            <h1 tabindex="-1" node_ref=heading>{text.title}</h1>
+        <section class="card failure" part="card" role="alert">
+            <h1 part="heading" tabindex="-1" node_ref=heading>{text.title}</h1>
             <p>{text.sentence}</p>
             <div class="actions">
                 {again
@@ -44,6 +52,7 @@ pub fn FailureCard(
                         view! {
                             <button
                                 class="action action--main"
+                                part="action"
                                 type="button"
                                 data-test="try-again"
                                 on:click=move |_| again.run(())
@@ -52,12 +61,10 @@ pub fn FailureCard(
                             </button>
                         }
                     })}
-                <a class=start_class href=start data-test="start-again">
+                <a class=start_class part="action" href=start data-test="start-again">
                     {words.start_again}
                 </a>
-                <a class="action action--quiet" href=Backend::current().address("./")>
-                    {words.home}
-                </a>
+                {home}
             </div>
             <p class="support">
                 {words.support_code} " "

@@ -144,7 +144,7 @@ fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
         view! { <bdi>{shown}</bdi> }.into_any()
     };
     view! {
-        <div class="field">
+        <div class="field" part="field">
             <dt>{field.label}</dt>
             <dd translate="no" data-field=field.path data-value=value>
                 {text}

@@ -40,7 +40,7 @@ pub fn Picture(
         view! { <img src=address alt=alt data-image=place.clone() decoding="async" on:error=give_up /> }
     });
     view! {
-        <figure class="picture" data-missing=missing>
+        <figure class="picture" part="picture" data-missing=missing>
             {picture}
             <p class="no-picture" data-placeholder=place>
                 {texts.no_picture}

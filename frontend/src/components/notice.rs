@@ -13,8 +13,8 @@ pub fn Notice(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class="card notice">
-            <h1>{heading}</h1>
+        <section class="card notice" part="card">
+            <h1 part="heading">{heading}</h1>
             <p role="status">{sentence}</p>
             {children()}
         </section>
