@@ -55,7 +55,7 @@ export interface AuthenteqVerification {
 /** `<authenteq-button>` */
 export interface AuthenteqButtonElement extends HTMLElement {
   /** Where the portal is; the folder of `elements.js` unless it is given. */
-  baseUrl: string;
+  baseUrl: string | null;
   /** The key of a site that the portal's configuration knows. */
   site: string | null;
   /** The key of an address of that site, to return to. */
@@ -90,7 +90,7 @@ export interface AuthenteqButtonElement extends HTMLElement {
 /** `<authenteq-results>` */
 export interface AuthenteqResultsElement extends HTMLElement {
   /** Where the portal is; the folder of `elements.js` unless it is given. */
-  baseUrl: string;
+  baseUrl: string | null;
   /** The key of a site that the portal's configuration knows. */
   site: string | null;
   /** The key of an address of that site, to return to. */

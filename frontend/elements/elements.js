@@ -112,8 +112,8 @@ class AuthenteqButton extends AuthenteqElement {
     for (const name of ["site", "return"]) {
       if (this.said(name)) address.searchParams.set(name, this.said(name));
     }
-    link.className = `authenteq-button ${this.said("variant") === "accessible" ? "authenteq-button--accessible" : ""}`;
-    const off = this.hasAttribute("disabled");
+    link.className = `authenteq-button ${this.variant === "accessible" ? "authenteq-button--accessible" : ""}`;
+    const off = this.disabled;
     // A link that leads nowhere is not one to a screen reader, unless it is told.
     for (const [name, value] of [
       ["href", !off && address.href],
@@ -127,11 +127,10 @@ class AuthenteqButton extends AuthenteqElement {
   }
 
   async #press(event) {
-    const [site, back] = [this.said("site"), this.said("return")];
     if (
       this.#busy ||
-      this.hasAttribute("disabled") ||
-      !this.emit("authenteq-start", { site, return: back }, true)
+      this.disabled ||
+      !this.emit("authenteq-start", { site: this.site, return: this.return }, true)
     ) {
       return event.preventDefault();
     }
@@ -141,7 +140,7 @@ class AuthenteqButton extends AuthenteqElement {
     this.#tell("");
     this.#setBusy(true);
     try {
-      location.assign(await this.program.prepare(this.base, site, back));
+      location.assign(await this.program.prepare(this.base, this.said("site"), this.said("return")));
     } catch (code) {
       // The visitor comes back to another origin, so the sign-up begins there; and whatever is wrong
       // with this program, the link works.
@@ -214,9 +213,10 @@ function define(tag, element) {
   if (!globalThis.customElements || customElements.get(tag)) return;
   for (const attribute of element.observedAttributes.filter((name) => name !== "lang")) {
     const isFlag = attribute === "disabled";
+    const byDefault = attribute === "variant" ? "brand" : null;
     Object.defineProperty(element.prototype, propertyOf(attribute), {
       get() {
-        return isFlag ? this.hasAttribute(attribute) : (this.getAttribute(attribute) ?? "");
+        return isFlag ? this.hasAttribute(attribute) : (this.getAttribute(attribute) ?? byDefault);
       },
       set(value) {
         if (isFlag) this.toggleAttribute(attribute, Boolean(value));
@@ -232,5 +232,3 @@ function define(tag, element) {
 
 define("authenteq-button", AuthenteqButton);
 define("authenteq-results", AuthenteqResults);
-
-export { AuthenteqButton, AuthenteqResults };

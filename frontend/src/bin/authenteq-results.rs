@@ -12,6 +12,7 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use webkyc_frontend::api::Backend;
 use webkyc_frontend::components::results::Results;
 use webkyc_frontend::crash;
+use webkyc_frontend::failure::Reason;
 use webkyc_frontend::locale::Locale;
 use webkyc_frontend::sign_in;
 use webkyc_frontend::visit::{Outcome, Visit};
@@ -110,6 +111,9 @@ fn tell(host: &HtmlElement, outcome: &Outcome) {
             emit(host, "authenteq-verified", &detail);
         }
         Outcome::Failed(failed) => {
+            if failed.failure.reason == Reason::DataExpired {
+                emit(host, "authenteq-ended", &[("reason", "expired".into())]);
+            }
             let detail = [
                 ("code", failed.failure.reason.code().into()),
                 ("supportCode", failed.failure.support_line().into()),
