@@ -46,7 +46,7 @@ pub(crate) fn permit(headers: &mut HeaderMap, origin: HeaderValue) {
         (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true"),
         (
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            "retry-after, x-request-id",
+            "date, retry-after, x-request-id",
         ),
     ];
     for (name, value) in always {

@@ -12,4 +12,5 @@ pub mod masked_number;
 pub mod notice;
 pub mod results;
 pub mod sign_up_button;
+pub mod start_link;
 pub mod verification_view;

@@ -59,10 +59,13 @@ impl Pending {
         })
     }
 
-    /// The page that starts another sign-up for the same site.
+    /// What another sign-up of the same visitor is told.
     #[must_use]
-    pub fn start_address(&self) -> String {
-        start_address(self.site.as_deref(), self.return_key.as_deref())
+    pub fn came_from(&self) -> CameFrom {
+        CameFrom {
+            site: self.site.clone(),
+            return_key: self.return_key.clone(),
+        }
     }
 }
 
@@ -107,6 +110,32 @@ pub struct Pending {
     pub site: Option<String>,
     /// The `return` it wants to go back to.
     pub return_key: Option<String>,
+}
+
+/// Where a visitor comes from and wants to go back to: keys of the backend's configuration.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CameFrom {
+    /// The `site`.
+    pub site: Option<String>,
+    /// The `return` of that site.
+    pub return_key: Option<String>,
+}
+
+impl CameFrom {
+    /// The page that starts a sign-up from there.
+    #[must_use]
+    pub fn start_address(&self) -> String {
+        let mut address = "start".to_owned();
+        let mut separator = "?";
+        for (name, key) in [("site=", &self.site), ("return=", &self.return_key)] {
+            if let Some(key) = key {
+                let key = String::from(js_sys::encode_uri_component(key));
+                address.extend([separator, name, &key]);
+                separator = "&";
+            }
+        }
+        address
+    }
 }
 
 /// What this tab knew of a state that came back. The state itself is no longer kept.
@@ -162,21 +191,6 @@ pub fn is_waiting() -> Result<bool, Blocked> {
 pub fn forget(state: &SignInState) {
     // Nothing to do about a storage that breaks here: the entry ends with the tab.
     let _ = session_storage::remove(&key(PENDING, state));
-}
-
-/// The page that starts a sign-up for a site and a return of it.
-#[must_use]
-pub fn start_address(site: Option<&str>, return_key: Option<&str>) -> String {
-    let mut address = "start".to_owned();
-    let mut separator = "?";
-    for (name, key) in [("site=", site), ("return=", return_key)] {
-        if let Some(key) = key {
-            let key = String::from(js_sys::encode_uri_component(key));
-            address.extend([separator, name, &key]);
-            separator = "&";
-        }
-    }
-    address
 }
 
 fn key(prefix: &str, state: &SignInState) -> String {

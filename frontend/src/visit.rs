@@ -5,14 +5,14 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
-use webkyc_shared::api::{ErrorCode, ExchangeRequest, Session};
+use webkyc_shared::api::{ErrorCode, ExchangeRequest};
 use webkyc_shared::verification::Verification;
 
 use crate::api::{self, Backend, LiveSession};
 use crate::arrival;
 use crate::callback::{self, Grant, Query};
 use crate::failure::{Failure, Reason};
-use crate::sign_in;
+use crate::sign_in::{self, CameFrom};
 
 /// What the page shows.
 #[derive(Clone)]
@@ -102,19 +102,18 @@ enum Step {
 pub struct Visit {
     outcome: RwSignal<Outcome, LocalStorage>,
     backend: StoredValue<Backend>,
-    /// Where the same visitor starts again.
-    start: StoredValue<String>,
+    came_from: StoredValue<CameFrom>,
 }
 
 impl Visit {
-    /// Takes the return out of the address, then does what it asks for. `start` is the page where a
-    /// new sign-up starts as long as nothing is known of this one.
+    /// Takes the return out of the address, then does what it asks for. `came_from` is
+    /// what a new sign-up is told as long as nothing is known of this one.
     #[must_use]
-    pub fn start(start: String) -> Self {
+    pub fn start(came_from: CameFrom) -> Self {
         let visit = Self {
             outcome: RwSignal::new_local(Outcome::Checking(Stage::Return)),
             backend: StoredValue::new(Backend::current()),
-            start: StoredValue::new(start),
+            came_from: StoredValue::new(came_from),
         };
         match arrival::take() {
             Ok(Some(query)) => visit.come_back(&query),
@@ -140,10 +139,10 @@ impl Visit {
         self.outcome.try_get_untracked()
     }
 
-    /// Where a new sign-up starts, for the site that this one came from.
+    /// What a new sign-up of the same visitor is told.
     #[must_use]
-    pub fn start_address(self) -> String {
-        self.backend.get_value().address(&self.start.get_value())
+    pub fn came_from(self) -> CameFrom {
+        self.came_from.get_value()
     }
 
     /// Tries again what failed.
@@ -199,7 +198,7 @@ impl Visit {
             return self.fail(Reason::StorageBlocked.into(), None);
         };
         if let Some(pending) = &taken.pending {
-            self.start.set_value(pending.start_address());
+            self.came_from.set_value(pending.came_from());
         }
         match callback::check(query, &taken, now) {
             Ok(grant) => self.go(Step::Exchange(grant)),
@@ -242,12 +241,12 @@ impl Visit {
                 })?
             }
         };
-        let Session {
-            site, return_key, ..
-        } = &live.session;
-        if site.is_some() {
-            let start = sign_in::start_address(site.as_deref(), return_key.as_deref());
-            let _ = self.start.try_set_value(start);
+        let session = &live.session;
+        if session.site.is_some() {
+            let _ = self.came_from.try_set_value(CameFrom {
+                site: session.site.clone(),
+                return_key: session.return_key.clone(),
+            });
         }
         self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {

@@ -322,6 +322,19 @@ async fn the_elements_sign_up_from_a_listed_sibling_subdomain() {
             "{console:#?}"
         );
         assert_eq!(stack.token_calls().await, 1);
+        // Another sign-up begins here too: the state of one begun over there would not be found.
+        for hook in ["logout", "start-again"] {
+            let script = format!(
+                "const root = document.querySelector('authenteq-results').shadowRoot;
+                const link = root.querySelector('[data-outcome={}] [data-test={hook}]');
+                link?.click(); return Boolean(link)",
+                if hook == "logout" { "shown" } else { "ended" }
+            );
+            until(browser, &script).await;
+        }
+        identify(browser, "john").await;
+        sees_the_results(browser).await;
+        assert_eq!(stack.token_calls().await, 2);
     })
     .await;
 }

@@ -110,7 +110,7 @@ async fn xo_04_a_listed_origin_of_the_same_site_may_call_and_no_other() {
         assert_eq!(answer.headers["access-control-allow-credentials"], "true");
         assert_eq!(
             answer.headers["access-control-expose-headers"],
-            "retry-after, x-request-id"
+            "date, retry-after, x-request-id"
         );
         assert_eq!(answer.headers["vary"], "Origin");
         // Its cookies would not come along, and it is not what the configuration means.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use webkyc_frontend::api::Backend;
 use webkyc_frontend::components::results::Results;
 use webkyc_frontend::components::sign_up_button::{SignUpButton, Variant};
+use webkyc_frontend::sign_in::CameFrom;
 use webkyc_frontend::visit::Visit;
 
 /// Where the shop's web server passes requests on to `webkyc`.
@@ -38,7 +39,7 @@ fn Welcome() -> impl IntoView {
 
 #[component]
 fn Verified() -> impl IntoView {
-    let visit = Visit::start("start".to_owned());
+    let visit = Visit::start(CameFrom::default());
     let is_verified = move || visit.outcome().name() == "shown";
     view! {
         <div class="authenteq">

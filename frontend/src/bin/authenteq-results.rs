@@ -14,7 +14,7 @@ use webkyc_frontend::components::results::Results;
 use webkyc_frontend::crash;
 use webkyc_frontend::failure::Reason;
 use webkyc_frontend::locale::Locale;
-use webkyc_frontend::sign_in;
+use webkyc_frontend::sign_in::CameFrom;
 use webkyc_frontend::visit::{Outcome, Visit};
 use webkyc_frontend::{app, arrival, pages};
 
@@ -74,7 +74,10 @@ impl Drop for View {
 pub fn mount(host: HtmlElement, root: ShadowRoot, base: &str) -> View {
     DRAWN.with_borrow_mut(|drawn| drawn.push((host.clone(), root.clone())));
     let said = |name| host.get_attribute(name).filter(|value| !value.is_empty());
-    let start = sign_in::start_address(said("site").as_deref(), said("return").as_deref());
+    let came_from = CameFrom {
+        site: said("site"),
+        return_key: said("return"),
+    };
     let (locale, backend) = (Locale::detect_with(said("lang")), Backend::at(base));
     let visit = Rc::new(Cell::new(None));
     let made = Rc::clone(&visit);
@@ -83,7 +86,7 @@ pub fn mount(host: HtmlElement, root: ShadowRoot, base: &str) -> View {
         let lang = locale.lang();
         provide_context(locale);
         provide_context(backend);
-        let visit = Visit::start(start);
+        let visit = Visit::start(came_from);
         Effect::new(move || tell(&host, &visit.outcome()));
         made.set(Some(visit));
         view! {

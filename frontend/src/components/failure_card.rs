@@ -3,17 +3,18 @@
 use leptos::prelude::*;
 
 use crate::api::Backend;
+use crate::components::start_link::StartLink;
 use crate::failure::{Failure, Reason};
 use crate::locale::Locale;
+use crate::sign_in::CameFrom;
 
 /// Takes the focus when it appears, so that a screen reader reads it and the keyboard starts there.
 #[component]
 pub fn FailureCard(
     /// What happened.
     failure: Failure,
-    /// Where a new sign-up starts.
-    #[prop(into)]
-    start: String,
+    /// Where the visitor came from.
+    came_from: CameFrom,
     /// What pressing "try again" (or "show my data") does, where it can help.
     again: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -61,9 +62,7 @@ pub fn FailureCard(
                             </button>
                         }
                     })}
-                <a class=start_class part="action" href=start data-test="start-again">
-                    {words.start_again}
-                </a>
+                <StartLink class=start_class label=words.start_again came_from />
                 {home}
             </div>
             <p class="support">

@@ -7,6 +7,7 @@ use crate::components::countdown::Countdown;
 use crate::components::downloads::Downloads;
 use crate::components::failure_card::FailureCard;
 use crate::components::notice::{Notice, waiting};
+use crate::components::start_link::StartLink;
 use crate::components::verification_view::{Person, VerificationView};
 use crate::locale::Locale;
 use crate::visit::{Failed, Outcome, Shown, Stage, Visit};
@@ -68,7 +69,7 @@ fn failure(failed: &Failed, visit: Visit) -> impl IntoView + use<> {
     let again = failed
         .can_go_on()
         .then(|| Callback::new(move |()| visit.again()));
-    view! { <FailureCard failure=failed.failure.clone() start=visit.start_address() again /> }
+    view! { <FailureCard failure=failed.failure.clone() came_from=visit.came_from() again /> }
 }
 
 #[component]
@@ -80,14 +81,7 @@ fn Ended(told: bool, visit: Visit) -> impl IntoView {
         texts.ended_untold
     };
     let start = view! {
-        <a
-            class="action"
-            part="action"
-            href=visit.start_address()
-            data-test="start-again"
-        >
-            {texts.start_again}
-        </a>
+        <StartLink class="action" label=texts.start_again came_from=visit.came_from() />
     };
     view! { <Notice heading=texts.ended_heading sentence>{start}</Notice> }
 }
@@ -124,14 +118,11 @@ fn shown_data(shown: &Shown, visit: Visit) -> AnyView {
             >
                 {texts.results.log_out}
             </button>
-            <a
+            <StartLink
                 class="action action--quiet"
-                part="action"
-                href=visit.start_address()
-                data-test="start-again"
-            >
-                {texts.results.start_again}
-            </a>
+                label=texts.results.start_again
+                came_from=visit.came_from()
+            />
         </div>
     }
     .into_any()

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 
 use crate::components::results;
 use crate::locale::Locale;
+use crate::sign_in::CameFrom;
 use crate::visit::Visit;
 
 /// The page of the verified data.
 #[component]
 pub fn Results() -> impl IntoView {
     let texts = Locale::current().texts();
-    let visit = Visit::start("start".to_owned());
+    let visit = Visit::start(CameFrom::default());
     Effect::new(move || {
         let outcome = visit.outcome();
         let failure = outcome.failure().map(|failure| failure.text(texts).title);

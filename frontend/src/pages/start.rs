@@ -12,6 +12,7 @@ use crate::departure;
 use crate::failure::{Failure, Reason};
 use crate::locale::Locale;
 use crate::pages::main_part;
+use crate::sign_in::CameFrom;
 
 #[derive(Clone)]
 enum Outcome {
@@ -25,10 +26,10 @@ enum Outcome {
 pub fn Start() -> impl IntoView {
     let texts = Locale::current().texts();
     let outcome = RwSignal::new(Outcome::Checking);
-    let search = window().location().search().unwrap_or_default();
-    let again = ["start", &search].concat();
+    let came_from = came_from();
+    let leaving = came_from.clone();
     spawn_local(async move {
-        outcome.set(match leave(&search).await {
+        outcome.set(match leave(leaving).await {
             Ok(url) => Outcome::Leaving(url),
             Err(failure) => Outcome::Failed(failure),
         });
@@ -47,24 +48,33 @@ pub fn Start() -> impl IntoView {
             }
             Outcome::Failed(failure) => {
                 let (title, reason) = (failure.text(texts).title, failure.reason);
-                let start = match reason {
+                let came_from = match reason {
                     Reason::Backend(ErrorCode::UnknownSite | ErrorCode::UnknownReturn) => {
-                        "start".to_owned()
+                        CameFrom::default()
                     }
-                    _ => again.clone(),
+                    _ => came_from.clone(),
                 };
-                let card = view! { <FailureCard failure start again=None /> }.into_any();
+                let card = view! { <FailureCard failure came_from again=None /> }.into_any();
                 main_part("start", title, Some("failed"), Some(reason.code()), card)
             }
         }
     }
 }
 
-/// Goes to the identity server, and says where that is.
-async fn leave(search: &str) -> Result<String, Failure> {
-    let query = UrlSearchParams::new_with_str(search).ok();
+fn came_from() -> CameFrom {
+    let search = window().location().search().unwrap_or_default();
+    let query = UrlSearchParams::new_with_str(&search).ok();
     let key = |name| query.as_ref().and_then(|query| query.get(name));
-    let url = departure::prepare(Backend::current().base(), key("site"), key("return")).await?;
+    CameFrom {
+        site: key("site"),
+        return_key: key("return"),
+    }
+}
+
+/// Goes to the identity server, and says where that is.
+async fn leave(came_from: CameFrom) -> Result<String, Failure> {
+    let CameFrom { site, return_key } = came_from;
+    let url = departure::prepare(Backend::current().base(), site, return_key).await?;
     // Replaced, so that Back leads to the page before this one and not into another sign-up.
     let left = window().location().replace(&url);
     left.map_err(|_| Reason::UnreadableAnswer)?;

@@ -7,6 +7,7 @@ use webkyc_frontend::components::failure_card::FailureCard;
 use webkyc_frontend::components::sign_up_button::{SignUpButton, Variant};
 use webkyc_frontend::crash;
 use webkyc_frontend::failure::Reason;
+use webkyc_frontend::sign_in::CameFrom;
 
 fn place() -> HtmlElement {
     let place = document().create_element("div").expect("can be made");
@@ -58,7 +59,7 @@ fn the_button_leads_where_a_site_wants_and_looks_as_it_wants() {
 fn a_failure_has_its_code_and_a_way_on() {
     let place = place();
     let _mounted = mount_to(place.clone(), || {
-        view! { <FailureCard failure=Reason::NotStartedHere.into() start="start" again=None /> }
+        view! { <FailureCard failure=Reason::NotStartedHere.into() came_from=CameFrom::default() again=None /> }
     });
     let find = |selector: &str| place.query_selector(selector).ok().flatten();
     assert!(find("[role=alert] h1").is_some());
