@@ -35,10 +35,30 @@ function load(tag) {
     }));
 }
 
+/** Longer than the backend may take; a program that stopped never answers. */
+const tooLong = () => new Promise((_, fail) => setTimeout(fail, 30000));
+
+/**
+ * Begins a sign-up on this page and leaves, or answers the code of what was in the way. Follows `link`
+ * if the visitor comes back to another origin, where it has to begin, or if the program stopped.
+ */
+async function leave(element, site, back, link) {
+  try {
+    const [program] = await load("authenteq-button");
+    const url = await Promise.race([program.prepare(element.base, site, back), tooLong()]);
+    // Whoever took the button away meanwhile wants the visitor to stay.
+    if (element.isConnected) location.assign(url);
+  } catch (code) {
+    if (typeof code === "string" && code !== "REDIRECT_ELSEWHERE") return code;
+    if (element.isConnected) location.assign(link);
+  }
+}
+
 /** What both elements are. Importing this file where there are no elements does nothing. */
 class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   root = this.attachShadow({ mode: "open" });
   program = null;
+  view = null;
 
   constructor() {
     super();
@@ -55,6 +75,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
         this[name] = value;
       }
     }
+    if (!this.base) return this.fail("BASE_URL_INVALID");
     try {
       const [program, sheet] = await load(this.localName);
       if (this.isConnected && !this.program) {
@@ -65,25 +86,57 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
       }
     } catch (error) {
       console.error(`<${this.localName}> could not be loaded`, error);
-      this.emit("authenteq-error", { code: "LOAD_FAILED" });
+      this.fail("LOAD_FAILED");
     }
   }
 
-  attributeChangedCallback(_name, before, after) {
-    if (this.program && before !== after) this.update();
+  disconnectedCallback() {
+    // One that was moved is connected again by then, and goes on.
+    queueMicrotask(() => this.isConnected || this.clear());
   }
 
-  /** Where the backend is, with a slash at the end. */
+  /** Takes away what is drawn, and shows what the page put inside. */
+  clear() {
+    if (!this.program) return;
+    this.program = null;
+    this.view.free();
+    this.view = null;
+    this.root.replaceChildren(document.createElement("slot"));
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
+    if (name === "base-url" && this.isConnected) {
+      this.clear();
+      this.connectedCallback();
+    } else if (this.program) {
+      this.update?.();
+    }
+  }
+
+  /** Where the backend is, with a slash at the end; nothing if `base-url` is no such address. */
   get base() {
     const given = this.getAttribute("base-url");
     if (!given) return here;
-    const base = new URL(given.replace(/\/*$/, "/"), document.baseURI);
-    return /^https?:$/.test(base.protocol) ? base.href : here;
+    if (!URL.canParse(given, document.baseURI)) return undefined;
+    const base = new URL(given, document.baseURI);
+    if (!/^https?:$/.test(base.protocol)) return undefined;
+    return base.origin + base.pathname.replace(/\/*$/, "/");
+  }
+
+  /** The languages that come into question, the best first. */
+  get languages() {
+    const page = document.documentElement.dataset.lang;
+    return [this.said("lang"), page, ...navigator.languages].join();
   }
 
   /** An attribute that says something. */
   said(name) {
     return this.getAttribute(name) || undefined;
+  }
+
+  fail(code) {
+    this.emit("authenteq-error", { code, supportCode: code });
   }
 
   emit(name, detail, cancelable = false) {
@@ -95,12 +148,11 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 
 class AuthenteqButton extends AuthenteqElement {
   static observedAttributes = ["base-url", "site", "return", "lang", "variant", "disabled"];
-  #view;
   #link;
   #busy = false;
 
   draw() {
-    this.#view = this.program.mount(this.root);
+    this.view = this.program.mount(this.root);
     this.#link = this.root.querySelector("a");
     this.#link.addEventListener("click", (event) => this.#press(event));
     this.update();
@@ -123,7 +175,7 @@ class AuthenteqButton extends AuthenteqElement {
     ]) {
       value ? link.setAttribute(name, value) : link.removeAttribute(name);
     }
-    this.root.querySelector("slot[name=caption]").textContent = this.program.text(this.said("lang"));
+    this.root.querySelector("slot[name=caption]").textContent = this.program.text(this.languages);
   }
 
   async #press(event) {
@@ -139,19 +191,13 @@ class AuthenteqButton extends AuthenteqElement {
     event.preventDefault();
     this.#tell("");
     this.#setBusy(true);
-    try {
-      location.assign(await this.program.prepare(this.base, this.said("site"), this.said("return")));
-    } catch (code) {
-      // The visitor comes back to another origin, so the sign-up begins there; and whatever is wrong
-      // with this program, the link works.
-      if (typeof code !== "string" || code === "REDIRECT_ELSEWHERE") {
-        location.assign(this.#link.href);
-      } else {
-        this.#tell(`${this.program.text(this.said("lang"), code)} (${code})`);
-        this.emit("authenteq-error", { code });
-      }
-    }
+    const code = await leave(this, this.said("site"), this.said("return"), this.#link.href);
+    if (!this.program) return;
     this.#setBusy(false);
+    if (code) {
+      this.#tell(`${this.program.text(this.languages, code)} (${code})`);
+      this.fail(code);
+    }
   }
 
   #setBusy(busy) {
@@ -171,37 +217,64 @@ class AuthenteqButton extends AuthenteqElement {
   }
 }
 
+/** Where no program is that could say it. */
+const notLoaded = {
+  en: ["Your data cannot be shown here, because this page could not be loaded completely.", "Reload the page"],
+  de: ["Ihre Daten können hier nicht gezeigt werden, weil diese Seite nicht vollständig geladen werden konnte.", "Seite neu laden"],
+};
+
 class AuthenteqResults extends AuthenteqElement {
+  // `lang`, `site` and `return` are read when the element is put on the page: a return is exchanged once.
   static observedAttributes = ["base-url", "site", "return", "lang"];
-  #view;
+
+  constructor() {
+    super();
+    this.root.addEventListener("click", (event) => this.#startAgain(event));
+  }
 
   draw() {
-    this.#view = this.program.mount(this, this.root, this.base);
+    this.view = this.program.mount(this, this.root, this.base);
   }
 
-  update() {
-    this.#clear();
-    this.draw();
+  clear() {
+    // Taken away in the middle of an exchange, and perhaps put back: what comes of it is not lost.
+    if (this.root.querySelector("[data-outcome=checking]")) {
+      const over = () => this.isConnected || super.clear();
+      this.addEventListener("authenteq-verified", over, { once: true });
+      this.addEventListener("authenteq-error", over, { once: true });
+    } else {
+      super.clear();
+    }
   }
 
-  disconnectedCallback() {
-    // One that was moved is connected again by then, and goes on.
-    queueMicrotask(() => {
-      if (this.isConnected || !this.program) return;
-      this.program = null;
-      this.#clear();
-      this.root.append(document.createElement("slot"));
-    });
+  /** Here and not where the link leads: the state has to be kept on the origin that compares it. */
+  async #startAgain(event) {
+    const link = event.target.closest("[data-test=start-again]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const query = new URL(link.href).searchParams;
+    const key = (name) => query.get(name) ?? undefined;
+    // What keeps the visitor here, the page behind the link says in words.
+    if (await leave(this, key("site"), key("return"), link.href)) location.assign(link.href);
   }
 
-  #clear() {
-    this.#view.free();
-    this.root.replaceChildren();
+  fail(code) {
+    super.fail(code);
+    if (this.program) return;
+    const [sentence, reload] = notLoaded[/\b(de|en)\b/.exec(this.languages)?.[0] ?? "en"];
+    const place = document.createElement("p");
+    place.role = "alert";
+    const link = document.createElement("a");
+    link.href = location.href;
+    link.textContent = reload;
+    place.append(`${sentence} `, link, ` (${code})`);
+    this.root.replaceChildren(place);
   }
 
-  /** The data as `GET /api/details` has it, while it is shown. */
+  /** A copy of the data as `GET /api/details` has it, while it is shown. */
   get verification() {
-    return (this.program && this.#view.verification()) ?? null;
+    const isShown = this.root.querySelector("[data-outcome=shown]");
+    return (isShown && structuredClone(this.view.verification())) ?? null;
   }
 }
 

@@ -55,7 +55,8 @@ pub fn draw_in(place: &Node) -> Result<(), JsValue> {
     child(&document, &card, "p", words.crashed)?;
     let reload = child(&document, &card, "a", words.reload)?;
     reload.set_attribute("class", "action action--main")?;
-    reload.set_attribute("href", "")?;
+    let address = document.location().map(|location| location.href());
+    reload.set_attribute("href", &address.transpose()?.unwrap_or_default())?;
     let support = child(&document, &card, "p", words.support_code)?;
     support.set_attribute("class", "support")?;
     child(&document, &support, "code", "CRASHED")?;

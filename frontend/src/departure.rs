@@ -90,10 +90,19 @@ async fn begin(window: &Window, address: &str, body: Option<String>) -> Result<S
     let answer = response.json().map_err(|_| Stay::Unreadable)?;
     let answer = JsFuture::from(answer).await.map_err(|_| Stay::Unreadable)?;
     if response.ok() {
-        json::member(&answer, "authorizeUrl").ok_or(Stay::Unreadable)
+        // Followed, so it must be an address of the web.
+        json::member(&answer, "authorizeUrl")
+            .filter(|url| is_web(url))
+            .ok_or(Stay::Unreadable)
     } else {
         Err(Stay::Refused(answer))
     }
+}
+
+/// Whether following this address leads to a page, and runs nothing here.
+#[must_use]
+pub fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// web-sys leaves this member of the navigator out.

@@ -125,8 +125,8 @@ impl Failure {
                 ErrorCode::SessionInvalid => &failures.session_invalid,
                 ErrorCode::CrossOriginRejected
                 | ErrorCode::CsrfHeaderMissing
-                | ErrorCode::Misdirected
-                | ErrorCode::RedirectElsewhere => &failures.wrong_address,
+                | ErrorCode::Misdirected => &failures.wrong_address,
+                ErrorCode::RedirectElsewhere => &failures.begins_elsewhere,
                 ErrorCode::UpstreamAuth
                 | ErrorCode::UpstreamConfig
                 | ErrorCode::UpstreamRedirect

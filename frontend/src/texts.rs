@@ -206,6 +206,7 @@ pub struct FailureTexts {
     pub session_invalid: FailureText,
     pub state_invalid: FailureText,
     pub unknown_origin: FailureText,
+    pub begins_elsewhere: FailureText,
     pub wrong_address: FailureText,
     pub too_busy: FailureText,
     pub internal: FailureText,

@@ -94,12 +94,6 @@ async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy
 #[tokio::test]
 async fn a_page_without_the_script_keeps_a_link_that_works() {
     let building = Building::start().await;
-    building.page(
-        "index.html",
-        "<!doctype html><title>Shop</title>
-         <script type=module src=/nowhere/elements.js></script>
-         <authenteq-button><a href=/kyc/start>Sign Up</a></authenteq-button>",
-    );
     building.pages_of(&examples().join("in-page/site"));
     building.page(
         "index.html",
@@ -134,7 +128,13 @@ async fn a_page_decides_what_its_button_does() {
         );
         let disabled = json!([null, "true", "Mit Authenteq registrieren", "authenteq-button"]);
         assert_eq!(until(browser, &seen).await, disabled);
-        browser.run(&format!("{BUTTON}.click()")).await;
+        let heard = format!(
+            "let heard = 0;
+            document.addEventListener('authenteq-start', () => heard++, {{ once: true }});
+            {BUTTON}.click();
+            return heard"
+        );
+        assert_eq!(browser.run(&heard).await, 0);
 
         // Attributes and properties, at any time; the visitor's focus stays where it is.
         browser
@@ -178,7 +178,7 @@ async fn a_page_decides_what_its_button_does() {
             return [detail, {BUTTON}.parentNode.querySelector('[role=alert]').textContent]"
         );
         let refused = browser.run_async(&refused).await;
-        assert_eq!(refused[0], json!({"code": "UNKNOWN_SITE"}), "{refused}");
+        assert_eq!(refused[0], json!({"code": "UNKNOWN_SITE", "supportCode": "UNKNOWN_SITE"}), "{refused}");
         assert!(refused[1].as_str().unwrap().contains("UNKNOWN_SITE"), "{refused}");
     })
     .await;
@@ -226,6 +226,116 @@ async fn elements_can_be_made_moved_and_taken_away() {
         let both = "return [...document.querySelectorAll('authenteq-results')]
             .filter((e) => e.shadowRoot.querySelector('[data-outcome=shown]')).length === 2";
         until(browser, both).await;
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_loaded_or_reached_is_told() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    building.page(
+        "index.html",
+        "<!doctype html><html lang=en><title>Shop</title>
+         <script type=module src=/kyc/elements.js></script>
+         <script type=module src=index.js></script>
+         <authenteq-button base-url='http://[' id=wrong><a href=/kyc/start>Sign Up</a></authenteq-button>
+         <authenteq-button base-url='kyc.example:8443' id=scheme><a href=/x>Sign Up</a></authenteq-button>
+         <authenteq-button base-url='/nowhere' id=far><a href=/x>Sign Up</a></authenteq-button>",
+    );
+    building.page(
+        "index.js",
+        "window.told = [];
+        document.addEventListener('authenteq-error', (e) => told.push([e.target.id, e.detail.code]));",
+    );
+    // The script and its programs come from the backend; what one page asks is not there.
+    same_origin(building, None, async |_, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        let far = "document.querySelector('#far').shadowRoot";
+        until(browser, &format!("return {far}.querySelector('a')?.href")).await;
+        // A wrong address leaves the page's own link where it was.
+        for id in ["wrong", "scheme"] {
+            let inside = format!("return document.querySelector('#{id}').shadowRoot.innerHTML");
+            assert_eq!(browser.run(&inside).await, "<slot></slot>", "{id}");
+        }
+        let corrected = "document.querySelector('#wrong').baseUrl = '/kyc?x=1#y'";
+        browser.run(corrected).await;
+        let link = "return document.querySelector('#wrong').shadowRoot.querySelector('a')?.href";
+        let start = format!("{}/kyc/start", site.url("localhost"));
+        assert_eq!(until(browser, link).await, start);
+        browser
+            .run(&format!("{far}.querySelector('a').click()"))
+            .await;
+        let said = format!("return {far}.querySelector('[role=alert]')?.textContent");
+        let said = until(browser, &said).await;
+        assert!(
+            said.as_str().unwrap().contains("UNREADABLE_ANSWER"),
+            "{said}"
+        );
+        let told = browser
+            .run("return told.filter(([id]) => id === 'far')")
+            .await;
+        assert_eq!(told, json!([["far", "UNREADABLE_ANSWER"]]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_that_cannot_be_loaded_say_so() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    // No WebAssembly.
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
+    let origin = building.url("localhost");
+    let kind = Kind {
+        deployment: Deployment {
+            public_url: Some(format!("{origin}/kyc")),
+            redirect_uri: Some(format!("{origin}/verified.html")),
+            ..Deployment::default()
+        },
+        ..Kind::default()
+    };
+    test_in(kind, async |stack, browser| {
+        let site = building.open(&stack.public.host(), Some(policy)).await;
+        browser
+            .open_page(&format!("{}/verified.html", site.url("localhost")))
+            .await;
+        let said = "return document.querySelector('authenteq-results').shadowRoot
+            .querySelector('[role=alert]')?.textContent";
+        let said = until(browser, said).await;
+        assert!(said.as_str().unwrap().contains("LOAD_FAILED"), "{said}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_return_is_not_lost_when_the_page_moves_things_in_the_middle_of_it() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    // Framework-like: as soon as the exchange is under way, attributes change and the element is
+    // taken away and put back later.
+    building.page(
+        "verified.js",
+        "const results = document.querySelector('authenteq-results');
+        const watch = new MutationObserver(async () => {
+            if (!results.shadowRoot.querySelector('[data-outcome=checking]')) return;
+            watch.disconnect();
+            results.lang = 'de';
+            results.site = 'shop';
+            results.remove();
+            await new Promise((next) => setTimeout(next));
+            document.body.append(results);
+            window.stirred = true;
+        });
+        watch.observe(results.shadowRoot, { childList: true, subtree: true, attributes: true });",
+    );
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        press(browser).await;
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+        assert_eq!(browser.run("return window.stirred").await, true);
         assert_eq!(stack.token_calls().await, 1);
     })
     .await;
@@ -358,7 +468,11 @@ async fn xo_04_a_sibling_that_is_not_listed_gets_neither_the_script_nor_an_answe
             browser.run_async(&calls).await,
             json!(["refused", "refused", "refused", "refused"])
         );
-        assert_eq!(stack.token_calls().await, 0);
+        // The backend was there, and said no.
+        let log = stack.backend.log();
+        let refused = log.lines().filter(|line| line.contains("\"status\":403"));
+        assert!(refused.count() >= 3, "{log}");
+        assert!(!log.contains("\"route\":\"/api/begin\",\"status\":200"));
     })
     .await;
 }

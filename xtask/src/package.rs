@@ -163,6 +163,8 @@ mod tests {
                 "package/authenteq-button_bg.wasm",
                 "package/authenteq-results.js",
                 "package/authenteq-results_bg.wasm",
+                "package/button.css",
+                "package/components.css",
                 "package/custom-elements.json",
                 "package/elements.d.ts",
                 "package/elements.js",

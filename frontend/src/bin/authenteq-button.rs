@@ -10,7 +10,7 @@ use lol_alloc::{FreeListAllocator, LockedAllocator};
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
 use webkyc_frontend::departure;
-use webkyc_frontend::locale::Locale;
+use webkyc_frontend::locale::Language;
 
 /// 1.3 KiB lighter than the standard one, and quick enough for a button.
 #[global_allocator]
@@ -45,11 +45,12 @@ pub fn mount(root: ShadowRoot) -> View {
     View(Box::new(view))
 }
 
-/// The caption; with a code, what a visitor reads when that kept them from leaving. `lang` is the
-/// language that the page wants, else it is the visitor's.
+/// The caption; with a code, what a visitor reads when that kept them from leaving. `tags` are
+/// languages, the best first, between commas.
 #[wasm_bindgen]
-pub fn text(lang: Option<String>, code: Option<String>) -> String {
-    let texts = Locale::detect_with(lang).button_texts();
+pub fn text(tags: &str, code: Option<String>) -> String {
+    let language = tags.split(',').find_map(Language::of_tag);
+    let texts = language.unwrap_or(Language::English).button_texts();
     match code.as_deref() {
         None => texts.sign_up,
         Some("STORAGE_BLOCKED") => texts.storage_blocked,

@@ -30,7 +30,8 @@ fn main() {
         for (host, root) in drawn.unwrap_or_default() {
             // Nothing is left to do where even this fails.
             let _ = crash::draw_in(&root);
-            emit(&host, "authenteq-error", &[("code", "CRASHED".into())]);
+            let detail = ["code", "supportCode"].map(|name| (name, "CRASHED".into()));
+            emit(&host, "authenteq-error", &detail);
         }
     });
 }

@@ -53,9 +53,12 @@ pub fn Downloads<'a>(
         };
         buttons.push(button(label, hook, Box::new(press)));
     }
-    // Where the browser cannot print, there is nothing to be done about it here.
-    let print = |_| drop(window().print());
-    buttons.push(button(words.print, "print", Box::new(print)));
+    // A page of another site would be printed with all that is around this.
+    if Backend::current().base().is_empty() {
+        // Where the browser cannot print, there is nothing to be done about it here.
+        let print = |_| drop(window().print());
+        buttons.push(button(words.print, "print", Box::new(print)));
+    }
     view! {
         <div class="downloads">
             <Card heading=words.save_heading>

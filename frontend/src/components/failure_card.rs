@@ -1,6 +1,7 @@
 //! One failure, in words: what happened, the way on, and the code for support.
 
 use leptos::prelude::*;
+use webkyc_shared::api::ErrorCode;
 
 use crate::api::Backend;
 use crate::components::start_link::StartLink;
@@ -22,9 +23,13 @@ pub fn FailureCard(
     let words = &texts.failure;
     let text = failure.text(texts);
     let heading = NodeRef::<leptos::html::H1>::new();
-    heading.on_load(|heading| {
-        // A heading that cannot take the focus is still read out as an alert.
-        let _ = heading.focus();
+    // A page of another site keeps its focus, and has its own way home.
+    let is_ours = Backend::current().base().is_empty();
+    heading.on_load(move |heading| {
+        if is_ours {
+            // A heading that cannot take the focus is still read out as an alert.
+            let _ = heading.focus();
+        }
     });
     let again_label = match failure.reason {
         Reason::AlreadyUsed | Reason::NoCode | Reason::SessionChanged => words.show_data,
@@ -35,8 +40,11 @@ pub fn FailureCard(
     } else {
         "action action--main"
     };
-    // A page of another site has its own way home.
-    let home = Backend::current().base().is_empty().then(|| {
+    // Here it would only be refused again.
+    let is_elsewhere = failure.reason == Reason::Backend(ErrorCode::RedirectElsewhere);
+    let start = (!is_elsewhere)
+        .then(|| view! { <StartLink class=start_class label=words.start_again came_from /> });
+    let home = (is_ours && !is_elsewhere).then(|| {
         view! {
             <a class="action action--quiet" href="./">
                 {words.home}
@@ -62,7 +70,7 @@ pub fn FailureCard(
                             </button>
                         }
                     })}
-                <StartLink class=start_class label=words.start_again came_from />
+                {start}
                 {home}
             </div>
             <p class="support">

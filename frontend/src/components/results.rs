@@ -9,6 +9,7 @@ use crate::components::failure_card::FailureCard;
 use crate::components::notice::{Notice, waiting};
 use crate::components::start_link::StartLink;
 use crate::components::verification_view::{Person, VerificationView};
+use crate::departure::is_web;
 use crate::locale::Locale;
 use crate::visit::{Failed, Outcome, Shown, Stage, Visit};
 
@@ -91,7 +92,8 @@ fn shown_data(shown: &Shown, visit: Visit) -> AnyView {
     let verification = shown.verification.clone();
     let ends = shown.live.ends;
     let session = shown.live.session.clone();
-    let return_link = shown.live.session.return_url.clone().map(|url| {
+    let return_url = shown.live.session.return_url.clone();
+    let return_link = return_url.filter(|url| is_web(url)).map(|url| {
         view! {
             <a class="action action--main" part="action" href=url data-test="return">
                 {texts.results.back_to_site}

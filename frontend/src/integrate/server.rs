@@ -35,17 +35,15 @@ pub(super) fn is_the_portals(embed: &Embed, redirect_uri: &str) -> bool {
     redirect_uri.strip_suffix("/results") == Some(embed.public_url.as_str())
 }
 
-/// The configuration that lets another origin of the same site call the API.
+/// The configuration that lets another origin of the same site call the API. A table of TOML is
+/// written once, so for a site that is there it is one line more.
 pub(super) fn listed_origin(embed: &Embed) -> String {
-    let site = embed.site.as_deref().unwrap_or("shop");
-    let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    let key = if site.bytes().all(is_bare) {
-        site.to_owned()
-    } else {
+    let origins = "origins = [\"https://www.example.com\"]\n";
+    match &embed.site {
         // Rust escapes what TOML has to, and in the same way.
-        format!("{site:?}")
-    };
-    format!("[sites.{key}]\norigins = [\"https://www.example.com\"]\n")
+        Some(site) => format!("# one line more in the table of the site {site:?}\n{origins}"),
+        None => format!("[sites.shop]\nname = \"Shop\"\n{origins}"),
+    }
 }
 
 /// How to see that all of it is right.
@@ -94,10 +92,15 @@ mod tests {
     fn the_listed_origin_is_valid_configuration() {
         for embed in every_choice() {
             let text = listed_origin(&embed);
+            // The table of a site that is there has its name already.
+            let text = match &embed.site {
+                Some(site) => format!("[sites.{site:?}]\nname = \"It\"\n{text}"),
+                None => text,
+            };
             let table: Table = text.parse().unwrap();
-            let site = embed.site.as_deref().unwrap_or("shop");
-            let origins = table["sites"][site]["origins"].as_array().unwrap();
-            assert_eq!(origins.len(), 1);
+            let site = &table["sites"][embed.site.as_deref().unwrap_or("shop")];
+            assert_eq!(site["origins"].as_array().unwrap().len(), 1);
+            assert!(site["name"].is_str());
         }
     }
 }

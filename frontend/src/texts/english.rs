@@ -216,6 +216,10 @@ pub const ENGLISH: Texts = Texts {
             title: "The link that brought you here is wrong",
             sentence: "It names a page that this site does not know. Please tell the operator of the page you came from.",
         },
+        begins_elsewhere: FailureText {
+            title: "This sign-up begins on another page",
+            sentence: "What you show comes back to the site that sent you here, so it has to begin there. Go back to that site and press its button.",
+        },
         wrong_address: FailureText {
             title: "This page was opened in the wrong place",
             sentence: "Its address or the page around it is not the right one. Open the site by its own address and start again.",
@@ -235,6 +239,6 @@ pub const ENGLISH: Texts = Texts {
 pub const ENGLISH_BUTTON: ButtonTexts = ButtonTexts {
     sign_up: "Sign Up with Authenteq",
     storage_blocked: "Your browser keeps nothing for this site. Allow its cookies and site data, then press again.",
-    offline: "There is no connection. Press again when there is.",
+    offline: "This check cannot be reached. See whether you are connected, and press again.",
     failed: "That did not work. Please press again in a moment.",
 };

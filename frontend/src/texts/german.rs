@@ -216,6 +216,10 @@ pub const GERMAN: Texts = Texts {
             title: "Der Link, der Sie hergebracht hat, ist falsch",
             sentence: "Er nennt eine Seite, die diese Website nicht kennt. Bitte sagen Sie es dem Betreiber der Seite, von der Sie kommen.",
         },
+        begins_elsewhere: FailureText {
+            title: "Diese Registrierung beginnt auf einer anderen Seite",
+            sentence: "Was Sie zeigen, kommt zu der Website zurück, die Sie hierher geschickt hat; also muss es dort beginnen. Gehen Sie zu ihr zurück und drücken Sie ihre Schaltfläche.",
+        },
         wrong_address: FailureText {
             title: "Diese Seite wurde am falschen Ort geöffnet",
             sentence: "Ihre Adresse oder die Seite um sie herum ist nicht die richtige. Öffnen Sie die Website unter ihrer eigenen Adresse, und beginnen Sie neu.",
@@ -235,6 +239,6 @@ pub const GERMAN: Texts = Texts {
 pub const GERMAN_BUTTON: ButtonTexts = ButtonTexts {
     sign_up: "Mit Authenteq registrieren",
     storage_blocked: "Ihr Browser bewahrt für diese Website nichts auf. Erlauben Sie ihr Cookies und Websitedaten und drücken Sie dann noch einmal.",
-    offline: "Es besteht keine Verbindung. Drücken Sie noch einmal, sobald sie wieder da ist.",
+    offline: "Diese Prüfung ist nicht zu erreichen. Sehen Sie nach, ob Sie verbunden sind, und drücken Sie noch einmal.",
     failed: "Das hat nicht geklappt. Bitte drücken Sie gleich noch einmal.",
 };
