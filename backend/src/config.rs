@@ -152,6 +152,13 @@ impl Config {
                 let problem = "is of an origin that is neither WEBKYC_PUBLIC_URL's nor in the origins of a site: nobody could sign up";
                 checks.errors.push(wrong("WEBKYC_REDIRECT_URI", problem));
             }
+            if let Some(public_url) = &public_url
+                && let Some(page) = uri.strip_prefix(&format!("{}/", public_url.url))
+                && page.split('?').next() != Some("results")
+            {
+                let problem = "is an address of webkyc's own where no page is: use WEBKYC_PUBLIC_URL/results, or a page of your site that webkyc does not serve";
+                checks.errors.push(wrong("WEBKYC_REDIRECT_URI", problem));
+            }
             Some((uri, origin))
         });
         let back_url = given(settings.back_url);

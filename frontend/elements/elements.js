@@ -136,6 +136,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   fail(code) {
+    console.warn(`<${this.localName}> ${code}`, this.base);
     this.emit("authenteq-error", { code, supportCode: code });
   }
 

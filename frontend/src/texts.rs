@@ -36,6 +36,7 @@ pub struct ButtonTexts {
     pub sign_up: &'static str,
     pub storage_blocked: &'static str,
     pub offline: &'static str,
+    pub misconfigured: &'static str,
     pub failed: &'static str,
 }
 

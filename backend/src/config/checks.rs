@@ -130,7 +130,7 @@ pub(super) fn remark(config: &Config, warnings: &mut Vec<String>) {
     }
     if *redirect_uri != format!("{}/results", public_url.url) {
         warnings.push(
-            "WEBKYC_REDIRECT_URI is not WEBKYC_PUBLIC_URL/results: the results page served here sees no return"
+            "WEBKYC_REDIRECT_URI is a page of yours: it has to show the results (<authenteq-results>, see /integrate)"
                 .to_owned(),
         );
     }

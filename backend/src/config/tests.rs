@@ -68,7 +68,7 @@ fn the_defaults_are_those_of_authenteq() {
 
 #[test]
 fn what_is_wrong_is_named_and_never_the_secret() {
-    let table: [(&str, Change); 37] = [
+    let table: [(&str, Change); 38] = [
         ("WEBKYC_CLIENT_ID", |s| s.client_id = None),
         ("WEBKYC_CLIENT_SECRET", |s| s.client_secret = None),
         ("WEBKYC_CLIENT_SECRET", |s| {
@@ -111,6 +111,9 @@ fn what_is_wrong_is_named_and_never_the_secret() {
         }),
         ("WEBKYC_REDIRECT_URI", |s| {
             s.redirect_uri = Some("https://another.example/results".into())
+        }),
+        ("WEBKYC_REDIRECT_URI", |s| {
+            s.redirect_uri = Some("https://shop.example/kyc/start".into())
         }),
         ("WEBKYC_BACK_URL", |s| {
             s.back_url = Some("javascript:alert(1)".into())

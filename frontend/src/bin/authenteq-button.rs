@@ -55,6 +55,7 @@ pub fn text(tags: &str, code: Option<String>) -> String {
         None => texts.sign_up,
         Some("STORAGE_BLOCKED") => texts.storage_blocked,
         Some("OFFLINE") => texts.offline,
+        Some("UNKNOWN_SITE" | "UNKNOWN_RETURN") => texts.misconfigured,
         Some(_) => texts.failed,
     }
     .to_owned()

@@ -23,10 +23,13 @@ pub(super) fn nginx(embed: &Embed) -> String {
 
 /// Where visitors come back to, for a page of one's own that shows the results.
 pub(super) fn redirect_setting(embed: &Embed, redirect_uri: &str) -> String {
-    if is_the_portals(embed, redirect_uri) {
+    if !is_the_portals(embed, redirect_uri) {
+        format!("WEBKYC_REDIRECT_URI={redirect_uri}\n")
+    } else if embed.folder().is_some() {
         format!("WEBKYC_REDIRECT_URI={}/verified\n", embed.origin())
     } else {
-        format!("WEBKYC_REDIRECT_URI={redirect_uri}\n")
+        // On a host of its own there is no page of the site.
+        "WEBKYC_REDIRECT_URI=https://www.example.com/verified\n".to_owned()
     }
 }
 

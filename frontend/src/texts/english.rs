@@ -240,5 +240,6 @@ pub const ENGLISH_BUTTON: ButtonTexts = ButtonTexts {
     sign_up: "Sign Up with Authenteq",
     storage_blocked: "Your browser keeps nothing for this site. Allow its cookies and site data, then press again.",
     offline: "This check cannot be reached. See whether you are connected, and press again.",
+    misconfigured: "This button is not set up correctly. Please tell the operator of this page.",
     failed: "That did not work. Please press again in a moment.",
 };

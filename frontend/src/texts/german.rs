@@ -240,5 +240,6 @@ pub const GERMAN_BUTTON: ButtonTexts = ButtonTexts {
     sign_up: "Mit Authenteq registrieren",
     storage_blocked: "Ihr Browser bewahrt für diese Website nichts auf. Erlauben Sie ihr Cookies und Websitedaten und drücken Sie dann noch einmal.",
     offline: "Diese Prüfung ist nicht zu erreichen. Sehen Sie nach, ob Sie verbunden sind, und drücken Sie noch einmal.",
+    misconfigured: "Diese Schaltfläche ist nicht richtig eingerichtet. Bitte sagen Sie es dem Betreiber dieser Seite.",
     failed: "Das hat nicht geklappt. Bitte drücken Sie gleich noch einmal.",
 };
