@@ -6,16 +6,16 @@
 use std::any::Any;
 
 use leptos::prelude::*;
-use lol_alloc::{FreeListAllocator, LockedAllocator};
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
 use webkyc_frontend::departure;
 use webkyc_frontend::locale::Language;
 
 /// 1.3 KiB lighter than the standard one, and quick enough for a button.
+#[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: LockedAllocator<FreeListAllocator> =
-    LockedAllocator::new(FreeListAllocator::new());
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 fn main() {}
 
