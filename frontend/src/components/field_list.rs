@@ -132,8 +132,9 @@ fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
         Kind::Expiry if over => view! { <dd class="remark">{texts.expired}</dd> }.into_any(),
         _ => ().into_any(),
     };
-    // Support and passports speak of `DEU`; the name alone would hide it.
-    let code = (field.kind == Kind::Country && shown != field.raw)
+    // Support and passports speak of `DEU`; the name alone would hide it. What names no country was
+    // only made safe to look at, and does not come a second time as it was.
+    let code = (field.kind == Kind::Country && shown != visible(&field.raw))
         .then(|| view! { " " <span class="code">{field.raw.clone()}</span> });
     let text = if field.kind == Kind::Lines && shown.contains('^') {
         let lines = shown
