@@ -321,6 +321,13 @@ impl Browser {
         Self::keep(&format!("{name}.png"), &decoded(&shot["data"]));
     }
 
+    /// Keeps what is on the screen: DevTools cut a whole page at the wrong side when it is read from the
+    /// right.
+    pub(crate) async fn keep_view(&self, name: &str) {
+        let shot = self.client.screenshot().await.unwrap();
+        Self::keep(&format!("{name}.png"), &shot);
+    }
+
     fn keep(name: &str, bytes: &[u8]) {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
         std::fs::create_dir_all(&folder).unwrap();

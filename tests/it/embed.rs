@@ -6,28 +6,40 @@ use serde_json::{Value, json};
 
 use crate::{
     browser::{Browser, Kind, test_in},
+    left_behind::READABLE,
     pages::identify,
     site::{Building, Site, examples},
     stack::{Deployment, Stack},
 };
 
 /// What stands in the shadow root of the first such element, as a script sees it.
-const BUTTON: &str = "document.querySelector('authenteq-button').shadowRoot.querySelector('a')";
+pub(crate) const BUTTON: &str =
+    "document.querySelector('authenteq-button').shadowRoot.querySelector('a')";
 
 /// Waits until a script answers something that is true.
-async fn until(browser: &Browser, what: &str) -> Value {
+pub(crate) async fn until(browser: &Browser, what: &str) -> Value {
     browser.wait_for_script(what).await
 }
 
 /// The example's pages on one origin with the backend.
-async fn example(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
+pub(crate) async fn example(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     let building = Building::start().await;
     building.pages_of(&examples().join("in-page/site"));
     same_origin(building, None, body).await;
 }
 
 /// Pages on one origin with the backend, which is under `/kyc`.
-async fn same_origin(
+pub(crate) async fn same_origin(
+    building: Building,
+    policy: Option<&str>,
+    body: impl AsyncFnOnce(&mut Stack, &Browser, &Site),
+) {
+    same_origin_in(Kind::default(), building, policy, body).await;
+}
+
+/// The same in another kind of browser.
+pub(crate) async fn same_origin_in(
+    kind: Kind,
     building: Building,
     policy: Option<&str>,
     body: impl AsyncFnOnce(&mut Stack, &Browser, &Site),
@@ -39,7 +51,7 @@ async fn same_origin(
             redirect_uri: Some(format!("{origin}/verified.html")),
             ..Deployment::default()
         },
-        ..Kind::default()
+        ..kind
     };
     test_in(kind, async |stack, browser| {
         let site = building.open(&stack.public.host(), policy).await;
@@ -55,12 +67,12 @@ async fn same_origin(
     .await;
 }
 
-async fn press(browser: &Browser) {
+pub(crate) async fn press(browser: &Browser) {
     until(browser, &format!("return {BUTTON}?.href")).await;
     browser.run(&format!("{BUTTON}.click()")).await;
 }
 
-async fn sees_the_results(browser: &Browser) {
+pub(crate) async fn sees_the_results(browser: &Browser) {
     let shown = "return document.querySelector('authenteq-results')?.shadowRoot
         .querySelector('[data-outcome=shown]') !== null";
     until(browser, shown).await;
@@ -205,21 +217,18 @@ async fn elements_can_be_made_moved_and_taken_away() {
         assert_eq!(browser.run_async(moved).await, "shown");
         assert_eq!(stack.count_requests("/v2/web-kyc/details").await, count);
         // Taken away, it holds nothing.
-        let gone = "const e = window.gone = document.querySelector('authenteq-results');
+        let gone = format!(
+            "{READABLE}
+            const e = window.gone = document.querySelector('authenteq-results');
             const pictures = [...e.shadowRoot.querySelectorAll('img')].map((i) => i.src);
-            const there = () => Promise.all(pictures.map((src) => new Promise((tell) => {
-                const image = new Image();
-                image.onload = () => tell(true);
-                image.onerror = () => tell(false);
-                image.src = src;
-            })));
-            const before = await there();
+            const before = await readable(pictures);
             e.remove();
             await new Promise((next) => setTimeout(next));
-            return [before, await there(), e.shadowRoot.innerHTML, e.verification]";
+            return [e.shadowRoot.innerHTML, e.verification, before, await readable(pictures)]"
+        );
         assert_eq!(
-            browser.run_async(gone).await,
-            json!([[true, true], [false, false], "<slot></slot>", null])
+            browser.run_async(&gone).await,
+            json!(["<slot></slot>", null, 2, 0])
         );
         // Put back, it shows the session's data again; one made by a script does too.
         browser
@@ -382,7 +391,7 @@ async fn the_pages_style_stays_outside_and_ours_inside() {
 }
 
 /// A shop and its backend on two subdomains of one site.
-async fn siblings(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
+pub(crate) async fn siblings(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     let building = Building::start().await;
     let shop = building.url("www.shop.localhost");
     let kind = Kind {

@@ -1,7 +1,6 @@
 //! What is issued is what the visitor sees.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -108,49 +107,6 @@ async fn the_number_of_a_document_is_on_the_page_only_while_it_is_asked_for() {
         browser.find("[data-test=reveal][aria-pressed=false]").await;
         assert_eq!(visible_text(browser, field).await, masked);
         assert!(!page().await.contains(number));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_keyboard_is_enough() {
-    const TAB: char = '\u{e004}';
-    const ENTER: char = '\u{e007}';
-    const SPACE: char = ' ';
-    test(async |stack, browser| {
-        browser.open_page(&stack.page("/")).await;
-        browser.find("[data-test=sign-up]").await;
-        // Keys of the keyboard, not of an element: what is sent to an upload is taken for a path.
-        let press = async |value: char| {
-            let keys = KeyActions::new("keyboard".to_owned())
-                .then(KeyAction::Down { value })
-                .then(KeyAction::Up { value });
-            browser.client.perform_actions(keys).await.unwrap();
-        };
-        let press_until = async |hook: &str, key: char| {
-            for _ in 0..30 {
-                let active = "return document.activeElement.dataset.test ?? ''";
-                let active = browser.run(active).await;
-                if active == hook {
-                    return press(key).await;
-                }
-                press(TAB).await;
-            }
-            panic!("{hook} cannot be reached with the Tab key");
-        };
-        press_until("sign-up", ENTER).await;
-        browser.find("body[data-step=introduction]").await;
-        press_until("person-anna", SPACE).await;
-        for step in ["introduction", "liveness", "document", "verification"] {
-            browser.find(&format!("body[data-step={step}]")).await;
-            press_until("continue", ENTER).await;
-        }
-        sees_the_results(browser).await;
-        press_until("logout", ENTER).await;
-        browser
-            .find("[data-outcome]:not([data-outcome=shown])")
-            .await;
-        assert_eq!(shown_fields(browser).await, json!({}));
     })
     .await;
 }

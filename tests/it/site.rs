@@ -77,6 +77,23 @@ impl Building {
     /// Opens the site: the nginx of `examples/in-page`, on a socket of its own, before `backend`
     /// (`HOST:PORT`), under another policy if one is given.
     pub(crate) async fn open(self, backend: &str, policy: Option<&str>) -> Site {
+        let mut changes = vec![("http://127.0.0.1:8080;", format!("http://{backend};"))];
+        changes.extend(policy.map(|policy| (DOCUMENTED_POLICY, policy.to_owned())));
+        self.serve(changes).await
+    }
+
+    /// Opens a site that may do whatever a browser lets a site do, also to the windows it opens.
+    pub(crate) async fn open_without_rules(self) -> Site {
+        let isolation = "add_header Cross-Origin-Opener-Policy same-origin;";
+        let anything = "default-src * blob: data: 'unsafe-inline' 'unsafe-eval'";
+        let changes = [
+            (isolation, String::new()),
+            (DOCUMENTED_POLICY, anything.to_owned()),
+        ];
+        self.serve(changes.into()).await
+    }
+
+    async fn serve(self, changes: Vec<(&str, String)>) -> Site {
         let Self { mut relay, folder } = self;
         let at = |name: &str| folder.path().join(name);
         let mut configuration = fs::read_to_string(examples().join("in-page/nginx.conf")).unwrap();
@@ -89,9 +106,8 @@ impl Building {
             "listen 127.0.0.1:8000;",
             format!("listen unix:{};", socket.display()),
         );
-        put("http://127.0.0.1:8080;", format!("http://{backend};"));
-        if let Some(policy) = policy {
-            put(DOCUMENTED_POLICY, policy.to_owned());
+        for (before, after) in changes {
+            put(before, after);
         }
         fs::write(at("nginx.conf"), configuration).unwrap();
         let mut command = Command::new(nginx());

@@ -41,6 +41,7 @@ impl Deployment {
 
 pub(crate) struct Stack {
     public_url: String,
+    redirect_uri: String,
     /// Between the browser and the backend.
     pub(crate) public: Relay,
     /// Between the backend and the sandbox.
@@ -100,6 +101,7 @@ impl Stack {
 
         Self {
             public_url,
+            redirect_uri,
             public,
             upstream,
             backend,
@@ -140,6 +142,39 @@ impl Stack {
         self.count_requests("/v2/web-kyc/token").await
     }
 
+    /// From now on the details call answers this, whoever is asked for.
+    pub(crate) async fn answer_details(&self, body: &str) {
+        let mut url = self.sandbox_url.join("/_sandbox/api/clients/").unwrap();
+        url.path_segments_mut()
+            .unwrap()
+            .pop_if_empty()
+            .extend([CLIENT_ID, "script"]);
+        let effect =
+            json!({"respond": {"status": 200, "contentType": "application/json", "body": body}});
+        let fault = json!({"at": "details", "effect": effect, "times": "always"});
+        let script = json!({"faults": [fault]});
+        let response = self.http.put(url).json(&script).send().await.unwrap();
+        response.error_for_status().unwrap();
+    }
+
+    /// Code and state with which the visitor came back last, as the page sent them on.
+    pub(crate) fn returned(&self) -> [String; 2] {
+        let wire = self.public.requests();
+        let wire = String::from_utf8_lossy(&wire);
+        let at = wire.rfind("{\"code\":").expect("an exchange");
+        let mut values = serde_json::Deserializer::from_str(&wire[at..]).into_iter::<Value>();
+        let body = values.next().unwrap().unwrap();
+        ["code", "state"].map(|name| body[name].as_str().unwrap().to_owned())
+    }
+
+    /// How often the page asked the backend for this, such as `POST /api/exchange`.
+    pub(crate) fn count_calls(&self, call: &str) -> usize {
+        let wire = self.public.requests();
+        String::from_utf8_lossy(&wire)
+            .matches(&format!("{call} HTTP/1."))
+            .count()
+    }
+
     /// Moves the sandbox's clock.
     pub(crate) async fn advance_clock(&self, seconds: u64) {
         let url = self.sandbox_url.join("/_sandbox/api/clock").unwrap();
@@ -154,7 +189,7 @@ impl Stack {
         url.query_pairs_mut()
             .append_pair("response_type", "code")
             .append_pair("client_id", CLIENT_ID)
-            .append_pair("redirect_uri", &self.page("/results"))
+            .append_pair("redirect_uri", &self.redirect_uri)
             .append_pair("scope", "kyc")
             .append_pair("state", "theirs")
             .append_pair("sandbox_scenario", "john");

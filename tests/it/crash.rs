@@ -1,0 +1,88 @@
+//! The program stops in the middle of drawing.
+
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, test},
+    embed,
+    pages::{identify, sees_the_results, sign_up},
+};
+
+/// Of the next element that is made, and of no later one, the browser says that it cannot be made; with
+/// what stands on the page in its words.
+const BREAK: &str = "
+    const make = Document.prototype.createElement;
+    Document.prototype.createElement = function (...given) {
+        Document.prototype.createElement = make;
+        throw new Error('DOE, born 1964-12-30, ELEIFEND');
+    };";
+
+/// The card, and nothing of the person, on the page or on the console.
+async fn sees_the_card(browser: &Browser, root: &str) {
+    let card = format!(
+        "const card = {root}.querySelector('[data-reason=CRASHED]');
+        return card && [card.querySelector('[role=alert] h1').textContent,
+            card.querySelector('code').textContent, card.querySelector('a').getAttribute('href'),
+            {root}.querySelectorAll('[data-field], img').length,
+            /DOE|1964|ELEIFEND/.test({root}.querySelector('main').outerHTML)]"
+    );
+    let seen = browser.wait_for_script(&card).await;
+    let expected = json!(["This page has stopped", "CRASHED", "", 0, false]);
+    assert_eq!(seen, expected);
+    let console = browser.console().await;
+    assert!(
+        console
+            .iter()
+            .any(|line| line.contains("webkyc stopped at")),
+        "{console:#?}"
+    );
+    for canary in ["DOE", "1964", "ELEIFEND"] {
+        assert!(
+            !console.iter().any(|line| line.contains(canary)),
+            "{canary}: {console:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn ops_14_a_page_that_panics_shows_a_card_and_tells_the_console_nothing_about_the_person() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "john").await;
+        sees_the_results(browser).await;
+        browser.run(BREAK).await;
+        browser.click("[data-test=logout]").await;
+        sees_the_card(browser, "document").await;
+        browser.screenshot("crashed").await;
+        // The way on.
+        browser.click("[data-reason=CRASHED] a").await;
+        browser
+            .find("[data-outcome]:not([data-reason=CRASHED])")
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ops_14_an_element_that_panics_shows_a_card_and_tells_the_page() {
+    embed::example(async |_, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        embed::press(browser).await;
+        identify(browser, "john").await;
+        embed::sees_the_results(browser).await;
+        browser.console().await;
+        let heard = "document.addEventListener('authenteq-error', (event) => { window.told = event.detail; })";
+        browser.run(heard).await;
+        browser.run(BREAK).await;
+        let root = "document.querySelector('authenteq-results').shadowRoot";
+        browser
+            .run(&format!("{root}.querySelector('[data-test=logout]').click()"))
+            .await;
+        sees_the_card(browser, root).await;
+        assert_eq!(browser.run("return window.told").await, json!({"code": "CRASHED"}));
+        let data = "try { return document.querySelector('authenteq-results').verification } catch { return null }";
+        assert_eq!(browser.run(data).await, Value::Null);
+        // What is the site's own goes on.
+        assert_eq!(browser.run("return document.querySelector('h1').textContent").await, "Example shop");
+    })
+    .await;
+}

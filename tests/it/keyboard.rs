@@ -1,0 +1,133 @@
+//! The keyboard is enough, from the first page to the end, and shows where it is.
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, test},
+    downloads::{save_to, saved},
+    embed,
+    pages::{sees_the_results, shown_fields},
+};
+
+const TAB: char = '\u{e004}';
+const ENTER: char = '\u{e007}';
+const SPACE: char = ' ';
+
+/// Keys of the keyboard, not of an element: what is sent to an upload is taken for a path.
+async fn press(browser: &Browser, value: char) {
+    let keys = KeyActions::new("keyboard".to_owned())
+        .then(KeyAction::Down { value })
+        .then(KeyAction::Up { value });
+    browser.client.perform_actions(keys).await.unwrap();
+}
+
+/// What has the focus: how tests call it, and whether a visitor sees that it has. On the pages of the
+/// identity server, and where nothing has it, there is nothing to see.
+async fn focus(browser: &Browser) -> (String, bool) {
+    let seen = browser
+        .run(
+            "let active = document.activeElement;
+            while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+            if (!active || active === document.body) return ['', true];
+            const style = getComputedStyle(active);
+            const box = active.getBoundingClientRect();
+            const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+                && style.outlineColor !== style.backgroundColor;
+            const ours = document.querySelector('[data-page], authenteq-button, authenteq-results')
+                && active.localName !== 'input';
+            return [active.dataset.test ?? active.className, !ours || (ring && box.width > 0)]",
+        )
+        .await;
+    (seen[0].as_str().unwrap().to_owned(), seen[1] == true)
+}
+
+/// Goes on with the Tab key to what tests call so, and presses a key there. Answers the stops.
+async fn press_at(browser: &Browser, hook: &str, key: char) -> Vec<String> {
+    let mut stops = Vec::new();
+    for _ in 0..60 {
+        let (name, is_seen) = focus(browser).await;
+        assert!(is_seen, "nobody sees that the focus is at {name:?}");
+        if name.split(' ').any(|word| word == hook) {
+            press(browser, key).await;
+            return stops;
+        }
+        stops.push(name);
+        press(browser, TAB).await;
+    }
+    panic!("{hook} cannot be reached with the Tab key: {stops:?}");
+}
+
+/// Through the identity server's pages.
+async fn identify(browser: &Browser) {
+    browser.find("body[data-step=introduction]").await;
+    press_at(browser, "person-anna", SPACE).await;
+    for step in ["introduction", "liveness", "document", "verification"] {
+        browser.find(&format!("body[data-step={step}]")).await;
+        press_at(browser, "continue", ENTER).await;
+    }
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough() {
+    test(async |stack, browser| {
+        let folder = tempfile::tempdir().unwrap();
+        save_to(browser, folder.path()).await;
+        browser.open_page(&stack.page("/")).await;
+        browser.find("[data-test=sign-up]").await;
+        press_at(browser, "sign-up", ENTER).await;
+        identify(browser).await;
+        sees_the_results(browser).await;
+        press_at(browser, "reveal", SPACE).await;
+        browser.find("[data-test=reveal][aria-pressed=true]").await;
+        // The focus stays at what was pressed, and so it can be taken back.
+        assert_eq!(focus(browser).await, ("reveal".to_owned(), true));
+        press(browser, ENTER).await;
+        browser.find("[data-test=reveal][aria-pressed=false]").await;
+        press_at(browser, "export-details", ENTER).await;
+        saved(folder.path(), "verification.json").await;
+        browser
+            .run("window.print = () => { window.printed = true; }")
+            .await;
+        let stops = press_at(browser, "print", ENTER).await;
+        assert_eq!(stops, ["export-details"]);
+        assert_eq!(browser.run("return window.printed").await, true);
+        let stops = press_at(browser, "picture-save", ENTER).await;
+        assert!(stops.contains(&"logout".to_owned()), "{stops:?}");
+        press_at(browser, "logout", ENTER).await;
+        browser.find("[data-outcome=ended]").await;
+        assert_eq!(shown_fields(browser).await, json!({}));
+        press_at(browser, "start-again", ENTER).await;
+        browser.find("body[data-step=introduction]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough_in_the_elements() {
+    embed::example(async |_, browser, site| {
+        let folder = tempfile::tempdir().unwrap();
+        save_to(browser, folder.path()).await;
+        browser.open_page(&site.url("localhost")).await;
+        embed::until(browser, &format!("return {}?.href", embed::BUTTON)).await;
+        press_at(browser, "sign-up", ENTER).await;
+        identify(browser).await;
+        embed::sees_the_results(browser).await;
+        press_at(browser, "reveal", SPACE).await;
+        let root = "document.querySelector('authenteq-results').shadowRoot";
+        let open = format!(
+            "return {root}.querySelector('[data-test=reveal][aria-pressed=true]') !== null"
+        );
+        assert_eq!(embed::until(browser, &open).await, true);
+        press_at(browser, "export-details", ENTER).await;
+        saved(folder.path(), "verification.json").await;
+        press_at(browser, "logout", ENTER).await;
+        let over = format!("return {root}.querySelector('[data-outcome=ended]') !== null");
+        embed::until(browser, &over).await;
+        let data = "return document.querySelector('authenteq-results').verification";
+        assert_eq!(browser.run(data).await, Value::Null);
+        press_at(browser, "start-again", ENTER).await;
+        browser.find("body[data-step=introduction]").await;
+    })
+    .await;
+}
