@@ -2,7 +2,9 @@
 
 use crate::{
     browser::{Browser, test},
+    embed,
     pages::{begin, identify, sees_failure, sees_the_results, shown_images, sign_up},
+    site::Building,
     stack::Stack,
 };
 
@@ -66,6 +68,77 @@ async fn everybody_can_use_the_results() {
         sees_the_results(browser).await;
         shown_images(browser).await;
         everybody_can_use(browser, "results of john").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_can_read_that_it_is_over() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "anna").await;
+        sees_the_results(browser).await;
+        browser.click("[data-test=logout]").await;
+        browser.find("[data-outcome=ended]").await;
+        everybody_can_use(browser, "the end").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_can_use_the_page_for_developers() {
+    test(async |stack, browser| {
+        browser.open_page(&stack.page("/integrate")).await;
+        browser.find("main[data-outcome=shown]").await;
+        everybody_can_use(browser, "/integrate").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_can_use_the_elements_in_both_languages() {
+    let building = Building::start().await;
+    let page = |element: &str| {
+        format!(
+            "<!doctype html><html lang=de><title>Laden</title>
+             <meta name=viewport content='width=device-width'><meta name=color-scheme content='light dark'>
+             <script type=module src=/kyc/elements.js></script>
+             <main><h1>Laden</h1>{element}</main>"
+        )
+    };
+    building.page(
+        "index.html",
+        &page(
+            "<authenteq-button lang=de variant=accessible></authenteq-button>
+             <authenteq-button lang=de variant=accessible disabled></authenteq-button>
+             <authenteq-button lang=de variant=accessible site=nobody id=wrong></authenteq-button>",
+        ),
+    );
+    let results = "<authenteq-results lang=de></authenteq-results>";
+    building.page("verified.html", &page(results));
+    embed::same_origin(building, None, async |_, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        let wrong = "document.querySelector('#wrong').shadowRoot";
+        let link = format!("return {wrong}.querySelector('a')?.href");
+        embed::until(browser, &link).await;
+        browser
+            .run(&format!("{wrong}.querySelector('a').click()"))
+            .await;
+        let told = format!("return {wrong}.querySelector('[role=alert]') !== null");
+        embed::until(browser, &told).await;
+        everybody_can_use(browser, "the buttons").await;
+
+        let verified = format!("{}/verified.html", site.url("localhost"));
+        browser.open_page(&verified).await;
+        let failed = "return document.querySelector('authenteq-results').shadowRoot
+            .querySelector('[data-outcome=failed]') !== null";
+        embed::until(browser, failed).await;
+        everybody_can_use(browser, "results of nobody").await;
+
+        browser.open_page(&site.url("localhost")).await;
+        embed::press(browser).await;
+        identify(browser, "john").await;
+        embed::sees_the_results(browser).await;
+        everybody_can_use(browser, "results in an element").await;
     })
     .await;
 }
