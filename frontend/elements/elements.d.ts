@@ -21,15 +21,10 @@ export interface AuthenteqEndedDetail {
   readonly reason: "logout" | "expired" | "left";
 }
 
-/** Detail of the button's `authenteq-error`. */
-export interface AuthenteqButtonErrorDetail {
+/** Detail of `authenteq-error`. */
+export interface AuthenteqErrorDetail {
   readonly code: string;
-}
-
-/** Detail of the results' `authenteq-error`. */
-export interface AuthenteqResultsErrorDetail {
-  readonly code: string;
-  /** What the visitor sees and may tell the support. */
+  /** What the visitor sees and may tell the support; begins with the code. */
   readonly supportCode: string;
 }
 
@@ -37,13 +32,13 @@ export interface AuthenteqResultsErrorDetail {
 export interface AuthenteqButtonEventMap {
   /** Before the browser leaves; `preventDefault()` keeps it here. */
   "authenteq-start": CustomEvent<AuthenteqStartDetail>;
-  "authenteq-error": CustomEvent<AuthenteqButtonErrorDetail>;
+  "authenteq-error": CustomEvent<AuthenteqErrorDetail>;
 }
 
 /** The events of the results. */
 export interface AuthenteqResultsEventMap {
   "authenteq-verified": CustomEvent<AuthenteqVerifiedDetail>;
-  "authenteq-error": CustomEvent<AuthenteqResultsErrorDetail>;
+  "authenteq-error": CustomEvent<AuthenteqErrorDetail>;
   "authenteq-ended": CustomEvent<AuthenteqEndedDetail>;
 }
 

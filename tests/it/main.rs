@@ -39,6 +39,7 @@ mod relay;
 mod replicas;
 mod returns;
 mod secrets;
+mod siblings;
 mod sign_up;
 mod site;
 mod stack;
