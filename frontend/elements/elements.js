@@ -59,6 +59,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   root = this.attachShadow({ mode: "open" });
   program = null;
   view = null;
+  isPlaced = false;
 
   constructor() {
     super();
@@ -67,6 +68,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   async connectedCallback() {
+    this.isPlaced = true;
     for (const name of this.constructor.observedAttributes.map(propertyOf)) {
       // Set by a framework before the element was known.
       if (Object.hasOwn(this, name)) {
@@ -106,7 +108,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (name === "base-url" && this.isConnected) {
+    if (name === "base-url" && this.isPlaced) {
       this.clear();
       this.connectedCallback();
     } else if (this.program) {

@@ -58,6 +58,7 @@ fn problems(path: &str) -> Vec<ErrorCode> {
                 ErrorCode::RateLimited,
                 ErrorCode::UnknownSite,
                 ErrorCode::UnknownReturn,
+                ErrorCode::RedirectElsewhere,
             ],
         ],
         "/api/exchange" => &[

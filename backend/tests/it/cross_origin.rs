@@ -125,13 +125,41 @@ async fn xo_04_a_listed_origin_of_the_same_site_may_call_and_no_other() {
             .header("sec-fetch-site", "same-site");
         let answer = Answer::read(request.json(&json!({"state": STATE}))).await;
         assert_eq!(answer.headers["access-control-allow-origin"], origin);
-        answer.assert_ok();
+        // The visitor would come back to our own results page, where its state is not.
+        answer.assert_problem(400, "REDIRECT_ELSEWHERE");
     }
     for origin in ["https://evil.kyc.example", "https://m.kyc.example", "null"] {
         let answer = call(&app, value(origin), "same-site").await;
         answer.assert_problem(403, "CROSS_ORIGIN_REJECTED");
         assert_no_permission(&answer, origin);
     }
+}
+
+#[tokio::test]
+async fn a_sign_up_begins_only_on_the_origin_that_the_visitor_comes_back_to() {
+    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
+        let site = Site {
+            name: "Shop".into(),
+            returns: [].into(),
+            origins: LISTED.map(Into::into).into(),
+        };
+        settings.sites = [("shop".into(), site)].into();
+        settings.redirect_uri = Some(format!("{}/verified", LISTED[0]));
+    })
+    .await;
+    let begin = async |origin: &str, site: &str| {
+        let request = app
+            .bare(Method::POST, "/api/begin")
+            .header("x-webkyc", "1")
+            .header("origin", origin)
+            .header("sec-fetch-site", site);
+        Answer::read(request.json(&json!({"state": STATE}))).await
+    };
+    begin(LISTED[0], "same-site").await.assert_ok();
+    let elsewhere = begin(LISTED[1], "same-site").await;
+    elsewhere.assert_problem(400, "REDIRECT_ELSEWHERE");
+    let own = begin(crate::harness::PUBLIC_URL, "same-origin").await;
+    own.assert_problem(400, "REDIRECT_ELSEWHERE");
 }
 
 /// Every origin one slip away from this one, and some that a careless comparison takes for it.

@@ -69,6 +69,13 @@ pub(crate) async fn sandbox() -> Sandbox {
     .unwrap()
 }
 
+/// The document of every page, as the built pages have it.
+pub(crate) fn write_pages(folder: &std::path::Path) {
+    for page in ["index.html", "results.html", "integrate.html"] {
+        fs::write(folder.join(page), PAGE).unwrap();
+    }
+}
+
 impl TestApp {
     /// A backend in front of this Authenteq.
     pub(crate) async fn start(authenteq: &str) -> Self {
@@ -109,7 +116,7 @@ impl TestApp {
         limits: Limits,
     ) -> Self {
         let assets = tempfile::tempdir().unwrap();
-        fs::write(assets.path().join("index.html"), PAGE).unwrap();
+        write_pages(assets.path());
         fs::write(assets.path().join(SCRIPT), "export {}").unwrap();
         fs::write(assets.path().join(format!("{SCRIPT}.br")), "brotli").unwrap();
         fs::write(assets.path().join("plain.css"), "").unwrap();

@@ -30,6 +30,9 @@ const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 const NOBODY: &str = "http://127.0.0.1:9";
 
 /// Backends of one deployment, whatever they have for Authenteq's API.
+/// May call, and is not where a visitor comes back to.
+const SIBLING: &str = "https://www.kyc.example";
+
 fn settings(identity_url: &str) -> impl Fn(&mut Settings) {
     move |settings| {
         settings.identity_url = Some(identity_url.into());
@@ -37,7 +40,7 @@ fn settings(identity_url: &str) -> impl Fn(&mut Settings) {
         let site = Site {
             name: "Shop".into(),
             returns: [("done".into(), "https://shop.example/done".into())].into(),
-            origins: vec![],
+            origins: vec![SIBLING.into()],
         };
         settings.sites = [("shop".into(), site)].into();
     }
@@ -225,6 +228,14 @@ async fn body_failures(contract: &Contract) {
         answer.assert_problem(400, code);
         contract.check("POST /api/begin", &answer);
     }
+    let begin = app
+        .bare(Method::POST, "/api/begin")
+        .header("x-webkyc", "1")
+        .header("origin", SIBLING)
+        .header("sec-fetch-site", "same-site");
+    let answer = Answer::read(begin.json(&json!({"state": STATE}))).await;
+    answer.assert_problem(400, "REDIRECT_ELSEWHERE");
+    contract.check("POST /api/begin", &answer);
     let answer = visitor.exchange("code", STATE).await;
     answer.assert_problem(400, "STATE_INVALID");
     contract.check("POST /api/exchange", &answer);

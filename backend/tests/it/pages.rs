@@ -15,6 +15,8 @@ async fn both() -> [TestApp; 2] {
     let twin = format!("{SCRIPT}.br");
     let files = [
         ("index.html", PAGE),
+        ("results.html", PAGE),
+        ("integrate.html", PAGE),
         (SCRIPT, "export {}"),
         (&twin, "brotli"),
         ("plain.css", ""),

@@ -15,7 +15,8 @@ async fn a_program_with_its_pages_inside_needs_no_folder() {
         .env_remove("WEBKYC_ASSETS")
         .current_dir(nowhere.path());
     let running = Running::start(command);
-    let built = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist/index.html"));
+    let built =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist/results.html"));
     let page = running
         .app
         .bare(Method::GET, "/results")

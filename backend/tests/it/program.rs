@@ -6,11 +6,11 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use crate::harness::{CLIENT_ID, CLIENT_SECRET, PAGE};
+use crate::harness::{CLIENT_ID, CLIENT_SECRET, write_pages};
 
 pub(crate) fn program() -> (Command, tempfile::TempDir) {
     let assets = tempfile::tempdir().unwrap();
-    std::fs::write(assets.path().join("index.html"), PAGE).unwrap();
+    write_pages(assets.path());
     let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc"));
     command.env_clear().envs([
         ("WEBKYC_CLIENT_ID", CLIENT_ID),

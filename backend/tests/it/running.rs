@@ -13,7 +13,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::harness::{CLIENT_ID, CLIENT_SECRET, OPERATOR_KEY, PAGE, PUBLIC_URL, TestApp};
+use crate::harness::{CLIENT_ID, CLIENT_SECRET, OPERATOR_KEY, PUBLIC_URL, TestApp, write_pages};
 
 /// What replicas share.
 pub(crate) const COOKIE_KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -21,7 +21,7 @@ pub(crate) const COOKIE_KEY: &str = "0123456789abcdef0123456789abcdef0123456789a
 /// How to start it in front of this Authenteq, and a folder of pages to be kept meanwhile.
 pub(crate) fn webkyc(identity_url: &str, api_url: &str, log: &str) -> (Command, TempDir) {
     let assets = tempfile::tempdir().unwrap();
-    std::fs::write(assets.path().join("index.html"), PAGE).unwrap();
+    write_pages(assets.path());
     let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc"));
     command.env_clear().envs([
         ("WEBKYC_CLIENT_ID", CLIENT_ID),
