@@ -120,7 +120,12 @@ async fn no_english_word_is_left_in_german_and_twice_the_size_fits() {
         let mut said = Vec::new();
         for lang in ["en", "de"] {
             browser
-                .run(&format!("document.querySelector('authenteq-results').lang = '{lang}'"))
+                .run(&format!(
+                    "const old = document.querySelector('authenteq-results');
+                    const other = document.createElement('authenteq-results');
+                    other.lang = '{lang}';
+                    old.replaceWith(other);"
+                ))
                 .await;
             let drawn = format!(
                 "return {ROOT}.querySelector('.authenteq[lang={lang}] [data-outcome=shown]') !== null"

@@ -81,7 +81,8 @@ fn ops_14_a_crash_shows_a_card_in_place_of_the_page() {
     let find = |selector: &str| body.query_selector(selector).ok().flatten();
     let seen = (
         find("main[data-reason=CRASHED] h1").is_some(),
-        find("a[href='']").is_some(),
+        // A page's <base> does not lead it elsewhere.
+        find("a[href^='http']").is_some(),
     );
     body.set_text_content(None);
     body.append_child(&kept).expect("can be moved back");
