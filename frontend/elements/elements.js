@@ -242,7 +242,8 @@ class AuthenteqResults extends AuthenteqElement {
   clear() {
     // Taken away in the middle of an exchange, and perhaps put back: what comes of it is not lost.
     if (this.root.querySelector("[data-outcome=checking]")) {
-      const over = () => this.isConnected || super.clear();
+      // Not within the event: what sends it is what would be taken away.
+      const over = () => queueMicrotask(() => this.isConnected || super.clear());
       this.addEventListener("authenteq-verified", over, { once: true });
       this.addEventListener("authenteq-error", over, { once: true });
     } else {
