@@ -325,17 +325,16 @@ async fn a_return_is_not_lost_when_the_page_moves_things_in_the_middle_of_it() {
     let building = Building::start().await;
     building.pages_of(&examples().join("in-page/site"));
     // Framework-like: as soon as the exchange is under way, attributes change and the element is
-    // taken away and put back later.
+    // moved.
     building.page(
         "verified.js",
         "const results = document.querySelector('authenteq-results');
-        const watch = new MutationObserver(async () => {
+        const watch = new MutationObserver(() => {
             if (!results.shadowRoot.querySelector('[data-outcome=checking]')) return;
             watch.disconnect();
             results.lang = 'de';
             results.site = 'shop';
             results.remove();
-            await new Promise((next) => setTimeout(next));
             document.body.append(results);
             window.stirred = true;
         });
