@@ -5,7 +5,7 @@ use std::{
     fmt,
     future::{Ready, ready},
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -15,6 +15,8 @@ use std::{
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use tower_http::services::fs::{Backend, File, Metadata};
+
+use crate::routes::pages::PAGES;
 
 /// The built pages.
 #[derive(Clone, Debug)]
@@ -42,13 +44,15 @@ impl Assets {
         Self::Folder("dist".into())
     }
 
-    /// Whether there is a page to be served.
-    pub(crate) fn has_index(&self) -> bool {
-        let index = "index.html";
-        match self {
-            Self::Folder(folder) => folder.join(index).is_file(),
-            Self::Inside(Inside(files)) => files.contains_key(&PathBuf::from(index)),
-        }
+    /// The first of the documents that is not there to be served.
+    pub(crate) fn missing(&self) -> Option<&'static str> {
+        PAGES
+            .into_iter()
+            .map(|(_, file)| file)
+            .find(|name| match self {
+                Self::Folder(folder) => !folder.join(name).is_file(),
+                Self::Inside(Inside(files)) => !files.contains_key(Path::new(name)),
+            })
     }
 }
 

@@ -269,11 +269,11 @@ impl Config {
     /// # Errors
     /// When they are not.
     pub fn check_assets(&self) -> Result<(), Error> {
-        if self.assets.has_index() {
+        let Some(missing) = self.assets.missing() else {
             return Ok(());
-        }
+        };
         let problem = format!(
-            "is not right: there is no index.html {}; build the pages first (cargo xtask pages)",
+            "is not right: there is no {missing} {}; build the pages first (cargo xtask pages)",
             self.assets
         );
         Err(wrong("WEBKYC_ASSETS", problem))

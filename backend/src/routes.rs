@@ -12,7 +12,7 @@ mod metrics;
 pub(crate) mod not_found;
 mod openapi;
 mod operator;
-mod pages;
+pub(crate) mod pages;
 mod session;
 
 use std::sync::Arc;

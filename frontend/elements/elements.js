@@ -109,8 +109,11 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     if (name === "base-url" && this.isPlaced) {
-      this.clear();
-      this.connectedCallback();
+      // Not within an event of this element: who hears of an error may change the address.
+      queueMicrotask(() => {
+        this.clear();
+        if (this.isConnected) this.connectedCallback();
+      });
     } else if (this.program) {
       this.update?.();
     }

@@ -42,13 +42,8 @@ pub(crate) async fn same_origin_in(
     policy: Option<&str>,
     body: impl AsyncFnOnce(&mut Stack, &Browser, &Site),
 ) {
-    let origin = building.url("localhost");
     let kind = Kind {
-        deployment: Deployment {
-            public_url: Some(format!("{origin}/kyc")),
-            redirect_uri: Some(format!("{origin}/verified.html")),
-            ..Deployment::default()
-        },
+        deployment: Deployment::on(&building, "verified.html"),
         ..kind
     };
     test_in(kind, async |stack, browser| {
@@ -72,7 +67,7 @@ pub(crate) async fn press(browser: &Browser) {
 
 pub(crate) async fn sees_the_results(browser: &Browser) {
     let shown = "return document.querySelector('authenteq-results')?.shadowRoot
-        .querySelector('[data-outcome=shown]') !== null";
+        .querySelector('[data-outcome=shown]')?.dataset.outcome";
     until(browser, shown).await;
 }
 
@@ -298,13 +293,8 @@ async fn results_that_cannot_be_loaded_say_so() {
     building.pages_of(&examples().join("in-page/site"));
     // No WebAssembly.
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
-    let origin = building.url("localhost");
     let kind = Kind {
-        deployment: Deployment {
-            public_url: Some(format!("{origin}/kyc")),
-            redirect_uri: Some(format!("{origin}/verified.html")),
-            ..Deployment::default()
-        },
+        deployment: Deployment::on(&building, "verified.html"),
         ..Kind::default()
     };
     test_in(kind, async |stack, browser| {
@@ -347,6 +337,63 @@ async fn a_return_is_not_lost_when_the_page_moves_things_in_the_middle_of_it() {
         sees_the_results(browser).await;
         assert_eq!(browser.run("return window.stirred").await, true);
         assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_return_that_succeeds_while_its_element_is_away_is_shown_when_it_is_back() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    building.page(
+        "verified.js",
+        "const results = document.querySelector('authenteq-results');
+        const watch = new MutationObserver(() => {
+            if (!results.shadowRoot.querySelector('[data-outcome=checking]')) return;
+            watch.disconnect();
+            results.remove();
+            results.addEventListener('authenteq-verified', () => setTimeout(() => {
+                document.body.append(results);
+                window.isBack = true;
+            }), { once: true });
+        });
+        watch.observe(results.shadowRoot, { childList: true, subtree: true, attributes: true });",
+    );
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        press(browser).await;
+        identify(browser, "anna").await;
+        until(browser, "return window.isBack").await;
+        sees_the_results(browser).await;
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_may_be_mended_by_who_hears_that_it_is_wrong() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    building.page(
+        "verified.html",
+        "<!doctype html><html lang=en><title>Shop</title>
+         <script type=module src=/kyc/elements.js></script>
+         <script type=module src=verified.js></script>
+         <authenteq-results base-url=/nowhere></authenteq-results>",
+    );
+    building.page(
+        "verified.js",
+        "document.addEventListener('authenteq-error', (event) => {
+            window.heard = event.detail.code;
+            event.target.baseUrl = '/kyc';
+        }, { once: true });",
+    );
+    same_origin(building, None, async |_, browser, site| {
+        let verified = format!("{}/verified.html", site.url("localhost"));
+        browser.open_page(&verified).await;
+        let mended = "return document.querySelector('authenteq-results').shadowRoot
+            .querySelector('[data-outcome=failed]')?.textContent.includes('NOTHING_HERE') && window.heard";
+        assert_ne!(until(browser, mended).await, "NOTHING_HERE");
     })
     .await;
 }

@@ -47,11 +47,7 @@ async fn a_leptos_application_signs_up_with_the_components() {
     let building = Building::start().await;
     let origin = building.url("localhost");
     let kind = Kind {
-        deployment: Deployment {
-            public_url: Some(format!("{origin}/kyc")),
-            redirect_uri: Some(format!("{origin}/verified")),
-            ..Deployment::default()
-        },
+        deployment: Deployment::on(&building, "verified"),
         ..Kind::default()
     };
     test_in(kind, async |stack: &mut Stack, browser: &Browser| {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
 
-use crate::{program::Program, relay::Relay};
+use crate::{program::Program, relay::Relay, site::Building};
 
 pub(crate) const CLIENT_ID: &str = "com.example.shop!+";
 pub(crate) const CLIENT_SECRET: &str = "canary,secret+%26&of=the;shop";
@@ -34,6 +34,16 @@ impl Deployment {
     pub(crate) fn with(sites: &str) -> Self {
         Self {
             sites: sites.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Under `/kyc` of a site on this machine, where `page` shows the results.
+    pub(crate) fn on(site: &Building, page: &str) -> Self {
+        let origin = site.url("localhost");
+        Self {
+            public_url: Some(format!("{origin}/kyc")),
+            redirect_uri: Some(format!("{origin}/{page}")),
             ..Self::default()
         }
     }

@@ -15,7 +15,8 @@ use tower_http::services::{
 
 use crate::{AppState, assets::Assets, config::Config, error::ApiError};
 
-const PAGES: [(&str, &str); 4] = [
+/// Each page of the portal, and the document that is it.
+pub(crate) const PAGES: [(&str, &str); 4] = [
     ("/", "index.html"),
     ("/start", "index.html"),
     ("/results", "results.html"),

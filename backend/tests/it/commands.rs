@@ -82,6 +82,11 @@ async fn check_says_all_that_is_wrong_and_fails() {
             .contains("wrong  WEBKYC_CLIENT_ID and WEBKYC_CLIENT_SECRET: credentials refused: 401")
     );
     assert!(stdout.contains("wrong  WEBKYC_ASSETS"), "{stdout}");
+
+    let (command, assets) = at(sandbox.url(), &["check"]);
+    std::fs::remove_file(assets.path().join("results.html")).unwrap();
+    let (_, stdout, _) = run(command).await;
+    assert!(stdout.contains("there is no results.html in"), "{stdout}");
 }
 
 /// A verification that the sandbox has issued to our client.
