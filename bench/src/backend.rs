@@ -1,0 +1,161 @@
+//! `webkyc` under measurement, and a visitor who has signed up there.
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Context, Result, ensure};
+use reqwest::{
+    Method, RequestBuilder, Response,
+    header::{COOKIE, HOST, ORIGIN, SET_COOKIE},
+};
+use serde_json::{Value, json};
+
+use crate::{program::Program, setup::Setup, upstream::Size};
+
+const STATE: &str = "c3RhdGVzdGF0ZXN0YXRlc3RhdGVzdGF0ZXN0YXRlMDA";
+/// The same at every replica, and used for nothing but this.
+const COOKIE_KEY: &str = "bm8gc2VjcmV0LCBpdCBpcyBmb3IgbWVhc3VyaW5nISE=";
+
+pub(crate) struct Backend {
+    pub(crate) program: Program,
+    /// Where it listens.
+    pub(crate) address: String,
+    /// Where browsers would see it.
+    host: String,
+}
+
+impl Backend {
+    /// Started as one deploys it: it logs a line for each request, into a file.
+    pub(crate) fn start(setup: &Setup, upstream: &str) -> Result<Self> {
+        Self::start_at(setup, upstream, "http://localhost:8080", &[])
+    }
+
+    /// Seen by browsers at `public_url`.
+    pub(crate) fn start_at(
+        setup: &Setup,
+        upstream: &str,
+        public_url: &str,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
+        let mut command = Command::new(&setup.backend);
+        command
+            .env("WEBKYC_CLIENT_ID", "bench")
+            .env("WEBKYC_CLIENT_SECRET", "bench")
+            .env("WEBKYC_PUBLIC_URL", public_url)
+            .env("WEBKYC_IDENTITY_URL", upstream)
+            .env("WEBKYC_API_URL", upstream)
+            .env("WEBKYC_EXPORT_URL", upstream)
+            .env("WEBKYC_COOKIE_KEYS", COOKIE_KEY)
+            .env("WEBKYC_LISTEN", "127.0.0.1:0")
+            // One client would soon have asked too often: each request says another.
+            .env("WEBKYC_TRUSTED_PROXIES", "127.0.0.1")
+            .env("WEBKYC_LOG", "info")
+            .envs(settings.iter().copied());
+        if let Some(dist) = &setup.dist_if_not_inside {
+            command.env("WEBKYC_ASSETS", dist);
+        }
+        let log = setup.log("webkyc");
+        let (program, address) = Program::start(command, "listening on http://", &log)?;
+        let host = public_url.trim_start_matches("http://");
+        Ok(Self {
+            program,
+            address: address.trim().to_owned(),
+            host: host.split('/').next().unwrap_or(host).to_owned(),
+        })
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Signs up through the API, as the page does.
+    pub(crate) async fn sign_up(&self, size: Size) -> Result<Visitor> {
+        let mut visitor = Visitor {
+            host: self.host.clone(),
+            cookies: Vec::new(),
+        };
+        let http = reqwest::Client::new();
+        for (method, path, body) in [
+            (Method::POST, "/api/begin", json!({"state": STATE})),
+            (
+                Method::POST,
+                "/api/exchange",
+                json!({"state": STATE, "code": size.word()}),
+            ),
+            (Method::GET, "/api/details", Value::Null),
+        ] {
+            let mut request = visitor.clothe(http.request(method, self.url(path)), 0);
+            if !body.is_null() {
+                request = request.json(&body);
+            }
+            let answer = request.send().await?;
+            let status = answer.status();
+            ensure!(
+                status.is_success(),
+                "{path}: {status}: {}",
+                answer.text().await?
+            );
+            visitor.keep_cookies(&answer)?;
+        }
+        Ok(visitor)
+    }
+}
+
+/// What a browser sends along.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    host: String,
+    cookies: Vec<(String, String)>,
+}
+
+impl Visitor {
+    fn keep_cookies(&mut self, answer: &Response) -> Result<()> {
+        for line in answer.headers().get_all(SET_COOKIE) {
+            let line = line.to_str()?;
+            let pair = line.split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').context("a cookie without a value")?;
+            self.cookies.retain(|(known, _)| known != name);
+            if !line.contains("Max-Age=0") {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The headers that each of its requests has.
+    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+        let pairs = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        let cookie = pairs.collect::<Vec<_>>().join("; ");
+        let origin = format!("http://{}", self.host);
+        [
+            (HOST.as_str(), self.host.clone()),
+            (ORIGIN.as_str(), origin),
+            ("x-webkyc", "1".to_owned()),
+            (COOKIE.as_str(), cookie),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec()
+    }
+
+    /// The request as this visitor sends it, from the address that has this number.
+    pub(crate) fn clothe(&self, mut request: RequestBuilder, address: u16) -> RequestBuilder {
+        for (name, value) in self.headers() {
+            request = request.header(name, value);
+        }
+        let [high, low] = address.to_be_bytes();
+        request.header("X-Forwarded-For", format!("10.1.{high}.{low}"))
+    }
+}
+
+/// How large a program is, in bytes.
+pub(crate) fn weight(program: &Path) -> Result<f64> {
+    let file = std::fs::metadata(program);
+    let bytes = file
+        .with_context(|| format!("cannot read {}", program.display()))?
+        .len();
+    Ok(f64::from(
+        u32::try_from(bytes).context("over four gigabytes")?,
+    ))
+}

@@ -1,0 +1,158 @@
+//! What the backend costs: memory under load, memory at rest, time to start, size on disk.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail, ensure};
+use reqwest::StatusCode;
+use tokio::task::JoinSet;
+
+use crate::{
+    backend::{self, Backend, Visitor},
+    figures::{Figure, Goal, Rounds, Unit},
+    setup::Setup,
+    upstream::{PDF, Size},
+};
+
+const MIB: f64 = 1024.0 * 1024.0;
+
+pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    let mut figures = memory(setup, upstream).await?;
+    figures.extend(start(setup, upstream)?);
+    let bytes = backend::weight(&setup.backend)?;
+    figures.push(figure(
+        "webkyc with the pages inside",
+        Unit::Mebibytes,
+        bytes / MIB,
+        Some(15.0),
+    ));
+    Ok(figures)
+}
+
+fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
+    Figure {
+        group: "costs",
+        what: what.to_owned(),
+        unit,
+        ours: Some(Rounds::once(ours)),
+        peer: None,
+        goal: at_most.map(Goal::AtMost),
+    }
+}
+
+/// What needs no clock: it is the same on every machine, but for a little.
+pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    let backend = Backend::start(setup, upstream)?;
+    let visitor = backend.sign_up(Size::Huge).await?;
+    let idle = backend.program.resident()?;
+    let mut figures = vec![figure(
+        "memory at rest, after one sign-up of 8 MiB",
+        Unit::Mebibytes,
+        idle / MIB,
+        None,
+    )];
+
+    let details = backend.url("/api/details");
+    let burst = burst(200, &details, &visitor).await?;
+    ensure!(burst.whole > 0, "not one of 200 got its details");
+    let peak = backend.program.peak()?;
+    let what = format!(
+        "memory at its peak, 200 times 8 MiB of details at once: {} whole, {} refused with 503",
+        burst.whole, burst.refused
+    );
+    figures.push(figure(&what, Unit::Mebibytes, peak / MIB, Some(384.0)));
+    drop(backend);
+
+    let backend = Backend::start(setup, upstream)?;
+    let visitor = backend.sign_up(Size::Small).await?;
+    let idle = backend.program.resident()?;
+    figures.push(figure(
+        "memory at rest, after one sign-up",
+        Unit::Mebibytes,
+        idle / MIB,
+        Some(20.0),
+    ));
+    backend.program.forget_peak()?;
+    let exports = self::burst(50, &backend.url("/api/export/pdf"), &visitor).await?;
+    ensure!(exports.largest >= PDF, "no export came whole");
+    let what = format!(
+        "memory above rest, 50 times 30 MiB of PDF at once: {} whole, {} refused with 503",
+        exports.whole, exports.refused
+    );
+    let above = (backend.program.peak()? - idle) / MIB;
+    figures.push(figure(&what, Unit::Mebibytes, above, Some(64.0)));
+    Ok(figures)
+}
+
+/// What became of many requests at once.
+struct Burst {
+    whole: usize,
+    refused: usize,
+    /// Bytes of the largest answer.
+    largest: usize,
+}
+
+/// Asks so many times at once, each time from another address.
+///
+/// # Errors
+/// When an answer was cut short, or was neither good nor a 503.
+async fn burst(count: u16, url: &str, visitor: &Visitor) -> Result<Burst> {
+    let http = reqwest::Client::builder()
+        .timeout(Duration::from_mins(2))
+        .build()?;
+    let (url, visitor) = (Arc::<str>::from(url), Arc::new(visitor.clone()));
+    let mut asked = JoinSet::new();
+    for address in 0..count {
+        let (http, url, visitor) = (http.clone(), url.clone(), visitor.clone());
+        asked.spawn(async move {
+            let mut answer = visitor.clothe(http.get(&*url), address).send().await?;
+            let (status, announced) = (answer.status(), answer.content_length());
+            // Nothing is kept: it is not our memory that is measured.
+            let mut length = 0;
+            while let Some(piece) = answer.chunk().await? {
+                length += piece.len();
+            }
+            if announced.is_some_and(|it| usize::try_from(it) != Ok(length)) {
+                bail!("cut short after {length} bytes");
+            }
+            anyhow::Ok((status, length))
+        });
+    }
+    let mut burst = Burst {
+        whole: 0,
+        refused: 0,
+        largest: 0,
+    };
+    while let Some(answer) = asked.join_next().await {
+        let (status, length) = answer??;
+        match status {
+            StatusCode::OK => burst.whole += 1,
+            StatusCode::SERVICE_UNAVAILABLE => burst.refused += 1,
+            other => bail!("{url}: {other}"),
+        }
+        burst.largest = burst.largest.max(length);
+    }
+    Ok(burst)
+}
+
+fn start(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    let (mut times, mut memory) = (Rounds::default(), Rounds::default());
+    for _ in 0..setup.rounds() {
+        let began = Instant::now();
+        let backend = Backend::start(setup, upstream)?;
+        times.0.push(began.elapsed().as_secs_f64() * 1000.0);
+        memory.0.push(backend.program.resident()? / MIB);
+    }
+    let rows = [
+        ("start until it listens", Unit::Milliseconds, times, 100.0),
+        ("memory as it listens", Unit::Mebibytes, memory, 20.0),
+    ];
+    Ok(rows
+        .map(|(what, unit, rounds, most)| Figure {
+            ours: Some(rounds),
+            ..figure(what, unit, 0.0, Some(most))
+        })
+        .into())
+}

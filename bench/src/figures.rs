@@ -1,0 +1,256 @@
+//! What was measured, and whether it is as good as it has to be.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One row: ours, and perhaps somebody else's beside it.
+#[derive(Serialize)]
+pub(crate) struct Figure {
+    /// `sizes`, `browser`, `servers`, `costs`.
+    pub(crate) group: &'static str,
+    pub(crate) what: String,
+    pub(crate) unit: Unit,
+    /// Nothing for what only a peer has.
+    pub(crate) ours: Option<Rounds>,
+    pub(crate) peer: Option<Peer>,
+    pub(crate) goal: Option<Goal>,
+}
+
+/// The same, of something else.
+#[derive(Serialize)]
+pub(crate) struct Peer {
+    pub(crate) name: String,
+    pub(crate) rounds: Rounds,
+}
+
+/// What a figure has to be.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Goal {
+    /// Ours, in the figure's unit.
+    AtMost(f64),
+    /// Ours by the peer's.
+    RatioAtMost(f64),
+    /// Ours by the peer's.
+    RatioAtLeast(f64),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) enum Unit {
+    #[serde(rename = "bytes")]
+    Bytes,
+    #[serde(rename = "KiB")]
+    Kibibytes,
+    #[serde(rename = "MiB")]
+    Mebibytes,
+    #[serde(rename = "ms")]
+    Milliseconds,
+    #[serde(rename = "requests/s")]
+    RequestsPerSecond,
+    /// A plain number of what the row says.
+    #[serde(rename = "count")]
+    Count,
+}
+
+/// What each round measured, in the order in which they were run.
+#[derive(Clone, Default, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Rounds(pub(crate) Vec<f64>);
+
+impl Rounds {
+    /// What does not differ from round to round.
+    pub(crate) fn once(value: f64) -> Self {
+        Self(vec![value])
+    }
+
+    pub(crate) fn median(&self) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        match sorted.len() {
+            0 => f64::NAN,
+            odd if odd % 2 == 1 => sorted[odd / 2],
+            even => f64::midpoint(sorted[even / 2 - 1], sorted[even / 2]),
+        }
+    }
+
+    fn least(&self) -> f64 {
+        self.0.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    fn most(&self) -> f64 {
+        self.0.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    }
+}
+
+impl Figure {
+    /// Ours by the peer's, by the medians.
+    pub(crate) fn ratio(&self) -> Option<f64> {
+        let (ours, peer) = (self.ours.as_ref()?, self.peer.as_ref()?);
+        Some(ours.median() / peer.rounds.median())
+    }
+
+    /// Nothing where there is no goal.
+    pub(crate) fn is_met(&self) -> Option<bool> {
+        let ours = self.ours.as_ref()?.median();
+        // What could not be measured is not met.
+        Some(match self.goal? {
+            Goal::AtMost(most) => ours <= most,
+            Goal::RatioAtMost(most) => self.ratio()? <= most,
+            Goal::RatioAtLeast(least) => self.ratio()? >= least,
+        })
+    }
+
+    /// The cells of its row: what, ours, peer's, ratio, goal, met.
+    fn cells(&self) -> [String; 6] {
+        let shown = |rounds: &Rounds| Shown(rounds, self.unit).to_string();
+        [
+            self.what.clone(),
+            self.ours.as_ref().map(shown).unwrap_or_default(),
+            self.peer
+                .as_ref()
+                .map(|peer| format!("{}: {}", peer.name, shown(&peer.rounds)))
+                .unwrap_or_default(),
+            self.ratio()
+                .map(|it| format!("{it:.2}"))
+                .unwrap_or_default(),
+            self.goal
+                .map(|goal| match goal {
+                    Goal::AtMost(most) => format!("≤ {}", with_unit(most, self.unit)),
+                    Goal::RatioAtMost(most) => format!("≤ {most:.1} times"),
+                    Goal::RatioAtLeast(least) => format!("≥ {least:.1} times"),
+                })
+                .unwrap_or_default(),
+            match self.is_met() {
+                Some(true) => "yes".to_owned(),
+                Some(false) => "**no**".to_owned(),
+                None => String::new(),
+            },
+        ]
+    }
+}
+
+/// `512 (498–530) ms`
+struct Shown<'a>(&'a Rounds, Unit);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(rounds, unit) = self;
+        if rounds.0.len() < 2 {
+            return f.write_str(&with_unit(rounds.median(), *unit));
+        }
+        let [median, least, most] =
+            [rounds.median(), rounds.least(), rounds.most()].map(|it| number(it, *unit));
+        write!(f, "{median} ({least}–{most}){}", name(*unit))
+    }
+}
+
+fn with_unit(value: f64, unit: Unit) -> String {
+    number(value, unit) + name(unit)
+}
+
+fn name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Bytes => " bytes",
+        Unit::Kibibytes => " KiB",
+        Unit::Mebibytes => " MiB",
+        Unit::Milliseconds => " ms",
+        Unit::RequestsPerSecond => "/s",
+        Unit::Count => "",
+    }
+}
+
+/// With one decimal where that says something.
+fn number(value: f64, unit: Unit) -> String {
+    let is_whole = matches!(unit, Unit::Bytes | Unit::Count) || value >= 1000.0;
+    if is_whole {
+        grouped(value)
+    } else {
+        format!("{value:.1}")
+    }
+}
+
+/// `12,345`
+fn grouped(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// All rows in Markdown, which reads well on a terminal too.
+pub(crate) fn table(figures: &[Figure]) -> String {
+    let head = ["what", "ours", "beside it", "ratio", "goal", "met"].map(str::to_owned);
+    let rows: Vec<[String; 6]> = figures.iter().map(Figure::cells).collect();
+    let widths: [usize; 6] = std::array::from_fn(|column| {
+        let cells = rows.iter().chain([&head]);
+        cells
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    });
+    let line = |row: &[String; 6]| {
+        let cells = row.iter().zip(widths);
+        let cells = cells.map(|(cell, width)| format!(" {cell:width$} |"));
+        format!("|{}\n", cells.collect::<String>())
+    };
+    let rule = widths.map(|width| "-".repeat(width));
+    line(&head) + &line(&rule) + &rows.iter().map(line).collect::<String>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(ours: &[f64], peer: &[f64], goal: Goal) -> Figure {
+        Figure {
+            group: "servers",
+            what: "a call".to_owned(),
+            unit: Unit::RequestsPerSecond,
+            ours: Some(Rounds(ours.to_vec())),
+            peer: Some(Peer {
+                name: "nginx".to_owned(),
+                rounds: Rounds(peer.to_vec()),
+            }),
+            goal: Some(goal),
+        }
+    }
+
+    #[test]
+    fn one_slow_round_changes_no_median() {
+        assert!((Rounds(vec![9.0, 1.0, 10.0, 11.0, 10.0]).median() - 10.0).abs() < 1e-9);
+        assert!((Rounds(vec![4.0, 1.0]).median() - 2.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_goal_is_met_or_not() {
+        let met = |goal| figure(&[60.0], &[100.0], goal).is_met();
+        assert_eq!(met(Goal::RatioAtLeast(0.6)), Some(true));
+        assert_eq!(met(Goal::RatioAtLeast(0.61)), Some(false));
+        assert_eq!(met(Goal::RatioAtMost(0.5)), Some(false));
+        assert_eq!(met(Goal::AtMost(60.0)), Some(true));
+    }
+
+    #[test]
+    fn what_was_never_measured_is_not_met() {
+        let nothing = figure(&[], &[], Goal::RatioAtLeast(0.6));
+        assert_eq!(nothing.is_met(), Some(false));
+    }
+
+    #[test]
+    fn a_row_says_median_and_spread() {
+        let row = figure(
+            &[12345.0, 12001.0, 13000.0],
+            &[1.0, 2.0, 3.0],
+            Goal::RatioAtLeast(5.0),
+        );
+        let [_, ours, peer, ..] = row.cells();
+        assert_eq!(ours, "12,345 (12,001–13,000)/s");
+        assert_eq!(peer, "nginx: 2.0 (1.0–3.0)/s");
+    }
+}

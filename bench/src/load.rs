@@ -1,0 +1,91 @@
+//! Load, made by wrk (<https://github.com/wg/wrk>): it needs far less of the machine than what it
+//! measures.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use crate::setup::Setup;
+
+/// Every request comes from another client address, and what happened is printed as JSON.
+const SCRIPT: &str = r#"
+local asked = 0
+function request()
+  asked = asked + 1
+  wrk.headers["X-Forwarded-For"] = string.format("10.%d.%d.%d",
+    math.floor(asked / 65536) % 256, math.floor(asked / 256) % 256, asked % 256)
+  return wrk.format()
+end
+function done(summary)
+  local errors = summary.errors
+  io.write(string.format('\nRESULT {"requests":%d,"microseconds":%d,"refused":%d,"broken":%d}\n',
+    summary.requests, summary.duration, errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout))
+end
+"#;
+
+/// What is asked of one server, again and again.
+#[derive(Clone)]
+pub(crate) struct Load {
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) connections: u32,
+}
+
+#[derive(Deserialize)]
+struct Outcome {
+    requests: f64,
+    microseconds: f64,
+    /// Answers other than 2xx and 3xx.
+    refused: f64,
+    broken: f64,
+}
+
+impl Load {
+    /// Asks for so many seconds; answers per second.
+    ///
+    /// # Errors
+    /// When an answer was broken, or none was good.
+    pub(crate) fn run(&self, setup: &Setup, seconds: u32) -> Result<f64> {
+        let mut command = Command::new(&setup.wrk);
+        command
+            .args(["--threads", "1", "--timeout", "10"])
+            .arg(format!("--connections={}", self.connections))
+            .arg(format!("--duration={seconds}"))
+            .arg("--script")
+            .arg(script(setup)?);
+        for (name, value) in &self.headers {
+            command.arg("--header").arg(format!("{name}: {value}"));
+        }
+        let output = command
+            .arg(&self.url)
+            .output()
+            .context("cannot start wrk")?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let outcome = said.lines().find_map(|line| line.strip_prefix("RESULT "));
+        let outcome = outcome.with_context(|| {
+            format!(
+                "wrk failed: {said}{}",
+                String::from_utf8_lossy(&output.stderr)
+            )
+        })?;
+        let outcome: Outcome = serde_json::from_str(outcome)?;
+        let good = outcome.requests - outcome.refused;
+        ensure!(
+            outcome.broken == 0.0 && good > 0.0,
+            "{}: {} of {} answers were broken, {} refused",
+            self.url,
+            outcome.broken,
+            outcome.requests,
+            outcome.refused
+        );
+        Ok(good * 1e6 / outcome.microseconds)
+    }
+}
+
+fn script(setup: &Setup) -> Result<PathBuf> {
+    let file = setup.folder.path().join("load.lua");
+    fs::write(&file, SCRIPT).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(file)
+}

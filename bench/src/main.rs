@@ -1,0 +1,54 @@
+#![doc = include_str!("../README.md")]
+#![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
+
+mod backend;
+mod costs;
+mod figures;
+mod load;
+mod program;
+mod servers;
+mod setup;
+mod upstream;
+
+use std::{fs, process::ExitCode};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use crate::{
+    figures::{Figure, table},
+    setup::{Group, Options, Setup},
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<()> {
+    let options = Options::parse();
+    let only = options.only.clone();
+    let setup = Setup::new(options)?;
+    let is_wanted = |group| only.is_empty() || only.contains(&group);
+    let upstream = upstream::start().await?;
+    let mut figures: Vec<Figure> = Vec::new();
+    if is_wanted(Group::Costs) {
+        println!("Measuring costs.");
+        figures.extend(costs::measure(&setup, &upstream).await?);
+    }
+    if is_wanted(Group::Servers) {
+        println!("Measuring servers.");
+        figures.extend(servers::measure(&setup, &upstream).await?);
+    }
+    let json = serde_json::to_string_pretty(&figures)?;
+    fs::write(&setup.json, json)
+        .with_context(|| format!("cannot write {}", setup.json.display()))?;
+    print!("\n{}", table(&figures));
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! What passes through a server per second: ours, nginx and a backend in Express, before the same
+//! upstream, in turns.
+
+use std::{
+    fmt::Write,
+    fs,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, ensure};
+use reqwest::header::SET_COOKIE;
+
+use crate::{
+    backend::Backend,
+    figures::{Figure, Goal, Peer, Rounds, Unit},
+    load::Load,
+    program::{Program, free_port},
+    setup::Setup,
+    upstream::Size,
+};
+
+const CONNECTIONS: u32 = 64;
+
+pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    let beside = Beside::start(setup, upstream).await?;
+    for (size, what, nginx_goal) in [
+        (Size::Small, "details without pictures", 0.6),
+        (Size::Large, "details of 2 MiB", 1.0),
+    ] {
+        let loads = beside.loads(size, CONNECTIONS).await?;
+        let [ours, nginx, express] = in_turns(setup, &loads)?;
+        let row = |name: &str, rounds, goal| {
+            let what = format!("{what}, {CONNECTIONS} connections");
+            row(
+                what,
+                ours.clone(),
+                name,
+                rounds,
+                Some(Goal::RatioAtLeast(goal)),
+            )
+        };
+        figures.push(row("nginx proxy_pass", nginx, nginx_goal));
+        figures.push(row("Express and axios", express, 5.0));
+    }
+    for connections in [16, 256, 1024] {
+        let loads = beside.loads(Size::Small, connections).await?;
+        let [ours, nginx, express] = in_turns(setup, &loads)?;
+        for (name, rounds) in [("nginx proxy_pass", nginx), ("Express and axios", express)] {
+            let what = format!("details without pictures, {connections} connections");
+            figures.push(row(what, ours.clone(), name, rounds, None));
+        }
+    }
+    drop(beside);
+    figures.extend(replicas(setup, upstream).await?);
+    Ok(figures)
+}
+
+fn row(what: String, ours: Rounds, peer: &str, rounds: Rounds, goal: Option<Goal>) -> Figure {
+    Figure {
+        group: "servers",
+        what,
+        unit: Unit::RequestsPerSecond,
+        ours: Some(ours),
+        peer: Some(Peer {
+            name: peer.to_owned(),
+            rounds,
+        }),
+        goal,
+    }
+}
+
+/// One round of each, and then again: what else the machine does meets all of them.
+fn in_turns<const N: usize>(setup: &Setup, loads: &[Load; N]) -> Result<[Rounds; N]> {
+    let mut rounds = std::array::from_fn(|_| Rounds::default());
+    // The first of each opens connections and fills caches.
+    for load in loads {
+        load.run(setup, 1)?;
+    }
+    for _ in 0..setup.rounds() {
+        for (load, rounds) in loads.iter().zip(&mut rounds) {
+            rounds.0.push(load.run(setup, setup.seconds())?);
+        }
+    }
+    Ok(rounds)
+}
+
+/// The three, running.
+struct Beside {
+    backend: Backend,
+    _nginx: Program,
+    nginx_url: String,
+    _express: Program,
+    express_url: String,
+}
+
+impl Beside {
+    async fn start(setup: &Setup, upstream: &str) -> Result<Self> {
+        let upstream_address = upstream.trim_start_matches("http://");
+        let (nginx, nginx_url) = nginx(setup, &[upstream_address])?;
+        let (express, express_url) = express(setup, upstream)?;
+        Ok(Self {
+            backend: Backend::start(setup, upstream)?,
+            _nginx: nginx,
+            nginx_url,
+            _express: express,
+            express_url,
+        })
+    }
+
+    /// The same details from each. nginx is told the token by who asks: it keeps no sessions.
+    async fn loads(&self, size: Size, connections: u32) -> Result<[Load; 3]> {
+        let visitor = self.backend.sign_up(size).await?;
+        let ours = Load {
+            url: self.backend.url("/api/details"),
+            headers: visitor.headers(),
+            connections,
+        };
+        let nginx = Load {
+            url: format!("{}/v2/web-kyc/details", self.nginx_url),
+            headers: vec![("Authorization".into(), format!("Bearer {}", size.word()))],
+            connections,
+        };
+        let express = Load {
+            url: format!("{}/api/details", self.express_url),
+            headers: vec![(
+                "Cookie".into(),
+                express_session(&self.express_url, size).await?,
+            )],
+            connections,
+        };
+        Ok([ours, nginx, express])
+    }
+}
+
+/// One, two and three replicas behind nginx, beside one of them.
+async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    let backends = [(); 3].map(|()| Backend::start(setup, upstream));
+    let backends: Vec<Backend> = backends.into_iter().collect::<Result<_>>()?;
+    let addresses: Vec<&str> = backends.iter().map(|it| it.address.as_str()).collect();
+    let fronts = [1, 2, 3].map(|count| nginx(setup, &addresses[..count]));
+    let fronts: Vec<(Program, String)> = fronts.into_iter().collect::<Result<_>>()?;
+    let visitor = backends[0].sign_up(Size::Small).await?;
+    let loads = [0, 1, 2].map(|i| Load {
+        url: format!("{}/api/details", fronts[i].1),
+        headers: visitor.headers(),
+        connections: CONNECTIONS,
+    });
+    let [one, two, three] = in_turns(setup, &loads)?;
+    let rows = [("two replicas", two), ("three replicas", three)];
+    Ok(rows
+        .into_iter()
+        .map(|(count, rounds)| {
+            let what = format!("details without pictures, {count} behind nginx");
+            row(what, rounds, "one replica behind nginx", one.clone(), None)
+        })
+        .collect())
+}
+
+/// nginx before these addresses, as its manual says to proxy with kept connections. Answers stay
+/// in memory: writing them into files would only make it slower.
+fn nginx(setup: &Setup, upstreams: &[&str]) -> Result<(Program, String)> {
+    let port = free_port()?;
+    let folder = setup.folder.path().join(format!("nginx-{port}"));
+    fs::create_dir(&folder)?;
+    let servers = upstreams
+        .iter()
+        .fold(String::new(), |mut servers, address| {
+            let _ = write!(servers, "server {address};");
+            servers
+        });
+    let configuration = folder.join("nginx.conf");
+    let folder = folder.display();
+    fs::write(
+        &configuration,
+        format!(
+            "daemon off; pid {folder}/pid; worker_processes auto; error_log stderr error;
+            events {{ worker_connections 4096; }}
+            http {{
+                access_log {folder}/access.log;
+                client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+                fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+                upstream behind {{ {servers} keepalive 128; }}
+                server {{
+                    listen 127.0.0.1:{port} backlog=2048;
+                    location / {{
+                        proxy_pass http://behind;
+                        proxy_http_version 1.1;
+                        proxy_set_header Connection '';
+                        proxy_set_header Host $http_host;
+                        proxy_max_temp_file_size 0;
+                        proxy_buffers 16 64k;
+                    }}
+                }}
+            }}"
+        ),
+    )?;
+    let mut command = Command::new(&setup.nginx);
+    command
+        .arg("-c")
+        .arg(&configuration)
+        .arg("-p")
+        .arg(setup.folder.path());
+    let program = Program::start_at(command, port, &setup.log("nginx"))?;
+    Ok((program, format!("http://127.0.0.1:{port}")))
+}
+
+/// The backend that a web developer writes after reading the vendor's guide.
+fn express(setup: &Setup, upstream: &str) -> Result<(Program, String)> {
+    let mut command = Command::new(&setup.node);
+    command
+        .arg("server.js")
+        .current_dir(&setup.express)
+        .env("NODE_ENV", "production")
+        .env("AUTHENTEQ_API", upstream)
+        .stdout(Stdio::piped());
+    let (program, port) = Program::start(command, "listening on ", &setup.log("express"))?;
+    Ok((program, format!("http://127.0.0.1:{}", port.trim())))
+}
+
+async fn express_session(url: &str, size: Size) -> Result<String> {
+    let url = format!("{url}/results?code={}", size.word());
+    let answer = reqwest::get(url).await?;
+    ensure!(
+        answer.status().is_success(),
+        "Express refuses: {}",
+        answer.status()
+    );
+    let cookie = answer.headers().get(SET_COOKIE);
+    let cookie = cookie.context("Express sets no cookie")?.to_str()?;
+    Ok(cookie.split(';').next().unwrap_or_default().to_owned())
+}

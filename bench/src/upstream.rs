@@ -1,0 +1,214 @@
+//! What stands behind every server that is measured: Authenteq's endpoints, answering at once from
+//! memory. The sandbox draws and checks; here that would be measured with the rest.
+
+use std::{net::Ipv4Addr, sync::Arc};
+
+use anyhow::Result;
+use axum::{
+    Router,
+    body::Body,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
+use futures_util::stream;
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+const KIB: usize = 1 << 10;
+
+/// How large an export is.
+pub(crate) const PDF: usize = 30 << 20;
+
+/// How much the details weigh. The code of a sign-up decides, and its token is the same word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// A kilobyte: no pictures.
+    Small,
+    /// 2 MiB: four pictures as a phone takes them.
+    Large,
+    /// 8 MiB.
+    Huge,
+}
+
+impl Size {
+    const ALL: [Self; 3] = [Self::Small, Self::Large, Self::Huge];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Large => "large",
+            Self::Huge => "huge",
+        }
+    }
+
+    /// Bytes of each of four pictures.
+    fn picture(self) -> Option<usize> {
+        match self {
+            Self::Small => None,
+            Self::Large => Some(384 * KIB),
+            Self::Huge => Some(1536 * KIB),
+        }
+    }
+}
+
+struct Answers {
+    details: [Bytes; 3],
+    pdf: Bytes,
+}
+
+/// Starts it and gives its address.
+pub(crate) async fn start() -> Result<String> {
+    let answers = tokio::task::spawn_blocking(Answers::make).await??;
+    let router = Router::new()
+        .route("/authorize", get(authorize))
+        .route("/v2/web-kyc/token", post(token))
+        .route("/v2/web-kyc/details", get(details))
+        .route("/export/verification-result-as-pdf", get(pdf))
+        .with_state(Arc::new(answers));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(axum::serve(listener, router).into_future());
+    Ok(url)
+}
+
+impl Answers {
+    fn make() -> Result<Self> {
+        let mut random = StdRng::seed_from_u64(20);
+        let [small, large, huge] = Size::ALL.map(|size| details_of(size, &mut random));
+        let mut pdf = b"%PDF-1.7\n".to_vec();
+        pdf.resize(PDF, b' ');
+        Ok(Self {
+            details: [small?, large?, huge?],
+            pdf: pdf.into(),
+        })
+    }
+}
+
+/// In the Export reference's shape.
+fn details_of(size: Size, random: &mut StdRng) -> Result<Bytes> {
+    let mut picture = || -> Result<_> {
+        let Some(bytes) = size.picture() else {
+            return Ok(json!(null));
+        };
+        let content = BASE64_STANDARD.encode(photograph(bytes, random)?);
+        Ok(json!({"contentType": "image/jpeg", "content": content}))
+    };
+    let details = json!({
+        "id": "3631324b-5bcc-48b0-b717-4f12f45e0a1d",
+        "platform": "WEB",
+        "startTime": "2026-01-10T11:44:40Z",
+        "endTime": "2026-01-10T11:47:23Z",
+        "livenessFaceImage": picture()?,
+        "documentData": {
+            "documentType": "NID",
+            "documentNumber": "T22000129",
+            "issuingCountry": "DEU",
+            "nationality": "DEU",
+            "surname": "MUSTERMANN",
+            "givenNames": "ERIKA",
+            "sex": "F",
+            "dateOfBirth": "1983-08-12",
+            "dateOfIssue": "2021-08-02",
+            "dateOfExpiry": "2031-08-01",
+            "address": "HEIDESTRASSE 17^51147 KÖLN",
+            "croppedFrontImage": picture()?,
+            "croppedBackImage": picture()?,
+            "faceImage": picture()?,
+        },
+        "nfcVerified": true,
+    });
+    Ok(serde_json::to_vec(&details)?.into())
+}
+
+/// A JPEG of so many bytes, as unquiet as a photograph of a document in bad light.
+fn photograph(bytes: usize, random: &mut StdRng) -> Result<Vec<u8>> {
+    let image = image::RgbImage::from_fn(1200, 756, |x, y| {
+        let noise = random.random_range(0..24);
+        let paper = if (x / 9 + y / 14) % 5 == 0 { 60 } else { 190 };
+        image::Rgb([paper + noise, paper + noise / 2, paper])
+    });
+    let mut jpeg = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 80);
+    image.write_with_encoder(encoder)?;
+    // Decoders stop at the end of the image.
+    jpeg.resize_with(bytes.max(jpeg.len()), || random.random());
+    Ok(jpeg)
+}
+
+/// What a browser brings along.
+#[derive(Deserialize)]
+struct Authorize {
+    redirect_uri: String,
+    state: String,
+}
+
+/// Everybody is identified at once, with large pictures.
+async fn authorize(Query(query): Query<Authorize>) -> Redirect {
+    let code = Size::Large.word();
+    Redirect::to(&format!(
+        "{}?code={code}&state={}",
+        query.redirect_uri, query.state
+    ))
+}
+
+async fn token(body: Bytes) -> Result<Response, StatusCode> {
+    let body = String::from_utf8_lossy(&body);
+    let size = Size::ALL.into_iter().find(|size| {
+        // A field of a form in parts, or a member of JSON.
+        let word = size.word();
+        body.contains(&format!("\r\n\r\n{word}\r\n"))
+            || body.contains(&format!("\"code\":\"{word}\""))
+    });
+    let size = size.ok_or(StatusCode::BAD_REQUEST)?;
+    let answer = json!({"token": size.word()}).to_string();
+    Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
+}
+
+async fn details(
+    State(answers): State<Arc<Answers>>,
+    headers: HeaderMap,
+) -> Result<Response, StatusCode> {
+    let token = headers.get(header::AUTHORIZATION);
+    let token = token.and_then(|it| it.to_str().ok()?.strip_prefix("Bearer "));
+    let size = Size::ALL.iter().position(|size| Some(size.word()) == token);
+    let body = answers.details[size.ok_or(StatusCode::UNAUTHORIZED)?].clone();
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+async fn pdf(State(answers): State<Arc<Answers>>) -> Response {
+    let pieces = (0..PDF).step_by(64 * KIB).map(move |start| {
+        let end = PDF.min(start + 64 * KIB);
+        Ok::<_, std::io::Error>(answers.pdf.slice(start..end))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_LENGTH, PDF.to_string()),
+    ];
+    (headers, Body::from_stream(stream::iter(pieces))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn details_weigh_what_they_are_said_to() {
+        let url = start().await.unwrap();
+        for (size, least, most) in [
+            (Size::Small, 400, 1_000),
+            (Size::Large, 2 << 20, (2 << 20) + 2_000),
+            (Size::Huge, 8 << 20, (8 << 20) + 2_000),
+        ] {
+            let request = reqwest::Client::new().get(format!("{url}/v2/web-kyc/details"));
+            let answer = request.bearer_auth(size.word()).send().await.unwrap();
+            let body = answer.bytes().await.unwrap();
+            assert!((least..most).contains(&body.len()), "{}", body.len());
+        }
+    }
+}
