@@ -6,20 +6,22 @@ mod error;
 mod export;
 mod http;
 mod limits;
+mod pieces;
 mod verification;
 
 use std::{panic::resume_unwind, sync::Arc, time::Instant};
 
+use bytes::Bytes;
 use reqwest::{Url, header, multipart::Form};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
-use webkyc_shared::verification::Verification;
 
 pub use bulkhead::Reservation;
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 pub use limits::{Deadlines, Limits};
+pub use pieces::Pieces;
 
 use self::{
     bulkhead::{Buffers, Bulkhead},
@@ -32,6 +34,10 @@ use crate::{
 
 /// The longest token that fits into the session's two cookies.
 const TOKEN_LIMIT: usize = 5120;
+
+/// Details that take long to read, in bytes: not on a thread that others wait for. Handing them to
+/// another takes as long as reading so many.
+const LONG: usize = 64 << 10;
 
 /// What lets its bearer read one person's documents for fifteen minutes (RFC 6750). Never shown.
 #[derive(Clone, Debug)]
@@ -57,12 +63,13 @@ impl AccessToken {
     }
 }
 
-/// A verification, and the memory that was set aside for it and its JSON.
+/// What a details answer says.
 pub struct Details {
-    /// What the details answer says.
-    pub verification: Verification,
-    /// To be kept until the last of it has been sent.
-    pub reservation: Reservation,
+    /// Which verification that is, if the answer names it.
+    pub id: Option<VerificationId>,
+    /// Our JSON of it: a [`Verification`](webkyc_shared::verification::Verification). It keeps the
+    /// memory that was set aside for it.
+    pub json: Pieces<Reservation>,
 }
 
 /// An export, and its place among the exports under way.
@@ -159,14 +166,15 @@ impl Client {
             let answer = self.api.send(Call::Details, request).await?;
             let limit = self.limits.details_body;
             let (body, reservation) = answer.reserved_json(limit, &self.buffers).await?;
-            // Megabytes of base64 are checked: not on a thread that others wait for.
-            let read = tokio::task::spawn_blocking(move || verification::read(&body)).await;
+            let is_long = body.len() > LONG;
+            let body = Bytes::from(body);
+            let read = move || details(&body, reservation);
+            if !is_long {
+                return read();
+            }
             // It is never cancelled; a panic in there is one of ours.
-            let verification = read.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))?;
-            Ok(Details {
-                verification,
-                reservation,
-            })
+            let read = tokio::task::spawn_blocking(read).await;
+            read.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
         })
         .await
     }
@@ -226,6 +234,14 @@ impl Client {
         self.metrics.called(call.name(), name, started.elapsed());
         outcome
     }
+}
+
+fn details(body: &Bytes, reservation: Reservation) -> Result<Details, Error> {
+    let verification = verification::read(body)?;
+    let id = verification.id.as_deref().and_then(VerificationId::parse);
+    let json = pieces::write(&verification, body, reservation);
+    let json = json.map_err(|_| Error::Unreadable("details"))?;
+    Ok(Details { id, json })
 }
 
 /// Asks one of Authenteq's addresses for anything at all.

@@ -125,7 +125,10 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn details(&self, session: &Session) -> Result<(Verification, JsValue), Error> {
+    pub async fn details(
+        &self,
+        session: &Session,
+    ) -> Result<(Verification<'static>, JsValue), Error> {
         let request = self
             .get("api/details", DETAILS_TIMEOUT_MS)
             .header(SESSION_HEADER, &session.session_id);

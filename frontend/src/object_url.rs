@@ -55,17 +55,19 @@ fn bytes(file: &File) -> Result<Vec<u8>, NotShowable> {
     if file.content_type == FileType::Unknown || file.content.is_empty() {
         return Err(NotShowable);
     }
-    STANDARD.decode(&file.content).map_err(|_| NotShowable)
+    STANDARD
+        .decode(file.content.as_bytes())
+        .map_err(|_| NotShowable)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn file(content_type: FileType, content: &str) -> File {
+    fn file(content_type: FileType, content: &str) -> File<'static> {
         File {
             content_type,
-            content: content.to_owned(),
+            content: content.to_owned().into(),
         }
     }
 

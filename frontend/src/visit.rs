@@ -68,7 +68,7 @@ pub struct Shown {
     /// Whose session it is.
     pub live: LiveSession,
     /// The data.
-    pub verification: Verification,
+    pub verification: Verification<'static>,
     /// The same for a page that asks its element.
     pub parsed: JsValue,
 }

@@ -3,8 +3,10 @@
 //! The fields are those that Authenteq documents, under its own names, in one shape for both of
 //! the shapes it prints (the Web KYC guide's `croppedDocs` and `details`; the Export reference's
 //! `documentData`, `documentData2`, `documentData3`). A field that did not come is absent.
+//!
+//! Files are megabytes of base64: they may be borrowed from whatever they were read out of.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
-pub struct Verification {
+pub struct Verification<'a> {
     /// The id that the export calls take. A UUID. Absent in the Web KYC guide's shape.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -27,23 +29,23 @@ pub struct Verification {
     pub end_time: Option<String>,
     /// The face from the liveness test.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub liveness_face_image: Option<File>,
+    pub liveness_face_image: Option<File<'a>>,
     /// One to three documents, in Authenteq's order.
     #[cfg_attr(feature = "openapi", schema(required = true))]
-    pub documents: Vec<Document>,
+    pub documents: Vec<Document<'a>>,
     /// Whether at least one document was verified through its chip.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nfc_verified: Option<bool>,
     /// A bill or letter that proves the address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub address_proof_document: Option<File>,
+    pub address_proof_document: Option<File<'a>>,
 }
 
 /// One identity document, as read from its pictures. Codes are passed on as they came.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
-pub struct Document {
+pub struct Document<'a> {
     /// `PP` passport, `DL` driving licence, `NID` national identity card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document_type: Option<String>,
@@ -97,13 +99,13 @@ pub struct Document {
     pub license_class_details: BTreeMap<String, LicenseClass>,
     /// The front, cut to its edges.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cropped_front_image: Option<File>,
+    pub cropped_front_image: Option<File<'a>>,
     /// The back; passports have none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cropped_back_image: Option<File>,
+    pub cropped_back_image: Option<File<'a>>,
     /// The portrait on the document.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub face_image: Option<File>,
+    pub face_image: Option<File<'a>>,
 }
 
 /// What a driving licence says of one class.
@@ -126,11 +128,11 @@ pub struct LicenseClass {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct File {
+pub struct File<'a> {
     /// What the bytes are.
     pub content_type: FileType,
     /// The bytes in base64 (RFC 4648 section 4); empty for [`FileType::Unknown`].
-    pub content: String,
+    pub content: Cow<'a, str>,
 }
 
 /// The kinds of file that are passed on.

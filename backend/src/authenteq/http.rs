@@ -18,8 +18,8 @@ use super::{
 
 /// What a details answer without a `Content-Length` is first believed to need.
 const UNANNOUNCED: usize = 4 << 20;
-/// A body is read, parsed and written again: so many times its size is in memory at the worst.
-pub(super) const COPIES: usize = 3;
+/// What is escaped in a body is copied: while it is unescaped, when it is, and when it is written.
+const COPIES: usize = 3;
 
 /// One of Authenteq's hosts.
 #[derive(Clone)]
@@ -231,7 +231,7 @@ impl Answer {
         self.read(limit).await
     }
 
-    /// A large JSON body, for which memory is set aside: several times its length.
+    /// A large JSON body, and the memory that is set aside for it and for what is made of it.
     pub(super) async fn reserved_json(
         mut self,
         limit: usize,
@@ -240,15 +240,17 @@ impl Answer {
         self.expect_json()?;
         let announced = self.announced_within(limit)?;
         let mut room = announced.unwrap_or(UNANNOUNCED.min(limit));
-        let mut reservation = buffers.reserve(COPIES * room).await?;
-        let mut body = Vec::with_capacity(announced.unwrap_or(0));
+        let mut reservation = buffers.reserve(room).await?;
+        let mut body = Vec::with_capacity(room);
         while let Some(chunk) = self.chunk().await? {
-            append(&mut body, &chunk, limit)?;
-            if body.len() > room {
-                room = (room + UNANNOUNCED).min(limit);
-                reservation.resize(COPIES * room)?;
+            if body.len() + chunk.len() > room {
+                room = (room + UNANNOUNCED.max(chunk.len())).min(limit);
+                reservation.resize(room)?;
+                body.reserve_exact(room.saturating_sub(body.len()));
             }
+            append(&mut body, &chunk, limit)?;
         }
+        reservation.resize(body.capacity() + COPIES * escaped(&body))?;
         Ok((body, reservation))
     }
 
@@ -274,6 +276,24 @@ impl Answer {
         }
         Ok(body)
     }
+}
+
+/// Bytes of the strings in some JSON that have an escape in them.
+fn escaped(json: &[u8]) -> usize {
+    let (mut escaped, mut begin, mut has_escape) = (0, None, false);
+    let mut after_backslash = None;
+    for at in memchr::memchr2_iter(b'"', b'\\', json) {
+        if after_backslash == Some(at) {
+            after_backslash = None;
+        } else if json[at] == b'\\' {
+            (after_backslash, has_escape) = (Some(at + 1), true);
+        } else if let Some(begin) = begin.take() {
+            escaped += if has_escape { at - begin } else { 0 };
+        } else {
+            (begin, has_escape) = (Some(at), false);
+        }
+    }
+    escaped
 }
 
 fn append(body: &mut Vec<u8>, chunk: &[u8], limit: usize) -> Result<(), Error> {
@@ -324,4 +344,17 @@ fn is_caused_by<E: error::Error + 'static>(
         };
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fe_13_only_strings_with_an_escape_are_copied() {
+        assert_eq!(escaped(br#"{"a":"bcd"}"#), 0);
+        assert_eq!(escaped(br#"{"a":"b\/d"}"#), 5);
+        assert_eq!(escaped(br#"{"\"\\":"b","c":"\""}"#), 5 + 3);
+        assert_eq!(escaped(br#""no end \""#), 0, "which is no JSON");
+    }
 }

@@ -6,7 +6,12 @@
 
 mod forms;
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+};
+
+use base64::{prelude::BASE64_STANDARD, read::DecoderReader};
 use serde::Deserialize;
 use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verification};
 
@@ -14,36 +19,47 @@ use self::forms::{Classes, Content, Text};
 use super::Error;
 
 const TEXT_LIMIT: usize = 4 << 10;
-const FILE_LIMIT: usize = 8 << 20;
+const FILE_LIMIT: u64 = 8 << 20;
+/// Decides what a file is: what cameras write before the size of an image is shorter.
+const HEAD: u64 = 256 << 10;
 const SIDE_LIMIT: usize = 12_000;
 const PIXEL_LIMIT: usize = 40_000_000;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct Answer<'a> {
     id: Option<Text>,
     platform: Option<Text>,
     start_time: Option<Text>,
     end_time: Option<Text>,
-    liveness_face_image: Option<Content>,
-    document_data: Option<Data>,
-    document_data2: Option<Data>,
-    document_data3: Option<Data>,
+    #[serde(borrow)]
+    liveness_face_image: Option<Content<'a>>,
+    #[serde(borrow)]
+    document_data: Option<Data<'a>>,
+    #[serde(borrow)]
+    document_data2: Option<Data<'a>>,
+    #[serde(borrow)]
+    document_data3: Option<Data<'a>>,
     nfc_verified: Option<bool>,
-    address_proof_document: Option<Content>,
-    cropped_docs: Option<CroppedDocs>,
-    details: Option<Data>,
+    #[serde(borrow)]
+    address_proof_document: Option<Content<'a>>,
+    #[serde(borrow)]
+    cropped_docs: Option<CroppedDocs<'a>>,
+    #[serde(borrow)]
+    details: Option<Data<'a>>,
 }
 
 #[derive(Default, Deserialize)]
-struct CroppedDocs {
-    front: Option<Content>,
-    back: Option<Content>,
+struct CroppedDocs<'a> {
+    #[serde(borrow)]
+    front: Option<Content<'a>>,
+    #[serde(borrow)]
+    back: Option<Content<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Data {
+struct Data<'a> {
     document_type: Option<Text>,
     document_number: Option<Text>,
     issuing_country: Option<Text>,
@@ -61,14 +77,18 @@ struct Data {
     address: Option<Text>,
     license_class: Option<Text>,
     license_class_details: Option<Classes>,
-    cropped_front_image: Option<Content>,
-    cropped_back_image: Option<Content>,
-    face_image: Option<Content>,
+    #[serde(borrow)]
+    cropped_front_image: Option<Content<'a>>,
+    #[serde(borrow)]
+    cropped_back_image: Option<Content<'a>>,
+    #[serde(borrow)]
+    face_image: Option<Content<'a>>,
 }
 
-/// Reads the body of a details answer.
-pub(super) fn read(body: &[u8]) -> Result<Verification, Error> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|_| Error::Unreadable("details"))?;
+/// Reads the body of a details answer. Its files stay where they are.
+pub(super) fn read(body: &[u8]) -> Result<Verification<'_>, Error> {
+    let answer: Answer<'_> =
+        serde_json::from_slice(body).map_err(|_| Error::Unreadable("details"))?;
     let CroppedDocs { front, back } = answer.cropped_docs.unwrap_or_default();
     let mut documents = Vec::new();
     if let Some(details) = answer.details {
@@ -102,7 +122,7 @@ pub(super) fn read(body: &[u8]) -> Result<Verification, Error> {
     })
 }
 
-fn document(data: Data) -> Document {
+fn document(data: Data<'_>) -> Document<'_> {
     let Classes(classes) = data.license_class_details.unwrap_or_default();
     let classes = classes.into_iter().map(|(name, class)| {
         let class = class.map(|class| LicenseClass {
@@ -150,7 +170,7 @@ fn shortened(mut text: String) -> String {
     text
 }
 
-fn image(content: Content) -> File {
+fn image(content: Content<'_>) -> File<'_> {
     checked(content, |bytes| {
         let size = imagesize::blob_size(bytes).ok()?;
         let fits = size.width <= SIDE_LIMIT
@@ -164,33 +184,45 @@ fn image(content: Content) -> File {
     })
 }
 
-fn proof(content: Content) -> File {
+fn proof(content: Content<'_>) -> File<'_> {
     let is_pdf = |bytes: &[u8]| bytes.starts_with(b"%PDF-").then_some(FileType::Pdf);
     checked(content, is_pdf)
 }
 
 /// Decides a file's type by its bytes; whatever it claimed to be was not even read.
-fn checked(Content(mut content): Content, decide: fn(&[u8]) -> Option<FileType>) -> File {
+fn checked(Content(mut content): Content<'_>, decide: fn(&[u8]) -> Option<FileType>) -> File<'_> {
     if content.bytes().any(|b| b.is_ascii_whitespace()) {
-        content.retain(|c| !c.is_ascii_whitespace());
+        content.to_mut().retain(|c| !c.is_ascii_whitespace());
     }
-    let bytes = BASE64_STANDARD.decode(&content).unwrap_or_default();
-    match decide(&bytes).filter(|_| bytes.len() <= FILE_LIMIT) {
+    let decided = head(&content).and_then(|head| decide(&head));
+    match decided {
         Some(content_type) => File {
             content_type,
             content,
         },
         None => File {
             content_type: FileType::Unknown,
-            content: String::new(),
+            content: Cow::default(),
         },
     }
+}
+
+/// The beginning of a file whose base64 is right and that is not too large. Images say early how
+/// large they are.
+fn head(content: &str) -> Option<Vec<u8>> {
+    let mut file = DecoderReader::new(content.as_bytes(), &BASE64_STANDARD);
+    let mut head = Vec::new();
+    let read = file.by_ref().take(HEAD).read_to_end(&mut head).ok()? as u64;
+    // The rest is looked at, and not kept.
+    let length = read + io::copy(&mut file, &mut io::sink()).ok()?;
+    (length <= FILE_LIMIT).then_some(head)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
+    use base64::Engine;
     use serde_json::{Value, json};
 
     use super::*;
@@ -202,11 +234,14 @@ mod tests {
         serde_json::to_value(read(value.to_string().as_bytes()).unwrap()).unwrap()
     }
 
-    fn read_image(image: Value) -> File {
-        let answer = json!({"documentData": {"faceImage": image}});
-        let verification = read(answer.to_string().as_bytes()).unwrap();
-        let [document] = <[Document; 1]>::try_from(verification.documents).unwrap_or_default();
-        document.face_image.unwrap()
+    fn read_image(image: Value) -> File<'static> {
+        let answer = json!({"documentData": {"faceImage": image}}).to_string();
+        let verification = read(answer.as_bytes()).unwrap();
+        let image = verification.documents[0].face_image.clone().unwrap();
+        File {
+            content: image.content.into_owned().into(),
+            ..image
+        }
     }
 
     #[test]
@@ -288,7 +323,8 @@ mod tests {
         let pdf = BASE64_STANDARD.encode("%PDF-1.7");
         for (content, content_type) in [(html, FileType::Unknown), (pdf, FileType::Pdf)] {
             let answer = json!({"details": {}, "addressProofDocument": {"contentType": "application/pdf", "content": content}});
-            let read = read(answer.to_string().as_bytes()).unwrap();
+            let answer = answer.to_string();
+            let read = read(answer.as_bytes()).unwrap();
             assert_eq!(
                 read.address_proof_document.unwrap().content_type,
                 content_type

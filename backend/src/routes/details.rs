@@ -1,22 +1,17 @@
 //! `GET /api/details`
 
 use axum::{
+    body::Body,
     extract::State,
     http::{HeaderMap, header},
     response::IntoResponse,
 };
-use bytes::Bytes;
 use webkyc_shared::verification::Verification;
 
 use super::session::current;
 use crate::{
-    AppState,
-    authenteq::{Details, Error, Reservation, VerificationId},
-    client_address::ClientAddress,
-    cookies::Cookies,
-    error::ApiError,
-    rate_limits::Action,
-    refusal::Refusal,
+    AppState, authenteq::Error, client_address::ClientAddress, cookies::Cookies, error::ApiError,
+    rate_limits::Action, refusal::Refusal,
 };
 
 /// Fetches the verification of this session and passes it on; nothing of it is kept but its id,
@@ -41,36 +36,7 @@ pub(crate) async fn get_details(
             return Err(ApiError::from(error).into());
         }
     };
-    let id = details.verification.id.as_deref();
-    let id = id.and_then(VerificationId::parse);
-    let kept = cookies.keep_verification(&session, id, app.clock.now())?;
-    // Megabytes are written: not on a thread that others wait for.
-    let body = tokio::task::spawn_blocking(move || written(details)).await;
-    let body = body.unwrap_or(Err(ApiError::Internal))?;
+    let kept = cookies.keep_verification(&session, details.id, app.clock.now())?;
+    let body = Body::new(details.json);
     Ok((kept, [(header::CONTENT_TYPE, "application/json")], body))
-}
-
-/// The JSON, which holds its memory until the last of it has been sent.
-fn written(details: Details) -> Result<Bytes, ApiError> {
-    struct Written {
-        json: Vec<u8>,
-        _reservation: Reservation,
-    }
-    impl AsRef<[u8]> for Written {
-        fn as_ref(&self) -> &[u8] {
-            &self.json
-        }
-    }
-    let Details {
-        verification,
-        mut reservation,
-    } = details;
-    let mut json = serde_json::to_vec(&verification).map_err(|_| ApiError::Internal)?;
-    drop(verification);
-    json.shrink_to_fit();
-    reservation.resize(json.len()).map_err(ApiError::from)?;
-    Ok(Bytes::from_owner(Written {
-        json,
-        _reservation: reservation,
-    }))
 }

@@ -16,7 +16,7 @@ use crate::visible_text::visible;
 #[component]
 pub fn DocumentView<'a>(
     /// What was read.
-    document: &'a Document,
+    document: &'a Document<'static>,
     /// Its place among the documents, from 0.
     index: usize,
 ) -> impl IntoView + use<> {
@@ -41,7 +41,12 @@ pub fn DocumentView<'a>(
     }
 }
 
-fn pictures(document: &Document, path: &str, heading: &str, texts: &Texts) -> Vec<AnyView> {
+fn pictures(
+    document: &Document<'static>,
+    path: &str,
+    heading: &str,
+    texts: &Texts,
+) -> Vec<AnyView> {
     let d = document;
     let t = &texts.document;
     let slots = [

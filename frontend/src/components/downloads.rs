@@ -28,7 +28,7 @@ const WORKING: &str = "aria-disabled";
 #[component]
 pub fn Downloads<'a>(
     /// What the page shows.
-    verification: &'a Verification,
+    verification: &'a Verification<'static>,
     /// Whose it is.
     session: Session,
 ) -> impl IntoView + use<> {

@@ -13,7 +13,7 @@ use crate::object_url::ObjectUrl;
 #[component]
 pub fn Picture(
     /// The bytes.
-    file: File,
+    file: File<'static>,
     /// Its place in the data: `documents.0.croppedFrontImage`.
     #[prop(into)]
     place: String,
@@ -96,7 +96,7 @@ fn file_name(place: &str, file_type: FileType) -> String {
 #[component]
 pub fn PdfLink(
     /// The bytes.
-    file: File,
+    file: File<'static>,
 ) -> impl IntoView {
     let texts = Locale::current().texts();
     let url = ObjectUrl::new(&file).ok();

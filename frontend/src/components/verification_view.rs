@@ -16,7 +16,7 @@ use crate::visible_text::visible;
 #[component]
 pub fn Person<'a>(
     /// The data.
-    verification: &'a Verification,
+    verification: &'a Verification<'static>,
     /// What stands below the name.
     children: Children,
 ) -> impl IntoView + use<> {
@@ -52,7 +52,7 @@ pub fn Person<'a>(
 #[component]
 pub fn VerificationView<'a>(
     /// The data.
-    verification: &'a Verification,
+    verification: &'a Verification<'static>,
 ) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
     let mut cards: Vec<AnyView> = Vec::new();

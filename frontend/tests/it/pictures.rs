@@ -6,10 +6,10 @@ use web_sys::Response;
 use webkyc_frontend::object_url::{NotShowable, ObjectUrl};
 use webkyc_shared::verification::{File, FileType};
 
-fn file(content_type: FileType) -> File {
+fn file(content_type: FileType) -> File<'static> {
     File {
         content_type,
-        content: "/9j/4ADb".to_owned(),
+        content: "/9j/4ADb".into(),
     }
 }
 

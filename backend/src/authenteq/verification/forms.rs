@@ -1,6 +1,7 @@
 //! Fields in whatever form they come.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt::{self, Display},
     marker::PhantomData,
@@ -21,9 +22,14 @@ const CLASS_LIMIT: usize = 64;
 #[derive(Default)]
 pub(super) struct Text(pub(super) String);
 
-/// A file's base64, bare or as an object's `content`. Anything else is a file we cannot show,
-/// not an answer we cannot read.
-pub(super) struct Content(pub(super) String);
+/// A file's base64, bare or as an object's `content`, borrowed from the answer unless something in
+/// it is escaped. Anything else is a file we cannot show, not an answer we cannot read.
+#[derive(Default)]
+pub(super) struct Content<'a>(pub(super) Cow<'a, str>);
+
+/// The same where an object is none of its forms: nothing is nested.
+#[derive(Default)]
+struct Bare<'a>(Cow<'a, str>);
 
 /// Licence classes by name, no more than [`CLASS_LIMIT`].
 #[derive(Default)]
@@ -41,8 +47,8 @@ pub(super) struct Class {
 }
 
 macro_rules! any_form {
-    ($type:ident) => {
-        impl<'de> Deserialize<'de> for $type {
+    ($type:ty) => {
+        impl<'de: 'a, 'a> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserializer.deserialize_any(Form::<$type>(PhantomData))
             }
@@ -51,37 +57,32 @@ macro_rules! any_form {
 }
 
 any_form!(Text);
-any_form!(Content);
+any_form!(Content<'a>);
+any_form!(Bare<'a>);
 any_form!(Classes);
 
 /// Takes whatever form a value has, and keeps what this type makes of it.
 struct Form<T>(PhantomData<T>);
 
-trait Forms: Sized {
-    /// What is left of a form that means nothing.
-    fn nothing() -> Self;
-
-    fn text(_: String) -> Self {
-        Self::nothing()
-    }
-
-    fn number(_: impl Display) -> Self {
-        Self::nothing()
-    }
-
-    fn object<'de, A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::nothing())
-    }
-}
-
-impl Forms for Text {
-    fn nothing() -> Self {
+trait Forms<'de>: Default {
+    fn text(_: Cow<'de, str>) -> Self {
         Self::default()
     }
 
-    fn text(text: String) -> Self {
-        Self(text)
+    fn number(_: impl Display) -> Self {
+        Self::default()
+    }
+
+    /// What does not mean anything is as good as nothing.
+    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Self::default())
+    }
+}
+
+impl<'de> Forms<'de> for Text {
+    fn text(text: Cow<'de, str>) -> Self {
+        Self(text.into_owned())
     }
 
     fn number(number: impl Display) -> Self {
@@ -89,32 +90,30 @@ impl Forms for Text {
     }
 }
 
-impl Forms for Content {
-    fn nothing() -> Self {
-        Self(String::new())
-    }
-
-    fn text(text: String) -> Self {
+impl<'de: 'a, 'a> Forms<'de> for Content<'a> {
+    fn text(text: Cow<'de, str>) -> Self {
         Self(text)
     }
 
-    fn object<'de, A: MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
+    fn object<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
         #[derive(Deserialize)]
-        struct Object {
-            #[serde(default)]
-            content: Text,
+        struct Object<'a> {
+            #[serde(default, borrow)]
+            content: Bare<'a>,
         }
         let object = Object::deserialize(MapAccessDeserializer::new(members))?;
         Ok(Self(object.content.0))
     }
 }
 
-impl Forms for Classes {
-    fn nothing() -> Self {
-        Self::default()
+impl<'de: 'a, 'a> Forms<'de> for Bare<'a> {
+    fn text(text: Cow<'de, str>) -> Self {
+        Self(text)
     }
+}
 
-    fn object<'de, A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+impl<'de> Forms<'de> for Classes {
+    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
         let mut classes = BTreeMap::new();
         while let Some((name, class)) = members.next_entry()? {
             classes.insert(name, class);
@@ -126,19 +125,19 @@ impl Forms for Classes {
     }
 }
 
-impl<'de, T: Forms> Visitor<'de> for Form<T> {
+impl<'de, T: Forms<'de>> Visitor<'de> for Form<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::text(text.to_owned()))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<T, E> {
+        Ok(T::text(text.into()))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<T, E> {
-        Ok(T::text(text))
+    fn visit_str<E>(self, text: &str) -> Result<T, E> {
+        Ok(T::text(text.to_owned().into()))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<T, E> {
@@ -154,16 +153,16 @@ impl<'de, T: Forms> Visitor<'de> for Form<T> {
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<T, E> {
-        Ok(T::nothing())
+        Ok(T::default())
     }
 
     fn visit_unit<E>(self) -> Result<T, E> {
-        Ok(T::nothing())
+        Ok(T::default())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(T::nothing())
+        Ok(T::default())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
