@@ -157,10 +157,15 @@ class AuthenteqButton extends AuthenteqElement {
   #link;
   #busy = false;
 
+  constructor() {
+    super();
+    // Not at the link that is drawn: the one that the page put inside can be pressed before.
+    this.addEventListener("click", (event) => this.#press(event));
+  }
+
   draw() {
     this.view = this.program.mount(this.root);
     this.#link = this.root.querySelector("a");
-    this.#link.addEventListener("click", (event) => this.#press(event));
     this.update();
   }
 
@@ -185,6 +190,8 @@ class AuthenteqButton extends AuthenteqElement {
   }
 
   async #press(event) {
+    const link = event.composedPath().find((node) => node.localName === "a");
+    if (!link || !this.base || event.defaultPrevented) return;
     if (
       this.#busy ||
       this.disabled ||
@@ -197,10 +204,9 @@ class AuthenteqButton extends AuthenteqElement {
     event.preventDefault();
     this.#tell("");
     this.#setBusy(true);
-    const code = await leave(this, this.said("site"), this.said("return"), this.#link.href);
-    if (!this.program) return;
+    const code = await leave(this, this.said("site"), this.said("return"), link.href);
     this.#setBusy(false);
-    if (code) {
+    if (code && this.program) {
       this.#tell(`${this.program.text(this.languages, code)} (${code})`);
       this.fail(code);
     }
@@ -208,7 +214,7 @@ class AuthenteqButton extends AuthenteqElement {
 
   #setBusy(busy) {
     this.#busy = busy;
-    this.update();
+    if (this.program) this.update();
   }
 
   #tell(message) {

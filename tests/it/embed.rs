@@ -118,6 +118,45 @@ async fn a_page_without_the_script_keeps_a_link_that_works() {
 }
 
 #[tokio::test]
+async fn the_pages_own_link_begins_a_sign_up_while_the_program_is_still_on_its_way() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    building.page(
+        "index.html",
+        "<!doctype html><html lang=en><title>Shop</title>
+         <script src=hold.js></script>
+         <script type=module src=/kyc/elements.js></script>
+         <authenteq-button><a href=/kyc/start>Sign Up</a></authenteq-button>",
+    );
+    building.page(
+        "hold.js",
+        "const { fetch } = window;
+        window.fetch = async (...request) => {
+            if (String(request[0]).endsWith('.wasm')) await new Promise((go) => (window.go = go));
+            return fetch(...request);
+        };
+        document.addEventListener('authenteq-start', () => (window.heard = true));",
+    );
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        until(browser, "return Boolean(window.go)").await;
+        browser.click("authenteq-button a").await;
+        assert_eq!(browser.run("return window.heard").await, true);
+        assert_eq!(
+            browser.address().await,
+            format!("{}/", site.url("localhost"))
+        );
+        browser.run("window.go()").await;
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+        assert_eq!(stack.token_calls().await, 1);
+        let visited = String::from_utf8_lossy(&site.responses()).into_owned();
+        assert!(!visited.contains("data-page"), "went over the portal");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_page_decides_what_its_button_does() {
     let building = Building::start().await;
     building.page(
