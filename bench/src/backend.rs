@@ -1,11 +1,15 @@
 //! `webkyc` under measurement, and a visitor who has signed up there.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::Path,
+    process::Command,
+    sync::atomic::{AtomicU16, Ordering},
+};
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{
     Method, RequestBuilder, Response,
-    header::{COOKIE, HOST, ORIGIN, SET_COOKIE},
+    header::{COOKIE, ORIGIN, SET_COOKIE},
 };
 use serde_json::{Value, json};
 
@@ -21,6 +25,8 @@ pub(crate) struct Backend {
     pub(crate) address: String,
     /// Where browsers would see it.
     host: String,
+    /// How many have signed up, each from an address of its own.
+    visitors: AtomicU16,
 }
 
 impl Backend {
@@ -60,6 +66,7 @@ impl Backend {
             program,
             address: address.trim().to_owned(),
             host: host.split('/').next().unwrap_or(host).to_owned(),
+            visitors: AtomicU16::default(),
         })
     }
 
@@ -74,6 +81,7 @@ impl Backend {
             cookies: Vec::new(),
         };
         let http = reqwest::Client::new();
+        let address = self.visitors.fetch_add(1, Ordering::Relaxed);
         for (method, path, body) in [
             (Method::POST, "/api/begin", json!({"state": STATE})),
             (
@@ -83,7 +91,7 @@ impl Backend {
             ),
             (Method::GET, "/api/details", Value::Null),
         ] {
-            let mut request = visitor.clothe(http.request(method, self.url(path)), 0);
+            let mut request = visitor.clothe(http.request(method, self.url(path)), address);
             if !body.is_null() {
                 request = request.json(&body);
             }
@@ -130,7 +138,8 @@ impl Visitor {
         let cookie = pairs.collect::<Vec<_>>().join("; ");
         let origin = format!("http://{}", self.host);
         [
-            (HOST.as_str(), self.host.clone()),
+            // As wrk spells it, which adds another if it does not see its own.
+            ("Host", self.host.clone()),
             (ORIGIN.as_str(), origin),
             ("x-webkyc", "1".to_owned()),
             (COOKIE.as_str(), cookie),

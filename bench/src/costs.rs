@@ -1,9 +1,6 @@
 //! What the backend costs: memory under load, memory at rest, time to start, size on disk.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use reqwest::StatusCode;
@@ -55,7 +52,7 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     )];
 
     let details = backend.url("/api/details");
-    let burst = burst(200, &details, &visitor).await?;
+    let burst = burst(&details, &vec![visitor; 200]).await?;
     ensure!(burst.whole > 0, "not one of 200 got its details");
     let peak = backend.program.peak()?;
     let what = format!(
@@ -66,7 +63,8 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     drop(backend);
 
     let backend = Backend::start(setup, upstream)?;
-    let visitor = backend.sign_up(Size::Small).await?;
+    // One visitor gets three exports at a time.
+    let mut visitors = vec![backend.sign_up(Size::Small).await?];
     let idle = backend.program.resident()?;
     figures.push(figure(
         "memory at rest, after one sign-up",
@@ -74,8 +72,11 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
         idle / MIB,
         Some(20.0),
     ));
+    while visitors.len() < 50 {
+        visitors.push(backend.sign_up(Size::Small).await?);
+    }
     backend.program.forget_peak()?;
-    let exports = self::burst(50, &backend.url("/api/export/pdf"), &visitor).await?;
+    let exports = self::burst(&backend.url("/api/export/pdf"), &visitors).await?;
     ensure!(exports.largest >= PDF, "no export came whole");
     let what = format!(
         "memory above rest, 50 times 30 MiB of PDF at once: {} whole, {} refused with 503",
@@ -94,20 +95,19 @@ struct Burst {
     largest: usize,
 }
 
-/// Asks so many times at once, each time from another address.
+/// All of them ask at once, each from another address.
 ///
 /// # Errors
 /// When an answer was cut short, or was neither good nor a 503.
-async fn burst(count: u16, url: &str, visitor: &Visitor) -> Result<Burst> {
+async fn burst(url: &str, visitors: &[Visitor]) -> Result<Burst> {
     let http = reqwest::Client::builder()
         .timeout(Duration::from_mins(2))
         .build()?;
-    let (url, visitor) = (Arc::<str>::from(url), Arc::new(visitor.clone()));
     let mut asked = JoinSet::new();
-    for address in 0..count {
-        let (http, url, visitor) = (http.clone(), url.clone(), visitor.clone());
+    for (address, visitor) in (1..).zip(visitors) {
+        let request = visitor.clothe(http.get(url), address);
         asked.spawn(async move {
-            let mut answer = visitor.clothe(http.get(&*url), address).send().await?;
+            let mut answer = request.send().await?;
             let (status, announced) = (answer.status(), answer.content_length());
             // Nothing is kept: it is not our memory that is measured.
             let mut length = 0;

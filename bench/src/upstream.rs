@@ -82,7 +82,9 @@ impl Answers {
         let mut random = StdRng::seed_from_u64(20);
         let [small, large, huge] = Size::ALL.map(|size| details_of(size, &mut random));
         let mut pdf = b"%PDF-1.7\n".to_vec();
-        pdf.resize(PDF, b' ');
+        let end = b"\n%%EOF\n";
+        pdf.resize(PDF - end.len(), b' ');
+        pdf.extend_from_slice(end);
         Ok(Self {
             details: [small?, large?, huge?],
             pdf: pdf.into(),

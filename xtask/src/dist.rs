@@ -26,17 +26,7 @@ pub(crate) fn run() -> Result<()> {
     let pages = pages::build(&Tools::install()?)?;
     // First what can fail at once, then what takes minutes.
     let elements = package::pack(&pages)?;
-    Step {
-        doing: "Building the programs to be deployed",
-        takes: "5 to 12 minutes the first time",
-        log: "dist",
-    }
-    .run(
-        cargo()
-            .args(["build", "--release", "-p", "webkyc-backend"])
-            .args(["-p", "webkyc-sandbox", "--features", "webkyc-backend/pages"])
-            .current_dir(root()),
-    )?;
+    build_programs()?;
 
     let target = programs_folder()?;
     let target = target.parent().context("the programs lie in no folder")?;
@@ -70,6 +60,21 @@ pub(crate) fn run() -> Result<()> {
         println!("{:>10}  {}", fs::metadata(&file)?.len(), name(&file)?);
     }
     Ok(())
+}
+
+/// Builds `webkyc`, with the pages inside that lie in `dist/`, and `webkyc-sandbox` for release.
+pub(crate) fn build_programs() -> Result<()> {
+    Step {
+        doing: "Building the programs to be deployed",
+        takes: "5 to 12 minutes the first time",
+        log: "dist",
+    }
+    .run(
+        cargo()
+            .args(["build", "--release", "-p", "webkyc-backend"])
+            .args(["-p", "webkyc-sandbox", "--features", "webkyc-backend/pages"])
+            .current_dir(root()),
+    )
 }
 
 /// As `sha256sum --check` reads them.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
 
+mod bench;
 mod browser;
 mod debian;
 mod demo;
@@ -42,6 +43,8 @@ enum Command {
     Test(test::Options),
     /// Builds the pages into dist/, for `webkyc --assets dist`.
     Pages,
+    /// Measures the kit beside what one would use instead.
+    Bench(bench::Options),
     /// Writes what one deploys into target/dist/: programs, package of the elements, checksums.
     Dist,
     /// What Trunk calls after it has built the pages.
@@ -70,6 +73,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
+        Command::Bench(options) => bench::run(&options),
         Command::Dist => dist::run(),
         Command::Externalize => externalize::run(),
     }
