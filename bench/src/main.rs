@@ -2,13 +2,23 @@
 #![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
 
 mod backend;
+mod browser;
+mod chromium;
+mod codings;
 mod costs;
 mod figures;
+mod landing;
 mod load;
+mod nginx;
+mod pages;
+mod peers;
 mod program;
+mod requests;
 mod servers;
 mod setup;
+mod sizes;
 mod upstream;
+mod visit;
 
 use std::{fs, process::ExitCode};
 
@@ -38,6 +48,14 @@ async fn run() -> Result<()> {
     let is_wanted = |group| only.is_empty() || only.contains(&group);
     let upstream = upstream::start().await?;
     let mut figures: Vec<Figure> = Vec::new();
+    if is_wanted(Group::Sizes) {
+        println!("Measuring sizes.");
+        figures.extend(sizes::measure(&setup)?);
+    }
+    if is_wanted(Group::Browser) {
+        println!("Measuring in the browser.");
+        figures.extend(browser::measure(&setup, &upstream).await?);
+    }
     if is_wanted(Group::Costs) {
         println!("Measuring costs.");
         figures.extend(costs::measure(&setup, &upstream).await?);

@@ -1,11 +1,7 @@
 //! What passes through a server per second: ours, nginx and a backend in Express, before the same
 //! upstream, in turns.
 
-use std::{
-    fmt::Write,
-    fs,
-    process::{Command, Stdio},
-};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use reqwest::header::SET_COOKIE;
@@ -14,7 +10,8 @@ use crate::{
     backend::Backend,
     figures::{Figure, Goal, Peer, Rounds, Unit},
     load::Load,
-    program::{Program, free_port},
+    nginx,
+    program::Program,
     setup::Setup,
     upstream::Size,
 };
@@ -99,7 +96,7 @@ struct Beside {
 impl Beside {
     async fn start(setup: &Setup, upstream: &str) -> Result<Self> {
         let upstream_address = upstream.trim_start_matches("http://");
-        let (nginx, nginx_url) = nginx(setup, &[upstream_address])?;
+        let (nginx, nginx_url) = nginx::pass_on(setup, &[upstream_address])?;
         let (express, express_url) = express(setup, upstream)?;
         Ok(Self {
             backend: Backend::start(setup, upstream)?,
@@ -140,7 +137,7 @@ async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let backends = [(); 3].map(|()| Backend::start(setup, upstream));
     let backends: Vec<Backend> = backends.into_iter().collect::<Result<_>>()?;
     let addresses: Vec<&str> = backends.iter().map(|it| it.address.as_str()).collect();
-    let fronts = [1, 2, 3].map(|count| nginx(setup, &addresses[..count]));
+    let fronts = [1, 2, 3].map(|count| nginx::pass_on(setup, &addresses[..count]));
     let fronts: Vec<(Program, String)> = fronts.into_iter().collect::<Result<_>>()?;
     let visitor = backends[0].sign_up(Size::Small).await?;
     let loads = [0, 1, 2].map(|i| Load {
@@ -157,54 +154,6 @@ async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
             row(what, rounds, "one replica behind nginx", one.clone(), None)
         })
         .collect())
-}
-
-/// nginx before these addresses, as its manual says to proxy with kept connections. Answers stay
-/// in memory: writing them into files would only make it slower.
-fn nginx(setup: &Setup, upstreams: &[&str]) -> Result<(Program, String)> {
-    let port = free_port()?;
-    let folder = setup.folder.path().join(format!("nginx-{port}"));
-    fs::create_dir(&folder)?;
-    let servers = upstreams
-        .iter()
-        .fold(String::new(), |mut servers, address| {
-            let _ = write!(servers, "server {address};");
-            servers
-        });
-    let configuration = folder.join("nginx.conf");
-    let folder = folder.display();
-    fs::write(
-        &configuration,
-        format!(
-            "daemon off; pid {folder}/pid; worker_processes auto; error_log stderr error;
-            events {{ worker_connections 4096; }}
-            http {{
-                access_log {folder}/access.log;
-                client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-                fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-                upstream behind {{ {servers} keepalive 128; }}
-                server {{
-                    listen 127.0.0.1:{port} backlog=2048;
-                    location / {{
-                        proxy_pass http://behind;
-                        proxy_http_version 1.1;
-                        proxy_set_header Connection '';
-                        proxy_set_header Host $http_host;
-                        proxy_max_temp_file_size 0;
-                        proxy_buffers 16 64k;
-                    }}
-                }}
-            }}"
-        ),
-    )?;
-    let mut command = Command::new(&setup.nginx);
-    command
-        .arg("-c")
-        .arg(&configuration)
-        .arg("-p")
-        .arg(setup.folder.path());
-    let program = Program::start_at(command, port, &setup.log("nginx"))?;
-    Ok((program, format!("http://127.0.0.1:{port}")))
 }
 
 /// The backend that a web developer writes after reading the vendor's guide.

@@ -41,6 +41,9 @@ pub(crate) struct Options {
     /// Shorter rounds, fewer steps
     #[arg(long)]
     quick: bool,
+    /// A folder of pages for a backend that was built without them
+    #[arg(long, hide = true)]
+    pages: Option<PathBuf>,
     /// Some of the figures only
     #[arg(long, value_enum)]
     pub(crate) only: Vec<Group>,
@@ -78,7 +81,7 @@ impl Setup {
     pub(crate) fn new(options: Options) -> Result<Self> {
         Ok(Self {
             backend: options.backend,
-            dist_if_not_inside: None,
+            dist_if_not_inside: options.pages,
             dist: options.dist,
             weights: options.weights,
             peers: options.peers,

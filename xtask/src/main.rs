@@ -11,6 +11,7 @@ mod markup;
 mod nginx;
 mod node;
 mod package;
+mod packages;
 mod pages;
 mod processes;
 mod slim;

@@ -100,17 +100,7 @@ impl Tool {
             return Ok(other.to_owned());
         }
 
-        fs::create_dir_all(cache).with_context(|| format!("cannot make {}", cache.display()))?;
-        let lock = File::create(home.with_added_extension("lock"))
-            .with_context(|| format!("cannot write into {}", cache.display()))?;
-        if lock.try_lock().is_err() {
-            println!(
-                "Waiting for another cargo xtask that installs {}",
-                self.package
-            );
-            lock.lock()
-                .context("cannot wait for the other installation")?;
-        }
+        let _lock = lock(&home, self.package)?;
         // It may have been done while we waited.
         if !self.is_in(&folder) {
             self.install(&home)?;
@@ -160,7 +150,22 @@ impl Tool {
     }
 }
 
-fn remove(folder: &Path) -> Result<()> {
+/// Waits until nobody else installs `what` into this folder; held until it is dropped.
+pub(crate) fn lock(home: &Path, what: &str) -> Result<File> {
+    let file = home.with_added_extension("lock");
+    if let Some(cache) = file.parent() {
+        fs::create_dir_all(cache).with_context(|| format!("cannot make {}", cache.display()))?;
+    }
+    let lock = File::create(&file).with_context(|| format!("cannot write {}", file.display()))?;
+    if lock.try_lock().is_err() {
+        println!("Waiting for another cargo xtask that installs {what}");
+        lock.lock()
+            .context("cannot wait for the other installation")?;
+    }
+    Ok(lock)
+}
+
+pub(crate) fn remove(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)
             .with_context(|| format!("cannot remove {}", folder.display()))?;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
 
 /// Files that get smaller, and that the server offers compressed.
 const COMPRESSED: [&str; 5] = ["wasm", "js", "css", "html", "svg"];
@@ -157,6 +158,18 @@ impl Weight {
             table += &format!("{name:width$}  {raw:>9}  {sent:>9}\n");
         }
         table
+    }
+
+    /// For who measures, in bytes.
+    pub(crate) fn json(&self) -> Value {
+        let files = self.loads.iter().map(|Load { name, raw, sent }| {
+            json!({"name": name, "raw": raw, "sent": sent})
+        });
+        json!({
+            "what": self.what,
+            "ceiling": self.ceiling,
+            "files": files.collect::<Vec<_>>(),
+        })
     }
 
     /// One line.

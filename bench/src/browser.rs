@@ -1,0 +1,136 @@
+//! What a visitor waits for, in Chromium.
+
+use anyhow::Result;
+
+use crate::{
+    backend::Backend,
+    chromium::Driver,
+    figures::{Figure, Goal, Peer, Rounds, Unit},
+    landing,
+    nginx::{self, Location},
+    pages, peers,
+    program::{Program, free_port},
+    requests,
+    setup::Setup,
+    visit::visit,
+};
+
+/// Who does the least that a sign-in can be begun with.
+const YARDSTICK: &str = "oidc-client-ts";
+/// Who is measured when there is little time.
+const FEW: [&str; 2] = [YARDSTICK, "@auth0/auth0-spa-js"];
+
+pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    let driver = Driver::start(setup)?;
+    let mut peers = peers::all()?;
+    if setup.quick {
+        peers.retain(|peer| FEW.iter().any(|name| peer.is(name)));
+    }
+    let site = Site::open(setup, upstream, &peers).await?;
+    let mut figures = site.button(setup, &driver, &peers).await?;
+    figures.push(landing::measure(setup, &driver, upstream).await?);
+    let portal = format!("{}/kyc", site.url);
+    figures.extend(requests::of_link(&driver, &portal).await?);
+    for (what, url) in [
+        ("a first visit of /", format!("{portal}/")),
+        ("a first visit of /results", format!("{portal}/results")),
+        (
+            "a page with the button",
+            format!("{}{}", site.url, pages::OURS),
+        ),
+        (
+            "a page with a link",
+            format!("{}{}", site.url, pages::PLAIN),
+        ),
+    ] {
+        figures.extend(requests::measure(&driver, what, &url).await?);
+    }
+    Ok(figures)
+}
+
+/// A site whose web server passes `/kyc/` on to the backend.
+struct Site {
+    url: String,
+    _nginx: Program,
+    _backend: Backend,
+}
+
+impl Site {
+    async fn open(setup: &Setup, upstream: &str, peers: &[peers::Peer]) -> Result<Self> {
+        let port = free_port()?;
+        let url = format!("http://localhost:{port}");
+        let back = format!("{url}/verified.html");
+        let settings = [("WEBKYC_REDIRECT_URI", back.as_str())];
+        let backend = Backend::start_at(setup, upstream, &format!("{url}/kyc"), &settings)?;
+        let pages = pages::serve(setup, peers).await?;
+        let locations = [
+            Location {
+                path: "/kyc/",
+                upstreams: &[&backend.address],
+            },
+            Location {
+                path: "/",
+                upstreams: &[&pages],
+            },
+        ];
+        Ok(Self {
+            _nginx: nginx::start_at(setup, port, &locations)?,
+            _backend: backend,
+            url,
+        })
+    }
+
+    /// The button beside what peers load instead, in turns.
+    async fn button(
+        &self,
+        setup: &Setup,
+        driver: &Driver,
+        peers: &[peers::Peer],
+    ) -> Result<Vec<Figure>> {
+        let mut paths = vec![pages::OURS.to_owned(), pages::PLAIN.to_owned()];
+        paths.extend(peers.iter().map(pages::path_of));
+        let plain = format!("{}{}", self.url, pages::PLAIN);
+        let mut painted = vec![Rounds::default(); paths.len()];
+        let mut works = painted.clone();
+        // The first of each opens connections and fills caches.
+        for round in 0..=setup.rounds() {
+            for (place, path) in paths.iter().enumerate() {
+                let seen = visit(driver, &plain, &format!("{}{path}", self.url)).await?;
+                if round > 0 {
+                    painted[place].0.push(seen.painted);
+                    works[place].0.push(seen.works);
+                }
+            }
+        }
+        let link = row(
+            "the button in a page, until its link works",
+            painted.swap_remove(0),
+            "a link alone".to_owned(),
+            works[1].clone(),
+            Some(Goal::AtMost(300.0)),
+        );
+        let mut figures = vec![link];
+        for (peer, rounds) in peers.iter().zip(&works[2..]) {
+            let goal = peer.is(YARDSTICK).then_some(Goal::RatioAtMost(1.0));
+            figures.push(row(
+                "the button in a page, until its script works",
+                works[0].clone(),
+                peer.title(),
+                rounds.clone(),
+                goal,
+            ));
+        }
+        Ok(figures)
+    }
+}
+
+fn row(what: &str, ours: Rounds, name: String, rounds: Rounds, goal: Option<Goal>) -> Figure {
+    Figure {
+        group: "browser",
+        what: what.to_owned(),
+        unit: Unit::Milliseconds,
+        ours: Some(ours),
+        peer: Some(Peer { name, rounds }),
+        goal,
+    }
+}

@@ -1,0 +1,177 @@
+//! Pages of a site: one with our button, and the same with each peer instead.
+
+use std::{collections::HashMap, net::Ipv4Addr, sync::Arc};
+
+use anyhow::{Context, Result, ensure};
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use tokio::{net::TcpListener, task::JoinSet};
+
+use crate::{
+    codings::brotli,
+    peers::{Kind, Peer},
+    setup::Setup,
+};
+
+/// The example that people copy.
+const EXAMPLE: &str = include_str!("../../examples/in-page/site/index.html");
+/// The page's own, which would be measured with each.
+const STYLE: &str = r#"<link rel="stylesheet" href="shop.css">"#;
+const SCRIPT: &str = r#"<script type="module" src="/kyc/elements.js"></script>"#;
+const LINK: &str = r#"<a href="/kyc/start">Sign Up with Authenteq</a>"#;
+
+pub(crate) const OURS: &str = "/ours.html";
+/// A link and no script.
+pub(crate) const PLAIN: &str = "/plain.html";
+
+struct Served {
+    media_type: &'static str,
+    brotli: Bytes,
+}
+
+/// Serves them, and all that peers load, from memory and compressed; gives `HOST:PORT`.
+pub(crate) async fn serve(setup: &Setup, peers: &[Peer]) -> Result<String> {
+    let mut files = vec![
+        (OURS.to_owned(), with_our_button()?.into_bytes()),
+        (PLAIN.to_owned(), with_a_link("")?.into_bytes()),
+    ];
+    for peer in peers {
+        files.push((path_of(peer), with_a_link(&head_of(peer))?.into_bytes()));
+        for file in &peer.files {
+            files.push((path_of_file(peer, file), peer.read(setup, file)?));
+        }
+    }
+    let mut compressing = JoinSet::new();
+    for (path, raw) in files {
+        compressing.spawn_blocking(move || -> Result<(String, Served)> {
+            let media_type = media_type(&path);
+            let brotli = brotli(&raw)?.into();
+            Ok((path, Served { media_type, brotli }))
+        });
+    }
+    let mut served = HashMap::new();
+    while let Some(compressed) = compressing.join_next().await {
+        let (path, file) = compressed??;
+        served.insert(path, file);
+    }
+    let router = Router::new().fallback(answer).with_state(Arc::new(served));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?.to_string();
+    tokio::spawn(axum::serve(listener, router).into_future());
+    Ok(address)
+}
+
+async fn answer(State(served): State<Arc<HashMap<String, Served>>>, uri: Uri) -> Response {
+    let Some(Served { media_type, brotli }) = served.get(uri.path()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, *media_type),
+        (header::CONTENT_ENCODING, "br"),
+    ];
+    (headers, brotli.clone()).into_response()
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css",
+        _ => "text/javascript",
+    }
+}
+
+/// The page with this peer.
+pub(crate) fn path_of(peer: &Peer) -> String {
+    format!("/{}.html", peer.folder())
+}
+
+fn path_of_file(peer: &Peer, file: &str) -> String {
+    format!("/{}/{file}", peer.folder())
+}
+
+fn with_our_button() -> Result<String> {
+    replaced(EXAMPLE, STYLE, "")
+}
+
+/// The same page, with a link where the button was and this instead of our script.
+fn with_a_link(head: &str) -> Result<String> {
+    let page = replaced(&with_our_button()?, SCRIPT, head)?;
+    let (before, rest) = page.split_once("<authenteq-button").context("no button")?;
+    let (button, after) = rest.split_once("</authenteq-button>").context("no end")?;
+    ensure!(button.contains(LINK), "another link is in the button");
+    Ok([before, LINK, after].concat())
+}
+
+fn replaced(page: &str, before: &str, after: &str) -> Result<String> {
+    ensure!(page.contains(before), "the example is without {before}");
+    Ok(page.replace(before, after))
+}
+
+/// Loads what the peer's guide says to load, without holding up the page, and notes when a click on
+/// the link would be the peer's.
+fn head_of(peer: &Peer) -> String {
+    let mut head = String::new();
+    let mut import = String::new();
+    for (place, file) in peer.files.iter().enumerate() {
+        let path = path_of_file(peer, file);
+        head += &if file.ends_with(".css") {
+            format!("<link rel=\"stylesheet\" href=\"{path}\">\n")
+        } else if peer.kind == Kind::Module {
+            if place == 0 {
+                import = format!("import * as sdk from \"{path}\";\n");
+            }
+            format!("<link rel=\"modulepreload\" href=\"{path}\">\n")
+        } else {
+            format!("<script src=\"{path}\" defer></script>\n")
+        };
+    }
+    if peer.kind == Kind::CommonJs {
+        head.insert_str(0, "<script>var module = { exports: {} };</script>\n");
+    }
+    // Scripts that are deferred run in their order, modules among them.
+    head += &format!(
+        "<script type=\"module\">
+        {import}const offered = {};
+        if (!offered) throw new Error(\"it offers nothing\");
+        const link = document.querySelector(\"a\");
+        link.addEventListener(\"click\", (event) => event.preventDefault());
+        bench.works();
+        </script>",
+        peer.works
+    );
+    head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::peers;
+
+    #[test]
+    fn our_page_is_the_example_without_its_style_sheet() {
+        let page = with_our_button().unwrap();
+        assert!(page.contains(SCRIPT), "{page}");
+        assert!(page.contains("<authenteq-button "), "{page}");
+        assert!(!page.contains("shop.css"), "{page}");
+    }
+
+    #[test]
+    fn the_page_of_a_peer_differs_in_script_and_button_alone() {
+        let plain = with_a_link("").unwrap();
+        assert!(!plain.contains("<script"), "{plain}");
+        assert!(!plain.contains("authenteq-button"), "{plain}");
+        for peer in peers::all().unwrap() {
+            let head = head_of(&peer);
+            let page = with_a_link(&head).unwrap();
+            assert_eq!(page.replace(&head, ""), plain);
+            for file in &peer.files {
+                assert!(head.contains(&path_of_file(&peer, file)), "{head}");
+            }
+        }
+    }
+}

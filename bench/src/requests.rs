@@ -1,0 +1,96 @@
+//! How much is asked for before something can be seen.
+
+use anyhow::{Context, Result};
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::{
+    chromium::Driver,
+    figures::{Figure, Goal, Rounds, Unit},
+};
+
+/// When nothing more was asked for in a while: how much was, and how many bytes came.
+const LOADED: &str = "new Promise((done) => {
+    let before = 0;
+    const look = () => {
+        const entries = ['navigation', 'resource'].flatMap((it) => performance.getEntriesByType(it));
+        if (entries.length !== before) {
+            before = entries.length;
+            return setTimeout(look, 500);
+        }
+        const bytes = entries.reduce((sum, it) => sum + it.transferSize, 0);
+        done([entries.length, bytes]);
+    };
+    look();
+})";
+
+/// Of a first visit.
+pub(crate) async fn measure(driver: &Driver, what: &str, url: &str) -> Result<[Figure; 2]> {
+    let loaded = driver.fresh(async |browser| {
+        browser.goto(url).await?;
+        browser.wait(LOADED).await
+    });
+    let [requests, bytes]: [f64; 2] = serde_json::from_value(loaded.await?)?;
+    Ok([
+        figure(&format!("{what}: requests"), Unit::Count, requests, None),
+        figure(
+            &format!("{what}: transferred with headers"),
+            Unit::Kibibytes,
+            bytes / 1024.0,
+            None,
+        ),
+    ])
+}
+
+/// The link that `/integrate` offers to paste.
+pub(crate) async fn of_link(driver: &Driver, portal: &str) -> Result<[Figure; 2]> {
+    let link = driver.fresh(async |browser| {
+        browser.goto(&format!("{portal}/integrate")).await?;
+        let code = "['style', 'html'].map((it) =>
+            document.querySelector(`[data-test=code-link-${it}]`)?.textContent ?? '')";
+        browser
+            .poll("document.querySelector('[data-test=code-link-html]') !== null")
+            .await?;
+        let [style, html]: [String; 2] = serde_json::from_value(browser.poll(code).await?)?;
+        let page = format!("<!doctype html>{style}<body>{html}");
+        let page = BASE64_STANDARD.encode(page);
+        browser
+            .goto(&format!("data:text/html;base64,{page}"))
+            .await?;
+        let href = browser.poll("document.querySelector('a').href").await?;
+        let start = format!("{portal}/start");
+        let is_working = href.as_str().is_some_and(|href| href.starts_with(&start));
+        is_working.then_some(()).context("the link leads nowhere")?;
+        let requests = browser
+            .poll("performance.getEntriesByType('resource').length")
+            .await?;
+        anyhow::Ok((style.len() + html.len(), requests))
+    });
+    let (bytes, requests) = link.await?;
+    let bytes = f64::from(u32::try_from(bytes)?);
+    let requests = requests.as_f64().context("no number")?;
+    Ok([
+        figure(
+            "a pasted link, before any script: HTML and CSS",
+            Unit::Bytes,
+            bytes,
+            Some(1023.0),
+        ),
+        figure(
+            "a pasted link, before any script: requests",
+            Unit::Count,
+            requests,
+            Some(0.0),
+        ),
+    ])
+}
+
+fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
+    Figure {
+        group: "browser",
+        what: what.to_owned(),
+        unit,
+        ours: Some(Rounds::once(ours)),
+        peer: None,
+        goal: at_most.map(Goal::AtMost),
+    }
+}

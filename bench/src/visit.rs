@@ -1,0 +1,55 @@
+//! A first visit of a page, over a slow line and with a slow processor.
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::chromium::{Chromium, Driver};
+
+/// 1.6 Mbit/s, in bytes: what Lighthouse takes for a slow line of a phone.
+const BYTES_PER_SECOND: u32 = 200_000;
+const LATENCY_IN_MILLISECONDS: u32 = 150;
+const TIMES_SLOWER: u32 = 4;
+
+/// Milliseconds since the visitor set off.
+pub(crate) struct Visit {
+    /// The first words, and with them a link.
+    pub(crate) painted: f64,
+    /// The button does what its script is for.
+    pub(crate) works: f64,
+}
+
+/// A browser that was just started is busy with itself: it sees `warm_up` first, at full speed.
+pub(crate) async fn visit(driver: &Driver, warm_up: &str, url: &str) -> Result<Visit> {
+    let seen = driver.fresh(async |browser| {
+        browser.run_first(include_str!("visit.js")).await?;
+        browser.goto(warm_up).await?;
+        browser.wait("bench.times()").await?;
+        throttle(browser).await?;
+        browser.goto(url).await?;
+        let times = browser.wait("bench.times()").await?;
+        let [painted, works] = serde_json::from_value(times)?;
+        Ok(Visit { painted, works })
+    });
+    seen.await.with_context(|| format!("cannot visit {url}"))
+}
+
+async fn throttle(browser: &Chromium) -> Result<()> {
+    browser.devtools("Network.enable", json!({})).await?;
+    let no_cache = json!({"cacheDisabled": true});
+    browser
+        .devtools("Network.setCacheDisabled", no_cache)
+        .await?;
+    let line = json!({
+        "offline": false,
+        "latency": LATENCY_IN_MILLISECONDS,
+        "downloadThroughput": BYTES_PER_SECOND,
+        "uploadThroughput": BYTES_PER_SECOND,
+    });
+    browser
+        .devtools("Network.emulateNetworkConditions", line)
+        .await?;
+    let processor = json!({"rate": TIMES_SLOWER});
+    browser
+        .devtools("Emulation.setCPUThrottlingRate", processor)
+        .await
+}
