@@ -145,7 +145,9 @@ impl Chromium {
                 return Ok(answer);
             }
             if began.elapsed() > PATIENCE {
-                let shown = self.client.execute("return document.body.innerText", vec![]);
+                let shown = self
+                    .client
+                    .execute("return document.body.innerText", vec![]);
                 bail!("never: {expression}, on {}", shown.await?);
             }
             sleep(PAUSE).await;

@@ -65,7 +65,11 @@ pub(crate) fn measure(setup: &Setup) -> Result<Vec<Figure>> {
     } in &weights
     {
         let names = files.iter().map(|load| &*load.name);
-        ours.push((what.as_str(), Sizes::of_pages(setup, names)?, Some(*ceiling)));
+        ours.push((
+            what.as_str(),
+            Sizes::of_pages(setup, names)?,
+            Some(*ceiling),
+        ));
     }
     let results = Sizes::of_pages(setup, RESULTS.into_iter())?;
     ours.push(("The element of the results", results, None));
@@ -147,7 +151,11 @@ impl Sizes {
             let file = setup.dist.join(name);
             let raw = read(&file)?;
             let twin = file.with_added_extension("br");
-            let sent = if twin.is_file() { read(&twin)? } else { raw.clone() };
+            let sent = if twin.is_file() {
+                read(&twin)?
+            } else {
+                raw.clone()
+            };
             sizes.add(&raw, sent.len())?;
         }
         Ok(sizes)

@@ -162,9 +162,10 @@ impl Weight {
 
     /// For who measures, in bytes.
     pub(crate) fn json(&self) -> Value {
-        let files = self.loads.iter().map(|Load { name, raw, sent }| {
-            json!({"name": name, "raw": raw, "sent": sent})
-        });
+        let files = self
+            .loads
+            .iter()
+            .map(|Load { name, raw, sent }| json!({"name": name, "raw": raw, "sent": sent}));
         json!({
             "what": self.what,
             "ceiling": self.ceiling,
@@ -295,6 +296,13 @@ mod tests {
         );
         assert_eq!(visit.sent(), 1000 + 45 + 25 + 22);
         visit.check().unwrap();
+        let json = visit.json();
+        assert_eq!(
+            (&json["what"], &json["ceiling"]),
+            (&json!("A visit"), &json!(2000))
+        );
+        let first = json!({"name": "portal-2_bg.wasm", "raw": 5000, "sent": 1000});
+        assert_eq!(json["files"][0], first);
     }
 
     #[test]
