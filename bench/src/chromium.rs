@@ -15,7 +15,9 @@ use crate::{program::Program, setup::Setup};
 /// How long a page may take to be what is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks.
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(100);
+/// For which a browser that was just started is busy with itself.
+const SETTLING: Duration = Duration::from_millis(500);
 /// How often a port may be somebody else's.
 const TRIES: usize = 5;
 
@@ -61,6 +63,7 @@ impl Driver {
         body: impl AsyncFnOnce(&Chromium) -> Result<T>,
     ) -> Result<T> {
         let browser = self.open().await?;
+        sleep(SETTLING).await;
         let outcome = body(&browser).await;
         browser.client.close().await?;
         outcome

@@ -12,7 +12,10 @@ use crate::{
 const LOADED: &str = "new Promise((done) => {
     let before = 0;
     const look = () => {
-        const entries = ['navigation', 'resource'].flatMap((it) => performance.getEntriesByType(it));
+        // A browser asks each site for its icon, whatever the page is.
+        const entries = ['navigation', 'resource']
+            .flatMap((it) => performance.getEntriesByType(it))
+            .filter((it) => !it.name.endsWith('/favicon.ico'));
         if (entries.length !== before) {
             before = entries.length;
             return setTimeout(look, 500);

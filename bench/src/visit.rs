@@ -18,12 +18,9 @@ pub(crate) struct Visit {
     pub(crate) works: f64,
 }
 
-/// A browser that was just started is busy with itself: it sees `warm_up` first, at full speed.
-pub(crate) async fn visit(driver: &Driver, warm_up: &str, url: &str) -> Result<Visit> {
+pub(crate) async fn visit(driver: &Driver, url: &str) -> Result<Visit> {
     let seen = driver.fresh(async |browser| {
         browser.run_first(include_str!("visit.js")).await?;
-        browser.goto(warm_up).await?;
-        browser.wait("bench.times()").await?;
         throttle(browser).await?;
         browser.goto(url).await?;
         let times = browser.wait("bench.times()").await?;
