@@ -89,12 +89,13 @@ impl Site {
     ) -> Result<Vec<Figure>> {
         let mut paths = vec![pages::OURS.to_owned(), pages::PLAIN.to_owned()];
         paths.extend(peers.iter().map(pages::path_of));
+        let before = format!("{}{}", self.url, pages::BEFORE);
         let mut painted = vec![Rounds::default(); paths.len()];
         let mut works = painted.clone();
         // The first of each opens connections and fills caches.
         for round in 0..=setup.rounds() {
             for (place, path) in paths.iter().enumerate() {
-                let seen = visit(driver, &format!("{}{path}", self.url)).await?;
+                let seen = visit(driver, &before, &format!("{}{path}", self.url)).await?;
                 if round > 0 {
                     painted[place].0.push(seen.painted);
                     works[place].0.push(seen.works);

@@ -28,6 +28,8 @@ const LINK: &str = r#"<a href="/kyc/start">Sign Up with Authenteq</a>"#;
 pub(crate) const OURS: &str = "/ours.html";
 /// A link and no script.
 pub(crate) const PLAIN: &str = "/plain.html";
+/// The same at another address, which visitors come from.
+pub(crate) const BEFORE: &str = "/before.html";
 
 struct Served {
     media_type: &'static str,
@@ -39,6 +41,7 @@ pub(crate) async fn serve(setup: &Setup, peers: &[Peer]) -> Result<String> {
     let mut files = vec![
         (OURS.to_owned(), with_our_button()?.into_bytes()),
         (PLAIN.to_owned(), with_a_link("")?.into_bytes()),
+        (BEFORE.to_owned(), with_a_link("")?.into_bytes()),
     ];
     for peer in peers {
         files.push((path_of(peer), with_a_link(&head_of(peer))?.into_bytes()));
