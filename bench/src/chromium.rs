@@ -16,6 +16,8 @@ use crate::{program::Program, setup::Setup};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(100);
+/// For which a page is left alone.
+const ALONE: Duration = Duration::from_millis(1500);
 /// For which a browser that was just started is busy with itself.
 const SETTLING: Duration = Duration::from_millis(500);
 /// How often a port may be somebody else's.
@@ -106,6 +108,13 @@ impl Chromium {
         Ok(self.client.goto(url).await?)
     }
 
+    /// Goes there as if by a click, without looking on.
+    pub(crate) async fn leave_for(&self, url: &str) -> Result<()> {
+        let script = "const [url] = arguments; setTimeout(() => location.assign(url), 100)";
+        self.client.execute(script, vec![json!(url)]).await?;
+        Ok(())
+    }
+
     /// A command of the Chrome DevTools Protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Result<()> {
         let url = format!("{}/goog/cdp/execute", self.session);
@@ -134,6 +143,12 @@ impl Chromium {
             bail!("{failed}");
         }
         Ok(answer)
+    }
+
+    /// The same, without a look while it may be measured: each takes some of the page's time.
+    pub(crate) async fn poll_later(&self, expression: &str) -> Result<Value> {
+        sleep(ALONE).await;
+        self.poll(expression).await
     }
 
     /// What the expression is as soon as it is something, on whatever page.

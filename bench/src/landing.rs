@@ -45,7 +45,7 @@ async fn land(driver: &Driver, url: &str) -> Result<f64> {
     let landed = driver.fresh(async |browser| {
         browser.run_first(include_str!("landing.js")).await?;
         browser.goto(&format!("{url}/start")).await?;
-        browser.poll("globalThis.benchLanded ?? null").await
+        browser.poll_later("globalThis.benchLanded ?? null").await
     });
     landed.await?.as_f64().context("no time")
 }

@@ -18,9 +18,11 @@ globalThis.bench = (() => {
       look();
     }
   });
-  return {
-    works: says,
-    /** A page without a script works when it is there. */
-    times: async () => [await painted, await (document.scripts.length ? works : painted)],
-  };
+  const bench = { works: says, times: null };
+  document.addEventListener("DOMContentLoaded", async () => {
+    // A page without a script works when it is there.
+    const whole = document.scripts.length ? works : painted;
+    bench.times = await Promise.all([painted, whole]);
+  });
+  return bench;
 })();

@@ -24,10 +24,12 @@ pub(crate) async fn visit(driver: &Driver, before: &str, url: &str) -> Result<Vi
     let seen = driver.fresh(async |browser| {
         browser.run_first(include_str!("visit.js")).await?;
         browser.goto(before).await?;
-        browser.wait("bench.times()").await?;
+        browser.poll("bench.times").await?;
         throttle(browser).await?;
-        browser.goto(url).await?;
-        let times = browser.wait("bench.times()").await?;
+        browser.leave_for(url).await?;
+        let there = json!(url);
+        let times = format!("location.href === {there} ? globalThis.bench?.times : null");
+        let times = browser.poll_later(&times).await?;
         let [painted, works] = serde_json::from_value(times)?;
         Ok(Visit { painted, works })
     });
