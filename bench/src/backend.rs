@@ -80,7 +80,7 @@ impl Backend {
             host: self.host.clone(),
             cookies: Vec::new(),
         };
-        let http = reqwest::Client::new();
+        let http = reqwest::Client::builder().no_proxy().build()?;
         let address = self.visitors.fetch_add(1, Ordering::Relaxed);
         for (method, path, body) in [
             (Method::POST, "/api/begin", json!({"state": STATE})),
