@@ -91,7 +91,7 @@ impl Site {
         paths.extend(peers.iter().map(pages::path_of));
         let before = format!("{}{}", self.url, pages::BEFORE);
         let mut painted = vec![Rounds::default(); paths.len()];
-        let mut works = painted.clone();
+        let (mut works, mut drawn) = (painted.clone(), Rounds::default());
         // The first of each opens connections and fills caches.
         for round in 0..=setup.rounds() {
             for (place, path) in paths.iter().enumerate() {
@@ -99,6 +99,9 @@ impl Site {
                 if round > 0 {
                     painted[place].0.push(seen.painted);
                     works[place].0.push(seen.works);
+                    if path == pages::OURS {
+                        drawn.0.push(seen.drawn);
+                    }
                 }
             }
         }
@@ -109,7 +112,14 @@ impl Site {
             works[1].clone(),
             Some(Goal::AtMost(300.0)),
         );
-        let mut figures = vec![link];
+        let look = row(
+            "the button in a page, until it has its own look",
+            drawn,
+            "a link alone".to_owned(),
+            works[1].clone(),
+            None,
+        );
+        let mut figures = vec![link, look];
         for (peer, rounds) in peers.iter().zip(&works[2..]) {
             let goal = peer.is(YARDSTICK).then_some(Goal::RatioAtMost(1.0));
             figures.push(row(

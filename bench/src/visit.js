@@ -1,7 +1,13 @@
-// Notes when a page can be seen and when its button works. Runs before all that is the page's own.
+// Notes when a page can be seen, when its button works, and when that looks as it should. Runs before
+// all that is the page's own.
 globalThis.bench = (() => {
-  let says;
-  const works = new Promise((resolve) => (says = () => resolve(performance.now())));
+  const moment = () => {
+    let is;
+    const when = new Promise((resolve) => (is = () => resolve(performance.now())));
+    return [when, is];
+  };
+  const [works, isWorking] = moment();
+  const [drawn, isDrawn] = moment();
   const painted = new Promise((resolve) => {
     const look = (list) => {
       const [paint] = list.getEntriesByName("first-contentful-paint");
@@ -9,20 +15,22 @@ globalThis.bench = (() => {
     };
     new PerformanceObserver(look).observe({ type: "paint", buffered: true });
   });
-  // By then the script that the page names has run, and has made something of the element.
+  // By then the script that the page names has run: the element has its handler.
   document.addEventListener("DOMContentLoaded", () => {
     const root = document.querySelector("authenteq-button")?.shadowRoot;
-    const look = () => root.querySelector("a[href]") && says();
+    const look = () => root.querySelector("a[href]") && isDrawn();
     if (root) {
+      isWorking();
       new MutationObserver(look).observe(root, { subtree: true, childList: true, attributes: true });
       look();
     }
   });
-  const bench = { works: says, times: null };
+  const bench = { works: isWorking, times: null };
   document.addEventListener("DOMContentLoaded", async () => {
-    // A page without a script works when it is there.
+    // A page without a script works when it is there, and only our button has a look of its own.
     const whole = document.scripts.length ? works : painted;
-    bench.times = await Promise.all([painted, whole]);
+    const last = document.querySelector("authenteq-button") ? drawn : whole;
+    bench.times = await Promise.all([painted, whole, last]);
   });
   return bench;
 })();

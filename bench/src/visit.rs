@@ -16,6 +16,8 @@ pub(crate) struct Visit {
     pub(crate) painted: f64,
     /// The button does what its script is for.
     pub(crate) works: f64,
+    /// The button has its own look.
+    pub(crate) drawn: f64,
 }
 
 /// The visitor comes from `before`, another page of the site: a browser that was just started has yet
@@ -30,8 +32,12 @@ pub(crate) async fn visit(driver: &Driver, before: &str, url: &str) -> Result<Vi
         let there = json!(url);
         let times = format!("location.href === {there} ? globalThis.bench?.times : null");
         let times = browser.poll_later(&times).await?;
-        let [painted, works] = serde_json::from_value(times)?;
-        Ok(Visit { painted, works })
+        let [painted, works, drawn] = serde_json::from_value(times)?;
+        Ok(Visit {
+            painted,
+            works,
+            drawn,
+        })
     });
     seen.await.with_context(|| format!("cannot visit {url}"))
 }
