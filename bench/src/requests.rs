@@ -1,6 +1,6 @@
 //! How much is asked for before something can be seen.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::{
@@ -61,8 +61,8 @@ pub(crate) async fn of_link(driver: &Driver, portal: &str) -> Result<[Figure; 2]
             .await?;
         let href = browser.poll("document.querySelector('a').href").await?;
         let start = format!("{portal}/start");
-        let is_working = href.as_str().is_some_and(|href| href.starts_with(&start));
-        is_working.then_some(()).context("the link leads nowhere")?;
+        let leads_there = href.as_str().is_some_and(|href| href.starts_with(&start));
+        ensure!(leads_there, "the link leads to {href}");
         let requests = browser
             .poll("performance.getEntriesByType('resource').length")
             .await?;
