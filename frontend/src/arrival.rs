@@ -19,6 +19,7 @@ const PARAMETERS: [&str; 6] = [
 ];
 
 /// Before the parameters in the state of a history entry, to tell it from what others keep there.
+/// The portal's own page has them there (`arrival.js`).
 const CARRIED: &str = "authenteq.return:";
 
 /// Takes the return out of the address, and leaves there what is not part of it. `None` when there is
@@ -45,27 +46,6 @@ pub fn take() -> Result<Option<Query>, Reason> {
         .replace_state_with_url(&kept, "", Some(&address))
         .map_err(|_| Reason::BadReturn)?;
     Ok(Some(query))
-}
-
-/// Loads the page anew without the return in its address, because a browser keeps the address with
-/// which a page was loaded for as long as the page is there (`performance.getEntries()`). Until then
-/// the entry of the history carries the return; [`take`] finds it there. Answers whether the page is
-/// about to go.
-pub fn leave_address() -> bool {
-    let location = window().location();
-    let search = location.search().unwrap_or_default();
-    if Query::parse(&search).is_none() {
-        return false;
-    }
-    let Ok(history) = window().history() else {
-        return false;
-    };
-    let state = JsValue::from_str(&[CARRIED, &search].concat());
-    let address = without_return(&location, &search);
-    history
-        .replace_state_with_url(&state, "", Some(&address))
-        .and_then(|()| location.reload())
-        .is_ok()
 }
 
 fn carried(state: &JsValue) -> Option<String> {

@@ -17,10 +17,29 @@ use crate::{
     slim, weight,
 };
 
-/// Pages with a program of their own: the file, the script that starts the program, the program.
-const OTHER_PAGES: [(&str, &str, &str); 2] = [
-    ("results.html", "results.js", "authenteq-results"),
-    ("integrate.html", "integrate_loader.js", "integrate"),
+/// A page with a program of its own.
+struct OtherPage {
+    file: &'static str,
+    /// Runs before anything else of the page is loaded.
+    first: Option<&'static str>,
+    /// Starts the program.
+    script: &'static str,
+    program: &'static str,
+}
+
+const OTHER_PAGES: [OtherPage; 2] = [
+    OtherPage {
+        file: "results.html",
+        first: Some("arrival.js"),
+        script: "results.js",
+        program: "authenteq-results",
+    },
+    OtherPage {
+        file: "integrate.html",
+        first: None,
+        script: "integrate_loader.js",
+        program: "integrate",
+    },
 ];
 
 /// Called by Trunk, which says by environment variables what it has built.
@@ -39,10 +58,10 @@ pub(crate) fn run() -> Result<()> {
             .with_context(|| format!("cannot write {}", script.file))?;
     }
     fs::write(&index, &moved.page).with_context(|| format!("cannot write {}", index.display()))?;
-    for (page, script, program) in OTHER_PAGES {
-        let page = folder.join(page);
-        fs::write(&page, with_program(&moved.page, script, program, &base))
-            .with_context(|| format!("cannot write {}", page.display()))?;
+    for page in OTHER_PAGES {
+        let file = folder.join(page.file);
+        fs::write(&file, page.made_from(&moved.page, &base))
+            .with_context(|| format!("cannot write {}", file.display()))?;
     }
 
     // `trunk serve` adds an inline script that reloads the page: only what is deployed is checked.
@@ -105,30 +124,40 @@ fn move_scripts(page: &str, base: &str) -> Moved {
     moved
 }
 
-/// The same page with another program: its script in the place of the one that there is, and its
-/// files fetched ahead.
-fn with_program(page: &str, script: &str, program: &str, base: &str) -> String {
-    let mut other = String::new();
-    let mut copied = 0;
-    for tag in tags(page) {
-        let relation = tag.value("rel").unwrap_or_default();
-        let text = match tag.name.as_str() {
-            "link" if ["modulepreload", "preload"].contains(&relation) => String::new(),
-            "script" if tag.value("type") == Some("module") => format!(
-                r#"<script type="module" src="{base}{script}"></script>
+impl OtherPage {
+    /// The same page with another program: its script in the place of the one that there is, and its
+    /// files fetched ahead.
+    fn made_from(&self, page: &str, base: &str) -> String {
+        let Self {
+            script, program, ..
+        } = self;
+        let mut other = String::new();
+        let mut copied = 0;
+        for tag in tags(page) {
+            let relation = tag.value("rel").unwrap_or_default();
+            let text = match (tag.name.as_str(), self.first) {
+                ("link", _) if ["modulepreload", "preload"].contains(&relation) => String::new(),
+                // Before style sheets, which a script behind them waits for.
+                ("meta", Some(first)) if tag.value("charset").is_some() => {
+                    let charset = &page[tag.span.clone()];
+                    format!(r#"{charset}<script src="{base}{first}"></script>"#)
+                }
+                ("script", _) if tag.value("type") == Some("module") => format!(
+                    r#"<script type="module" src="{base}{script}"></script>
 <link rel="modulepreload" href="{base}{program}.js">
 <link rel="preload" as="fetch" type="application/wasm" crossorigin href="{base}{program}_bg.wasm">"#
-            ),
-            _ => continue,
-        };
-        other += &page[copied..tag.span.start];
-        other += &text;
-        copied = tag.span.end;
-        if tag.name == "script" {
-            copied += tag.text.len() + "</script>".len();
+                ),
+                _ => continue,
+            };
+            other += &page[copied..tag.span.start];
+            other += &text;
+            copied = tag.span.end;
+            if tag.name == "script" {
+                copied += tag.text.len() + "</script>".len();
+            }
         }
+        other + &page[copied..]
     }
-    other + &page[copied..]
 }
 
 impl Script {
@@ -182,7 +211,7 @@ mod tests {
 
     /// As Trunk 0.21.14 writes it, shortened, with `create_nonce`.
     const PAGE: &str = r#"<!DOCTYPE html>
-<html lang="en"><head>
+<html lang="en"><head><meta charset="utf-8"/>
 <link rel="stylesheet" href="./a-9c87.css" integrity="sha384-Srj3"/>
 <!-- <script>not one</script> -->
 <script type="module" nonce="{{__TRUNK NONCE__}}">
@@ -208,7 +237,7 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
             moved.page,
             format!(
                 r#"<!DOCTYPE html>
-<html lang="en"><head>
+<html lang="en"><head><meta charset="utf-8"/>
 <link rel="stylesheet" href="./a-9c87.css" integrity="sha384-Srj3"/>
 <!-- <script>not one</script> -->
 <script type="module" src="./{}"></script>
@@ -225,13 +254,16 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
     #[test]
     fn another_page_has_another_program_and_nothing_of_the_first() {
         let page = move_scripts(PAGE, "./").page;
-        let other = with_program(&page, "results.js", "authenteq-results", "./");
+        let [results, _] = OTHER_PAGES;
+        let other = results.made_from(&page, "./");
         assert!(
             !other.contains("portal") && !other.contains("boot-"),
             "{other}"
         );
-        assert_eq!(other.matches("<script").count(), 2, "{other}");
-        assert_eq!(other.matches("</script>").count(), 2, "{other}");
+        assert_eq!(other.matches("<script").count(), 3, "{other}");
+        assert_eq!(other.matches("</script>").count(), 3, "{other}");
+        let first = other.find(r#"<script src="./arrival.js"></script>"#).unwrap();
+        assert!(first < other.find("stylesheet").unwrap(), "{other}");
         assert!(other.contains(r#"<script type="module" src="./results.js"></script>"#));
         assert!(other.contains(r#"href="./authenteq-results_bg.wasm""#));
         assert!(

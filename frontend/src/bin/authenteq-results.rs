@@ -16,7 +16,7 @@ use webkyc_frontend::failure::Reason;
 use webkyc_frontend::locale::Locale;
 use webkyc_frontend::sign_in::CameFrom;
 use webkyc_frontend::visit::{Outcome, Visit};
-use webkyc_frontend::{app, arrival, pages};
+use webkyc_frontend::{app, pages};
 
 thread_local! {
     /// The elements in which something is drawn, for when the program stops.
@@ -39,9 +39,7 @@ fn main() {
 /// Shows the portal's page.
 #[wasm_bindgen]
 pub fn page() {
-    if !arrival::leave_address() {
-        app::mount(|| view! { <pages::results::Results /> }.into_any());
-    }
+    app::mount(|| view! { <pages::results::Results /> }.into_any());
 }
 
 /// What is drawn, until this is freed.
