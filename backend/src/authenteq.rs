@@ -1,6 +1,7 @@
 //! Authenteq's API: every call we make there, and what each can answer.
 
 mod breaker;
+mod buffer;
 mod bulkhead;
 mod error;
 mod export;
@@ -167,7 +168,6 @@ impl Client {
             let limit = self.limits.details_body;
             let (body, reservation) = answer.reserved_json(limit, &self.buffers).await?;
             let is_long = body.len() > LONG;
-            let body = Bytes::from(body);
             let read = move || details(&body, reservation);
             if !is_long {
                 return read();
@@ -239,7 +239,7 @@ impl Client {
 fn details(body: &Bytes, reservation: Reservation) -> Result<Details, Error> {
     let verification = verification::read(body)?;
     let id = verification.id.as_deref().and_then(VerificationId::parse);
-    let json = pieces::write(&verification, body, reservation);
+    let json = pieces::write(verification, body, reservation);
     let json = json.map_err(|_| Error::Unreadable("details"))?;
     Ok(Details { id, json })
 }

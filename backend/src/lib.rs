@@ -21,7 +21,7 @@ mod security_headers;
 pub mod server;
 pub mod settings;
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 pub use routes::{operator_router, router};
 
@@ -38,10 +38,12 @@ use crate::{
     server::Draining,
 };
 
-/// What every handler can reach. Cheap to clone; holds nothing of any person for longer than the
-/// minute in [`Exchanges`].
+/// What every handler can reach. Cheap to clone, which every layer does with every request.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<App>);
+
+/// Holds nothing of any person for longer than the minute in [`Exchanges`].
+pub struct App {
     config: Arc<Config>,
     authenteq: authenteq::Client,
     exchanges: Exchanges,
@@ -76,6 +78,14 @@ impl Default for Limits {
     }
 }
 
+impl Deref for AppState {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
+
 impl AppState {
     /// With limits other than the default in tests only.
     ///
@@ -90,7 +100,7 @@ impl AppState {
         let metrics = Metrics::new()?;
         let upstream = limits.authenteq.clone();
         let authenteq = authenteq::Client::new(&config, upstream, metrics.clone())?;
-        Ok(Self {
+        Ok(Self(Arc::new(App {
             operators: authenteq.for_operators(),
             authenteq,
             exchanges: Exchanges::default(),
@@ -102,7 +112,7 @@ impl AppState {
             clock,
             limits,
             draining,
-        })
+        })))
     }
 
     /// The counters of this process.

@@ -41,6 +41,21 @@ pub struct Verification<'a> {
     pub address_proof_document: Option<File<'a>>,
 }
 
+impl<'a> Verification<'a> {
+    /// All files, in the order in which they are written.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut File<'a>> {
+        let documents = self.documents.iter_mut().flat_map(|document| {
+            let front = document.cropped_front_image.iter_mut();
+            let back = document.cropped_back_image.iter_mut();
+            front.chain(back).chain(&mut document.face_image)
+        });
+        let liveness = self.liveness_face_image.iter_mut();
+        liveness
+            .chain(documents)
+            .chain(&mut self.address_proof_document)
+    }
+}
+
 /// One identity document, as read from its pictures. Codes are passed on as they came.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

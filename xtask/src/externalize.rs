@@ -262,7 +262,9 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
         );
         assert_eq!(other.matches("<script").count(), 3, "{other}");
         assert_eq!(other.matches("</script>").count(), 3, "{other}");
-        let first = other.find(r#"<script src="./arrival.js"></script>"#).unwrap();
+        let first = other
+            .find(r#"<script src="./arrival.js"></script>"#)
+            .unwrap();
         assert!(first < other.find("stylesheet").unwrap(), "{other}");
         assert!(other.contains(r#"<script type="module" src="./results.js"></script>"#));
         assert!(other.contains(r#"href="./authenteq-results_bg.wasm""#));

@@ -4,7 +4,11 @@
 use std::{fmt, io, mem};
 
 use bytes::Bytes;
-use futures_util::{Stream, stream::try_unfold};
+use futures_util::{
+    Stream, TryStreamExt,
+    future::ready,
+    stream::{self, try_unfold},
+};
 use reqwest::header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,6 +19,8 @@ use super::{Error, http::Answer};
 const START: usize = 128;
 /// How much of the end is looked at. A PDF ends with `%%EOF` somewhere in its last kilobyte.
 const END: usize = 1024;
+/// With the white space that may follow it.
+const HELD: usize = 2 * END;
 
 /// The three formats of the Export reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -166,47 +172,65 @@ impl Export {
     /// The file. Pulled, so whoever reads slowly slows Authenteq down and fills nothing here. An
     /// error in the middle, too much, or an end that is none is an error of the stream.
     ///
-    /// The last piece is held back until the end is known to be one: whoever was told a length and
+    /// The last bytes are held back until they are known to be an end: whoever was told a length and
     /// got as many bytes would otherwise have a file without its end and never hear of the error.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, io::Error>> + Send + use<> {
         struct Rest {
             answer: Answer,
-            held: Bytes,
+            start: Option<Bytes>,
+            held: Vec<u8>,
             ending: Ending,
-            end: Vec<u8>,
             left: usize,
             is_over: bool,
         }
-        let mut end = Vec::new();
-        keep_end(&mut end, &self.start);
         let rest = Rest {
             answer: self.answer,
-            left: self.limit.saturating_sub(self.start.len()),
-            held: self.start.into(),
+            start: Some(self.start.into()),
+            held: Vec::new(),
             ending: self.ending,
-            end,
+            left: self.limit,
             is_over: false,
         };
-        try_unfold(rest, async |mut rest| {
+        let pieces = try_unfold(rest, async |mut rest| {
             if rest.is_over {
                 return Ok(None);
             }
-            let Some(chunk) = rest.answer.chunk().await.map_err(io::Error::other)? else {
-                if !rest.ending.is_in(&rest.end) {
+            let chunk = match rest.start.take() {
+                Some(start) => Some(start),
+                None => rest.answer.chunk().await.map_err(io::Error::other)?,
+            };
+            let Some(chunk) = chunk else {
+                if !rest.ending.is_in(&rest.held) {
                     return Err(io::Error::other(Error::Unreadable("an export cut short")));
                 }
                 rest.is_over = true;
-                return Ok(Some((mem::take(&mut rest.held), rest)));
+                return Ok(Some((
+                    [mem::take(&mut rest.held).into(), Bytes::new()],
+                    rest,
+                )));
             };
             rest.left = match rest.left.checked_sub(chunk.len()) {
                 Some(left) => left,
                 None => return Err(io::Error::other(Error::TooLarge)),
             };
-            keep_end(&mut rest.end, &chunk);
-            let piece = mem::replace(&mut rest.held, chunk);
-            Ok(Some((piece, rest)))
-        })
+            Ok::<_, io::Error>(Some((let_go(&mut rest.held, &chunk), rest)))
+        });
+        let pieces = pieces.map_ok(|pieces| stream::iter(pieces.map(Ok)));
+        pieces
+            .try_flatten()
+            .try_filter(|piece| ready(!piece.is_empty()))
     }
+}
+
+/// Holds back the last [`HELD`] bytes of what came so far, copied: a piece of the socket's buffer
+/// would keep all of that. Gives what came before them.
+fn let_go(held: &mut Vec<u8>, chunk: &Bytes) -> [Bytes; 2] {
+    let keep = chunk.len().min(HELD);
+    let first = held.len().saturating_sub(HELD - keep);
+    let before = Bytes::from(held.drain(..first).collect::<Vec<_>>());
+    let (go, keep) = chunk.split_at(chunk.len() - keep);
+    held.extend_from_slice(keep);
+    [before, chunk.slice_ref(go)]
 }
 
 impl Ending {
@@ -224,11 +248,6 @@ impl Ending {
             .windows(self.mark.len())
             .any(|window| window == self.mark)
     }
-}
-
-fn keep_end(end: &mut Vec<u8>, chunk: &[u8]) {
-    end.extend_from_slice(&chunk[chunk.len().saturating_sub(2 * END)..]);
-    end.drain(..end.len().saturating_sub(2 * END));
 }
 
 /// The boundary parameter (RFC 2046 section 5.1.1): 1 to 70 characters of a short list, and no
@@ -306,13 +325,16 @@ mod tests {
     #[test]
     fn up_14_an_end_is_recognised_across_pieces_and_a_cut_is_not() {
         let ending = Ending::new("\r\n--b--", 0);
-        let mut end = Vec::new();
-        for piece in ["x".repeat(5000).as_str(), "\r\n-", "-b-", "-\r\n"] {
-            assert!(!ending.is_in(&end));
-            keep_end(&mut end, piece.as_bytes());
+        let (mut held, mut went) = (Vec::new(), Vec::new());
+        let pieces = ["y", &"x".repeat(5000), "\r\n-", "-b-", "-\r\n"];
+        for piece in pieces {
+            assert!(!ending.is_in(&held));
+            let piece = Bytes::copy_from_slice(piece.as_bytes());
+            went.extend(let_go(&mut held, &piece));
         }
-        assert!(ending.is_in(&end));
-        assert!(end.len() <= 2 * END);
+        assert!(ending.is_in(&held));
+        assert_eq!(held.len(), HELD);
+        assert_eq!([went.concat(), held].concat(), pieces.concat().as_bytes());
         let pdf = Ending::new("%%EOF", END);
         assert!(pdf.is_in(b"%PDF-1.7 ... %%EOF\n"));
         assert!(!pdf.is_in(b"%PDF-1.7 ... startxref"));

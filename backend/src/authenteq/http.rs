@@ -6,11 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 
 use super::{
     Call, Error, Limits, Step,
     breaker::{Admission, Breaker},
+    buffer::Buffer,
     bulkhead::{Buffers, Reservation},
     error::refusal,
     limits::Deadlines,
@@ -18,8 +20,8 @@ use super::{
 
 /// What a details answer without a `Content-Length` is first believed to need.
 const UNANNOUNCED: usize = 4 << 20;
-/// What is escaped in a body is copied: while it is unescaped, when it is, and when it is written.
-const COPIES: usize = 3;
+/// What is escaped in a body is copied: while it is unescaped, and when it is.
+const COPIES: usize = 2;
 
 /// One of Authenteq's hosts.
 #[derive(Clone)]
@@ -213,7 +215,7 @@ impl Answer {
     }
 
     /// The next piece of the body.
-    pub(super) async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, Error> {
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let call = self.call;
         let began = Instant::now();
         let wait = self.idle.min(self.left);
@@ -236,22 +238,27 @@ impl Answer {
         mut self,
         limit: usize,
         buffers: &Buffers,
-    ) -> Result<(Vec<u8>, Reservation), Error> {
+    ) -> Result<(Bytes, Reservation), Error> {
         self.expect_json()?;
         let announced = self.announced_within(limit)?;
         let mut room = announced.unwrap_or(UNANNOUNCED.min(limit));
         let mut reservation = buffers.reserve(room).await?;
-        let mut body = Vec::with_capacity(room);
+        let mut body = Buffer::new(room).map_err(|_| Error::Overloaded)?;
         while let Some(chunk) = self.chunk().await? {
-            if body.len() + chunk.len() > room {
-                room = (room + UNANNOUNCED.max(chunk.len())).min(limit);
-                reservation.resize(room)?;
-                body.reserve_exact(room.saturating_sub(body.len()));
+            while !body.push(&chunk) {
+                if room == limit {
+                    return Err(Error::TooLarge);
+                }
+                let larger = (room + UNANNOUNCED).min(limit);
+                // For a moment both are there.
+                reservation.resize(room + larger)?;
+                body = body.with_room(larger).map_err(|_| Error::Overloaded)?;
+                reservation.resize(larger)?;
+                room = larger;
             }
-            append(&mut body, &chunk, limit)?;
         }
-        reservation.resize(body.capacity() + COPIES * escaped(&body))?;
-        Ok((body, reservation))
+        reservation.resize(room + COPIES * escaped(body.as_ref()))?;
+        Ok((body.into_bytes(), reservation))
     }
 
     fn expect_json(&self) -> Result<(), Error> {

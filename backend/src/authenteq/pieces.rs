@@ -2,20 +2,22 @@
 //! once, from the upstream's socket to the browser's.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     convert::Infallible,
-    io,
+    mem,
     pin::Pin,
     task::{Context, Poll},
 };
 
 use axum::body::HttpBody;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
-use serde::Serialize;
+use memchr::memmem;
+use webkyc_shared::verification::Verification;
 
-/// What is shorter is copied: a piece costs more than that.
-const SHARED: usize = 4 << 10;
+/// How a file without its content is written. No text can look like it: its quotes are escaped.
+const EMPTY: &[u8] = br#""content":"""#;
 
 /// A body of an answer, and what has to live until the last of it has been sent.
 pub struct Pieces<Keep> {
@@ -24,67 +26,38 @@ pub struct Pieces<Keep> {
     _keep: Keep,
 }
 
-/// Writes `value` as JSON. What it borrows from `source` is not copied, unless it is short or has
-/// to be escaped.
+/// Writes the verification as JSON. Its files must be base64, in which nothing has to be escaped; what
+/// they borrow from `source` is not copied.
 ///
 /// # Errors
-/// When the value is none that JSON has.
+/// When JSON has no such value, which cannot happen.
 pub(super) fn write<Keep>(
-    value: &impl Serialize,
+    mut verification: Verification<'_>,
     source: &Bytes,
     keep: Keep,
 ) -> serde_json::Result<Pieces<Keep>> {
-    let mut writer = Writer {
-        source,
-        pieces: VecDeque::new(),
-        own: BytesMut::new(),
-        length: 0,
-    };
-    serde_json::to_writer(&mut writer, value)?;
-    writer.finish_own();
+    let files = verification.files_mut();
+    let contents: Vec<_> = files.map(|file| mem::take(&mut file.content)).collect();
+    let rest = Bytes::from(serde_json::to_vec(&verification)?);
+    let mut pieces = VecDeque::with_capacity(2 * contents.len() + 1);
+    let mut written = 0;
+    for (at, content) in memmem::find_iter(&rest, EMPTY).zip(contents) {
+        // Before the second of the two quotes.
+        let place = at + EMPTY.len() - 1;
+        pieces.push_back(rest.slice(written..place));
+        pieces.push_back(match content {
+            Cow::Borrowed(content) => source.slice_ref(content.as_bytes()),
+            Cow::Owned(content) => content.into(),
+        });
+        written = place;
+    }
+    pieces.push_back(rest.slice(written..));
+    pieces.retain(|piece| !piece.is_empty());
     Ok(Pieces {
-        pieces: writer.pieces,
-        length: writer.length as u64,
+        length: pieces.iter().map(|piece| piece.len() as u64).sum(),
+        pieces,
         _keep: keep,
     })
-}
-
-struct Writer<'a> {
-    source: &'a Bytes,
-    pieces: VecDeque<Bytes>,
-    /// What is not shared, since the last piece that is.
-    own: BytesMut,
-    length: usize,
-}
-
-impl Writer<'_> {
-    fn finish_own(&mut self) {
-        if !self.own.is_empty() {
-            self.pieces.push_back(self.own.split().freeze());
-        }
-    }
-
-    fn is_shared(&self, bytes: &[u8]) -> bool {
-        let (source, bytes) = (self.source.as_ptr_range(), bytes.as_ptr_range());
-        source.start <= bytes.start && bytes.end <= source.end
-    }
-}
-
-impl io::Write for Writer<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.length += bytes.len();
-        if bytes.len() >= SHARED && self.is_shared(bytes) {
-            self.finish_own();
-            self.pieces.push_back(self.source.slice_ref(bytes));
-        } else {
-            self.own.extend_from_slice(bytes);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 impl<Keep: Unpin> HttpBody for Pieces<Keep> {
@@ -113,41 +86,73 @@ impl<Keep: Unpin> HttpBody for Pieces<Keep> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use http_body_util::BodyExt;
+    use webkyc_shared::verification::{Document, File, FileType};
 
     use super::*;
 
+    fn file(content: impl Into<Cow<'static, str>>) -> Option<File<'static>> {
+        Some(File {
+            content_type: FileType::Png,
+            content: content.into(),
+        })
+    }
+
+    /// With a different file in each place, and texts that look like what files are found by.
+    fn verification() -> Verification<'static> {
+        let document = Document {
+            surname: Some(r#""content":"""#.to_owned()),
+            given_names: Some(r#"\"content":"\"#.to_owned()),
+            ..Document::default()
+        };
+        Verification {
+            liveness_face_image: file("aaaa"),
+            documents: vec![
+                Document {
+                    cropped_front_image: file("bbbb".to_owned()),
+                    cropped_back_image: file("cccc"),
+                    face_image: file(""),
+                    ..document.clone()
+                },
+                Document {
+                    face_image: file("dddd"),
+                    ..document
+                },
+            ],
+            address_proof_document: file("eeee"),
+            ..Verification::default()
+        }
+    }
+
     #[tokio::test]
-    async fn what_is_long_is_not_copied_and_the_rest_is_the_same_json() {
-        let long = "x".repeat(2 * SHARED);
-        let source = Bytes::from(format!("{long}\"{}", "é".repeat(SHARED)));
-        let text = str::from_utf8(&source).unwrap();
-        let (long, escaped) = text.split_at(long.len());
-        let value = [
-            Cow::Borrowed("short"),
-            long.into(),
-            escaped.into(),
-            "end".into(),
-        ];
-
-        let mut pieces = write(&value, &source, ()).unwrap();
-
-        assert_eq!(pieces.size_hint().exact(), Some(pieces.length));
-        let shared = source.as_ptr_range();
-        let of_source = |piece: &Bytes| shared.contains(&piece.as_ptr());
-        assert!(
-            pieces
-                .pieces
-                .iter()
-                .any(|piece| piece == long && of_source(piece))
-        );
+    async fn it_is_the_same_json_and_files_are_not_copied() {
+        let source = Bytes::from_static(b"..ffff..");
+        let mut verification = verification();
+        let expected = serde_json::to_vec(&verification).unwrap();
+        // What stands in the source is borrowed from it.
+        let borrowed = str::from_utf8(&source[2..6]).unwrap();
+        for file in verification.files_mut() {
+            if matches!(file.content, Cow::Borrowed(content) if !content.is_empty()) {
+                file.content = Cow::Borrowed(borrowed);
+            }
+        }
+        let mut pieces = write(verification, &source, ()).unwrap();
+        assert_eq!(pieces.size_hint().exact(), Some(expected.len() as u64));
+        let shared = pieces
+            .pieces
+            .iter()
+            .filter(|piece| piece.as_ptr() == borrowed.as_ptr());
+        assert_eq!(shared.count(), 4);
         let mut json = Vec::new();
         while let Some(frame) = pieces.frame().await {
             json.extend_from_slice(&frame.unwrap().into_data().unwrap());
         }
-        assert_eq!(json, serde_json::to_vec(&value).unwrap());
+        let json = String::from_utf8(json).unwrap();
+        let mut of_source = ["aaaa", "cccc", "dddd", "eeee"].into_iter();
+        let json = json.split("ffff").fold(String::new(), |json, part| {
+            json + part + of_source.next().unwrap_or_default()
+        });
+        assert_eq!(json.as_bytes(), expected);
         assert_eq!(pieces.size_hint().exact(), Some(0));
     }
 }

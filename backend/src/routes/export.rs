@@ -50,7 +50,13 @@ pub(crate) async fn get_export(
     let place = app.export_places.take(&session.id)?;
     let export = app.authenteq.export(format, verification).await;
     let export = export.map_err(ApiError::from)?;
-    Ok(attachment(format, export, place, app.metrics, request_id))
+    Ok(attachment(
+        format,
+        export,
+        place,
+        app.metrics.clone(),
+        request_id,
+    ))
 }
 
 pub(super) fn parse_format(name: &str) -> Result<Format, ApiError> {

@@ -81,5 +81,11 @@ pub(crate) async fn get_export(
         "verificationId must be a UUID in lower case, and the only parameter",
     ))?;
     let export = app.operators.export(format, id).await?;
-    Ok(attachment(format, export, (), app.metrics, request_id))
+    Ok(attachment(
+        format,
+        export,
+        (),
+        app.metrics.clone(),
+        request_id,
+    ))
 }

@@ -1,0 +1,92 @@
+//! Memory for the body of one answer.
+
+use std::io;
+
+use bytes::Bytes;
+use memmap2::MmapMut;
+
+/// From so many bytes on the memory is the system's own, and goes back to it at once. Allocators
+/// keep what they may need again: after a rush of large answers, hundreds of megabytes.
+const LARGE: usize = 256 << 10;
+
+pub(super) struct Buffer {
+    memory: Memory,
+    /// How much of it is filled.
+    length: usize,
+}
+
+enum Memory {
+    Small(Vec<u8>),
+    Large(MmapMut),
+}
+
+impl Buffer {
+    /// For so many bytes, which are all there is room for.
+    ///
+    /// # Errors
+    /// When the system has no more memory.
+    pub(super) fn new(room: usize) -> io::Result<Self> {
+        let memory = match room {
+            ..LARGE => Memory::Small(vec![0; room]),
+            _ => Memory::Large(MmapMut::map_anon(room)?),
+        };
+        Ok(Self { memory, length: 0 })
+    }
+
+    /// The same with more room.
+    ///
+    /// # Errors
+    /// When the system has no more memory.
+    pub(super) fn with_room(&self, room: usize) -> io::Result<Self> {
+        let mut larger = Self::new(room)?;
+        larger.push(self.as_ref());
+        Ok(larger)
+    }
+
+    /// Appends what there is room for; says whether that was all of it.
+    pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
+        let memory = match &mut self.memory {
+            Memory::Small(memory) => &mut memory[..],
+            Memory::Large(memory) => &mut memory[..],
+        };
+        let end = self.length + bytes.len();
+        let Some(room) = memory.get_mut(self.length..end) else {
+            return false;
+        };
+        room.copy_from_slice(bytes);
+        self.length = end;
+        true
+    }
+
+    pub(super) fn into_bytes(self) -> Bytes {
+        Bytes::from_owner(self)
+    }
+}
+
+impl AsRef<[u8]> for Buffer {
+    fn as_ref(&self) -> &[u8] {
+        let memory = match &self.memory {
+            Memory::Small(memory) => &memory[..],
+            Memory::Large(memory) => &memory[..],
+        };
+        &memory[..self.length]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_pushed_is_there_and_no_more_than_there_is_room_for() {
+        for room in [10, LARGE + 10] {
+            let bytes = vec![7; room - 3];
+            let mut buffer = Buffer::new(room).unwrap();
+            assert!(buffer.push(&bytes));
+            assert!(!buffer.push(b"1234"));
+            let mut buffer = buffer.with_room(room + 1).unwrap();
+            assert!(buffer.push(b"1234"));
+            assert_eq!(buffer.into_bytes(), [&bytes[..], b"1234"].concat());
+        }
+    }
+}
