@@ -56,8 +56,8 @@ impl Backend {
             .env("WEBKYC_TRUSTED_PROXIES", "127.0.0.1")
             .env("WEBKYC_LOG", "info")
             .envs(settings.iter().copied());
-        if let Some(dist) = &setup.dist_if_not_inside {
-            command.env("WEBKYC_ASSETS", dist);
+        if let Some(pages) = &setup.pages {
+            command.env("WEBKYC_ASSETS", pages);
         }
         let log = setup.log("webkyc");
         let (program, address) = Program::start(command, "listening on http://", &log)?;

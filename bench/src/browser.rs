@@ -29,23 +29,16 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     let site = Site::open(setup, upstream, &peers).await?;
     let mut figures = site.button(setup, &driver, &peers).await?;
     figures.push(landing::measure(setup, &driver, upstream).await?);
-    let portal = format!("{}/kyc", site.url);
-    figures.extend(requests::of_link(&driver, &portal).await?);
-    for (what, url) in [
-        ("a first visit of /", format!("{portal}/")),
-        ("a first visit of /results", format!("{portal}/results")),
-        (
-            "a page with the button",
-            format!("{}{}", site.url, pages::OURS),
-        ),
-        (
-            "a page with a link",
-            format!("{}{}", site.url, pages::PLAIN),
-        ),
-    ] {
-        figures.extend(requests::measure(&driver, what, &url).await?);
-    }
+    figures.extend(site.requests(&driver).await?);
     Ok(figures)
+}
+
+/// What needs no clock.
+#[cfg(test)]
+pub(crate) async fn requests(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    let driver = Driver::start(setup)?;
+    let site = Site::open(setup, upstream, &[]).await?;
+    site.requests(&driver).await
 }
 
 /// A site whose web server passes `/kyc/` on to the backend.
@@ -78,6 +71,28 @@ impl Site {
             _backend: backend,
             url,
         })
+    }
+
+    /// How much is asked for, on the portal and by what is embedded.
+    async fn requests(&self, driver: &Driver) -> Result<Vec<Figure>> {
+        let portal = format!("{}/kyc", self.url);
+        let mut figures = Vec::from(requests::of_link(driver, &portal).await?);
+        for (what, url, most) in [
+            ("a first visit of /", format!("{portal}/"), 8.0),
+            (
+                "a first visit of /results",
+                format!("{portal}/results"),
+                10.0,
+            ),
+            (
+                "a page with the button",
+                format!("{}{}", self.url, pages::OURS),
+                5.0,
+            ),
+        ] {
+            figures.extend(requests::measure(driver, what, &url, most).await?);
+        }
+        Ok(figures)
     }
 
     /// The button beside what peers load instead, in turns.

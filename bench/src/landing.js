@@ -5,7 +5,9 @@
   const pictures = 4;
   if (location.pathname !== "/results") return;
   if (new URLSearchParams(location.search).has("code")) {
-    sessionStorage.setItem(key, performance.timeOrigin);
+    // After the redirect that led here.
+    const [{ fetchStart }] = performance.getEntriesByType("navigation");
+    sessionStorage.setItem(key, performance.timeOrigin + fetchStart);
     return;
   }
   const began = sessionStorage.getItem(key);

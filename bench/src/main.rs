@@ -2,7 +2,10 @@
 #![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
 
 mod backend;
+mod bare;
 mod browser;
+#[cfg(test)]
+mod ceilings;
 mod chromium;
 mod codings;
 mod costs;
@@ -13,6 +16,7 @@ mod nginx;
 mod pages;
 mod peers;
 mod program;
+mod report;
 mod requests;
 mod servers;
 mod setup;
@@ -20,7 +24,7 @@ mod sizes;
 mod upstream;
 mod visit;
 
-use std::{fs, process::ExitCode};
+use std::{env, fs, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -42,6 +46,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<()> {
+    if let Ok(upstream) = env::var(bare::VARIABLE) {
+        return bare::serve(upstream).await;
+    }
     let options = Options::parse();
     let only = options.only.clone();
     let setup = Setup::new(options)?;
@@ -67,6 +74,9 @@ async fn run() -> Result<()> {
     let json = serde_json::to_string_pretty(&figures)?;
     fs::write(&setup.json, json)
         .with_context(|| format!("cannot write {}", setup.json.display()))?;
+    if let Some(page) = &setup.report {
+        report::write(page, &figures)?;
+    }
     print!("\n{}", table(&figures));
     Ok(())
 }

@@ -26,15 +26,25 @@ const LOADED: &str = "new Promise((done) => {
     look();
 })";
 
-/// Of a first visit.
-pub(crate) async fn measure(driver: &Driver, what: &str, url: &str) -> Result<[Figure; 2]> {
+/// Of a first visit, which may ask for so much at the most.
+pub(crate) async fn measure(
+    driver: &Driver,
+    what: &str,
+    url: &str,
+    most: f64,
+) -> Result<[Figure; 2]> {
     let loaded = driver.fresh(async |browser| {
         browser.goto(url).await?;
         browser.wait(LOADED).await
     });
     let [requests, bytes]: [f64; 2] = serde_json::from_value(loaded.await?)?;
     Ok([
-        figure(&format!("{what}: requests"), Unit::Count, requests, None),
+        figure(
+            &format!("{what}: requests"),
+            Unit::Count,
+            requests,
+            Some(most),
+        ),
         figure(
             &format!("{what}: transferred with headers"),
             Unit::Kibibytes,

@@ -8,6 +8,7 @@ use reqwest::header::SET_COOKIE;
 
 use crate::{
     backend::Backend,
+    bare,
     figures::{Figure, Goal, Peer, Rounds, Unit},
     load::Load,
     nginx,
@@ -27,24 +28,32 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
         (Size::Large, "details of 2 MiB", 1.0, 3),
     ] {
         let loads = beside.loads(size, CONNECTIONS).await?;
-        let [ours, nginx, express] = in_turns(setup, &loads, patience * setup.seconds())?;
+        let rounds = in_turns(setup, &loads, patience * setup.seconds())?;
+        let [ours, nginx, express, bare] = rounds;
         let row = |name: &str, rounds, goal| {
             let what = format!("{what}, {CONNECTIONS} connections");
-            row(
-                what,
-                ours.clone(),
-                name,
-                rounds,
-                Some(Goal::RatioAtLeast(goal)),
-            )
+            row(what, ours.clone(), name, rounds, goal)
         };
-        figures.push(row("nginx proxy_pass", nginx, nginx_goal));
-        figures.push(row("Express and axios", express, 5.0));
+        figures.push(row(
+            "nginx proxy_pass",
+            nginx,
+            Some(Goal::RatioAtLeast(nginx_goal)),
+        ));
+        figures.push(row(
+            "Express and axios",
+            express,
+            Some(Goal::RatioAtLeast(5.0)),
+        ));
+        figures.push(row("axum and reqwest, bare", bare, None));
     }
     for connections in [16, 256, 1024] {
         let loads = beside.loads(Size::Small, connections).await?;
-        let [ours, nginx, express] = in_turns(setup, &loads, setup.seconds())?;
-        for (name, rounds) in [("nginx proxy_pass", nginx), ("Express and axios", express)] {
+        let [ours, nginx, express, bare] = in_turns(setup, &loads, setup.seconds())?;
+        for (name, rounds) in [
+            ("nginx proxy_pass", nginx),
+            ("Express and axios", express),
+            ("axum and reqwest, bare", bare),
+        ] {
             let what = format!("details without pictures, {connections} connections");
             figures.push(row(what, ours.clone(), name, rounds, None));
         }
@@ -84,13 +93,15 @@ fn in_turns<const N: usize>(setup: &Setup, loads: &[Load; N], seconds: u32) -> R
     Ok(rounds)
 }
 
-/// The three, running.
+/// All of them, running.
 struct Beside {
     backend: Backend,
     _nginx: Program,
     nginx_url: String,
     _express: Program,
     express_url: String,
+    _bare: Program,
+    bare_url: String,
 }
 
 impl Beside {
@@ -98,17 +109,20 @@ impl Beside {
         let upstream_address = upstream.trim_start_matches("http://");
         let (nginx, nginx_url) = nginx::pass_on(setup, &[upstream_address])?;
         let (express, express_url) = express(setup, upstream)?;
+        let (bare, bare_url) = bare::start(setup, upstream)?;
         Ok(Self {
             backend: Backend::start(setup, upstream)?,
             _nginx: nginx,
             nginx_url,
             _express: express,
             express_url,
+            _bare: bare,
+            bare_url,
         })
     }
 
-    /// The same details from each. nginx is told the token by who asks: it keeps no sessions.
-    async fn loads(&self, size: Size, connections: u32) -> Result<[Load; 3]> {
+    /// The same details from each. Who keeps no sessions is told the token by who asks.
+    async fn loads(&self, size: Size, connections: u32) -> Result<[Load; 4]> {
         let visitor = self.backend.sign_up(size).await?;
         let ours = Load {
             url: self.backend.url("/api/details"),
@@ -128,7 +142,11 @@ impl Beside {
             )],
             connections,
         };
-        Ok([ours, nginx, express])
+        let bare = Load {
+            url: format!("{}/v2/web-kyc/details", self.bare_url),
+            ..nginx.clone()
+        };
+        Ok([ours, nginx, express, bare])
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is measured with what.
 
-use std::path::PathBuf;
+use std::{ops::Deref, path::PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
@@ -12,38 +12,41 @@ use tempfile::TempDir;
 pub(crate) struct Options {
     /// The program webkyc, built for release
     #[arg(long)]
-    backend: PathBuf,
+    pub(crate) backend: PathBuf,
     /// The folder of built pages
     #[arg(long)]
-    dist: PathBuf,
+    pub(crate) dist: PathBuf,
     /// What the pages weigh, as `cargo xtask bench` writes it
     #[arg(long)]
-    weights: PathBuf,
+    pub(crate) weights: PathBuf,
     /// The folder of the peers' packages, unpacked
     #[arg(long)]
-    peers: PathBuf,
+    pub(crate) peers: PathBuf,
     /// The folder of the Express backend, with what it needs installed
     #[arg(long)]
-    express: PathBuf,
+    pub(crate) express: PathBuf,
     #[arg(long)]
-    node: PathBuf,
+    pub(crate) node: PathBuf,
     #[arg(long)]
-    nginx: PathBuf,
+    pub(crate) nginx: PathBuf,
     #[arg(long)]
-    wrk: PathBuf,
+    pub(crate) wrk: PathBuf,
     #[arg(long)]
-    chrome: PathBuf,
+    pub(crate) chrome: PathBuf,
     #[arg(long)]
-    chromedriver: PathBuf,
+    pub(crate) chromedriver: PathBuf,
     /// Where the figures are written as JSON
     #[arg(long)]
-    json: PathBuf,
+    pub(crate) json: PathBuf,
     /// Shorter rounds, fewer steps
     #[arg(long)]
-    quick: bool,
+    pub(crate) quick: bool,
     /// A folder of pages for a backend that was built without them
     #[arg(long, hide = true)]
-    pages: Option<PathBuf>,
+    pub(crate) pages: Option<PathBuf>,
+    /// The page whose table of figures is replaced
+    #[arg(long)]
+    pub(crate) report: Option<PathBuf>,
     /// Some of the figures only
     #[arg(long, value_enum)]
     pub(crate) only: Vec<Group>,
@@ -59,40 +62,23 @@ pub(crate) enum Group {
 }
 
 pub(crate) struct Setup {
-    pub(crate) backend: PathBuf,
-    /// For a backend that was built without the pages inside.
-    pub(crate) dist_if_not_inside: Option<PathBuf>,
-    pub(crate) dist: PathBuf,
-    pub(crate) weights: PathBuf,
-    pub(crate) peers: PathBuf,
-    pub(crate) express: PathBuf,
-    pub(crate) node: PathBuf,
-    pub(crate) nginx: PathBuf,
-    pub(crate) wrk: PathBuf,
-    pub(crate) chrome: PathBuf,
-    pub(crate) chromedriver: PathBuf,
-    pub(crate) json: PathBuf,
-    pub(crate) quick: bool,
+    options: Options,
     /// For configuration and logs, while it runs.
     pub(crate) folder: TempDir,
+}
+
+impl Deref for Setup {
+    type Target = Options;
+
+    fn deref(&self) -> &Options {
+        &self.options
+    }
 }
 
 impl Setup {
     pub(crate) fn new(options: Options) -> Result<Self> {
         Ok(Self {
-            backend: options.backend,
-            dist_if_not_inside: options.pages,
-            dist: options.dist,
-            weights: options.weights,
-            peers: options.peers,
-            express: options.express,
-            node: options.node,
-            nginx: options.nginx,
-            wrk: options.wrk,
-            chrome: options.chrome,
-            chromedriver: options.chromedriver,
-            json: options.json,
-            quick: options.quick,
+            options,
             folder: tempfile::tempdir()?,
         })
     }

@@ -83,6 +83,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for group in &options.only {
         command.arg("--only").arg(group);
     }
+    let is_full = !options.quick && options.only.is_empty();
+    if is_full {
+        command.arg("--report").arg(root().join("BENCHMARKS.md"));
+    }
     if !Process::start(&mut command)?.wait(|| ())?.success() {
         bail!("not everything could be measured");
     }

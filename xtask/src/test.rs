@@ -24,10 +24,12 @@ use crate::{
 
 /// With the pages inside the backend, which are built by then: the tests name a folder wherever
 /// they want one.
-const HOST_PACKAGES: [&str; 5] = [
+const HOST_PACKAGES: [&str; 7] = [
     "--workspace",
     "--exclude",
     "webkyc-tests",
+    "--exclude",
+    "webkyc-bench",
     "--features",
     "webkyc-backend/pages",
 ];
@@ -147,8 +149,9 @@ fn web_assembly(tools: &Tools, browser: &Browser) -> Command {
 }
 
 fn end_to_end(browser: &Browser, nginx: &Path, pages: &Path) -> Result<Command> {
-    let mut command = cargo_in_root(&["test", "-p", "webkyc-tests", "--no-fail-fast"]);
+    let mut command = cargo_in_root(&["test", "-p", "webkyc-tests", "-p", "webkyc-bench"]);
     command
+        .arg("--no-fail-fast")
         .env("WEBKYC_TEST_BIN_DIR", programs_folder()?)
         .env("WEBKYC_TEST_DIST", pages)
         .env("WEBKYC_TEST_CHROMEDRIVER", &browser.driver)

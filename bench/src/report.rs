@@ -1,0 +1,79 @@
+//! The table of a full run in `BENCHMARKS.md`, between two marks; the rest of that page is written by
+//! people.
+
+use std::{fs, path::Path, thread::available_parallelism};
+
+use anyhow::{Context, Result};
+use jiff::Zoned;
+
+use crate::figures::{Figure, table};
+
+const BEGIN: &str = "<!-- figures: written by cargo xtask bench -->\n";
+const END: &str = "<!-- end of figures -->";
+
+/// Replaces what stands between the marks.
+pub(crate) fn write(page: &Path, figures: &[Figure]) -> Result<()> {
+    let text =
+        fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
+    let text = replaced(&text, &report(figures)?).context("the page has no place for figures")?;
+    fs::write(page, text).with_context(|| format!("cannot write {}", page.display()))
+}
+
+fn replaced(page: &str, report: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some([before, BEGIN, report, END, after].concat())
+}
+
+fn report(figures: &[Figure]) -> Result<String> {
+    let date = Zoned::now().date();
+    let mut report = format!("\nMeasured on {date}, {}.\n", machine()?);
+    for rows in figures.chunk_by(|one, other| one.group == other.group) {
+        report += &format!("\n## {}\n\n{}", titled(rows[0].group), table(rows));
+    }
+    Ok(report + "\n")
+}
+
+fn titled(group: &str) -> String {
+    let mut letters = group.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// What kind of machine this is: `2 cores, 24 GiB, linux on x86_64`.
+fn machine() -> Result<String> {
+    let memory = fs::read_to_string("/proc/meminfo").context("memory is read from /proc")?;
+    let total = memory
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"));
+    let kibibytes: u64 = total
+        .and_then(|total| total.split_whitespace().next())
+        .context("no total of memory")?
+        .parse()?;
+    Ok(format!(
+        "{} cores, {} GiB, {} on {}",
+        available_parallelism()?,
+        kibibytes.div_ceil(1 << 20),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_marks_is_replaced() {
+        let page = format!("before\n{BEGIN}old\n{END}\nafter\n");
+        let expected = format!("before\n{BEGIN}new\n{END}\nafter\n");
+        assert_eq!(replaced(&page, "new\n").as_deref(), Some(&*expected));
+        assert_eq!(replaced("no marks", "new"), None);
+    }
+
+    #[test]
+    fn there_is_a_place_for_figures() {
+        let page = include_str!("../../BENCHMARKS.md");
+        assert!(replaced(page, "").is_some());
+    }
+}
