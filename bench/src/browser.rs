@@ -11,7 +11,7 @@ use crate::{
     pages, peers,
     program::{Program, free_port},
     requests,
-    setup::Setup,
+    setup::{ROUNDS, Setup},
     visit::visit,
 };
 
@@ -27,7 +27,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
         peers.retain(|peer| FEW.iter().any(|name| peer.is(name)));
     }
     let site = Site::open(setup, upstream, &peers).await?;
-    let mut figures = site.button(setup, &driver, &peers).await?;
+    let mut figures = site.button(&driver, &peers).await?;
     figures.push(landing::measure(setup, &driver, upstream).await?);
     figures.extend(site.requests(&driver).await?);
     Ok(figures)
@@ -96,19 +96,14 @@ impl Site {
     }
 
     /// The button beside what peers load instead, in turns.
-    async fn button(
-        &self,
-        setup: &Setup,
-        driver: &Driver,
-        peers: &[peers::Peer],
-    ) -> Result<Vec<Figure>> {
+    async fn button(&self, driver: &Driver, peers: &[peers::Peer]) -> Result<Vec<Figure>> {
         let mut paths = vec![pages::OURS.to_owned(), pages::PLAIN.to_owned()];
         paths.extend(peers.iter().map(pages::path_of));
         let before = format!("{}{}", self.url, pages::BEFORE);
         let mut painted = vec![Rounds::default(); paths.len()];
         let (mut works, mut drawn) = (painted.clone(), Rounds::default());
         // The first of each opens connections and fills caches.
-        for round in 0..=setup.rounds() {
+        for round in 0..=ROUNDS {
             for (place, path) in paths.iter().enumerate() {
                 let seen = visit(driver, &before, &format!("{}{path}", self.url)).await?;
                 if round > 0 {

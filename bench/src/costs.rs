@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::{
     backend::{self, Backend, Visitor},
     figures::{Figure, Goal, Rounds, Unit},
-    setup::Setup,
+    setup::{ROUNDS, Setup},
     upstream::{PDF, Size},
 };
 
@@ -139,7 +139,7 @@ async fn burst(url: &str, visitors: &[Visitor]) -> Result<Burst> {
 
 fn start(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let (mut times, mut memory) = (Rounds::default(), Rounds::default());
-    for _ in 0..setup.rounds() {
+    for _ in 0..ROUNDS {
         let began = Instant::now();
         let backend = Backend::start(setup, upstream)?;
         times.0.push(began.elapsed().as_secs_f64() * 1000.0);

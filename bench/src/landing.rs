@@ -10,7 +10,7 @@ use crate::{
     chromium::Driver,
     figures::{Figure, Goal, Rounds, Unit},
     program::free_port,
-    setup::Setup,
+    setup::{ROUNDS, Setup},
     upstream::Size,
 };
 
@@ -22,7 +22,7 @@ pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> R
     let _backend = Backend::start_at(setup, upstream, &url, &[("WEBKYC_LISTEN", &listen)])?;
     let (mut whole, mut upstream_s) = (Rounds::default(), Rounds::default());
     // The first fills caches of the machine.
-    for round in 0..=setup.rounds() {
+    for round in 0..=ROUNDS {
         let landed = land(driver, &url).await.context("cannot come back")?;
         let asked = ask(upstream).await?;
         if round > 0 {

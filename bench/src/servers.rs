@@ -13,7 +13,7 @@ use crate::{
     load::Load,
     nginx,
     program::Program,
-    setup::Setup,
+    setup::{ROUNDS, Setup},
     upstream::Size,
 };
 
@@ -25,7 +25,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     for (size, what, nginx_goal, patience) in [
         (Size::Small, "details without pictures", 0.6, 1),
         // The slowest of them is to answer every connection more than once.
-        (Size::Large, "details of 2 MiB", 1.0, 3),
+        (Size::Large, "details of 2 MiB", 1.0, 2),
     ] {
         let loads = beside.loads(size, CONNECTIONS).await?;
         let rounds = in_turns(setup, &loads, patience * setup.seconds())?;
@@ -85,7 +85,7 @@ fn in_turns<const N: usize>(setup: &Setup, loads: &[Load; N], seconds: u32) -> R
     for load in loads {
         load.run(setup, seconds)?;
     }
-    for _ in 0..setup.rounds() {
+    for _ in 0..ROUNDS {
         for (load, rounds) in loads.iter().zip(&mut rounds) {
             rounds.0.push(load.run(setup, seconds)?);
         }

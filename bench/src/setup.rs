@@ -52,6 +52,9 @@ pub(crate) struct Options {
     pub(crate) only: Vec<Group>,
 }
 
+/// How often everything is measured that differs from time to time.
+pub(crate) const ROUNDS: usize = 5;
+
 /// The kinds of figures.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Group {
@@ -88,13 +91,8 @@ impl Setup {
         self.folder.path().join(format!("{program}.log"))
     }
 
-    /// How often everything is measured that differs from time to time.
-    pub(crate) fn rounds(&self) -> usize {
-        if self.quick { 5 } else { 7 }
-    }
-
     /// How long each load lasts, in seconds.
     pub(crate) fn seconds(&self) -> u32 {
-        if self.quick { 1 } else { 4 }
+        if self.quick { 1 } else { 3 }
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn run() -> Result<()> {
 pub(crate) fn build_programs() -> Result<()> {
     Step {
         doing: "Building the programs to be deployed",
-        takes: "5 to 12 minutes the first time",
+        takes: "8 to 15 minutes the first time",
         log: "dist",
     }
     .run(
