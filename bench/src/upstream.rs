@@ -9,7 +9,7 @@ use axum::{
     body::Body,
     extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -60,6 +60,8 @@ impl Size {
 struct Answers {
     details: [Bytes; 3],
     pdf: Bytes,
+    /// One of four.
+    picture: Bytes,
 }
 
 /// Starts it and gives its address.
@@ -70,6 +72,8 @@ pub(crate) async fn start() -> Result<String> {
         .route("/v2/web-kyc/token", post(token))
         .route("/v2/web-kyc/details", get(details))
         .route("/export/verification-result-as-pdf", get(pdf))
+        .route("/pictures", get(pictures))
+        .route("/pictures/{place}", get(picture))
         .with_state(Arc::new(answers));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -85,9 +89,11 @@ impl Answers {
         let end = b"\n%%EOF\n";
         pdf.resize(PDF - end.len(), b' ');
         pdf.extend_from_slice(end);
+        let bytes = Size::Large.picture().unwrap_or_default();
         Ok(Self {
             details: [small?, large?, huge?],
             pdf: pdf.into(),
+            picture: photograph(bytes, &mut random)?.into(),
         })
     }
 }
@@ -181,6 +187,23 @@ async fn details(
     let size = Size::ALL.iter().position(|size| Some(size.word()) == token);
     let body = answers.details[size.ok_or(StatusCode::UNAUTHORIZED)?].clone();
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// Pictures as large as those of the details, in a page of nothing else.
+async fn pictures() -> Html<String> {
+    let images = [1, 2, 3, 4].map(|place| format!("<img src=/pictures/{place} data-image>"));
+    Html(format!(
+        "<!doctype html><title>4</title>{}",
+        images.concat()
+    ))
+}
+
+async fn picture(State(answers): State<Arc<Answers>>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, answers.picture.clone()).into_response()
 }
 
 async fn pdf(State(answers): State<Arc<Answers>>) -> Response {

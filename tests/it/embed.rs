@@ -130,10 +130,10 @@ async fn the_pages_own_link_begins_a_sign_up_while_the_program_is_still_on_its_w
     );
     building.page(
         "hold.js",
-        "const { fetch } = window;
+        "const now = window.fetch;
         window.fetch = async (...request) => {
             if (String(request[0]).endsWith('.wasm')) await new Promise((go) => (window.go = go));
-            return fetch(...request);
+            return now(...request);
         };
         document.addEventListener('authenteq-start', () => (window.heard = true));",
     );
