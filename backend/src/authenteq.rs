@@ -134,7 +134,8 @@ impl Client {
         struct Answer {
             token: Option<String>,
         }
-        self.counted(Call::Token, async {
+        let began = Instant::now();
+        let outcome = async {
             let _place = self.tokens.enter().await?;
             let secret = self.client_secret.get();
             let form = Form::new()
@@ -150,8 +151,10 @@ impl Client {
             let body = answer.json(self.limits.token_body).await?;
             let answer: Answer = serde_json::from_slice(&body).map_err(|_| Error::BadToken)?;
             AccessToken::new(answer.token.ok_or(Error::BadToken)?)
-        })
-        .await
+        }
+        .await;
+        self.count(Call::Token, began, &outcome);
+        outcome
     }
 
     /// Reads the verification, any number of times while the token lives.
@@ -159,7 +162,8 @@ impl Client {
     /// # Errors
     /// [`Error::Expired`] after fifteen minutes, else what went wrong on the way.
     pub async fn details(&self, token: &AccessToken) -> Result<Details, Error> {
-        self.counted(Call::Details, async {
+        let began = Instant::now();
+        let outcome = async {
             let _place = self.details.enter().await?;
             let request = self.api.http.get(self.api.url("v2/web-kyc/details"));
             let request = request.bearer_auth(token.expose());
@@ -175,8 +179,10 @@ impl Client {
             // It is never cancelled; a panic in there is one of ours.
             let read = tokio::task::spawn_blocking(read).await;
             read.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
-        })
-        .await
+        }
+        .await;
+        self.count(Call::Details, began, &outcome);
+        outcome
     }
 
     /// Begins to read the verification as a file, any number of times. The credentials open every
@@ -186,7 +192,8 @@ impl Client {
     /// [`Error::NotFound`], else what went wrong on the way.
     pub async fn export(&self, format: Format, id: VerificationId) -> Result<RunningExport, Error> {
         let call = Call::Export(format);
-        self.counted(call, async {
+        let began = Instant::now();
+        let outcome = async {
             let place = self.exports.enter().await?;
             let path = format!("export/verification-result-as-{}", format.name());
             let mut url = self.export_api.url(&path);
@@ -199,8 +206,10 @@ impl Client {
             let answer = self.export_api.send(call, request).await?;
             let export = Export::begin(format, answer, self.limits.export_body).await?;
             Ok(RunningExport { export, place })
-        })
-        .await
+        }
+        .await;
+        self.count(call, began, &outcome);
+        outcome
     }
 
     /// The same client with places of its own for exports: visitors take none of them.
@@ -223,16 +232,9 @@ impl Client {
         ]
     }
 
-    async fn counted<T>(
-        &self,
-        call: Call,
-        work: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let started = Instant::now();
-        let outcome = work.await;
+    fn count<T>(&self, call: Call, began: Instant, outcome: &Result<T, Error>) {
         let name = outcome.as_ref().map_or_else(Error::outcome, |_| "ok");
-        self.metrics.called(call.name(), name, started.elapsed());
-        outcome
+        self.metrics.called(call.name(), name, began.elapsed());
     }
 }
 

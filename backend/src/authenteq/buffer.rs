@@ -9,8 +9,12 @@ use memmap2::MmapMut;
 /// keep what they may need again: after a rush of large answers, hundreds of megabytes.
 const LARGE: usize = 256 << 10;
 
+/// The larger pages of x86-64 and of most others.
+const HUGE_PAGE: usize = 2 << 20;
+
 pub(super) struct Buffer {
     memory: Memory,
+    room: usize,
     /// How much of it is filled.
     length: usize,
 }
@@ -28,9 +32,13 @@ impl Buffer {
     pub(super) fn new(room: usize) -> io::Result<Self> {
         let memory = match room {
             ..LARGE => Memory::Small(vec![0; room]),
-            _ => Memory::Large(MmapMut::map_anon(room)?),
+            _ => Memory::Large(map(room)?),
         };
-        Ok(Self { memory, length: 0 })
+        Ok(Self {
+            memory,
+            room,
+            length: 0,
+        })
     }
 
     /// The same with more room.
@@ -45,15 +53,15 @@ impl Buffer {
 
     /// Appends what there is room for; says whether that was all of it.
     pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
+        let end = self.length + bytes.len();
+        if end > self.room {
+            return false;
+        }
         let memory = match &mut self.memory {
             Memory::Small(memory) => &mut memory[..],
             Memory::Large(memory) => &mut memory[..],
         };
-        let end = self.length + bytes.len();
-        let Some(room) = memory.get_mut(self.length..end) else {
-            return false;
-        };
-        room.copy_from_slice(bytes);
+        memory[self.length..end].copy_from_slice(bytes);
         self.length = end;
         true
     }
@@ -73,13 +81,31 @@ impl AsRef<[u8]> for Buffer {
     }
 }
 
+/// Memory in as few pages as the system has them: each costs about as much as reading four kilobytes.
+fn map(room: usize) -> io::Result<MmapMut> {
+    let whole = room - room % HUGE_PAGE;
+    if whole == 0 {
+        return MmapMut::map_anon(room);
+    }
+    // Large pages begin at multiples of their size, and so does memory only if that is its length too.
+    let memory = MmapMut::map_anon(room.next_multiple_of(HUGE_PAGE))?;
+    #[cfg(target_os = "linux")]
+    {
+        use memmap2::Advice;
+        // A system that has none goes on with small ones; of the end little may be filled.
+        let _ = memory.advise_range(Advice::HugePage, 0, whole);
+        let _ = memory.advise_range(Advice::NoHugePage, whole, memory.len() - whole);
+    }
+    Ok(memory)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_was_pushed_is_there_and_no_more_than_there_is_room_for() {
-        for room in [10, LARGE + 10] {
+        for room in [10, LARGE + 10, HUGE_PAGE, HUGE_PAGE + 10] {
             let bytes = vec![7; room - 3];
             let mut buffer = Buffer::new(room).unwrap();
             assert!(buffer.push(&bytes));

@@ -287,6 +287,10 @@ impl Answer {
 
 /// Bytes of the strings in some JSON that have an escape in them.
 fn escaped(json: &[u8]) -> usize {
+    // Which is the rule, and found out in half of the time.
+    if memchr::memchr(b'\\', json).is_none() {
+        return 0;
+    }
     let (mut escaped, mut begin, mut has_escape) = (0, None, false);
     let mut after_backslash = None;
     for at in memchr::memchr2_iter(b'"', b'\\', json) {
