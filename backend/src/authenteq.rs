@@ -18,14 +18,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 
-pub use bulkhead::Reservation;
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 pub use limits::{Deadlines, Limits};
 pub use pieces::Pieces;
 
 use self::{
-    bulkhead::{Buffers, Bulkhead},
+    bulkhead::{Buffers, Bulkhead, Reservation},
     http::{Upstream, repeating_client, single_shot_client},
 };
 use crate::{
@@ -68,9 +67,9 @@ impl AccessToken {
 pub struct Details {
     /// Which verification that is, if the answer names it.
     pub id: Option<VerificationId>,
-    /// Our JSON of it: a [`Verification`](webkyc_shared::verification::Verification). It keeps the
-    /// memory that was set aside for it.
-    pub json: Pieces<Reservation>,
+    /// Our JSON of it: a [`Verification`](webkyc_shared::verification::Verification). Its bytes keep the
+    /// reservation of the memory they are in.
+    pub json: Pieces,
 }
 
 /// An export, and its place among the exports under way.
@@ -172,7 +171,7 @@ impl Client {
             let limit = self.limits.details_body;
             let (body, reservation) = answer.reserved_json(limit, &self.buffers).await?;
             let is_long = body.len() > LONG;
-            let read = move || details(&body, reservation);
+            let read = move || details(&body, &reservation);
             if !is_long {
                 return read();
             }
@@ -238,7 +237,7 @@ impl Client {
     }
 }
 
-fn details(body: &Bytes, reservation: Reservation) -> Result<Details, Error> {
+fn details(body: &Bytes, reservation: &Arc<Reservation>) -> Result<Details, Error> {
     let verification = verification::read(body)?;
     let id = verification.id.as_deref().and_then(VerificationId::parse);
     let json = pieces::write(verification, body, reservation);

@@ -66,9 +66,27 @@ impl Buffer {
         true
     }
 
-    pub(super) fn into_bytes(self) -> Bytes {
-        Bytes::from_owner(self)
+    /// What was pushed, and `keep` for as long as any of it is in use.
+    pub(super) fn into_bytes<Keep: Send + 'static>(self, keep: Keep) -> Bytes {
+        held(self, keep)
     }
+}
+
+/// Bytes that keep something else until the last of them is gone.
+pub(super) fn held<Memory, Keep>(memory: Memory, keep: Keep) -> Bytes
+where
+    Memory: AsRef<[u8]> + Send + 'static,
+    Keep: Send + 'static,
+{
+    struct Held<Memory, Keep>(Memory, Keep);
+
+    impl<Memory: AsRef<[u8]>, Keep> AsRef<[u8]> for Held<Memory, Keep> {
+        fn as_ref(&self) -> &[u8] {
+            self.0.as_ref()
+        }
+    }
+
+    Bytes::from_owner(Held(memory, keep))
 }
 
 impl AsRef<[u8]> for Buffer {
@@ -112,7 +130,7 @@ mod tests {
             assert!(!buffer.push(b"1234"));
             let mut buffer = buffer.with_room(room + 1).unwrap();
             assert!(buffer.push(b"1234"));
-            assert_eq!(buffer.into_bytes(), [&bytes[..], b"1234"].concat());
+            assert_eq!(buffer.into_bytes(()), [&bytes[..], b"1234"].concat());
         }
     }
 }

@@ -72,7 +72,7 @@ pub(super) struct Buffers {
 
 /// Memory that was set aside, given back when dropped.
 #[derive(Debug)]
-pub struct Reservation {
+pub(super) struct Reservation {
     buffers: Arc<Semaphore>,
     permit: OwnedSemaphorePermit,
 }
@@ -111,7 +111,7 @@ impl Reservation {
     ///
     /// # Errors
     /// [`Error::Overloaded`].
-    pub(crate) fn resize(&mut self, bytes: usize) -> Result<(), Error> {
+    pub(super) fn resize(&mut self, bytes: usize) -> Result<(), Error> {
         let wanted = kibibytes(bytes) as usize;
         let held = self.permit.num_permits();
         if wanted > held {

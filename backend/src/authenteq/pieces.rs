@@ -16,26 +16,27 @@ use hyper::body::{Frame, SizeHint};
 use memchr::memmem;
 use webkyc_shared::verification::Verification;
 
+use super::buffer::held;
+
 /// How a file without its content is written. No text can look like it: its quotes are escaped.
 const EMPTY: &[u8] = br#""content":"""#;
 
-/// A body of an answer, and what has to live until the last of it has been sent.
-pub struct Pieces<Keep> {
+/// The body of an answer.
+pub struct Pieces {
     pieces: VecDeque<Bytes>,
     length: u64,
-    _keep: Keep,
 }
 
 /// Writes the verification as JSON. Its files must be base64, in which nothing has to be escaped; what
-/// they borrow from `source` is not copied.
+/// they borrow from `source` is not copied, and what they own keeps `keep`, as `source` does.
 ///
 /// # Errors
 /// When JSON has no such value, which cannot happen.
-pub(super) fn write<Keep>(
+pub(super) fn write<Keep: Clone + Send + 'static>(
     mut verification: Verification<'_>,
     source: &Bytes,
-    keep: Keep,
-) -> serde_json::Result<Pieces<Keep>> {
+    keep: &Keep,
+) -> serde_json::Result<Pieces> {
     let files = verification.files_mut();
     let contents: Vec<_> = files.map(|file| mem::take(&mut file.content)).collect();
     let rest = Bytes::from(serde_json::to_vec(&verification)?);
@@ -47,7 +48,7 @@ pub(super) fn write<Keep>(
         pieces.push_back(rest.slice(written..place));
         pieces.push_back(match content {
             Cow::Borrowed(content) => source.slice_ref(content.as_bytes()),
-            Cow::Owned(content) => content.into(),
+            Cow::Owned(content) => held(content, keep.clone()),
         });
         written = place;
     }
@@ -56,11 +57,10 @@ pub(super) fn write<Keep>(
     Ok(Pieces {
         length: pieces.iter().map(|piece| piece.len() as u64).sum(),
         pieces,
-        _keep: keep,
     })
 }
 
-impl<Keep: Unpin> HttpBody for Pieces<Keep> {
+impl HttpBody for Pieces {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -86,6 +86,8 @@ impl<Keep: Unpin> HttpBody for Pieces<Keep> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use http_body_util::BodyExt;
     use webkyc_shared::verification::{Document, File, FileType};
 
@@ -125,6 +127,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn fe_13_memory_is_kept_until_the_last_of_it_was_sent() {
+        let text = "ffff".to_owned();
+        for is_owned in [false, true] {
+            let keep = Arc::new(());
+            let source = held(text.clone(), keep.clone());
+            let content: Cow<'_, str> = match is_owned {
+                true => text.clone().into(),
+                false => str::from_utf8(&source).unwrap().into(),
+            };
+            let verification = Verification {
+                liveness_face_image: Some(File {
+                    content_type: FileType::Png,
+                    content,
+                }),
+                ..Verification::default()
+            };
+            let mut pieces = write(verification, &source, &keep).unwrap();
+            drop(source);
+            let mut sent = Vec::new();
+            while let Some(frame) = pieces.frame().await {
+                sent.push(frame.unwrap().into_data().unwrap());
+            }
+            // As hyper does with a body of which it has taken the last.
+            drop(pieces);
+            assert_eq!(Arc::strong_count(&keep), 2, "it is in use");
+            drop(sent);
+            assert_eq!(Arc::strong_count(&keep), 1);
+        }
+    }
+
+    #[tokio::test]
     async fn it_is_the_same_json_and_files_are_not_copied() {
         let source = Bytes::from_static(b"..ffff..");
         let mut verification = verification();
@@ -136,7 +169,7 @@ mod tests {
                 file.content = Cow::Borrowed(borrowed);
             }
         }
-        let mut pieces = write(verification, &source, ()).unwrap();
+        let mut pieces = write(verification, &source, &()).unwrap();
         assert_eq!(pieces.size_hint().exact(), Some(expected.len() as u64));
         let shared = pieces
             .pieces

@@ -15,7 +15,6 @@ use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verifi
 use self::forms::{Classes, Content, Text};
 use super::Error;
 
-const TEXT_LIMIT: usize = 4 << 10;
 const FILE_LIMIT: usize = 8 << 20;
 /// So much of its base64 decides what a file is, or else so much: what cameras write before the size
 /// of an image is shorter than the second.
@@ -128,7 +127,7 @@ fn document(data: Data<'_>) -> Document<'_> {
             to: text(class.to),
             notes: text(class.notes.or(class.note)),
         });
-        (shortened(name), class.unwrap_or_default())
+        (name, class.unwrap_or_default())
     });
     Document {
         document_type: text(data.document_type),
@@ -157,15 +156,7 @@ fn document(data: Data<'_>) -> Document<'_> {
 /// An empty text is no text.
 fn text(given: Option<Text>) -> Option<String> {
     let Text(text) = given?;
-    (!text.is_empty()).then(|| shortened(text))
-}
-
-fn shortened(mut text: String) -> String {
-    if text.len() > TEXT_LIMIT {
-        text.truncate(text.floor_char_boundary(TEXT_LIMIT));
-        text.push('…');
-    }
-    text
+    (!text.is_empty()).then_some(text)
 }
 
 fn image(content: Content<'_>) -> File<'_> {
@@ -190,11 +181,13 @@ fn proof(content: Content<'_>) -> File<'_> {
 /// Decides a file's type by its bytes; whatever it claimed to be was not even read.
 fn checked(Content(mut content): Content<'_>, decide: fn(&[u8]) -> Option<FileType>) -> File<'_> {
     // Lines are rare: they are looked for when it is not right as it is.
-    let is_right = is_base64(&content) || {
+    let mut is_right = is_base64(&content);
+    if !is_right && content.contains(|c: char| c.is_ascii_whitespace()) {
         content.to_mut().retain(|c| !c.is_ascii_whitespace());
-        is_base64(&content)
-    };
-    let is_file = is_right && content.len() / 4 * 3 <= FILE_LIMIT;
+        is_right = is_base64(&content);
+    }
+    let padding = content.len() - content.trim_end_matches('=').len();
+    let is_file = is_right && content.len() / 4 * 3 - padding <= FILE_LIMIT;
     let beginnings = HEADS.map(|head| &content.as_bytes()[..content.len().min(head)]);
     let decided = beginnings.into_iter().filter(|_| is_file).find_map(|head| {
         let head = BASE64_STANDARD.decode(head);

@@ -33,13 +33,19 @@ async fn signed_in(app: &TestApp) -> Visitor<'_> {
     visitor
 }
 
+const MEBIBYTE: usize = 1 << 20;
+
+/// So many bytes of a picture in base64: the signature, a header that says one pixel, and then nothing
+/// that matters.
+fn picture(bytes: usize) -> String {
+    let mut image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".to_vec();
+    image.resize(bytes, 7);
+    BASE64_STANDARD.encode(image)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
-    const MEBIBYTE: usize = 1 << 20;
-    // The signature, a header that says one pixel, and then nothing that matters.
-    let mut image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".to_vec();
-    image.resize(6 * MEBIBYTE, 7);
-    let image = BASE64_STANDARD.encode(image);
+    let image = picture(6 * MEBIBYTE);
     let body = json!({"token": "ey", "details": {"surname": "A", "faceImage": image}});
     let large = complete("application/json", &body.to_string());
     let small = complete("application/json", "{\"token\":\"ey\"}");
@@ -49,9 +55,9 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
     })
     .await;
     let mut limits = Limits::default();
-    // Three copies of two answers, and not of three.
-    limits.authenteq.buffered = 64 * MEBIBYTE;
-    limits.authenteq.wait = Duration::from_millis(500);
+    // Room for two answers, and nobody waits for it.
+    limits.authenteq.buffered = 20 * MEBIBYTE;
+    limits.authenteq.wait = Duration::ZERO;
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
     let before = free(&app, "details_bytes").await;
     let mut visitor = app.visitor();
@@ -82,6 +88,58 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
     .await;
     let details = visitor.get("/api/details").await;
     assert_eq!(details.status, 200, "there is room again");
+}
+
+#[tokio::test]
+async fn fe_13_an_answer_takes_the_memory_that_it_needs_and_no_more() {
+    let spaced = |content: String| format!("{} {}", &content[..8], &content[8..]);
+    for (content, is_announced, enough, too_little) in [
+        // It is held once.
+        (picture(3 * MEBIBYTE), true, 5 * MEBIBYTE, 3 * MEBIBYTE),
+        // What is not right as it stands is copied.
+        (spaced(picture(MEBIBYTE)), true, 5 * MEBIBYTE, 3 * MEBIBYTE),
+        // Nobody knows how much comes.
+        (picture(100), false, MEBIBYTE / 4, MEBIBYTE / 32),
+        (picture(3 * MEBIBYTE), false, 13 * MEBIBYTE, 5 * MEBIBYTE),
+    ] {
+        let body = json!({"details": {"surname": "A", "faceImage": content}}).to_string();
+        let token = complete("application/json", "{\"token\":\"ey\"}");
+        let details = if is_announced {
+            complete("application/json", &body)
+        } else {
+            let head =
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
+            [head, &body].concat().into_bytes()
+        };
+        let server = RawServer::answering(move |line| match line.starts_with("POST") {
+            true => token.clone(),
+            false => details.clone(),
+        })
+        .await;
+        for buffered in [enough, too_little] {
+            let mut limits = Limits::default();
+            limits.authenteq.buffered = buffered;
+            limits.authenteq.wait = Duration::ZERO;
+            let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+            let mut visitor = app.visitor();
+            visitor.begin(STATE).await;
+            visitor.exchange("code", STATE).await.assert_ok();
+            let details = visitor.get("/api/details").await;
+            let what = format!("{} in {buffered}", content.len());
+            if buffered == enough {
+                let details = details.assert_ok();
+                let read = &details["documents"][0]["faceImage"]["content"];
+                // Not with assert_eq, which would print it.
+                assert!(read == content.replace(' ', "").as_str(), "{what}");
+            } else {
+                assert_eq!(details.status, 503, "{what}");
+            }
+            eventually("bytes come back", async || {
+                free(&app, "details_bytes").await == buffered as f64
+            })
+            .await;
+        }
+    }
 }
 
 /// Sends the request on a socket of its own.

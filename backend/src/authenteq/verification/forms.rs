@@ -13,6 +13,8 @@ use serde::{
 };
 
 const CLASS_LIMIT: usize = 64;
+/// Bytes of a text. What is over is cut off.
+const TEXT_LIMIT: usize = 4 << 10;
 
 /// A text field. A number is as good; anything else is a field that did not come, not an answer
 /// that cannot be read: it can be fetched for a quarter of an hour only.
@@ -82,7 +84,11 @@ trait Forms<'de>: Default {
 
 impl<'de> Forms<'de> for Text {
     fn text(text: Cow<'de, str>) -> Self {
-        Self(text.into_owned())
+        if text.len() <= TEXT_LIMIT {
+            return Self(text.into_owned());
+        }
+        let end = text.floor_char_boundary(TEXT_LIMIT);
+        Self(format!("{}…", &text[..end]))
     }
 
     fn number(number: impl Display) -> Self {
@@ -115,7 +121,7 @@ impl<'de: 'a, 'a> Forms<'de> for Bare<'a> {
 impl<'de> Forms<'de> for Classes {
     fn object<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
         let mut classes = BTreeMap::new();
-        while let Some((name, class)) = members.next_entry()? {
+        while let Some((Text(name), class)) = members.next_entry()? {
             classes.insert(name, class);
             if classes.len() > CLASS_LIMIT {
                 return Err(A::Error::custom("more than 64 licence classes"));
