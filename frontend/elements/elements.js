@@ -35,17 +35,20 @@ function load(tag) {
     }));
 }
 
-/** Longer than the backend may take; a program that stopped never answers. */
-const tooLong = () => new Promise((_, fail) => setTimeout(fail, 30000));
+/** Fails when it takes so many seconds. */
+const within = (seconds, work) =>
+  Promise.race([work, new Promise((_, fail) => setTimeout(fail, 1000 * seconds))]);
 
 /**
  * Begins a sign-up on this page and leaves, or answers the code of what was in the way. Follows `link`
- * if the visitor comes back to another origin, where it has to begin, or if the program stopped.
+ * if the visitor comes back to another origin, where it has to begin, or if the program does not come or
+ * stopped.
  */
 async function leave(element, site, back, link) {
   try {
-    const [program] = await load("authenteq-button");
-    const url = await Promise.race([program.prepare(element.base, site, back), tooLong()]);
+    const [program] = await within(5, load("authenteq-button"));
+    // Longer than the backend may take; a program that stopped never answers.
+    const url = await within(30, program.prepare(element.base, site, back));
     // Whoever took the button away meanwhile wants the visitor to stay.
     if (element.isConnected) location.assign(url);
   } catch (code) {
@@ -189,22 +192,36 @@ class AuthenteqButton extends AuthenteqElement {
     this.root.querySelector("slot[name=caption]").textContent = this.program.text(this.languages);
   }
 
+  /** The link that an event is about, if a sign-up begins there. */
+  #linkOf(event) {
+    const path = event.composedPath();
+    const link = path.slice(0, path.indexOf(this)).find((node) => node.localName === "a");
+    if (!link || link === this.#link) return link;
+    // What else the page put inside is its own.
+    const start = new URL("start", this.base);
+    const isStart = link.origin === start.origin && link.pathname === start.pathname;
+    return isStart && !link.target ? link : undefined;
+  }
+
   async #press(event) {
-    const link = event.composedPath().find((node) => node.localName === "a");
-    if (!link || !this.base || event.defaultPrevented) return;
+    const link = this.base && !event.defaultPrevented && this.#linkOf(event);
+    if (!link) return;
+    // Another tab or window, or a file to save: that is the link's business.
+    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (
-      this.#busy ||
+      (this.#busy && !isElsewhere) ||
       this.disabled ||
       !this.emit("authenteq-start", { site: this.site, return: this.return }, true)
     ) {
       return event.preventDefault();
     }
-    // Another tab or window, or a file to save: that is the link's business.
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (isElsewhere) return;
     event.preventDefault();
     this.#tell("");
+    link.ariaBusy = "true";
     this.#setBusy(true);
     const code = await leave(this, this.said("site"), this.said("return"), link.href);
+    link.ariaBusy = null;
     this.#setBusy(false);
     if (code && this.program) {
       this.#tell(`${this.program.text(this.languages, code)} (${code})`);

@@ -157,6 +157,46 @@ async fn the_pages_own_link_begins_a_sign_up_while_the_program_is_still_on_its_w
 }
 
 #[tokio::test]
+async fn the_pages_own_links_lead_where_they_say_when_the_program_never_comes() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    building.page("about.html", "<!doctype html><title>About</title>");
+    building.page(
+        "index.html",
+        "<!doctype html><html lang=en><title>Shop</title>
+         <script src=hold.js></script>
+         <script type=module src=/kyc/elements.js></script>
+         <authenteq-button>
+           <a id=start href=/kyc/start>Sign Up</a> <a id=about href=about.html>What is this?</a>
+         </authenteq-button>",
+    );
+    building.page(
+        "hold.js",
+        "const now = window.fetch;
+        window.fetch = (...request) =>
+            String(request[0]).endsWith('.wasm') ? new Promise(() => (window.held = true)) : now(...request);
+        document.addEventListener('authenteq-start', () => (window.heard = true));",
+    );
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        until(browser, "return window.held").await;
+        browser.click("#about").await;
+        until(browser, "return document.title === 'About'").await;
+
+        browser.open_page(&site.url("localhost")).await;
+        until(browser, "return window.held").await;
+        browser.click("#start").await;
+        let seen = "return [window.heard, document.querySelector('#start').ariaBusy]";
+        assert_eq!(browser.run(seen).await, json!([true, "true"]));
+        // It waits for the program, but not for ever.
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_page_decides_what_its_button_does() {
     let building = Building::start().await;
     building.page(
