@@ -37,17 +37,23 @@ pub(crate) struct Load {
 struct Outcome {
     requests: f64,
     microseconds: f64,
-    /// Answers other than 2xx and 3xx.
+    /// Answers of 400 and above.
     refused: f64,
     broken: f64,
 }
 
+/// Answers per second.
+pub(crate) struct Answers {
+    pub(crate) good: f64,
+    pub(crate) refused: f64,
+}
+
 impl Load {
-    /// Asks for so many seconds, or longer if there is no answer within them; answers per second.
+    /// Asks for so many seconds, or longer if there is no answer within them.
     ///
     /// # Errors
     /// When an answer was broken, or none was good.
-    pub(crate) fn run(&self, setup: &Setup, seconds: u32) -> Result<f64> {
+    pub(crate) fn run(&self, setup: &Setup, seconds: u32) -> Result<Answers> {
         let patience = [seconds, 4 * seconds, 16 * seconds];
         for seconds in patience {
             let outcome = self.ask(setup, seconds)?;
@@ -60,7 +66,11 @@ impl Load {
                 outcome.requests
             );
             if good > 0.0 {
-                return Ok(good * 1e6 / outcome.microseconds);
+                let seconds = outcome.microseconds / 1e6;
+                return Ok(Answers {
+                    good: good / seconds,
+                    refused: outcome.refused / seconds,
+                });
             }
         }
         bail!(

@@ -27,7 +27,8 @@ mod visit;
 use std::{env, fs, process::ExitCode};
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::{
     figures::{Figure, table},
@@ -49,34 +50,45 @@ async fn run() -> Result<()> {
     if let Ok(upstream) = env::var(bare::VARIABLE) {
         return bare::serve(upstream).await;
     }
-    let options = Options::parse();
-    let only = options.only.clone();
-    let setup = Setup::new(options)?;
-    let is_wanted = |group| only.is_empty() || only.contains(&group);
+    let setup = Setup::new(Options::parse())?;
+    // Of 1,024 connections each has two ends here; what is started here inherits it.
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+    setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
     let upstream = upstream::start().await?;
     let mut figures: Vec<Figure> = Vec::new();
-    if is_wanted(Group::Sizes) {
-        println!("Measuring sizes.");
-        figures.extend(sizes::measure(&setup)?);
+    for group in Group::value_variants() {
+        if setup.only.is_empty() || setup.only.contains(group) {
+            figures.extend(measure(*group, &setup, &upstream).await?);
+            // What was measured stays when what comes next fails.
+            let json = serde_json::to_string_pretty(&figures)?;
+            fs::write(&setup.json, json)
+                .with_context(|| format!("cannot write {}", setup.json.display()))?;
+        }
     }
-    if is_wanted(Group::Browser) {
-        println!("Measuring in the browser.");
-        figures.extend(browser::measure(&setup, &upstream).await?);
-    }
-    if is_wanted(Group::Costs) {
-        println!("Measuring costs.");
-        figures.extend(costs::measure(&setup, &upstream).await?);
-    }
-    if is_wanted(Group::Servers) {
-        println!("Measuring servers.");
-        figures.extend(servers::measure(&setup, &upstream).await?);
-    }
-    let json = serde_json::to_string_pretty(&figures)?;
-    fs::write(&setup.json, json)
-        .with_context(|| format!("cannot write {}", setup.json.display()))?;
     if let Some(page) = &setup.report {
-        report::write(page, &figures)?;
+        report::write(page, &setup, &figures)?;
     }
     print!("\n{}", table(&figures));
     Ok(())
+}
+
+async fn measure(group: Group, setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    match group {
+        Group::Sizes => {
+            println!("Measuring sizes.");
+            sizes::measure(setup)
+        }
+        Group::Browser => {
+            println!("Measuring in the browser.");
+            browser::measure(setup, upstream).await
+        }
+        Group::Costs => {
+            println!("Measuring costs.");
+            costs::measure(setup, upstream).await
+        }
+        Group::Servers => {
+            println!("Measuring servers.");
+            servers::measure(setup, upstream).await
+        }
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
@@ -22,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const GRACE: Duration = Duration::from_secs(5);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(10);
+/// So many in which nothing becomes less, and it is at rest.
+const LOOKS: u32 = 50;
 
 pub(crate) struct Program {
     child: Child,
@@ -34,14 +37,20 @@ impl Program {
     pub(crate) fn start(mut command: Command, ready: &str, log: &Path) -> Result<(Self, String)> {
         let mut program = Self::spawn(command.stdout(Stdio::piped()), log)?;
         let stdout = program.child.stdout.take().context("it has no output")?;
-        let mut lines = BufReader::new(stdout).lines();
-        let line = lines.find_map(|line| Some(line.ok()?.split_once(ready)?.1.to_owned()));
-        let Some(line) = line else {
-            bail!("ended before it was ready:\n{}", program.log());
-        };
-        // Whoever prints more must find a reader.
-        thread::spawn(move || lines.for_each(drop));
-        Ok((program, line))
+        let (found, line) = mpsc::channel();
+        let ready = ready.to_owned();
+        // To the end: whoever prints more must find a reader.
+        thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if let Some((_, rest)) = line.split_once(&ready) {
+                    let _ = found.send(rest.to_owned());
+                }
+            }
+        });
+        match line.recv_timeout(PATIENCE) {
+            Ok(line) => Ok((program, line)),
+            Err(_) => bail!("it did not become ready:\n{}", program.log()),
+        }
     }
 
     /// Starts what says nothing, and waits until it takes connections at a port of this machine.
@@ -78,16 +87,22 @@ impl Program {
         self.status("VmRSS")
     }
 
-    /// The most it held since it started, or since [`Program::forget_peak`].
-    pub(crate) fn peak(&self) -> Result<f64> {
-        self.status("VmHWM")
+    /// What it holds once it gives nothing back any more.
+    pub(crate) fn at_rest(&self) -> Result<f64> {
+        let mut least = self.resident()?;
+        let (began, mut looks) = (Instant::now(), 0);
+        while looks < LOOKS && began.elapsed() < PATIENCE {
+            thread::sleep(PAUSE);
+            let now = self.resident()?;
+            looks = if now < least { 0 } else { looks + 1 };
+            least = least.min(now);
+        }
+        Ok(least)
     }
 
-    pub(crate) fn forget_peak(&self) -> Result<()> {
-        let file = format!("/proc/{}/clear_refs", self.child.id());
-        let mut file = File::options().write(true).open(file)?;
-        file.write_all(b"5")
-            .context("cannot reset a peak of memory")
+    /// The most it held since it started.
+    pub(crate) fn peak(&self) -> Result<f64> {
+        self.status("VmHWM")
     }
 
     fn status(&self, key: &str) -> Result<f64> {
@@ -102,10 +117,11 @@ impl Program {
 }
 
 impl Drop for Program {
-    /// By a signal that can be heard: nginx has to end its workers.
+    /// By a signal that can be heard, because nginx has to end its workers; and as one that waits at a
+    /// terminal would, because webkyc goes on for some seconds when its orchestrator ends it.
     fn drop(&mut self) {
         if let Ok(id) = i32::try_from(self.child.id()) {
-            let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+            let _ = kill(Pid::from_raw(id), Signal::SIGINT);
         }
         let began = Instant::now();
         while matches!(self.child.try_wait(), Ok(None)) && began.elapsed() < GRACE {

@@ -1,21 +1,25 @@
 //! The table of a full run in `BENCHMARKS.md`, between two marks; the rest of that page is written by
 //! people.
 
-use std::{fs, path::Path, thread::available_parallelism};
+use std::{fs, path::Path, process::Command, thread::available_parallelism};
 
 use anyhow::{Context, Result};
 use jiff::Zoned;
 
-use crate::figures::{Figure, table};
+use crate::{
+    figures::{Figure, table},
+    setup::Setup,
+};
 
 const BEGIN: &str = "<!-- figures: written by cargo xtask bench -->\n";
 const END: &str = "<!-- end of figures -->";
 
 /// Replaces what stands between the marks.
-pub(crate) fn write(page: &Path, figures: &[Figure]) -> Result<()> {
+pub(crate) fn write(page: &Path, setup: &Setup, figures: &[Figure]) -> Result<()> {
     let text =
         fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
-    let text = replaced(&text, &report(figures)?).context("the page has no place for figures")?;
+    let text =
+        replaced(&text, &report(setup, figures)?).context("the page has no place for figures")?;
     fs::write(page, text).with_context(|| format!("cannot write {}", page.display()))
 }
 
@@ -25,9 +29,13 @@ fn replaced(page: &str, report: &str) -> Option<String> {
     Some([before, BEGIN, report, END, after].concat())
 }
 
-fn report(figures: &[Figure]) -> Result<String> {
+fn report(setup: &Setup, figures: &[Figure]) -> Result<String> {
     let date = Zoned::now().date();
-    let mut report = format!("\nMeasured on {date}, {}.\n", machine()?);
+    let mut report = format!(
+        "\nMeasured on {date}, {}; {}.\n",
+        machine()?,
+        beside(setup)?
+    );
     for rows in figures.chunk_by(|one, other| one.group == other.group) {
         report += &format!("\n## {}\n\n{}", titled(rows[0].group), table(rows));
     }
@@ -59,6 +67,40 @@ fn machine() -> Result<String> {
     ))
 }
 
+/// In what versions it was measured with: `Linux 6.1.0 (large pages: madvise), nginx/1.22.1, …`.
+fn beside(setup: &Setup) -> Result<String> {
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
+    let kernel = kernel.split('-').next().unwrap_or_default().trim();
+    let pages = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
+    let pages = pages.unwrap_or_default();
+    let chosen = pages.split_once('[').and_then(|(_, it)| it.split_once(']'));
+    let large = chosen.map_or("none", |(chosen, _)| chosen);
+    let mut versions = vec![format!("Linux {kernel} (large pages: {large})")];
+    for (program, option, name) in [
+        (&setup.nginx, "-v", "nginx"),
+        (&setup.wrk, "-v", "wrk"),
+        (&setup.node, "--version", "Node"),
+        (&setup.chrome, "--version", "Chromium"),
+    ] {
+        let said = Command::new(program).arg(option).output();
+        let said = said.with_context(|| format!("cannot start {}", program.display()))?;
+        let said = [said.stdout, said.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        versions.push(format!("{name} {}", number(&said)));
+    }
+    Ok(versions.join(", "))
+}
+
+/// The first version number in what a program says of itself.
+fn number(said: &str) -> &str {
+    let start = said
+        .find(|c: char| c.is_ascii_digit())
+        .unwrap_or(said.len());
+    let said = &said[start..];
+    let end = said.find(|c: char| !c.is_ascii_digit() && c != '.');
+    &said[..end.unwrap_or(said.len())]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +111,14 @@ mod tests {
         let expected = format!("before\n{BEGIN}new\n{END}\nafter\n");
         assert_eq!(replaced(&page, "new\n").as_deref(), Some(&*expected));
         assert_eq!(replaced("no marks", "new"), None);
+    }
+
+    #[test]
+    fn versions_are_found_in_what_programs_say() {
+        assert_eq!(number("nginx version: nginx/1.22.1\n"), "1.22.1");
+        assert_eq!(number("wrk debian/4.1.0-3 [epoll]"), "4.1.0");
+        assert_eq!(number("v20.19.5"), "20.19.5");
+        assert_eq!(number("nothing"), "");
     }
 
     #[test]

@@ -28,8 +28,9 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
         (Size::Large, "details of 2 MiB", 1.0, 2),
     ] {
         let loads = beside.loads(size, CONNECTIONS).await?;
+        check(&loads, size).await?;
         let rounds = in_turns(setup, &loads, patience * setup.seconds())?;
-        let [ours, nginx, express, bare] = rounds;
+        let [ours, nginx, express, bare] = rounds.map(|it| it.good);
         let row = |name: &str, rounds, goal| {
             let what = format!("{what}, {CONNECTIONS} connections");
             row(what, ours.clone(), name, rounds, goal)
@@ -46,16 +47,31 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
         ));
         figures.push(row("axum and reqwest, bare", bare, None));
     }
+    if setup.quick {
+        return Ok(figures);
+    }
     for connections in [16, 256, 1024] {
         let loads = beside.loads(Size::Small, connections).await?;
         let [ours, nginx, express, bare] = in_turns(setup, &loads, setup.seconds())?;
-        for (name, rounds) in [
+        let what = format!("details without pictures, {connections} connections");
+        for (name, peer) in [
             ("nginx proxy_pass", nginx),
             ("Express and axios", express),
             ("axum and reqwest, bare", bare),
         ] {
-            let what = format!("details without pictures, {connections} connections");
-            figures.push(row(what, ours.clone(), name, rounds, None));
+            figures.push(row(what.clone(), ours.good.clone(), name, peer.good, None));
+        }
+        if ours.refused.median() > 0.0 {
+            figures.push(Figure {
+                peer: None,
+                ..row(
+                    format!("{what}: turned away with a 503"),
+                    ours.refused,
+                    "",
+                    Rounds::default(),
+                    None,
+                )
+            });
         }
     }
     drop(beside);
@@ -79,18 +95,52 @@ fn row(what: String, ours: Rounds, peer: &str, rounds: Rounds, goal: Option<Goal
 
 /// One round of each, of so many seconds, and then again: what else the machine does meets all of
 /// them.
-fn in_turns<const N: usize>(setup: &Setup, loads: &[Load; N], seconds: u32) -> Result<[Rounds; N]> {
-    let mut rounds = std::array::from_fn(|_| Rounds::default());
+fn in_turns<const N: usize>(
+    setup: &Setup,
+    loads: &[Load; N],
+    seconds: u32,
+) -> Result<[Answered; N]> {
+    let mut answered = std::array::from_fn(|_| Answered::default());
     // The first of each opens connections and fills caches.
     for load in loads {
         load.run(setup, seconds)?;
     }
-    for _ in 0..ROUNDS {
-        for (load, rounds) in loads.iter().zip(&mut rounds) {
-            rounds.0.push(load.run(setup, seconds)?);
+    for round in 0..ROUNDS {
+        for turn in 0..N {
+            // Each round begins with another.
+            let place = (round + turn) % N;
+            let answers = loads[place].run(setup, seconds)?;
+            answered[place].good.0.push(answers.good);
+            answered[place].refused.0.push(answers.refused);
         }
     }
-    Ok(rounds)
+    Ok(answered)
+}
+
+/// What came of a load, per second.
+#[derive(Default)]
+struct Answered {
+    good: Rounds,
+    refused: Rounds,
+}
+
+/// Whether all of them answer what is asked for: nothing is faster than an answer with nothing in it.
+async fn check(loads: &[Load], size: Size) -> Result<()> {
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    for load in loads {
+        let mut request = http.get(&load.url);
+        for (name, value) in &load.headers {
+            request = request.header(name, value);
+        }
+        let answer = request.send().await?.error_for_status()?;
+        let length = answer.bytes().await?.len();
+        ensure!(
+            length >= size.least(),
+            "{}: {length} bytes are not all of it",
+            load.url
+        );
+    }
+    Ok(())
 }
 
 /// All of them, running.
@@ -163,7 +213,8 @@ async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
         headers: visitor.headers(),
         connections: CONNECTIONS,
     });
-    let [one, two, three] = in_turns(setup, &loads, setup.seconds())?;
+    let answered = in_turns(setup, &loads, setup.seconds())?;
+    let [one, two, three] = answered.map(|it| it.good);
     let rows = [("two replicas", two), ("three replicas", three)];
     Ok(rows
         .into_iter()

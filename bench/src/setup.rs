@@ -55,13 +55,13 @@ pub(crate) struct Options {
 /// How often everything is measured that differs from time to time.
 pub(crate) const ROUNDS: usize = 5;
 
-/// The kinds of figures.
+/// The kinds of figures, in the order in which they are measured.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Group {
     Sizes,
     Browser,
-    Servers,
     Costs,
+    Servers,
 }
 
 pub(crate) struct Setup {

@@ -28,8 +28,8 @@ pub(crate) struct Options {
     /// Shorter rounds and fewer steps: about two minutes
     #[arg(long)]
     quick: bool,
-    /// Some figures only: sizes, browser, servers, costs
-    #[arg(long, value_name = "GROUP")]
+    /// Some figures only
+    #[arg(long, value_parser = ["sizes", "browser", "costs", "servers"])]
     only: Vec<String>,
 }
 

@@ -60,8 +60,14 @@ pub(crate) fn run() -> Result<()> {
     fs::write(&index, &moved.page).with_context(|| format!("cannot write {}", index.display()))?;
     for page in OTHER_PAGES {
         let file = folder.join(page.file);
-        fs::write(&file, page.made_from(&moved.page, &base))
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        let made = page.made_from(&moved.page, &base);
+        if page.first.is_some_and(|first| !made.contains(first)) {
+            bail!(
+                "index.html has no <meta charset>, after which a script of {} belongs",
+                page.file
+            );
+        }
+        fs::write(&file, made).with_context(|| format!("cannot write {}", file.display()))?;
     }
 
     // `trunk serve` adds an inline script that reloads the page: only what is deployed is checked.

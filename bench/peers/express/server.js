@@ -1,10 +1,14 @@
 // What a web developer writes after reading the vendor's guide: the code is exchanged when the visitor
 // comes back, the token stays in the session, the details are fetched with it.
+const http = require("node:http");
 const axios = require("axios");
 const express = require("express");
 const session = require("express-session");
 
-const api = axios.create({ baseURL: process.env.AUTHENTEQ_API });
+const api = axios.create({
+  baseURL: process.env.AUTHENTEQ_API,
+  httpAgent: new http.Agent({ keepAlive: true }),
+});
 const app = express();
 
 app.use(session({ secret: "bench", resave: false, saveUninitialized: false }));
