@@ -1,14 +1,14 @@
-//! What the in-page results make of a return that is not theirs, and the button of a browser that
-//! keeps nothing.
+//! What the in-page results make of a return: of one that is not theirs, and while the page changes; and
+//! the button of a browser that keeps nothing.
 
 use serde_json::json;
 
 use crate::{
-    browser::{Browser, Kind, test},
-    embed::{BUTTON, example, press, same_origin_in, sees_the_results, until},
-    pages::{begin, sees_failure, stored_state},
+    browser::{Browser, Kind, test, test_in},
+    embed::{BUTTON, example, press, same_origin, same_origin_in, sees_the_results, until},
+    pages::{begin, identify, sees_failure, stored_state},
     site::{Building, Site, examples},
-    stack::Stack,
+    stack::{Deployment, Stack},
 };
 
 const ROOT: &str = "document.querySelector('authenteq-results').shadowRoot";
@@ -178,6 +178,89 @@ async fn oa_08_blocked_storage_is_told_by_the_button_before_leaving() {
         comes_back(browser, site, "code=abc&state=def").await;
         is_refused(browser, site, "STORAGE_BLOCKED").await;
         assert_eq!(stack.token_calls().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_that_cannot_be_loaded_say_so() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    // No WebAssembly.
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
+    let kind = Kind {
+        deployment: Deployment::on(&building, "verified.html"),
+        ..Kind::default()
+    };
+    test_in(kind, async |stack, browser| {
+        let site = building.open(&stack.public.host(), Some(policy)).await;
+        browser
+            .open_page(&format!("{}/verified.html", site.url("localhost")))
+            .await;
+        let said = "return document.querySelector('authenteq-results').shadowRoot
+            .querySelector('[role=alert]')?.textContent";
+        let said = until(browser, said).await;
+        assert!(said.as_str().unwrap().contains("LOAD_FAILED"), "{said}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_return_is_not_lost_when_the_page_moves_things_in_the_middle_of_it() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    // Framework-like: as soon as the exchange is under way, attributes change and the element is
+    // moved.
+    building.page(
+        "verified.js",
+        "const results = document.querySelector('authenteq-results');
+        const watch = new MutationObserver(() => {
+            if (!results.shadowRoot.querySelector('[data-outcome=checking]')) return;
+            watch.disconnect();
+            results.lang = 'de';
+            results.site = 'shop';
+            results.remove();
+            document.body.append(results);
+            window.stirred = true;
+        });
+        watch.observe(results.shadowRoot, { childList: true, subtree: true, attributes: true });",
+    );
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        press(browser).await;
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+        assert_eq!(browser.run("return window.stirred").await, true);
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_return_that_succeeds_while_its_element_is_away_is_shown_when_it_is_back() {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    building.page(
+        "verified.js",
+        "const results = document.querySelector('authenteq-results');
+        const watch = new MutationObserver(() => {
+            if (!results.shadowRoot.querySelector('[data-outcome=checking]')) return;
+            watch.disconnect();
+            results.remove();
+            results.addEventListener('authenteq-verified', () => setTimeout(() => {
+                document.body.append(results);
+                window.isBack = true;
+            }), { once: true });
+        });
+        watch.observe(results.shadowRoot, { childList: true, subtree: true, attributes: true });",
+    );
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        press(browser).await;
+        identify(browser, "anna").await;
+        until(browser, "return window.isBack").await;
+        sees_the_results(browser).await;
+        assert_eq!(stack.token_calls().await, 1);
     })
     .await;
 }

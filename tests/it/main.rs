@@ -17,6 +17,7 @@ mod camera;
 mod crash;
 mod documents;
 mod downloads;
+mod element_button;
 mod element_returns;
 mod embed;
 mod examples;
