@@ -125,23 +125,25 @@ impl Site {
             works[1].clone(),
             Some(Goal::AtMost(300.0)),
         );
-        let mut figures = vec![link];
-        for (peer, rounds) in peers.iter().zip(&works[2..]) {
-            if peer.is(YARDSTICK) {
-                figures.push(row(
-                    "the button in a page, until its program is there",
-                    drawn.clone(),
-                    peer.title(),
-                    rounds.clone(),
-                    Some(Goal::RatioAtMost(1.0)),
-                ));
-            }
-            figures.push(row(
-                "the button in a page, until its script hears a press",
+        let heard = Figure {
+            peer: None,
+            ..row(
+                "the button in a page, until a click is heard",
                 works[0].clone(),
+                String::new(),
+                Rounds::default(),
+                None,
+            )
+        };
+        let mut figures = vec![link, heard];
+        for (peer, rounds) in peers.iter().zip(&works[2..]) {
+            let goal = peer.is(YARDSTICK).then_some(Goal::RatioAtMost(1.0));
+            figures.push(row(
+                "the button in a page, until a click begins a sign-up",
+                drawn.clone(),
                 peer.title(),
                 rounds.clone(),
-                None,
+                goal,
             ));
         }
         Ok(figures)

@@ -20,7 +20,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     figures.extend(start(setup, upstream)?);
     let bytes = backend::weight(&setup.backend)?;
     figures.push(figure(
-        "webkyc with the pages inside",
+        "the program on disk, with the pages inside",
         Unit::Mebibytes,
         bytes / MIB,
         Some(15.0),
@@ -45,7 +45,7 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     let visitor = backend.sign_up(Size::Huge).await?;
     let idle = backend.program.at_rest()?;
     let mut figures = vec![figure(
-        "memory at rest, after one sign-up of 8 MiB",
+        "memory at rest, after one sign-up with 8 MiB of details",
         Unit::Mebibytes,
         idle / MIB,
         Some(20.0),
@@ -56,13 +56,13 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     ensure!(burst.whole > 0, "not one of 200 got its details");
     let peak = backend.program.peak()?;
     let what = format!(
-        "memory at its peak, 200 times 8 MiB of details at once: {} whole, {} refused with 503",
+        "memory at its peak, 200 times 8 MiB of details at once ({} whole, {} refused)",
         burst.whole, burst.refused
     );
     figures.push(figure(&what, Unit::Mebibytes, peak / MIB, Some(384.0)));
     let idle = backend.program.at_rest()?;
     figures.push(figure(
-        "memory at rest, after that",
+        "memory at rest, after those 200",
         Unit::Mebibytes,
         idle / MIB,
         None,
@@ -85,7 +85,7 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     let exports = self::burst(&backend.url("/api/export/pdf"), &visitors, PDF).await?;
     ensure!(exports.whole > 0, "not one of 50 got its export");
     let what = format!(
-        "memory above rest, 50 times 30 MiB of PDF at once: {} whole, {} refused with 503",
+        "memory at its peak less at rest, 50 times 30 MiB of PDF at once ({} whole, {} refused)",
         exports.whole, exports.refused
     );
     let above = (backend.program.peak()? - idle) / MIB;

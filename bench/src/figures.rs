@@ -117,8 +117,8 @@ impl Figure {
             self.goal
                 .map(|goal| match goal {
                     Goal::AtMost(most) => format!("≤ {}", with_unit(most, self.unit)),
-                    Goal::RatioAtMost(most) => format!("≤ {most:.1} times"),
-                    Goal::RatioAtLeast(least) => format!("≥ {least:.1} times"),
+                    Goal::RatioAtMost(most) => format!("ratio ≤ {most:.1}"),
+                    Goal::RatioAtLeast(least) => format!("ratio ≥ {least:.1}"),
                 })
                 .unwrap_or_default(),
             match self.is_met() {
@@ -185,7 +185,7 @@ fn grouped(value: f64) -> String {
 
 /// All rows in Markdown, which reads well on a terminal too.
 pub(crate) fn table(figures: &[Figure]) -> String {
-    let head = ["what", "ours", "beside it", "ratio", "goal", "met"].map(str::to_owned);
+    let head = ["what", "ours", "compared with", "ratio", "goal", "met"].map(str::to_owned);
     let rows: Vec<[String; 6]> = figures.iter().map(Figure::cells).collect();
     let widths: [usize; 6] = std::array::from_fn(|column| {
         let cells = rows.iter().chain([&head]);

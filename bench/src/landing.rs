@@ -38,7 +38,7 @@ pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> R
     let upstream_s = upstream_s.median();
     Ok(Figure {
         group: "browser",
-        what: "return until 2 MiB of details are seen, without the upstream's time".to_owned(),
+        what: "a return, until 2 MiB of details are seen".to_owned(),
         unit: Unit::Milliseconds,
         ours: Some(Rounds(whole.0.iter().map(|it| it - upstream_s).collect())),
         peer: Some(Peer {

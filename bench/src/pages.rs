@@ -22,6 +22,7 @@ use crate::{
 const EXAMPLE: &str = include_str!("../../examples/in-page/site/index.html");
 /// The page's own, which would be measured with each.
 const STYLE: &str = r#"<link rel="stylesheet" href="shop.css">"#;
+/// With what is fetched ahead it is the last of the head.
 const SCRIPT: &str = r#"<script type="module" src="/kyc/elements.js"></script>"#;
 const LINK: &str = r#"<a href="/kyc/start">Sign Up with Authenteq</a>"#;
 
@@ -103,7 +104,10 @@ fn with_our_button() -> Result<String> {
 
 /// The same page, with a link where the button was and this instead of our script.
 fn with_a_link(head: &str) -> Result<String> {
-    let page = replaced(&with_our_button()?, SCRIPT, head)?;
+    let page = with_our_button()?;
+    let (before, rest) = page.split_once(SCRIPT).context("no script")?;
+    let (_, after) = rest.split_once("</head>").context("no end of the head")?;
+    let page = [before, head, "</head>", after].concat();
     let (before, rest) = page.split_once("<authenteq-button").context("no button")?;
     let (button, after) = rest.split_once("</authenteq-button>").context("no end")?;
     ensure!(button.contains(LINK), "another link is in the button");

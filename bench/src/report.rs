@@ -67,7 +67,7 @@ fn machine() -> Result<String> {
     ))
 }
 
-/// In what versions it was measured with: `Linux 6.1.0 (large pages: madvise), nginx/1.22.1, …`.
+/// In what versions it was measured with: `Linux 6.1.0 (transparent huge pages: madvise), nginx/1.22.1, …`.
 fn beside(setup: &Setup) -> Result<String> {
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
     let kernel = kernel.split('-').next().unwrap_or_default().trim();
@@ -75,7 +75,7 @@ fn beside(setup: &Setup) -> Result<String> {
     let pages = pages.unwrap_or_default();
     let chosen = pages.split_once('[').and_then(|(_, it)| it.split_once(']'));
     let large = chosen.map_or("none", |(chosen, _)| chosen);
-    let mut versions = vec![format!("Linux {kernel} (large pages: {large})")];
+    let mut versions = vec![format!("Linux {kernel} (transparent huge pages: {large})")];
     for (program, option, name) in [
         (&setup.nginx, "-v", "nginx"),
         (&setup.wrk, "-v", "wrk"),

@@ -83,13 +83,13 @@ pub(crate) async fn of_link(driver: &Driver, portal: &str) -> Result<[Figure; 2]
     let requests = requests.as_f64().context("no number")?;
     Ok([
         figure(
-            "a pasted link, before any script: HTML and CSS",
+            "the pasted link: HTML and CSS",
             Unit::Bytes,
             bytes,
             Some(1023.0),
         ),
         figure(
-            "a pasted link, before any script: requests",
+            "the pasted link: requests",
             Unit::Count,
             requests,
             Some(0.0),

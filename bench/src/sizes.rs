@@ -50,7 +50,7 @@ type Coding = (&'static str, fn(Sizes) -> usize);
 const CODINGS: [Coding; 3] = [
     ("brotli 11", |it| it.brotli),
     ("gzip -9", |it| it.gzip),
-    ("as it is", |it| it.raw),
+    ("uncompressed", |it| it.raw),
 ];
 
 pub(crate) fn measure(setup: &Setup) -> Result<Vec<Figure>> {
