@@ -3,6 +3,7 @@
 
 const here = new URL("./", import.meta.url).href;
 
+// `cargo xtask externalize` puts the names in that these files have in a release: each follows the content.
 const programs = {
   "authenteq-button": [
     () => import("./authenteq-button.js"),
@@ -20,19 +21,23 @@ const loaded = {};
 
 /** The program of an element, and its style sheet; loaded once. */
 function load(tag) {
-  const [script, binary, style] = programs[tag];
-  return (loaded[tag] ??= Promise.all([script(), fetch(binary()), fetch(style())])
-    .then(async ([program, response, rules]) => {
-      if (!rules.ok) throw new Error(`${rules.url}: ${rules.status}`);
-      await program.default({ module_or_path: response });
-      // Made here, so that no policy of the page is in its way.
-      return [program, await new CSSStyleSheet().replace(await rules.text())];
-    })
+  return (loaded[tag] ??= loadNow(tag)
+    // While one release takes the place of another, a replica of the other may have been asked.
+    .catch(() => new Promise((next) => setTimeout(next, 1000)).then(() => loadNow(tag)))
     .catch((error) => {
       // The next element tries again.
       delete loaded[tag];
       throw error;
     }));
+}
+
+async function loadNow(tag) {
+  const [script, binary, style] = programs[tag];
+  const [program, response, rules] = await Promise.all([script(), fetch(binary()), fetch(style())]);
+  if (!rules.ok) throw new Error(`${rules.url}: ${rules.status}`);
+  await program.default({ module_or_path: response });
+  // Made here, so that no policy of the page is in its way.
+  return [program, await new CSSStyleSheet().replace(await rules.text())];
 }
 
 /** Fails when it takes so many seconds. */

@@ -38,6 +38,7 @@ mod pages;
 mod program;
 mod put_away;
 mod relay;
+mod releases;
 mod replicas;
 mod returns;
 mod secrets;
