@@ -49,3 +49,4 @@ mod stack;
 mod stopped;
 mod threats;
 mod whole_way;
+mod workers;
