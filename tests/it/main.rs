@@ -47,6 +47,7 @@ mod sign_up;
 mod site;
 mod stack;
 mod stopped;
+mod tabs;
 mod threats;
 mod whole_way;
 mod workers;
