@@ -12,6 +12,7 @@
 )]
 
 mod accessibility;
+mod broken_off;
 mod browser;
 mod camera;
 mod crash;
