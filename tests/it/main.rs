@@ -36,6 +36,7 @@ mod look;
 mod messages;
 mod package;
 mod pages;
+mod planted;
 mod program;
 mod put_away;
 mod relay;
