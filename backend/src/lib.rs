@@ -28,7 +28,7 @@ pub use routes::{operator_router, router};
 use crate::{
     clock::Clock,
     config::Config,
-    cookies::{Cookies, SealedSession},
+    cookies::{Cookies, Names, SealedSession},
     ended::EndedSessions,
     error::ApiError,
     exchanges::Exchanges,
@@ -45,6 +45,7 @@ pub struct AppState(Arc<App>);
 /// Holds nothing of any person for longer than the minute in [`Exchanges`].
 pub struct App {
     config: Arc<Config>,
+    cookie_names: Names,
     authenteq: authenteq::Client,
     exchanges: Exchanges,
     ended: EndedSessions,
@@ -107,6 +108,7 @@ impl AppState {
             ended: EndedSessions::default(),
             rate_limits: RateLimits::default(),
             export_places: ExportPlaces::default(),
+            cookie_names: Names::of(&config.public_url),
             config: Arc::new(config),
             metrics,
             clock,
