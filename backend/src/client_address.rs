@@ -35,6 +35,12 @@ impl ClientAddress {
             };
             address = said.to_canonical();
         }
+        Self::of(address)
+    }
+
+    /// The client at this address.
+    pub(crate) fn of(address: IpAddr) -> Self {
+        let address = address.to_canonical();
         Self(match address {
             IpAddr::V4(_) => address,
             IpAddr::V6(v6) => {

@@ -20,6 +20,7 @@ mod routes;
 mod security_headers;
 pub mod server;
 pub mod settings;
+mod shares;
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
