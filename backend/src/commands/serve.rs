@@ -56,7 +56,10 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         );
     }
 
-    let limits = server::Limits::default();
+    let limits = server::Limits {
+        proxies: config.trusted_proxies.clone(),
+        ..server::Limits::default()
+    };
     let public = server::serve(listener, router(app.clone()), &limits, stop.draining());
     let operator = OptionFuture::from(operator.map(|(listener, _)| {
         let router = operator_router(app.clone());
