@@ -5,8 +5,10 @@
 
 mod checks;
 mod cookie_keys;
+pub(crate) mod file;
 mod public_url;
 mod secret;
+mod watch;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr};
 
@@ -16,7 +18,8 @@ use url::Url;
 
 pub use cookie_keys::CookieKeys;
 pub use public_url::PublicUrl;
-pub use secret::{Reread, Secret};
+pub use secret::{Reread, Secret, SecretFile};
+pub use watch::{News, Watch};
 
 use self::{
     checks::{
@@ -269,7 +272,13 @@ impl Config {
     /// # Errors
     /// When they are not.
     pub fn check_assets(&self) -> Result<(), Error> {
-        let Some(missing) = self.assets.missing() else {
+        let assets = self.assets.clone();
+        let looked = file::in_time(file::PATIENCE, move || Ok(assets.missing()));
+        let missing = looked.map_err(|error| {
+            let problem = format!("is not right: pages {}: {error}", self.assets);
+            wrong("WEBKYC_ASSETS", problem)
+        })?;
+        let Some(missing) = missing else {
             return Ok(());
         };
         let problem = format!(
@@ -279,32 +288,16 @@ impl Config {
         Err(wrong("WEBKYC_ASSETS", problem))
     }
 
-    /// Reads the files of all secrets again. Names the settings that have a new value.
-    ///
-    /// # Errors
-    /// The files that cannot be used; their secrets stay as they were.
-    pub fn reread_secrets(&self, when: Reread) -> (Vec<&'static str>, Vec<Error>) {
-        let operator_key = self
-            .operator
-            .as_ref()
-            .map(|operator| operator.key.reread(when));
-        let reread = [
-            ("WEBKYC_CLIENT_SECRET_FILE", self.client_secret.reread(when)),
-            ("WEBKYC_COOKIE_KEYS_FILE", self.cookie_keys.reread(when)),
-            (
-                "WEBKYC_OPERATOR_KEY_FILE",
-                operator_key.unwrap_or(Ok(false)),
-            ),
+    /// The files of those secrets that came from one.
+    #[must_use]
+    pub fn secret_files(&self) -> Vec<SecretFile> {
+        let operator = self.operator.as_ref();
+        let files = [
+            self.client_secret.file(),
+            self.cookie_keys.file(),
+            operator.and_then(|operator| operator.key.file()),
         ];
-        let (mut changed, mut errors) = (Vec::new(), Vec::new());
-        for (setting, outcome) in reread {
-            match outcome {
-                Ok(true) => changed.push(setting),
-                Ok(false) => {}
-                Err(error) => errors.push(error),
-            }
-        }
-        (changed, errors)
+        files.into_iter().flatten().collect()
     }
 
     /// The exact address behind a site's return key.

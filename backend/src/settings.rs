@@ -7,6 +7,11 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde::Deserialize;
 
+use crate::config::file;
+
+/// Thousands of sites fit in; what is larger, is the wrong file.
+const FILE_LIMIT: u64 = 4 << 20;
+
 /// The settings as given. A flag wins over the environment, and both over the file.
 #[derive(Args, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -122,17 +127,6 @@ pub struct Settings {
     pub sites: BTreeMap<String, Site>,
 }
 
-#[cfg(unix)]
-fn is_open_to_all(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o007 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_all(_: &Path) -> bool {
-    false
-}
-
 /// Empty is not given: a line of `.env.sample` that nobody filled in.
 pub(crate) fn given(setting: Option<String>) -> Option<String> {
     setting.filter(|text| !text.is_empty())
@@ -158,7 +152,15 @@ impl Settings {
     /// # Errors
     /// When it cannot be read or is not what it should be; says the line, not what stands there.
     pub fn from_file(path: &Path) -> anyhow::Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {path:?}"))?;
+        let named = path.to_owned();
+        // A pipe may name it too: `--config <(…)`.
+        let read = file::in_time(file::PATIENCE, move || {
+            let file = fs::File::open(named)?;
+            let is_open_to_all = file::is_open_to_all(&file.metadata()?);
+            let text = file::text(file::read(file, FILE_LIMIT)?)?;
+            Ok((text, is_open_to_all))
+        });
+        let (text, is_open_to_all) = read.with_context(|| format!("cannot read {path:?}"))?;
         let settings: Self = toml::from_str(&text).map_err(|error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text[..start].matches('\n').count() + 1;
@@ -178,7 +180,7 @@ impl Settings {
         ];
         if secrets.iter().any(|secret| secret.is_some()) {
             ensure!(
-                !is_open_to_all(path),
+                !is_open_to_all,
                 "{path:?} holds a secret, and everybody on this machine may open it: chmod 600"
             );
         }

@@ -7,6 +7,7 @@
 )]
 
 mod afterwards;
+mod blocking_files;
 mod commands;
 mod cross_origin;
 mod details;
