@@ -6,6 +6,7 @@
 mod checks;
 mod cookie_keys;
 pub(crate) mod file;
+pub(crate) mod form;
 mod public_url;
 mod secret;
 mod watch;
@@ -24,7 +25,7 @@ pub use watch::{News, Watch};
 use self::{
     checks::{
         Checks, address, check_redirect_uri, check_site, log_filter, missing, networks,
-        parse_client_secret, parse_operator_key, remark, required,
+        parse_client_secret, parse_operator_key, remark, required, visible_ascii,
     },
     public_url::web_url,
 };
@@ -129,8 +130,11 @@ impl Config {
     /// # Errors
     /// Every setting that is missing or wrong.
     pub fn from_settings(settings: Settings) -> Result<Self, Errors> {
+        let malformed = malformed(&settings);
         let mut checks = Checks::default();
-        let client_id = checks.keep(required("WEBKYC_CLIENT_ID", settings.client_id));
+        let client_id = required("WEBKYC_CLIENT_ID", settings.client_id);
+        let client_id = client_id.and_then(|id| visible_ascii("WEBKYC_CLIENT_ID", id));
+        let client_id = checks.keep(client_id);
         let errors_before = checks.errors.len();
         let client_secret = checks.secret(
             ("WEBKYC_CLIENT_SECRET", settings.client_secret),
@@ -223,6 +227,8 @@ impl Config {
         for (key, site) in &settings.sites {
             checks.keep(check_site(key, site));
         }
+        let grant_type = or(settings.grant_type, "authorization_code");
+        let grant_type = checks.keep(visible_ascii("WEBKYC_GRANT_TYPE", grant_type));
         let log = or(settings.log, "info");
         checks.keep(log_filter(&log));
         if let (Some(listen), Some(operator)) = (&listen, &operator)
@@ -244,7 +250,7 @@ impl Config {
                 identity_url: identity_url?,
                 api_url: api_url?,
                 export_url: export_url?,
-                grant_type: or(settings.grant_type, "authorization_code"),
+                grant_type: grant_type?,
                 listen: listen?,
                 trusted_proxies: trusted_proxies?,
                 operator,
@@ -256,6 +262,10 @@ impl Config {
                 warnings: checks.warnings,
             })
         })();
+        // Whatever else is wrong with a value that has something at its ends comes from that.
+        let is_new = |error: &Error| malformed.iter().all(|m| m.setting != error.setting);
+        checks.errors.retain(is_new);
+        checks.errors.splice(0..0, malformed);
         match config {
             Some(mut config) if checks.errors.is_empty() => {
                 let mut warnings = std::mem::take(&mut config.warnings);
@@ -311,6 +321,14 @@ impl Config {
     pub fn is_listed_origin(&self, origin: &str) -> bool {
         is_listed(&self.sites, origin)
     }
+}
+
+fn malformed(settings: &Settings) -> Vec<Error> {
+    let check = |(setting, value, form): (_, Option<&str>, _)| {
+        let problem = form::problem(value?, form)?;
+        Some(wrong(setting, problem))
+    };
+    settings.values().into_iter().filter_map(check).collect()
 }
 
 fn is_listed(sites: &BTreeMap<String, Site>, origin: &str) -> bool {

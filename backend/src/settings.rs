@@ -7,7 +7,10 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde::Deserialize;
 
-use crate::config::file;
+use crate::config::{
+    file,
+    form::Form::{self, Plain, Quotes},
+};
 
 /// Thousands of sites fit in; what is larger, is the wrong file.
 const FILE_LIMIT: u64 = 4 << 20;
@@ -185,6 +188,56 @@ impl Settings {
             );
         }
         Ok(settings)
+    }
+
+    /// Every value by its environment variable, and what form it has. Names each field, so that none
+    /// can be added and forgotten.
+    pub(crate) fn values(&self) -> [(&'static str, Option<&str>, Form); 19] {
+        let Self {
+            client_id,
+            client_secret,
+            client_secret_file,
+            public_url,
+            redirect_uri,
+            back_url,
+            identity_url,
+            api_url,
+            export_url,
+            grant_type,
+            listen,
+            trusted_proxies,
+            operator_listen,
+            operator_key,
+            operator_key_file,
+            cookie_keys,
+            cookie_keys_file,
+            assets,
+            log,
+            // Checked by its own, value by value.
+            sites: _,
+        } = self;
+        [
+            ("WEBKYC_CLIENT_ID", client_id, Plain),
+            ("WEBKYC_CLIENT_SECRET", client_secret, Quotes),
+            ("WEBKYC_CLIENT_SECRET_FILE", client_secret_file, Plain),
+            ("WEBKYC_PUBLIC_URL", public_url, Plain),
+            ("WEBKYC_REDIRECT_URI", redirect_uri, Plain),
+            ("WEBKYC_BACK_URL", back_url, Plain),
+            ("WEBKYC_IDENTITY_URL", identity_url, Plain),
+            ("WEBKYC_API_URL", api_url, Plain),
+            ("WEBKYC_EXPORT_URL", export_url, Plain),
+            ("WEBKYC_GRANT_TYPE", grant_type, Plain),
+            ("WEBKYC_LISTEN", listen, Plain),
+            ("WEBKYC_TRUSTED_PROXIES", trusted_proxies, Plain),
+            ("WEBKYC_OPERATOR_LISTEN", operator_listen, Plain),
+            ("WEBKYC_OPERATOR_KEY", operator_key, Quotes),
+            ("WEBKYC_OPERATOR_KEY_FILE", operator_key_file, Plain),
+            ("WEBKYC_COOKIE_KEYS", cookie_keys, Quotes),
+            ("WEBKYC_COOKIE_KEYS_FILE", cookie_keys_file, Plain),
+            ("WEBKYC_ASSETS", assets, Plain),
+            ("WEBKYC_LOG", log, Plain),
+        ]
+        .map(|(setting, value, form)| (setting, value.as_deref(), form))
     }
 
     /// These settings, and `fallback` wherever they are silent.

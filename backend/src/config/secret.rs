@@ -9,7 +9,11 @@ use std::{
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, file, wrong};
+use super::{
+    Error, file,
+    form::{self, Form},
+    wrong,
+};
 use crate::settings::given;
 
 /// No secret is larger; what is, is the wrong file.
@@ -215,10 +219,14 @@ fn read_file(path: &Path) -> io::Result<(SecretString, Option<String>)> {
         return Err(io::Error::other(problem));
     }
     let content = file::text(file::read(file, SIZE_LIMIT)?)?;
-    let trimmed = content.strip_suffix('\n').unwrap_or(&content);
-    let trimmed = trimmed.strip_suffix('\r').unwrap_or(trimmed);
+    let trimmed = content.strip_suffix("\r\n");
+    let trimmed = trimmed.or_else(|| content.strip_suffix('\n'));
+    let trimmed = trimmed.unwrap_or(&content);
     if trimmed.is_empty() {
         return Err(io::Error::other("it is empty"));
+    }
+    if let Some(problem) = form::problem(trimmed, Form::Quotes) {
+        return Err(io::Error::other(format!("what it holds {problem}")));
     }
     let remark =
         is_open_to_group(&metadata).then(|| format!("{path:?} may be opened by its group"));
@@ -269,7 +277,7 @@ mod tests {
     fn ops_06_a_secret_file_loses_one_trailing_line_break() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        for (content, expected) in [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n")] {
+        for (content, expected) in [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\ns\n", "s\ns")] {
             write(&path, content, 0o600);
             let (secret, warnings) = open(&path).unwrap();
             assert_eq!(*secret.get(), expected);
@@ -297,6 +305,36 @@ mod tests {
         refusal("is empty");
         write(&path, &"canary".repeat(1 << 20), 0o600);
         refusal("too large");
+    }
+
+    #[test]
+    fn ops_20_a_secret_file_holds_nothing_unseen_at_its_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        for (content, said) in [
+            ("canary\n\n", "ends with a line break"),
+            ("canary\r", "ends with a carriage return"),
+            ("canary \n", "ends with a blank"),
+            ("\tcanary", "begins with a tab"),
+            ("\u{feff}canary", "begins with a byte order mark"),
+            ("\"canary\"\n", "is in quotes"),
+            ("'canary'", "is in quotes"),
+        ] {
+            write(&path, content, 0o600);
+            let error = open(&path).unwrap_err().to_string();
+            assert!(
+                error.starts_with("SECRET_FILE names ") && error.contains(said),
+                "{error}"
+            );
+            assert!(!error.contains("canary"), "{error}");
+        }
+        fs::write(&path, b"\xff\xfec\0").unwrap();
+        let error = open(&path).unwrap_err().to_string();
+        assert!(error.contains("not UTF-8"), "{error}");
+        for content in ["\"canary", "ca'n'ary", "ca nary", "c\u{feff}n"] {
+            write(&path, content, 0o600);
+            assert_eq!(*open(&path).unwrap().0.get(), content);
+        }
     }
 
     #[test]

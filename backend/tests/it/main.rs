@@ -24,6 +24,7 @@ mod health;
 mod hostile_input;
 mod hosts;
 mod leads;
+mod odd_values;
 mod one_time;
 mod openapi;
 mod operators;
