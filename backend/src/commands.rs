@@ -2,4 +2,5 @@
 
 pub(crate) mod check;
 pub(crate) mod export;
+pub(crate) mod health;
 pub(crate) mod serve;

@@ -37,6 +37,7 @@ use crate::{
 const IDENTITY_URL: &str = "https://identity.authenteq.com";
 const API_URL: &str = "https://api.authenteq.com";
 const EXPORT_URL: &str = "https://api.app.authenteq.com";
+const LISTEN: &str = "127.0.0.1:8080";
 
 /// A setting that cannot be used. Says which and why, never its value if that is a secret.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -178,8 +179,7 @@ impl Config {
         let api_url = checks.keep(web_url("WEBKYC_API_URL", &or(settings.api_url, API_URL)));
         let export_url = or(settings.export_url, EXPORT_URL);
         let export_url = checks.keep(web_url("WEBKYC_EXPORT_URL", &export_url));
-        let listen = or(settings.listen, "127.0.0.1:8080");
-        let listen = checks.keep(address("WEBKYC_LISTEN", &listen));
+        let listen = checks.keep(parse_listen(settings.listen));
         let trusted_proxies = or(settings.trusted_proxies, "");
         let trusted_proxies = checks.keep(networks("WEBKYC_TRUSTED_PROXIES", &trusted_proxies));
         let errors_before = checks.errors.len();
@@ -321,6 +321,24 @@ impl Config {
     pub fn is_listed_origin(&self, origin: &str) -> bool {
         is_listed(&self.sites, origin)
     }
+}
+
+/// Where a server with these settings listens, whatever the others are.
+///
+/// # Errors
+/// When that one is wrong.
+pub fn listen_address(settings: &Settings) -> Result<SocketAddr, Error> {
+    const SETTING: &str = "WEBKYC_LISTEN";
+    let mut malformed = malformed(settings).into_iter();
+    match malformed.find(|error| error.setting == SETTING) {
+        Some(error) => Err(error),
+        None => parse_listen(settings.listen.clone()),
+    }
+}
+
+fn parse_listen(listen: Option<String>) -> Result<SocketAddr, Error> {
+    let listen = given(listen).unwrap_or_else(|| LISTEN.to_owned());
+    address("WEBKYC_LISTEN", &listen)
 }
 
 fn malformed(settings: &Settings) -> Vec<Error> {

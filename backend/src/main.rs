@@ -14,10 +14,13 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
-use webkyc_backend::{config::Config, settings::Settings};
+use webkyc_backend::{
+    config::{self, Config},
+    settings::Settings,
+};
 
 use crate::{
-    commands::{check, export, serve},
+    commands::{check, export, health, serve},
     log::Log,
 };
 
@@ -43,6 +46,8 @@ enum Command {
     Check,
     /// Fetch one verification as a file, with the configured credentials
     Export(export::Arguments),
+    /// Ask the server that runs with these settings whether it is well; needs WEBKYC_LISTEN alone
+    Health(health::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -61,18 +66,26 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(path) => cli.settings.or(Settings::from_file(path)?),
         None => cli.settings,
     };
-    let config = Config::from_settings(settings);
     let runtime = Runtime::new()?;
+    let succeeded = |()| ExitCode::SUCCESS;
     let ended = match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => config.map_err(Into::into).and_then(|config| {
+        Command::Serve => {
+            let config = Config::from_settings(settings)?;
             let log = Log::start(&config.log)?;
-            let served = runtime.block_on(serve::run(config, &log));
-            served.map(|()| ExitCode::SUCCESS)
-        }),
-        Command::Check => runtime.block_on(check::run(config)),
+            runtime.block_on(serve::run(config, &log)).map(succeeded)
+        }
+        Command::Check => runtime.block_on(check::run(Config::from_settings(settings))),
         Command::Export(arguments) => {
-            let exported = runtime.block_on(export::run(config?, arguments));
-            exported.map(|()| ExitCode::SUCCESS)
+            let config = Config::from_settings(settings)?;
+            runtime
+                .block_on(export::run(config, arguments))
+                .map(succeeded)
+        }
+        Command::Health(arguments) => {
+            let address = config::listen_address(&settings)?;
+            runtime
+                .block_on(health::run(address, &arguments))
+                .map(succeeded)
         }
     };
     // A file or a name that is still being looked up has nobody to wait for it.
