@@ -3,6 +3,7 @@
 //! Going from [`Settings`] to [`Config`] reads the files that are named and nothing else, so a test
 //! needs no environment.
 
+mod certificates;
 mod checks;
 mod cookie_keys;
 pub(crate) mod file;
@@ -17,6 +18,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
+pub use certificates::check_certificates;
 pub use cookie_keys::CookieKeys;
 pub use public_url::PublicUrl;
 pub use secret::{Reread, Secret, SecretFile};

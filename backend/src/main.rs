@@ -6,6 +6,7 @@ mod process;
 mod signals;
 
 use std::{
+    env,
     io::{Write, stderr},
     path::PathBuf,
     process::ExitCode,
@@ -15,7 +16,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
 use webkyc_backend::{
-    config::{self, Config},
+    config::{self, Config, Errors},
     settings::Settings,
 };
 
@@ -70,13 +71,13 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let succeeded = |()| ExitCode::SUCCESS;
     let ended = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            let config = Config::from_settings(settings)?;
+            let config = configured(settings)?;
             let log = Log::start(&config.log)?;
             runtime.block_on(serve::run(config, &log)).map(succeeded)
         }
-        Command::Check => runtime.block_on(check::run(Config::from_settings(settings))),
+        Command::Check => runtime.block_on(check::run(configured(settings))),
         Command::Export(arguments) => {
-            let config = Config::from_settings(settings)?;
+            let config = configured(settings)?;
             runtime
                 .block_on(export::run(config, arguments))
                 .map(succeeded)
@@ -91,4 +92,21 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // A file or a name that is still being looked up has nobody to wait for it.
     runtime.shutdown_background();
     ended
+}
+
+/// The settings, checked, and what the environment says to the HTTP client behind our back.
+fn configured(settings: Settings) -> Result<Config, Errors> {
+    let [file, folders] = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(env::var_os);
+    let certificates = config::check_certificates(file, folders);
+    match (Config::from_settings(settings), certificates) {
+        (Ok(mut config), Ok(notes)) => {
+            config.warnings.extend(notes);
+            Ok(config)
+        }
+        (config, certificates) => {
+            let errors = [config.err(), certificates.err()];
+            let errors = errors.into_iter().flatten().flat_map(|Errors(e)| e);
+            Err(Errors(errors.collect()))
+        }
+    }
 }

@@ -19,6 +19,7 @@ use webkyc_backend::{
     server::{self, Stop},
 };
 
+use super::NO_CLIENT;
 use crate::{
     log::Log,
     signals::{Signal, Signals},
@@ -44,7 +45,8 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
 
     let stop = Stop::new();
     let limits = Limits::default();
-    let app = AppState::new(config.clone(), Clock::system(), limits, stop.draining())?;
+    let app = AppState::new(config.clone(), Clock::system(), limits, stop.draining())
+        .context(NO_CLIENT)?;
     // Before the line, so that whoever waits for it can stop us at once.
     let mut signals = Signals::new()?;
     // Whoever closed our standard output does not read the lines.
