@@ -12,7 +12,7 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
 use webkyc_backend::{
@@ -52,7 +52,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    match expect_text().and_then(|()| run(Cli::parse())) {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(stderr(), "webkyc: {error:#}");
@@ -92,6 +92,16 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // A file or a name that is still being looked up has nobody to wait for it.
     runtime.shutdown_background();
     ended
+}
+
+/// Every variable of ours is text. The command line's own error would not say which one is not.
+fn expect_text() -> anyhow::Result<()> {
+    let ours = env::vars_os().filter(|(_, value)| value.to_str().is_none());
+    let mut ours = ours.filter_map(|(name, _)| name.into_string().ok());
+    match ours.find(|name| name.starts_with("WEBKYC_")) {
+        Some(name) => bail!("{name} is not UTF-8"),
+        None => Ok(()),
+    }
 }
 
 /// The settings, checked, and what the environment says to the HTTP client behind our back.

@@ -120,3 +120,15 @@ fn ops_20_a_file_of_variables_with_carriage_returns_is_told_by_each_of_its_lines
         );
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn ops_20_a_variable_in_another_encoding_is_named() {
+    use std::os::unix::ffi::OsStrExt;
+    let latin = std::ffi::OsStr::from_bytes(b"https://shop.example/zur\xfcck");
+    let (mut command, _assets) = program();
+    let output = command.env("WEBKYC_BACK_URL", latin).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(told, "webkyc: WEBKYC_BACK_URL is not UTF-8\n");
+}
