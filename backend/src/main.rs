@@ -63,7 +63,11 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     process::prepare().context("cannot turn core dumps off")?;
+    let is_health = matches!(cli.command, Some(Command::Health(_)));
+    let is_listen_given = cli.settings.listen.as_ref().is_some_and(|l| !l.is_empty());
     let settings = match &cli.config {
+        // Nothing else is looked at, so nothing else can be wrong.
+        Some(_) if is_health && is_listen_given => cli.settings,
         Some(path) => cli.settings.or(Settings::from_file(path)?),
         None => cli.settings,
     };

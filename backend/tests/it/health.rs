@@ -188,4 +188,6 @@ async fn ops_21_the_file_of_settings_says_where_to_ask() {
     std::fs::write(&path, format!("listen = \"{address}\"\nlog = \"[\"\n")).unwrap();
     let (output, said) = health("", &["--config", path.to_str().unwrap()]).await;
     assert!(output.status.success(), "{said}");
+    let (output, said) = health(address, &["--config", "/nowhere"]).await;
+    assert!(output.status.success(), "not asked: {said}");
 }
