@@ -173,7 +173,10 @@ impl Answer {
                 return Err(Error::Encoding { call });
             }
             if !self.is_framed_once() {
-                return Err(Error::Unreadable("an answer whose length is ambiguous"));
+                return Err(match call {
+                    Call::Token => Error::BadToken,
+                    _ => Error::Unreadable("an answer whose length is ambiguous"),
+                });
             }
             return Ok(self);
         }

@@ -153,9 +153,15 @@ impl TestApp {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
             let draining = stop.draining();
-            let serving = tokio::spawn(async move {
-                server::serve(listener, router, &server::Limits::default(), draining).await
-            });
+            let limits = server::Limits {
+                // Tests that hang up wait for what comes of it.
+                half_close: Duration::from_millis(100),
+                ..server::Limits::default()
+            };
+            let serving =
+                tokio::spawn(
+                    async move { server::serve(listener, router, &limits, draining).await },
+                );
             (address, serving)
         };
         let public = router(app.clone());

@@ -89,7 +89,7 @@ async fn up_17_what_is_compressed_is_not_unpacked() {
         "deflate",
         "identity, gzip",
         "GZIP",
-        "",
+        "identity;q=1",
     ];
     let answer =
         |coding| json_answer(json!({"details": {}})).insert_header("content-encoding", coding);
@@ -103,8 +103,10 @@ async fn up_17_what_is_compressed_is_not_unpacked() {
     let server = MockServer::start().await;
     let app = TestApp::start(&server.uri()).await;
     let mut visitor = signed_in(&server, &app).await;
-    answers(&server, "GET", DETAILS, answer("identity")).await;
-    visitor.get("/api/details").await.assert_ok();
+    for plain in ["identity", "Identity", "", "identity, IDENTITY"] {
+        answers(&server, "GET", DETAILS, answer(plain)).await;
+        visitor.get("/api/details").await.assert_ok();
+    }
     for request in server.received_requests().await.unwrap() {
         assert_eq!(request.headers["accept-encoding"], "identity");
     }
