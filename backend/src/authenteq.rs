@@ -8,6 +8,7 @@ mod export;
 mod http;
 mod limits;
 mod pieces;
+mod survey;
 mod verification;
 
 use std::{panic::resume_unwind, sync::Arc, time::Instant};
@@ -18,6 +19,7 @@ use reqwest::{Url, header, multipart::Form};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::info;
 
 pub use bulkhead::Holder;
 pub use error::{Call, Error, Step};
@@ -28,6 +30,7 @@ pub use pieces::Pieces;
 use self::{
     bulkhead::{Buffers, Bulkhead, Reservation},
     http::{Upstream, repeating_client, single_shot_client},
+    verification::Reading,
 };
 use crate::{
     config::{Config, Secret},
@@ -267,7 +270,14 @@ impl Drop for Counted<'_> {
 }
 
 fn details(body: &Bytes, reservation: &Arc<Reservation>) -> Result<Details, Error> {
-    let verification = verification::read(body)?;
+    let Reading {
+        verification,
+        unreadable,
+    } = verification::read(body)?;
+    if !unreadable.is_empty() {
+        let fields = unreadable.join(" ");
+        info!(fields, "fields of the details that could not be read");
+    }
     let id = verification.id.as_deref().and_then(VerificationId::parse);
     let json = pieces::write(verification, body, reservation);
     let json = json.map_err(|_| Error::Unreadable("details"))?;

@@ -318,6 +318,12 @@ impl Config {
         Some(self.sites.get(site)?.returns.get(return_key)?.as_str())
     }
 
+    /// Whether pages of any other origin may call the API.
+    #[must_use]
+    pub fn lists_origins(&self) -> bool {
+        self.sites.values().any(|site| !site.origins.is_empty())
+    }
+
     /// Whether pages of this origin may call the API beside our own.
     #[must_use]
     pub fn is_listed_origin(&self, origin: &str) -> bool {

@@ -273,8 +273,8 @@ async fn export_that_is_told_to_stop_leaves_no_file() {
         Box::pin(async move {
             crate::raw_server::read_request(&mut stream).await;
             let half = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 9999\r\n\r\n%PDF-{}",
-                "x".repeat(4000)
+                "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 999999\r\n\r\n%PDF-{}",
+                "x".repeat(100_000)
             );
             let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, half.as_bytes()).await;
             std::future::pending::<()>().await;

@@ -41,6 +41,7 @@ mod saturation;
 mod scenarios;
 mod server;
 mod session;
+mod shares;
 mod sign_up;
 mod stand_in;
 mod switches;

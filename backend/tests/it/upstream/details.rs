@@ -27,12 +27,11 @@ async fn up_12_what_is_not_json_cannot_be_read() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let bodies: [&[u8]; 8] = [
+    let bodies: [&[u8]; 7] = [
         b"",
         b"{\"details\":{},}",
         b"{}",
         b"{\"details\":{\"surname\":NaN}}",
-        b"{\"details\":{\"surname\":\"\\ud800\"}}",
         b"{\"details\":{\"surname\":\"\xff\"}}",
         b"{\"details\":{}}{\"details\":{}}",
         &utf_16,
@@ -170,6 +169,7 @@ async fn acc_07_no_header_of_authenteq_reaches_the_browser() {
         "date",
         "referrer-policy",
         "strict-transport-security",
+        "vary",
         "x-content-type-options",
         "x-request-id",
     ];
