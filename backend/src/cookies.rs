@@ -170,10 +170,10 @@ impl Cookies {
             if !name.starts_with(&flows) || set.mentions(name) {
                 continue;
             }
-            let opened = self
+            let mut opened = self
                 .values(name)
                 .filter_map(|value| self.open::<Flow>(name, value));
-            match opened.filter(|flow| flow.is_open(now)).next() {
+            match opened.find(|flow| flow.is_open(now)) {
                 Some(flow) => kept.push((flow.begun_at, name)),
                 None => set.remove(name),
             }

@@ -45,7 +45,7 @@ pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
 
 /// Whether it is no base64 as RFC 4648 section 4 has it, and may be another spelling of some.
 fn is_mended(string: &[u8]) -> bool {
-    string.len() % 4 != 0
+    !string.len().is_multiple_of(4)
         || string.starts_with(b"data:")
         || memchr::memchr3(b' ', b'-', b'_', string).is_some()
 }

@@ -266,7 +266,7 @@ fn is_base64(content: &str) -> bool {
 /// `survey` has set memory for another copy aside.
 fn may_be_base64(content: &str) -> bool {
     let is_other = |c: char| c.is_ascii_whitespace() || c == '-' || c == '_';
-    content.len() % 4 != 0 || content.contains(is_other)
+    !content.len().is_multiple_of(4) || content.contains(is_other)
 }
 
 fn mend(content: &mut String) {

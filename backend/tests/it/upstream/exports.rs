@@ -252,7 +252,7 @@ async fn up_14_a_short_file_that_lacks_its_end_is_refused_before_anything_is_sen
         let ended = complete(media_type, cut);
         // Breaks off before as many bytes as were announced.
         let announced = String::from_utf8(complete(media_type, file)).unwrap();
-        let broken = announced[..announced.len() - 8].as_bytes().to_vec();
+        let broken = announced.as_bytes()[..announced.len() - 8].to_vec();
         for (answer, code) in [(ended, code), (broken, "UPSTREAM_FAILED")] {
             let server = RawServer::answering(move |_| answer.clone()).await;
             let app = TestApp::start(&server.url()).await;
