@@ -8,16 +8,20 @@ mod export;
 mod http;
 mod limits;
 mod pieces;
+mod survey;
 mod verification;
 
 use std::{panic::resume_unwind, sync::Arc, time::Instant};
 
 use bytes::Bytes;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::{Url, header, multipart::Form};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::info;
 
+pub use bulkhead::Holder;
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 pub use limits::{Deadlines, Limits};
@@ -26,9 +30,11 @@ pub use pieces::Pieces;
 use self::{
     bulkhead::{Buffers, Bulkhead, Reservation},
     http::{Upstream, repeating_client, single_shot_client},
+    verification::Reading,
 };
 use crate::{
     config::{Config, Secret},
+    json_object::Object,
     metrics::Metrics,
 };
 
@@ -88,6 +94,7 @@ pub struct Client {
     token_api: Upstream,
     export_api: Upstream,
     tokens: Bulkhead,
+    token_pace: Arc<DefaultDirectRateLimiter>,
     details: Bulkhead,
     exports: Bulkhead,
     buffers: Buffers,
@@ -110,9 +117,12 @@ impl Client {
             token_api: api.with_client(single_shot_client(&limits)?),
             api,
             export_api: Upstream::new(export_api, &config.export_url, &limits),
-            tokens: Bulkhead::new(&limits),
-            details: Bulkhead::new(&limits),
-            exports: Bulkhead::new(&limits),
+            tokens: Bulkhead::new(&limits, limits.token_wait),
+            token_pace: Arc::new(RateLimiter::direct(Quota::per_second(
+                limits.tokens_a_second,
+            ))),
+            details: Bulkhead::new(&limits, limits.wait),
+            exports: Bulkhead::new(&limits, limits.wait),
             buffers: Buffers::new(&limits),
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
@@ -129,13 +139,15 @@ impl Client {
     /// # Errors
     /// [`Error::CodeRejected`] when the code is not taken, else what went wrong on the way.
     pub async fn exchange(&self, code: &str) -> Result<AccessToken, Error> {
-        #[derive(Deserialize)]
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
         struct Answer {
             token: Option<String>,
         }
-        let began = Instant::now();
-        let outcome = async {
+        let made = async {
             let _place = self.tokens.enter().await?;
+            // Who has a place is the next one.
+            self.token_pace.until_ready().await;
             let secret = self.client_secret.get();
             let form = Form::new()
                 .text("grantType", self.grant_type.clone())
@@ -148,28 +160,26 @@ impl Client {
             let request = request.header(header::ACCEPT, "application/json");
             let answer = self.token_api.send(Call::Token, request).await?;
             let body = answer.json(self.limits.token_body).await?;
-            let answer: Answer = serde_json::from_slice(&body).map_err(|_| Error::BadToken)?;
+            let answer = serde_json::from_slice(&body);
+            let Object::<Answer>(answer) = answer.map_err(|_| Error::BadToken)?;
             AccessToken::new(answer.token.ok_or(Error::BadToken)?)
-        }
-        .await;
-        self.count(Call::Token, began, &outcome);
-        outcome
+        };
+        self.counted(Call::Token, made).await
     }
 
     /// Reads the verification, any number of times while the token lives.
     ///
     /// # Errors
     /// [`Error::Expired`] after fifteen minutes, else what went wrong on the way.
-    pub async fn details(&self, token: &AccessToken) -> Result<Details, Error> {
-        let began = Instant::now();
-        let outcome = async {
+    pub async fn details(&self, token: &AccessToken, holder: Holder) -> Result<Details, Error> {
+        let made = async {
             let _place = self.details.enter().await?;
             let request = self.api.http.get(self.api.url("v2/web-kyc/details"));
             let request = request.bearer_auth(token.expose());
             let request = request.header(header::ACCEPT, "application/json");
             let answer = self.api.send(Call::Details, request).await?;
             let limit = self.limits.details_body;
-            let (body, reservation) = answer.reserved_json(limit, &self.buffers).await?;
+            let (body, reservation) = answer.reserved_json(limit, &self.buffers, holder).await?;
             let is_long = body.len() > LONG;
             let read = move || details(&body, &reservation);
             if !is_long {
@@ -178,10 +188,8 @@ impl Client {
             // It is never cancelled; a panic in there is one of ours.
             let read = tokio::task::spawn_blocking(read).await;
             read.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
-        }
-        .await;
-        self.count(Call::Details, began, &outcome);
-        outcome
+        };
+        self.counted(Call::Details, made).await
     }
 
     /// Begins to read the verification as a file, any number of times. The credentials open every
@@ -191,8 +199,7 @@ impl Client {
     /// [`Error::NotFound`], else what went wrong on the way.
     pub async fn export(&self, format: Format, id: VerificationId) -> Result<RunningExport, Error> {
         let call = Call::Export(format);
-        let began = Instant::now();
-        let outcome = async {
+        let made = async {
             let place = self.exports.enter().await?;
             let path = format!("export/verification-result-as-{}", format.name());
             let mut url = self.export_api.url(&path);
@@ -205,17 +212,15 @@ impl Client {
             let answer = self.export_api.send(call, request).await?;
             let export = Export::begin(format, answer, self.limits.export_body).await?;
             Ok(RunningExport { export, place })
-        }
-        .await;
-        self.count(call, began, &outcome);
-        outcome
+        };
+        self.counted(call, made).await
     }
 
     /// The same client with places of its own for exports: visitors take none of them.
     #[must_use]
     pub fn for_operators(&self) -> Self {
         Self {
-            exports: Bulkhead::new(&self.limits),
+            exports: Bulkhead::new(&self.limits, self.limits.wait),
             ..self.clone()
         }
     }
@@ -231,14 +236,48 @@ impl Client {
         ]
     }
 
-    fn count<T>(&self, call: Call, began: Instant, outcome: &Result<T, Error>) {
-        let name = outcome.as_ref().map_or_else(Error::outcome, |_| "ok");
-        self.metrics.called(call.name(), name, began.elapsed());
+    /// Counts the call by how it ends, also if nobody waits for that any more.
+    async fn counted<T>(
+        &self,
+        call: Call,
+        made: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let mut counted = Counted {
+            metrics: &self.metrics,
+            call,
+            began: Instant::now(),
+            outcome: "abandoned",
+        };
+        let outcome = made.await;
+        counted.outcome = outcome.as_ref().map_or_else(Error::outcome, |_| "ok");
+        outcome
+    }
+}
+
+/// A call under way.
+struct Counted<'a> {
+    metrics: &'a Metrics,
+    call: Call,
+    began: Instant,
+    outcome: &'static str,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        let time = self.began.elapsed();
+        self.metrics.called(self.call.name(), self.outcome, time);
     }
 }
 
 fn details(body: &Bytes, reservation: &Arc<Reservation>) -> Result<Details, Error> {
-    let verification = verification::read(body)?;
+    let Reading {
+        verification,
+        unreadable,
+    } = verification::read(body)?;
+    if !unreadable.is_empty() {
+        let fields = unreadable.join(" ");
+        info!(fields, "fields of the details that could not be read");
+    }
     let id = verification.id.as_deref().and_then(VerificationId::parse);
     let json = pieces::write(verification, body, reservation);
     let json = json.map_err(|_| Error::Unreadable("details"))?;

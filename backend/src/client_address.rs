@@ -6,12 +6,12 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    extract::{ConnectInfo, FromRequestParts, Request},
+    http::{Extensions, HeaderMap, request::Parts},
 };
 use ipnet::IpNet;
 
-use crate::AppState;
+use crate::{AppState, config::Config};
 
 /// An IPv4 address, or the first 64 bits of an IPv6 one: who has one address there has all of
 /// them.
@@ -35,6 +35,23 @@ impl ClientAddress {
             };
             address = said.to_canonical();
         }
+        Self::of(address)
+    }
+
+    /// The client that sent this request.
+    pub(crate) fn of_request(request: &Request, config: &Config) -> Self {
+        Self::asking(request.extensions(), request.headers(), config)
+    }
+
+    fn asking(extensions: &Extensions, headers: &HeaderMap, config: &Config) -> Self {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
+        Self::find(peer, headers, &config.trusted_proxies)
+    }
+
+    /// The client at this address.
+    pub(crate) fn of(address: IpAddr) -> Self {
+        let address = address.to_canonical();
         Self(match address {
             IpAddr::V4(_) => address,
             IpAddr::V6(v6) => {
@@ -60,13 +77,7 @@ impl FromRequestParts<AppState> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
-        Ok(Self::find(
-            peer,
-            &parts.headers,
-            &app.config.trusted_proxies,
-        ))
+        Ok(Self::asking(&parts.extensions, &parts.headers, &app.config))
     }
 }
 

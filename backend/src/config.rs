@@ -3,10 +3,14 @@
 //! Going from [`Settings`] to [`Config`] reads the files that are named and nothing else, so a test
 //! needs no environment.
 
+mod certificates;
 mod checks;
 mod cookie_keys;
+pub(crate) mod file;
+pub(crate) mod form;
 mod public_url;
 mod secret;
+mod watch;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr};
 
@@ -14,14 +18,16 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
+pub use certificates::check_certificates;
 pub use cookie_keys::CookieKeys;
 pub use public_url::PublicUrl;
-pub use secret::{Reread, Secret};
+pub use secret::{Reread, Secret, SecretFile};
+pub use watch::{News, Watch};
 
 use self::{
     checks::{
         Checks, address, check_redirect_uri, check_site, log_filter, missing, networks,
-        parse_client_secret, parse_operator_key, remark, required,
+        parse_client_secret, parse_operator_key, remark, required, visible_ascii,
     },
     public_url::web_url,
 };
@@ -33,6 +39,7 @@ use crate::{
 const IDENTITY_URL: &str = "https://identity.authenteq.com";
 const API_URL: &str = "https://api.authenteq.com";
 const EXPORT_URL: &str = "https://api.app.authenteq.com";
+const LISTEN: &str = "127.0.0.1:8080";
 
 /// A setting that cannot be used. Says which and why, never its value if that is a secret.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -126,8 +133,11 @@ impl Config {
     /// # Errors
     /// Every setting that is missing or wrong.
     pub fn from_settings(settings: Settings) -> Result<Self, Errors> {
+        let malformed = malformed(&settings);
         let mut checks = Checks::default();
-        let client_id = checks.keep(required("WEBKYC_CLIENT_ID", settings.client_id));
+        let client_id = required("WEBKYC_CLIENT_ID", settings.client_id);
+        let client_id = client_id.and_then(|id| visible_ascii("WEBKYC_CLIENT_ID", id));
+        let client_id = checks.keep(client_id);
         let errors_before = checks.errors.len();
         let client_secret = checks.secret(
             ("WEBKYC_CLIENT_SECRET", settings.client_secret),
@@ -171,8 +181,7 @@ impl Config {
         let api_url = checks.keep(web_url("WEBKYC_API_URL", &or(settings.api_url, API_URL)));
         let export_url = or(settings.export_url, EXPORT_URL);
         let export_url = checks.keep(web_url("WEBKYC_EXPORT_URL", &export_url));
-        let listen = or(settings.listen, "127.0.0.1:8080");
-        let listen = checks.keep(address("WEBKYC_LISTEN", &listen));
+        let listen = checks.keep(parse_listen(settings.listen));
         let trusted_proxies = or(settings.trusted_proxies, "");
         let trusted_proxies = checks.keep(networks("WEBKYC_TRUSTED_PROXIES", &trusted_proxies));
         let errors_before = checks.errors.len();
@@ -220,6 +229,8 @@ impl Config {
         for (key, site) in &settings.sites {
             checks.keep(check_site(key, site));
         }
+        let grant_type = or(settings.grant_type, "authorization_code");
+        let grant_type = checks.keep(visible_ascii("WEBKYC_GRANT_TYPE", grant_type));
         let log = or(settings.log, "info");
         checks.keep(log_filter(&log));
         if let (Some(listen), Some(operator)) = (&listen, &operator)
@@ -241,7 +252,7 @@ impl Config {
                 identity_url: identity_url?,
                 api_url: api_url?,
                 export_url: export_url?,
-                grant_type: or(settings.grant_type, "authorization_code"),
+                grant_type: grant_type?,
                 listen: listen?,
                 trusted_proxies: trusted_proxies?,
                 operator,
@@ -253,6 +264,10 @@ impl Config {
                 warnings: checks.warnings,
             })
         })();
+        // Whatever else is wrong with a value that has something at its ends comes from that.
+        let is_new = |error: &Error| malformed.iter().all(|m| m.setting != error.setting);
+        checks.errors.retain(is_new);
+        checks.errors.splice(0..0, malformed);
         match config {
             Some(mut config) if checks.errors.is_empty() => {
                 let mut warnings = std::mem::take(&mut config.warnings);
@@ -269,7 +284,13 @@ impl Config {
     /// # Errors
     /// When they are not.
     pub fn check_assets(&self) -> Result<(), Error> {
-        let Some(missing) = self.assets.missing() else {
+        let assets = self.assets.clone();
+        let looked = file::in_time(file::PATIENCE, move || Ok(assets.missing()));
+        let missing = looked.map_err(|error| {
+            let problem = format!("is not right: pages {}: {error}", self.assets);
+            wrong("WEBKYC_ASSETS", problem)
+        })?;
+        let Some(missing) = missing else {
             return Ok(());
         };
         let problem = format!(
@@ -279,32 +300,16 @@ impl Config {
         Err(wrong("WEBKYC_ASSETS", problem))
     }
 
-    /// Reads the files of all secrets again. Names the settings that have a new value.
-    ///
-    /// # Errors
-    /// The files that cannot be used; their secrets stay as they were.
-    pub fn reread_secrets(&self, when: Reread) -> (Vec<&'static str>, Vec<Error>) {
-        let operator_key = self
-            .operator
-            .as_ref()
-            .map(|operator| operator.key.reread(when));
-        let reread = [
-            ("WEBKYC_CLIENT_SECRET_FILE", self.client_secret.reread(when)),
-            ("WEBKYC_COOKIE_KEYS_FILE", self.cookie_keys.reread(when)),
-            (
-                "WEBKYC_OPERATOR_KEY_FILE",
-                operator_key.unwrap_or(Ok(false)),
-            ),
+    /// The files of those secrets that came from one.
+    #[must_use]
+    pub fn secret_files(&self) -> Vec<SecretFile> {
+        let operator = self.operator.as_ref();
+        let files = [
+            self.client_secret.file(),
+            self.cookie_keys.file(),
+            operator.and_then(|operator| operator.key.file()),
         ];
-        let (mut changed, mut errors) = (Vec::new(), Vec::new());
-        for (setting, outcome) in reread {
-            match outcome {
-                Ok(true) => changed.push(setting),
-                Ok(false) => {}
-                Err(error) => errors.push(error),
-            }
-        }
-        (changed, errors)
+        files.into_iter().flatten().collect()
     }
 
     /// The exact address behind a site's return key.
@@ -313,11 +318,43 @@ impl Config {
         Some(self.sites.get(site)?.returns.get(return_key)?.as_str())
     }
 
+    /// Whether pages of any other origin may call the API.
+    #[must_use]
+    pub fn lists_origins(&self) -> bool {
+        self.sites.values().any(|site| !site.origins.is_empty())
+    }
+
     /// Whether pages of this origin may call the API beside our own.
     #[must_use]
     pub fn is_listed_origin(&self, origin: &str) -> bool {
         is_listed(&self.sites, origin)
     }
+}
+
+/// Where a server with these settings listens, whatever the others are.
+///
+/// # Errors
+/// When that one is wrong.
+pub fn listen_address(settings: &Settings) -> Result<SocketAddr, Error> {
+    const SETTING: &str = "WEBKYC_LISTEN";
+    let mut malformed = malformed(settings).into_iter();
+    match malformed.find(|error| error.setting == SETTING) {
+        Some(error) => Err(error),
+        None => parse_listen(settings.listen.clone()),
+    }
+}
+
+fn parse_listen(listen: Option<String>) -> Result<SocketAddr, Error> {
+    let listen = given(listen).unwrap_or_else(|| LISTEN.to_owned());
+    address("WEBKYC_LISTEN", &listen)
+}
+
+fn malformed(settings: &Settings) -> Vec<Error> {
+    let check = |(setting, value, form): (_, Option<&str>, _)| {
+        let problem = form::problem(value?, form)?;
+        Some(wrong(setting, problem))
+    };
+    settings.values().into_iter().filter_map(check).collect()
 }
 
 fn is_listed(sites: &BTreeMap<String, Site>, origin: &str) -> bool {

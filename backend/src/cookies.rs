@@ -8,7 +8,7 @@
 mod content;
 mod set_cookies;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, convert::Infallible, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -18,7 +18,8 @@ use cookie::{Cookie, CookieJar};
 use serde::{Serialize, de::DeserializeOwned};
 use webkyc_shared::api::FLOW_SECONDS;
 
-use self::{content::SESSION_SECONDS, set_cookies::Names};
+use self::content::SESSION_SECONDS;
+pub(crate) use self::set_cookies::Names;
 pub use self::{
     content::{Exportable, Flow, Hash, SealedSession},
     set_cookies::SetCookies,
@@ -30,6 +31,8 @@ use crate::{
     error::ApiError,
 };
 
+/// How many values of one name are tried. A browser that knows our prefix sends one.
+const VALUES_TRIED: usize = 16;
 /// The longest value of one cookie. A session may take two of them, a flow takes a tenth of one.
 const VALUE_LIMIT: usize = 3600;
 /// How many sign-ups one browser may have under way: a fifth replaces the oldest.
@@ -37,48 +40,55 @@ const FLOW_LIMIT: usize = 4;
 /// The same beside a session of two cookies: web servers take a `Cookie` line of 8 KiB.
 const FLOW_LIMIT_BESIDE_LONG_SESSION: usize = 1;
 
-/// The cookies that came with a request.
+/// The cookies of this deployment that came with a request.
 pub struct Cookies {
+    /// A name can be there more than once: a sibling host may set what looks like ours.
     all: Vec<(String, String)>,
     names: Names,
     keys: Arc<CookieKeys>,
 }
 
 impl FromRequestParts<AppState> for Cookies {
-    type Rejection = ApiError;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
-        let names = Names {
-            secure: app.config.public_url.secure,
-        };
-        let mut all: Vec<(String, String)> = Vec::new();
-        for line in parts.headers.get_all(header::COOKIE) {
-            // A browser sends all it has in one line, and other applications of this host may set
-            // what is not even text.
-            let pairs = line.as_bytes().split(|byte| *byte == b';');
-            let texts = pairs.filter_map(|pair| str::from_utf8(pair).ok());
-            for cookie in texts.filter_map(|text| Cookie::parse(text).ok()) {
-                if !names.ours(cookie.name()) {
-                    continue;
-                }
-                if all.iter().any(|(name, _)| name == cookie.name()) {
-                    return Err(ApiError::BadRequest("A cookie came twice"));
-                }
-                all.push((cookie.name().to_owned(), cookie.value().to_owned()));
-            }
-        }
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
+        let lines = parts.headers.get_all(header::COOKIE).iter();
+        let own = lines
+            .flat_map(|line| pairs(line.as_bytes()))
+            .filter(|(name, _)| app.cookie_names.is_own(name))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
         Ok(Self {
-            all,
-            names,
+            all: own.collect(),
+            names: app.cookie_names.clone(),
             keys: app.config.cookie_keys.get(),
         })
     }
 }
 
+/// The pairs of a `Cookie` header (RFC 6265, section 5.4) whose names are tokens, byte by byte.
+///
+/// A browser enforces the prefix of a name by its bytes, and strips spaces and tabs only. White space
+/// of any other kind makes another name, to which no rule applies: whoever trims more (the `cookie`
+/// crate does) takes that for ours. A line may hold cookies of other applications that are no text.
+fn pairs(line: &[u8]) -> impl Iterator<Item = (&str, &str)> {
+    let texts = line.split(|byte| *byte == b';');
+    let texts = texts.filter_map(|pair| str::from_utf8(pair).ok());
+    texts.filter_map(|pair| {
+        let (name, value) = pair.trim_matches([' ', '\t']).split_once('=')?;
+        is_token(name).then_some((name, value))
+    })
+}
+
+/// RFC 9110, section 5.6.2.
+fn is_token(name: &str) -> bool {
+    let is_tchar = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !name.is_empty() && name.bytes().all(is_tchar)
+}
+
 impl Cookies {
-    fn value(&self, name: &str) -> Option<&str> {
-        let cookie = self.all.iter().find(|(n, _)| n == name);
-        cookie.map(|(_, value)| value.as_str())
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + Clone {
+        let named = self.all.iter().filter(move |(n, _)| n == name);
+        named.map(|(_, value)| value.as_str()).take(VALUES_TRIED)
     }
 
     fn open<T: DeserializeOwned>(&self, name: &str, sealed: &str) -> Option<T> {
@@ -103,21 +113,31 @@ impl Cookies {
     #[must_use]
     pub fn flow(&self, state: &Hash, now: i64) -> Option<Flow> {
         let name = self.names.flow(state);
-        let flow: Flow = self.open(&name, self.value(&name)?)?;
-        (flow.state.matches(state) && flow.is_open(now)).then_some(flow)
+        let mut flows = self
+            .values(&name)
+            .filter_map(|value| self.open::<Flow>(&name, value));
+        flows.find(|flow| flow.state.matches(state) && flow.is_open(now))
     }
 
-    /// The session, while it lives.
+    /// The session, while it lives. Values that do not open are passed over.
     ///
     /// # Errors
-    /// [`ApiError::SessionInvalid`], [`ApiError::SessionExpired`].
+    /// [`ApiError::SessionInvalid`], [`ApiError::SessionExpired`]; [`ApiError::BadRequest`] when two
+    /// sessions open, of which one was planted.
     pub fn session(&self, now: i64) -> Result<SealedSession, ApiError> {
-        let name = self.names.session();
-        let rest = self.value(&self.names.session_rest()).unwrap_or_default();
-        let start = self.value(&name).ok_or(ApiError::SessionInvalid)?;
-        let session: SealedSession = self
-            .open(&name, &format!("{start}{rest}"))
-            .ok_or(ApiError::SessionInvalid)?;
+        let (name, rest) = (self.names.session(), self.names.session_rest());
+        let starts = self.values(&name);
+        let mut sessions = starts.flat_map(|start| {
+            // Only a full first part has a second.
+            let rests = self.values(&rest).filter(|_| start.len() == VALUE_LIMIT);
+            let sealed = rests.map(move |rest| [start, rest].concat());
+            let sealed = sealed.chain(std::iter::once(start.to_owned()));
+            sealed.filter_map(|sealed| self.open::<SealedSession>(&name, &sealed))
+        });
+        let session = sessions.next().ok_or(ApiError::SessionInvalid)?;
+        if sessions.any(|other| other.id != session.id) {
+            return Err(ApiError::BadRequest("Two sessions came with one request"));
+        }
         if now >= session.expires_at() {
             return Err(ApiError::SessionExpired);
         }
@@ -129,8 +149,8 @@ impl Cookies {
     /// # Errors
     /// [`ApiError::Internal`], which cannot happen.
     pub fn keep_flow(&self, flow: &Flow) -> Result<SetCookies, ApiError> {
-        let mut set = SetCookies::new(self.names);
-        let limit = match self.value(&self.names.session_rest()) {
+        let mut set = SetCookies::new(&self.names);
+        let limit = match self.values(&self.names.session_rest()).next() {
             Some(_) => FLOW_LIMIT_BESIDE_LONG_SESSION,
             None => FLOW_LIMIT,
         };
@@ -143,14 +163,19 @@ impl Cookies {
 
     /// Forgets all flows but so many of the newest.
     fn drop_flows(&self, keep: usize, now: i64, set: &mut SetCookies) {
+        let flows = self.names.flows();
+        let names: BTreeSet<&str> = self.all.iter().map(|(name, _)| name.as_str()).collect();
         let mut kept: Vec<(i64, &str)> = Vec::new();
-        for (name, value) in &self.all {
-            if !name.starts_with(&self.names.flows()) || set.mentions(name) {
+        for name in names {
+            if !name.starts_with(&flows) || set.mentions(name) {
                 continue;
             }
-            match self.open::<Flow>(name, value) {
-                Some(flow) if flow.is_open(now) => kept.push((flow.begun_at, name)),
-                _ => set.remove(name),
+            let mut opened = self
+                .values(name)
+                .filter_map(|value| self.open::<Flow>(name, value));
+            match opened.find(|flow| flow.is_open(now)) {
+                Some(flow) => kept.push((flow.begun_at, name)),
+                None => set.remove(name),
             }
         }
         kept.sort_unstable();
@@ -162,7 +187,7 @@ impl Cookies {
     /// Forgets the flow with this state.
     #[must_use]
     pub fn drop_flow(&self, state: &Hash) -> SetCookies {
-        let mut set = SetCookies::new(self.names);
+        let mut set = SetCookies::new(&self.names);
         set.remove(&self.names.flow(state));
         set
     }
@@ -211,8 +236,10 @@ impl Cookies {
 
     fn exportable(&self, session: &SealedSession) -> Option<Exportable> {
         let name = self.names.exportable();
-        let exportable: Exportable = self.open(&name, self.value(&name)?)?;
-        (exportable.session == session.id).then_some(exportable)
+        let mut opened = self
+            .values(&name)
+            .filter_map(|value| self.open::<Exportable>(&name, value));
+        opened.find(|exportable| exportable.session == session.id)
     }
 
     /// Keeps which verification the session is about. It stands in a cookie of its own: while
@@ -235,7 +262,7 @@ impl Cookies {
             verification,
         };
         let name = self.names.exportable();
-        let mut set = SetCookies::new(self.names);
+        let mut set = SetCookies::new(&self.names);
         let value = self.seal(&name, &exportable)?;
         let seconds = session.expires_at() - now;
         set.keep(&name, value, seconds.min(SESSION_SECONDS));
@@ -245,7 +272,7 @@ impl Cookies {
     /// Forgets the session.
     #[must_use]
     pub fn drop_session(&self) -> SetCookies {
-        let mut set = SetCookies::new(self.names);
+        let mut set = SetCookies::new(&self.names);
         set.remove(&self.names.session());
         set.remove(&self.names.session_rest());
         set.remove(&self.names.exportable());

@@ -52,6 +52,4 @@ pub(crate) fn permit(headers: &mut HeaderMap, origin: HeaderValue) {
     for (name, value) in always {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Beside what a file's answer depends on.
-    headers.append(header::VARY, HeaderValue::from_static("Origin"));
 }

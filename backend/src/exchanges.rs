@@ -7,7 +7,6 @@
 //! (`moka` has this as `get_with`, with a clock that no test can move.)
 
 use std::{
-    collections::HashMap,
     future::Future,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -16,16 +15,17 @@ use std::{
 
 use futures_util::future::{BoxFuture, FutureExt, Shared};
 use uuid::Uuid;
-use webkyc_shared::api::FLOW_SECONDS;
 
 use crate::{
-    cookies::{Hash, SealedSession},
+    cookies::{Flow, Hash, SealedSession},
     error::ApiError,
+    expiring::Expiring,
 };
 
 /// For how long the same question gets the same answer, in seconds.
 pub const REMEMBERED_SECONDS: i64 = 60;
-/// How many spent flows are known. Each is a hundred bytes.
+/// With so many spent flows, of two hundred bytes each, no sign-up is begun any more. None is
+/// forgotten before its end, and those that were begun go on.
 const SPENT_LIMIT: usize = 1 << 16;
 
 type Outcome = Result<SealedSession, ApiError>;
@@ -39,9 +39,10 @@ struct Exchange {
     outcome: Option<Shared<BoxFuture<'static, Outcome>>>,
 }
 
-/// The exchanges of the last hour, by flow: whoever copied a state and a code joins nothing.
+/// The exchanges of the last hour, by flow: a copied state and code join nothing. Each is remembered
+/// for as long as its flow is open.
 #[derive(Clone, Default)]
-pub struct Exchanges(Arc<Mutex<HashMap<Uuid, Exchange>>>);
+pub struct Exchanges(Arc<Mutex<Expiring<Uuid, Exchange>>>);
 
 impl Exchanges {
     /// The outcome of this flow's exchange: the one that is under way or just over, else `call`.
@@ -49,7 +50,7 @@ impl Exchanges {
     /// # Errors
     /// [`ApiError::StateInvalid`] when the flow was spent on another code or more than a minute
     /// ago, else what `call` met.
-    pub async fn once<F>(&self, flow: Uuid, code: Hash, now: i64, call: F) -> Outcome
+    pub async fn once<F>(&self, flow: &Flow, code: Hash, now: i64, call: F) -> Outcome
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
@@ -57,9 +58,16 @@ impl Exchanges {
         running.ok_or(ApiError::StateInvalid)?.await
     }
 
+    /// Whether so many flows were spent within the hour that no other may be begun.
+    pub fn is_full(&self, now: i64) -> bool {
+        let mut exchanges = self.exchanges();
+        exchanges.forget_ended(now);
+        exchanges.len() >= SPENT_LIMIT
+    }
+
     fn find_or_begin<F>(
         &self,
-        flow: Uuid,
+        flow: &Flow,
         code: &Hash,
         now: i64,
         call: F,
@@ -68,21 +76,14 @@ impl Exchanges {
         F: Future<Output = Outcome> + Send + 'static,
     {
         let mut exchanges = self.exchanges();
-        // A flow's cookie is older than its exchange, so it has ended by then.
-        exchanges.retain(|_, exchange| now < exchange.begun_at + FLOW_SECONDS);
-        if let Some(exchange) = exchanges.get(&flow) {
+        exchanges.forget_ended(now);
+        if let Some(exchange) = exchanges.get(&flow.id) {
             let is_recent = now < exchange.begun_at + REMEMBERED_SECONDS;
             let is_same = is_recent && exchange.code.matches(code);
             return exchange.outcome.clone().filter(|_| is_same);
         }
-        if exchanges.len() >= SPENT_LIMIT {
-            let oldest = exchanges.iter().min_by_key(|(_, e)| e.begun_at);
-            if let Some(oldest) = oldest.map(|(flow, _)| *flow) {
-                exchanges.remove(&oldest);
-            }
-        }
         let attempt = Uuid::new_v4();
-        let running = tokio::spawn(self.clone().run(flow, attempt, call));
+        let running = tokio::spawn(self.clone().run(flow.id, attempt, call));
         let outcome = async move { running.await.unwrap_or(Err(ApiError::Internal)) };
         let outcome = outcome.boxed().shared();
         let exchange = Exchange {
@@ -91,7 +92,7 @@ impl Exchanges {
             begun_at: now,
             outcome: Some(outcome.clone()),
         };
-        exchanges.insert(flow, exchange);
+        exchanges.insert(flow.id, exchange, flow.ends_at());
         Some(outcome)
     }
 
@@ -124,7 +125,7 @@ impl Exchanges {
         }
     }
 
-    fn exchanges(&self) -> MutexGuard<'_, HashMap<Uuid, Exchange>> {
+    fn exchanges(&self) -> MutexGuard<'_, Expiring<Uuid, Exchange>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -135,6 +136,15 @@ mod tests {
 
     use super::*;
     use crate::authenteq;
+
+    fn flow() -> Flow {
+        Flow {
+            id: Uuid::nil(),
+            state: Hash::of("state"),
+            begun_at: 0,
+            came_from: None,
+        }
+    }
 
     fn session() -> SealedSession {
         SealedSession {
@@ -153,7 +163,7 @@ mod tests {
             tokio::task::yield_now().await;
             Ok(session())
         };
-        exchanges.once(Uuid::nil(), Hash::of(code), now, call).await
+        exchanges.once(&flow(), Hash::of(code), now, call).await
     }
 
     #[tokio::test]
@@ -187,15 +197,58 @@ mod tests {
         assert_eq!(calls.load(Ordering::SeqCst), 1);
     }
 
+    #[tokio::test]
+    async fn oa_23_at_the_limit_no_spent_flow_is_forgotten_and_no_other_is_begun() {
+        let (exchanges, calls) = (Exchanges::default(), Arc::default());
+        ask(&exchanges, "code", 0, &calls).await.unwrap();
+        for _ in 1..SPENT_LIMIT {
+            assert!(!exchanges.is_full(1));
+            let spent = Exchange {
+                attempt: Uuid::nil(),
+                code: Hash::of("other"),
+                begun_at: 1,
+                outcome: None,
+            };
+            exchanges.exchanges().insert(Uuid::new_v4(), spent, 3_601);
+        }
+        assert!(exchanges.is_full(1));
+        // One that was begun before goes on, and the oldest one stays spent.
+        let begun = Flow {
+            id: Uuid::new_v4(),
+            ..flow()
+        };
+        let session = async { Ok(session()) };
+        let outcome = exchanges.once(&begun, Hash::of("code"), 1, session).await;
+        assert!(outcome.is_ok());
+        let late = ask(&exchanges, "code", 61, &calls).await;
+        assert!(matches!(late, Err(ApiError::StateInvalid)));
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
+        assert!(!exchanges.is_full(3_601));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn prv_05_an_outcome_leaves_memory_when_nobody_comes_any_more() {
         let (exchanges, calls) = (Exchanges::default(), Arc::default());
         ask(&exchanges, "code", 0, &calls).await.unwrap();
         tokio::time::advance(Duration::from_secs(59)).await;
-        assert!(exchanges.exchanges()[&Uuid::nil()].outcome.is_some());
+        assert!(
+            exchanges
+                .exchanges()
+                .get(&Uuid::nil())
+                .unwrap()
+                .outcome
+                .is_some()
+        );
         tokio::time::advance(Duration::from_secs(2)).await;
         tokio::task::yield_now().await;
-        assert!(exchanges.exchanges()[&Uuid::nil()].outcome.is_none());
+        assert!(
+            exchanges
+                .exchanges()
+                .get(&Uuid::nil())
+                .unwrap()
+                .outcome
+                .is_none()
+        );
     }
 
     #[tokio::test]
@@ -204,7 +257,7 @@ mod tests {
         let busy = authenteq::Error::Busy { retry_after: 1 };
         let code = Hash::of("code");
         let failing = async move { Err(busy.into()) };
-        assert!(exchanges.once(Uuid::nil(), code, 0, failing).await.is_err());
+        assert!(exchanges.once(&flow(), code, 0, failing).await.is_err());
         assert!(ask(&exchanges, "code", 1, &calls).await.is_ok());
     }
 
@@ -220,7 +273,7 @@ mod tests {
                 Err(authenteq::Error::Busy { retry_after: 1 }.into())
             };
             let code = Hash::of("code");
-            let outcome = exchanges.once(Uuid::nil(), code, 0, failing).await;
+            let outcome = exchanges.once(&flow(), code, 0, failing).await;
             assert!(outcome.is_err());
             // At once, while others still learn of the first.
             ask(&exchanges, "code", 0, &calls).await
@@ -237,7 +290,7 @@ mod tests {
         let busy = authenteq::Error::Busy { retry_after: 1 };
         let failing = async move { Err(busy.into()) };
         let code = Hash::of("code");
-        assert!(exchanges.once(Uuid::nil(), code, 0, failing).await.is_err());
+        assert!(exchanges.once(&flow(), code, 0, failing).await.is_err());
         tokio::time::advance(Duration::from_secs(50)).await;
         ask(&exchanges, "code", 50, &calls).await.unwrap();
         tokio::time::advance(Duration::from_secs(12)).await;
@@ -251,7 +304,7 @@ mod tests {
         let (exchanges, calls) = (Exchanges::default(), Arc::default());
         let code = Hash::of("code");
         let panicking = async { panic!("in a test") };
-        let outcome = exchanges.once(Uuid::nil(), code, 0, panicking).await;
+        let outcome = exchanges.once(&flow(), code, 0, panicking).await;
         assert!(matches!(outcome, Err(ApiError::Internal)));
         let again = ask(&exchanges, "code", 1, &calls).await;
         assert!(matches!(again, Err(ApiError::Internal)));

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -24,8 +24,13 @@ pub(crate) async fn check(State(app): State<AppState>, request: Request, next: N
         (Some(error), _) => error.into_response(),
         (None, _) => next.run(request).await,
     };
+    let headers = response.headers_mut();
     if let Some(origin) = listed_origin {
-        cross_origin::permit(response.headers_mut(), origin);
+        cross_origin::permit(headers, origin);
+    }
+    // Also of an answer to nobody in particular: a cache would give it to an origin that is listed.
+    if app.config.lists_origins() {
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
     }
     response
 }

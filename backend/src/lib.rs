@@ -10,8 +10,9 @@ mod cross_origin;
 mod ended;
 pub mod error;
 pub mod exchanges;
-mod export_places;
+mod expiring;
 mod gate;
+mod json_object;
 pub mod metrics;
 mod observe;
 mod rate_limits;
@@ -20,22 +21,24 @@ mod routes;
 mod security_headers;
 pub mod server;
 pub mod settings;
+mod shares;
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 pub use routes::{operator_router, router};
 
 use crate::{
+    client_address::ClientAddress,
     clock::Clock,
     config::Config,
-    cookies::{Cookies, SealedSession},
+    cookies::{Cookies, Names, SealedSession},
     ended::EndedSessions,
     error::ApiError,
     exchanges::Exchanges,
-    export_places::ExportPlaces,
     metrics::Metrics,
     rate_limits::RateLimits,
     server::Draining,
+    shares::Shares,
 };
 
 /// What every handler can reach. Cheap to clone, which every layer does with every request.
@@ -45,16 +48,47 @@ pub struct AppState(Arc<App>);
 /// Holds nothing of any person for longer than the minute in [`Exchanges`].
 pub struct App {
     config: Arc<Config>,
+    cookie_names: Names,
     authenteq: authenteq::Client,
     exchanges: Exchanges,
     ended: EndedSessions,
     rate_limits: RateLimits,
-    export_places: ExportPlaces,
+    shares: HolderShares,
     operators: authenteq::Client,
     metrics: Metrics,
     clock: Clock,
     limits: Limits,
     draining: Draining,
+}
+
+/// What one session and one address may have of what all of them use, at a time.
+struct HolderShares {
+    /// Requests without an answer, of an address.
+    requests: Shares<ClientAddress>,
+    /// Token calls, of an address.
+    tokens: Shares<ClientAddress>,
+    /// Details, of a session, until the last of them has been sent.
+    details: Shares<String>,
+    /// Memory for details, of an address, in KiB.
+    memory: Shares<ClientAddress>,
+    /// Exports, of a session and of an address, until the last of them has been sent.
+    exports: Shares<String>,
+    exports_of_address: Shares<ClientAddress>,
+}
+
+impl HolderShares {
+    fn new(limits: &Limits) -> Self {
+        let upstream = &limits.authenteq;
+        let calls = upstream.calls.div_ceil(8);
+        Self {
+            requests: Shares::new(limits.requests.div_ceil(8)),
+            tokens: Shares::new(calls),
+            details: Shares::new(2),
+            memory: Shares::new(upstream.buffered_for_one() >> 10),
+            exports: Shares::new(3),
+            exports_of_address: Shares::new(calls),
+        }
+    }
 }
 
 /// Limits of what a request may bring and how long it may take. See also [`server::Limits`].
@@ -106,7 +140,8 @@ impl AppState {
             exchanges: Exchanges::default(),
             ended: EndedSessions::default(),
             rate_limits: RateLimits::default(),
-            export_places: ExportPlaces::default(),
+            shares: HolderShares::new(&limits),
+            cookie_names: Names::of(&config.public_url),
             config: Arc::new(config),
             metrics,
             clock,

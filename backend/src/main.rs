@@ -6,18 +6,22 @@ mod process;
 mod signals;
 
 use std::{
+    env,
     io::{Write, stderr},
     path::PathBuf,
     process::ExitCode,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
-use webkyc_backend::{config::Config, settings::Settings};
+use webkyc_backend::{
+    config::{self, Config, Errors},
+    settings::Settings,
+};
 
 use crate::{
-    commands::{check, export, serve},
+    commands::{check, export, health, serve},
     log::Log,
 };
 
@@ -43,10 +47,12 @@ enum Command {
     Check,
     /// Fetch one verification as a file, with the configured credentials
     Export(export::Arguments),
+    /// Ask the server that runs with these settings whether it is well; needs WEBKYC_LISTEN alone
+    Health(health::Arguments),
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    match expect_text().and_then(|()| run(Cli::parse())) {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(stderr(), "webkyc: {error:#}");
@@ -57,25 +63,64 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     process::prepare().context("cannot turn core dumps off")?;
+    let is_health = matches!(cli.command, Some(Command::Health(_)));
+    let is_listen_given = cli.settings.listen.as_ref().is_some_and(|l| !l.is_empty());
     let settings = match &cli.config {
+        // Nothing else is looked at, so nothing else can be wrong.
+        Some(_) if is_health && is_listen_given => cli.settings,
         Some(path) => cli.settings.or(Settings::from_file(path)?),
         None => cli.settings,
     };
-    let config = Config::from_settings(settings);
     let runtime = Runtime::new()?;
+    let succeeded = |()| ExitCode::SUCCESS;
     let ended = match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => config.map_err(Into::into).and_then(|config| {
+        Command::Serve => {
+            let config = configured(settings)?;
             let log = Log::start(&config.log)?;
-            let served = runtime.block_on(serve::run(config, &log));
-            served.map(|()| ExitCode::SUCCESS)
-        }),
-        Command::Check => runtime.block_on(check::run(config)),
+            runtime.block_on(serve::run(config, &log)).map(succeeded)
+        }
+        Command::Check => runtime.block_on(check::run(configured(settings))),
         Command::Export(arguments) => {
-            let exported = runtime.block_on(export::run(config?, arguments));
-            exported.map(|()| ExitCode::SUCCESS)
+            let config = configured(settings)?;
+            runtime
+                .block_on(export::run(config, arguments))
+                .map(succeeded)
+        }
+        Command::Health(arguments) => {
+            let address = config::listen_address(&settings)?;
+            runtime
+                .block_on(health::run(address, &arguments))
+                .map(succeeded)
         }
     };
     // A file or a name that is still being looked up has nobody to wait for it.
     runtime.shutdown_background();
     ended
+}
+
+/// Every variable of ours is text. The command line's own error would not say which one is not.
+fn expect_text() -> anyhow::Result<()> {
+    let ours = env::vars_os().filter(|(_, value)| value.to_str().is_none());
+    let mut ours = ours.filter_map(|(name, _)| name.into_string().ok());
+    match ours.find(|name| name.starts_with("WEBKYC_")) {
+        Some(name) => bail!("{name} is not UTF-8"),
+        None => Ok(()),
+    }
+}
+
+/// The settings, checked, and what the environment says to the HTTP client behind our back.
+fn configured(settings: Settings) -> Result<Config, Errors> {
+    let [file, folders] = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(env::var_os);
+    let certificates = config::check_certificates(file, folders);
+    match (Config::from_settings(settings), certificates) {
+        (Ok(mut config), Ok(notes)) => {
+            config.warnings.extend(notes);
+            Ok(config)
+        }
+        (config, certificates) => {
+            let errors = [config.err(), certificates.err()];
+            let errors = errors.into_iter().flatten().flat_map(|Errors(e)| e);
+            Err(Errors(errors.collect()))
+        }
+    }
 }

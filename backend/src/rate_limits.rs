@@ -1,7 +1,11 @@
 //! How often one client may ask for what costs something, per process: two replicas allow twice
 //! as much.
+//!
+//! Visitors behind one address share what they may begin. What comes after that is counted for each
+//! session by itself: nobody is turned away at the end, with face and passport shown, because of others.
 
 use std::{
+    hash::Hash,
     num::NonZeroU32,
     sync::{
         Arc, PoisonError, RwLock,
@@ -10,7 +14,7 @@ use std::{
 };
 
 use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 
@@ -21,56 +25,85 @@ const CLIENT_LIMIT: usize = 50_000;
 /// After so many requests those are forgotten that have their full allowance again.
 const SWEEP: usize = 1_000;
 
-/// What is limited.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Action {
-    /// Beginning a sign-up.
-    Begin,
-    /// A token call. Asking again for the outcome of one costs nothing.
-    Exchange,
-    /// A details call.
-    Details,
-    /// An export.
-    Export,
+/// Sign-ups begun in a second, all clients together, and how many more at once. As many as token calls
+/// are made in a second: many addresses with invented codes fill no queue.
+const BEGUN: (u32, u32) = (50, 500);
+
+/// A session, as one address uses it.
+type Use = (String, ClientAddress);
+
+/// What is limited, and of whom.
+pub(crate) struct RateLimits {
+    begun: Limit<ClientAddress>,
+    begun_in_all: DefaultDirectRateLimiter,
+    details: Limit<Use>,
+    exports: Limit<Use>,
 }
 
-/// One limit for each [`Action`].
-#[derive(Clone)]
-pub(crate) struct RateLimits(Arc<[Limit; 4]>);
-
-struct Limit {
+struct Limit<K: Clone + Eq + Hash> {
     quota: Quota,
-    clients: RwLock<Arc<DefaultKeyedRateLimiter<ClientAddress>>>,
+    clients: RwLock<Arc<DefaultKeyedRateLimiter<K>>>,
     asked: AtomicUsize,
 }
 
 impl Default for RateLimits {
     /// Five hundred honest visitors behind one address begin within ten minutes.
     fn default() -> Self {
-        let limit = |a_minute: u32| {
-            let quota = Quota::per_minute(NonZeroU32::new(a_minute).unwrap_or(NonZeroU32::MIN));
-            Limit {
-                quota,
-                clients: RwLock::new(Arc::new(RateLimiter::keyed(quota))),
-                asked: AtomicUsize::new(0),
-            }
-        };
-        Self(Arc::new([limit(60), limit(30), limit(120), limit(60)]))
+        let (a_second, burst) = BEGUN;
+        Self {
+            begun: Limit::a_minute(60),
+            begun_in_all: RateLimiter::direct(
+                Quota::per_second(count(a_second)).allow_burst(count(burst)),
+            ),
+            details: Limit::a_minute(120),
+            exports: Limit::a_minute(60),
+        }
     }
+}
+
+fn count(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
 }
 
 impl RateLimits {
-    /// Counts a request of this client's.
+    /// Counts a sign-up that this client begins.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`], or [`ApiError::Overloaded`] when too many begin in all.
+    pub(crate) fn begin(&self, client: ClientAddress) -> Result<(), ApiError> {
+        self.begun.check(client)?;
+        let begun = self.begun_in_all.check();
+        begun.map_err(|_| ApiError::Overloaded)
+    }
+
+    /// Counts a details call of this session.
     ///
     /// # Errors
     /// [`ApiError::RateLimited`].
-    pub(crate) fn check(&self, action: Action, client: ClientAddress) -> Result<(), ApiError> {
-        self.0[action as usize].check(client)
+    pub(crate) fn details(&self, session: &str, client: ClientAddress) -> Result<(), ApiError> {
+        self.details.check((session.to_owned(), client))
+    }
+
+    /// Counts an export of this session.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`].
+    pub(crate) fn export(&self, session: &str, client: ClientAddress) -> Result<(), ApiError> {
+        self.exports.check((session.to_owned(), client))
     }
 }
 
-impl Limit {
-    fn check(&self, client: ClientAddress) -> Result<(), ApiError> {
+impl<K: Clone + Eq + Hash> Limit<K> {
+    fn a_minute(number: u32) -> Self {
+        let quota = Quota::per_minute(count(number));
+        Self {
+            quota,
+            clients: RwLock::new(Arc::new(RateLimiter::keyed(quota))),
+            asked: AtomicUsize::new(0),
+        }
+    }
+
+    fn check(&self, client: K) -> Result<(), ApiError> {
         if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             self.sweep();
         }
@@ -96,7 +129,7 @@ impl Limit {
         }
     }
 
-    fn clients(&self) -> Arc<DefaultKeyedRateLimiter<ClientAddress>> {
+    fn clients(&self) -> Arc<DefaultKeyedRateLimiter<K>> {
         let clients = self.clients.read();
         clients.unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -33,6 +33,7 @@ use utoipa_axum::{
 
 use crate::{
     AppState,
+    client_address::ClientAddress,
     error::ApiError,
     gate,
     observe::{self, Listener},
@@ -84,7 +85,11 @@ fn operator_api() -> OpenApiRouter<AppState> {
 fn guarded(routes: Router<AppState>, app: AppState, listener: Listener) -> Router {
     let metrics = app.metrics.clone();
     // Operators see what is going on also when the public listener is full.
-    let room = Arc::new(Semaphore::new(app.limits.requests));
+    let room = Room {
+        all: Arc::new(Semaphore::new(app.limits.requests)),
+        app: app.clone(),
+        listener,
+    };
     let routes = routes
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
@@ -116,15 +121,36 @@ fn only((schemas, paths, router): UtoipaMethodRouter<AppState>) -> UtoipaMethodR
     (schemas, paths, router.fallback(refuse))
 }
 
-/// Refuses what is over the limit at once: a queue would only make everybody wait.
-async fn turn_away(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+/// The room of one listener.
+#[derive(Clone)]
+struct Room {
+    all: Arc<Semaphore>,
+    app: AppState,
+    listener: Listener,
+}
+
+/// Refuses what is over the limit at once: a queue would only make everybody wait. The site's own
+/// servers, on the operators' listener, may be one address.
+async fn turn_away(State(room): State<Room>, request: Request, next: Next) -> Response {
     // An orchestrator that gets no answer would end a process that is merely busy.
     if health::is_asked(&request) {
         return next.run(request).await;
     }
-    match room.try_acquire_owned() {
-        Ok(_permit) => next.run(request).await,
-        Err(_) => ApiError::Overloaded.into_response(),
+    let share = match room.listener {
+        Listener::Public => {
+            let client = ClientAddress::of_request(&request, &room.app.config);
+            room.app
+                .shares
+                .requests
+                .of(client)
+                .try_acquire_owned()
+                .map(Some)
+        }
+        Listener::Operator => Ok(None),
+    };
+    match (share, room.all.try_acquire_owned()) {
+        (Ok(_share), Ok(_permit)) => next.run(request).await,
+        _ => ApiError::Overloaded.into_response(),
     }
 }
 

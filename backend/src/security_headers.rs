@@ -1,6 +1,7 @@
 //! What every answer says to the browser about itself.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use webkyc_shared::api::SESSION_HEADER;
 
 /// Pages run their own WebAssembly and nothing else: no inline script, no other origin.
 const PAGES: [(&str, &str); 5] = [
@@ -45,6 +46,11 @@ const HTTPS_HOST: [(&str, &str); 1] = [(
 pub(crate) fn insert(headers: &mut HeaderMap, is_api: bool, owns_https_host: bool) {
     let own: &[_] = if is_api { &API } else { &PAGES };
     let https: &[_] = if owns_https_host { &HTTPS_HOST } else { &[] };
+    if is_api {
+        // `no-store` is for the browser's cache: what a site's service worker keeps, it finds by address
+        // and by this.
+        headers.append(header::VARY, HeaderValue::from_static(SESSION_HEADER));
+    }
     for (name, value) in ALL.iter().chain(own).chain(https) {
         let name = HeaderName::from_static(name);
         let may_be_there = [header::CACHE_CONTROL, header::CONTENT_SECURITY_POLICY].contains(&name);

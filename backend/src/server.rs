@@ -11,23 +11,32 @@ mod stop;
 use std::{
     convert::Infallible,
     net::SocketAddr,
+    pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    task::{Context, Poll},
     time::Duration,
 };
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, HttpBody},
     extract::ConnectInfo,
     http::{HeaderValue, Request, header},
     response::Response,
     serve::Listener,
 };
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use bytes::Bytes;
+use hyper::{
+    body::{Frame, Incoming, SizeHint},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use ipnet::IpNet;
+use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -39,7 +48,11 @@ use tracing::warn;
 
 pub use stop::{Draining, Stop};
 
-use crate::server::{paced::Paced, patience::Patience};
+use crate::{
+    client_address::ClientAddress,
+    server::{paced::Paced, patience::Patience},
+    shares::Shares,
+};
 
 /// How much hyper reads ahead of a handler, and keeps for a client that is slow to read.
 const BUFFER: usize = 64 << 10;
@@ -53,6 +66,10 @@ const SEND_BUFFER: usize = 128 << 10;
 pub struct Limits {
     /// Connections at the same time. The kernel keeps the others waiting.
     pub connections: usize,
+    /// Connections of one address at the same time (IPv6: of one /64). More are reset.
+    pub connections_of_one: usize,
+    /// Web servers in front, which may have all the connections: they speak for many.
+    pub proxies: Vec<IpNet>,
     /// Bytes of request line and headers; at most 64 KiB.
     pub head: usize,
     /// Headers of one request.
@@ -68,8 +85,9 @@ pub struct Limits {
     pub slowest: usize,
     /// How long a client can let us wait for it without reading anything.
     pub stall: Duration,
-    /// How long a client can let us wait for it in the course of one answer.
-    pub answer: Duration,
+    /// How long a client that has closed its own half of the connection is still worked for: it may
+    /// wait for its answer, or be gone.
+    pub half_close: Duration,
     /// How long new connections are still accepted after [`Stop::announce`].
     pub lame_duck: Duration,
     /// How long requests under way can last once the listener is closed.
@@ -80,13 +98,15 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 2048,
+            connections_of_one: 256,
+            proxies: Vec::new(),
             head: 32 << 10,
             headers: 64,
             head_timeout: Duration::from_secs(10),
             idle: Duration::from_secs(30),
             slowest: 16 << 10,
             stall: Duration::from_secs(10),
-            answer: Duration::from_secs(120),
+            half_close: Duration::from_secs(5),
             lame_duck: Duration::from_secs(5),
             drain: Duration::from_secs(30),
         }
@@ -104,6 +124,7 @@ pub async fn serve(
     draining: Draining,
 ) -> usize {
     let room = Arc::new(Semaphore::new(limits.connections));
+    let shares = Shares::new(limits.connections_of_one);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let closing = draining.closing(limits.lame_duck);
@@ -120,12 +141,26 @@ pub async fn serve(
             () = &mut closing => break,
         };
         while connections.try_join_next().is_some() {}
+        let is_proxy = limits
+            .proxies
+            .iter()
+            .any(|it| it.contains(&peer.ip().to_canonical()));
+        let share = match is_proxy {
+            true => None,
+            false => match shares.of(ClientAddress::of(peer.ip())).try_acquire_owned() {
+                Ok(share) => Some(share),
+                Err(_) => {
+                    reset(&stream);
+                    continue;
+                }
+            },
+        };
         let connection = connection(stream, peer, app.clone(), limits, draining.clone());
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             // What is wrong with a connection is its client's business, and nothing to log.
             let _: Result<(), hyper::Error> = connection.await;
-            drop(permit);
+            drop((permit, share));
         });
     }
     drop(listener);
@@ -142,12 +177,22 @@ pub async fn serve(
     cut
 }
 
+/// Makes the end of this connection a reset. The kernel lets go of what it still holds, and the client
+/// sees an error, whatever its HTTP version says of the end of a connection.
+fn reset(stream: &TcpStream) {
+    // It fails on a socket that is gone, which is as good.
+    let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
+}
+
 /// What the parts that watch over one connection tell each other.
 #[derive(Default)]
 struct Traffic {
     received: AtomicU64,
     requests: AtomicU64,
-    answers: AtomicU64,
+    /// Requests whose answer was sent, or given up.
+    answered: AtomicU64,
+    /// An answer broke off after its head had been sent.
+    is_aborted: AtomicBool,
 }
 
 /// One client's connection, from its first byte to its last.
@@ -160,7 +205,7 @@ fn connection(
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
     // Neither can fail on a socket that lives, and one that does not is found out soon.
     let _ = stream.set_nodelay(true);
-    let _ = socket2::SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
+    let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let traffic = Arc::new(Traffic::default());
     let paced = Paced::new(stream, limits, traffic.clone());
     let patience = Patience::new(limits, traffic.clone());
@@ -168,13 +213,14 @@ fn connection(
         let (app, draining, traffic) = (app.clone(), draining.clone(), traffic.clone());
         traffic.requests.fetch_add(1, Ordering::Relaxed);
         async move {
+            // Also when hyper lets go of this future, because the client is gone.
+            let answering = Answering(traffic);
             let mut response = answer(request, peer, app).await;
-            traffic.answers.fetch_add(1, Ordering::Relaxed);
             if draining.is_draining() {
                 // So that the client's next request goes to somebody who stays.
                 close(&mut response);
             }
-            Ok::<_, Infallible>(response)
+            Ok::<_, Infallible>(response.map(|body| Watched { body, answering }))
         }
     });
     http1::Builder::new()
@@ -198,6 +244,46 @@ async fn answer(mut request: Request<Incoming>, peer: SocketAddr, app: Router) -
     match app.oneshot(request.map(Body::new)).await {
         Ok(response) => response,
         Err(never) => match never {},
+    }
+}
+
+/// A request under way, until its answer is over.
+struct Answering(Arc<Traffic>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.answered.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The body of an answer. hyper ends the connection where it breaks off, and does not say why.
+struct Watched {
+    body: Body,
+    answering: Answering,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        if matches!(frame, Poll::Ready(Some(Err(_)))) {
+            let Answering(traffic) = &self.answering;
+            traffic.is_aborted.store(true, Ordering::Relaxed);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -7,6 +7,14 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde::Deserialize;
 
+use crate::config::{
+    file,
+    form::Form::{self, Plain, Quotes},
+};
+
+/// Thousands of sites fit in; what is larger, is the wrong file.
+const FILE_LIMIT: u64 = 4 << 20;
+
 /// The settings as given. A flag wins over the environment, and both over the file.
 #[derive(Args, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -122,17 +130,6 @@ pub struct Settings {
     pub sites: BTreeMap<String, Site>,
 }
 
-#[cfg(unix)]
-fn is_open_to_all(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o007 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_all(_: &Path) -> bool {
-    false
-}
-
 /// Empty is not given: a line of `.env.sample` that nobody filled in.
 pub(crate) fn given(setting: Option<String>) -> Option<String> {
     setting.filter(|text| !text.is_empty())
@@ -158,7 +155,15 @@ impl Settings {
     /// # Errors
     /// When it cannot be read or is not what it should be; says the line, not what stands there.
     pub fn from_file(path: &Path) -> anyhow::Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {path:?}"))?;
+        let named = path.to_owned();
+        // A pipe may name it too: `--config <(…)`.
+        let read = file::in_time(file::PATIENCE, move || {
+            let file = fs::File::open(named)?;
+            let is_open_to_all = file::is_open_to_all(&file.metadata()?);
+            let text = file::text(file::read(file, FILE_LIMIT)?)?;
+            Ok((text, is_open_to_all))
+        });
+        let (text, is_open_to_all) = read.with_context(|| format!("cannot read {path:?}"))?;
         let settings: Self = toml::from_str(&text).map_err(|error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text[..start].matches('\n').count() + 1;
@@ -178,11 +183,61 @@ impl Settings {
         ];
         if secrets.iter().any(|secret| secret.is_some()) {
             ensure!(
-                !is_open_to_all(path),
+                !is_open_to_all,
                 "{path:?} holds a secret, and everybody on this machine may open it: chmod 600"
             );
         }
         Ok(settings)
+    }
+
+    /// Every value by its environment variable, and what form it has. Names each field, so that none
+    /// can be added and forgotten.
+    pub(crate) fn values(&self) -> [(&'static str, Option<&str>, Form); 19] {
+        let Self {
+            client_id,
+            client_secret,
+            client_secret_file,
+            public_url,
+            redirect_uri,
+            back_url,
+            identity_url,
+            api_url,
+            export_url,
+            grant_type,
+            listen,
+            trusted_proxies,
+            operator_listen,
+            operator_key,
+            operator_key_file,
+            cookie_keys,
+            cookie_keys_file,
+            assets,
+            log,
+            // Checked by its own, value by value.
+            sites: _,
+        } = self;
+        [
+            ("WEBKYC_CLIENT_ID", client_id, Plain),
+            ("WEBKYC_CLIENT_SECRET", client_secret, Quotes),
+            ("WEBKYC_CLIENT_SECRET_FILE", client_secret_file, Plain),
+            ("WEBKYC_PUBLIC_URL", public_url, Plain),
+            ("WEBKYC_REDIRECT_URI", redirect_uri, Plain),
+            ("WEBKYC_BACK_URL", back_url, Plain),
+            ("WEBKYC_IDENTITY_URL", identity_url, Plain),
+            ("WEBKYC_API_URL", api_url, Plain),
+            ("WEBKYC_EXPORT_URL", export_url, Plain),
+            ("WEBKYC_GRANT_TYPE", grant_type, Plain),
+            ("WEBKYC_LISTEN", listen, Plain),
+            ("WEBKYC_TRUSTED_PROXIES", trusted_proxies, Plain),
+            ("WEBKYC_OPERATOR_LISTEN", operator_listen, Plain),
+            ("WEBKYC_OPERATOR_KEY", operator_key, Quotes),
+            ("WEBKYC_OPERATOR_KEY_FILE", operator_key_file, Plain),
+            ("WEBKYC_COOKIE_KEYS", cookie_keys, Quotes),
+            ("WEBKYC_COOKIE_KEYS_FILE", cookie_keys_file, Plain),
+            ("WEBKYC_ASSETS", assets, Plain),
+            ("WEBKYC_LOG", log, Plain),
+        ]
+        .map(|(setting, value, form)| (setting, value.as_deref(), form))
     }
 
     /// These settings, and `fallback` wherever they are silent.

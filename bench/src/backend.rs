@@ -6,12 +6,12 @@ use std::{
     sync::atomic::{AtomicU16, Ordering},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use reqwest::{
-    Method, RequestBuilder, Response,
+    RequestBuilder, Response,
     header::{COOKIE, ORIGIN, SET_COOKIE},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{program::Program, setup::Setup, upstream::Size};
 
@@ -76,36 +76,52 @@ impl Backend {
 
     /// Signs up through the API, as the page does.
     pub(crate) async fn sign_up(&self, size: Size) -> Result<Visitor> {
+        let mut visitor = self.exchange(size.word()).await?;
+        let request = visitor.clothe(client()?.get(self.url("/api/details")), visitor.number);
+        visitor.keep_cookies(&good(request.send().await?).await?)?;
+        Ok(visitor)
+    }
+
+    /// So many who have signed up: no one of them gets much of what is there.
+    pub(crate) async fn sign_ups(&self, size: Size, count: usize) -> Result<Vec<Visitor>> {
+        let mut visitors = Vec::with_capacity(count);
+        for _ in 0..count {
+            visitors.push(self.sign_up(size).await?);
+        }
+        Ok(visitors)
+    }
+
+    /// Begins a sign-up and spends this code.
+    pub(crate) async fn exchange(&self, code: &str) -> Result<Visitor> {
+        let number = self.visitors.fetch_add(1, Ordering::Relaxed);
         let mut visitor = Visitor {
             host: self.host.clone(),
             cookies: Vec::new(),
+            number,
         };
-        let http = reqwest::Client::builder().no_proxy().build()?;
-        let address = self.visitors.fetch_add(1, Ordering::Relaxed);
-        for (method, path, body) in [
-            (Method::POST, "/api/begin", json!({"state": STATE})),
-            (
-                Method::POST,
-                "/api/exchange",
-                json!({"state": STATE, "code": size.word()}),
-            ),
-            (Method::GET, "/api/details", Value::Null),
+        let http = client()?;
+        for (path, body) in [
+            ("/api/begin", json!({"state": STATE})),
+            ("/api/exchange", json!({"state": STATE, "code": code})),
         ] {
-            let mut request = visitor.clothe(http.request(method, self.url(path)), address);
-            if !body.is_null() {
-                request = request.json(&body);
-            }
-            let answer = request.send().await?;
-            let status = answer.status();
-            ensure!(
-                status.is_success(),
-                "{path}: {status}: {}",
-                answer.text().await?
-            );
+            let request = visitor.clothe(http.post(self.url(path)), number);
+            let answer = good(request.json(&body).send().await?).await?;
             visitor.keep_cookies(&answer)?;
         }
         Ok(visitor)
     }
+}
+
+fn client() -> Result<reqwest::Client> {
+    Ok(reqwest::Client::builder().no_proxy().build()?)
+}
+
+async fn good(answer: Response) -> Result<Response> {
+    let (status, url) = (answer.status(), answer.url().clone());
+    if !status.is_success() {
+        bail!("{}: {status}: {}", url.path(), answer.text().await?);
+    }
+    Ok(answer)
 }
 
 /// What a browser sends along.
@@ -113,6 +129,8 @@ impl Backend {
 pub(crate) struct Visitor {
     host: String,
     cookies: Vec<(String, String)>,
+    /// Which of them it is, and so its address.
+    number: u16,
 }
 
 impl Visitor {
@@ -129,13 +147,18 @@ impl Visitor {
         Ok(())
     }
 
-    /// The headers that each of its requests has.
-    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+    /// Its cookies, as a header has them.
+    pub(crate) fn cookie(&self) -> String {
         let pairs = self
             .cookies
             .iter()
             .map(|(name, value)| format!("{name}={value}"));
-        let cookie = pairs.collect::<Vec<_>>().join("; ");
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    /// The headers that each of its requests has.
+    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+        let cookie = self.cookie();
         let origin = format!("http://{}", self.host);
         [
             // As wrk spells it, which adds another if it does not see its own.

@@ -10,7 +10,7 @@ use crate::{
     backend::{self, Backend, Visitor},
     figures::{Figure, Goal, Rounds, Unit},
     setup::{ROUNDS, Setup},
-    upstream::{PDF, Size},
+    upstream::{NESTED, PDF, Size},
 };
 
 const MIB: f64 = 1024.0 * 1024.0;
@@ -42,7 +42,7 @@ fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
 /// What needs no clock: it is the same on every machine, but for a little.
 pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let backend = Backend::start(setup, upstream)?;
-    let visitor = backend.sign_up(Size::Huge).await?;
+    let mut visitors = vec![backend.sign_up(Size::Huge).await?];
     let idle = backend.program.at_rest()?;
     let mut figures = vec![figure(
         "memory at rest, after one sign-up with 8 MiB of details",
@@ -51,8 +51,10 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
         Some(20.0),
     )];
 
+    // One visitor gets two at a time.
+    visitors.extend(backend.sign_ups(Size::Huge, 199).await?);
     let details = backend.url("/api/details");
-    let burst = burst(&details, &vec![visitor; 200], Size::Huge.least()).await?;
+    let burst = burst(&details, &visitors, Size::Huge.least()).await?;
     ensure!(burst.whole > 0, "not one of 200 got its details");
     let peak = backend.program.peak()?;
     let what = format!(
@@ -67,6 +69,18 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
         idle / MIB,
         None,
     ));
+    drop(backend);
+
+    let backend = Backend::start(setup, upstream)?;
+    let mut visitors = Vec::new();
+    for _ in 0..40 {
+        visitors.push(backend.exchange(NESTED).await?);
+    }
+    let hostile = self::burst(&backend.url("/api/details"), &visitors, 0).await?;
+    ensure!(hostile.whole == 0, "brackets are no details");
+    let what = "memory at its peak, 40 times 16 MiB of brackets within brackets at once";
+    let peak = backend.program.peak()? / MIB;
+    figures.push(figure(what, Unit::Mebibytes, peak, Some(384.0)));
     drop(backend);
 
     let backend = Backend::start(setup, upstream)?;
@@ -102,7 +116,7 @@ struct Burst {
 /// All of them ask at once, each from another address, for so many bytes at least.
 ///
 /// # Errors
-/// When an answer was cut short, or was neither good nor a 503.
+/// When an answer was cut short, or was neither good nor a refusal that one may expect.
 async fn burst(url: &str, visitors: &[Visitor], least: usize) -> Result<Burst> {
     let http = reqwest::Client::builder()
         .no_proxy()
@@ -137,6 +151,7 @@ async fn burst(url: &str, visitors: &[Visitor], least: usize) -> Result<Burst> {
                 burst.whole += 1;
             }
             StatusCode::SERVICE_UNAVAILABLE => burst.refused += 1,
+            StatusCode::BAD_GATEWAY if least == 0 => burst.refused += 1,
             other => bail!("{url}: {other}"),
         }
     }

@@ -8,11 +8,13 @@ use serde::Deserialize;
 
 use crate::setup::Setup;
 
-/// Every request comes from another client address, and what happened is printed as JSON.
+/// Every request comes from another client address, and from one of the sessions in turn; what happened
+/// is printed as JSON.
 const SCRIPT: &str = r#"
 local asked = 0
 function request()
   asked = asked + 1
+  if #cookies > 0 then wrk.headers["cookie"] = cookies[asked % #cookies + 1] end
   wrk.headers["X-Forwarded-For"] = string.format("10.%d.%d.%d",
     math.floor(asked / 65536) % 256, math.floor(asked / 256) % 256, asked % 256)
   return wrk.format()
@@ -30,6 +32,8 @@ end
 pub(crate) struct Load {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
+    /// Sessions that ask in turn, if there are any: one alone gets its share and no more.
+    pub(crate) cookies: Vec<String>,
     pub(crate) connections: u32,
 }
 
@@ -80,6 +84,15 @@ impl Load {
         )
     }
 
+    fn script(&self, setup: &Setup) -> Result<PathBuf> {
+        let file = setup.folder.path().join("load.lua");
+        // Sealed cookies have no character that Lua reads as more than itself.
+        let cookies: Vec<_> = self.cookies.iter().map(|it| format!("'{it}'")).collect();
+        let script = format!("local cookies = {{{}}}\n{SCRIPT}", cookies.join(","));
+        fs::write(&file, script).with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(file)
+    }
+
     fn ask(&self, setup: &Setup, seconds: u32) -> Result<Outcome> {
         let mut command = Command::new(&setup.wrk);
         command
@@ -87,7 +100,7 @@ impl Load {
             .arg(format!("--connections={}", self.connections))
             .arg(format!("--duration={seconds}"))
             .arg("--script")
-            .arg(script(setup)?);
+            .arg(self.script(setup)?);
         for (name, value) in &self.headers {
             command.arg("--header").arg(format!("{name}: {value}"));
         }
@@ -105,10 +118,4 @@ impl Load {
         })?;
         Ok(serde_json::from_str(outcome)?)
     }
-}
-
-fn script(setup: &Setup) -> Result<PathBuf> {
-    let file = setup.folder.path().join("load.lua");
-    fs::write(&file, SCRIPT).with_context(|| format!("cannot write {}", file.display()))?;
-    Ok(file)
 }

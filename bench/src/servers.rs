@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use reqwest::header::SET_COOKIE;
 
 use crate::{
-    backend::Backend,
+    backend::{Backend, Visitor},
     bare,
     figures::{Figure, Goal, Peer, Rounds, Unit},
     load::Load,
@@ -143,9 +143,14 @@ async fn check(loads: &[Load], size: Size) -> Result<()> {
     Ok(())
 }
 
+/// As many visitors as ask in turn.
+const VISITORS: usize = 256;
+
 /// All of them, running.
 struct Beside {
     backend: Backend,
+    small: Vec<Visitor>,
+    large: Vec<Visitor>,
     _nginx: Program,
     nginx_url: String,
     _express: Program,
@@ -160,8 +165,11 @@ impl Beside {
         let (nginx, nginx_url) = nginx::pass_on(setup, &[upstream_address])?;
         let (express, express_url) = express(setup, upstream)?;
         let (bare, bare_url) = bare::start(setup, upstream)?;
+        let backend = Backend::start(setup, upstream)?;
         Ok(Self {
-            backend: Backend::start(setup, upstream)?,
+            small: backend.sign_ups(Size::Small, VISITORS).await?,
+            large: backend.sign_ups(Size::Large, VISITORS).await?,
+            backend,
             _nginx: nginx,
             nginx_url,
             _express: express,
@@ -173,15 +181,20 @@ impl Beside {
 
     /// The same details from each. Who keeps no sessions is told the token by who asks.
     async fn loads(&self, size: Size, connections: u32) -> Result<[Load; 4]> {
-        let visitor = self.backend.sign_up(size).await?;
+        let visitors = match size {
+            Size::Small => &self.small,
+            Size::Large | Size::Huge => &self.large,
+        };
         let ours = Load {
             url: self.backend.url("/api/details"),
-            headers: visitor.headers(),
+            headers: visitors[0].headers(),
+            cookies: visitors.iter().map(Visitor::cookie).collect(),
             connections,
         };
         let nginx = Load {
             url: format!("{}/v2/web-kyc/details", self.nginx_url),
             headers: vec![("Authorization".into(), format!("Bearer {}", size.word()))],
+            cookies: Vec::new(),
             connections,
         };
         let express = Load {
@@ -190,6 +203,7 @@ impl Beside {
                 "Cookie".into(),
                 express_session(&self.express_url, size).await?,
             )],
+            cookies: Vec::new(),
             connections,
         };
         let bare = Load {
@@ -207,10 +221,11 @@ async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let addresses: Vec<&str> = backends.iter().map(|it| it.address.as_str()).collect();
     let fronts = [1, 2, 3].map(|count| nginx::pass_on(setup, &addresses[..count]));
     let fronts: Vec<(Program, String)> = fronts.into_iter().collect::<Result<_>>()?;
-    let visitor = backends[0].sign_up(Size::Small).await?;
+    let visitors = backends[0].sign_ups(Size::Small, VISITORS).await?;
     let loads = [0, 1, 2].map(|i| Load {
         url: format!("{}/api/details", fronts[i].1),
-        headers: visitor.headers(),
+        headers: visitors[0].headers(),
+        cookies: visitors.iter().map(Visitor::cookie).collect(),
         connections: CONNECTIONS,
     });
     let answered = in_turns(setup, &loads, setup.seconds())?;

@@ -25,6 +25,12 @@ const KIB: usize = 1 << 10;
 /// How large an export is.
 pub(crate) const PDF: usize = 30 << 20;
 
+/// The code and the token of details that are hostile: brackets within brackets, in a member that nobody
+/// knows.
+pub(crate) const NESTED: &str = "nested";
+/// Bytes of them: as much as is read.
+const NESTED_BYTES: usize = 16 << 20;
+
 /// How much the details weigh. The code of a sign-up decides, and its token is the same word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
@@ -68,6 +74,7 @@ impl Size {
 
 struct Answers {
     details: [Bytes; 3],
+    nested: Bytes,
     pdf: Bytes,
     /// One of four.
     picture: Bytes,
@@ -101,10 +108,17 @@ impl Answers {
         let bytes = Size::Large.picture().unwrap_or_default();
         Ok(Self {
             details: [small?, large?, huge?],
+            nested: nested().into(),
             pdf: pdf.into(),
             picture: photograph(bytes, &mut random)?.into(),
         })
     }
+}
+
+fn nested() -> Vec<u8> {
+    let mut json = b"{\"unknown\":".to_vec();
+    json.resize(NESTED_BYTES, b'[');
+    json
 }
 
 /// In the Export reference's shape.
@@ -176,14 +190,14 @@ async fn authorize(Query(query): Query<Authorize>) -> Redirect {
 
 async fn token(body: Bytes) -> Result<Response, StatusCode> {
     let body = String::from_utf8_lossy(&body);
-    let size = Size::ALL.into_iter().find(|size| {
+    let words = Size::ALL.map(Size::word).into_iter().chain([NESTED]);
+    let mut spent = words.filter(|word| {
         // A field of a form in parts, or a member of JSON.
-        let word = size.word();
         body.contains(&format!("\r\n\r\n{word}\r\n"))
             || body.contains(&format!("\"code\":\"{word}\""))
     });
-    let size = size.ok_or(StatusCode::BAD_REQUEST)?;
-    let answer = json!({"token": size.word()}).to_string();
+    let word = spent.next().ok_or(StatusCode::BAD_REQUEST)?;
+    let answer = json!({"token": word}).to_string();
     Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
 }
 
@@ -194,7 +208,11 @@ async fn details(
     let token = headers.get(header::AUTHORIZATION);
     let token = token.and_then(|it| it.to_str().ok()?.strip_prefix("Bearer "));
     let size = Size::ALL.iter().position(|size| Some(size.word()) == token);
-    let body = answers.details[size.ok_or(StatusCode::UNAUTHORIZED)?].clone();
+    let body = match size {
+        Some(size) => answers.details[size].clone(),
+        None if token == Some(NESTED) => answers.nested.clone(),
+        None => return Err(StatusCode::UNAUTHORIZED),
+    };
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 

@@ -25,10 +25,13 @@ struct State {
     limits: Limits,
 }
 
-/// Permission for one call. Says nothing about the host if it is dropped half-way.
+/// Permission for one call. If it is dropped half-way, because a visitor gave up, it is a failure only
+/// if there was time enough for an answer.
 pub(super) struct Admission {
     breaker: Breaker,
+    began: Instant,
     is_probe: bool,
+    is_settled: bool,
 }
 
 impl Breaker {
@@ -52,8 +55,12 @@ impl Breaker {
             Some(_) => true,
         };
         state.is_probed |= is_probe;
-        let breaker = self.clone();
-        Ok(Admission { breaker, is_probe })
+        Ok(Admission {
+            breaker: self.clone(),
+            began: Instant::now(),
+            is_probe,
+            is_settled: false,
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -63,14 +70,20 @@ impl Breaker {
 
 impl Admission {
     /// It answered, whatever it said.
-    pub(super) fn answered(self) {
+    pub(super) fn answered(mut self) {
+        self.is_settled = true;
         let mut state = self.breaker.state();
         state.failures.clear();
         state.rests_until = None;
     }
 
     /// It could not be reached, or did not answer in time.
-    pub(super) fn failed(self) {
+    pub(super) fn failed(mut self) {
+        self.fail();
+    }
+
+    fn fail(&mut self) {
+        self.is_settled = true;
         let mut state = self.breaker.state();
         let now = Instant::now();
         state.failures.push_back(now);
@@ -87,6 +100,10 @@ impl Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
+        let patience = self.breaker.state().limits.connect;
+        if !self.is_settled && self.began.elapsed() >= patience {
+            self.fail();
+        }
         if self.is_probe {
             self.breaker.state().is_probed = false;
         }
@@ -118,6 +135,20 @@ mod tests {
         breaker.admit().ok().unwrap().answered();
         fail(&breaker, 9);
         assert!(breaker.admit().is_ok(), "counted from the start again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn up_25_calls_that_visitors_gave_up_after_seconds_are_failures() {
+        let breaker = Breaker::new(&Limits::default());
+        let abandon = async |wait: Duration| {
+            let calls: Vec<_> = (0..10).map(|_| breaker.admit().ok().unwrap()).collect();
+            tokio::time::advance(wait).await;
+            drop(calls);
+        };
+        abandon(Duration::from_secs(1)).await;
+        assert!(breaker.admit().is_ok(), "it had no time to answer");
+        abandon(Duration::from_secs(3)).await;
+        assert!(breaker.admit().is_err());
     }
 
     #[tokio::test(start_paused = true)]

@@ -99,6 +99,16 @@ impl AsRef<[u8]> for Buffer {
     }
 }
 
+impl AsMut<[u8]> for Buffer {
+    fn as_mut(&mut self) -> &mut [u8] {
+        let memory = match &mut self.memory {
+            Memory::Small(memory) => &mut memory[..],
+            Memory::Large(memory) => &mut memory[..],
+        };
+        &mut memory[..self.length]
+    }
+}
+
 /// Memory in as few pages as the system has them: each costs about as much as reading four kilobytes.
 fn map(room: usize) -> io::Result<MmapMut> {
     let whole = room - room % HUGE_PAGE;

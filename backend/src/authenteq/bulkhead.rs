@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use super::{Error, Limits};
 
@@ -23,12 +23,12 @@ pub(super) struct Bulkhead {
 }
 
 impl Bulkhead {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits, wait: Duration) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(limits.calls)),
             waiting: Arc::default(),
             waiting_limit: limits.waiting_calls,
-            wait: limits.wait,
+            wait,
         }
     }
 
@@ -70,11 +70,20 @@ pub(super) struct Buffers {
     wait: Duration,
 }
 
+/// What the one who asks has a right to.
+pub struct Holder {
+    /// The memory that is left of its share, in KiB.
+    pub memory: Arc<Semaphore>,
+    /// Its place among the details under way, which it has until the last of them has been sent.
+    pub place: OwnedSemaphorePermit,
+}
+
 /// Memory that was set aside, given back when dropped.
 #[derive(Debug)]
 pub(super) struct Reservation {
-    buffers: Arc<Semaphore>,
-    permit: OwnedSemaphorePermit,
+    /// Of the holder's share, and of what all have.
+    permits: [OwnedSemaphorePermit; 2],
+    _place: OwnedSemaphorePermit,
 }
 
 impl Buffers {
@@ -94,13 +103,18 @@ impl Buffers {
     ///
     /// # Errors
     /// [`Error::Overloaded`].
-    pub(super) async fn reserve(&self, bytes: usize) -> Result<Reservation, Error> {
-        let acquired = self.free.clone().acquire_many_owned(kibibytes(bytes));
+    pub(super) async fn reserve(&self, bytes: usize, holder: Holder) -> Result<Reservation, Error> {
+        let acquired = async {
+            // The own share first: who waits for that takes nothing from the others.
+            let own = holder.memory.acquire_many_owned(kibibytes(bytes)).await?;
+            let free = self.free.clone().acquire_many_owned(kibibytes(bytes));
+            Ok::<_, AcquireError>([own, free.await?])
+        };
         let acquired = tokio::time::timeout(self.wait, acquired).await;
-        let permit = acquired.ok().and_then(Result::ok);
+        let permits = acquired.ok().and_then(Result::ok);
         Ok(Reservation {
-            buffers: self.free.clone(),
-            permit: permit.ok_or(Error::Overloaded)?,
+            permits: permits.ok_or(Error::Overloaded)?,
+            _place: holder.place,
         })
     }
 }
@@ -113,13 +127,15 @@ impl Reservation {
     /// [`Error::Overloaded`].
     pub(super) fn resize(&mut self, bytes: usize) -> Result<(), Error> {
         let wanted = kibibytes(bytes) as usize;
-        let held = self.permit.num_permits();
-        if wanted > held {
-            let more = self.buffers.clone();
-            let more = more.try_acquire_many_owned(kibibytes((wanted - held) << 10));
-            self.permit.merge(more.map_err(|_| Error::Overloaded)?);
-        } else {
-            drop(self.permit.split(held - wanted));
+        for permit in &mut self.permits {
+            let held = permit.num_permits();
+            if wanted > held {
+                let more = permit.semaphore().clone();
+                let more = more.try_acquire_many_owned(kibibytes((wanted - held) << 10));
+                permit.merge(more.map_err(|_| Error::Overloaded)?);
+            } else {
+                drop(permit.split(held - wanted));
+            }
         }
         Ok(())
     }
@@ -142,9 +158,34 @@ mod tests {
         }
     }
 
+    /// One with a share of so many bytes.
+    fn holder(share: usize) -> Holder {
+        Holder {
+            memory: Arc::new(Semaphore::new(share >> 10)),
+            place: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fe_12_one_holder_takes_no_more_than_its_share_and_another_finds_room() {
+        let buffers = Buffers::new(&limits());
+        let (one, other) = (holder(4 << 10), holder(4 << 10));
+        let again = Holder {
+            memory: one.memory.clone(),
+            ..holder(0)
+        };
+        let mut held = buffers.reserve(3 << 10, one).await.unwrap();
+        assert!(matches!(held.resize(5 << 10), Err(Error::Overloaded)));
+        let refused = buffers.reserve(2 << 10, again).await;
+        assert!(matches!(refused, Err(Error::Overloaded)));
+        assert!(buffers.reserve(4 << 10, other).await.is_ok());
+        drop(held);
+        assert_eq!(buffers.free(), 10 << 10);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn fe_15_a_full_bulkhead_makes_a_few_wait_and_turns_the_rest_away() {
-        let bulkhead = Bulkhead::new(&limits());
+        let bulkhead = Bulkhead::new(&limits(), Duration::from_secs(2));
         let inside = [bulkhead.enter().await, bulkhead.enter().await];
         let waiting = tokio::spawn({
             let bulkhead = bulkhead.clone();
@@ -162,8 +203,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn fe_13_whoever_holds_memory_never_waits_for_more() {
         let buffers = Buffers::new(&limits());
-        let mut one = buffers.reserve(4 << 10).await.unwrap();
-        let mut two = buffers.reserve(4 << 10).await.unwrap();
+        let mut one = buffers.reserve(4 << 10, holder(10 << 10)).await.unwrap();
+        let mut two = buffers.reserve(4 << 10, holder(10 << 10)).await.unwrap();
         assert!(matches!(one.resize(8 << 10), Err(Error::Overloaded)));
         assert!(one.resize(6 << 10).is_ok());
         assert!(matches!(two.resize(6 << 10), Err(Error::Overloaded)));
@@ -177,7 +218,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn fe_12_who_finds_no_memory_within_two_seconds_is_turned_away() {
         let buffers = Buffers::new(&limits());
-        let _held = buffers.reserve(10 << 10).await.unwrap();
-        assert!(matches!(buffers.reserve(1).await, Err(Error::Overloaded)));
+        let _held = buffers.reserve(10 << 10, holder(10 << 10)).await.unwrap();
+        let refused = buffers.reserve(1, holder(10 << 10)).await;
+        assert!(matches!(refused, Err(Error::Overloaded)));
     }
 }

@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 
 use super::Format;
+use crate::json_object::Object;
 
 /// One of the calls to Authenteq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -242,7 +243,8 @@ pub(super) fn refusal(call: Call, status: StatusCode, body: &[u8]) -> Error {
         error_message: Option<String>,
         error_description: Option<String>,
     }
-    let body: Body = serde_json::from_slice(body).unwrap_or_default();
+    let body = serde_json::from_slice(body).map(|Object::<Body>(body)| body);
+    let body = body.unwrap_or_default();
     let code = body.error_code.unwrap_or_default();
     let message = body.error_message.or(body.error_description);
     let message = message.unwrap_or_default();
@@ -271,6 +273,10 @@ pub(super) fn refusal(call: Call, status: StatusCode, body: &[u8]) -> Error {
         }
         (Call::Token, _) if matches!(status.as_u16(), 400 | 401 | 403) => {
             Error::CodeRejected { status, code }
+        }
+        // What ends a session must be Authenteq's own word: a gateway says a bare 400 of anything.
+        (Call::Details, "") if matches!(status.as_u16(), 400 | 410) => {
+            Error::Failed { call, status }
         }
         (Call::Details, _) if matches!(status.as_u16(), 400 | 401 | 410) => {
             Error::Expired { status, code }
@@ -312,6 +318,26 @@ mod tests {
             );
             let error = token_refusal(400, &body);
             assert!(matches!(error, Error::Request { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn up_09_a_bare_400_of_a_gateway_says_nothing_about_the_token() {
+        let of = |status, body: &[u8]| {
+            refusal(Call::Details, StatusCode::from_u16(status).unwrap(), body)
+        };
+        for (status, body) in [
+            (400, &b""[..]),
+            (400, b"<html>"),
+            (410, b"{}"),
+            (400, b"[1]"),
+        ] {
+            let error = of(status, body);
+            assert!(matches!(error, Error::Failed { .. }), "{error:?}");
+            assert!(error.is_passing());
+        }
+        for (status, body) in [(400, &br#"{"errorCode":"INVALID_TOKEN"}"#[..]), (401, b"")] {
+            assert!(matches!(of(status, body), Error::Expired { .. }));
         }
     }
 

@@ -9,14 +9,17 @@ use futures_util::{
     future::ready,
     stream::{self, try_unfold},
 };
+use memchr::memmem;
 use reqwest::header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Error, http::Answer};
+use super::{Error, error::refusal, http::Answer};
+use crate::json_object::Object;
 
-/// How much of the beginning is looked at: a boundary line, and some.
-const START: usize = 128;
+/// How much of the beginning is there before anything is passed on. What ends or breaks off within it is
+/// known for what it is, and answered with a status of its own.
+const START: usize = 64 << 10;
 /// How much of the end is looked at. A PDF ends with `%%EOF` somewhere in its last kilobyte.
 const END: usize = 1024;
 /// With the white space that may follow it.
@@ -101,7 +104,7 @@ pub struct Export {
     /// The length, if Authenteq announced one.
     pub length: Option<usize>,
     answer: Answer,
-    start: Vec<u8>,
+    start: Bytes,
     ending: Ending,
     limit: usize,
 }
@@ -120,7 +123,7 @@ impl Export {
         mut answer: Answer,
         limit: usize,
     ) -> Result<Self, Error> {
-        let length = answer.announced_within(limit)?;
+        let mut length = answer.announced_within(limit)?;
         let call = super::Call::Export(format);
         let media_type = answer.media_type();
         let (content_type, opening, ending) = match (format, media_type.as_str()) {
@@ -138,26 +141,41 @@ impl Export {
                 let content_type = answer.header(header::CONTENT_TYPE);
                 let boundary = boundary(content_type.unwrap_or_default());
                 let boundary = boundary.ok_or(Error::BadMultipart)?;
-                let opening = format!("--{boundary}\r\n").into_bytes();
-                let ending = Ending::new(&format!("\r\n--{boundary}--"), 0);
+                let opening = format!("--{boundary}").into_bytes();
+                // An epilogue may follow, which says nothing (RFC 2046, section 5.1.1).
+                let ending = Ending::new(&format!("\n--{boundary}--"), END);
                 let content_type = format!("multipart/form-data; boundary=\"{boundary}\"");
                 (content_type, opening, ending)
             }
+            (_, "application/json") => {
+                let (start, is_over) = start_of(&mut answer).await?;
+                let refused = is_over.then(|| refused(&answer, &start)).flatten();
+                return Err(refused.unwrap_or(Error::BadType { call }));
+            }
             _ => return Err(Error::BadType { call }),
         };
-        let mut start = Vec::new();
-        while start.len() < START {
-            match answer.chunk().await? {
-                Some(chunk) => start.extend_from_slice(&chunk),
-                None => break,
+        let (start, is_over) = start_of(&mut answer).await?;
+        let mut start = Bytes::from(start);
+        match format {
+            Format::Json if is_over && let Some(error) = refused(&answer, &start) => {
+                return Err(error);
+            }
+            Format::Json if !start.trim_ascii_start().starts_with(&opening) => {
+                return Err(Error::Unreadable("an export that is no JSON object"));
+            }
+            Format::Pdf if !start.trim_ascii_start().starts_with(&opening) => {
+                return Err(Error::Unreadable("an export that is no PDF"));
+            }
+            Format::Json | Format::Pdf => {}
+            Format::Multipart => {
+                let preamble = preamble(&start, &opening).ok_or(Error::BadMultipart)?;
+                // It says nothing, and not every reader skips it.
+                start = start.slice(preamble..);
+                length = length.map(|length| length.saturating_sub(preamble));
             }
         }
-        if !start.trim_ascii_start().starts_with(&opening) {
-            return Err(match format {
-                Format::Json => Error::Unreadable("an export that is no JSON object"),
-                Format::Pdf => Error::Unreadable("an export that is no PDF"),
-                Format::Multipart => Error::BadMultipart,
-            });
+        if is_over && !ending.is_in(&start) {
+            return Err(Error::Unreadable("an export cut short"));
         }
         Ok(Self {
             content_type,
@@ -185,7 +203,7 @@ impl Export {
         }
         let rest = Rest {
             answer: self.answer,
-            start: Some(self.start.into()),
+            start: Some(self.start),
             held: Vec::new(),
             ending: self.ending,
             left: self.limit,
@@ -220,6 +238,41 @@ impl Export {
             .try_flatten()
             .try_filter(|piece| ready(!piece.is_empty()))
     }
+}
+
+/// The beginning of an answer, and whether that is all of it.
+async fn start_of(answer: &mut Answer) -> Result<(Vec<u8>, bool), Error> {
+    let mut start = Vec::new();
+    while start.len() < START {
+        match answer.chunk().await? {
+            Some(chunk) => start.extend_from_slice(&chunk),
+            None => return Ok((start, true)),
+        }
+    }
+    Ok((start, false))
+}
+
+/// What an answer means that is an error by its body alone, and a success by its status.
+fn refused(answer: &Answer, body: &[u8]) -> Option<Error> {
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Body {
+        error_code: Option<String>,
+    }
+    let Object(body_says): Object<Body> = serde_json::from_slice(body).ok()?;
+    body_says.error_code.filter(|code| !code.is_empty())?;
+    Some(refusal(answer.call(), answer.status(), body))
+}
+
+/// How much stands before the first boundary: a line of its own, with white space behind it or not, and
+/// a line feed with a carriage return before it or not.
+fn preamble(start: &[u8], opening: &[u8]) -> Option<usize> {
+    memmem::find_iter(start, opening).find(|&at| {
+        let rest = &start[at + opening.len()..];
+        let padding = rest.iter().take_while(|b| b" \t".contains(b)).count();
+        let is_line = rest[padding..].starts_with(b"\r\n") || rest[padding..].starts_with(b"\n");
+        is_line && (at == 0 || start[at - 1] == b'\n')
+    })
 }
 
 /// Holds back the last [`HELD`] bytes of what came so far, copied: a piece of the socket's buffer
@@ -320,6 +373,29 @@ mod tests {
         ] {
             assert_eq!(boundary(content_type), expected, "{content_type}");
         }
+    }
+
+    #[test]
+    fn up_19_a_first_boundary_is_found_behind_a_preamble_and_before_padding() {
+        for (start, found) in [
+            ("--b\r\nX", Some(0)),
+            ("--b\nX", Some(0)),
+            ("--b \t\r\nX", Some(0)),
+            ("\r\n--b\r\n", Some(2)),
+            ("This is multipart.\r\n--b\r\n", Some(20)),
+            ("--bc\r\n--b\r\n", Some(6)),
+            ("x--b\r\n", None),
+            ("--b", None),
+            ("--b--\r\n", None),
+            ("", None),
+        ] {
+            assert_eq!(preamble(start.as_bytes(), b"--b"), found, "{start:?}");
+        }
+        let ending = Ending::new("\n--b--", END);
+        for end in ["x\r\n--b--\r\n", "x\n--b--", "x\r\n--b-- \r\nThe end.\r\n"] {
+            assert!(ending.is_in(end.as_bytes()), "{end:?}");
+        }
+        assert!(!ending.is_in(b"x\r\n--b\r\n"));
     }
 
     #[test]

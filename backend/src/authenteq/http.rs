@@ -13,15 +13,16 @@ use super::{
     Call, Error, Limits, Step,
     breaker::{Admission, Breaker},
     buffer::Buffer,
-    bulkhead::{Buffers, Reservation},
+    bulkhead::{Buffers, Holder, Reservation},
     error::refusal,
     limits::Deadlines,
+    survey::survey,
 };
 
 /// The room for a details answer without a `Content-Length`, until it needs more.
 const UNANNOUNCED: usize = 64 << 10;
 /// Strings that are not used as they stand are copied: while they are made right, and when they are.
-const COPIES: usize = 2;
+pub(super) const COPIES: usize = 2;
 
 /// One of Authenteq's hosts.
 #[derive(Clone)]
@@ -134,7 +135,7 @@ impl Upstream {
             idle: self.limits.idle,
             left: deadlines.total.saturating_sub(began.elapsed()),
         };
-        answer.accept(self.limits.error_body).await
+        answer.accept(&self.limits).await
     }
 }
 
@@ -166,14 +167,17 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    async fn accept(self, error_body: usize) -> Result<Self, Error> {
+    async fn accept(self, limits: &Limits) -> Result<Self, Error> {
         let (call, status) = (self.call, self.response.status());
         if status.is_success() {
-            if self
-                .header(header::CONTENT_ENCODING)
-                .is_some_and(|coding| coding != "identity")
-            {
+            if !self.is_plain() {
                 return Err(Error::Encoding { call });
+            }
+            if !self.is_framed_once() {
+                return Err(match call {
+                    Call::Token => Error::BadToken,
+                    _ => Error::Unreadable("an answer whose length is ambiguous"),
+                });
             }
             return Ok(self);
         }
@@ -193,8 +197,44 @@ impl Answer {
             return Err(Error::Failed { call, status });
         }
         // The body only says more about a status that is known by now.
-        let body = self.read(error_body).await;
-        Err(refusal(call, status, &body.unwrap_or_default()))
+        let body = tokio::time::timeout(limits.error_wait, self.read(limits.error_body)).await;
+        let body = body.ok().and_then(Result::ok).unwrap_or_default();
+        Err(refusal(call, status, &body))
+    }
+
+    /// Whether no `Content-Encoding` but `identity` is named, in any spelling (RFC 9110, section 8.4.1).
+    fn is_plain(&self) -> bool {
+        let codings = self.response.headers().get_all(header::CONTENT_ENCODING);
+        let mut codings = codings
+            .iter()
+            .flat_map(|line| line.as_bytes().split(|b| *b == b','));
+        codings.all(|coding| {
+            let coding = coding.trim_ascii();
+            coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
+        })
+    }
+
+    /// Whether there is one reading of where it ends (RFC 9112, section 6.3): something in between may
+    /// have taken the other.
+    fn is_framed_once(&self) -> bool {
+        let headers = self.response.headers();
+        let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
+        match (encodings.next(), encodings.next()) {
+            (None, _) => true,
+            (Some(encoding), None) => {
+                encoding.as_bytes().eq_ignore_ascii_case(b"chunked")
+                    && !headers.contains_key(header::CONTENT_LENGTH)
+            }
+            (Some(_), Some(_)) => false,
+        }
+    }
+
+    pub(super) fn call(&self) -> Call {
+        self.call
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.response.status()
     }
 
     pub(super) fn header(&self, name: header::HeaderName) -> Option<&str> {
@@ -239,11 +279,12 @@ impl Answer {
         mut self,
         limit: usize,
         buffers: &Buffers,
+        holder: Holder,
     ) -> Result<(Bytes, Arc<Reservation>), Error> {
         self.expect_json()?;
         let announced = self.announced_within(limit)?;
         let mut room = announced.unwrap_or(UNANNOUNCED.min(limit));
-        let mut reservation = buffers.reserve(room).await?;
+        let mut reservation = buffers.reserve(room, holder).await?;
         let mut body = Buffer::new(room).map_err(|_| Error::Overloaded)?;
         while let Some(chunk) = self.chunk().await? {
             while !body.push(&chunk) {
@@ -258,7 +299,9 @@ impl Answer {
                 room = larger;
             }
         }
-        reservation.resize(room + COPIES * copied(body.as_ref()))?;
+        let copied = survey(body.as_mut());
+        let copied = copied.map_err(|_| Error::Unreadable("details nested too deep"))?;
+        reservation.resize(room + COPIES * copied)?;
         let reservation = Arc::new(reservation);
         Ok((body.into_bytes(reservation.clone()), reservation))
     }
@@ -285,25 +328,6 @@ impl Answer {
         }
         Ok(body)
     }
-}
-
-/// Bytes of the strings in some JSON that have an escape or a space in them.
-fn copied(json: &[u8]) -> usize {
-    let (mut copied, mut begin, mut is_copied) = (0, None, false);
-    let mut after_backslash = None;
-    for at in memchr::memchr3_iter(b'"', b'\\', b' ', json) {
-        if after_backslash == Some(at) {
-            after_backslash = None;
-        } else if json[at] != b'"' {
-            is_copied = true;
-            after_backslash = (json[at] == b'\\').then_some(at + 1);
-        } else if let Some(begin) = begin.take() {
-            copied += if is_copied { at - begin } else { 0 };
-        } else {
-            (begin, is_copied) = (Some(at), false);
-        }
-    }
-    copied
 }
 
 fn append(body: &mut Vec<u8>, chunk: &[u8], limit: usize) -> Result<(), Error> {
@@ -354,19 +378,4 @@ fn is_caused_by<E: error::Error + 'static>(
         };
     }
     false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fe_13_strings_with_an_escape_or_a_space_are_copied() {
-        assert_eq!(copied(br#"{"a":"bcd"}"#), 0);
-        assert_eq!(copied(br#"{ "a" : "bcd" }"#), 0);
-        assert_eq!(copied(br#"{"a":"b\/d"}"#), 5);
-        assert_eq!(copied(br#"{"a":"b d","e":"f"}"#), 4);
-        assert_eq!(copied(br#"{"\"\\":"b","c":"\""}"#), 5 + 3);
-        assert_eq!(copied(br#""no end \""#), 0, "which is no JSON");
-    }
 }

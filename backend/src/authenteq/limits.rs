@@ -1,6 +1,8 @@
 //! How much Authenteq may send, how long it may take, and how much of it we hold at a time.
 
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
+
+use super::http::COPIES;
 
 /// Limits of the calls to Authenteq. The defaults are meant for production; tests shorten them.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Limits {
     pub token_body: usize,
     /// Bytes of an answer that is an error; what is over is not read.
     pub error_body: usize,
+    /// For how long they are read: the status is known by then.
+    pub error_wait: Duration,
     /// Bytes of a details answer.
     pub details_body: usize,
     /// Bytes of an export.
@@ -27,8 +31,13 @@ pub struct Limits {
     pub calls: usize,
     /// Calls of one kind that wait for that.
     pub waiting_calls: usize,
-    /// For how long they wait.
+    /// For how long they wait: details and exports.
     pub wait: Duration,
+    /// For how long a token call waits, for its address' share and then for a place. Longer than others:
+    /// its visitor has shown face and passport. Shorter than the page waits for all of it (25 s).
+    pub token_wait: Duration,
+    /// Token calls begun in a second: codes that somebody invents are not to burn the account.
+    pub tokens_a_second: NonZeroU32,
     /// Bytes of details held in memory, all requests together.
     pub buffered: usize,
     /// Failures to connect or to answer within [`Limits::failure_window`] after which nothing is
@@ -58,6 +67,15 @@ impl Deadlines {
     }
 }
 
+impl Limits {
+    /// Bytes of [`Limits::buffered`] for one address: the largest answer fits, even where all of it has to
+    /// be copied.
+    pub(crate) fn buffered_for_one(&self) -> usize {
+        let largest = (1 + COPIES) * self.details_body;
+        (self.buffered / 8).max(largest).min(self.buffered)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -68,11 +86,14 @@ impl Default for Limits {
             idle: Duration::from_secs(10),
             token_body: 16 << 10,
             error_body: 64 << 10,
+            error_wait: Duration::from_secs(2),
             details_body: 16 << 20,
             export_body: 32 << 20,
             calls: 64,
             waiting_calls: 256,
             wait: Duration::from_secs(2),
+            token_wait: Duration::from_secs(4),
+            tokens_a_second: const { NonZeroU32::new(50).unwrap() },
             buffered: 256 << 20,
             failures: 10,
             failure_window: Duration::from_secs(10),

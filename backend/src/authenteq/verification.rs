@@ -5,14 +5,17 @@
 //! `{contentType, content}`. Both are read; members that are documented nowhere are dropped.
 
 mod forms;
+mod image;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde::Deserialize;
 use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verification};
 
-use self::forms::{Classes, Content, Text};
+use self::{
+    forms::{Answer, Classes, Content, CroppedDocs, Data, Field, Text},
+    image::kind_and_size,
+};
 use super::Error;
 
 const FILE_LIMIT: usize = 8 << 20;
@@ -22,168 +25,203 @@ const HEADS: [usize; 2] = [8 << 10, 256 << 10];
 const SIDE_LIMIT: usize = 12_000;
 const PIXEL_LIMIT: usize = 40_000_000;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer<'a> {
-    id: Option<Text>,
-    platform: Option<Text>,
-    start_time: Option<Text>,
-    end_time: Option<Text>,
-    #[serde(borrow)]
-    liveness_face_image: Option<Content<'a>>,
-    #[serde(borrow)]
-    document_data: Option<Data<'a>>,
-    #[serde(borrow)]
-    document_data2: Option<Data<'a>>,
-    #[serde(borrow)]
-    document_data3: Option<Data<'a>>,
-    nfc_verified: Option<bool>,
-    #[serde(borrow)]
-    address_proof_document: Option<Content<'a>>,
-    #[serde(borrow)]
-    cropped_docs: Option<CroppedDocs<'a>>,
-    #[serde(borrow)]
-    details: Option<Data<'a>>,
-}
-
-#[derive(Default, Deserialize)]
-struct CroppedDocs<'a> {
-    #[serde(borrow)]
-    front: Option<Content<'a>>,
-    #[serde(borrow)]
-    back: Option<Content<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data<'a> {
-    document_type: Option<Text>,
-    document_number: Option<Text>,
-    issuing_country: Option<Text>,
-    jurisdiction: Option<Text>,
-    nationality: Option<Text>,
-    surname_and_given_names: Option<Text>,
-    surname: Option<Text>,
-    given_names: Option<Text>,
-    name_suffixes: Option<Text>,
-    name_prefixes: Option<Text>,
-    sex: Option<Text>,
-    date_of_birth: Option<Text>,
-    date_of_issue: Option<Text>,
-    date_of_expiry: Option<Text>,
-    address: Option<Text>,
-    license_class: Option<Text>,
-    license_class_details: Option<Classes>,
-    #[serde(borrow)]
-    cropped_front_image: Option<Content<'a>>,
-    #[serde(borrow)]
-    cropped_back_image: Option<Content<'a>>,
-    #[serde(borrow)]
-    face_image: Option<Content<'a>>,
+/// A verification, and what could not be read of it: the names of members, never what they hold.
+pub(super) struct Reading<'a> {
+    pub(super) verification: Verification<'a>,
+    pub(super) unreadable: Vec<String>,
 }
 
 /// Reads the body of a details answer. Its files stay where they are.
-pub(super) fn read(body: &[u8]) -> Result<Verification<'_>, Error> {
-    let answer: Answer<'_> =
-        serde_json::from_slice(body).map_err(|_| Error::Unreadable("details"))?;
-    let CroppedDocs { front, back } = answer.cropped_docs.unwrap_or_default();
+pub(super) fn read(body: &[u8]) -> Result<Reading<'_>, Error> {
+    let answer = serde_json::from_slice(body).map_err(|_| Error::Unreadable("details"))?;
+    let Field::Read(answer) = answer else {
+        return Err(Error::Unreadable("details that are no object"));
+    };
+    let answer: Answer<'_> = answer;
+    let mut notes = Notes::default();
+    notes.repeated("", &answer.repeated);
+    let cropped = notes.take(answer.cropped_docs, "croppedDocs");
+    let CroppedDocs {
+        front,
+        back,
+        repeated,
+        ..
+    } = cropped.unwrap_or_default();
+    notes.repeated("croppedDocs.", &repeated);
+    let front = notes.image(front, "croppedDocs.front");
+    let back = notes.image(back, "croppedDocs.back");
     let mut documents = Vec::new();
-    if let Some(details) = answer.details {
-        let cropped_front_image = details.cropped_front_image.or(front);
-        let cropped_back_image = details.cropped_back_image.or(back);
-        documents.push(document(Data {
-            cropped_front_image,
-            cropped_back_image,
+    if let Some(details) = notes.take(answer.details, "details") {
+        let details = notes.document(details, "details");
+        documents.push(Document {
+            cropped_front_image: details.cropped_front_image.or(front),
+            cropped_back_image: details.cropped_back_image.or(back),
             ..details
-        }));
+        });
     }
-    for data in [
-        answer.document_data,
-        answer.document_data2,
-        answer.document_data3,
+    for (name, data) in [
+        ("documentData", answer.document_data),
+        ("documentData2", answer.document_data2),
+        ("documentData3", answer.document_data3),
     ] {
-        documents.extend(data.map(document));
+        let data = notes.take(data, name);
+        documents.extend(data.map(|data| notes.document(data, name)));
     }
     if documents.is_empty() {
         return Err(Error::Unreadable("details without a document"));
     }
-    Ok(Verification {
-        id: text(answer.id),
-        platform: text(answer.platform),
-        start_time: text(answer.start_time),
-        end_time: text(answer.end_time),
-        liveness_face_image: answer.liveness_face_image.map(image),
+    let verification = Verification {
+        id: notes.text(answer.id, "id"),
+        platform: notes.text(answer.platform, "platform"),
+        start_time: notes.text(answer.start_time, "startTime"),
+        end_time: notes.text(answer.end_time, "endTime"),
+        liveness_face_image: notes.image(answer.liveness_face_image, "livenessFaceImage"),
         documents,
-        nfc_verified: answer.nfc_verified,
-        address_proof_document: answer.address_proof_document.map(proof),
+        nfc_verified: notes.take(answer.nfc_verified, "nfcVerified"),
+        address_proof_document: notes.file(
+            answer.address_proof_document,
+            "addressProofDocument",
+            is_pdf,
+        ),
+    };
+    let Notes(unreadable) = notes;
+    Ok(Reading {
+        verification,
+        unreadable,
     })
 }
 
-fn document(data: Data<'_>) -> Document<'_> {
-    let Classes(classes) = data.license_class_details.unwrap_or_default();
-    let classes = classes.into_iter().map(|(name, class)| {
-        let class = class.map(|class| LicenseClass {
-            from: text(class.from),
-            to: text(class.to),
-            notes: text(class.notes.or(class.note)),
+/// Decides what a file is by how it begins.
+type Decide = fn(&[u8]) -> Option<FileType>;
+
+/// What could not be read so far.
+#[derive(Default)]
+struct Notes(Vec<String>);
+
+impl Notes {
+    fn take<T>(&mut self, field: Field<T>, name: &str) -> Option<T> {
+        match field {
+            Field::Absent => None,
+            Field::Unreadable => {
+                self.0.push(name.to_owned());
+                None
+            }
+            Field::Read(value) => Some(value),
+        }
+    }
+
+    fn repeated(&mut self, of: &str, names: &[&str]) {
+        let names = names.iter().map(|name| format!("{of}{name} (twice)"));
+        self.0.extend(names);
+    }
+
+    fn text(&mut self, field: Field<Text>, name: &str) -> Option<String> {
+        self.take(field, name).map(|Text(text)| text)
+    }
+
+    fn image<'a>(&mut self, field: Field<Content<'a>>, name: &str) -> Option<File<'a>> {
+        self.file(field, name, is_image)
+    }
+
+    /// One that cannot be shown has its place all the same.
+    fn file<'a>(
+        &mut self,
+        field: Field<Content<'a>>,
+        name: &str,
+        decide: Decide,
+    ) -> Option<File<'a>> {
+        let file = match field {
+            Field::Absent => return None,
+            Field::Unreadable => NOT_SHOWN,
+            Field::Read(content) => checked(content, decide),
+        };
+        if file.content_type == FileType::Unknown {
+            self.0.push(name.to_owned());
+        }
+        Some(file)
+    }
+
+    fn document<'a>(&mut self, data: Data<'a>, of: &str) -> Document<'a> {
+        let name = |name: &str| format!("{of}.{name}");
+        self.repeated(&name(""), &data.repeated);
+        let classes = self.take(data.license_class_details, &name("licenseClassDetails"));
+        let classes = classes.map(|classes| self.classes(classes, &name("licenseClassDetails")));
+        let mut text = |field, member| self.text(field, &name(member));
+        let document = Document {
+            document_type: text(data.document_type, "documentType"),
+            document_number: text(data.document_number, "documentNumber"),
+            issuing_country: text(data.issuing_country, "issuingCountry"),
+            jurisdiction: text(data.jurisdiction, "jurisdiction"),
+            nationality: text(data.nationality, "nationality"),
+            surname_and_given_names: text(data.surname_and_given_names, "surnameAndGivenNames"),
+            surname: text(data.surname, "surname"),
+            given_names: text(data.given_names, "givenNames"),
+            name_suffixes: text(data.name_suffixes, "nameSuffixes"),
+            name_prefixes: text(data.name_prefixes, "namePrefixes"),
+            sex: text(data.sex, "sex"),
+            date_of_birth: text(data.date_of_birth, "dateOfBirth"),
+            date_of_issue: text(data.date_of_issue, "dateOfIssue"),
+            date_of_expiry: text(data.date_of_expiry, "dateOfExpiry"),
+            address: text(data.address, "address"),
+            license_class: text(data.license_class, "licenseClass"),
+            ..Document::default()
+        };
+        let mut image = |field, member| self.image(field, &name(member));
+        Document {
+            license_class_details: classes.unwrap_or_default(),
+            cropped_front_image: image(data.cropped_front_image, "croppedFrontImage"),
+            cropped_back_image: image(data.cropped_back_image, "croppedBackImage"),
+            face_image: image(data.face_image, "faceImage"),
+            ..document
+        }
+    }
+
+    /// The name of a class came from outside, which is not for the log.
+    fn classes(
+        &mut self,
+        Classes(classes): Classes<'_>,
+        of: &str,
+    ) -> BTreeMap<String, LicenseClass> {
+        let classes = classes.into_iter().map(|(name, class)| {
+            let notes = match class.notes {
+                Field::Absent => class.note,
+                notes => notes,
+            };
+            let class = LicenseClass {
+                from: self.text(class.from, &format!("{of}.from")),
+                to: self.text(class.to, &format!("{of}.to")),
+                notes: self.text(notes, &format!("{of}.notes")),
+            };
+            (name, class)
         });
-        (name, class.unwrap_or_default())
-    });
-    Document {
-        document_type: text(data.document_type),
-        document_number: text(data.document_number),
-        issuing_country: text(data.issuing_country),
-        jurisdiction: text(data.jurisdiction),
-        nationality: text(data.nationality),
-        surname_and_given_names: text(data.surname_and_given_names),
-        surname: text(data.surname),
-        given_names: text(data.given_names),
-        name_suffixes: text(data.name_suffixes),
-        name_prefixes: text(data.name_prefixes),
-        sex: text(data.sex),
-        date_of_birth: text(data.date_of_birth),
-        date_of_issue: text(data.date_of_issue),
-        date_of_expiry: text(data.date_of_expiry),
-        address: text(data.address),
-        license_class: text(data.license_class),
-        license_class_details: classes.collect(),
-        cropped_front_image: data.cropped_front_image.map(image),
-        cropped_back_image: data.cropped_back_image.map(image),
-        face_image: data.face_image.map(image),
+        classes.collect()
     }
 }
 
-/// An empty text is no text.
-fn text(given: Option<Text>) -> Option<String> {
-    let Text(text) = given?;
-    (!text.is_empty()).then_some(text)
+fn is_image(bytes: &[u8]) -> Option<FileType> {
+    let (kind, width, height) = kind_and_size(bytes)?;
+    let sides = [width, height];
+    let fits = sides.iter().all(|side| (1..=SIDE_LIMIT).contains(side))
+        && width.saturating_mul(height) <= PIXEL_LIMIT;
+    fits.then_some(kind)
 }
 
-fn image(content: Content<'_>) -> File<'_> {
-    checked(content, |bytes| {
-        let size = imagesize::blob_size(bytes).ok()?;
-        let fits = size.width <= SIDE_LIMIT
-            && size.height <= SIDE_LIMIT
-            && size.width.saturating_mul(size.height) <= PIXEL_LIMIT;
-        match imagesize::image_type(bytes).ok()? {
-            imagesize::ImageType::Jpeg if fits => Some(FileType::Jpeg),
-            imagesize::ImageType::Png if fits => Some(FileType::Png),
-            _ => None,
-        }
-    })
+fn is_pdf(bytes: &[u8]) -> Option<FileType> {
+    bytes.starts_with(b"%PDF-").then_some(FileType::Pdf)
 }
 
-fn proof(content: Content<'_>) -> File<'_> {
-    let is_pdf = |bytes: &[u8]| bytes.starts_with(b"%PDF-").then_some(FileType::Pdf);
-    checked(content, is_pdf)
-}
+const NOT_SHOWN: File<'static> = File {
+    content_type: FileType::Unknown,
+    content: Cow::Borrowed(""),
+};
 
 /// Decides a file's type by its bytes; whatever it claimed to be was not even read.
-fn checked(Content(mut content): Content<'_>, decide: fn(&[u8]) -> Option<FileType>) -> File<'_> {
-    // Lines are rare: they are looked for when it is not right as it is.
+fn checked(Content(content): Content<'_>, decide: Decide) -> File<'_> {
+    let mut content = without_data_url(content);
+    // Other spellings are rare: they are looked for when it is not right as it is.
     let mut is_right = is_base64(&content);
-    if !is_right && content.contains(|c: char| c.is_ascii_whitespace()) {
-        content.to_mut().retain(|c| !c.is_ascii_whitespace());
+    if !is_right && may_be_base64(&content) {
+        mend(content.to_mut());
         is_right = is_base64(&content);
     }
     let padding = content.len() - content.trim_end_matches('=').len();
@@ -198,10 +236,24 @@ fn checked(Content(mut content): Content<'_>, decide: fn(&[u8]) -> Option<FileTy
             content_type,
             content,
         },
-        None => File {
-            content_type: FileType::Unknown,
-            content: Cow::default(),
-        },
+        None => NOT_SHOWN,
+    }
+}
+
+/// The content of a `data:` URL (RFC 2397), or what is none as it stands.
+fn without_data_url(content: Cow<'_, str>) -> Cow<'_, str> {
+    let begin = content.strip_prefix("data:").and_then(|url| {
+        let (head, _) = url.split_once(',')?;
+        let is_base64 = head.to_ascii_lowercase().ends_with(";base64");
+        is_base64.then_some("data:".len() + head.len() + 1)
+    });
+    match (begin, content) {
+        (None, content) => content,
+        (Some(begin), Cow::Borrowed(content)) => Cow::Borrowed(&content[begin..]),
+        (Some(begin), Cow::Owned(mut content)) => {
+            content.drain(..begin);
+            content.into()
+        }
     }
 }
 
@@ -210,24 +262,51 @@ fn is_base64(content: &str) -> bool {
     base64_simd::STANDARD.check(content.as_bytes()).is_ok()
 }
 
+/// Whether white space, the alphabet of section 5, or missing padding may be all that is wrong.
+/// `survey` has set memory for another copy aside.
+fn may_be_base64(content: &str) -> bool {
+    let is_other = |c: char| c.is_ascii_whitespace() || c == '-' || c == '_';
+    !content.len().is_multiple_of(4) || content.contains(is_other)
+}
+
+fn mend(content: &mut String) {
+    content.retain(|c| !c.is_ascii_whitespace());
+    if content.contains(['-', '_']) {
+        *content = content.replace('-', "+").replace('_', "/");
+    }
+    while content.len() % 4 > 1 {
+        content.push('=');
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::authenteq::survey::survey;
 
     /// A PNG of one pixel.
     const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
+    /// The verification in an answer, and what could not be read of it.
+    fn surveyed(answer: &str) -> (Value, Vec<String>) {
+        let mut answer = answer.as_bytes().to_vec();
+        survey(&mut answer).unwrap();
+        let Reading {
+            verification,
+            unreadable,
+        } = read(&answer).unwrap();
+        (serde_json::to_value(verification).unwrap(), unreadable)
+    }
+
     fn read_json(value: &Value) -> Value {
-        serde_json::to_value(read(value.to_string().as_bytes()).unwrap()).unwrap()
+        surveyed(&value.to_string()).0
     }
 
     fn read_image(image: Value) -> File<'static> {
         let answer = json!({"documentData": {"faceImage": image}}).to_string();
-        let verification = read(answer.as_bytes()).unwrap();
+        let verification = read(answer.as_bytes()).unwrap().verification;
         let image = verification.documents[0].face_image.clone().unwrap();
         File {
             content: image.content.into_owned().into(),
@@ -317,7 +396,10 @@ mod tests {
             let answer = answer.to_string();
             let read = read(answer.as_bytes()).unwrap();
             assert_eq!(
-                read.address_proof_document.unwrap().content_type,
+                read.verification
+                    .address_proof_document
+                    .unwrap()
+                    .content_type,
                 content_type
             );
         }
@@ -340,13 +422,127 @@ mod tests {
     }
 
     #[test]
-    fn con_11_a_hundred_thousand_licence_classes_are_refused() {
+    fn con_11_a_hundred_thousand_licence_classes_are_a_field_that_did_not_come() {
         let classes: BTreeMap<_, _> = (0..100_000).map(|i| (i.to_string(), json!({}))).collect();
-        let answer = json!({"details": {"licenseClassDetails": classes}});
-        assert!(matches!(
-            read(answer.to_string().as_bytes()),
-            Err(Error::Unreadable(_))
-        ));
+        let answer = json!({"details": {"licenseClassDetails": classes, "surname": "A"}});
+        let (read, unreadable) = surveyed(&answer.to_string());
+        assert_eq!(read, json!({"documents": [{"surname": "A"}]}));
+        assert_eq!(unreadable, ["details.licenseClassDetails"]);
+    }
+
+    #[test]
+    fn con_13_an_odd_field_is_one_that_did_not_come_and_its_name_is_noted() {
+        let nothing_shown = r#"{"livenessFaceImage":{"contentType":"unknown","content":""}}"#;
+        for (odd, read, noted) in [
+            (r#""nfcVerified":"true""#, "{}", "nfcVerified"),
+            (r#""nfcVerified":1"#, "{}", "nfcVerified"),
+            (r#""nfcVerified":1e999"#, "{}", "nfcVerified"),
+            (r#""nfcVerified":null"#, "{}", ""),
+            (r#""nfcVerified":true"#, r#"{"nfcVerified":true}"#, ""),
+            (r#""documentData2":[]"#, "{}", "documentData2"),
+            (r#""documentData2":"""#, "{}", "documentData2"),
+            (r#""documentData2":["PP","1"]"#, "{}", "documentData2"),
+            (r#""documentData2":false"#, "{}", "documentData2"),
+            (r#""documentData2":1e999"#, "{}", "documentData2"),
+            (r#""croppedDocs":[]"#, "{}", "croppedDocs"),
+            (r#""croppedDocs":"""#, "{}", "croppedDocs"),
+            (r#""id":{"a":1}"#, "{}", "id"),
+            (r#""id":"x","id":"y""#, r#"{"id":"y"}"#, "id (twice)"),
+            (
+                r#""platform":"a\ud800b""#,
+                "{\"platform\":\"a\u{fffd}b\"}",
+                "",
+            ),
+            (r#""platform":"""#, "{}", ""),
+            (r#""\ud800":1,"\ud800":2"#, "{}", ""),
+            (
+                r#""livenessFaceImage":"aaaa\ud800""#,
+                nothing_shown,
+                "livenessFaceImage",
+            ),
+            (
+                r#""livenessFaceImage":{"content":"\udfff","content":7}"#,
+                nothing_shown,
+                "livenessFaceImage",
+            ),
+        ] {
+            let document = r#"{"surname":"A","documentNumber":"1"}"#;
+            let answer = format!(r#"{{"documentData":{document},{odd}}}"#);
+            let (seen, unreadable) = surveyed(&answer);
+            let mut expected: Value = serde_json::from_str(read).unwrap();
+            expected["documents"] = json!([{"surname": "A", "documentNumber": "1"}]);
+            assert_eq!(seen, expected, "{odd}");
+            assert_eq!(unreadable.join(" "), noted, "{odd}");
+        }
+    }
+
+    #[test]
+    fn con_13_an_odd_member_of_a_document_leaves_the_others() {
+        let answer = r#"{"details":{"surname":"A","surname":"B","sex":true,"licenseClassDetails":{"B":["x"],
+            "C":{"from":{"a":"secret"},"to":"2029"}},"licenseClass":[]}}"#;
+        let (read, mut unreadable) = surveyed(answer);
+        let classes = json!({"B": {}, "C": {"to": "2029"}});
+        let document = json!({"surname": "B", "licenseClassDetails": classes});
+        assert_eq!(read, json!({"documents": [document]}));
+        unreadable.sort();
+        assert_eq!(
+            unreadable,
+            [
+                "details.licenseClass",
+                "details.licenseClassDetails.from",
+                "details.sex",
+                "details.surname (twice)",
+            ]
+        );
+    }
+
+    #[test]
+    fn con_14_a_number_keeps_all_of_its_digits() {
+        for number in [
+            "12345678901234567890123",
+            "0.10",
+            "1234567890.12345678901",
+            "-0",
+        ] {
+            let answer = format!(r#"{{"details":{{"documentNumber":{number}}}}}"#);
+            let (read, _) = surveyed(&answer);
+            assert_eq!(read["documents"][0]["documentNumber"], number);
+        }
+    }
+
+    #[test]
+    fn con_05_base64_is_read_in_its_other_spellings_and_written_in_one() {
+        let png = BASE64_STANDARD.decode(PNG).unwrap();
+        let bytes = [&png[..], &[0xfb, 0xff, 0xbf, 0xff]].concat();
+        let standard = BASE64_STANDARD.encode(bytes);
+        assert!(standard.contains(['+', '/']) && standard.ends_with('='));
+        let unpadded = standard.trim_end_matches('=');
+        let url = standard.replace('+', "-").replace('/', "_");
+        for spelling in [
+            unpadded.to_owned(),
+            url.clone(),
+            url.trim_end_matches('=').to_owned(),
+            format!("data:image/png;base64,{standard}"),
+            format!("data:text/html;charset=utf-8;BASE64,{unpadded}"),
+            format!("data:;base64,{url}"),
+            format!("{}\r\n{}\n", &standard[..30], &standard[30..]),
+        ] {
+            for image in [json!(spelling), json!({"content": spelling})] {
+                let read = read_image(image);
+                assert_eq!(read.content_type, FileType::Png, "{spelling}");
+                assert_eq!(read.content, standard, "{spelling}");
+            }
+        }
+        for none in [
+            "data:image/png,abcd",
+            "data:image/png;base64",
+            "a",
+            "====",
+            "data:;base64,",
+        ] {
+            let read = read_image(json!(none));
+            assert_eq!(read.content_type, FileType::Unknown, "{none}");
+        }
     }
 
     #[test]
@@ -370,6 +566,7 @@ mod tests {
             "NaN",
             "null",
             "[]",
+            "[{}]",
             "{}",
             "\u{feff}{}",
         ] {

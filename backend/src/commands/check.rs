@@ -11,6 +11,8 @@ use webkyc_backend::{
     metrics::Metrics,
 };
 
+use super::NO_CLIENT;
+
 /// No verification has this id, so an answer about it is one about the credentials.
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -85,6 +87,13 @@ fn say(config: &Config, report: &mut Report) {
 
 async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     let limits = Limits::default();
+    let client = match Client::new(config, limits.clone(), Metrics::new()?) {
+        Ok(client) => client,
+        Err(error) => {
+            report.line("wrong", &format!("{NO_CLIENT}: {error:#}"));
+            return Ok(());
+        }
+    };
     for (setting, url) in [
         ("WEBKYC_IDENTITY_URL", &config.identity_url),
         ("WEBKYC_API_URL", &config.api_url),
@@ -94,7 +103,6 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
             Err(error) => report.line("wrong", &format!("{setting} {url}: {}", told(&error))),
         }
     }
-    let client = Client::new(config, limits, Metrics::new()?)?;
     let Some(nobody) = VerificationId::parse(NOBODY) else {
         return Ok(());
     };

@@ -16,6 +16,7 @@ use webkyc_backend::{
     metrics::Metrics,
 };
 
+use super::NO_CLIENT;
 use crate::signals::Signals;
 
 #[derive(Args)]
@@ -67,7 +68,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
 }
 
 async fn write(config: &Config, id: VerificationId, arguments: &Arguments) -> anyhow::Result<()> {
-    let client = Client::new(config, Limits::default(), Metrics::new()?)?;
+    let client = Client::new(config, Limits::default(), Metrics::new()?).context(NO_CLIENT)?;
     let export = client.export(arguments.format.into(), id).await?.export;
     let pieces = pin!(export.into_stream());
     match &arguments.output {

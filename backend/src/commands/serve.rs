@@ -14,11 +14,12 @@ use tracing::{info, warn};
 use webkyc_backend::{
     AppState, Limits,
     clock::Clock,
-    config::{self, Config, Reread},
+    config::{Config, News, Reread, Watch},
     operator_router, router,
     server::{self, Stop},
 };
 
+use super::NO_CLIENT;
 use crate::{
     log::Log,
     signals::{Signal, Signals},
@@ -44,7 +45,8 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
 
     let stop = Stop::new();
     let limits = Limits::default();
-    let app = AppState::new(config.clone(), Clock::system(), limits, stop.draining())?;
+    let app = AppState::new(config.clone(), Clock::system(), limits, stop.draining())
+        .context(NO_CLIENT)?;
     // Before the line, so that whoever waits for it can stop us at once.
     let mut signals = Signals::new()?;
     // Whoever closed our standard output does not read the lines.
@@ -56,7 +58,10 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         );
     }
 
-    let limits = server::Limits::default();
+    let limits = server::Limits {
+        proxies: config.trusted_proxies.clone(),
+        ..server::Limits::default()
+    };
     let public = server::serve(listener, router(app.clone()), &limits, stop.draining());
     let operator = OptionFuture::from(operator.map(|(listener, _)| {
         let router = operator_router(app.clone());
@@ -64,22 +69,29 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     }));
     let mut serving = pin!(join(public, operator));
     let mut looks = time::interval(REREAD);
-    let mut told = Vec::new();
+    let mut watch = Watch::new(config.secret_files());
     loop {
         let signal = tokio::select! {
             _ = &mut serving => break,
             signal = signals.next() => signal,
             _ = looks.tick() => {
-                reread(&config, Reread::WhenSettled, &mut told);
+                for news in watch.look(Reread::WhenSettled) {
+                    say(&config, &news);
+                }
                 app.metrics().set_log_lines_lost(log.lines_lost());
+                continue;
+            }
+            news = watch.next() => {
+                say(&config, &news);
                 continue;
             }
         };
         let is_second = stop.draining().is_draining();
         match signal {
             Signal::HangUp => {
-                told.clear();
-                reread(&config, Reread::Now, &mut told);
+                for news in watch.look(Reread::Now) {
+                    say(&config, &news);
+                }
                 continue;
             }
             Signal::Interrupt | Signal::Terminate if is_second => stop.at_once(),
@@ -103,15 +115,15 @@ async fn listen(
     Ok((listener, address))
 }
 
-/// Says what has changed, and what cannot be used once, however often it is looked at.
-fn reread(config: &Config, when: Reread, told: &mut Vec<config::Error>) {
-    let (changed, errors) = config.reread_secrets(when);
-    for setting in changed {
-        let cookie_keys = config.cookie_keys.get().fingerprints().join(" ");
-        info!(setting, cookie_keys, "a secret has changed");
+fn say(config: &Config, news: &News) {
+    match news {
+        News::Changed(setting) => {
+            let cookie_keys = config.cookie_keys.get().fingerprints().join(" ");
+            info!(setting, cookie_keys, "a secret has changed");
+        }
+        News::Unusable(error) => {
+            warn!(%error, "a secret's file cannot be used: it stays as it was");
+        }
+        News::Usable(setting) => info!(setting, "a secret's file can be used again"),
     }
-    for error in errors.iter().filter(|error| !told.contains(error)) {
-        warn!(%error, "a secret's file cannot be used: it stays as it was");
-    }
-    *told = errors;
 }

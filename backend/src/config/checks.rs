@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Config, Error, Secret,
+    form::{self, Form},
     public_url::{exact_origin, web_url},
     wrong,
 };
@@ -48,6 +49,17 @@ pub(super) fn required(setting: &'static str, value: Option<String>) -> Result<S
     given(value).ok_or_else(|| missing(setting))
 }
 
+/// What goes into a URL and a form as it is, without blanks and without a question of encoding.
+pub(super) fn visible_ascii(setting: &'static str, given: String) -> Result<String, Error> {
+    match given.bytes().all(|b| b.is_ascii_graphic()) {
+        true => Ok(given),
+        false => Err(wrong(
+            setting,
+            format!("must be visible ASCII characters, not {given:?}"),
+        )),
+    }
+}
+
 pub(super) fn parse_client_secret(given: &str) -> Result<SecretString, String> {
     if given.contains(char::is_control) {
         return Err("holds a line break or another control character".to_owned());
@@ -68,10 +80,17 @@ pub(super) fn parse_operator_key(given: &str) -> Result<SecretString, String> {
 pub(super) fn check_redirect_uri(uri: &str) -> Result<String, Error> {
     const SETTING: &str = "WEBKYC_REDIRECT_URI";
     let url = web_url(SETTING, uri)?;
-    match url.fragment() {
-        None => Ok(url.origin().ascii_serialization()),
-        Some(_) => Err(wrong(SETTING, "must not have a fragment (#…)")),
+    if url.fragment().is_some() {
+        return Err(wrong(SETTING, "must not have a fragment (#…)"));
     }
+    // Sent as it is, and RFC 3986 knows nothing else.
+    if !uri.is_ascii() {
+        return Err(wrong(
+            SETTING,
+            format!("must be ASCII, with %XX and xn-- for the rest, not {uri:?}"),
+        ));
+    }
+    Ok(url.origin().ascii_serialization())
 }
 
 pub(super) fn address(setting: &'static str, given: &str) -> Result<SocketAddr, Error> {
@@ -150,15 +169,35 @@ pub(super) fn check_site(key: &str, site: &Site) -> Result<(), Error> {
             return Err(wrong(SETTING, problem));
         }
     }
+    let refuse = |what: &str, problem: &str| {
+        let problem = format!("[sites.{key}] {what} {problem}");
+        Err(wrong(SETTING, problem))
+    };
+    if site.name.is_empty() {
+        return refuse("name", "is empty");
+    }
+    if let Some(problem) = form::problem(&site.name, Form::Quotes) {
+        return refuse("name", &problem);
+    }
+    if site.name.contains(char::is_control) {
+        return refuse("name", "holds a line break or another control character");
+    }
     for (return_key, url) in &site.returns {
-        web_url(SETTING, url).map_err(|error| {
-            let problem = format!("[sites.{key}] return {return_key} {}", error.problem);
-            wrong(SETTING, problem)
-        })?;
+        let what = format!("return {return_key}");
+        if let Some(problem) = form::problem(url, Form::Plain) {
+            return refuse(&what, &problem);
+        }
+        if let Err(error) = web_url(SETTING, url) {
+            return refuse(&what, &error.problem);
+        }
     }
     for origin in &site.origins {
-        exact_origin(SETTING, origin)
-            .map_err(|error| wrong(SETTING, format!("[sites.{key}] {}", error.problem)))?;
+        if let Some(problem) = form::problem(origin, Form::Plain) {
+            return refuse("origin", &problem);
+        }
+        if let Err(error) = exact_origin(SETTING, origin) {
+            return refuse("origin", &error.problem);
+        }
     }
     Ok(())
 }

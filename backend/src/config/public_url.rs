@@ -2,7 +2,7 @@
 
 use url::{Host, Origin, Url};
 
-use super::{Error, wrong};
+use super::{Error, form::unseen, wrong};
 
 /// The address that browsers see, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,25 +47,38 @@ impl PublicUrl {
     }
 }
 
-/// An absolute https URL, or http on loopback.
+/// An absolute https URL, or http on loopback, written as what it is.
 pub(super) fn web_url(setting: &'static str, given: &str) -> Result<Url, Error> {
+    // The parser passes over all of this in silence, and what is sent is what was written.
+    if let Some(name) = given.chars().find_map(unseen) {
+        return Err(wrong(setting, format!("holds {name}")));
+    }
     let url = Url::parse(given).map_err(|e| {
         wrong(
             setting,
             format!("must be an absolute URL, not {given:?}: {e}"),
         )
     })?;
-    if !url.username().is_empty() || url.password().is_some() {
+    let after_scheme = given.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or("");
+    if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
         return Err(wrong(setting, "must not carry a user name or password"));
     }
     match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        _ => Err(wrong(
-            setting,
-            format!("must be https (or http on loopback), not {given:?}"),
-        )),
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        _ => {
+            return Err(wrong(
+                setting,
+                format!("must be https (or http on loopback), not {given:?}"),
+            ));
+        }
     }
+    if authority.is_empty() || given.contains('\\') {
+        let problem = format!("must be written as SCHEME://HOST/PATH, not {given:?}");
+        return Err(wrong(setting, problem));
+    }
+    Ok(url)
 }
 
 /// An origin and nothing else: `https://www.shop.example`.

@@ -2,15 +2,18 @@
 //! process runs.
 
 use std::{
-    fmt, fs,
-    io::Read,
+    fmt, fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, wrong};
+use super::{
+    Error, file,
+    form::{self, Form},
+    wrong,
+};
 use crate::settings::given;
 
 /// No secret is larger; what is, is the wrong file.
@@ -48,6 +51,44 @@ pub enum Reread {
     Now,
 }
 
+/// The file of a secret, whatever kind of secret it is.
+#[derive(Clone)]
+pub struct SecretFile {
+    /// The environment variable that names it.
+    pub setting: &'static str,
+    path: PathBuf,
+    reread: Arc<dyn Fn(Reread) -> Result<bool, Error> + Send + Sync>,
+}
+
+impl SecretFile {
+    /// Looks at the file again, and uses what it holds now. Whether that is something else. Takes
+    /// as long as the file does to open.
+    ///
+    /// # Errors
+    /// When the file cannot be used; the secret stays as it was.
+    pub fn reread(&self, when: Reread) -> Result<bool, Error> {
+        (self.reread)(when)
+    }
+
+    pub(super) fn too_slow(&self) -> Error {
+        let path = &self.path;
+        let error = file::too_slow(file::PATIENCE);
+        wrong(self.setting, format!("names {path:?}: {error}"))
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(
+        setting: &'static str,
+        reread: impl Fn(Reread) -> Result<bool, Error> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            setting,
+            path: "/run/secrets/x".into(),
+            reread: Arc::new(reread),
+        }
+    }
+}
+
 impl<T> Secret<T> {
     /// The value itself, or the content of the file that its `_FILE` twin names, if either is
     /// given. Notes in `warnings` what one would rather not have.
@@ -72,8 +113,11 @@ impl<T> Secret<T> {
             (None, None) => Ok(None),
             (None, Some(path)) => {
                 let path = PathBuf::from(path);
-                let content =
-                    read_file(&path, warnings).map_err(|problem| wrong(file_setting, problem))?;
+                let named = path.clone();
+                let read = file::in_time(file::PATIENCE, move || read_file(&named));
+                let (content, remark) =
+                    read.map_err(|error| wrong(file_setting, format!("names {path:?}: {error}")))?;
+                warnings.extend(remark);
                 let parsed = parse(content.expose_secret())
                     .map_err(|problem| wrong(file_setting, format!("names {path:?}: {problem}")))?;
                 let seen = Mutex::new(Seen {
@@ -109,16 +153,28 @@ impl<T> Secret<T> {
         current.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Looks at the file again, and uses what it holds now. Whether that is something else.
-    ///
-    /// # Errors
-    /// When the file cannot be used; the secret stays as it was.
-    pub fn reread(&self, when: Reread) -> Result<bool, Error> {
+    /// Its file, if it came from one.
+    pub(super) fn file(&self) -> Option<SecretFile>
+    where
+        T: Send + Sync + 'static,
+    {
+        let file = self.0.file.as_ref()?;
+        let secret = self.clone();
+        Some(SecretFile {
+            setting: file.setting,
+            path: file.path.clone(),
+            reread: Arc::new(move |when| secret.reread(when)),
+        })
+    }
+
+    fn reread(&self, when: Reread) -> Result<bool, Error> {
         let Some(file) = &self.0.file else {
             return Ok(false);
         };
-        let refuse = |problem| wrong(file.setting, problem);
-        let content = read_file(&file.path, &mut Vec::new()).map_err(refuse)?;
+        let path = &file.path;
+        let refuse =
+            |problem: &dyn fmt::Display| wrong(file.setting, format!("names {path:?}: {problem}"));
+        let (content, _) = read_file(path).map_err(|error| refuse(&error))?;
         let mut seen = file.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if content.expose_secret() == seen.used.expose_secret() {
             seen.candidate = None;
@@ -130,7 +186,7 @@ impl<T> Secret<T> {
             seen.candidate = Some(content);
             return Ok(false);
         }
-        let parsed = (file.parse)(content.expose_secret()).map_err(refuse)?;
+        let parsed = (file.parse)(content.expose_secret()).map_err(|error| refuse(&error))?;
         *seen = Seen {
             used: content,
             candidate: None,
@@ -153,51 +209,39 @@ impl<T> fmt::Debug for Secret<T> {
     }
 }
 
-/// The content, less one trailing line break.
-fn read_file(path: &Path, warnings: &mut Vec<String>) -> Result<SecretString, String> {
-    let cannot = |error| format!("names {path:?}: {error}");
-    let mut file = fs::File::open(path).map_err(cannot)?;
-    let metadata = file.metadata().map_err(cannot)?;
-    if !metadata.is_file() {
-        return Err(format!("names {path:?}, which is no file"));
+/// The content, less one trailing line break, and what one would rather not have.
+fn read_file(path: &Path) -> io::Result<(SecretString, Option<String>)> {
+    let file = file::open(path)?;
+    let metadata = file.metadata()?;
+    if file::is_open_to_all(&metadata) {
+        let problem =
+            "everybody on this machine may open it: chmod 600 (Kubernetes: defaultMode 0400)";
+        return Err(io::Error::other(problem));
     }
-    if metadata.len() > SIZE_LIMIT {
-        return Err(format!("names {path:?}, which is too large for a secret"));
-    }
-    check_mode(path, &metadata, warnings)?;
-    let mut content = String::new();
-    file.read_to_string(&mut content).map_err(cannot)?;
-    let trimmed = content.strip_suffix('\n').unwrap_or(&content);
-    let trimmed = trimmed.strip_suffix('\r').unwrap_or(trimmed);
+    let content = file::text(file::read(file, SIZE_LIMIT)?)?;
+    let trimmed = content.strip_suffix("\r\n");
+    let trimmed = trimmed.or_else(|| content.strip_suffix('\n'));
+    let trimmed = trimmed.unwrap_or(&content);
     if trimmed.is_empty() {
-        return Err(format!("names {path:?}, which is empty"));
+        return Err(io::Error::other("it is empty"));
     }
-    Ok(trimmed.into())
+    if let Some(problem) = form::problem(trimmed, Form::Quotes) {
+        return Err(io::Error::other(format!("what it holds {problem}")));
+    }
+    let remark =
+        is_open_to_group(&metadata).then(|| format!("{path:?} may be opened by its group"));
+    Ok((trimmed.into(), remark))
 }
 
 #[cfg(unix)]
-fn check_mode(
-    path: &Path,
-    metadata: &fs::Metadata,
-    warnings: &mut Vec<String>,
-) -> Result<(), String> {
+fn is_open_to_group(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
-
-    let mode = metadata.permissions().mode();
-    if mode & 0o007 != 0 {
-        return Err(format!(
-            "names {path:?}, which everybody on this machine may open: chmod 600 (Kubernetes: defaultMode 0400)"
-        ));
-    }
-    if mode & 0o070 != 0 {
-        warnings.push(format!("{path:?} may be opened by its group"));
-    }
-    Ok(())
+    metadata.permissions().mode() & 0o070 != 0
 }
 
 #[cfg(not(unix))]
-fn check_mode(_: &Path, _: &fs::Metadata, _: &mut Vec<String>) -> Result<(), String> {
-    Ok(())
+fn is_open_to_group(_: &fs::Metadata) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -233,7 +277,7 @@ mod tests {
     fn ops_06_a_secret_file_loses_one_trailing_line_break() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        for (content, expected) in [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n")] {
+        for (content, expected) in [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\ns\n", "s\ns")] {
             write(&path, content, 0o600);
             let (secret, warnings) = open(&path).unwrap();
             assert_eq!(*secret.get(), expected);
@@ -261,6 +305,36 @@ mod tests {
         refusal("is empty");
         write(&path, &"canary".repeat(1 << 20), 0o600);
         refusal("too large");
+    }
+
+    #[test]
+    fn ops_20_a_secret_file_holds_nothing_unseen_at_its_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        for (content, said) in [
+            ("canary\n\n", "ends with a line break"),
+            ("canary\r", "ends with a carriage return"),
+            ("canary \n", "ends with a blank"),
+            ("\tcanary", "begins with a tab"),
+            ("\u{feff}canary", "begins with a byte order mark"),
+            ("\"canary\"\n", "is in quotes"),
+            ("'canary'", "is in quotes"),
+        ] {
+            write(&path, content, 0o600);
+            let error = open(&path).unwrap_err().to_string();
+            assert!(
+                error.starts_with("SECRET_FILE names ") && error.contains(said),
+                "{error}"
+            );
+            assert!(!error.contains("canary"), "{error}");
+        }
+        fs::write(&path, b"\xff\xfec\0").unwrap();
+        let error = open(&path).unwrap_err().to_string();
+        assert!(error.contains("not UTF-8"), "{error}");
+        for content in ["\"canary", "ca'n'ary", "ca nary", "c\u{feff}n"] {
+            write(&path, content, 0o600);
+            assert_eq!(*open(&path).unwrap().0.get(), content);
+        }
     }
 
     #[test]

@@ -57,7 +57,13 @@ impl Flow {
     /// Whether the visitor may still come back.
     #[must_use]
     pub fn is_open(&self, now: i64) -> bool {
-        now < self.begun_at + FLOW_SECONDS
+        now < self.ends_at()
+    }
+
+    /// When that ends, in seconds since 1970.
+    #[must_use]
+    pub fn ends_at(&self) -> i64 {
+        self.begun_at + FLOW_SECONDS
     }
 }
 

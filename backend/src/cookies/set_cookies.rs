@@ -1,6 +1,6 @@
 //! The headers that keep and remove our cookies, and their names.
 
-use std::{convert::Infallible, fmt};
+use std::{convert::Infallible, fmt, sync::Arc};
 
 use axum::{
     http::{HeaderValue, header},
@@ -9,54 +9,69 @@ use axum::{
 use cookie::{Cookie, SameSite, time::Duration};
 
 use super::Hash;
+use crate::config::PublicUrl;
 
-/// Over plain http (loopback only) browsers take neither the prefix nor `Secure`.
-#[derive(Clone, Copy)]
-pub(super) struct Names {
-    pub(super) secure: bool,
+/// The names of one deployment's cookies. Cookies belong to a host, whatever its port, and `__Host-`
+/// demands `Path=/`: what is mounted under `/kyc` and under `/kyc-staging` gets the other's as well.
+#[derive(Clone)]
+pub(crate) struct Names {
+    /// All of them begin with it.
+    prefix: Arc<str>,
+    secure: bool,
 }
 
 impl Names {
-    fn prefix(self) -> &'static str {
-        // "__Host-Http-" is "__Host-" to browsers that do not know the longer one.
-        if self.secure { "__Host-Http-" } else { "" }
+    /// For the deployment at this address.
+    pub(crate) fn of(public_url: &PublicUrl) -> Self {
+        // "__Host-Http-" is "__Host-" to browsers that do not know the longer one. Over plain http
+        // (loopback only) browsers take neither the prefix nor `Secure`.
+        let guard = if public_url.secure {
+            "__Host-Http-"
+        } else {
+            ""
+        };
+        let tag = Hash::of(&public_url.url);
+        Self {
+            prefix: format!("{guard}webkyc-{}-", tag.short()).into(),
+            secure: public_url.secure,
+        }
     }
 
-    pub(super) fn session(self) -> String {
-        format!("{}webkyc-session", self.prefix())
+    pub(super) fn session(&self) -> String {
+        format!("{}session", self.prefix)
     }
 
-    pub(super) fn session_rest(self) -> String {
-        format!("{}webkyc-session1", self.prefix())
+    pub(super) fn session_rest(&self) -> String {
+        format!("{}session1", self.prefix)
     }
 
-    pub(super) fn exportable(self) -> String {
-        format!("{}webkyc-export", self.prefix())
+    pub(super) fn exportable(&self) -> String {
+        format!("{}export", self.prefix)
     }
 
-    pub(super) fn flows(self) -> String {
-        format!("{}webkyc-flow-", self.prefix())
+    pub(super) fn flows(&self) -> String {
+        format!("{}flow-", self.prefix)
     }
 
-    pub(super) fn flow(self, state: &Hash) -> String {
+    pub(super) fn flow(&self, state: &Hash) -> String {
         format!("{}{}", self.flows(), state.short())
     }
 
-    pub(super) fn ours(self, name: &str) -> bool {
-        name.starts_with(&format!("{}webkyc-", self.prefix()))
+    pub(super) fn is_own(&self, name: &str) -> bool {
+        name.starts_with(&*self.prefix)
     }
 }
 
 /// `Set-Cookie` headers, all of them `HttpOnly`, `SameSite=Strict`, `Path=/` and, on https, `Secure`.
 pub struct SetCookies {
-    names: Names,
+    secure: bool,
     headers: Vec<Cookie<'static>>,
 }
 
 impl SetCookies {
-    pub(super) fn new(names: Names) -> Self {
+    pub(super) fn new(names: &Names) -> Self {
         Self {
-            names,
+            secure: names.secure,
             headers: Vec::new(),
         }
     }
@@ -66,7 +81,7 @@ impl SetCookies {
             .path("/")
             .http_only(true)
             .same_site(SameSite::Strict)
-            .secure(self.names.secure)
+            .secure(self.secure)
             .max_age(Duration::seconds(seconds));
         self.headers.push(cookie.build());
     }

@@ -15,7 +15,6 @@ use crate::{
     config::Config,
     cookies::{Cookies, Flow, Hash, SetCookies},
     error::ApiError,
-    rate_limits::Action,
 };
 
 /// Binds the page's state to this browser and says where to go.
@@ -40,11 +39,15 @@ pub(crate) async fn begin(
         return Err(ApiError::RedirectElsewhere);
     }
     let came_from = came_from(&app.config, &request)?;
-    app.rate_limits.check(Action::Begin, client)?;
+    app.rate_limits.begin(client)?;
+    let now = app.clock.now();
+    if app.exchanges.is_full(now) {
+        return Err(ApiError::Overloaded);
+    }
     let flow = Flow {
         id: Uuid::new_v4(),
         state: Hash::of(&request.state),
-        begun_at: app.clock.now(),
+        begun_at: now,
         came_from,
     };
     let kept = cookies.keep_flow(&flow)?;

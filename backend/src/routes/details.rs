@@ -10,8 +10,12 @@ use webkyc_shared::verification::Verification;
 
 use super::session::current;
 use crate::{
-    AppState, authenteq::Error, client_address::ClientAddress, cookies::Cookies, error::ApiError,
-    rate_limits::Action, refusal::Refusal,
+    AppState,
+    authenteq::{Error, Holder},
+    client_address::ClientAddress,
+    cookies::Cookies,
+    error::ApiError,
+    refusal::Refusal,
 };
 
 /// Fetches the verification of this session and passes it on; nothing of it is kept but its id,
@@ -24,8 +28,14 @@ pub(crate) async fn get_details(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
     let session = current(&app, &cookies, &headers)?;
-    app.rate_limits.check(Action::Details, client)?;
-    let details = match app.authenteq.details(&session.token).await {
+    app.rate_limits.details(&session.id, client)?;
+    let wait = app.limits.authenteq.wait;
+    let place = app.shares.details.take(session.id.clone(), wait).await;
+    let holder = Holder {
+        place: place.ok_or(ApiError::RateLimited { retry_after: 1 })?,
+        memory: app.shares.memory.of(client),
+    };
+    let details = match app.authenteq.details(&session.token, holder).await {
         Ok(details) => details,
         Err(error) => {
             // Its cookies are cleared the next time they come: by now another tab may have put

@@ -12,7 +12,6 @@ use crate::{
     error::ApiError,
     exchanges::REMEMBERED_SECONDS,
     metrics::StateRefusal,
-    rate_limits::Action,
     refusal::Refusal,
 };
 
@@ -36,9 +35,8 @@ pub(crate) async fn exchange(
         let session = again.map_err(|error| error.with(cookies.drop_flow(&state)))?;
         return Ok((None, Json(public(&app.config, &session))));
     };
-    let id = flow.id;
-    let call = spend(app.clone(), client, flow, origin, request.code);
-    let outcome = app.exchanges.once(id, code, now, call).await;
+    let call = spend(app.clone(), client, flow.clone(), origin, request.code);
+    let outcome = app.exchanges.once(&flow, code, now, call).await;
     let outcome = outcome.and_then(|session| match app.ended.contains(&session) {
         true => Err(ApiError::StateInvalid),
         false => Ok(session),
@@ -76,7 +74,10 @@ async fn spend(
     origin: Hash,
     code: String,
 ) -> Result<SealedSession, ApiError> {
-    app.rate_limits.check(Action::Exchange, client)?;
+    // No rate limit: what was begun may be ended. Others of this address go first, for a while.
+    let wait = app.limits.authenteq.token_wait;
+    let _share = app.shares.tokens.take(client, wait).await;
+    let _share = _share.ok_or(ApiError::Overloaded)?;
     let exchanged_at = app.clock.now();
     Ok(SealedSession {
         id: Uuid::new_v4().simple().to_string(),

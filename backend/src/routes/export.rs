@@ -19,7 +19,6 @@ use crate::{
     error::ApiError,
     metrics::Metrics,
     observe::RequestId,
-    rate_limits::Action,
     refusal::Refusal,
 };
 
@@ -46,8 +45,12 @@ pub(crate) async fn get_export(
     let format = parse_format(&format)?;
     let session = current(&app, &cookies, &headers)?;
     let verification = cookies.verification(&session)?;
-    app.rate_limits.check(Action::Export, client)?;
-    let place = app.export_places.take(&session.id)?;
+    app.rate_limits.export(&session.id, client)?;
+    let wait = app.limits.authenteq.wait;
+    let of_session = app.shares.exports.take(session.id.clone(), wait).await;
+    let of_session = of_session.ok_or(ApiError::RateLimited { retry_after: 1 })?;
+    let of_address = app.shares.exports_of_address.take(client, wait).await;
+    let place = (of_session, of_address.ok_or(ApiError::Overloaded)?);
     let export = app.authenteq.export(format, verification).await;
     let export = export.map_err(ApiError::from)?;
     Ok(attachment(

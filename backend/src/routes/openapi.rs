@@ -23,8 +23,7 @@ const EVERYWHERE: [ErrorCode; 8] = [
 ];
 
 /// What every call to Authenteq may end with.
-const CALLING: [ErrorCode; 13] = [
-    ErrorCode::RateLimited,
+const CALLING: [ErrorCode; 12] = [
     ErrorCode::UpstreamConnect,
     ErrorCode::UpstreamDns,
     ErrorCode::UpstreamTls,
@@ -73,11 +72,16 @@ fn problems(path: &str) -> Vec<ErrorCode> {
         ],
         "/api/session" => &[&SESSION],
         "/api/logout" => &[&[ErrorCode::SessionChanged]],
-        "/api/details" => &[&SESSION, &CALLING, &[ErrorCode::UpstreamBadBody]],
+        "/api/details" => &[
+            &SESSION,
+            &CALLING,
+            &[ErrorCode::RateLimited, ErrorCode::UpstreamBadBody],
+        ],
         "/api/export/{format}" => &[
             &SESSION,
             &CALLING,
             &[
+                ErrorCode::RateLimited,
                 ErrorCode::NotFound,
                 ErrorCode::ExportNotReady,
                 ErrorCode::ExportUnavailable,

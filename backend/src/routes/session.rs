@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode},
+    http::{HeaderMap, StatusCode},
 };
 use webkyc_shared::api::{SESSION_HEADER, Session};
 
@@ -26,25 +26,19 @@ pub(crate) async fn get_session(
     Ok(Json(public(&app.config, &session)))
 }
 
-/// Ends the session. Data already on a screen is the page's to wipe.
+/// Ends the session. Data already on a screen is the page's to wipe. Never with `Clear-Site-Data`:
+/// the origin's storage belongs to its other tabs as well, which may be in the middle of a sign-up.
 #[utoipa::path(post, path = "/api/logout", responses((status = 204)))]
 pub(crate) async fn logout(
     State(app): State<AppState>,
     cookies: Cookies,
     page: HeaderMap,
-) -> Result<(StatusCode, SetCookies, HeaderMap), ApiError> {
+) -> Result<(StatusCode, SetCookies, ()), ApiError> {
     if let Ok(session) = app.session(&cookies) {
         ensure_shown(&session, &page)?;
         app.ended.insert(&session, app.clock.now());
     }
-    let mut headers = HeaderMap::new();
-    // Storage belongs to the origin, so under a path it is also the host site's. Never "cookies":
-    // that would sign the visitor out of every site of the domain.
-    if app.config.public_url.path.is_empty() {
-        let clear = HeaderValue::from_static("\"cache\", \"storage\"");
-        headers.insert("clear-site-data", clear);
-    }
-    Ok((StatusCode::NO_CONTENT, cookies.drop_session(), headers))
+    Ok((StatusCode::NO_CONTENT, cookies.drop_session(), ()))
 }
 
 /// The session, if the page that asks belongs to it. One that is over is cleared away.
@@ -53,8 +47,11 @@ pub(crate) fn current(
     cookies: &Cookies,
     headers: &HeaderMap,
 ) -> Result<SealedSession, Refusal> {
-    let session = app.session(cookies);
-    let session = session.map_err(|error| error.with(cookies.drop_session()))?;
+    let session = app.session(cookies).map_err(|error| match error {
+        // One of the two is the visitor's own.
+        ApiError::BadRequest(_) => error.into(),
+        over => over.with(cookies.drop_session()),
+    })?;
     ensure_shown(&session, headers)?;
     Ok(session)
 }

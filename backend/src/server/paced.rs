@@ -11,14 +11,13 @@ use std::{
     time::Duration,
 };
 
-use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
     time::{Instant, Sleep, sleep},
 };
 
-use crate::server::{Limits, Traffic};
+use crate::server::{Limits, Traffic, reset};
 
 /// How long we read on after our last word. A socket that is closed with unread bytes is reset,
 /// and the client may lose the answer: mostly the one that says what it sent too much of.
@@ -30,18 +29,18 @@ pub(super) struct Paced {
     stream: TcpStream,
     traffic: Arc<Traffic>,
     stall: Duration,
-    answer: Duration,
+    half_close: Duration,
     /// What must be written in each `stall`.
     floor: usize,
     /// What was written since the current `stall` began.
     written: usize,
-    /// What is left of the current `stall`, and of the time for the current answer.
+    /// What is left of the current `stall`.
     left: Duration,
-    answer_left: Duration,
-    answers: u64,
     waiting_since: Option<Instant>,
     alarm: Option<Pin<Box<Sleep>>>,
     linger: Option<Pin<Box<Sleep>>>,
+    /// Since the client has closed its half, until we take it for gone.
+    half_closed: Option<Pin<Box<Sleep>>>,
 }
 
 impl Paced {
@@ -52,15 +51,14 @@ impl Paced {
             stream,
             traffic,
             stall: limits.stall,
-            answer: limits.answer,
+            half_close: limits.half_close,
             floor: usize::try_from(floor).unwrap_or(usize::MAX),
             written: 0,
             left: limits.stall,
-            answer_left: limits.answer,
-            answers: 0,
             waiting_since: None,
             alarm: None,
             linger: None,
+            half_closed: None,
         }
     }
 
@@ -82,10 +80,10 @@ impl Paced {
                 if self.left.is_zero() && self.written >= self.floor {
                     (self.left, self.written) = (self.stall, 0);
                 }
-                let left = self.left.min(self.answer_left);
+                let left = self.left;
                 if left.is_zero() {
-                    // A reset, or the kernel would go on offering what it holds.
-                    let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+                    // Or the kernel would go on offering what it holds.
+                    reset(&self.stream);
                     return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
                 }
                 let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep(left)));
@@ -97,14 +95,32 @@ impl Paced {
 
     /// Takes the time since the kernel refused us from what the reader has left.
     fn count_wait(&mut self) {
-        let answers = self.traffic.answers.load(Ordering::Relaxed);
-        if answers != self.answers {
-            (self.answers, self.answer_left) = (answers, self.answer);
-        }
         if let Some(since) = self.waiting_since.take() {
-            let waited = since.elapsed();
-            self.left = self.left.saturating_sub(waited);
-            self.answer_left = self.answer_left.saturating_sub(waited);
+            self.left = self.left.saturating_sub(since.elapsed());
+        }
+    }
+
+    /// Whether a client that sends nothing more is to be kept a moment longer: hyper would let go of
+    /// a request whose client has ended its half of the connection.
+    fn poll_half_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let asked = self.traffic.requests.load(Ordering::Relaxed);
+        if asked == self.traffic.answered.load(Ordering::Relaxed) || self.half_close.is_zero() {
+            return Poll::Ready(());
+        }
+        let wait = self.half_close;
+        let until = self
+            .half_closed
+            .get_or_insert_with(|| Box::pin(sleep(wait)));
+        until.as_mut().poll(cx)
+    }
+}
+
+impl Drop for Paced {
+    /// An answer that breaks off must not end as one that is whole: HTTP/1.0, which web servers in
+    /// front may speak, knows no other end than that of the connection.
+    fn drop(&mut self) {
+        if self.traffic.is_aborted.load(Ordering::Relaxed) {
+            reset(&self.stream);
         }
     }
 }
@@ -118,6 +134,9 @@ impl AsyncRead for Paced {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
         let received = buffer.filled().len() - before;
+        if received == 0 && buffer.remaining() > 0 {
+            return self.poll_half_closed(cx).map(Ok);
+        }
         let received = u64::try_from(received).unwrap_or(u64::MAX);
         self.traffic.received.fetch_add(received, Ordering::Relaxed);
         Poll::Ready(Ok(()))

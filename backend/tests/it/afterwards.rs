@@ -6,7 +6,7 @@ use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
-    harness::{STATE, TestApp, sandbox},
+    harness::{SESSION, STATE, TestApp, sandbox},
     running::{Running, webkyc},
 };
 
@@ -99,12 +99,7 @@ async fn ses_13_authenteq_gets_nothing_of_what_the_browser_says_of_itself() {
             request.headers,
             String::from_utf8_lossy(&request.body)
         );
-        for canary in [
-            "canary",
-            "webkyc-session",
-            "198.51.100.77",
-            "kyc.example/results?",
-        ] {
+        for canary in ["canary", SESSION, "198.51.100.77", "kyc.example/results?"] {
             assert!(!told.contains(canary), "{canary} in {told}");
         }
         let mut names: Vec<_> = request.headers.keys().map(|name| name.as_str()).collect();

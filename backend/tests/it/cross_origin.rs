@@ -6,6 +6,9 @@ use webkyc_backend::settings::Site;
 
 use crate::harness::{Answer, STATE, TestApp};
 
+/// A file that any cache may keep for ever.
+const SCRIPT_PATH: &str = "/portal-123456789abcdef.js";
+
 const LISTED: [&str; 2] = ["https://www.kyc.example", "https://m.kyc.example:8443"];
 
 async fn start() -> TestApp {
@@ -260,6 +263,34 @@ async fn red_03_an_origin_that_is_almost_a_listed_one_is_another() {
         ] {
             assert_eq!(answer.status, 403, "{shown:?}");
             assert_no_permission(&answer, &shown);
+        }
+    }
+}
+
+#[tokio::test]
+async fn prv_02_what_a_cache_keeps_is_kept_by_origin_and_by_session() {
+    let vary = |answer: &Answer| {
+        let lines = answer.headers.get_all("vary").iter();
+        let lines: Vec<_> = lines.map(|line| line.to_str().unwrap()).collect();
+        lines.join(", ").to_ascii_lowercase()
+    };
+    let listing = start().await;
+    let alone = TestApp::start("http://127.0.0.1:9").await;
+    for (path, is_api) in [
+        ("/api/config", true),
+        ("/api/session", true),
+        ("/api/details", true),
+        ("/api/export/pdf", true),
+        ("/", false),
+        (SCRIPT_PATH, false),
+        ("/nothing", false),
+    ] {
+        for (app, is_listing) in [(&listing, true), (&alone, false)] {
+            // Without `Origin`, as a page's own script asks.
+            let request = app.bare(Method::GET, path).header("x-webkyc", "1");
+            let vary = vary(&Answer::read(request).await);
+            assert_eq!(vary.contains("origin"), is_listing, "{path}: {vary}");
+            assert_eq!(vary.contains("x-webkyc-session"), is_api, "{path}: {vary}");
         }
     }
 }

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    harness::{OTHER_STATE, STATE, TestApp, Visitor},
+    harness::{EXPORT, OTHER_STATE, STATE, TestApp, Visitor},
     stand_in::{ID, StandIn, exported},
 };
 
@@ -90,8 +90,8 @@ async fn acc_02_an_export_wants_a_session_and_its_details() {
     let earlier = visitor.cookies.clone();
     visitor.begin(OTHER_STATE).await;
     visitor.exchange("two", OTHER_STATE).await.assert_ok();
-    let name = "__Host-Http-webkyc-export";
-    visitor.cookies.insert(name.into(), earlier[name].clone());
+    let theirs = earlier[EXPORT].clone();
+    visitor.cookies.insert(EXPORT.into(), theirs);
     let answer = visitor.get(PATHS[0]).await;
     answer.assert_problem(409, "EXPORT_NOT_READY");
     assert_eq!(visitor.get("/api/export/html").await.status, 404);

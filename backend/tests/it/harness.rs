@@ -39,6 +39,11 @@ pub(crate) const PAGE: &str = "<!doctype html><title>Page</title>";
 /// Trunk writes no leading zeros, so some names have 15 digits.
 pub(crate) const SCRIPT: &str = "portal-123456789abcdef.js";
 
+/// The session's cookie at [`PUBLIC_URL`], with the tag of that deployment.
+pub(crate) const SESSION: &str = "__Host-Http-webkyc-4yX6TCjK-session";
+pub(crate) const SESSION_REST: &str = "__Host-Http-webkyc-4yX6TCjK-session1";
+pub(crate) const EXPORT: &str = "__Host-Http-webkyc-4yX6TCjK-export";
+
 /// What operators send.
 pub(crate) const OPERATOR_KEY: &str = "operator!key-of-32-characters-or-more";
 
@@ -148,9 +153,15 @@ impl TestApp {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
             let draining = stop.draining();
-            let serving = tokio::spawn(async move {
-                server::serve(listener, router, &server::Limits::default(), draining).await
-            });
+            let limits = server::Limits {
+                // Tests that hang up wait for what comes of it.
+                half_close: Duration::from_millis(100),
+                ..server::Limits::default()
+            };
+            let serving =
+                tokio::spawn(
+                    async move { server::serve(listener, router, &limits, draining).await },
+                );
             (address, serving)
         };
         let public = router(app.clone());

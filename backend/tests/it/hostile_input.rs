@@ -180,6 +180,9 @@ async fn acc_13_odd_json_is_a_bad_request_and_nothing_worse() {
         format!("{good}//"),
         format!(")]}}',\n{good}"),
         format!("[{good}]"),
+        // serde's derive would take the members by their order.
+        format!("[\"{STATE}\"]"),
+        format!("[\"{STATE}\",null,null]"),
         format!("{{'state':'{STATE}'}}"),
         format!("{{state:\"{STATE}\"}}"),
         format!("\u{b}{good}"),

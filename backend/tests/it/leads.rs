@@ -199,7 +199,7 @@ async fn red_01_no_path_leads_to_a_stranger_not_even_where_there_is_a_redirect()
 
 #[tokio::test]
 async fn red_02_the_way_back_is_the_configured_address_encoded_once() {
-    let back = "https://shop.example/?a=b&client_id=evil&state=x#%26redirect_uri=y z\u{e4}+";
+    let back = "https://shop.example/?a=b&client_id=evil&state=x#%26redirect_uri=yz\u{e4}+";
     let mut url = None;
     for given in [back, "https://shop.example/%2Fdone"] {
         let app =

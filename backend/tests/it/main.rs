@@ -7,6 +7,7 @@
 )]
 
 mod afterwards;
+mod blocking_files;
 mod commands;
 mod cross_origin;
 mod details;
@@ -23,6 +24,7 @@ mod health;
 mod hostile_input;
 mod hosts;
 mod leads;
+mod odd_values;
 mod one_time;
 mod openapi;
 mod operators;
@@ -39,6 +41,7 @@ mod saturation;
 mod scenarios;
 mod server;
 mod session;
+mod shares;
 mod sign_up;
 mod stand_in;
 mod switches;

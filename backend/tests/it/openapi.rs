@@ -273,7 +273,6 @@ async fn rate_limits(contract: &Contract, identity_url: &str, people: &People<'_
     let nobody = TestApp::start_with(NOBODY, settings(identity_url)).await;
     for (route, allowance) in [
         ("POST /api/begin", 60),
-        ("POST /api/exchange", 30),
         ("GET /api/details", 120),
         ("GET /api/export/{format}", 60),
     ] {

@@ -60,11 +60,16 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
     limits.authenteq.wait = Duration::ZERO;
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
     let before = free(&app, "details_bytes").await;
-    let mut visitor = app.visitor();
-    visitor.begin(STATE).await;
-    visitor.exchange("code", STATE).await.assert_ok();
+    let mut visitors = Vec::new();
+    for n in 0..40 {
+        let mut visitor = app.visitor();
+        visitor.from = Some(format!("198.51.100.{n}"));
+        visitor.begin(STATE).await;
+        visitor.exchange("code", STATE).await.assert_ok();
+        visitors.push(visitor);
+    }
 
-    let answers = (0..40).map(|_| async {
+    let answers = visitors.iter().map(async |visitor| {
         let response = visitor.request(Method::GET, "/api/details").send().await;
         let response = response.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -86,7 +91,7 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
         free(&app, "details_bytes").await == before
     })
     .await;
-    let details = visitor.get("/api/details").await;
+    let details = visitors[0].get("/api/details").await;
     assert_eq!(details.status, 200, "there is room again");
 }
 
@@ -157,7 +162,7 @@ async fn ask(visitor: &Visitor<'_>, path: &str) -> TcpStream {
 }
 
 #[tokio::test]
-async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory_at_once() {
+async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory() {
     let stand_in = StandIn::start().await;
     let proxy = FaultProxy::start(stand_in.address).await;
     // Nothing else than the client ends these calls within the test.
@@ -241,7 +246,11 @@ async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups() {
 
     proxy.arm(Some((Fault::Silence, Phase::MidBody))).await;
     let mut slow = Vec::new();
-    for path in ["/api/export/pdf", "/api/export/json"] {
+    for (path, from) in [
+        ("/api/export/pdf", "192.0.2.1"),
+        ("/api/export/json", "192.0.2.2"),
+    ] {
+        visitor.from = Some(from.into());
         let mut response = visitor.request(Method::GET, path).send().await.unwrap();
         assert_eq!(response.status(), 200);
         assert!(response.chunk().await.unwrap().is_some());

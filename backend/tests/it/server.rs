@@ -48,7 +48,7 @@ fn patient() -> Limits {
         head_timeout: never,
         idle: never,
         stall: never,
-        answer: never,
+        half_close: Duration::ZERO,
         lame_duck: never,
         drain: never,
         ..Limits::default()
@@ -99,6 +99,8 @@ fn app(seen: Seen) -> Router {
         .route("/reads", post(async |body: Bytes| body.len().to_string()))
         .route("/never", get(never).post(read_and_never))
         .route("/big", get(big))
+        .route("/later", get(later))
+        .route("/broken", get(broken))
         .fallback(read_soon)
         .layer(axum::middleware::map_request(move |request: Request| {
             let path = request.uri().path().to_owned();
@@ -116,6 +118,23 @@ async fn read_and_never(state: State<Seen>, _: Bytes) {
 async fn never(State(seen): State<Seen>) {
     let _under_way = seen.begin();
     pending().await
+}
+
+/// An answer that hyper has to wait for.
+async fn later() -> &'static str {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    "later\n"
+}
+
+/// A body without a length that breaks off in the middle.
+async fn broken() -> Body {
+    let pieces = [
+        Ok(Bytes::from_static(b"half")),
+        Err(std::io::Error::other("broken")),
+    ];
+    Body::from_stream(stream::iter(pieces))
 }
 
 async fn big(State(seen): State<Seen>) -> impl IntoResponse {

@@ -1,9 +1,11 @@
 //! The session cookie: how it is set, what opens it, when it ends.
 
-use reqwest::Method;
+use reqwest::{Method, header::HeaderValue};
 use webkyc_backend::settings::Settings;
 
-use crate::harness::{Answer, OTHER_STATE, STATE, TestApp, Visitor, sandbox};
+use crate::harness::{
+    Answer, OTHER_STATE, REDIRECT_URI, SESSION, STATE, TestApp, Visitor, sandbox,
+};
 
 /// 32 bytes in base64.
 const KEY: &str = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
@@ -101,9 +103,7 @@ async fn ses_04_a_flow_is_no_session_and_neither_opens_elsewhere() {
     begun.begin(STATE).await;
     let flow = begun.cookies.first_key_value().unwrap().1.clone();
     let mut visitor = app.visitor();
-    visitor
-        .cookies
-        .insert("__Host-Http-webkyc-session".into(), flow);
+    visitor.cookies.insert(SESSION.into(), flow);
     visitor
         .get("/api/session")
         .await
@@ -140,18 +140,135 @@ async fn ses_05_a_session_ends_with_the_data() {
     assert!(visitor.cookies.is_empty());
 }
 
+/// Asks for the session with this `Cookie` line.
+async fn session_of(app: &TestApp, line: &[u8]) -> Answer {
+    let request = app.visitor().request(Method::GET, "/api/session");
+    let line = HeaderValue::from_bytes(line).unwrap();
+    Answer::read(request.header("cookie", line)).await
+}
+
 #[tokio::test]
-async fn ses_08_a_cookie_that_comes_twice_is_refused() {
+async fn ses_08_a_value_that_does_not_open_takes_nothing_from_one_that_does() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
     let mut visitor = signed_up(&app, "anna").await;
-    let (name, value) = visitor.cookies.first_key_value().unwrap();
-    let request = visitor.request(reqwest::Method::GET, "/api/session");
-    let request = request.header("cookie", format!("{name}={value}; other=1"));
-    visitor
-        .send(request)
+    let id = visitor.get("/api/session").await.assert_ok()["sessionId"].clone();
+    let own = format!("{SESSION}={}", visitor.cookies[SESSION]);
+    let flow = {
+        visitor.begin(OTHER_STATE).await;
+        let name = visitor.cookies.keys().find(|name| name.contains("-flow-"));
+        visitor.cookies[name.unwrap()].clone()
+    };
+    let long = "x".repeat(3_600);
+    for planted in ["1", "", "\"\"", &flow, &long, &own[..own.len() - 4]] {
+        let planted = format!("{SESSION}={planted}; {SESSION}1={planted}");
+        for line in [[planted.as_str(), &own], [&own, &planted]] {
+            let session = session_of(&app, line.join("; ").as_bytes()).await;
+            assert_eq!(session.assert_ok()["sessionId"], id);
+        }
+    }
+    // The same one twice is one.
+    let twice = [own.as_str(), &own].join("; ");
+    session_of(&app, twice.as_bytes()).await.assert_ok();
+}
+
+#[tokio::test]
+async fn ses_08_of_two_sessions_that_open_neither_is_taken() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let anna = signed_up(&app, "anna").await.cookies[SESSION].clone();
+    let john = signed_up(&app, "john").await.cookies[SESSION].clone();
+    let line = format!("{SESSION}={john}; {SESSION}={anna}");
+    let answer = session_of(&app, line.as_bytes()).await;
+    answer.assert_problem(400, "BAD_REQUEST");
+    assert!(answer.set_cookies().is_empty(), "nothing is taken away");
+}
+
+#[tokio::test]
+async fn ses_15_white_space_before_or_behind_a_name_makes_it_another_cookie() {
+    let sandbox = sandbox().await;
+    let app = TestApp::start(sandbox.url()).await;
+    let mut visitor = signed_up(&app, "anna").await;
+    let id = visitor.get("/api/session").await.assert_ok()["sessionId"].clone();
+    let own = format!("{SESSION}={}", visitor.cookies[SESSION]);
+    let stranger = signed_up(&app, "john").await.cookies[SESSION].clone();
+    let mut spellings: Vec<Vec<u8>> = Vec::new();
+    for odd in [
+        "\u{b}", "\u{c}", "\u{85}", "\u{a0}", "\u{1680}", "\u{2000}", "\u{200a}", "\u{2028}",
+        "\u{2029}", "\u{202f}", "\u{205f}", "\u{3000}", "\u{feff}", "\u{200b}", "\"", "=", "%20",
+    ] {
+        for name in [
+            format!("{odd}{SESSION}"),
+            format!("{SESSION}{odd}"),
+            format!(" {odd} {SESSION}"),
+        ] {
+            spellings.push(format!("{name}={stranger}").into_bytes());
+        }
+    }
+    for name in [
+        SESSION.to_lowercase(),
+        SESSION.to_uppercase(),
+        format!("{SESSION} "),
+        format!("{SESSION}\t"),
+    ] {
+        spellings.push(format!("{name}={stranger}").into_bytes());
+    }
+    for odd in [0x85, 0xa0, 0xff] {
+        spellings.push([&[odd], format!("{SESSION}={stranger}").as_bytes()].concat());
+    }
+    for planted in spellings {
+        let Ok(_) = HeaderValue::from_bytes(&planted) else {
+            continue; // The listener refuses the whole request.
+        };
+        let alone = session_of(&app, &planted).await;
+        alone.assert_problem(401, "SESSION_INVALID");
+        for line in [
+            [&planted[..], own.as_bytes()],
+            [own.as_bytes(), &planted[..]],
+        ] {
+            let session = session_of(&app, &line.join(&b"; "[..])).await;
+            assert_eq!(session.assert_ok()["sessionId"], id, "{planted:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn ses_16_what_another_deployment_of_the_host_set_is_neither_read_nor_removed() {
+    let sandbox = sandbox().await;
+    let staging = "https://kyc.example/staging";
+    let app = TestApp::start(sandbox.url()).await;
+    let other = TestApp::start_with(sandbox.url(), |settings| {
+        settings.public_url = Some(staging.into());
+        settings.redirect_uri = Some(REDIRECT_URI.into());
+    });
+    let other = other.await;
+    let mut visitor = signed_up(&app, "anna").await;
+    visitor.begin(OTHER_STATE).await;
+    let before = visitor.cookies.clone();
+    // The browser sends all of a host's cookies to all that is mounted there.
+    let mut there = Visitor {
+        app: &other,
+        ..visitor.clone()
+    };
+    there
+        .get("/staging/api/session")
         .await
-        .assert_problem(400, "BAD_REQUEST");
+        .assert_problem(401, "SESSION_INVALID");
+    for state in 0..5 {
+        let state = format!("{}{state}", &STATE[..42]);
+        let body = serde_json::json!({"state": state});
+        there.post("/staging/api/begin", body).await.assert_ok();
+    }
+    let body = serde_json::json!({});
+    let logout = there.post("/staging/api/logout", body).await;
+    assert_eq!(logout.status, 204);
+    for (name, value) in &before {
+        assert_eq!(there.cookies.get(name), Some(value), "{name}");
+    }
+    visitor.cookies = there.cookies;
+    visitor.get("/api/session").await.assert_ok();
+    let code = visitor.identify(OTHER_STATE, "john").await;
+    visitor.exchange(&code, OTHER_STATE).await.assert_ok();
 }
 
 #[tokio::test]
@@ -176,14 +293,15 @@ async fn a_cookie_of_another_application_that_is_no_text_takes_no_session_away()
 }
 
 #[tokio::test]
-async fn ses_09_logout_ends_the_session_and_clears_what_the_browser_kept() {
+async fn ses_09_logout_ends_the_session_and_leaves_other_tabs_alone() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
     let mut visitor = signed_up(&app, "anna").await;
     let copied = visitor.clone();
     let answer = visitor.post("/api/logout", serde_json::json!({})).await;
     assert_eq!(answer.status, 204);
-    assert_eq!(answer.headers["clear-site-data"], "\"cache\", \"storage\"");
+    // Another tab of the origin may be in the middle of a sign-up: its storage is not this one's.
+    assert!(!answer.headers.contains_key("clear-site-data"));
     assert!(visitor.cookies.is_empty());
     visitor
         .get("/api/details")
@@ -194,18 +312,6 @@ async fn ses_09_logout_ends_the_session_and_clears_what_the_browser_kept() {
         let answer = copied.clone().get(path).await;
         answer.assert_problem(401, "SESSION_INVALID");
     }
-}
-
-#[tokio::test]
-async fn ses_09_under_a_path_logout_leaves_the_host_sites_storage_alone() {
-    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
-        settings.public_url = Some("https://kyc.example/kyc".into());
-    })
-    .await;
-    let body = serde_json::json!({});
-    let answer = app.visitor().post("/kyc/api/logout", body).await;
-    assert_eq!(answer.status, 204);
-    assert!(!answer.headers.contains_key("clear-site-data"));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ use webkyc_backend::authenteq::Format;
 pub(crate) const ID: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
 
 /// Bytes of each body, more or less.
-pub(crate) const SIZE: usize = 100_000;
+pub(crate) const SIZE: usize = 200_000;
 
 /// Listens until it is dropped. Every connection serves one call.
 pub(crate) struct StandIn {

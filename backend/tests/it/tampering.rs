@@ -12,14 +12,10 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::{
-    harness::{PUBLIC_URL, STATE, TestApp},
+    harness::{EXPORT, PUBLIC_URL, SESSION, SESSION_REST, STATE, TestApp},
     raw_server::{RawServer, complete},
     stand_in::ID,
 };
-
-const SESSION: &str = "__Host-Http-webkyc-session";
-const SESSION_REST: &str = "__Host-Http-webkyc-session1";
-const EXPORT: &str = "__Host-Http-webkyc-export";
 
 type Jar = BTreeMap<String, Vec<u8>>;
 

@@ -1,56 +1,101 @@
-//! Fields in whatever form they come.
+//! Fields in whatever form they come. One that cannot be read is a field that did not come, never an
+//! answer that cannot be read: that can be fetched for a quarter of an hour only.
 
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    fmt::{self, Display},
-    marker::PhantomData,
-};
+use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
+use serde_json::value::RawValue;
 
 const CLASS_LIMIT: usize = 64;
 /// Bytes of a text. What is over is cut off.
 const TEXT_LIMIT: usize = 4 << 10;
 
-/// A text field. A number is as good; anything else is a field that did not come, not an answer
-/// that cannot be read: it can be fetched for a quarter of an hour only.
-///
-/// Read piece by piece, like the two below: serde's own way to accept several forms first keeps
-/// all of a value in a form many times its size.
+/// What came of an optional field.
 #[derive(Default)]
+pub(super) enum Field<T> {
+    /// Not there, null, or empty.
+    #[default]
+    Absent,
+    /// There, and nothing that such a field can be.
+    Unreadable,
+    Read(T),
+}
+
+/// A text field. A number is as good, with all of its digits as they stand there.
 pub(super) struct Text(pub(super) String);
 
 /// A file's base64, bare or as an object's `content`, borrowed from the answer unless something in
-/// it is escaped. Anything else is a file we cannot show, not an answer we cannot read.
-#[derive(Default)]
+/// it is escaped.
 pub(super) struct Content<'a>(pub(super) Cow<'a, str>);
 
 /// The same where an object is none of its forms: nothing is nested.
-#[derive(Default)]
 struct Bare<'a>(Cow<'a, str>);
 
 /// Licence classes by name, no more than [`CLASS_LIMIT`].
-#[derive(Default)]
-pub(super) struct Classes(pub(super) BTreeMap<String, Option<Class>>);
+pub(super) struct Classes<'a>(pub(super) BTreeMap<String, Class<'a>>);
 
-/// What is said of one class.
+impl Text {
+    fn cut(text: &str) -> Self {
+        if text.len() <= TEXT_LIMIT {
+            return Self(text.to_owned());
+        }
+        let end = text.floor_char_boundary(TEXT_LIMIT);
+        Self(format!("{}…", &text[..end]))
+    }
+
+    /// What a piece of JSON says as a text.
+    fn of(json: &str) -> Field<Self> {
+        let text = match json.as_bytes() {
+            [b'"', .., b'"'] if !json.contains('\\') => Cow::from(&json[1..json.len() - 1]),
+            [b'"', ..] => match serde_json::from_str::<String>(json) {
+                Ok(text) => text.into(),
+                Err(_) => return Field::Unreadable,
+            },
+            [b'-' | b'0'..=b'9', ..] => json.into(),
+            [b'n', ..] => return Field::Absent,
+            _ => return Field::Unreadable,
+        };
+        match text.is_empty() {
+            true => Field::Absent,
+            false => Field::Read(Self::cut(&text)),
+        }
+    }
+}
+
+// Not by its value: serde_json keeps no more digits of a number than a machine word or a float has.
+impl<'de> Deserialize<'de> for Field<Text> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = <&RawValue>::deserialize(deserializer)?;
+        Ok(Text::of(json.get()))
+    }
+}
+
+/// The name of a member.
 #[derive(Deserialize)]
-pub(super) struct Class {
-    pub(super) from: Option<Text>,
-    pub(super) to: Option<Text>,
-    /// In the Export reference.
-    pub(super) notes: Option<Text>,
-    /// In the recognition one.
-    pub(super) note: Option<Text>,
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// What a type makes of the forms in which a value may come; of most it makes nothing.
+trait Forms<'de>: Sized {
+    fn text(_: Cow<'de, str>) -> Field<Self> {
+        Field::Unreadable
+    }
+
+    fn flag(_: bool) -> Field<Self> {
+        Field::Unreadable
+    }
+
+    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Field<Self>, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Field::Unreadable)
+    }
 }
 
 macro_rules! any_form {
     ($type:ty) => {
-        impl<'de: 'a, 'a> Deserialize<'de> for $type {
+        impl<'de: 'a, 'a> Deserialize<'de> for Field<$type> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserializer.deserialize_any(Form::<$type>(PhantomData))
             }
@@ -58,120 +103,205 @@ macro_rules! any_form {
     };
 }
 
-any_form!(Text);
 any_form!(Content<'a>);
 any_form!(Bare<'a>);
-any_form!(Classes);
+any_form!(Classes<'a>);
 
-/// Takes whatever form a value has, and keeps what this type makes of it.
-struct Form<T>(PhantomData<T>);
-
-trait Forms<'de>: Default {
-    fn text(_: Cow<'de, str>) -> Self {
-        Self::default()
-    }
-
-    fn number(_: impl Display) -> Self {
-        Self::default()
-    }
-
-    /// What does not mean anything is as good as nothing.
-    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::default())
+impl<'de> Deserialize<'de> for Field<bool> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Form::<bool>(PhantomData))
     }
 }
 
-impl<'de> Forms<'de> for Text {
-    fn text(text: Cow<'de, str>) -> Self {
-        if text.len() <= TEXT_LIMIT {
-            return Self(text.into_owned());
+/// Objects whose members are all optional. serde's own derive refuses a member that comes twice, and
+/// takes an array for an object; here the last one counts, as for most readers of JSON (RFC 8259,
+/// section 4).
+macro_rules! objects {
+    ($($(#[$meta:meta])* $object:ident { $($field:ident: $type:ty = $name:literal,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Default)]
+        pub(super) struct $object<'a> {
+            $(pub(super) $field: Field<$type>,)*
+            /// Members that came more than once.
+            pub(super) repeated: Vec<&'static str>,
+            answer: PhantomData<&'a ()>,
         }
-        let end = text.floor_char_boundary(TEXT_LIMIT);
-        Self(format!("{}…", &text[..end]))
-    }
 
-    fn number(number: impl Display) -> Self {
-        Self(number.to_string())
+        impl<'de: 'a, 'a> Forms<'de> for $object<'a> {
+            fn object<A: MapAccess<'de>>(mut members: A) -> Result<Field<Self>, A::Error> {
+                let mut read = Self::default();
+                while let Some(Name(name)) = members.next_key()? {
+                    match &*name {
+                        $($name => {
+                            if !matches!(read.$field, Field::Absent) {
+                                read.repeated.push($name);
+                            }
+                            read.$field = members.next_value()?;
+                        })*
+                        _ => drop(members.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(Field::Read(read))
+            }
+        }
+
+        any_form!($object<'a>);
+    )*};
+}
+
+objects! {
+    /// The whole answer, in either shape.
+    Answer {
+        id: Text = "id",
+        platform: Text = "platform",
+        start_time: Text = "startTime",
+        end_time: Text = "endTime",
+        liveness_face_image: Content<'a> = "livenessFaceImage",
+        document_data: Data<'a> = "documentData",
+        document_data2: Data<'a> = "documentData2",
+        document_data3: Data<'a> = "documentData3",
+        nfc_verified: bool = "nfcVerified",
+        address_proof_document: Content<'a> = "addressProofDocument",
+        cropped_docs: CroppedDocs<'a> = "croppedDocs",
+        details: Data<'a> = "details",
+    }
+    /// The images of the Web KYC guide's shape.
+    CroppedDocs {
+        front: Content<'a> = "front",
+        back: Content<'a> = "back",
+    }
+    /// A document.
+    Data {
+        document_type: Text = "documentType",
+        document_number: Text = "documentNumber",
+        issuing_country: Text = "issuingCountry",
+        jurisdiction: Text = "jurisdiction",
+        nationality: Text = "nationality",
+        surname_and_given_names: Text = "surnameAndGivenNames",
+        surname: Text = "surname",
+        given_names: Text = "givenNames",
+        name_suffixes: Text = "nameSuffixes",
+        name_prefixes: Text = "namePrefixes",
+        sex: Text = "sex",
+        date_of_birth: Text = "dateOfBirth",
+        date_of_issue: Text = "dateOfIssue",
+        date_of_expiry: Text = "dateOfExpiry",
+        address: Text = "address",
+        license_class: Text = "licenseClass",
+        license_class_details: Classes<'a> = "licenseClassDetails",
+        cropped_front_image: Content<'a> = "croppedFrontImage",
+        cropped_back_image: Content<'a> = "croppedBackImage",
+        face_image: Content<'a> = "faceImage",
+    }
+    /// What is said of one licence class: `notes` in the Export reference, `note` in the recognition one.
+    Class {
+        from: Text = "from",
+        to: Text = "to",
+        notes: Text = "notes",
+        note: Text = "note",
     }
 }
 
 impl<'de: 'a, 'a> Forms<'de> for Content<'a> {
-    fn text(text: Cow<'de, str>) -> Self {
-        Self(text)
+    fn text(text: Cow<'de, str>) -> Field<Self> {
+        match text.is_empty() {
+            true => Field::Absent,
+            false => Field::Read(Self(text)),
+        }
     }
 
-    fn object<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        #[derive(Deserialize)]
-        struct Object<'a> {
-            #[serde(default, borrow)]
-            content: Bare<'a>,
+    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Field<Self>, A::Error> {
+        let mut content = Field::Unreadable;
+        while let Some(Name(name)) = members.next_key()? {
+            if name == "content" {
+                content = match members.next_value()? {
+                    Field::Read(Bare(text)) => Field::Read(Self(text)),
+                    _ => Field::Unreadable,
+                };
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
         }
-        let object = Object::deserialize(MapAccessDeserializer::new(members))?;
-        Ok(Self(object.content.0))
+        Ok(content)
     }
 }
 
 impl<'de: 'a, 'a> Forms<'de> for Bare<'a> {
-    fn text(text: Cow<'de, str>) -> Self {
-        Self(text)
+    fn text(text: Cow<'de, str>) -> Field<Self> {
+        Field::Read(Self(text))
     }
 }
 
-impl<'de> Forms<'de> for Classes {
-    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
-        let mut classes = BTreeMap::new();
-        while let Some((Text(name), class)) = members.next_entry()? {
-            classes.insert(name, class);
-            if classes.len() > CLASS_LIMIT {
-                return Err(A::Error::custom("more than 64 licence classes"));
-            }
-        }
-        Ok(Self(classes))
+impl Forms<'_> for bool {
+    fn flag(flag: bool) -> Field<Self> {
+        Field::Read(flag)
     }
 }
+
+impl<'de: 'a, 'a> Forms<'de> for Classes<'a> {
+    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Field<Self>, A::Error> {
+        let mut classes = BTreeMap::new();
+        while let Some(Name(name)) = members.next_key()? {
+            if classes.len() >= CLASS_LIMIT {
+                members.next_value::<IgnoredAny>()?;
+                while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                return Ok(Field::Unreadable);
+            }
+            let Text(name) = Text::cut(&name);
+            let class = match members.next_value()? {
+                Field::Read(class) => class,
+                Field::Absent | Field::Unreadable => Class::default(),
+            };
+            classes.insert(name, class);
+        }
+        Ok(Field::Read(Self(classes)))
+    }
+}
+
+/// Takes whatever form a value has, and keeps what this type makes of it.
+struct Form<T>(PhantomData<T>);
 
 impl<'de, T: Forms<'de>> Visitor<'de> for Form<T> {
-    type Value = T;
+    type Value = Field<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<T, E> {
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Field<T>, E> {
         Ok(T::text(text.into()))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<T, E> {
+    fn visit_str<E>(self, text: &str) -> Result<Field<T>, E> {
         Ok(T::text(text.to_owned().into()))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<T, E> {
-        Ok(T::number(number))
+    fn visit_u64<E>(self, _: u64) -> Result<Field<T>, E> {
+        Ok(Field::Unreadable)
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<T, E> {
-        Ok(T::number(number))
+    fn visit_i64<E>(self, _: i64) -> Result<Field<T>, E> {
+        Ok(Field::Unreadable)
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<T, E> {
-        Ok(T::number(number))
+    fn visit_f64<E>(self, _: f64) -> Result<Field<T>, E> {
+        Ok(Field::Unreadable)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_bool<E>(self, flag: bool) -> Result<Field<T>, E> {
+        Ok(T::flag(flag))
     }
 
-    fn visit_unit<E>(self) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_unit<E>(self) -> Result<Field<T>, E> {
+        Ok(Field::Absent)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Field<T>, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(T::default())
+        Ok(Field::Unreadable)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Field<T>, A::Error> {
         T::object(members)
     }
 }

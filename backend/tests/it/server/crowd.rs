@@ -3,6 +3,7 @@
 use std::io;
 
 use socket2::SockRef;
+use tokio::net::TcpSocket;
 
 use super::*;
 
@@ -38,6 +39,96 @@ async fn fe_05_beyond_the_cap_nobody_is_harmed_and_everybody_is_served_in_turn()
     }
     for stream in &mut inside {
         assert!(is_served(stream).await);
+    }
+}
+
+#[tokio::test]
+async fn fe_18_one_address_gets_its_share_of_the_connections_and_a_proxy_all_of_them() {
+    let share = |proxies: &[&str]| Limits {
+        connections: 8,
+        connections_of_one: 4,
+        proxies: proxies.iter().map(|it| it.parse().unwrap()).collect(),
+        ..patient()
+    };
+    let listening = listen(share(&["10.0.0.0/8"])).await;
+    let mut inside = Vec::new();
+    for _ in 0..4 {
+        let mut stream = listening.connect().await;
+        assert!(is_served(&mut stream).await);
+        inside.push(stream);
+    }
+    for _ in 0..20 {
+        let mut more = listening.connect().await;
+        assert!(!is_served(&mut more).await, "reset");
+    }
+    // Loopback has more than one address, and the rest of the room is theirs.
+    let other = TcpSocket::new_v4().unwrap();
+    other.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut other = other.connect(listening.address).await.unwrap();
+    assert!(is_served(&mut other).await);
+    for stream in &mut inside {
+        assert!(is_served(stream).await);
+    }
+    drop(inside);
+    let served = async { while !is_served(&mut listening.connect().await).await {} };
+    timeout(DEADLINE, served).await.expect("room again");
+
+    let listening = listen(share(&["127.0.0.0/8"])).await;
+    let mut inside = Vec::new();
+    for _ in 0..8 {
+        let mut stream = listening.connect().await;
+        assert!(is_served(&mut stream).await);
+        inside.push(stream);
+    }
+}
+
+#[tokio::test]
+async fn fe_19_a_client_that_has_closed_its_half_gets_its_answer() {
+    let limits = Limits {
+        half_close: DEADLINE,
+        ..patient()
+    };
+    let listening = listen(limits).await;
+    for (request, ends_with) in [
+        (HELLO, "hello\n"),
+        ("GET /later HTTP/1.1\r\n\r\n", "later\n"),
+        ("POST /reads HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", "3"),
+        ("GET /big HTTP/1.0\r\n\r\n", "...."),
+    ] {
+        for _ in 0..20 {
+            let mut stream = listening.send(request).await;
+            stream.shutdown().await.unwrap();
+            let answer = read_to_end(&mut stream).await;
+            assert_eq!(status(&answer), 200, "{request}");
+            assert!(answer.ends_with(ends_with), "{request}");
+        }
+    }
+    listening.all_end().await;
+}
+
+#[tokio::test]
+async fn fe_14_a_client_that_is_gone_is_not_worked_for_much_longer() {
+    let limits = Limits {
+        half_close: SHORT,
+        ..patient()
+    };
+    let listening = listen(limits).await;
+    let left = listening.send("GET /never HTTP/1.1\r\n\r\n").await;
+    listening.until(|seen| seen.under_way() == 1).await;
+    drop(left);
+    listening.all_end().await;
+}
+
+#[tokio::test]
+async fn up_14_an_answer_that_breaks_off_ends_in_a_reset_whatever_the_http_version() {
+    let listening = listen(patient()).await;
+    for version in ["1.0", "1.1"] {
+        let request = format!("GET /broken HTTP/{version}\r\n\r\n");
+        let mut stream = listening.send(request).await;
+        let mut answer = Vec::new();
+        let read = timeout(DEADLINE, stream.read_to_end(&mut answer)).await;
+        let error = read.expect("an end").expect_err("no ordinary end");
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset, "{version}");
     }
 }
 

@@ -110,16 +110,24 @@ async fn fe_03_progress_is_seen_before_megabytes_of_it_have_gathered() {
 }
 
 #[tokio::test]
-async fn fe_03_nobody_reads_one_answer_for_ever() {
+async fn fe_03_a_reader_that_keeps_the_floor_is_never_cut_however_long_it_takes() {
+    // The whole answer takes twenty times as long as a client may stall.
     let limits = Limits {
-        answer: SHORT * 2,
-        slowest: 0,
+        stall: Duration::from_millis(100),
+        slowest: 1 << 20,
         ..patient()
     };
     let listening = listen(limits).await;
+    let asked = Instant::now();
     let mut stream = ask(&listening).await;
-    let (read, _) = read_at(&mut stream, 4 << 10, Duration::from_millis(10)).await;
-    assert!(read > 0 && read < BIG, "{read}");
+    let (read, last) = read_at(&mut stream, 64 << 10, Duration::from_millis(8)).await;
+    assert!(read > BIG, "{read}");
+    assert_eq!(last, b"0\r\n\r\n");
+    assert!(
+        asked.elapsed() > Duration::from_secs(2),
+        "{:?}",
+        asked.elapsed()
+    );
     listening.all_end().await;
 }
 
@@ -127,7 +135,6 @@ async fn fe_03_nobody_reads_one_answer_for_ever() {
 async fn fe_03_time_that_a_handler_takes_is_not_the_readers() {
     let limits = Limits {
         stall: SHORT / 3,
-        answer: SHORT / 3,
         ..patient()
     };
     let listening = listen(limits).await;

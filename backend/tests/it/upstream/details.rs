@@ -27,12 +27,11 @@ async fn up_12_what_is_not_json_cannot_be_read() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let bodies: [&[u8]; 8] = [
+    let bodies: [&[u8]; 7] = [
         b"",
         b"{\"details\":{},}",
         b"{}",
         b"{\"details\":{\"surname\":NaN}}",
-        b"{\"details\":{\"surname\":\"\\ud800\"}}",
         b"{\"details\":{\"surname\":\"\xff\"}}",
         b"{\"details\":{}}{\"details\":{}}",
         &utf_16,
@@ -89,7 +88,7 @@ async fn up_17_what_is_compressed_is_not_unpacked() {
         "deflate",
         "identity, gzip",
         "GZIP",
-        "",
+        "identity;q=1",
     ];
     let answer =
         |coding| json_answer(json!({"details": {}})).insert_header("content-encoding", coding);
@@ -103,8 +102,10 @@ async fn up_17_what_is_compressed_is_not_unpacked() {
     let server = MockServer::start().await;
     let app = TestApp::start(&server.uri()).await;
     let mut visitor = signed_in(&server, &app).await;
-    answers(&server, "GET", DETAILS, answer("identity")).await;
-    visitor.get("/api/details").await.assert_ok();
+    for plain in ["identity", "Identity", "", "identity, IDENTITY"] {
+        answers(&server, "GET", DETAILS, answer(plain)).await;
+        visitor.get("/api/details").await.assert_ok();
+    }
     for request in server.received_requests().await.unwrap() {
         assert_eq!(request.headers["accept-encoding"], "identity");
     }
@@ -168,6 +169,7 @@ async fn acc_07_no_header_of_authenteq_reaches_the_browser() {
         "date",
         "referrer-policy",
         "strict-transport-security",
+        "vary",
         "x-content-type-options",
         "x-request-id",
     ];

@@ -5,7 +5,7 @@ use webkyc_backend::settings::Site;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use super::{DETAILS, TOKEN, answers, json_answer, raw, signed_in};
-use crate::harness::{STATE, TestApp};
+use crate::harness::{SESSION, SESSION_REST, STATE, TestApp};
 
 #[tokio::test]
 async fn oa_19_an_odd_token_answer_sets_nothing() {
@@ -116,8 +116,14 @@ async fn ses_07_a_part_of_an_earlier_session_is_cleared() {
     visitor.exchange("two", STATE).await.assert_ok();
     assert_eq!(visitor.cookies.len(), 1);
     visitor.get("/api/session").await.assert_ok();
-    let rest = "__Host-Http-webkyc-session1";
-    visitor.cookies.insert(rest.into(), stale[rest].clone());
+    // Half of the earlier one is passed over, and the other half opens nothing with it.
+    let half = stale[SESSION_REST].clone();
+    visitor.cookies.insert(SESSION_REST.into(), half);
+    visitor.get("/api/session").await.assert_ok();
+    let short = visitor.cookies[SESSION].clone();
+    let half = stale[SESSION].clone();
+    visitor.cookies.insert(SESSION.into(), half);
+    visitor.cookies.insert(SESSION_REST.into(), short);
     visitor
         .get("/api/session")
         .await

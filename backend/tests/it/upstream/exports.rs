@@ -203,7 +203,7 @@ async fn up_14_up_19_a_file_that_lacks_its_end_never_ends_well() {
         ("pdf", "application/pdf", PDF.to_owned()),
     ];
     for (format, media_type, file) in files {
-        let filler = "x".repeat(3_000);
+        let filler = "x".repeat(100_000);
         // Long enough that its beginning has been passed on before its end is missed.
         let file = match format {
             "json" => file.replace("\"A\"", &format!("\"{filler}\"")),
@@ -232,6 +232,103 @@ async fn up_14_up_19_a_file_that_lacks_its_end_never_ends_well() {
             assert_eq!(outcome, Outcome::Aborted, "{format} {is_announced}");
             let aborted = app.metric("webkyc_exports_aborted_total").await;
             assert_eq!(aborted, 1.0, "{format} {is_announced}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn up_14_a_short_file_that_lacks_its_end_is_refused_before_anything_is_sent() {
+    for (format, media_type, file, code) in [
+        ("json", "application/json", JSON, "UPSTREAM_BAD_BODY"),
+        ("pdf", "application/pdf", PDF, "UPSTREAM_BAD_BODY"),
+        (
+            "multipart",
+            "multipart/mixed;boundary=b",
+            &multipart("b"),
+            "UPSTREAM_BAD_BODY",
+        ),
+    ] {
+        let cut = file[..file.len() - 8].trim_end();
+        let ended = complete(media_type, cut);
+        // Breaks off before as many bytes as were announced.
+        let announced = String::from_utf8(complete(media_type, file)).unwrap();
+        let broken = announced.as_bytes()[..announced.len() - 8].to_vec();
+        for (answer, code) in [(ended, code), (broken, "UPSTREAM_FAILED")] {
+            let server = RawServer::answering(move |_| answer.clone()).await;
+            let app = TestApp::start(&server.url()).await;
+            assert_eq!(export(&app, format).await, refused(code), "{format}");
+            assert_eq!(app.metric("webkyc_exports_aborted_total").await, 0.0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn up_20_an_error_under_a_200_is_no_verification() {
+    for (error_code, status, code) in [
+        ("VERIFICATION_NOT_FOUND", 404, "VERIFICATION_NOT_FOUND"),
+        ("API_KEYS_BAD", 502, "UPSTREAM_AUTH"),
+        ("SOMETHING_NEW", 502, "UPSTREAM_CONFIG"),
+    ] {
+        let body = format!("{{\"errorCode\":\"{error_code}\",\"errorMessage\":\"words\"}}");
+        let server = RawServer::answering(move |_| complete("application/json", &body)).await;
+        let app = TestApp::start(&server.url()).await;
+        for format in ["json", "multipart", "pdf"] {
+            let outcome = export(&app, format).await;
+            assert_eq!(
+                outcome,
+                Outcome::Refused(status, code.to_owned()),
+                "{format}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn up_19_a_multipart_with_preamble_padding_epilogue_or_bare_line_feeds_is_passed_on() {
+    let plain = multipart("b");
+    let bare = plain.replace('\r', "");
+    for (sent, received) in [
+        (format!("A preamble.\r\n{plain}"), plain.clone()),
+        (format!("\r\n{plain}"), plain.clone()),
+        (
+            format!("{plain}An epilogue.\r\n"),
+            format!("{plain}An epilogue.\r\n"),
+        ),
+        (
+            plain.replace("--b\r\n", "--b \t\r\n"),
+            plain.replace("--b\r\n", "--b \t\r\n"),
+        ),
+        (bare.clone(), bare),
+    ] {
+        let answer = complete("multipart/mixed;boundary=b", &sent);
+        let server = RawServer::answering(move |_| answer.clone()).await;
+        let app = TestApp::start(&server.url()).await;
+        assert_eq!(
+            export(&app, "multipart").await,
+            Outcome::File(received),
+            "{sent:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn up_29_an_answer_of_ambiguous_length_is_refused() {
+    let length = format!("Content-Length: {}\r\n", PDF.len());
+    for framing in [
+        format!("{length}Transfer-Encoding: chunked\r\n"),
+        "Transfer-Encoding: gzip, chunked\r\n".to_owned(),
+        "Transfer-Encoding: identity, chunked\r\n".to_owned(),
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n".to_owned(),
+    ] {
+        let chunk = format!("{:x}\r\n{PDF}\r\n0\r\n\r\n", PDF.len());
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nConnection: close\r\n{framing}\r\n{chunk}"
+        );
+        let server = RawServer::answering(move |_| answer.clone().into_bytes()).await;
+        let app = TestApp::start(&server.url()).await;
+        match export(&app, "pdf").await {
+            Outcome::Refused(502, _) => {}
+            other => panic!("{framing:?}: {other:?}"),
         }
     }
 }

@@ -1,0 +1,179 @@
+//! One look over an answer before it is read as JSON: what would lose the whole verification, or cost
+//! memory that nobody has set aside.
+
+/// More than any answer of Authenteq's nests.
+const DEPTH_LIMIT: usize = 32;
+/// A longer number, or one with an exponent, is none that a field of ours holds; serde_json refuses an
+/// answer for one that it cannot represent.
+const NUMBER_LIMIT: usize = 64;
+/// Strings of up to so many bytes are not accounted for: of those that are kept there are few.
+const SHORT: usize = 4 << 10;
+
+/// Something is nested deeper than 32 times.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TooDeep;
+
+/// Counts the bytes of strings that are copied when they are read. Makes harmless, where it stands, what
+/// JSON allows and no reader takes: half of a surrogate pair becomes U+FFFD, an absurd number an empty
+/// string.
+pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
+    let (mut at, mut depth, mut copied) = (0, 0_usize, 0);
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => {
+                let (end, is_escaped) = end_of_string(json, at + 1);
+                let string = &json[at + 1..end];
+                if string.len() > SHORT && (is_escaped || is_mended(string)) {
+                    copied += string.len();
+                }
+                at = end;
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                if depth > DEPTH_LIMIT {
+                    return Err(TooDeep);
+                }
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'-' | b'0'..=b'9' => at = end_of_number(json, at) - 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    Ok(copied)
+}
+
+/// Whether it is no base64 as RFC 4648 section 4 has it, and may be another spelling of some.
+fn is_mended(string: &[u8]) -> bool {
+    !string.len().is_multiple_of(4)
+        || string.starts_with(b"data:")
+        || memchr::memchr3(b' ', b'-', b'_', string).is_some()
+}
+
+/// The place of the quote that ends the string, and whether anything in it is escaped.
+fn end_of_string(json: &mut [u8], begin: usize) -> (usize, bool) {
+    let (mut at, mut is_escaped) = (begin, false);
+    while let Some(next) = json
+        .get(at..)
+        .and_then(|rest| memchr::memchr2(b'"', b'\\', rest))
+    {
+        at += next;
+        if json[at] == b'"' {
+            return (at, is_escaped);
+        }
+        is_escaped = true;
+        at += match (code_unit(json, at), code_unit(json, at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                json[at + 2..at + 6].copy_from_slice(b"FFFD");
+                6
+            }
+            (Some(_), _) => 6,
+            (None, _) => 2,
+        };
+    }
+    (json.len(), is_escaped)
+}
+
+/// What stands there as `\u` and four digits.
+fn code_unit(json: &[u8], at: usize) -> Option<u16> {
+    let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
+    let digits = str::from_utf8(digits).ok().filter(|_| is_hex)?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+/// The place behind the number.
+fn end_of_number(json: &mut [u8], begin: usize) -> usize {
+    let is_of_number = |b: &u8| b.is_ascii_digit() || b"+-.eE".contains(b);
+    let length = json[begin..].iter().take_while(|b| is_of_number(b)).count();
+    let number = &mut json[begin..begin + length];
+    if length > NUMBER_LIMIT || number.iter().any(|b| b"eE".contains(b)) && length > 2 {
+        number.fill(b' ');
+        number[..2].copy_from_slice(b"\"\"");
+    }
+    begin + length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn surveyed(json: &str) -> (String, Result<usize, TooDeep>) {
+        let mut json = json.as_bytes().to_vec();
+        let copied = survey(&mut json);
+        (String::from_utf8(json).unwrap(), copied)
+    }
+
+    #[test]
+    fn fe_13_long_strings_with_an_escape_or_in_another_spelling_are_copied() {
+        let long = "abcd".repeat(2_000);
+        let of = |json: &str| surveyed(json).1.unwrap();
+        assert_eq!(of(&format!(r#"{{ "a" : "{long}" }}"#)), 0);
+        assert_eq!(of(r#"{"a":"b d", "e":"\/"}"#), 0, "short ones do not count");
+        for (more, all) in [
+            ("    ", 8_004),
+            ("\\/aa", 8_004),
+            ("-_aa", 8_004),
+            ("a", 8_001),
+        ] {
+            assert_eq!(of(&format!(r#"["{long}{more}","{long}"]"#)), all, "{more}");
+        }
+        assert_eq!(of(&format!(r#"["data:x,a{long}"]"#)), 8_008);
+        assert_eq!(
+            of(&format!(r#""{long}no end \""#)),
+            8_009,
+            "which is no JSON"
+        );
+    }
+
+    #[test]
+    fn con_11_what_is_nested_without_end_is_refused_and_brackets_in_strings_are_not() {
+        for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+            let nested = |times| format!("{}1{}", open.repeat(times), close.repeat(times));
+            assert!(surveyed(&nested(32)).1.is_ok());
+            assert_eq!(surveyed(&nested(33)).1, Err(TooDeep));
+        }
+        assert!(surveyed(&"[],".repeat(100_000)).1.is_ok());
+        assert!(
+            surveyed(&format!(r#"["{}\"{0}"]"#, "[{".repeat(100)))
+                .1
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn con_13_half_a_surrogate_pair_becomes_a_replacement_character() {
+        for (given, read) in [
+            (r#"["a\ud800b"]"#, "a\u{fffd}b"),
+            (r#"["\uDFFF"]"#, "\u{fffd}"),
+            (r#"["\ud800\ud800"]"#, "\u{fffd}\u{fffd}"),
+            (r#"["\ud83d\ude00"]"#, "\u{1f600}"),
+            (r#"["\\ud800\u00e9"]"#, "\\ud800é"),
+            (r#"["\ud800\\udc00"]"#, "\u{fffd}\\udc00"),
+        ] {
+            let [text]: [String; 1] = serde_json::from_str(&surveyed(given).0).unwrap();
+            assert_eq!(text, read, "{given}");
+        }
+        for broken in [
+            r#"["\ud8"#,
+            r#"["\u"#,
+            r#"["\"#,
+            r#"["\uzzzz"]"#,
+            r#""\ud800\u"#,
+        ] {
+            surveyed(broken).1.unwrap();
+        }
+    }
+
+    #[test]
+    fn con_13_a_number_that_is_none_of_ours_becomes_an_empty_string() {
+        let digits = "1".repeat(400);
+        let json = format!(r#"[1e999,-12.5,{digits},true,false,"1e999"]"#);
+        let read: serde_json::Value = serde_json::from_str(&surveyed(&json).0).unwrap();
+        assert_eq!(
+            read,
+            serde_json::json!(["", -12.5, "", true, false, "1e999"])
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! `webkyc health`: asks the running server as an orchestrator would, where there is no curl.
+
+use std::{
+    io::{Write, stdout},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
+use anyhow::{Context, bail, ensure};
+use clap::Args;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// Less than the 5 seconds and more than any answer takes that is worth waiting for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Longer than what our own server answers here.
+const ANSWER_LIMIT: u64 = 4 << 10;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Ask whether it takes new visitors (/readyz), not only whether it lives (/healthz)
+    #[arg(long)]
+    ready: bool,
+}
+
+/// Says what the server on this address answers; fails unless it is well.
+pub(crate) async fn run(listen: SocketAddr, arguments: &Arguments) -> anyhow::Result<()> {
+    let address = reachable(listen);
+    let path = match arguments.ready {
+        true => "/readyz",
+        false => "/healthz",
+    };
+    let asked = format!("http://{address}{path}");
+    ensure!(
+        address.port() != 0,
+        "WEBKYC_LISTEN names port 0: nobody knows the port it became"
+    );
+    let (status, says) = match timeout(PATIENCE, ask(address, path)).await {
+        Ok(answer) => answer.with_context(|| asked.clone())?,
+        Err(_) => bail!("{asked}: no answer within {} s", PATIENCE.as_secs()),
+    };
+    if status != "200" {
+        bail!("{asked} answers {status}: {says}");
+    }
+    let _ = writeln!(stdout(), "{asked}: {says}");
+    Ok(())
+}
+
+/// Where one asks a server that listens on this address: "everywhere" is no place to call.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip().to_canonical() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        _ => return listen,
+    };
+    SocketAddr::new(ip, listen.port())
+}
+
+/// The status of the answer and the first line of its body.
+async fn ask(address: SocketAddr, path: &str) -> anyhow::Result<(String, String)> {
+    let mut stream = TcpStream::connect(address)
+        .await
+        .context("nobody listens there")?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.take(ANSWER_LIMIT).read_to_end(&mut answer).await?;
+    let answer = String::from_utf8_lossy(&answer);
+    let status = answer
+        .strip_prefix("HTTP/1.")
+        .and_then(|rest| rest.split_whitespace().nth(1))
+        .context("what answers speaks no HTTP")?;
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    let says = body.lines().next().unwrap_or_default();
+    // Whoever it is that listens there, it does not write on our terminal.
+    let says = says.chars().filter(|c| !c.is_control()).take(80).collect();
+    Ok((status.chars().take(3).collect(), says))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ops_21_who_listens_everywhere_is_asked_on_loopback() {
+        for (listen, asked) in [
+            ("0.0.0.0:80", "127.0.0.1:80"),
+            ("[::]:80", "[::1]:80"),
+            ("[::ffff:0.0.0.0]:80", "127.0.0.1:80"),
+            ("127.0.0.1:80", "127.0.0.1:80"),
+            ("192.0.2.7:80", "192.0.2.7:80"),
+            ("[::1]:80", "[::1]:80"),
+        ] {
+            let listen = listen.parse().unwrap();
+            assert_eq!(reachable(listen).to_string(), asked);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The certificates of the authorities that we trust, where the environment names them. The HTTP
+//! client reads these two variables by itself and passes over what it cannot read. When nothing is left it
+//! cannot be made, and does not say why.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+
+use super::{Error, Errors, file, wrong};
+
+/// Every authority there is fits in many times.
+const SIZE_LIMIT: u64 = 16 << 20;
+
+const FILE: &str = "SSL_CERT_FILE";
+const FOLDERS: &str = "SSL_CERT_DIR";
+
+/// Whether certificates are where `SSL_CERT_FILE` and `SSL_CERT_DIR` say. Gives what is worth
+/// knowing, a sentence each.
+///
+/// # Errors
+/// When the file brings no certificate, or when the folders bring none and there is no file.
+pub fn check_certificates(
+    file: Option<OsString>,
+    folders: Option<OsString>,
+) -> Result<Vec<String>, Errors> {
+    // Elsewhere the system has a store of its own, and the client asks that one.
+    if !cfg!(all(unix, not(target_vendor = "apple"))) {
+        return Ok(Vec::new());
+    }
+    let mut errors = Vec::new();
+    if let Some(file) = &file {
+        errors.extend(check_file(file.into()).err());
+    }
+    let folders = folders.iter().flat_map(env::split_paths);
+    let folders: Vec<_> = folders.filter(|f| !f.as_os_str().is_empty()).collect();
+    let (mut found, mut problems) = (0, Vec::new());
+    for folder in &folders {
+        let named = folder.clone();
+        match file::in_time(file::PATIENCE, move || count_in_folder(&named)) {
+            Ok(count) => found += count,
+            Err(error) => problems.push(wrong(FOLDERS, format!("names {folder:?}: {error}"))),
+        }
+    }
+    let is_needed = !folders.is_empty() && file.is_none() && found == 0;
+    if is_needed && problems.is_empty() {
+        errors.push(wrong(FOLDERS, "names no folder with a certificate in PEM"));
+    }
+    if is_needed {
+        errors.append(&mut problems);
+    }
+    match errors.is_empty() {
+        true => Ok(problems.iter().map(ToString::to_string).collect()),
+        false => Err(Errors(errors)),
+    }
+}
+
+fn check_file(path: PathBuf) -> Result<(), Error> {
+    if path.as_os_str().is_empty() {
+        return Err(wrong(FILE, "is set and empty: unset it"));
+    }
+    let named = path.clone();
+    match file::in_time(file::PATIENCE, move || count(&named)) {
+        Ok(0) => Err(wrong(
+            FILE,
+            format!("names {path:?}, which holds no certificate in PEM"),
+        )),
+        Ok(_) => Ok(()),
+        Err(error) => Err(wrong(FILE, format!("names {path:?}: {error}"))),
+    }
+}
+
+/// The certificates in the files of this folder; not below it. What cannot be read there brings
+/// none: links lead to what was removed, and keys of others lie beside.
+fn count_in_folder(folder: &Path) -> io::Result<usize> {
+    let files = fs::read_dir(folder)?.filter_map(Result::ok);
+    Ok(files.filter_map(|file| count(&file.path()).ok()).sum())
+}
+
+/// The certificates in this file that can be trusted.
+fn count(path: &Path) -> io::Result<usize> {
+    let content = file::read(file::open(path)?, SIZE_LIMIT)?;
+    let mut store = RootCertStore::empty();
+    let certificates = CertificateDer::pem_slice_iter(&content).filter_map(Result::ok);
+    let (used, _) = store.add_parsable_certificates(certificates);
+    Ok(used)
+}

@@ -1,0 +1,99 @@
+//! What no value begins or ends with, whatever it means: what a file of another system, a shell or
+//! a paste left there, and nobody sees.
+
+/// How strict to be about quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// No quote at either end means anything.
+    Plain,
+    /// A quote may belong to it, unless the same one stands at both ends.
+    Quotes,
+}
+
+const QUOTES: [char; 10] = ['"', '\'', '`', '“', '”', '„', '‘', '’', '«', '»'];
+
+/// The first thing that is wrong with this value's ends. Does not quote it.
+pub(crate) fn problem(value: &str, form: Form) -> Option<String> {
+    let (first, last) = (value.chars().next()?, value.chars().next_back()?);
+    if let Some(name) = unseen(first) {
+        return Some(format!("begins with {name}"));
+    }
+    if let Some(name) = unseen(last) {
+        return Some(format!("ends with {name}"));
+    }
+    let [begins, ends] = [first, last].map(|c| QUOTES.contains(&c));
+    let is_wrapped = first == last && value.chars().nth(1).is_some();
+    match form {
+        Form::Quotes if begins && is_wrapped => Some("is in quotes: leave them out".to_owned()),
+        Form::Quotes => None,
+        Form::Plain if begins && ends => Some("is in quotes: leave them out".to_owned()),
+        Form::Plain if begins => Some("begins with a quote".to_owned()),
+        Form::Plain if ends => Some("ends with a quote".to_owned()),
+        Form::Plain => None,
+    }
+}
+
+/// What this character is called, if nobody sees it.
+pub(super) fn unseen(c: char) -> Option<String> {
+    let name = match c {
+        '\r' => "a carriage return",
+        '\n' => "a line break",
+        '\t' => "a tab",
+        ' ' => "a blank",
+        '\u{feff}' => "a byte order mark",
+        c if c.is_whitespace() || c.is_control() || is_format(c) => {
+            return Some(format!("an invisible character (U+{:04X})", u32::from(c)));
+        }
+        _ => return None,
+    };
+    Some(name.to_owned())
+}
+
+/// Joins, directions and fillers of Unicode, which take no room.
+fn is_format(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fffe}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ops_20_what_stands_at_an_end_unseen_is_named() {
+        for (value, said) in [
+            ("x\r", "ends with a carriage return"),
+            ("x\n", "ends with a line break"),
+            ("x ", "ends with a blank"),
+            (" x", "begins with a blank"),
+            ("\tx", "begins with a tab"),
+            ("\u{feff}x", "begins with a byte order mark"),
+            ("x\u{a0}", "ends with an invisible character (U+00A0)"),
+            ("x\u{200b}", "ends with an invisible character (U+200B)"),
+            ("x\0", "ends with an invisible character (U+0000)"),
+            ("\r", "begins with a carriage return"),
+            ("\"x\"", "is in quotes: leave them out"),
+            ("''", "is in quotes: leave them out"),
+        ] {
+            for form in [Form::Plain, Form::Quotes] {
+                assert_eq!(problem(value, form).as_deref(), Some(said), "{value:?}");
+            }
+        }
+        for (value, said) in [
+            ("“x”", "is in quotes: leave them out"),
+            ("\"x", "begins with a quote"),
+            ("x'", "ends with a quote"),
+        ] {
+            assert_eq!(problem(value, Form::Plain).as_deref(), Some(said));
+            assert_eq!(problem(value, Form::Quotes), None, "{value}");
+        }
+        for value in ["", "x", "a b", "a\"b", "\u{e4}", "."] {
+            for form in [Form::Plain, Form::Quotes] {
+                assert_eq!(problem(value, form), None, "{value:?}");
+            }
+        }
+        assert_eq!(problem("\"", Form::Quotes), None);
+    }
+}
