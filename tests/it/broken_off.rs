@@ -66,8 +66,9 @@ async fn behind_nginx(version: &str, export_url: Option<String>, body: impl Asyn
     };
     test_in(kind, async |stack: &mut Stack, browser: &Browser| {
         let version = format!("proxy_http_version {version};");
+        // A relay would make an ordinary end of a reset.
         let site = building
-            .open_with_setting(&stack.public.host(), VERSION, &version)
+            .open_with_setting(&stack.behind, VERSION, &version)
             .await;
         signed_up_in_page(browser, &site, "john").await;
         body(browser).await;

@@ -231,7 +231,7 @@ async fn ses_15_what_a_sibling_host_plants_changes_nothing_in_whatever_spelling(
             for way in [0, 1] {
                 for victims in [&own, &Vec::new()] {
                     keep(browser, stack, victims).await;
-                    let plant = plant(number, spelling, way, &gifts);
+                    let plant = plant(number, spelling, way, &gifts, &PATHS);
                     browser
                         .client
                         .switch_to_window(other.clone())
@@ -273,7 +273,13 @@ async fn ses_15_what_a_sibling_host_plants_changes_nothing_in_whatever_spelling(
 }
 
 /// A script of the sibling's page that plants all of these in this spelling: by itself, or by an answer.
-fn plant(number: usize, spelling: &Spelling, way: usize, gifts: &[[String; 2]]) -> String {
+fn plant(
+    number: usize,
+    spelling: &Spelling,
+    way: usize,
+    gifts: &[[String; 2]],
+    paths: &[&str],
+) -> String {
     let Spelling {
         before,
         after,
@@ -290,7 +296,7 @@ fn plant(number: usize, spelling: &Spelling, way: usize, gifts: &[[String; 2]]) 
             else await fetch(`/plant/{number}?name=${{name}}&value=${{value}}&path=${{path}}`);
         }}",
         gifts = json!(gifts),
-        paths = json!(PATHS),
+        paths = json!(paths),
         before = json!(before),
         after = json!(after),
     )
@@ -302,18 +308,21 @@ async fn ses_15_a_page_looks_the_same_with_everything_planted_at_once() {
         sign_up(stack, browser, "anna").await;
         sees_the_results(browser).await;
         let own = jar(browser).await;
-        let gifts: Vec<_> = planted(&own)
-            .into_iter()
-            .map(|[name, _]| [name, "x".to_owned()])
-            .collect();
+        // One cookie for each spelling: of more than 180 for a site, a browser drops what is oldest, whosever it is.
+        let gifts = planted(&own);
+        let session = gifts.iter().find(|[name, _]| name.ends_with("-session"));
+        let session = session.unwrap()[0].clone();
+        let gift = [[session, "x".to_owned()]];
         let sibling = site.url(SIBLING).replace("http://", "https://");
         for victims in [own.clone(), Vec::new()] {
             keep(browser, stack, &victims).await;
             browser.open_page(&sibling).await;
             for (number, spelling) in spellings().iter().enumerate() {
-                browser.run_async(&plant(number, spelling, 0, &gifts)).await;
+                let plant = plant(number, spelling, 0, &gift, &PATHS[1..]);
+                browser.run_async(&plant).await;
             }
-            assert!(jar(browser).await.len() > 100);
+            assert!(names(&jar(browser).await).is_superset(&names(&victims)));
+            assert!(jar(browser).await.len() > 60);
             browser.open_page(&stack.page("/results")).await;
             if victims.is_empty() {
                 sees_failure(browser, "NOTHING_HERE").await;

@@ -61,6 +61,8 @@ pub(crate) struct Stack {
     pub(crate) backend: Program,
     pub(crate) sandbox: Program,
     pub(crate) sandbox_url: Url,
+    /// `ADDRESS:PORT` of the backend itself, without the relay.
+    pub(crate) behind: String,
     http: reqwest::Client,
     _logs: TempDir,
 }
@@ -120,6 +122,7 @@ impl Stack {
             backend,
             sandbox,
             sandbox_url,
+            behind: address.trim().to_owned(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
             _logs: logs,
         }
