@@ -22,7 +22,7 @@ use crate::{
 const EXAMPLE: &str = include_str!("../../examples/in-page/site/index.html");
 /// The page's own, which would be measured with each.
 const STYLE: &str = r#"<link rel="stylesheet" href="shop.css">"#;
-/// With what is fetched ahead it is the last of the head.
+/// It is the last of the head.
 const SCRIPT: &str = r#"<script type="module" src="/kyc/elements.js"></script>"#;
 const LINK: &str = r#"<a href="/kyc/start">Sign Up with Authenteq</a>"#;
 

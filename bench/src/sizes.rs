@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, thread};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use crate::{
@@ -14,12 +14,12 @@ use crate::{
 
 const KIB: f64 = 1024.0;
 
-/// What the element of the results loads.
-const RESULTS: [&str; 4] = [
-    "elements.js",
-    "authenteq-results.js",
-    "authenteq-results_bg.wasm",
-    "components.css",
+/// What the element of the results loads beside `elements.js`: how the names begin and end, with a hash in
+/// between.
+const RESULTS: [(&str, &str); 3] = [
+    ("authenteq-results-", ".js"),
+    ("authenteq-results-", "_bg.wasm"),
+    ("components-", ".css"),
 ];
 
 /// As `cargo xtask bench` writes it.
@@ -71,7 +71,11 @@ pub(crate) fn measure(setup: &Setup) -> Result<Vec<Figure>> {
             Some(*ceiling),
         ));
     }
-    let results = Sizes::of_pages(setup, RESULTS.into_iter())?;
+    let mut results = vec!["elements.js".to_owned()];
+    for (start, end) in RESULTS {
+        results.push(find(&setup.dist, start, end)?);
+    }
+    let results = Sizes::of_pages(setup, results.iter().map(|name| &**name))?;
     ours.push(("The element of the results", results, None));
     let button = ours.iter().find(|(what, ..)| *what == "The button");
     let button = button.context("nobody weighed the button")?.1;
@@ -96,6 +100,19 @@ pub(crate) fn measure(setup: &Setup) -> Result<Vec<Figure>> {
         }
     }
     Ok(figures)
+}
+
+/// The name of the file whose name begins and ends so.
+fn find(folder: &Path, start: &str, end: &str) -> Result<String> {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.starts_with(start) && name.ends_with(end) {
+            return Ok(name);
+        }
+    }
+    bail!("there is no {start}…{end} in {}", folder.display())
 }
 
 fn row(

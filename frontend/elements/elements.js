@@ -3,6 +3,7 @@
 
 const here = new URL("./", import.meta.url).href;
 
+// `cargo xtask externalize` puts the names in that these files have in a release: each follows the content.
 const programs = {
   "authenteq-button": [
     () => import("./authenteq-button.js"),
@@ -20,19 +21,23 @@ const loaded = {};
 
 /** The program of an element, and its style sheet; loaded once. */
 function load(tag) {
-  const [script, binary, style] = programs[tag];
-  return (loaded[tag] ??= Promise.all([script(), fetch(binary()), fetch(style())])
-    .then(async ([program, response, rules]) => {
-      if (!rules.ok) throw new Error(`${rules.url}: ${rules.status}`);
-      await program.default({ module_or_path: response });
-      // Made here, so that no policy of the page is in its way.
-      return [program, await new CSSStyleSheet().replace(await rules.text())];
-    })
+  return (loaded[tag] ??= loadNow(tag)
+    // While one release takes the place of another, a replica of the other may have been asked.
+    .catch(() => new Promise((next) => setTimeout(next, 1000)).then(() => loadNow(tag)))
     .catch((error) => {
       // The next element tries again.
       delete loaded[tag];
       throw error;
     }));
+}
+
+async function loadNow(tag) {
+  const [script, binary, style] = programs[tag];
+  const [program, response, rules] = await Promise.all([script(), fetch(binary()), fetch(style())]);
+  if (!rules.ok) throw new Error(`${rules.url}: ${rules.status}`);
+  await program.default({ module_or_path: response });
+  // Made here, so that no policy of the page is in its way.
+  return [program, await new CSSStyleSheet().replace(await rules.text())];
 }
 
 /** Fails when it takes so many seconds. */
@@ -57,11 +62,19 @@ async function leave(element, site, back, link) {
   }
 }
 
+/** What an element says when it has no program that could. */
+const notLoaded = {
+  en: ["This part of the page could not be loaded completely.", "Reload the page"],
+  de: ["Dieser Teil der Seite konnte nicht vollständig geladen werden.", "Seite neu laden"],
+};
+
 /** What both elements are. Importing this file where there are no elements does nothing. */
 class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   root = this.attachShadow({ mode: "open" });
   program = null;
   view = null;
+  /** Where the backend is that belongs to what is drawn. */
+  drawnAt = null;
   isPlaced = false;
 
   constructor() {
@@ -72,53 +85,76 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 
   async connectedCallback() {
     this.isPlaced = true;
-    for (const name of this.constructor.observedAttributes.map(propertyOf)) {
-      // Set by a framework before the element was known.
-      if (Object.hasOwn(this, name)) {
-        const value = this[name];
-        delete this[name];
-        this[name] = value;
-      }
-    }
-    if (!this.base) return this.fail("BASE_URL_INVALID");
     try {
-      const [program, sheet] = await load(this.localName);
-      if (this.isConnected && !this.program) {
-        this.root.replaceChildren();
-        this.root.adoptedStyleSheets = [sheet];
-        this.program = program;
-        this.draw();
+      for (const name of this.constructor.observedAttributes.map(propertyOf)) {
+        // Set by a framework before the element was known.
+        if (Object.hasOwn(this, name)) {
+          const value = this[name];
+          delete this[name];
+          this[name] = value;
+        }
       }
+      if (this.program) return;
+      if (!this.base) return this.fail("BASE_URL_INVALID");
+      const [program, sheet] = await load(this.localName);
+      if (!this.isConnected || this.program || !this.base) return;
+      this.root.replaceChildren();
+      this.root.adoptedStyleSheets = [sheet];
+      this.program = program;
+      this.drawnAt = this.base;
+      this.draw();
     } catch (error) {
-      console.error(`<${this.localName}> could not be loaded`, error);
-      this.fail("LOAD_FAILED");
+      this.stop(error);
     }
   }
 
   disconnectedCallback() {
     // One that was moved is connected again by then, and goes on.
-    queueMicrotask(() => this.isConnected || this.clear());
+    queueMicrotask(() => this.isConnected || this.settle());
+  }
+
+  /** Takes away what is drawn for a place that the element has left, and draws anew where it is. */
+  settle() {
+    // A return is exchanged once, so what is under way ends where it began; the element hears of its end.
+    if (this.root.querySelector("[data-outcome=checking]")) return;
+    if (this.program && this.isConnected && this.base === this.drawnAt) return;
+    this.clear();
+    if (this.isConnected) this.connectedCallback();
   }
 
   /** Takes away what is drawn, and shows what the page put inside. */
   clear() {
     if (!this.program) return;
-    this.program = null;
-    this.view.free();
-    this.view = null;
+    try {
+      this.view?.free();
+    } catch {
+      // A program that stopped frees nothing any more.
+    }
+    this.program = this.view = null;
     this.root.replaceChildren(document.createElement("slot"));
+  }
+
+  /** After an exception: what is half drawn goes, and the visitor reads why. */
+  stop(error) {
+    console.error(`<${this.localName}> stopped`, error);
+    // A program that noticed has drawn and told it by itself.
+    if (this.root.querySelector("[data-reason=CRASHED]")) return;
+    const code = this.program ? "CRASHED" : "LOAD_FAILED";
+    this.clear();
+    this.fail(code);
   }
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     if (name === "base-url" && this.isPlaced) {
       // Not within an event of this element: who hears of an error may change the address.
-      queueMicrotask(() => {
-        this.clear();
-        if (this.isConnected) this.connectedCallback();
-      });
+      queueMicrotask(() => this.settle());
     } else if (this.program) {
-      this.update?.();
+      try {
+        this.update?.();
+      } catch (error) {
+        this.stop(error);
+      }
     }
   }
 
@@ -145,7 +181,20 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 
   fail(code) {
     console.warn(`<${this.localName}> ${code}`, this.base);
+    if (!this.program) this.say(code);
     this.emit("authenteq-error", { code, supportCode: code });
+  }
+
+  /** Where no program is that could say it. */
+  say(code) {
+    const [sentence, reload] = notLoaded[/\b(de|en)\b/.exec(this.languages)?.[0] ?? "en"];
+    const place = document.createElement("p");
+    place.role = "alert";
+    const link = document.createElement("a");
+    link.href = location.href;
+    link.textContent = reload;
+    place.append(`${sentence} `, link, ` (${code})`);
+    this.root.replaceChildren(place);
   }
 
   emit(name, detail, cancelable = false) {
@@ -163,7 +212,12 @@ class AuthenteqButton extends AuthenteqElement {
   constructor() {
     super();
     // Not at the link that is drawn: the one that the page put inside can be pressed before.
-    this.addEventListener("click", (event) => this.#press(event));
+    this.addEventListener("click", (event) => this.#press(event).catch((error) => this.stop(error)));
+  }
+
+  /** Unless the page put a link inside, which works without the program. */
+  say(code) {
+    if (!this.querySelector("a")) super.say(code);
   }
 
   draw() {
@@ -246,12 +300,6 @@ class AuthenteqButton extends AuthenteqElement {
   }
 }
 
-/** Where no program is that could say it. */
-const notLoaded = {
-  en: ["Your data cannot be shown here, because this page could not be loaded completely.", "Reload the page"],
-  de: ["Ihre Daten können hier nicht gezeigt werden, weil diese Seite nicht vollständig geladen werden konnte.", "Seite neu laden"],
-};
-
 class AuthenteqResults extends AuthenteqElement {
   // `lang`, `site` and `return` are read when the element is put on the page: a return is exchanged once.
   static observedAttributes = ["base-url", "site", "return", "lang"];
@@ -259,22 +307,14 @@ class AuthenteqResults extends AuthenteqElement {
   constructor() {
     super();
     this.root.addEventListener("click", (event) => this.#startAgain(event));
+    for (const end of ["authenteq-verified", "authenteq-error"]) {
+      // Not within the event: what sends it is what may be taken away.
+      this.addEventListener(end, () => queueMicrotask(() => this.program && this.settle()));
+    }
   }
 
   draw() {
     this.view = this.program.mount(this, this.root, this.base);
-  }
-
-  clear() {
-    // Taken away in the middle of an exchange, and perhaps put back: what comes of it is not lost.
-    if (this.root.querySelector("[data-outcome=checking]")) {
-      // Not within the event: what sends it is what would be taken away.
-      const over = () => queueMicrotask(() => this.isConnected || super.clear());
-      this.addEventListener("authenteq-verified", over, { once: true });
-      this.addEventListener("authenteq-error", over, { once: true });
-    } else {
-      super.clear();
-    }
   }
 
   /** Here and not where the link leads: the state has to be kept on the origin that compares it. */
@@ -286,19 +326,6 @@ class AuthenteqResults extends AuthenteqElement {
     const key = (name) => query.get(name) ?? undefined;
     // What keeps the visitor here, the page behind the link says in words.
     if (await leave(this, key("site"), key("return"), link.href)) location.assign(link.href);
-  }
-
-  fail(code) {
-    super.fail(code);
-    if (this.program) return;
-    const [sentence, reload] = notLoaded[/\b(de|en)\b/.exec(this.languages)?.[0] ?? "en"];
-    const place = document.createElement("p");
-    place.role = "alert";
-    const link = document.createElement("a");
-    link.href = location.href;
-    link.textContent = reload;
-    place.append(`${sentence} `, link, ` (${code})`);
-    this.root.replaceChildren(place);
   }
 
   /** A copy of the data as `GET /api/details` has it, while it is shown. */

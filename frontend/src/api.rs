@@ -5,7 +5,7 @@ mod export;
 use std::fmt;
 
 use gloo_net::http::{Request, RequestBuilder, Response};
-use js_sys::{SyntaxError, Uint8Array};
+use js_sys::{SyntaxError, Uint8Array, encode_uri_component};
 use leptos::prelude::use_context;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,6 +18,7 @@ use webkyc_shared::verification::Verification;
 
 pub use self::export::Format;
 use crate::json;
+use crate::random;
 
 /// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
 const TIMEOUT_MS: u32 = 25_000;
@@ -116,9 +117,11 @@ impl Backend {
     /// # Errors
     /// [`Error`]
     pub async fn session(&self) -> Result<LiveSession, Error> {
-        send(self.get("api/session", TIMEOUT_MS), None)
-            .await?
-            .live()
+        // An address that nobody has an answer to: a service worker of the site around an element may keep
+        // answers by their addresses alone. Without Web Crypto no session was begun that could be mistaken.
+        let fresh = random::text().unwrap_or_default();
+        let path = ["api/session?fresh=", &fresh].concat();
+        send(self.get(&path, TIMEOUT_MS), None).await?.live()
     }
 
     /// The verified data of that session; and the same as the browser has parsed it.
@@ -130,7 +133,7 @@ impl Backend {
         session: &Session,
     ) -> Result<(Verification<'static>, JsValue), Error> {
         let request = self
-            .get("api/details", DETAILS_TIMEOUT_MS)
+            .get(&of("api/details", session), DETAILS_TIMEOUT_MS)
             .header(SESSION_HEADER, &session.session_id);
         let answer = send(request, None).await?;
         let parsed = answer.body.clone();
@@ -143,7 +146,7 @@ impl Backend {
     /// [`Error`]
     pub async fn export(&self, format: Format, session: &Session) -> Result<Uint8Array, Error> {
         let request = self
-            .get(format.path(), DETAILS_TIMEOUT_MS)
+            .get(&of(format.path(), session), DETAILS_TIMEOUT_MS)
             .header(SESSION_HEADER, &session.session_id);
         let response = respond(request, format.media_type(), None).await?;
         if !response.ok() {
@@ -183,6 +186,13 @@ impl Backend {
         Request::post(&self.address(path))
             .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)))
     }
+}
+
+/// The address of a session's own answer. Whose it is, the backend reads in the cookie; in the address it
+/// stands for what keeps answers by their addresses, such as a service worker of the site around an element.
+fn of(path: &str, session: &Session) -> String {
+    let id = String::from(encode_uri_component(&session.session_id));
+    [path, "?session=", &id].concat()
 }
 
 /// A body the browser has parsed, and when it was sent by the backend's clock.

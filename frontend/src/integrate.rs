@@ -15,11 +15,10 @@ mod server;
 
 pub mod texts;
 
-use js_sys::{Function, Promise};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 
 use crate::api::Backend;
 use crate::app;
@@ -30,17 +29,10 @@ use crate::pages::integrate::Integrate;
 /// Shows the page, once it knows the deployment.
 pub fn mount() {
     app::mount(|| view! { <Integrate /> }.into_any());
-    let styles = load(
-        "link",
-        &[("rel", "stylesheet"), ("href", "./integrate.css")],
-    );
-    load("script", &[("type", "module"), ("src", "./elements.js")]);
+    // Without them the preview is a link.
+    let _ = load_elements();
     spawn_local(async move {
         let config = Backend::default().config().await;
-        if let Some(styles) = styles {
-            // Without them the page looks poor and says the same.
-            let _ = JsFuture::from(styles).await;
-        }
         let Ok(Some(main)) = document().query_selector("main") else {
             return;
         };
@@ -71,20 +63,12 @@ fn scroll_to_part() {
     }
 }
 
-/// Adds a file to the page; the promise is kept when it has come, or will not come.
-fn load(tag: &str, attributes: &[(&str, &str)]) -> Option<Promise> {
-    let file: Element = document().create_element(tag).ok()?;
-    for (name, value) in attributes {
-        file.set_attribute(name, value).ok()?;
-    }
-    let head = document().head()?;
-    let file: HtmlElement = file.unchecked_into();
-    Some(Promise::new(&mut |resolve: Function, _| {
-        file.set_onload(Some(&resolve));
-        file.set_onerror(Some(&resolve));
-        // The head takes every element.
-        let _ = head.append_child(&file);
-    }))
+fn load_elements() -> Result<(), JsValue> {
+    let script = document().create_element("script")?;
+    script.set_attribute("type", "module")?;
+    script.set_attribute("src", "./elements.js")?;
+    let head = document().head().ok_or(JsValue::NULL)?;
+    head.append_child(&script).map(drop)
 }
 
 fn unavailable() -> AnyView {

@@ -21,4 +21,5 @@ pub mod country;
 pub mod failure;
 pub mod json;
 pub mod object_url;
+mod random;
 pub mod visible_text;

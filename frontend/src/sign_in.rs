@@ -1,9 +1,9 @@
 //! One sign-up seen from this tab: its state is minted, kept, and taken once.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
+use crate::random;
 use crate::session_storage::{self, Blocked};
 
 /// Keyed by the state, so that two sign-ups in one tab do not overwrite each other.
@@ -75,12 +75,7 @@ impl SignInState {
     /// # Errors
     /// [`NoRandomness`]
     pub fn mint() -> Result<Self, NoRandomness> {
-        let mut bytes = [0; 32];
-        web_sys::window()
-            .and_then(|window| window.crypto().ok())
-            .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok())
-            .ok_or(NoRandomness)?;
-        Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
+        random::text().map(Self).ok_or(NoRandomness)
     }
 
     /// The state in a query parameter, if it looks like one of ours.
@@ -191,6 +186,16 @@ pub fn is_waiting() -> Result<bool, Blocked> {
 pub fn forget(state: &SignInState) {
     // Nothing to do about a storage that breaks here: the entry ends with the tab.
     let _ = session_storage::remove(&key(PENDING, state));
+}
+
+/// Removes all that this tab keeps of sign-ups, and nothing that others keep beside it.
+pub fn forget_all() {
+    for prefix in [PENDING, USED] {
+        for key in session_storage::keys(prefix).unwrap_or_default() {
+            // As above: what cannot be removed ends with the tab.
+            let _ = session_storage::remove(&key);
+        }
+    }
 }
 
 fn key(prefix: &str, state: &SignInState) -> String {

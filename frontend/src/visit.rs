@@ -154,13 +154,14 @@ impl Visit {
         }
     }
 
-    /// Takes the data from the page at once, then ends the session.
+    /// Takes the data from the page at once, forgets what this tab keeps of sign-ups, then ends the session.
     pub fn log_out(self) {
         let Outcome::Shown(shown) = self.outcome.get_untracked() else {
             return;
         };
         let backend = self.backend.get_value();
         self.show(Outcome::Ended { told: true });
+        sign_in::forget_all();
         spawn_local(async move {
             match backend.logout(&shown.live.session).await {
                 Ok(()) => {}

@@ -43,6 +43,8 @@ pub(crate) struct Kind {
     /// Such as `America/Los_Angeles`.
     pub(crate) time_zone: Option<&'static str>,
     pub(crate) camera: Camera,
+    /// Certificates that nobody signed are good enough.
+    pub(crate) takes_any_certificate: bool,
     /// Of the stack, not of the browser.
     pub(crate) deployment: Deployment,
 }
@@ -148,6 +150,7 @@ impl Browser {
             options["prefs"]["profile.default_content_setting_values.cookies"] = json!(2);
         }
         let capabilities = json!({
+            "acceptInsecureCerts": kind.takes_any_certificate,
             "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL"},
         });

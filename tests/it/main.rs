@@ -12,9 +12,11 @@
 )]
 
 mod accessibility;
+mod broken_off;
 mod browser;
 mod camera;
 mod crash;
+mod deployments;
 mod documents;
 mod downloads;
 mod element_button;
@@ -34,9 +36,11 @@ mod look;
 mod messages;
 mod package;
 mod pages;
+mod planted;
 mod program;
 mod put_away;
 mod relay;
+mod releases;
 mod replicas;
 mod returns;
 mod secrets;
@@ -44,5 +48,8 @@ mod siblings;
 mod sign_up;
 mod site;
 mod stack;
+mod stopped;
+mod tabs;
 mod threats;
 mod whole_way;
+mod workers;

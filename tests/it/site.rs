@@ -37,6 +37,11 @@ pub(crate) fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
 }
 
+/// That of `examples/in-page`.
+fn example_configuration() -> String {
+    fs::read_to_string(examples().join("in-page/nginx.conf")).unwrap()
+}
+
 impl Building {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -57,6 +62,11 @@ impl Building {
     /// One more page, or what a page loads.
     pub(crate) fn page(&self, name: &str, text: &str) {
         fs::write(self.folder.path().join("site").join(name), text).unwrap();
+    }
+
+    /// What nginx reads itself.
+    pub(crate) fn file(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
     }
 
     /// All that lies in this folder.
@@ -93,22 +103,62 @@ impl Building {
         self.serve(changes.into()).await
     }
 
-    async fn serve(self, changes: Vec<(&str, String)>) -> Site {
-        let Self { mut relay, folder } = self;
-        let at = |name: &str| folder.path().join(name);
-        let mut configuration = fs::read_to_string(examples().join("in-page/nginx.conf")).unwrap();
-        let mut put = |before: &str, after: String| {
+    /// Opens the site before `backend`, with something of the example's set otherwise.
+    pub(crate) async fn open_with_setting(self, backend: &str, before: &str, after: &str) -> Site {
+        let backend = format!("http://{backend};");
+        let changes = vec![
+            ("http://127.0.0.1:8080;", backend),
+            (before, after.to_owned()),
+        ];
+        self.serve(changes).await
+    }
+
+    /// Opens the site before `backend`, but for one address, where a file of the site's own is.
+    pub(crate) async fn open_with_one_file(self, backend: &str, address: &str, file: &str) -> Site {
+        let start = "location /kyc/ {";
+        let own = format!("location = {address} {{ alias site/{file}; }}\n        {start}");
+        let backend = format!("http://{backend};");
+        self.serve(vec![("http://127.0.0.1:8080;", backend), (start, own)])
+            .await
+    }
+
+    /// Opens the site with each of these folders before a backend of its own: `("/kyc/", "HOST:PORT")`.
+    pub(crate) async fn open_before(self, backends: &[(&str, String)]) -> Site {
+        let example = example_configuration();
+        let start = example.find("location /kyc/ {").unwrap();
+        let end = start + example[start..].find('}').unwrap() + 1;
+        let location = &example[start..end];
+        let locations = backends.iter().map(|(folder, backend)| {
+            let location = location.replace("/kyc/", folder);
+            location.replace("http://127.0.0.1:8080;", &format!("http://{backend};"))
+        });
+        let changes = vec![(location, locations.collect::<Vec<_>>().join("\n"))];
+        self.serve(changes).await
+    }
+
+    async fn serve(self, mut changes: Vec<(&str, String)>) -> Site {
+        changes.push((
+            "listen 127.0.0.1:8000;",
+            format!("listen unix:{};", self.socket().display()),
+        ));
+        let mut configuration = example_configuration();
+        for (before, after) in changes {
             assert!(configuration.contains(before), "{before}");
             configuration = configuration.replace(before, &after);
-        };
-        let socket = at("nginx.sock");
-        put(
-            "listen 127.0.0.1:8000;",
-            format!("listen unix:{};", socket.display()),
-        );
-        for (before, after) in changes {
-            put(before, after);
         }
+        self.open_with(&configuration).await
+    }
+
+    /// Where the nginx of this site listens, and what else lies beside it.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join("nginx.sock")
+    }
+
+    /// Opens a site with a configuration of the test's own, which listens on [`Self::socket`].
+    pub(crate) async fn open_with(self, configuration: &str) -> Site {
+        let Self { mut relay, folder } = self;
+        let at = |name: &str| folder.path().join(name);
+        let socket = at("nginx.sock");
         fs::write(at("nginx.conf"), configuration).unwrap();
         let mut command = Command::new(nginx());
         command
@@ -134,6 +184,11 @@ impl Building {
 impl Site {
     pub(crate) fn url(&self, host: &str) -> String {
         self.relay.url_at(host)
+    }
+
+    /// All that visitors asked.
+    pub(crate) fn requests(&self) -> Vec<u8> {
+        self.relay.requests()
     }
 
     /// All that visitors were answered.

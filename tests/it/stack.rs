@@ -28,6 +28,8 @@ pub(crate) struct Deployment {
     pub(crate) public_url: Option<String>,
     /// Where visitors come back to, when that is no page of ours.
     pub(crate) redirect_uri: Option<String>,
+    /// Who makes the exports, when that is not the sandbox.
+    pub(crate) export_url: Option<String>,
 }
 
 impl Deployment {
@@ -83,6 +85,7 @@ impl Stack {
         let sandbox_url = Url::parse(sandbox_url.trim()).unwrap();
         upstream.pass_to(sandbox_url.socket_addrs(|| None).unwrap()[0]);
 
+        let export_url = deployment.export_url.unwrap_or_else(|| upstream.url());
         let mut command = Command::new(program("webkyc"));
         command.env_clear();
         command.envs([
@@ -92,7 +95,7 @@ impl Stack {
             ("WEBKYC_REDIRECT_URI", &redirect_uri),
             ("WEBKYC_IDENTITY_URL", sandbox_url.as_str()),
             ("WEBKYC_API_URL", &upstream.url()),
-            ("WEBKYC_EXPORT_URL", &upstream.url()),
+            ("WEBKYC_EXPORT_URL", &export_url),
             ("WEBKYC_BACK_URL", &public_url),
             ("WEBKYC_LISTEN", "127.0.0.1:0"),
             ("WEBKYC_LOG", "trace"),

@@ -1,20 +1,17 @@
 //! What happens to the pages after Trunk has built them.
 //!
 //! The pages are served under a Content-Security-Policy that knows no inline script. Trunk starts
-//! the WebAssembly from one, so it moves into a file. A release build is compressed as well, and
-//! weighed: it fails when a first visit would load more than is allowed.
+//! the WebAssembly from one, so it moves into a file. What the pages load gets names that follow its
+//! content. A release build is compressed as well, and weighed: it fails when a first visit would load
+//! more than is allowed.
 
-use std::{
-    env, fs,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
-};
+use std::{env, fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use crate::{
     markup::{Tag, tags},
-    slim, weight,
+    names, slim, weight,
 };
 
 /// A page with a program of its own.
@@ -22,6 +19,8 @@ struct OtherPage {
     file: &'static str,
     /// Runs before anything else of the page is loaded.
     first: Option<&'static str>,
+    /// A style sheet of its own, after the others.
+    style: Option<&'static str>,
     /// Starts the program.
     script: &'static str,
     program: &'static str,
@@ -31,12 +30,14 @@ const OTHER_PAGES: [OtherPage; 2] = [
     OtherPage {
         file: "results.html",
         first: Some("arrival.js"),
+        style: None,
         script: "results.js",
         program: "authenteq-results",
     },
     OtherPage {
         file: "integrate.html",
         first: None,
+        style: Some("integrate.css"),
         script: "integrate_loader.js",
         program: "integrate",
     },
@@ -71,9 +72,13 @@ pub(crate) fn run() -> Result<()> {
     }
 
     // `trunk serve` adds an inline script that reloads the page: only what is deployed is checked.
-    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+    let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    if is_release {
         refuse_inline(&moved.page)?;
         slim::all(&folder)?;
+    }
+    names::follow_content(&folder)?;
+    if is_release {
         weight::compress(&folder)?;
         for weight in weight::of_pages(&folder)? {
             println!("{}{}", weight.table(), weight.summary());
@@ -137,6 +142,9 @@ impl OtherPage {
         let Self {
             script, program, ..
         } = self;
+        let style = self.style.map_or_else(String::new, |style| {
+            format!("<link rel=\"stylesheet\" href=\"{base}{style}\">\n")
+        });
         let mut other = String::new();
         let mut copied = 0;
         for tag in tags(page) {
@@ -149,7 +157,7 @@ impl OtherPage {
                     format!(r#"{charset}<script src="{base}{first}"></script>"#)
                 }
                 ("script", _) if tag.value("type") == Some("module") => format!(
-                    r#"<script type="module" src="{base}{script}"></script>
+                    r#"{style}<script type="module" src="{base}{script}"></script>
 <link rel="modulepreload" href="{base}{program}.js">
 <link rel="preload" as="fetch" type="application/wasm" crossorigin href="{base}{program}_bg.wasm">"#
                 ),
@@ -167,12 +175,9 @@ impl OtherPage {
 }
 
 impl Script {
-    /// The name changes with the content, so that a browser may keep the file for good.
     fn named_by_content(text: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
         Self {
-            file: format!("boot-{:016x}.js", hasher.finish()),
+            file: names::with_hash("boot.js", text.as_bytes()),
             text: format!("{}\n", text.trim()),
         }
     }
@@ -260,7 +265,7 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
     #[test]
     fn another_page_has_another_program_and_nothing_of_the_first() {
         let page = move_scripts(PAGE, "./").page;
-        let [results, _] = OTHER_PAGES;
+        let [results, integrate] = OTHER_PAGES;
         let other = results.made_from(&page, "./");
         assert!(
             !other.contains("portal") && !other.contains("boot-"),
@@ -278,14 +283,11 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
             other.ends_with("</head>\n<body></body></html>\n"),
             "{other}"
         );
-    }
-
-    #[test]
-    fn the_name_of_a_script_follows_its_content() {
-        let name = |text: &str| Script::named_by_content(text).file;
-        assert_eq!(name("a"), name("a"));
-        assert_ne!(name("a"), name("b"));
-        assert_eq!(name("a").len(), "boot-0123456789abcdef.js".len());
+        assert_eq!(other.matches("stylesheet").count(), 1, "{other}");
+        // A style sheet of its own stands behind those of all pages.
+        let other = integrate.made_from(&page, "./");
+        let own = other.find(r#"<link rel="stylesheet" href="./integrate.css">"#);
+        assert!(other.find("./a-9c87.css") < own, "{other}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod demo;
 mod dist;
 mod externalize;
 mod markup;
+mod names;
 mod nginx;
 mod node;
 mod package;

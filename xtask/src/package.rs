@@ -12,7 +12,7 @@ use flate2::{Compression, GzBuilder};
 use serde_json::{Map, Value};
 use tar::{Builder, EntryType, Header};
 
-use crate::{root, steps};
+use crate::{names, root, steps};
 
 /// As npm calls it.
 const NAME: &str = "authenteq-elements";
@@ -20,9 +20,10 @@ const NAME: &str = "authenteq-elements";
 /// That of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What the built pages bring.
-const BUILT: [&str; 7] = [
-    "elements.js",
+/// What the built pages bring beside `elements.js`. Their names have a hash in them there, and in the package
+/// too: `elements.js` is the same in both, and a site that serves the package's files itself may let browsers
+/// keep them for good.
+const BUILT: [&str; 6] = [
     "authenteq-button.js",
     "authenteq-button_bg.wasm",
     "authenteq-results.js",
@@ -69,11 +70,16 @@ struct Sources<'a> {
 impl Sources<'_> {
     /// Contents by name.
     fn files(&self) -> Result<BTreeMap<String, Vec<u8>>> {
-        let built = BUILT.map(|name| (name, self.pages.join(name)));
-        let written = WRITTEN.map(|name| (name, self.elements.join(name)));
-        let mut files = BTreeMap::new();
-        for (name, file) in built.into_iter().chain(written) {
+        let script = self.pages.join("elements.js");
+        let mut files = BTreeMap::from([("elements.js".to_owned(), read(&script)?)]);
+        for name in BUILT {
+            let file = names::find(self.pages, name)?;
+            let name = file.file_name().and_then(|name| name.to_str());
+            let name = name.with_context(|| format!("{} has no plain name", file.display()))?;
             files.insert(name.to_owned(), read(&file)?);
+        }
+        for name in WRITTEN {
+            files.insert(name.to_owned(), read(&self.elements.join(name))?);
         }
         // Not every copy of the sources has one.
         if self.licence.is_file() {
@@ -132,8 +138,11 @@ mod tests {
     fn pages() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for name in BUILT {
-            fs::write(folder.path().join(name), name.repeat(100)).unwrap();
+            let content = name.repeat(100);
+            let name = names::with_hash(name, content.as_bytes());
+            fs::write(folder.path().join(name), content).unwrap();
         }
+        fs::write(folder.path().join("elements.js"), "elements").unwrap();
         folder
     }
 
@@ -153,24 +162,23 @@ mod tests {
     #[test]
     fn the_package_holds_the_elements_and_all_that_its_manifest_names() {
         let files = unpacked(&pack(pages().path()).unwrap());
-        let names: Vec<&str> = files.keys().map(String::as_str).collect();
-        assert_eq!(
-            names,
-            [
-                "package/LICENSE",
-                "package/README.md",
-                "package/authenteq-button.js",
-                "package/authenteq-button_bg.wasm",
-                "package/authenteq-results.js",
-                "package/authenteq-results_bg.wasm",
-                "package/button.css",
-                "package/components.css",
-                "package/custom-elements.json",
-                "package/elements.d.ts",
-                "package/elements.js",
-                "package/package.json",
-            ]
-        );
+        let hashed = |name: &str| names::with_hash(name, name.repeat(100).as_bytes());
+        let mut expected = BUILT.map(hashed).to_vec();
+        let others = [
+            "LICENSE",
+            "README.md",
+            "custom-elements.json",
+            "elements.d.ts",
+            "elements.js",
+            "package.json",
+        ];
+        expected.extend(others.map(str::to_owned));
+        expected.sort();
+        let found: Vec<&str> = files
+            .keys()
+            .map(|name| name.strip_prefix("package/").unwrap())
+            .collect();
+        assert_eq!(found, expected);
         let manifest: Value = serde_json::from_str(&files["package/package.json"]).unwrap();
         assert_eq!(manifest["version"], VERSION);
         assert_eq!(manifest["type"], "module");

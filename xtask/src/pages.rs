@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What Trunk, the compiler and the hook behind them read.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -30,6 +30,7 @@ const SOURCES: [&str; 12] = [
     "shared",
     "xtask/src/externalize.rs",
     "xtask/src/markup.rs",
+    "xtask/src/names.rs",
     "xtask/src/slim.rs",
     "xtask/src/weight.rs",
 ];

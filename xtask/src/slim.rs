@@ -16,9 +16,8 @@ use walrus::Module;
 /// none here, and nothing calls these.
 const STREAMS: &str = "IntoUnderlying";
 
-/// Slims every program, script and style sheet of a folder.
+/// Slims every program and script of a folder.
 pub(crate) fn all(folder: &Path) -> Result<()> {
-    minify_copies(folder)?;
     for file in crate::weight::sorted_entries(folder)? {
         let extension = file.extension().and_then(|extension| extension.to_str());
         let name = file.display();
@@ -37,23 +36,6 @@ pub(crate) fn all(folder: &Path) -> Result<()> {
             _ => continue,
         }
         .with_context(|| format!("cannot write {name}"))?;
-    }
-    Ok(())
-}
-
-/// Trunk minifies what the page links, and not what it copies. The elements load copies of two linked
-/// style sheets, which have a hash in their names.
-fn minify_copies(folder: &Path) -> Result<()> {
-    let files = crate::weight::sorted_entries(folder)?;
-    for copied in ["button", "components"] {
-        let linked = files.iter().find(|file| {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with(&format!("{copied}-")) && name.ends_with(".css")
-        });
-        if let Some(linked) = linked {
-            fs::copy(linked, folder.join(format!("{copied}.css")))
-                .with_context(|| format!("cannot copy {}", linked.display()))?;
-        }
     }
     Ok(())
 }

@@ -10,6 +10,8 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use crate::names;
+
 /// Files that get smaller, and that the server offers compressed.
 const COMPRESSED: [&str; 5] = ["wasm", "js", "css", "html", "svg"];
 
@@ -21,6 +23,13 @@ const PORTAL: usize = 110 * KIB;
 
 /// The most a page of another site may load for the button.
 const BUTTON: usize = 32 * KIB;
+
+/// What `elements.js` loads for the button; each has a hash in its name.
+const BUTTON_FILES: [&str; 3] = [
+    "authenteq-button.js",
+    "authenteq-button_bg.wasm",
+    "button.css",
+];
 
 const KIB: usize = 1024;
 
@@ -68,13 +77,9 @@ struct Load {
 /// What is weighed: a first visit of each page that visitors see, and the button on a page of another
 /// site.
 pub(crate) fn of_pages(folder: &Path) -> Result<[Weight; 3]> {
-    let button = [
-        "elements.js",
-        "authenteq-button.js",
-        "authenteq-button_bg.wasm",
-        "button.css",
-    ];
-    let button = button.map(|name| Load::of(folder, &folder.join(name)));
+    let script = Load::of(folder, &folder.join("elements.js"));
+    let named = BUTTON_FILES.map(|name| Load::of(folder, &names::find(folder, name)?));
+    let button = [script].into_iter().chain(named);
     Ok([
         Weight::new(
             "A first visit of /",
@@ -86,11 +91,7 @@ pub(crate) fn of_pages(folder: &Path) -> Result<[Weight; 3]> {
             PORTAL,
             loads_of_first_visit(folder, "results.html")?,
         ),
-        Weight::new(
-            "The button",
-            BUTTON,
-            button.into_iter().collect::<Result<_>>()?,
-        ),
+        Weight::new("The button", BUTTON, button.collect::<Result<_>>()?),
     ])
 }
 

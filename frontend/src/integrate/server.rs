@@ -11,6 +11,8 @@ pub(super) fn nginx(embed: &Embed) -> String {
     format!(
         "location {folder} {{
     proxy_pass http://127.0.0.1:8080;   # WEBKYC_PUBLIC_URL={public_url}
+    proxy_http_version 1.1;             # in 1.0, what breaks off may look whole
+    proxy_set_header Connection \"\";
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $remote_addr;   # and WEBKYC_TRUSTED_PROXIES=127.0.0.1
     proxy_buffer_size 16k;              # a long token takes two cookies of 4 KB

@@ -1,0 +1,127 @@
+//! An export that breaks off in the middle, as a browser gets it through nginx.
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+use crate::{
+    browser::{Browser, Kind, test_in},
+    left_behind::signed_up_in_page,
+    site::{Building, examples},
+    stack::{Deployment, Stack},
+};
+
+/// More than anybody holds back to see whether it is whole.
+const HALF: usize = 4 << 20;
+
+/// The setting that the example has.
+const VERSION: &str = "proxy_http_version 1.1;";
+
+/// Answers every request with the first half of an export, in chunks, and closes the connection; gives its
+/// address.
+async fn half_an_export() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut caller, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(caller.read_u8().await?);
+                }
+                let start = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+                    Transfer-Encoding: chunked\r\n\r\n";
+                caller.write_all(start.as_bytes()).await?;
+                let text = format!("{{\"id\":\"{}", "x".repeat(HALF));
+                caller
+                    .write_all(format!("{:x}\r\n{text}\r\n", text.len()).as_bytes())
+                    .await?;
+                caller.shutdown().await
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+/// What a script of the page makes of the export.
+async fn fetched(browser: &Browser) -> Value {
+    let script = "const answer = await fetch('/kyc/api/export/json', { headers: { 'X-WebKYC': '1' } });
+        const body = await answer.arrayBuffer().then((body) => `${body.byteLength} bytes`, () => 'broke off');
+        return [answer.status, body]";
+    browser.run_async(script).await
+}
+
+/// A visitor who is signed up, behind an nginx that speaks this version of HTTP to the backend.
+async fn behind_nginx(version: &str, export_url: Option<String>, body: impl AsyncFnOnce(&Browser)) {
+    let building = Building::start().await;
+    building.pages_of(&examples().join("in-page/site"));
+    let kind = Kind {
+        deployment: Deployment {
+            export_url,
+            ..Deployment::on(&building, "verified.html")
+        },
+        ..Kind::default()
+    };
+    test_in(kind, async |stack: &mut Stack, browser: &Browser| {
+        let version = format!("proxy_http_version {version};");
+        let site = building
+            .open_with_setting(&stack.public.host(), VERSION, &version)
+            .await;
+        signed_up_in_page(browser, &site, "john").await;
+        body(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn up_28_what_breaks_off_never_looks_whole_behind_nginx_whatever_it_speaks() {
+    for version in ["1.0", "1.1"] {
+        behind_nginx(version, Some(half_an_export().await), async |browser| {
+            for _ in 0..3 {
+                assert_eq!(
+                    fetched(browser).await,
+                    json!([200, "broke off"]),
+                    "HTTP/{version}"
+                );
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn up_28_a_whole_export_comes_through_nginx_whatever_it_speaks() {
+    for version in ["1.0", "1.1"] {
+        behind_nginx(version, None, async |browser| {
+            let export = fetched(browser).await;
+            assert_eq!(export[0], 200);
+            assert!(
+                export[1].as_str().unwrap().ends_with("bytes"),
+                "HTTP/{version}: {export}"
+            );
+        })
+        .await;
+    }
+}
+
+#[test]
+fn up_28_every_snippet_for_nginx_speaks_http_1_1() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for file in [
+        "README.md",
+        "examples/in-page/nginx.conf",
+        "frontend/src/integrate/server.rs",
+    ] {
+        let text = std::fs::read_to_string(root.join(file)).unwrap();
+        let (_, after) = text
+            .split_once("proxy_pass http://127.0.0.1:8080;")
+            .unwrap();
+        let (location, _) = after.split_once("proxy_max_temp_file_size").unwrap();
+        let location = location.replace('\\', "");
+        for setting in [VERSION, "proxy_set_header Connection \"\";"] {
+            assert!(location.contains(setting), "{file}: {location}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Elements in which something is thrown while they are drawn: what the visitor reads, and what the page hears.
+
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, Kind, test_in},
+    embed::{BUTTON, same_origin, until},
+    pages::identify,
+    site::{Building, Site},
+    stack::{Deployment, Stack},
+};
+
+const PAGE: &str = "<!doctype html><html lang=en><title>Shop</title>
+    <script src=heard.js></script>
+    <script type=module src=/kyc/elements.js></script>
+    <authenteq-button><a href=/kyc/start>Sign Up</a></authenteq-button>
+    <authenteq-button id=bare></authenteq-button>
+    <authenteq-results><p>One moment</p></authenteq-results>";
+
+const HEARD: &str = "window.told = [];
+    document.addEventListener('authenteq-error', (event) => told.push([event.target.localName, event.detail.code]));";
+
+const SENTENCE: &str =
+    "This part of the page could not be loaded completely. Reload the page (CRASHED)";
+
+/// What stands in the three elements.
+const SEEN: &str = "const within = (css) => document.querySelector(css).shadowRoot;
+    return [within('authenteq-button').innerHTML,
+        ...['#bare', 'authenteq-results'].map((css) => within(css).querySelector('[role=alert]')?.textContent ?? '')]";
+
+#[tokio::test]
+async fn fe_21_an_element_that_cannot_be_drawn_says_so_and_tells_the_page() {
+    let building = Building::start().await;
+    building.page("index.html", PAGE);
+    // And a library of the page's breaks what the results ask of their element; nothing else of it.
+    let broken = "const get = Element.prototype.getAttribute;
+        Element.prototype.getAttribute = function (name) {
+            if (name === 'site' && this.localName === 'authenteq-results') throw new Error('no');
+            return get.call(this, name);
+        };";
+    building.page("heard.js", &[HEARD, broken].concat());
+    // The documents say that this policy is one too many: templates are filled with text.
+    let policy = "script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'";
+    let kind = Kind {
+        deployment: Deployment::on(&building, "verified.html"),
+        ..Kind::default()
+    };
+    test_in(kind, async |stack: &mut Stack, browser: &Browser| {
+        let site: Site = building.open(&stack.public.host(), Some(policy)).await;
+        browser.open_page(&site.url("localhost")).await;
+        let told = until(browser, "return told.length >= 3 && told.toSorted()").await;
+        let expected = json!([
+            ["authenteq-button", "CRASHED"],
+            ["authenteq-button", "CRASHED"],
+            ["authenteq-results", "CRASHED"]
+        ]);
+        assert_eq!(told, expected);
+        let seen = json!(["<slot></slot>", SENTENCE, SENTENCE]);
+        assert_eq!(browser.run(SEEN).await, seen);
+        browser.screenshot("stopped").await;
+        // Taken away and put back, they hold nothing half-drawn and say it again.
+        let again = "const results = document.querySelector('authenteq-results');
+            results.remove();
+            await new Promise((next) => setTimeout(next));
+            document.body.append(results);
+            while (told.length < 4) await new Promise((next) => setTimeout(next));
+            return told.at(-1)";
+        assert_eq!(
+            browser.run_async(again).await,
+            json!(["authenteq-results", "CRASHED"])
+        );
+        assert_eq!(browser.run(SEEN).await, seen);
+        // The way on that is left.
+        browser.click("authenteq-button a").await;
+        identify(browser, "anna").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fe_21_a_change_that_cannot_be_drawn_leaves_the_pages_own_link_and_tells_the_page() {
+    let building = Building::start().await;
+    building.page("index.html", PAGE);
+    building.page("heard.js", HEARD);
+    same_origin(building, None, async |_, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        until(browser, &format!("return {BUTTON}?.href")).await;
+        // As a library of the page's does that watches over attributes.
+        let broken = format!(
+            "{BUTTON}.setAttribute = () => {{ throw new Error('no'); }};
+            document.querySelector('authenteq-button').variant = 'accessible';
+            return [told, document.querySelector('authenteq-button').shadowRoot.innerHTML]"
+        );
+        let seen = browser.run(&broken).await;
+        let told = seen[0].as_array().unwrap();
+        assert!(told.contains(&json!(["authenteq-button", "CRASHED"])), "{seen}");
+        assert_eq!(seen[1], "<slot></slot>");
+        // One whose link is pressed when its words cannot be had any more.
+        let pressed = "const bare = document.querySelector('#bare');
+            bare.program = { prepare: () => Promise.reject('OFFLINE'), text() { throw new Error('no'); } };
+            bare.shadowRoot.querySelector('a').setAttribute = () => { throw new Error('no'); };
+            bare.shadowRoot.querySelector('a').click();
+            while (bare.program) await new Promise((next) => setTimeout(next));
+            return bare.shadowRoot.querySelector('[role=alert]').textContent";
+        assert_eq!(browser.run_async(pressed).await, SENTENCE);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fe_21_an_attribute_that_cannot_be_read_is_told_like_anything_else() {
+    let building = Building::start().await;
+    building.page("index.html", PAGE);
+    // A value that is no text, set before the element is known.
+    building.page(
+        "heard.js",
+        &format!(
+            "{HEARD}
+            new MutationObserver((_, watch) => {{
+                const bare = document.querySelector('authenteq-results');
+                if (!bare) return;
+                watch.disconnect();
+                bare.site = Symbol('no text');
+            }}).observe(document, {{ childList: true, subtree: true }});"
+        ),
+    );
+    same_origin(building, None, async |_, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        let said = "return document.querySelector('authenteq-results').shadowRoot
+            .querySelector('[role=alert]')?.textContent";
+        let said = until(browser, said).await;
+        assert!(said.as_str().unwrap().contains("LOAD_FAILED"), "{said}");
+        let told: Value = browser.run("return told").await;
+        assert_eq!(told, json!([["authenteq-results", "LOAD_FAILED"]]));
+    })
+    .await;
+}

@@ -1,0 +1,79 @@
+//! What the end of a session in one tab takes away, there and in other tabs.
+
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, test},
+    embed,
+    left_behind::signed_up_in_page,
+    pages::{begin, identify, sees_the_results, sign_up},
+};
+
+/// Puts something of the site's own beside what is ours.
+const PLANT: &str = "sessionStorage.basket = 'a car'; localStorage.basket = 'a car';";
+
+/// What is kept by names: all of the page's tab, and all of its origin.
+async fn kept(browser: &Browser) -> Value {
+    let kept = "return [Object.keys(sessionStorage).sort(), Object.keys(localStorage)]";
+    browser.run(kept).await
+}
+
+/// Waits until the browser has the answer.
+async fn is_told(browser: &Browser) {
+    let answered = "return performance.getEntriesByType('resource')
+        .some((entry) => entry.name.endsWith('/api/logout') && entry.responseStatus > 0)";
+    browser.wait_for_script(answered).await;
+}
+
+#[tokio::test]
+async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        let left = browser.client.window().await.unwrap();
+        let other = browser.client.new_window(true).await.unwrap();
+        browser.client.switch_to_window(other.handle).await.unwrap();
+        sign_up(stack, browser, "john").await;
+        sees_the_results(browser).await;
+        browser.click("[data-test=logout]").await;
+        browser.find("[data-outcome=ended]").await;
+        is_told(browser).await;
+
+        browser.client.switch_to_window(left).await.unwrap();
+        identify(browser, "anna").await;
+        sees_the_results(browser).await;
+        assert_eq!(stack.token_calls().await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ses_09_ses_17_a_logout_on_the_portal_takes_what_is_ours_in_this_tab() {
+    test(async |stack, browser| {
+        sign_up(stack, browser, "john").await;
+        sees_the_results(browser).await;
+        browser.run(PLANT).await;
+        let before = kept(browser).await;
+        assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");
+        browser.click("[data-test=logout]").await;
+        browser.find("[data-outcome=ended]").await;
+        is_told(browser).await;
+        assert_eq!(kept(browser).await, json!([["basket"], ["basket"]]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ses_09_ses_17_a_logout_in_the_element_takes_what_is_ours_in_this_tab() {
+    embed::example(async |_, browser, site| {
+        signed_up_in_page(browser, site, "john").await;
+        browser.run(PLANT).await;
+        let before = kept(browser).await;
+        assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");
+        let out = "document.querySelector('authenteq-results').shadowRoot
+            .querySelector('[data-test=logout]').click()";
+        browser.run(out).await;
+        is_told(browser).await;
+        assert_eq!(kept(browser).await, json!([["basket"], ["basket"]]));
+    })
+    .await;
+}
