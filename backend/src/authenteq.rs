@@ -7,6 +7,7 @@ mod error;
 mod export;
 mod http;
 mod limits;
+mod nesting;
 mod pieces;
 mod survey;
 mod verification;

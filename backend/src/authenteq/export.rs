@@ -14,7 +14,7 @@ use reqwest::header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Error, error::refusal, http::Answer};
+use super::{Error, error::refusal, http::Answer, nesting::Nesting};
 use crate::json_object::Object;
 
 /// How much of the beginning is there before anything is passed on. What ends or breaks off within it is
@@ -111,6 +111,8 @@ pub struct Export {
 
 /// What the last bytes must hold.
 struct Ending {
+    /// Of JSON, whose last byte may also be one in the middle.
+    nesting: Option<Nesting>,
     mark: Vec<u8>,
     /// How far from the end the mark may stand, beside white space.
     within: usize,
@@ -126,11 +128,14 @@ impl Export {
         let mut length = answer.announced_within(limit)?;
         let call = super::Call::Export(format);
         let media_type = answer.media_type();
-        let (content_type, opening, ending) = match (format, media_type.as_str()) {
+        let (content_type, opening, mut ending) = match (format, media_type.as_str()) {
             (Format::Json, "application/json") => (
                 "application/json".to_owned(),
                 b"{".to_vec(),
-                Ending::new("}", 0),
+                Ending {
+                    nesting: Some(Nesting::default()),
+                    ..Ending::new("}", 0)
+                },
             ),
             // What the reference calls "PDF file" may well come under the name of any file.
             (Format::Pdf, "application/pdf" | "application/octet-stream") => {
@@ -174,6 +179,7 @@ impl Export {
                 length = length.map(|length| length.saturating_sub(preamble));
             }
         }
+        ending.pass(&start);
         if is_over && !ending.is_in(&start) {
             return Err(Error::Unreadable("an export cut short"));
         }
@@ -214,8 +220,15 @@ impl Export {
                 return Ok(None);
             }
             let chunk = match rest.start.take() {
+                // It has been looked at.
                 Some(start) => Some(start),
-                None => rest.answer.chunk().await.map_err(io::Error::other)?,
+                None => {
+                    let chunk = rest.answer.chunk().await.map_err(io::Error::other)?;
+                    if let Some(chunk) = &chunk {
+                        rest.ending.pass(chunk);
+                    }
+                    chunk
+                }
             };
             let Some(chunk) = chunk else {
                 if !rest.ending.is_in(&rest.held) {
@@ -289,12 +302,23 @@ fn let_go(held: &mut Vec<u8>, chunk: &Bytes) -> [Bytes; 2] {
 impl Ending {
     fn new(mark: &str, within: usize) -> Self {
         Self {
+            nesting: None,
             mark: mark.as_bytes().to_vec(),
             within,
         }
     }
 
+    /// Looks at the next piece.
+    fn pass(&mut self, piece: &[u8]) {
+        if let Some(nesting) = &mut self.nesting {
+            nesting.pass(piece);
+        }
+    }
+
     fn is_in(&self, end: &[u8]) -> bool {
+        if !self.nesting.as_ref().is_none_or(Nesting::is_closed) {
+            return false;
+        }
         let end = end.trim_ascii_end();
         let first = end.len().saturating_sub(self.mark.len() + self.within);
         end[first..]
