@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     browser::{Browser, Kind, test_in},
     embed,
-    pages::{begin, identify, sees_failure, sees_the_results},
+    pages::{begin, identify, sees_the_results},
     site::{Building, examples},
     stack::Stack,
 };
@@ -348,13 +348,15 @@ async fn con_02_what_hides_turns_or_has_no_end_is_seen_in_the_element() {
 }
 
 #[tokio::test]
-async fn con_02_half_a_character_is_told_as_an_answer_that_nobody_can_read() {
+async fn con_02_half_a_character_is_shown_as_one_that_cannot_be_read() {
     on_the_portal(async |stack, browser| {
         let answer = r#"{"documentData": {"surname": "half \ud83d a face", "sex": "F"}}"#;
         stack.answer_details(answer).await;
         browser.client.refresh().await.unwrap();
-        browser.find("[data-outcome=failed]").await;
-        sees_failure(browser, "UPSTREAM_BAD_BODY").await;
+        let shown = "const field = document.querySelector('[data-field$=surname]');
+            return field?.textContent";
+        let shown = browser.wait_for_script(shown).await;
+        assert_eq!(shown, "half \u{fffd} a face");
     })
     .await;
 }
