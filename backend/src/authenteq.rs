@@ -118,7 +118,7 @@ impl Client {
             token_api: api.with_client(single_shot_client(&limits)?),
             api,
             export_api: Upstream::new(export_api, &config.export_url, &limits),
-            tokens: Bulkhead::new(&limits, limits.token_wait),
+            tokens: Bulkhead::new(&limits.with_token_queue(), limits.token_wait),
             token_pace: Arc::new(RateLimiter::direct(Quota::per_second(
                 limits.tokens_a_second,
             ))),
@@ -180,9 +180,12 @@ impl Client {
             let request = request.header(header::ACCEPT, "application/json");
             let answer = self.api.send(Call::Details, request).await?;
             let limit = self.limits.details_body;
-            let (body, reservation) = answer.reserved_json(limit, &self.buffers, holder).await?;
+            let body = answer.reserved_json(limit, &self.buffers, holder).await?;
             let is_long = body.len() > LONG;
-            let read = move || details(&body, &reservation);
+            let read = move || {
+                let (body, reservation) = body.survey()?;
+                details(&body, &reservation)
+            };
             if !is_long {
                 return read();
             }

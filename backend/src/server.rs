@@ -85,8 +85,8 @@ pub struct Limits {
     pub slowest: usize,
     /// How long a client can let us wait for it without reading anything.
     pub stall: Duration,
-    /// How long a client that has closed its own half of the connection is still worked for: it may
-    /// wait for its answer, or be gone.
+    /// How long a client that has closed its own half of the connection is still worked for without taking
+    /// anything of an answer: it may wait for that, or be gone.
     pub half_close: Duration,
     /// How long new connections are still accepted after [`Stop::announce`].
     pub lame_duck: Duration,
@@ -106,7 +106,7 @@ impl Default for Limits {
             idle: Duration::from_secs(30),
             slowest: 16 << 10,
             stall: Duration::from_secs(10),
-            half_close: Duration::from_secs(5),
+            half_close: Duration::from_secs(30),
             lame_duck: Duration::from_secs(5),
             drain: Duration::from_secs(30),
         }
@@ -127,6 +127,7 @@ pub async fn serve(
     let shares = Shares::new(limits.connections_of_one);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
+    let mut is_refusal_told = false;
     let closing = draining.closing(limits.lame_duck);
     tokio::pin!(closing);
     loop {
@@ -150,6 +151,13 @@ pub async fn serve(
             false => match shares.of(ClientAddress::of(peer.ip())).try_acquire_owned() {
                 Ok(share) => Some(share),
                 Err(_) => {
+                    if !is_refusal_told {
+                        is_refusal_told = true;
+                        warn!(
+                            "an address has its share of the connections, and more are reset: \
+                             WEBKYC_TRUSTED_PROXIES names those that speak for many"
+                        );
+                    }
                     reset(&stream);
                     continue;
                 }

@@ -29,7 +29,7 @@ struct State {
 /// if there was time enough for an answer.
 pub(super) struct Admission {
     breaker: Breaker,
-    began: Instant,
+    late: Instant,
     is_probe: bool,
     is_settled: bool,
 }
@@ -44,9 +44,9 @@ impl Breaker {
         })))
     }
 
-    /// Lets a call through, or says how long to leave the host alone. After that time one call
+    /// Lets a call through, which should not take longer than `patience`, or says how long to leave the host alone. After that time one call
     /// tries, and the others wait for how it goes.
-    pub(super) fn admit(&self) -> Result<Admission, Duration> {
+    pub(super) fn admit(&self, patience: Duration) -> Result<Admission, Duration> {
         let mut state = self.state();
         let is_probe = match state.rests_until {
             None => false,
@@ -57,7 +57,7 @@ impl Breaker {
         state.is_probed |= is_probe;
         Ok(Admission {
             breaker: self.clone(),
-            began: Instant::now(),
+            late: Instant::now() + patience,
             is_probe,
             is_settled: false,
         })
@@ -100,8 +100,7 @@ impl Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        let patience = self.breaker.state().limits.connect;
-        if !self.is_settled && self.began.elapsed() >= patience {
+        if !self.is_settled && Instant::now() >= self.late {
             self.fail();
         }
         if self.is_probe {
@@ -114,9 +113,11 @@ impl Drop for Admission {
 mod tests {
     use super::*;
 
+    const PATIENCE: Duration = Duration::from_secs(5);
+
     fn fail(breaker: &Breaker, times: usize) {
         for _ in 0..times {
-            breaker.admit().ok().unwrap().failed();
+            breaker.admit(PATIENCE).ok().unwrap().failed();
         }
     }
 
@@ -124,31 +125,36 @@ mod tests {
     async fn up_25_after_ten_failures_in_ten_seconds_there_is_a_rest_and_then_one_probe() {
         let breaker = Breaker::new(&Limits::default());
         fail(&breaker, 10);
-        assert!(breaker.admit().is_err());
+        assert!(breaker.admit(PATIENCE).is_err());
         tokio::time::advance(Duration::from_millis(5_001)).await;
-        let probe = breaker.admit().ok().unwrap();
-        assert!(breaker.admit().is_err(), "one at a time");
+        let probe = breaker.admit(PATIENCE).ok().unwrap();
+        assert!(breaker.admit(PATIENCE).is_err(), "one at a time");
         probe.failed();
-        assert!(breaker.admit().is_err(), "another rest");
+        assert!(breaker.admit(PATIENCE).is_err(), "another rest");
         tokio::time::advance(Duration::from_millis(5_001)).await;
-        drop(breaker.admit().ok().unwrap());
-        breaker.admit().ok().unwrap().answered();
+        drop(breaker.admit(PATIENCE).ok().unwrap());
+        breaker.admit(PATIENCE).ok().unwrap().answered();
         fail(&breaker, 9);
-        assert!(breaker.admit().is_ok(), "counted from the start again");
+        assert!(
+            breaker.admit(PATIENCE).is_ok(),
+            "counted from the start again"
+        );
     }
 
     #[tokio::test(start_paused = true)]
     async fn up_25_calls_that_visitors_gave_up_after_seconds_are_failures() {
         let breaker = Breaker::new(&Limits::default());
         let abandon = async |wait: Duration| {
-            let calls: Vec<_> = (0..10).map(|_| breaker.admit().ok().unwrap()).collect();
+            let calls: Vec<_> = (0..10)
+                .map(|_| breaker.admit(PATIENCE).ok().unwrap())
+                .collect();
             tokio::time::advance(wait).await;
             drop(calls);
         };
-        abandon(Duration::from_secs(1)).await;
-        assert!(breaker.admit().is_ok(), "it had no time to answer");
-        abandon(Duration::from_secs(3)).await;
-        assert!(breaker.admit().is_err());
+        abandon(Duration::from_secs(4)).await;
+        assert!(breaker.admit(PATIENCE).is_ok(), "it had no time to answer");
+        abandon(Duration::from_secs(5)).await;
+        assert!(breaker.admit(PATIENCE).is_err());
     }
 
     #[tokio::test(start_paused = true)]
@@ -158,11 +164,11 @@ mod tests {
             fail(&breaker, 1);
             tokio::time::advance(Duration::from_millis(1_500)).await;
         }
-        assert!(breaker.admit().is_ok());
+        assert!(breaker.admit(PATIENCE).is_ok());
         for _ in 0..30 {
             fail(&breaker, 1);
-            breaker.admit().ok().unwrap().answered();
+            breaker.admit(PATIENCE).ok().unwrap().answered();
         }
-        assert!(breaker.admit().is_ok());
+        assert!(breaker.admit(PATIENCE).is_ok());
     }
 }

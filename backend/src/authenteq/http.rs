@@ -118,10 +118,12 @@ impl Upstream {
 
     /// Sends the request and keeps a 2xx; everything else becomes the error that it means.
     pub(super) async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
-        let admission = self.breaker.admit().map_err(|rest| Error::Resting {
+        let deadlines = self.limits.deadlines(call);
+        // A visitor who gives up sooner says nothing about the host.
+        let admission = self.breaker.admit(deadlines.head / 2);
+        let admission = admission.map_err(|rest| Error::Resting {
             retry_after: u32::try_from(rest.as_secs()).unwrap_or(60).clamp(1, 60),
         })?;
-        let deadlines = self.limits.deadlines(call);
         let request = request.header(header::ACCEPT_ENCODING, "identity");
         let began = Instant::now();
         let sent = match tokio::time::timeout(deadlines.head, request.send()).await {
@@ -169,17 +171,17 @@ pub(super) struct Answer {
 impl Answer {
     async fn accept(self, limits: &Limits) -> Result<Self, Error> {
         let (call, status) = (self.call, self.response.status());
+        if !self.is_framed_once() {
+            return Err(match call {
+                Call::Token => Error::BadToken,
+                _ => Error::Unreadable("an answer whose length is ambiguous"),
+            });
+        }
         if status.is_success() {
-            if !self.is_plain() {
-                return Err(Error::Encoding { call });
-            }
-            if !self.is_framed_once() {
-                return Err(match call {
-                    Call::Token => Error::BadToken,
-                    _ => Error::Unreadable("an answer whose length is ambiguous"),
-                });
-            }
-            return Ok(self);
+            return match self.is_plain() {
+                true => Ok(self),
+                false => Err(Error::Encoding { call }),
+            };
         }
         if status.is_redirection() {
             return Err(Error::Redirect { status });
@@ -280,7 +282,7 @@ impl Answer {
         limit: usize,
         buffers: &Buffers,
         holder: Holder,
-    ) -> Result<(Bytes, Arc<Reservation>), Error> {
+    ) -> Result<Reserved, Error> {
         self.expect_json()?;
         let announced = self.announced_within(limit)?;
         let mut room = announced.unwrap_or(UNANNOUNCED.min(limit));
@@ -299,11 +301,11 @@ impl Answer {
                 room = larger;
             }
         }
-        let copied = survey(body.as_mut());
-        let copied = copied.map_err(|_| Error::Unreadable("details nested too deep"))?;
-        reservation.resize(room + COPIES * copied)?;
-        let reservation = Arc::new(reservation);
-        Ok((body.into_bytes(reservation.clone()), reservation))
+        Ok(Reserved {
+            body,
+            room,
+            reservation,
+        })
     }
 
     fn expect_json(&self) -> Result<(), Error> {
@@ -327,6 +329,30 @@ impl Answer {
             append(&mut body, &chunk, limit)?;
         }
         Ok(body)
+    }
+}
+
+/// A JSON body, and the memory that is set aside for it.
+pub(super) struct Reserved {
+    body: Buffer,
+    room: usize,
+    reservation: Reservation,
+}
+
+impl Reserved {
+    pub(super) fn len(&self) -> usize {
+        self.body.as_ref().len()
+    }
+
+    /// The body, fit to be read, and the memory for what is made of it as well. Takes as long as a look at
+    /// every byte.
+    pub(super) fn survey(self) -> Result<(Bytes, Arc<Reservation>), Error> {
+        let (mut body, mut reservation) = (self.body, self.reservation);
+        let copied = survey(body.as_mut());
+        let copied = copied.map_err(|_| Error::Unreadable("details nested too deep"))?;
+        reservation.resize(self.room + COPIES * copied)?;
+        let reservation = Arc::new(reservation);
+        Ok((body.into_bytes(reservation.clone()), reservation))
     }
 }
 

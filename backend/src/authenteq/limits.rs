@@ -68,6 +68,16 @@ impl Deadlines {
 }
 
 impl Limits {
+    /// With no more calls waiting than begin within their wait: the last of a longer queue would wait in
+    /// vain.
+    pub(super) fn with_token_queue(&self) -> Self {
+        let begin = f64::from(self.tokens_a_second.get()) * self.token_wait.as_secs_f64();
+        Self {
+            waiting_calls: self.waiting_calls.min(begin as usize),
+            ..self.clone()
+        }
+    }
+
     /// Bytes of [`Limits::buffered`] for one address: the largest answer fits, even where all of it has to
     /// be copied.
     pub(crate) fn buffered_for_one(&self) -> usize {

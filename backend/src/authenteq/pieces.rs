@@ -39,7 +39,7 @@ pub(super) fn write<Keep: Clone + Send + 'static>(
 ) -> serde_json::Result<Pieces> {
     let files = verification.files_mut();
     let contents: Vec<_> = files.map(|file| mem::take(&mut file.content)).collect();
-    let rest = Bytes::from(serde_json::to_vec(&verification)?);
+    let rest = held(serde_json::to_vec(&verification)?, keep.clone());
     let mut pieces = VecDeque::with_capacity(2 * contents.len() + 1);
     let mut written = 0;
     for (at, content) in memmem::find_iter(&rest, EMPTY).zip(contents) {
@@ -151,10 +151,21 @@ mod tests {
             }
             // As hyper does with a body of which it has taken the last.
             drop(pieces);
-            assert_eq!(Arc::strong_count(&keep), 2, "it is in use");
+            assert!(Arc::strong_count(&keep) > 1, "it is in use");
             drop(sent);
             assert_eq!(Arc::strong_count(&keep), 1);
         }
+    }
+
+    #[tokio::test]
+    async fn fe_13_an_answer_of_texts_alone_keeps_its_memory_as_well() {
+        let keep = Arc::new(());
+        let mut pieces = write(Verification::default(), &Bytes::new(), &keep).unwrap();
+        let sent = pieces.frame().await.unwrap().unwrap();
+        drop(pieces);
+        assert_eq!(Arc::strong_count(&keep), 2);
+        drop(sent);
+        assert_eq!(Arc::strong_count(&keep), 1);
     }
 
     #[tokio::test]

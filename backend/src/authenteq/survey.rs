@@ -6,24 +6,33 @@ const DEPTH_LIMIT: usize = 32;
 /// A longer number, or one with an exponent, is none that a field of ours holds; serde_json refuses an
 /// answer for one that it cannot represent.
 const NUMBER_LIMIT: usize = 64;
-/// Strings of up to so many bytes are not accounted for: of those that are kept there are few.
+/// What is a text rather than a file: longer ones are cut to so many bytes.
 const SHORT: usize = 4 << 10;
+/// Bytes of all the texts that are kept, at most: a thousand of them.
+const TEXTS: usize = 5 << 20;
 
 /// Something is nested deeper than 32 times.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooDeep;
 
 /// Counts the bytes of strings that are copied when they are read. Makes harmless, where it stands, what
-/// JSON allows and no reader takes: half of a surrogate pair becomes U+FFFD, an absurd number an empty
-/// string.
+/// would lose the rest with it: half of a surrogate pair becomes U+FFFD, an absurd number an empty array,
+/// a control character in a string a space, a byte that is no UTF-8 a question mark.
 pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
-    let (mut at, mut depth, mut copied) = (0, 0_usize, 0);
+    let (mut at, mut depth, mut copied, mut texts) = (0, 0_usize, 0, 0);
+    replace_non_text(json);
     while let Some(byte) = json.get(at) {
         match byte {
             b'"' => {
                 let (end, is_escaped) = end_of_string(json, at + 1);
-                let string = &json[at + 1..end];
-                if string.len() > SHORT && (is_escaped || is_mended(string)) {
+                let string = &mut json[at + 1..end];
+                if string.iter().any(u8::is_ascii_control) {
+                    let controls = string.iter_mut().filter(|b| **b < b' ');
+                    controls.for_each(|b| *b = b' ');
+                }
+                if string.len() <= SHORT {
+                    texts += string.len();
+                } else if is_escaped || is_mended(string) {
                     copied += string.len();
                 }
                 at = end;
@@ -40,7 +49,17 @@ pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
         }
         at += 1;
     }
-    Ok(copied)
+    Ok(copied + TEXTS.min(texts))
+}
+
+fn replace_non_text(json: &mut [u8]) {
+    let mut from = 0;
+    while let Err(error) = str::from_utf8(&json[from..]) {
+        let at = from + error.valid_up_to();
+        let end = error.error_len().map_or(json.len(), |length| at + length);
+        json[at..end].fill(b'?');
+        from = end;
+    }
 }
 
 /// Whether it is no base64 as RFC 4648 section 4 has it, and may be another spelling of some.
@@ -90,7 +109,7 @@ fn end_of_number(json: &mut [u8], begin: usize) -> usize {
     let number = &mut json[begin..begin + length];
     if length > NUMBER_LIMIT || number.iter().any(|b| b"eE".contains(b)) && length > 2 {
         number.fill(b' ');
-        number[..2].copy_from_slice(b"\"\"");
+        number[..2].copy_from_slice(b"[]");
     }
     begin + length
 }
@@ -109,8 +128,13 @@ mod tests {
     fn fe_13_long_strings_with_an_escape_or_in_another_spelling_are_copied() {
         let long = "abcd".repeat(2_000);
         let of = |json: &str| surveyed(json).1.unwrap();
-        assert_eq!(of(&format!(r#"{{ "a" : "{long}" }}"#)), 0);
-        assert_eq!(of(r#"{"a":"b d", "e":"\/"}"#), 0, "short ones do not count");
+        assert_eq!(of(&format!(r#"[ "{long}" ]"#)), 0);
+        assert_eq!(of(r#"{"a":"b d", "e":"\/"}"#), 7, "texts are always copied");
+        assert_eq!(
+            of(&r#"["abcd"],"#.repeat(2 << 20)),
+            TEXTS,
+            "and few of them kept"
+        );
         for (more, all) in [
             ("    ", 8_004),
             ("\\/aa", 8_004),
@@ -167,13 +191,13 @@ mod tests {
     }
 
     #[test]
-    fn con_13_a_number_that_is_none_of_ours_becomes_an_empty_string() {
+    fn con_13_a_number_that_is_none_of_ours_becomes_an_empty_array() {
         let digits = "1".repeat(400);
         let json = format!(r#"[1e999,-12.5,{digits},true,false,"1e999"]"#);
         let read: serde_json::Value = serde_json::from_str(&surveyed(&json).0).unwrap();
         assert_eq!(
             read,
-            serde_json::json!(["", -12.5, "", true, false, "1e999"])
+            serde_json::json!([[], -12.5, [], true, false, "1e999"])
         );
     }
 }

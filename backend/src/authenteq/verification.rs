@@ -51,8 +51,11 @@ pub(super) fn read(body: &[u8]) -> Result<Reading<'_>, Error> {
     let front = notes.image(front, "croppedDocs.front");
     let back = notes.image(back, "croppedDocs.back");
     let mut documents = Vec::new();
-    if let Some(details) = notes.take(answer.details, "details") {
-        let details = notes.document(details, "details");
+    let details = notes.take(answer.details, "details");
+    let details = details.map(|details| notes.document(details, "details"));
+    // Pictures of a document are one, whatever became of its data.
+    if details.is_some() || front.is_some() || back.is_some() {
+        let details = details.unwrap_or_default();
         documents.push(Document {
             cropped_front_image: details.cropped_front_image.or(front),
             cropped_back_image: details.cropped_back_image.or(back),
@@ -244,7 +247,8 @@ fn checked(Content(content): Content<'_>, decide: Decide) -> File<'_> {
 fn without_data_url(content: Cow<'_, str>) -> Cow<'_, str> {
     let begin = content.strip_prefix("data:").and_then(|url| {
         let (head, _) = url.split_once(',')?;
-        let is_base64 = head.to_ascii_lowercase().ends_with(";base64");
+        let (_, coding) = head.split_at_checked(head.len().checked_sub(";base64".len())?)?;
+        let is_base64 = coding.eq_ignore_ascii_case(";base64");
         is_base64.then_some("data:".len() + head.len() + 1)
     });
     match (begin, content) {
@@ -270,13 +274,21 @@ fn may_be_base64(content: &str) -> bool {
 }
 
 fn mend(content: &mut String) {
-    content.retain(|c| !c.is_ascii_whitespace());
-    if content.contains(['-', '_']) {
-        *content = content.replace('-', "+").replace('_', "/");
+    let mut bytes = std::mem::take(content).into_bytes();
+    bytes.retain(|b| !b.is_ascii_whitespace());
+    for byte in &mut bytes {
+        *byte = match *byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => other,
+        };
     }
-    while content.len() % 4 > 1 {
-        content.push('=');
+    bytes.reserve_exact(2);
+    while bytes.len() % 4 > 1 {
+        bytes.push(b'=');
     }
+    // ASCII has taken the place of ASCII.
+    *content = String::from_utf8(bytes).unwrap_or_default();
 }
 
 #[cfg(test)]
@@ -449,6 +461,13 @@ mod tests {
             (r#""id":{"a":1}"#, "{}", "id"),
             (r#""id":"x","id":"y""#, r#"{"id":"y"}"#, "id (twice)"),
             (
+                r#""id":"x","id":[],"id":null"#,
+                r#"{"id":"x"}"#,
+                "id (twice)",
+            ),
+            (r#""id":1e22"#, "{}", "id"),
+            ("\"id\":\"a\tb\"", r#"{"id":"a b"}"#, ""),
+            (
                 r#""platform":"a\ud800b""#,
                 "{\"platform\":\"a\u{fffd}b\"}",
                 "",
@@ -474,6 +493,38 @@ mod tests {
             assert_eq!(seen, expected, "{odd}");
             assert_eq!(unreadable.join(" "), noted, "{odd}");
         }
+    }
+
+    #[test]
+    fn con_13_pictures_are_shown_whatever_became_of_the_data_beside_them() {
+        for details in ["\"\"", "[]", "7", "null"] {
+            let answer = format!(r#"{{"croppedDocs":{{"front":"{PNG}"}},"details":{details}}}"#);
+            let (read, _) = surveyed(&answer);
+            let front = json!({"contentType": "image/png", "content": PNG});
+            assert_eq!(read, json!({"documents": [{"croppedFrontImage": front}]}));
+        }
+        let (read, _) = surveyed(r#"{"details":{"surname":"A"},"details":null,"details":[]}"#);
+        assert_eq!(read, json!({"documents": [{"surname": "A"}]}));
+    }
+
+    #[test]
+    fn con_11_a_member_that_comes_a_million_times_is_noted_once() {
+        let answer = format!(
+            r#"{{"details":{{}},{}"id":2}}"#,
+            r#""id":1,"#.repeat(1_000_000)
+        );
+        let (read, unreadable) = surveyed(&answer);
+        assert_eq!(read, json!({"documents": [{}], "id": "2"}));
+        assert_eq!(unreadable, ["id (twice)"]);
+    }
+
+    #[test]
+    fn con_13_bytes_that_are_no_text_take_nothing_from_the_rest() {
+        let mut answer = b"{\"details\":{\"surname\":\"M\xfcLLER\",\"address\":\"a\nb\",\"sex\":\"F\"},\"\xff\":1}".to_vec();
+        survey(&mut answer).unwrap();
+        let read = serde_json::to_value(read(&answer).unwrap().verification).unwrap();
+        let document = json!({"surname": "M?LLER", "address": "a b", "sex": "F"});
+        assert_eq!(read, json!({"documents": [document]}));
     }
 
     #[test]

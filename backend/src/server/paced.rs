@@ -72,6 +72,8 @@ impl Paced {
             Poll::Ready(outcome) => {
                 self.count_wait();
                 self.written += outcome.as_ref().copied().unwrap_or_default();
+                // Whoever takes a part of the answer is not gone.
+                self.half_closed = None;
                 Poll::Ready(outcome)
             }
             Poll::Pending => loop {
@@ -116,10 +118,13 @@ impl Paced {
 }
 
 impl Drop for Paced {
-    /// An answer that breaks off must not end as one that is whole: HTTP/1.0, which web servers in
-    /// front may speak, knows no other end than that of the connection.
+    /// An answer that breaks off, for whatever reason, must not end as one that is whole: HTTP/1.0, which
+    /// web servers in front may speak, knows no other end than that of the connection.
     fn drop(&mut self) {
-        if self.traffic.is_aborted.load(Ordering::Relaxed) {
+        let asked = self.traffic.requests.load(Ordering::Relaxed);
+        let is_under_way = asked != self.traffic.answered.load(Ordering::Relaxed);
+        let is_unwritten = self.waiting_since.is_some();
+        if is_under_way || is_unwritten || self.traffic.is_aborted.load(Ordering::Relaxed) {
             reset(&self.stream);
         }
     }

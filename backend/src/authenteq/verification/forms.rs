@@ -114,8 +114,8 @@ impl<'de> Deserialize<'de> for Field<bool> {
 }
 
 /// Objects whose members are all optional. serde's own derive refuses a member that comes twice, and
-/// takes an array for an object; here the last one counts, as for most readers of JSON (RFC 8259,
-/// section 4).
+/// takes an array for an object; here the last one counts that can be read, as for most readers of JSON
+/// (RFC 8259, section 4).
 macro_rules! objects {
     ($($(#[$meta:meta])* $object:ident { $($field:ident: $type:ty = $name:literal,)* })*) => {$(
         $(#[$meta])*
@@ -133,10 +133,15 @@ macro_rules! objects {
                 while let Some(Name(name)) = members.next_key()? {
                     match &*name {
                         $($name => {
-                            if !matches!(read.$field, Field::Absent) {
+                            let value: Field<$type> = members.next_value()?;
+                            let is_first = matches!(read.$field, Field::Absent);
+                            if !is_first && !read.repeated.contains(&$name) {
                                 read.repeated.push($name);
                             }
-                            read.$field = members.next_value()?;
+                            // What cannot be read takes nothing from what can.
+                            if is_first || matches!(value, Field::Read(_)) {
+                                read.$field = value;
+                            }
                         })*
                         _ => drop(members.next_value::<IgnoredAny>()?),
                     }
@@ -214,10 +219,9 @@ impl<'de: 'a, 'a> Forms<'de> for Content<'a> {
         let mut content = Field::Unreadable;
         while let Some(Name(name)) = members.next_key()? {
             if name == "content" {
-                content = match members.next_value()? {
-                    Field::Read(Bare(text)) => Field::Read(Self(text)),
-                    _ => Field::Unreadable,
-                };
+                if let Field::Read(Bare(text)) = members.next_value()? {
+                    content = Field::Read(Self(text));
+                }
             } else {
                 members.next_value::<IgnoredAny>()?;
             }

@@ -120,6 +120,31 @@ async fn fe_14_a_client_that_is_gone_is_not_worked_for_much_longer() {
 }
 
 #[tokio::test]
+async fn up_14_an_answer_that_is_cut_when_the_server_ends_or_takes_its_client_for_gone_is_reset() {
+    for is_stopped in [true, false] {
+        let limits = Limits {
+            half_close: SHORT,
+            drain: Duration::ZERO,
+            ..patient()
+        };
+        let listening = listen(limits).await;
+        let mut stream = listening.send("GET /big HTTP/1.0\r\n\r\n").await;
+        listening.until(|seen| seen.under_way() == 1).await;
+        if is_stopped {
+            listening.stop.at_once();
+        } else {
+            // It reads nothing, and says nothing more.
+            stream.shutdown().await.unwrap();
+        }
+        listening.all_end().await;
+        let mut answer = Vec::new();
+        let read = timeout(DEADLINE, stream.read_to_end(&mut answer)).await;
+        let error = read.expect("an end").expect_err("no ordinary end");
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    }
+}
+
+#[tokio::test]
 async fn up_14_an_answer_that_breaks_off_ends_in_a_reset_whatever_the_http_version() {
     let listening = listen(patient()).await;
     for version in ["1.0", "1.1"] {
