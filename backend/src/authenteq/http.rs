@@ -16,13 +16,11 @@ use super::{
     bulkhead::{Buffers, Holder, Reservation},
     error::refusal,
     limits::Deadlines,
-    survey::survey,
+    survey::{COPIES, survey},
 };
 
 /// The room for a details answer without a `Content-Length`, until it needs more.
 const UNANNOUNCED: usize = 64 << 10;
-/// Strings that are not used as they stand are copied: while they are made right, and when they are.
-pub(super) const COPIES: usize = 2;
 
 /// One of Authenteq's hosts.
 #[derive(Clone)]

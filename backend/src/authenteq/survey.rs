@@ -1,6 +1,8 @@
 //! One look over an answer before it is read as JSON: what would lose the whole verification, or cost
 //! memory that nobody has set aside.
 
+/// Strings that are not used as they stand are copied: while they are made right, and when they are.
+pub(super) const COPIES: usize = 2;
 /// More than any answer of Authenteq's nests.
 const DEPTH_LIMIT: usize = 32;
 /// A longer number, or one with an exponent, is none that a field of ours holds; serde_json refuses an
