@@ -350,3 +350,23 @@ async fn up_16_an_export_without_end_breaks_off_at_the_limit() {
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
     assert_eq!(export(&app, "pdf").await, Outcome::Aborted);
 }
+
+#[tokio::test]
+async fn up_04_an_error_whose_body_drips_is_known_by_its_status() {
+    let server = RawServer::start(|_, mut stream| {
+        Box::pin(async move {
+            crate::raw_server::read_request(&mut stream).await;
+            let head = "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes()).await;
+            std::future::pending::<()>().await;
+        })
+    })
+    .await;
+    let mut limits = webkyc_backend::Limits::default();
+    limits.authenteq.error_wait = std::time::Duration::from_millis(100);
+    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    // Half of what it takes until silence in a body is given up.
+    let limit = webkyc_backend::authenteq::Limits::default().idle / 2;
+    let outcome = tokio::time::timeout(limit, export(&app, "pdf")).await;
+    assert_eq!(outcome.expect("in time"), refused("UPSTREAM_AUTH"));
+}
