@@ -28,7 +28,7 @@ pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
             b'"' => {
                 let (end, is_escaped) = end_of_string(json, at + 1);
                 let string = &mut json[at + 1..end];
-                if string.iter().any(u8::is_ascii_control) {
+                if has_control(string) {
                     let controls = string.iter_mut().filter(|b| **b < b' ');
                     controls.for_each(|b| *b = b' ');
                 }
@@ -52,6 +52,12 @@ pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
         at += 1;
     }
     Ok(copied + TEXTS.min(texts))
+}
+
+/// Looks at all of it: without a way out in the middle this takes a tenth of the time.
+fn has_control(string: &[u8]) -> bool {
+    let seen = |seen, byte: &u8| seen | u8::from(*byte < b' ');
+    string.iter().fold(0, seen) != 0
 }
 
 fn replace_non_text(json: &mut [u8]) {
