@@ -240,7 +240,7 @@ impl Client {
         ]
     }
 
-    /// Counts the call by how it ends, also if nobody waits for that any more.
+    /// Counts the call by how it ends, also when its visitor has given up.
     async fn counted<T>(
         &self,
         call: Call,

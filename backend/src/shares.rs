@@ -14,10 +14,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const SWEEP: usize = 256;
 
 /// A share of the same size for each holder. Nothing is kept of one that holds nothing.
-#[derive(Clone)]
 pub(crate) struct Shares<K> {
     size: usize,
-    holders: Arc<Mutex<Holders<K>>>,
+    holders: Mutex<Holders<K>>,
 }
 
 struct Holders<K> {
@@ -30,10 +29,10 @@ impl<K: Eq + Hash> Shares<K> {
     pub(crate) fn new(size: usize) -> Self {
         Self {
             size,
-            holders: Arc::new(Mutex::new(Holders {
+            holders: Mutex::new(Holders {
                 shares: HashMap::new(),
                 sweep_at: SWEEP,
-            })),
+            }),
         }
     }
 

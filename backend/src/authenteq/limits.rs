@@ -36,7 +36,7 @@ pub struct Limits {
     /// For how long a token call waits, for its address' share and then for a place. Longer than others:
     /// its visitor has shown face and passport. Shorter than the page waits for all of it (25 s).
     pub token_wait: Duration,
-    /// Token calls begun in a second: codes that somebody invents are not to burn the account.
+    /// Token calls begun in a second. A flood of invented codes must not get the account locked.
     pub tokens_a_second: NonZeroU32,
     /// Bytes of details held in memory, all requests together.
     pub buffered: usize,

@@ -1,5 +1,5 @@
-//! One look over an answer before it is read as JSON: what would lose the whole verification, or cost
-//! memory that nobody has set aside.
+//! One pass over an answer before it is read as JSON. It mends what would lose the whole verification, and
+//! measures the memory that reading will take.
 
 /// Strings that are not used as they stand are copied: while they are made right, and when they are.
 pub(super) const COPIES: usize = 2;

@@ -76,7 +76,7 @@ async fn ask(address: SocketAddr, path: &str) -> anyhow::Result<(String, String)
         .context("what answers speaks no HTTP")?;
     let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     let says = body.lines().next().unwrap_or_default();
-    // Whoever it is that listens there, it does not write on our terminal.
+    // Another program may listen there: its words do not reach our terminal.
     let says = says.chars().filter(|c| !c.is_control()).take(80).collect();
     Ok((status.chars().take(3).collect(), says))
 }
