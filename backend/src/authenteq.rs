@@ -14,19 +14,18 @@ mod verification;
 
 use std::{panic::resume_unwind, sync::Arc, time::Instant};
 
+pub use bulkhead::Holder;
 use bytes::Bytes;
+pub use error::{Call, Error, Step};
+pub use export::{Export, Format, VerificationId};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+pub use limits::{Deadlines, Limits};
+pub use pieces::Pieces;
 use reqwest::{Url, header, multipart::Form};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::info;
-
-pub use bulkhead::Holder;
-pub use error::{Call, Error, Step};
-pub use export::{Export, Format, VerificationId};
-pub use limits::{Deadlines, Limits};
-pub use pieces::Pieces;
 
 use self::{
     bulkhead::{Buffers, Bulkhead, Reservation},

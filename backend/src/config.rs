@@ -14,14 +14,13 @@ mod watch;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr};
 
-use ipnet::IpNet;
-use secrecy::SecretString;
-use url::Url;
-
 pub use certificates::check_certificates;
 pub use cookie_keys::CookieKeys;
+use ipnet::IpNet;
 pub use public_url::PublicUrl;
+use secrecy::SecretString;
 pub use secret::{Reread, Secret, SecretFile};
+use url::Url;
 pub use watch::{News, Watch};
 
 use self::{

@@ -37,6 +37,7 @@ use hyper::{
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use ipnet::IpNet;
 use socket2::SockRef;
+pub use stop::{Draining, Stop};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -45,8 +46,6 @@ use tokio::{
 };
 use tower::ServiceExt;
 use tracing::warn;
-
-pub use stop::{Draining, Stop};
 
 use crate::{
     client_address::ClientAddress,

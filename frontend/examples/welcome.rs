@@ -1,8 +1,10 @@
 //! The snippet of the page `/integrate` for a Leptos application, so that it is compiled.
 
 use leptos::prelude::*;
-use webkyc_frontend::components::sign_up_button::{SignUpButton, Variant};
-use webkyc_frontend::locale::Locale;
+use webkyc_frontend::{
+    components::sign_up_button::{SignUpButton, Variant},
+    locale::Locale,
+};
 
 #[component]
 fn Welcome() -> impl IntoView {

@@ -11,14 +11,16 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
-use webkyc_shared::api::{
-    CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem, PublicConfig, SESSION_HEADER, Session,
+use webkyc_shared::{
+    api::{
+        CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem, PublicConfig, SESSION_HEADER,
+        Session,
+    },
+    verification::Verification,
 };
-use webkyc_shared::verification::Verification;
 
 pub use self::export::Format;
-use crate::json;
-use crate::random;
+use crate::{json, random};
 
 /// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
 const TIMEOUT_MS: u32 = 25_000;

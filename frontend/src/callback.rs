@@ -6,8 +6,10 @@
 use web_sys::UrlSearchParams;
 use webkyc_shared::api::FLOW_SECONDS;
 
-use crate::failure::Reason;
-use crate::sign_in::{Pending, SignInState, Taken};
+use crate::{
+    failure::Reason,
+    sign_in::{Pending, SignInState, Taken},
+};
 
 /// RFC 6749 leaves the code's form open; Authenteq calls it alphanumerical, the backend takes this.
 const MAX_CODE: usize = 512;

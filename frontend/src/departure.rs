@@ -8,9 +8,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Window};
 
-use crate::json;
-use crate::session_storage;
-use crate::sign_in::{self, Pending, SignInState};
+use crate::{
+    json, session_storage,
+    sign_in::{self, Pending, SignInState},
+};
 
 /// How a request of ours is sent: `webkyc_shared::api` says what it carries. Cookies go with it to a
 /// sibling subdomain too, which the backend has to list.

@@ -2,10 +2,12 @@
 
 use webkyc_shared::api::{ErrorCode, Problem};
 
-use crate::api;
-use crate::departure::Stay;
-use crate::json;
-use crate::texts::{FailureText, Texts};
+use crate::{
+    api,
+    departure::Stay,
+    json,
+    texts::{FailureText, Texts},
+};
 
 /// What went wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

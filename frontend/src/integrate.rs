@@ -20,11 +20,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use crate::api::Backend;
-use crate::app;
-use crate::components::notice::Notice;
-use crate::locale::Locale;
-use crate::pages::integrate::Integrate;
+use crate::{
+    api::Backend, app, components::notice::Notice, locale::Locale, pages::integrate::Integrate,
+};
 
 /// Shows the page, once it knows the deployment.
 pub fn mount() {

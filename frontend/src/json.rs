@@ -7,8 +7,10 @@
 use std::fmt;
 
 use js_sys::{Array, Object, Reflect};
-use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::{
+    de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor},
+    forward_to_deserialize_any,
+};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The value is not what was expected.

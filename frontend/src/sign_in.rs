@@ -3,8 +3,10 @@
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
-use crate::random;
-use crate::session_storage::{self, Blocked};
+use crate::{
+    random,
+    session_storage::{self, Blocked},
+};
 
 /// Keyed by the state, so that two sign-ups in one tab do not overwrite each other.
 const PENDING: &str = "authenteq.state.";

@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
-use webkyc_shared::api::{ErrorCode, ExchangeRequest};
-use webkyc_shared::verification::Verification;
+use webkyc_shared::{
+    api::{ErrorCode, ExchangeRequest},
+    verification::Verification,
+};
 
-use crate::api::{self, Backend, LiveSession};
-use crate::arrival;
-use crate::callback::{self, Grant, Query};
-use crate::failure::{Failure, Reason};
-use crate::sign_in::{self, CameFrom};
+use crate::{
+    api::{self, Backend, LiveSession},
+    arrival,
+    callback::{self, Grant, Query},
+    failure::{Failure, Reason},
+    sign_in::{self, CameFrom},
+};
 
 /// What the page shows.
 #[derive(Clone)]

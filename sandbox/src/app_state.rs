@@ -5,17 +5,19 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::attempt::{AuthorizationRequest, Progress};
-use crate::client::Client;
-use crate::clients::Clients;
-use crate::clock::Clock;
-use crate::dialect::Dialect;
-use crate::fault::{Effect, Endpoint};
-use crate::journal::Journal;
-use crate::script::Scripts;
-use crate::store::Store;
-use crate::verification::Finished;
-use crate::webhook::{Deliveries, Orders};
+use crate::{
+    attempt::{AuthorizationRequest, Progress},
+    client::Client,
+    clients::Clients,
+    clock::Clock,
+    dialect::Dialect,
+    fault::{Effect, Endpoint},
+    journal::Journal,
+    script::Scripts,
+    store::Store,
+    verification::Finished,
+    webhook::{Deliveries, Orders},
+};
 
 /// What every request may look at.
 pub(crate) struct AppState {

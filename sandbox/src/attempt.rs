@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::client::Client;
-use crate::flow::{Flow, Step};
-use crate::pictures::Pictures;
-use crate::redirect::RedirectUri;
-use crate::scenario::Scenario;
+use crate::{
+    client::Client,
+    flow::{Flow, Step},
+    pictures::Pictures,
+    redirect::RedirectUri,
+    scenario::Scenario,
+};
 
 /// What a client asks for, after every parameter was checked.
 pub(crate) struct AuthorizationRequest {

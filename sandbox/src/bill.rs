@@ -1,11 +1,15 @@
 //! The bill that proves where somebody lives, as PDF.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, OnceLock},
+};
 
-use crate::persona::{Persona, ProofOfAddress};
-use crate::sheet::{self, Ink, Mark, Sheet};
-use crate::specimen::spelt;
+use crate::{
+    persona::{Persona, ProofOfAddress},
+    sheet::{self, Ink, Mark, Sheet},
+    specimen::spelt,
+};
 
 const TITLE: &str = "Utility bill";
 

@@ -4,22 +4,21 @@ mod error;
 mod logo;
 mod settings;
 
-use std::fmt;
-use std::str::FromStr;
-use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
-use url::Url;
-use utoipa::ToSchema;
-
-use crate::redirect::{RedirectUri, plain_address};
-use crate::webhook::WebhookSignature;
+use std::{fmt, str::FromStr, sync::Arc};
 
 pub(crate) use error::sentence;
 pub use error::{ClientError, ClientFlaw};
 pub(crate) use logo::{LARGEST_LOGO, Logo};
+use serde::{Deserialize, Serialize};
 pub(crate) use settings::{ClientSettings, LogoChange};
+use subtle::ConstantTimeEq;
+use url::Url;
+use utoipa::ToSchema;
+
+use crate::{
+    redirect::{RedirectUri, plain_address},
+    webhook::WebhookSignature,
+};
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
 const DEMO_CLIENT_NAME: &str = "Example Shop";

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::client::{Client, ClientError, ClientSettings};
-use crate::lots::Lots;
+use crate::{
+    client::{Client, ClientError, ClientSettings},
+    lots::Lots,
+};
 
 /// As long as those that Authenteq gives.
 const SECRET_LENGTH: usize = 40;

@@ -1,7 +1,6 @@
 //! The sandbox's own time: the machine's or a standing one, moved forward on request.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;

@@ -5,13 +5,11 @@ mod file;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+pub use error::ConfigError;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::client::Client;
-use crate::dialect::Dialect;
-
-pub use error::ConfigError;
+use crate::{client::Client, dialect::Dialect};
 
 /// Where a sandbox listens and which clients it knows.
 #[derive(Clone, Debug)]

@@ -1,17 +1,17 @@
 //! What a test does with one client of a running sandbox.
 
-use std::convert::Infallible;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use crate::app_state::AppState;
-use crate::client::{Client, ClientError, ClientFlaw};
-use crate::fault::{Fault, Unplayable};
-use crate::journal::{AttemptRecord, AttemptSummary, ReceivedRequest};
-use crate::scenario::{Scenario, UnknownScenario};
-use crate::verification::{Finished, Verification};
+use crate::{
+    app_state::AppState,
+    client::{Client, ClientError, ClientFlaw},
+    fault::{Fault, Unplayable},
+    journal::{AttemptRecord, AttemptSummary, ReceivedRequest},
+    scenario::{Scenario, UnknownScenario},
+    verification::{Finished, Verification},
+};
 
 /// The controls of one client. What they do touches no other client, so that tests which have one
 /// each can share a sandbox.

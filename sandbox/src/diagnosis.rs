@@ -1,9 +1,11 @@
 //! Why a call was refused, in sentences for the developer who looks at the inspector. The caller
 //! itself learns no more than Authenteq would say.
 
-use crate::client::ClientSecret;
-use crate::query;
-use crate::store::{CodeRefused, TokenRefused};
+use crate::{
+    client::ClientSecret,
+    query,
+    store::{CodeRefused, TokenRefused},
+};
 
 /// Why a code was not taken.
 pub(crate) fn of_code(refused: CodeRefused) -> &'static str {

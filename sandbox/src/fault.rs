@@ -183,8 +183,9 @@ impl Effect {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn a_fault_is_written_as_the_readme_says() {

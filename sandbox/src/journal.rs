@@ -8,22 +8,23 @@ mod notes;
 mod summary;
 mod view;
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use jiff::Timestamp;
-use serde::Serialize;
-use tokio::sync::watch;
-use utoipa::ToSchema;
-
-use crate::aging::KEPT;
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 pub(crate) use call::{Answer, Call, InShort};
 pub(crate) use curl::quoted;
 pub use curtain::Field;
+use jiff::Timestamp;
 pub(crate) use notes::{Form, Noted, Notes};
+use serde::Serialize;
 pub use summary::{AttemptSummary, Stage, Standing};
+use tokio::sync::watch;
+use utoipa::ToSchema;
 pub use view::{AttemptRecord, CallRecord, Event};
+
+use crate::aging::KEPT;
 
 /// One request to a path of Authenteq's. Neither its query nor its body: they hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -258,8 +259,9 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use axum::extract::Request;
+
+    use super::*;
 
     fn call(target: &str) -> Call {
         Call::of(

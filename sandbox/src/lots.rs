@@ -1,8 +1,10 @@
 //! Ids, codes and tokens: by chance, and the same again with the same seed.
 
-use rand::distr::{Alphanumeric, SampleString};
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::{
+    Rng, SeedableRng,
+    distr::{Alphanumeric, SampleString},
+    rngs::StdRng,
+};
 use sha2::{Digest, Sha256};
 
 /// A source of chance with a name, so that one client's draws do not change another's.

@@ -3,16 +3,16 @@
 
 mod intake;
 
-use std::collections::{HashMap, VecDeque};
-use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-
-use serde::Deserialize;
-
-use crate::flow::Step;
-use crate::specimen::Picture;
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
 
 pub(crate) use intake::{LARGEST_FILE, Unfit, prepared};
+use serde::Deserialize;
+
+use crate::{flow::Step, specimen::Picture};
 
 /// What all pictures of a sandbox may weigh together, in bytes.
 const LARGEST_ALBUM: usize = 64 * 1024 * 1024;

@@ -23,17 +23,23 @@ mod web_idv;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-
-use crate::app_state::AppState;
-use crate::journal::{Answer, Call, Notes};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{
+        HeaderName, HeaderValue, Method, StatusCode, Uri,
+        header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+    },
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
 use refusal::{Refusal, TextMember};
+
+use crate::{
+    app_state::AppState,
+    journal::{Answer, Call, Notes},
+};
 
 /// The largest form anybody has a reason to send.
 const LARGEST_BODY: usize = 64 * 1024;

@@ -5,11 +5,13 @@ mod list;
 
 use std::fmt;
 
-use crate::fault::{Effect, Endpoint};
-use crate::flow::Step;
-use crate::persona::Persona;
-
 pub(crate) use group::Group;
+
+use crate::{
+    fault::{Effect, Endpoint},
+    flow::Step,
+    persona::Persona,
+};
 
 /// Who signs up, and what goes wrong.
 pub(crate) struct Scenario {

@@ -1,10 +1,14 @@
 //! What a client's next sign-ups and calls are told to do.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
-use crate::fault::{Effect, Endpoint, Fault, Times};
-use crate::scenario::Scenario;
+use crate::{
+    fault::{Effect, Endpoint, Fault, Times},
+    scenario::Scenario,
+};
 
 /// The script of each client that has one.
 #[derive(Default)]

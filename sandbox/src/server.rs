@@ -1,26 +1,32 @@
 //! A running sandbox, and the handles on it.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
 
-use crate::app_state::AppState;
-use crate::client::{Client, ClientError};
-use crate::clients::Clients;
-use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
-use crate::controls::Controls;
-use crate::journal::{Journal, ReceivedRequest};
-use crate::routes;
-use crate::script::Scripts;
-use crate::store::Store;
-use crate::verification::{Finished, Verification};
-use crate::webhook::{self, Deliveries, Delivery, ResendError};
+use crate::{
+    app_state::AppState,
+    client::{Client, ClientError},
+    clients::Clients,
+    clock::Clock,
+    config::{Config, ConfigError},
+    controls::Controls,
+    journal::{Journal, ReceivedRequest},
+    routes,
+    script::Scripts,
+    store::Store,
+    verification::{Finished, Verification},
+    webhook::{self, Deliveries, Delivery, ResendError},
+};
 
 /// How long answers under way may take once the sandbox is told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);

@@ -16,8 +16,10 @@ mod utah_license;
 #[cfg(test)]
 mod zones;
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, OnceLock},
+};
 
 pub(crate) use canvas::{NOTO_ARABIC, NOTO_CHINESE, ROBOTO_BOLD, ROBOTO_REGULAR, to_ordinary_jpeg};
 pub(crate) use chance::Chance;

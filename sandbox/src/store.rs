@@ -10,17 +10,13 @@ mod visits;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::SignedDuration;
-
-use crate::lots::Lots;
-use crate::script::Scripts;
-use crate::verification::Finished;
-use crate::webhook::Orders;
-use records::Records;
-
 pub(crate) use access::TokenRefused;
 pub(crate) use grant::CodeRefused;
+use jiff::SignedDuration;
+use records::Records;
 pub(crate) use visits::{Answer, Left};
+
+use crate::{lots::Lots, script::Scripts, verification::Finished, webhook::Orders};
 
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
@@ -91,13 +87,17 @@ impl Store {
 mod tests {
     use jiff::Timestamp;
 
-    use super::codes::{Exchanged, NotTaken};
-    use super::*;
-    use crate::attempt::{Attempt, AuthorizationRequest, Progress};
-    use crate::client::Client;
-    use crate::flow::Flow;
-    use crate::pictures::Pictures;
-    use crate::scenario::Scenario;
+    use super::{
+        codes::{Exchanged, NotTaken},
+        *,
+    };
+    use crate::{
+        attempt::{Attempt, AuthorizationRequest, Progress},
+        client::Client,
+        flow::Flow,
+        pictures::Pictures,
+        scenario::Scenario,
+    };
 
     const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 

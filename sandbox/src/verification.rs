@@ -2,22 +2,22 @@
 
 mod fields;
 
-use std::borrow::Cow;
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use fields::{design_fields, document_fields};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::bill;
-use crate::persona::Shape;
-use crate::pictures::Pictures;
-use crate::scenario::Scenario;
-use crate::specimen::{self, Picture};
-use fields::{design_fields, document_fields};
+use crate::{
+    bill,
+    persona::Shape,
+    pictures::Pictures,
+    scenario::Scenario,
+    specimen::{self, Picture},
+};
 
 /// A verification that a person finished: what a client was, or will be, told.
 #[derive(Clone, Serialize, ToSchema)]

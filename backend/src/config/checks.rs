@@ -4,7 +4,6 @@ use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
-
 use tracing_subscriber::EnvFilter;
 
 use super::{

@@ -1,11 +1,15 @@
 //! A shop with two pages: `/` has the button, `/verified` is where Authenteq sends the visitor back to.
 
 use leptos::prelude::*;
-use webkyc_frontend::api::Backend;
-use webkyc_frontend::components::results::Results;
-use webkyc_frontend::components::sign_up_button::{SignUpButton, Variant};
-use webkyc_frontend::sign_in::CameFrom;
-use webkyc_frontend::visit::Visit;
+use webkyc_frontend::{
+    api::Backend,
+    components::{
+        results::Results,
+        sign_up_button::{SignUpButton, Variant},
+    },
+    sign_in::CameFrom,
+    visit::Visit,
+};
 
 /// Where the shop's web server passes requests on to `webkyc`.
 const BACKEND: &str = "/kyc/";

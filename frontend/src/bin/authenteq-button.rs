@@ -8,8 +8,7 @@ use std::any::Any;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
-use webkyc_frontend::departure;
-use webkyc_frontend::locale::Language;
+use webkyc_frontend::{departure, locale::Language};
 
 /// 1.3 KiB lighter than the standard one, and quick enough for a button.
 #[cfg(target_arch = "wasm32")]

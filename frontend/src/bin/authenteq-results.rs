@@ -1,22 +1,27 @@
 //! The program of `<authenteq-results>`, called by `elements/elements.js`, which registers it; and of
 //! the portal's own `/results`, called by `results.js`.
 
-use std::any::Any;
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
-use webkyc_frontend::api::Backend;
-use webkyc_frontend::components::results::Results;
-use webkyc_frontend::crash;
-use webkyc_frontend::failure::Reason;
-use webkyc_frontend::locale::Locale;
-use webkyc_frontend::sign_in::CameFrom;
-use webkyc_frontend::visit::{Outcome, Visit};
-use webkyc_frontend::{app, pages};
+use webkyc_frontend::{
+    api::Backend,
+    app,
+    components::results::Results,
+    crash,
+    failure::Reason,
+    locale::Locale,
+    pages,
+    sign_in::CameFrom,
+    visit::{Outcome, Visit},
+};
 
 thread_local! {
     /// The elements in which something is drawn, for when the program stops.

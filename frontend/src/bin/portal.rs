@@ -1,9 +1,10 @@
 //! The program of `/` and `/start`.
 
 use leptos::prelude::*;
-use webkyc_frontend::app;
-use webkyc_frontend::pages::home::Home;
-use webkyc_frontend::pages::start::Start;
+use webkyc_frontend::{
+    app,
+    pages::{home::Home, start::Start},
+};
 
 fn main() {
     app::mount(|| match app::page_name().as_str() {

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use webkyc_shared::verification::{Document, LicenseClass};
 
-use crate::components::card::Card;
-use crate::components::field_list::{Field, FieldList, Kind, document_type};
-use crate::components::file_view::Picture;
-use crate::locale::Locale;
-use crate::texts::Texts;
-use crate::visible_text::visible;
+use crate::{
+    components::{
+        card::Card,
+        field_list::{Field, FieldList, Kind, document_type},
+        file_view::Picture,
+    },
+    locale::Locale,
+    texts::Texts,
+    visible_text::visible,
+};
 
 /// One document of a verification.
 #[component]

@@ -3,20 +3,22 @@
 use std::time::Duration;
 
 use js_sys::Uint8Array;
-use leptos::ev::MouseEvent;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use webkyc_shared::api::{ErrorCode, Session};
-use webkyc_shared::verification::Verification;
+use webkyc_shared::{
+    api::{ErrorCode, Session},
+    verification::Verification,
+};
 
-use crate::api::{self, Backend, Format};
-use crate::components::card::Card;
-use crate::failure::{Failure, Reason};
-use crate::locale::Locale;
-use crate::object_url::{NotShowable, ObjectUrl};
-use crate::texts::Texts;
+use crate::{
+    api::{self, Backend, Format},
+    components::card::Card,
+    failure::{Failure, Reason},
+    locale::Locale,
+    object_url::{NotShowable, ObjectUrl},
+    texts::Texts,
+};
 
 /// By then every browser has begun to save.
 const UNTIL_SAVED: Duration = Duration::from_secs(10);

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use webkyc_shared::api::ErrorCode;
 
-use crate::api::Backend;
-use crate::components::start_link::StartLink;
-use crate::failure::{Failure, Reason};
-use crate::locale::Locale;
-use crate::sign_in::CameFrom;
+use crate::{
+    api::Backend,
+    components::start_link::StartLink,
+    failure::{Failure, Reason},
+    locale::Locale,
+    sign_in::CameFrom,
+};
 
 /// Takes the focus when it appears, so that a screen reader reads it and the keyboard starts there.
 #[component]

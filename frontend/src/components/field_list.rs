@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::components::masked_number::{masked, reveal};
-use crate::locale::{self, Locale};
-use crate::texts::Texts;
-use crate::visible_text::visible;
+use crate::{
+    components::masked_number::{masked, reveal},
+    locale::{self, Locale},
+    texts::Texts,
+    visible_text::visible,
+};
 
 /// One value, as it came.
 #[derive(Clone, PartialEq, Eq, Debug)]

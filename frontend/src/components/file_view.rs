@@ -1,13 +1,11 @@
 //! A picture or a PDF that came with the data.
 
-use leptos::ev::ErrorEvent;
-use leptos::prelude::*;
+use leptos::{ev::ErrorEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use webkyc_shared::verification::{File, FileType};
 
-use crate::locale::Locale;
-use crate::object_url::ObjectUrl;
+use crate::{locale::Locale, object_url::ObjectUrl};
 
 /// A picture with its caption; a placeholder where there is nothing a browser could show.
 #[component]

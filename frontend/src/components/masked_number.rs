@@ -1,7 +1,6 @@
 //! A document's number, of which only the end is shown until the visitor asks for it.
 
-use leptos::ev::MouseEvent;
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 

@@ -1,17 +1,20 @@
 //! One visit of the page that visitors come back to, drawn: what is under way, the data, a failure.
 
-use leptos::ev;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
-use crate::components::countdown::Countdown;
-use crate::components::downloads::Downloads;
-use crate::components::failure_card::FailureCard;
-use crate::components::notice::{Notice, waiting};
-use crate::components::start_link::StartLink;
-use crate::components::verification_view::{Person, VerificationView};
-use crate::departure::is_web;
-use crate::locale::Locale;
-use crate::visit::{Failed, Outcome, Shown, Stage, Visit};
+use crate::{
+    components::{
+        countdown::Countdown,
+        downloads::Downloads,
+        failure_card::FailureCard,
+        notice::{Notice, waiting},
+        start_link::StartLink,
+        verification_view::{Person, VerificationView},
+    },
+    departure::is_web,
+    locale::Locale,
+    visit::{Failed, Outcome, Shown, Stage, Visit},
+};
 
 /// Checks the return that the page's address carries, has it exchanged, and shows the data until it
 /// can no longer be fetched or the page is put away. Without a return it shows the data of the

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::mark::Mark;
-use crate::locale::Locale;
+use crate::{components::mark::Mark, locale::Locale};
 
 /// How the button looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

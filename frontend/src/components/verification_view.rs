@@ -3,14 +3,18 @@
 use leptos::prelude::*;
 use webkyc_shared::verification::{Document, FileType, Verification};
 
-use crate::components::card::Card;
-use crate::components::document_view::DocumentView;
-use crate::components::field_list::{Field, FieldList, Kind};
-use crate::components::file_view::{PdfLink, Picture};
-use crate::components::mark::Mark;
-use crate::locale::Locale;
-use crate::texts::Texts;
-use crate::visible_text::visible;
+use crate::{
+    components::{
+        card::Card,
+        document_view::DocumentView,
+        field_list::{Field, FieldList, Kind},
+        file_view::{PdfLink, Picture},
+        mark::Mark,
+    },
+    locale::Locale,
+    texts::Texts,
+    visible_text::visible,
+};
 
 /// Who it is, at a glance.
 #[component]

@@ -1,11 +1,9 @@
 //! A piece of code in its frame, with a button that copies it.
 
-use leptos::html;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
-use super::clipboard;
-use super::texts::CodeTexts;
+use super::{clipboard, texts::CodeTexts};
 
 /// What was copied last, on the whole page.
 #[derive(Clone, Copy)]

@@ -64,8 +64,7 @@ pub(super) fn policy(embed: &Embed) -> String {
 
 #[cfg(test)]
 mod tests {
-    use base64::Engine;
-    use base64::prelude::BASE64_STANDARD;
+    use base64::{Engine, prelude::BASE64_STANDARD};
     use roxmltree::Document;
     use sha2::{Digest, Sha256};
 

@@ -3,12 +3,16 @@
 use leptos::prelude::*;
 use webkyc_shared::api::PublicConfig;
 
-use super::choices::Choices;
-use super::code::{LastCopy, code};
-use super::embed::Embed;
-use super::facts::facts;
-use super::texts::{self, Texts};
-use super::{application, elements, link, preview, server};
+use super::{
+    application,
+    choices::Choices,
+    code::{LastCopy, code},
+    elements,
+    embed::Embed,
+    facts::facts,
+    link, preview, server,
+    texts::{self, Texts},
+};
 use crate::locale::Locale;
 
 /// Everything below `<main>`.

@@ -1,13 +1,11 @@
 //! What a snippet looks like on a page.
 
 use js_sys::Array;
-use leptos::html;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{CssStyleSheet, HtmlDivElement, HtmlElement, ShadowRootInit, ShadowRootMode};
 
-use super::embed::Embed;
-use super::link;
+use super::{embed::Embed, link};
 use crate::components::sign_up_button::Variant;
 
 /// The link with its real style, in a shadow root: the page's style sheets do not reach it, nor it

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::sign_up_button::{SignUpButton, Variant};
-use crate::locale::Locale;
-use crate::pages::main_part;
+use crate::{
+    components::sign_up_button::{SignUpButton, Variant},
+    locale::Locale,
+    pages::main_part,
+};
 
 /// The first page.
 #[component]

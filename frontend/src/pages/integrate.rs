@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::notice::waiting;
-use crate::locale::Locale;
-use crate::pages::main_part;
+use crate::{components::notice::waiting, locale::Locale, pages::main_part};
 
 /// What stands there until [`crate::integrate`] takes its place.
 #[component]

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::results;
-use crate::locale::Locale;
-use crate::sign_in::CameFrom;
-use crate::visit::Visit;
+use crate::{components::results, locale::Locale, sign_in::CameFrom, visit::Visit};
 
 /// The page of the verified data.
 #[component]

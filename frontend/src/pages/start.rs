@@ -1,18 +1,18 @@
 //! `/start`: makes and keeps the state, then leaves for the identity server.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::{prelude::*, task::spawn_local};
 use web_sys::UrlSearchParams;
 use webkyc_shared::api::ErrorCode;
 
-use crate::api::Backend;
-use crate::components::failure_card::FailureCard;
-use crate::components::notice::waiting;
-use crate::departure;
-use crate::failure::{Failure, Reason};
-use crate::locale::Locale;
-use crate::pages::main_part;
-use crate::sign_in::CameFrom;
+use crate::{
+    api::Backend,
+    components::{failure_card::FailureCard, notice::waiting},
+    departure,
+    failure::{Failure, Reason},
+    locale::Locale,
+    pages::main_part,
+    sign_in::CameFrom,
+};
 
 #[derive(Clone)]
 enum Outcome {

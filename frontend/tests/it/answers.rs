@@ -1,7 +1,9 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use webkyc_frontend::json::{self, Mismatch};
-use webkyc_shared::api::{BeginRequest, ErrorCode, Problem, Session};
-use webkyc_shared::verification::{FileType, Verification};
+use webkyc_shared::{
+    api::{BeginRequest, ErrorCode, Problem, Session},
+    verification::{FileType, Verification},
+};
 
 #[wasm_bindgen_test]
 fn a_verification_is_read_with_all_it_holds() {

@@ -1,13 +1,16 @@
-use leptos::mount::mount_to;
-use leptos::prelude::*;
+use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
-use webkyc_frontend::components::failure_card::FailureCard;
-use webkyc_frontend::components::sign_up_button::{SignUpButton, Variant};
-use webkyc_frontend::crash;
-use webkyc_frontend::failure::Reason;
-use webkyc_frontend::sign_in::CameFrom;
+use webkyc_frontend::{
+    components::{
+        failure_card::FailureCard,
+        sign_up_button::{SignUpButton, Variant},
+    },
+    crash,
+    failure::Reason,
+    sign_in::CameFrom,
+};
 
 fn place() -> HtmlElement {
     let place = document().create_element("div").expect("can be made");

@@ -1,13 +1,14 @@
 use std::collections::HashSet;
 
 use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsValue, prelude::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
-use webkyc_frontend::callback::{Query, check};
-use webkyc_frontend::failure::Reason;
-use webkyc_frontend::session_storage::{self, Blocked};
-use webkyc_frontend::sign_in::{self, Pending, SignInState};
+use webkyc_frontend::{
+    callback::{Query, check},
+    failure::Reason,
+    session_storage::{self, Blocked},
+    sign_in::{self, Pending, SignInState},
+};
 
 const NOW: u64 = 1_700_000_000_000;
 

@@ -1,7 +1,6 @@
 //! The picture on top of the pages.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use super::ClientFlaw;
 

@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::logo::TOO_LARGE;
-use super::{AfterFailure, Client, ClientFlaw, ClientSecret, Logo};
-use crate::redirect::{RedirectUri, plain_address};
-use crate::webhook::WebhookSignature;
+use super::{AfterFailure, Client, ClientFlaw, ClientSecret, Logo, logo::TOO_LARGE};
+use crate::{
+    redirect::{RedirectUri, plain_address},
+    webhook::WebhookSignature,
+};
 
 /// Longer ids, secrets and names fit no address and no header.
 const LONGEST: usize = 200;

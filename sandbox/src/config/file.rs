@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Config, ConfigError};
-use crate::client::{AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, Logo};
-use crate::dialect::Dialect;
-use crate::webhook::WebhookSignature;
+use crate::{
+    client::{AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, Logo},
+    dialect::Dialect,
+    webhook::WebhookSignature,
+};
 
 impl Config {
     /// Reads a TOML file: the `[[client]]` tables, `seed`, `now` and `[dialect]`.

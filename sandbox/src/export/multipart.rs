@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::lots::Lots;
-use crate::verification::Finished;
+use crate::{lots::Lots, verification::Finished};
 
 /// As long as the boundary of the reference's sample.
 const BOUNDARY_LENGTH: usize = 37;

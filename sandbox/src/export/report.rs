@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use crate::sheet::{self, Ink, Mark, Picture, Sheet};
-use crate::verification::Finished;
+use crate::{
+    sheet::{self, Ink, Mark, Picture, Sheet},
+    verification::Finished,
+};
 
 const TITLE: &str = "Verification report";
 /// The middle of the table, from the left edge.
@@ -225,10 +227,10 @@ fn lines_of(value: &Value) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::pictures::Pictures;
-    use crate::scenario::Scenario;
     use jiff::Timestamp;
+
+    use super::*;
+    use crate::{pictures::Pictures, scenario::Scenario};
 
     #[test]
     fn every_member_of_a_record_has_its_row() {

@@ -1,9 +1,11 @@
 //! One request and its answer, as far as a developer wants to read them.
 
-use axum::body::{Body, HttpBody as _, to_bytes};
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
+use axum::{
+    body::{Body, HttpBody as _, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue},
+    response::Response,
+};
 
 use super::notes::{Form, Noted};
 use crate::query::{self, Query};

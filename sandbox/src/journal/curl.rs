@@ -1,7 +1,6 @@
 //! A call as a line for a terminal.
 
-use super::call::Call;
-use super::curtain::Curtain;
+use super::{call::Call, curtain::Curtain};
 
 /// Headers that programs and networks set by themselves.
 const ORDINARY: [&str; 8] = [

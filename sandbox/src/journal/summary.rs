@@ -6,10 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::call::Call;
-use super::{Entry, Happening, Journal};
-use crate::flow::Flow;
-use crate::scenario::Scenario;
+use super::{Entry, Happening, Journal, call::Call};
+use crate::{flow::Flow, scenario::Scenario};
 
 /// One attempt in short.
 #[derive(Clone, Debug, Serialize, ToSchema)]

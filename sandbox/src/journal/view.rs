@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::call::{Call, secrets_in_query};
-use super::curl::curl;
-use super::curtain::{Curtain, Field};
-use super::summary::{AttemptSummary, step_of};
-use super::{Entry, Happening, Journal};
+use super::{
+    Entry, Happening, Journal,
+    call::{Call, secrets_in_query},
+    curl::curl,
+    curtain::{Curtain, Field},
+    summary::{AttemptSummary, step_of},
+};
 
 /// One attempt, with everything that happened in it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -153,10 +155,10 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
+    use axum::{body::Body, extract::Request};
+
     use super::*;
     use crate::journal::{Answer, Form, Notes};
-    use axum::body::Body;
-    use axum::extract::Request;
 
     const CODE: &str = "C0deC0deC0deC0de";
 

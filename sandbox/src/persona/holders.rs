@@ -1,10 +1,12 @@
 //! Invented people who show a passport or an identity card.
 
-use super::country::{AUSTRIA, BELGIUM, FINLAND, ITALY, NETHERLANDS, NORWAY};
-use super::document::{Design, Document, IdentityCard, Names, Passport};
-use super::look::{HairStyle, Look};
-use super::palette::*;
-use super::{Persona, ProofOfAddress, Resolution, Shape};
+use super::{
+    Persona, ProofOfAddress, Resolution, Shape,
+    country::{AUSTRIA, BELGIUM, FINLAND, ITALY, NETHERLANDS, NORWAY},
+    document::{Design, Document, IdentityCard, Names, Passport},
+    look::{HairStyle, Look},
+    palette::*,
+};
 
 /// A machine-readable zone of two lines, and no back.
 pub(crate) static PASSPORT: Persona = Persona {

@@ -1,10 +1,12 @@
 //! Invented people whose names, or what is said of them, programs trip over.
 
-use super::country::{CHINA, DENMARK, EGYPT, INDONESIA, POLAND, PORTUGAL, UTOPIA};
-use super::document::{Design, Document, IdentityCard, Names, Passport};
-use super::look::{HairStyle, Look};
-use super::palette::*;
-use super::{Persona, Resolution, Shape};
+use super::{
+    Persona, Resolution, Shape,
+    country::{CHINA, DENMARK, EGYPT, INDONESIA, POLAND, PORTUGAL, UTOPIA},
+    document::{Design, Document, IdentityCard, Names, Passport},
+    look::{HairStyle, Look},
+    palette::*,
+};
 
 /// The sex is neither F nor M, and the country is in no list but ICAO's.
 pub(crate) static SEX_X: Persona = Persona {

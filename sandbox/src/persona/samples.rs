@@ -1,10 +1,10 @@
 //! The persons of the documentation's own samples.
 
-use super::document::{
-    Design, Document, GermanIdentityCard, LicenseClass, Names, UtahDriverLicense,
+use super::{
+    Persona, Resolution, Shape,
+    document::{Design, Document, GermanIdentityCard, LicenseClass, Names, UtahDriverLicense},
+    look::{Clothes, Cut, HairStyle, Look, Tone},
 };
-use super::look::{Clothes, Cut, HairStyle, Look, Tone};
-use super::{Persona, Resolution, Shape};
 
 /// The Web KYC guide's person. The guide prints the number of some document where the type
 /// belongs; the card is a national identity card.

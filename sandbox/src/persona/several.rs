@@ -1,12 +1,12 @@
 //! Invented people who show a driving licence, or several documents.
 
-use super::country::{AUSTRIA, PORTUGAL, SWEDEN};
-use super::document::{
-    Design, Document, EuropeanLicence, IdentityCard, LicenseClass, Names, Passport,
+use super::{
+    Persona, Resolution, Shape,
+    country::{AUSTRIA, PORTUGAL, SWEDEN},
+    document::{Design, Document, EuropeanLicence, IdentityCard, LicenseClass, Names, Passport},
+    look::{HairStyle, Look},
+    palette::*,
 };
-use super::look::{HairStyle, Look};
-use super::palette::*;
-use super::{Persona, Resolution, Shape};
 
 /// Classes with dates, with notes and without.
 pub(crate) static LICENCE: Persona = Persona {

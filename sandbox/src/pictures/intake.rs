@@ -3,9 +3,11 @@
 
 use std::io::Cursor;
 
-use image::error::{ImageError, LimitErrorKind};
-use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage,
+    error::{ImageError, LimitErrorKind},
+    imageops::FilterType,
+};
 
 use crate::specimen;
 

@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::{
+    extract::{Path, State},
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+};
 
-use crate::app_state::AppState;
-use crate::persona::Persona;
-use crate::specimen::{self, Picture};
+use crate::{
+    app_state::AppState,
+    persona::Persona,
+    specimen::{self, Picture},
+};
 
 /// Nothing of it changes while the program runs, but a rebuilt program has new ones.
 const FRESH: &str = "public, max-age=60";

@@ -2,22 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
-use axum::http::Uri;
-use axum::response::Response;
+use axum::{
+    extract::{RawQuery, State},
+    http::Uri,
+    response::Response,
+};
 
-use super::parameters::{ParameterProblem, problem, read_scenario};
-use super::prepared::replacement;
-use super::{onward, pages};
-use crate::app_state::AppState;
-use crate::attempt::{Attempt, AuthorizationRequest, Progress};
-use crate::client::Client;
-use crate::fault::Endpoint;
-use crate::flow::{Flow, Step};
-use crate::journal::Notes;
-use crate::pictures::Pictures;
-use crate::query::{self, Query};
-use crate::redirect::{self, RedirectUri};
+use super::{
+    onward, pages,
+    parameters::{ParameterProblem, problem, read_scenario},
+    prepared::replacement,
+};
+use crate::{
+    app_state::AppState,
+    attempt::{Attempt, AuthorizationRequest, Progress},
+    client::Client,
+    fault::Endpoint,
+    flow::{Flow, Step},
+    journal::Notes,
+    pictures::Pictures,
+    query::{self, Query},
+    redirect::{self, RedirectUri},
+};
 
 /// Every parameter that means something. Others are ignored: the mails and campaigns that carry
 /// such links add their own.

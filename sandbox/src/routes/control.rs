@@ -9,20 +9,21 @@ mod webhook;
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
-use axum::routing::get;
-use axum::{Json, Router};
+use axum::{
+    Json, Router, extract::DefaultBodyLimit, http::header::CONTENT_TYPE, response::IntoResponse,
+    routing::get,
+};
 use serde::Serialize;
-use utoipa::ToSchema;
-use utoipa::openapi::{InfoBuilder, OpenApiBuilder, ServerBuilder};
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
-use utoipa_axum::routes;
+use utoipa::{
+    ToSchema,
+    openapi::{InfoBuilder, OpenApiBuilder, ServerBuilder},
+};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouter},
+    routes,
+};
 
-use crate::app_state::AppState;
-use crate::client::LARGEST_LOGO;
-use crate::scenario::Scenario;
+use crate::{app_state::AppState, client::LARGEST_LOGO, scenario::Scenario};
 
 const ABOUT: &str = "The controls of a Web KYC sandbox. What is asked for one client concerns no \
     other: tests that make a client each can share a sandbox. Errors are `{errorCode, \

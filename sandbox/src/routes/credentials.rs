@@ -2,16 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::refusal::Refusal;
-use crate::app_state::AppState;
-use crate::client::Client;
-use crate::diagnosis;
-use crate::journal::Notes;
+use crate::{app_state::AppState, client::Client, diagnosis, journal::Notes};
 
 /// The client whose id and secret the request carries. A header of the name `Authentication`, as the
 /// reference calls it once, is another header, unless the dialect has it.

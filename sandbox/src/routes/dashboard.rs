@@ -14,12 +14,16 @@ mod verifications;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::{
+        StatusCode,
+        header::{CONTENT_SECURITY_POLICY, HeaderValue},
+    },
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 

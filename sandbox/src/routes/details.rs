@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
-use axum::response::Response;
+use axum::{
+    extract::State,
+    http::{HeaderMap, header::AUTHORIZATION},
+    response::Response,
+};
 
-use super::prepared::Prepared;
-use super::refusal::{Refusal, TextMember};
-use crate::app_state::AppState;
-use crate::diagnosis;
-use crate::fault::Endpoint;
-use crate::journal::Notes;
-use crate::specimen;
-use crate::store::TokenRefused;
+use super::{
+    prepared::Prepared,
+    refusal::{Refusal, TextMember},
+};
+use crate::{
+    app_state::AppState, diagnosis, fault::Endpoint, journal::Notes, specimen, store::TokenRefused,
+};
 
 pub(crate) async fn show_details(
     State(app): State<Arc<AppState>>,

@@ -2,21 +2,27 @@
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::{
+    extract::{RawQuery, State},
+    http::HeaderMap,
+    response::Response,
+};
 
-use super::credentials;
-use super::prepared::Prepared;
-use super::refusal::{Refusal, TextMember};
-use crate::app_state::AppState;
-use crate::diagnosis;
-use crate::export::{self, Multipart};
-use crate::fault::{Effect, Endpoint};
-use crate::journal::Notes;
-use crate::query::{self, Query};
-use crate::specimen;
-use crate::verification::Finished;
+use super::{
+    credentials,
+    prepared::Prepared,
+    refusal::{Refusal, TextMember},
+};
+use crate::{
+    app_state::AppState,
+    diagnosis,
+    export::{self, Multipart},
+    fault::{Effect, Endpoint},
+    journal::Notes,
+    query::{self, Query},
+    specimen,
+    verification::Finished,
+};
 
 const PARAMETER: &str = "verificationId";
 /// Of a UUID with its hyphens and with nothing around it.

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::{
+    Router,
+    extract::{Path, State, rejection::PathRejection},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
 
 use super::{onward, pages};
-use crate::app_state::AppState;
-use crate::attempt::Progress;
-use crate::flow::Step;
+use crate::{app_state::AppState, attempt::Progress, flow::Step};
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()

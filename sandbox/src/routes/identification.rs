@@ -1,19 +1,18 @@
 //! `/identification/…`: the pages that a visitor goes through.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use axum::body::Bytes;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::{
+    body::Bytes,
+    extract::{Path, State, rejection::PathRejection},
+    response::Response,
+};
 
-use super::onward;
-use super::pages::{self, StepPage};
-use crate::app_state::AppState;
-use crate::attempt::Progress;
-use crate::flow::Step;
-use crate::scenario::Scenario;
+use super::{
+    onward,
+    pages::{self, StepPage},
+};
+use crate::{app_state::AppState, attempt::Progress, flow::Step, scenario::Scenario};
 
 pub(crate) async fn show_current_step(
     State(app): State<Arc<AppState>>,

@@ -1,14 +1,18 @@
 //! Where a visitor goes next, and what is written down of it.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 
 use super::pages;
-use crate::app_state::AppState;
-use crate::flow::Step;
-use crate::journal::Happening;
-use crate::scenario::Scenario;
-use crate::store::{Answer, Left};
+use crate::{
+    app_state::AppState,
+    flow::Step,
+    journal::Happening,
+    scenario::Scenario,
+    store::{Answer, Left},
+};
 
 /// Leads to what follows the press of a button, and writes the press down if it had an effect.
 pub(super) fn follow(app: &AppState, id: &str, answer: Option<Answer>, what: &str) -> Response {

@@ -1,9 +1,13 @@
 //! Who may ask: under which names, and for the sandbox's own pages, which pages.
 
-use axum::extract::Request;
-use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::{
+    extract::Request,
+    http::{
+        HeaderMap, StatusCode, Uri,
+        header::{HOST, ORIGIN},
+    },
+    response::{IntoResponse, Response},
+};
 use url::{Host, Url};
 
 use crate::app_state::AppState;

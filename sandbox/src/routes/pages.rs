@@ -5,21 +5,22 @@ mod failed;
 mod html;
 
 use askama::Template;
-use axum::http::StatusCode;
-use axum::response::Response;
-
-use super::parameters::ParameterProblem;
-use crate::app_state::AppState;
-use crate::attempt::AuthorizationRequest;
-use crate::client::{AfterFailure, Client};
-use crate::flow::{Flow, Step};
-use crate::persona::Persona;
-use crate::pictures::{self, Pictures};
-use crate::scenario::{Group, Scenario};
-use crate::specimen::Picture;
+use axum::{http::StatusCode, response::Response};
 use capture::{Capture, Shot};
 pub(crate) use failed::show_failure;
 use html::{html, html_with_camera};
+
+use super::parameters::ParameterProblem;
+use crate::{
+    app_state::AppState,
+    attempt::AuthorizationRequest,
+    client::{AfterFailure, Client},
+    flow::{Flow, Step},
+    persona::Persona,
+    pictures::{self, Pictures},
+    scenario::{Group, Scenario},
+    specimen::Picture,
+};
 
 /// One page of the way through.
 pub(crate) struct StepPage<'a> {

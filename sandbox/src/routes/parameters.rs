@@ -2,8 +2,10 @@
 
 use axum::http::StatusCode;
 
-use crate::query::{self, Query};
-use crate::scenario::Scenario;
+use crate::{
+    query::{self, Query},
+    scenario::Scenario,
+};
 
 /// What is wrong with an authorize URL.
 pub(crate) struct ParameterProblem {

@@ -2,25 +2,34 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::multipart::Multipart;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{
+        DefaultBodyLimit, FromRequest, Path, Request, State, multipart::Multipart,
+        rejection::PathRejection,
+    },
+    http::{
+        HeaderMap, StatusCode,
+        header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
 use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
-use super::pages::{self, Words};
-use super::{assets, onward};
-use crate::app_state::AppState;
-use crate::attempt::Progress;
-use crate::flow::Step;
-use crate::pictures::{self, LARGEST_FILE, Side, Unfit};
-use crate::specimen;
+use super::{
+    assets, onward,
+    pages::{self, Words},
+};
+use crate::{
+    app_state::AppState,
+    attempt::Progress,
+    flow::Step,
+    pictures::{self, LARGEST_FILE, Side, Unfit},
+    specimen,
+};
 
 /// What a form adds to the file in it.
 const WRAPPING: usize = 64 * 1024;

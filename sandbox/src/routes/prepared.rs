@@ -2,21 +2,26 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use axum::{
+    body::{Body, Bytes},
+    http::{
+        StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
+    response::{Html, IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use super::refusal::{Refusal, TextMember};
-use crate::app_state::AppState;
-use crate::export::Multipart;
-use crate::fault::Effect;
-use crate::journal::{InShort, Notes};
-use crate::specimen::Chance;
+use crate::{
+    app_state::AppState,
+    export::Multipart,
+    fault::Effect,
+    journal::{InShort, Notes},
+    specimen::Chance,
+};
 
 /// What stands in for images and reports that are none.
 const HTML: &str = "<!doctype html><title>Not what it says</title><script>alert(1)</script>";

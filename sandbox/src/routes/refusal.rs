@@ -1,9 +1,13 @@
 //! How a program is told no.
 
-use axum::Json;
-use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
-use axum::response::{IntoResponse, Response};
+use axum::{
+    Json,
+    http::{
+        StatusCode,
+        header::{HeaderValue, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
 use serde_json::json;
 
 /// Every way in which a program's request is refused. Authenteq documents neither the statuses

@@ -2,21 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{FromRequest, Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::{
+    body::Bytes,
+    extract::{
+        FromRequest, Request, State,
+        multipart::{Multipart, MultipartError},
+    },
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
 use serde_json::json;
 
-use super::prepared::Prepared;
-use super::refusal::{Refusal, TextMember};
-use crate::app_state::AppState;
-use crate::diagnosis;
-use crate::fault::Endpoint;
-use crate::journal::{Form, Notes};
-use crate::store::CodeRefused;
+use super::{
+    prepared::Prepared,
+    refusal::{Refusal, TextMember},
+};
+use crate::{
+    app_state::AppState,
+    diagnosis,
+    fault::Endpoint,
+    journal::{Form, Notes},
+    store::CodeRefused,
+};
 
 const FIELDS: [&str; 5] = [
     "grantType",

@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::{
+    extract::{RawQuery, State},
+    response::{IntoResponse, Redirect, Response},
+};
 
-use super::parameters::{ParameterProblem, problem, read_scenario};
-use super::{onward, pages};
-use crate::app_state::AppState;
-use crate::attempt::Progress;
-use crate::journal::Notes;
-use crate::query::{self, Query};
+use super::{
+    onward, pages,
+    parameters::{ParameterProblem, problem, read_scenario},
+};
+use crate::{
+    app_state::AppState,
+    attempt::Progress,
+    journal::Notes,
+    query::{self, Query},
+};
 
 /// Whoever opens the address again goes on where they were.
 pub(crate) async fn open_verification(

@@ -3,27 +3,32 @@
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
+use axum::{
+    extract::{RawQuery, State},
+    http::{HeaderMap, Uri},
+    response::Response,
+};
 use serde_json::json;
 
-use super::credentials;
-use super::own;
-use super::prepared::Prepared;
-use super::refusal::{Refusal, TextMember};
-use crate::app_state::AppState;
-use crate::attempt::{Attempt, AuthorizationRequest, Progress};
-use crate::client::Client;
-use crate::diagnosis;
-use crate::fault::Endpoint;
-use crate::flow::Flow;
-use crate::journal::Notes;
-use crate::pictures::Pictures;
-use crate::query::{self, Query};
-use crate::redirect::RedirectUri;
-use crate::specimen;
-use crate::store::CodeRefused;
+use super::{
+    credentials, own,
+    prepared::Prepared,
+    refusal::{Refusal, TextMember},
+};
+use crate::{
+    app_state::AppState,
+    attempt::{Attempt, AuthorizationRequest, Progress},
+    client::Client,
+    diagnosis,
+    fault::Endpoint,
+    flow::Flow,
+    journal::Notes,
+    pictures::Pictures,
+    query::{self, Query},
+    redirect::RedirectUri,
+    specimen,
+    store::CodeRefused,
+};
 
 const REDIRECT_URL: &str = "redirectUrl";
 const CODE: &str = "code";

@@ -1,12 +1,14 @@
 //! Every scenario there is.
 
 use super::{Failure, Group, Scenario};
-use crate::fault::{Effect, Endpoint};
-use crate::flow::Step;
-use crate::persona::{
-    ANNA, ARABIC, CHINESE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
-    NATIONAL_ID, NFC, ONE_NAME, PASSPORT, PROOF_OF_ADDRESS, Persona, SCRIPT_IN_NAMES, SEX_X,
-    THREE_DOCUMENTS, TWO_DOCUMENTS,
+use crate::{
+    fault::{Effect, Endpoint},
+    flow::Step,
+    persona::{
+        ANNA, ARABIC, CHINESE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
+        NATIONAL_ID, NFC, ONE_NAME, PASSPORT, PROOF_OF_ADDRESS, Persona, SCRIPT_IN_NAMES, SEX_X,
+        THREE_DOCUMENTS, TWO_DOCUMENTS,
+    },
 };
 
 impl Scenario {

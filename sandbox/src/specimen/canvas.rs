@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use image::RgbImage;
-use image::codecs::jpeg::JpegEncoder;
-use resvg::tiny_skia::{Color, Pixmap, Transform};
-use resvg::usvg::fontdb::Database;
-use resvg::usvg::{Options, Tree};
+use image::{RgbImage, codecs::jpeg::JpegEncoder};
+use resvg::{
+    tiny_skia::{Color, Pixmap, Transform},
+    usvg::{Options, Tree, fontdb::Database},
+};
 
 use super::chance::Chance;
 

@@ -2,12 +2,16 @@
 
 use askama::Template;
 
-use super::dates::dotted;
-use super::guilloche::{rosette, waves};
-use super::portrait::{official, rendered};
-use super::signature;
-use crate::mrz::Zone;
-use crate::persona::{Document, GermanIdentityCard, Persona};
+use super::{
+    dates::dotted,
+    guilloche::{rosette, waves},
+    portrait::{official, rendered},
+    signature,
+};
+use crate::{
+    mrz::Zone,
+    persona::{Document, GermanIdentityCard, Persona},
+};
 
 #[derive(Template)]
 #[template(path = "specimen/german_front.svg")]

@@ -1,7 +1,6 @@
 //! The fine line patterns of security printing, as data of SVG paths.
 
-use std::f64::consts::TAU;
-use std::fmt::Write;
+use std::{f64::consts::TAU, fmt::Write};
 
 /// A bundle of waves from left to right, each a little later in phase than the one above.
 pub(crate) fn waves(

@@ -2,12 +2,16 @@
 
 use askama::Template;
 
-use super::dates::dotted;
-use super::ground::{Ground, fitting};
-use super::portrait::{official, rendered};
-use super::signature;
-use crate::mrz::Zone;
-use crate::persona::{Country, Document, IdentityCard, Persona};
+use super::{
+    dates::dotted,
+    ground::{Ground, fitting},
+    portrait::{official, rendered},
+    signature,
+};
+use crate::{
+    mrz::Zone,
+    persona::{Country, Document, IdentityCard, Persona},
+};
 
 /// ID-1, 85.6 by 54 millimetres.
 pub(super) const SIZE: (u32, u32) = (1011, 638);

@@ -2,11 +2,13 @@
 
 use askama::Template;
 
-use super::dates::dotted;
-use super::ground::{Ground, fitting};
-use super::identity_card::SIZE;
-use super::portrait::{official, rendered};
-use super::signature;
+use super::{
+    dates::dotted,
+    ground::{Ground, fitting},
+    identity_card::SIZE,
+    portrait::{official, rendered},
+    signature,
+};
 use crate::persona::{Country, Document, EuropeanLicence, Persona};
 
 /// The rows that the back has room for.

@@ -2,12 +2,16 @@
 
 use askama::Template;
 
-use super::dates::spelt;
-use super::ground::{Ground, fitting};
-use super::portrait::{official, rendered};
-use super::signature;
-use crate::mrz::Zone;
-use crate::persona::{Country, Document, Passport, Persona};
+use super::{
+    dates::spelt,
+    ground::{Ground, fitting},
+    portrait::{official, rendered},
+    signature,
+};
+use crate::{
+    mrz::Zone,
+    persona::{Country, Document, Passport, Persona},
+};
 
 /// ID-3, 125 by 88 millimetres.
 pub(super) const SIZE: (u32, u32) = (1250, 880);

@@ -2,10 +2,12 @@
 
 use askama::Template;
 
-use super::barcode::code_128;
-use super::guilloche::{rosette, waves};
-use super::portrait::{official, rendered};
-use super::signature;
+use super::{
+    barcode::code_128,
+    guilloche::{rosette, waves},
+    portrait::{official, rendered},
+    signature,
+};
 use crate::persona::{Document, Persona, UtahDriverLicense};
 
 #[derive(Template)]

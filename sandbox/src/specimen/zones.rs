@@ -1,8 +1,10 @@
 //! The machine-readable zones of everybody's documents, read by somebody else's reader.
 
 use super::{german_id, identity_card, passport};
-use crate::mrz::letters;
-use crate::persona::{Design, Document, Persona};
+use crate::{
+    mrz::letters,
+    persona::{Design, Document, Persona},
+};
 
 fn read(document: &Document) -> Option<mrz::MrzData> {
     let card = |[upper, middle, lower]: [String; 3]| mrz::parse_td1(&upper, &middle, &lower);

@@ -1,12 +1,10 @@
 //! What a token opens.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::lots::Lots;
-use crate::verification::Finished;
+use crate::{lots::Lots, verification::Finished};
 
 /// A token that was issued.
 #[derive(Clone)]

@@ -4,12 +4,13 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::access::Access;
-use super::grant::Grant;
-use super::records::{Records, Spent};
-use super::{CodeRefused, Store, TOKEN_LIFETIME};
-use crate::flow::Flow;
-use crate::verification::Finished;
+use super::{
+    CodeRefused, Store, TOKEN_LIFETIME,
+    access::Access,
+    grant::Grant,
+    records::{Records, Spent},
+};
+use crate::{flow::Flow, verification::Finished};
 
 /// A code that was exchanged.
 pub(crate) struct Exchanged {

@@ -2,12 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::records::Records;
-use super::{Answer, Left, Store};
-use crate::attempt::Progress;
-use crate::client::AfterFailure;
-use crate::flow::Step;
-use crate::pictures::Pictures;
+use super::{Answer, Left, Store, records::Records};
+use crate::{attempt::Progress, client::AfterFailure, flow::Step, pictures::Pictures};
 
 impl Store {
     /// Fails at a page. Answers what follows, unless the attempt is unknown or too old.

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::attempt::AuthorizationRequest;
-use crate::flow::Flow;
-use crate::verification::Finished;
+use crate::{attempt::AuthorizationRequest, flow::Flow, verification::Finished};
 
 /// What a code stands for until it is taken.
 pub(super) struct Grant {

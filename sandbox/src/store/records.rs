@@ -1,21 +1,23 @@
 //! What a store holds, and every change that touches more than one kind of it.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
-use super::access::Access;
-use super::grant::Grant;
-use super::{ATTEMPT_LIFETIME, Left};
-use crate::aging::{Aging, KEPT};
-use crate::attempt::{Attempt, AuthorizationRequest, Progress};
-use crate::fault::Effect;
-use crate::lots::Lots;
-use crate::pictures::{Album, Pictures};
-use crate::scenario::Scenario;
-use crate::verification::Finished;
-use crate::webhook::Orders;
+use super::{ATTEMPT_LIFETIME, Left, access::Access, grant::Grant};
+use crate::{
+    aging::{Aging, KEPT},
+    attempt::{Attempt, AuthorizationRequest, Progress},
+    fault::Effect,
+    lots::Lots,
+    pictures::{Album, Pictures},
+    scenario::Scenario,
+    verification::Finished,
+    webhook::Orders,
+};
 
 #[derive(Default)]
 pub(super) struct Records {

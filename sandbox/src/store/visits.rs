@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Store;
-use super::records::Ending;
-use crate::attempt::{Attempt, AuthorizationRequest, Next, Progress};
-use crate::fault::{Effect, Endpoint};
-use crate::flow::Step;
-use crate::scenario::Scenario;
+use super::{Store, records::Ending};
+use crate::{
+    attempt::{Attempt, AuthorizationRequest, Next, Progress},
+    fault::{Effect, Endpoint},
+    flow::Step,
+    scenario::Scenario,
+};
 
 /// What a visitor sees after pressing a button.
 pub(crate) enum Answer {

@@ -1,21 +1,24 @@
 //! Who carries out the orders: the schedule of the tries.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
 
 use futures_util::FutureExt;
-use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::task::JoinSet;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc::UnboundedReceiver, oneshot},
+    task::JoinSet,
+};
 
-use super::deliveries::{Delivery, DeliveryOutcome};
-use super::failure;
-use super::orders::Order;
-use super::parcel::{Parcel, http_client};
-use crate::aging::KEPT;
-use crate::app_state::AppState;
-use crate::specimen;
+use super::{
+    deliveries::{Delivery, DeliveryOutcome},
+    failure,
+    orders::Order,
+    parcel::{Parcel, http_client},
+};
+use crate::{aging::KEPT, app_state::AppState, specimen};
 
 /// From the start of one try to the start of the next, which is also how long a receiver may
 /// take. At Authenteq it is an hour.

@@ -1,8 +1,6 @@
 //! Why a receiver did not answer, in words for a list.
 
-use std::error::Error;
-use std::io;
-use std::iter::successors;
+use std::{error::Error, io, iter::successors};
 
 use super::deliveries::DeliveryOutcome;
 

@@ -2,8 +2,7 @@
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::app_state::AppState;
-use crate::verification::Finished;
+use crate::{app_state::AppState, verification::Finished};
 
 /// A verification that its client is to hear of. Looked up at every try, so that what the client
 /// has changed meanwhile counts, and no pictures are held.

@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::{StatusCode, header::CONTENT_TYPE};
 use url::{Position, Url};
 
-use super::deliveries::DeliveryOutcome;
-use super::failure;
-use crate::client::Client;
-use crate::export::Multipart;
-use crate::verification::Finished;
+use super::{deliveries::DeliveryOutcome, failure};
+use crate::{client::Client, export::Multipart, verification::Finished};
 
 /// A verification as its client's receiver gets it.
 pub(super) struct Parcel {

@@ -11,8 +11,7 @@ mod walk;
 
 use std::collections::HashMap;
 
-use reqwest::Response;
-use reqwest::multipart::Form;
+use reqwest::{Response, multipart::Form};
 
 use crate::harness::Stack;
 

@@ -6,8 +6,7 @@ mod exchanges;
 mod printed;
 mod requests;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// `Basic` and the pair, as programs write it by hand.
 fn basic(id: &str, secret: &str) -> String {

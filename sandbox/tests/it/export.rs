@@ -3,8 +3,7 @@
 mod refusals;
 mod report;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Response;
 use serde_json::{Value, json};
 

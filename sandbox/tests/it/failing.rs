@@ -2,9 +2,11 @@
 
 use webkyc_sandbox::{Client, Config, Sandbox};
 
-use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location};
-use crate::pictures::{FACE, RED, plain};
-use crate::visit::Visit;
+use crate::{
+    harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location},
+    pictures::{FACE, RED, plain},
+    visit::Visit,
+};
 
 const WEB_KYC: [&str; 4] = ["introduction", "liveness", "document", "verification"];
 const WEB_IDV: [&str; 4] = ["introduction", "document", "liveness", "verification"];

@@ -7,8 +7,10 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-use crate::harness::{Stack, location};
-use crate::visit::Visit;
+use crate::{
+    harness::{Stack, location},
+    visit::Visit,
+};
 
 pub(crate) const FACE: &str = "liveness/picture/face";
 pub(crate) const FRONT: &str = "document/picture/front";

@@ -1,7 +1,9 @@
 //! The program `webkyc-sandbox`.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
+};
 
 use crate::webhook::{Receiver, hmac_sha256};
 

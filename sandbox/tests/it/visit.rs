@@ -1,7 +1,9 @@
 //! One visitor on the pages, as a browser without scripts goes through them.
 
-use reqwest::multipart::{Form, Part};
-use reqwest::{Response, header};
+use reqwest::{
+    Response, header,
+    multipart::{Form, Part},
+};
 use url::Url;
 
 use crate::harness::{REDIRECT_URI, Stack, location};

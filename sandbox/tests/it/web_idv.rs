@@ -4,8 +4,7 @@ mod refusals;
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Response;
 use serde_json::Value;
 use url::Url;

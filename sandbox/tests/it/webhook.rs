@@ -7,13 +7,12 @@ mod schedule;
 
 use std::time::Duration;
 
+pub(crate) use message::hmac_sha256;
+pub(crate) use receiver::Receiver;
+use receiver::{Message, PATIENCE};
 use webkyc_sandbox::{Client, Delivery, DeliveryOutcome};
 
 use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location};
-use receiver::{Message, PATIENCE};
-
-pub(crate) use message::hmac_sha256;
-pub(crate) use receiver::Receiver;
 
 /// The client of the harness, with a webhook.
 fn notified(receiver: &Receiver) -> Client {

@@ -2,20 +2,26 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, JsonRejection};
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{
+        Path, State,
+        rejection::{BytesRejection, JsonRejection},
+    },
+    http::StatusCode,
+};
 use serde::Serialize;
 use url::Url;
 use utoipa::ToSchema;
 
 use super::refusal::{Refusal, client, controls, unknown};
-use crate::app_state::AppState;
-use crate::client::{AfterFailure, Client, ClientSettings, LogoChange};
-use crate::redirect::RedirectUri;
-use crate::webhook::WebhookSignature;
+use crate::{
+    app_state::AppState,
+    client::{AfterFailure, Client, ClientSettings, LogoChange},
+    redirect::RedirectUri,
+    webhook::WebhookSignature,
+};
 
 /// A client, without its secret.
 #[derive(Serialize, ToSchema)]

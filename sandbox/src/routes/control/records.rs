@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::{
+    Json,
+    extract::{Path, Query, State, rejection::QueryRejection},
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::refusal::Refusal;
-use crate::app_state::AppState;
-use crate::journal::{AttemptRecord, AttemptSummary, ReceivedRequest};
-use crate::specimen;
-use crate::verification::{Finished, Verification, VerificationSummary};
+use crate::{
+    app_state::AppState,
+    journal::{AttemptRecord, AttemptSummary, ReceivedRequest},
+    specimen,
+    verification::{Finished, Verification, VerificationSummary},
+};
 
 /// Whose.
 #[derive(Deserialize, IntoParams)]

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::{
+    Json,
+    extract::rejection::{JsonRejection, QueryRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app_state::AppState;
-use crate::client::{Client, ClientError, ClientFlaw, sentence};
-use crate::controls::Controls;
-use crate::scenario::UnknownScenario;
+use crate::{
+    app_state::AppState,
+    client::{Client, ClientError, ClientFlaw, sentence},
+    controls::Controls,
+    scenario::UnknownScenario,
+};
 
 /// What went wrong, in the form in which Authenteq's own calls say it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::{
+    Json,
+    extract::{Path, State, rejection::JsonRejection},
+    http::StatusCode,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::refusal::{Refusal, client, controls};
-use crate::app_state::AppState;
-use crate::fault::Fault;
-use crate::scenario::Scenario;
-use crate::script::Script;
+use crate::{app_state::AppState, fault::Fault, scenario::Scenario, script::Script};
 
 /// What a client was told to do.
 #[derive(Serialize, Deserialize, ToSchema)]

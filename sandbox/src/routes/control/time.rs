@@ -1,11 +1,11 @@
 //! `/_sandbox/api/clock`: everybody's time, and one client's.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
+use axum::{
+    Json,
+    extract::{Path, State, rejection::JsonRejection},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

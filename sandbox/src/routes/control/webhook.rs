@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::{
+    Json,
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::StatusCode,
+};
 
-use super::records::Whose;
-use super::refusal::Refusal;
-use crate::app_state::AppState;
-use crate::webhook::{self, Delivery, ResendError};
+use super::{records::Whose, refusal::Refusal};
+use crate::{
+    app_state::AppState,
+    webhook::{self, Delivery, ResendError},
+};
 
 /// Tries to tell a webhook, in the order in which they ended.
 #[utoipa::path(get, path = "/_sandbox/api/deliveries", tag = "webhook", params(Whose),

@@ -1,18 +1,24 @@
 //! The sign-ups: one row for each, and one page for each, which says why it failed.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
 use serde::Deserialize;
 
-use super::timeline::{Item, What};
-use super::{App, Frame, Moment, Secrets, Section, missing, page};
-use crate::app_state::AppState;
-use crate::flow::Flow;
-use crate::journal::{AttemptSummary, Stage, Standing};
-use crate::redirect::RedirectUri;
-use crate::scenario::Scenario;
+use super::{
+    App, Frame, Moment, Secrets, Section, missing, page,
+    timeline::{Item, What},
+};
+use crate::{
+    app_state::AppState,
+    flow::Flow,
+    journal::{AttemptSummary, Stage, Standing},
+    redirect::RedirectUri,
+    scenario::Scenario,
+};
 
 /// More rows than this nobody reads; who looks for one has the search.
 const SHOWN: usize = 200;

@@ -4,9 +4,11 @@ use std::convert::Infallible;
 
 use axum::extract::{FromRequest, Multipart, Request};
 
-use crate::client::{AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, LogoChange};
-use crate::redirect::RedirectUri;
-use crate::webhook::WebhookSignature;
+use crate::{
+    client::{AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, LogoChange},
+    redirect::RedirectUri,
+    webhook::WebhookSignature,
+};
 
 /// What stands in the fields.
 #[derive(Clone, Default)]

@@ -3,23 +3,30 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use serde::Deserialize;
 
-use super::attempts::authorize_path;
-use super::client_form::{ClientForm, Entered, Flaws};
-use super::script::{ClockForm, FaultForm, Told};
-use super::{App, Frame, Moment, Section, missing, page};
-use crate::app_state::AppState;
-use crate::client::{AfterFailure, Client, ClientSettings};
-use crate::controls::Controls;
-use crate::fault::Fault;
-use crate::redirect::RedirectUri;
-use crate::routes::pages;
-use crate::scenario::{Group, Scenario};
-use crate::webhook::WebhookSignature;
+use super::{
+    App, Frame, Moment, Section,
+    attempts::authorize_path,
+    client_form::{ClientForm, Entered, Flaws},
+    missing, page,
+    script::{ClockForm, FaultForm, Told},
+};
+use crate::{
+    app_state::AppState,
+    client::{AfterFailure, Client, ClientSettings},
+    controls::Controls,
+    fault::Fault,
+    redirect::RedirectUri,
+    routes::pages,
+    scenario::{Group, Scenario},
+    webhook::WebhookSignature,
+};
 
 #[derive(Template)]
 #[template(path = "dashboard/clients.html")]

@@ -1,11 +1,14 @@
 //! `GET /_sandbox/api/events`: tells that something happened, as server-sent events.
 
-use std::convert::Infallible;
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
-use axum::extract::State;
-use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
+use axum::{
+    extract::State,
+    response::{
+        Sse,
+        sse::{Event, KeepAlive},
+    },
+};
 use futures_util::{Stream, stream};
 use serde_json::json;
 

@@ -1,13 +1,10 @@
 //! The test persons, and every scenario that can be named.
 
 use askama::Template;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::{App, Frame, Section, page};
-use crate::scenario::Group;
-use crate::specimen::Picture;
+use crate::{scenario::Group, specimen::Picture};
 
 #[derive(Template)]
 #[template(path = "dashboard/persons.html")]

@@ -1,9 +1,7 @@
 //! What programs need to know: addresses, and what the sandbox does for tests.
 
 use askama::Template;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::{App, Frame, Section, page};
 

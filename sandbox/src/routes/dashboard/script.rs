@@ -1,18 +1,23 @@
 //! What happens next: the forms for a client's script and for its clock.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::Response,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::App;
-use super::clients::{ClientPage, act, back, unknown};
-use crate::controls::Controls;
-use crate::fault::{Effect, Endpoint, Fault, Times};
+use super::{
+    App,
+    clients::{ClientPage, act, back, unknown},
+};
+use crate::{
+    controls::Controls,
+    fault::{Effect, Endpoint, Fault, Times},
+};
 
 /// The longest delay that anybody wants to play: a day.
 const LONGEST_DELAY: u64 = 86_400;

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::Moment;
-use super::attempts::Tone;
-use crate::journal::{CallRecord, Event, Field};
-use crate::webhook::Delivery;
+use super::{Moment, attempts::Tone};
+use crate::{
+    journal::{CallRecord, Event, Field},
+    webhook::Delivery,
+};
 
 /// One entry of the timeline.
 pub(super) struct Item {

@@ -1,21 +1,18 @@
 //! The verifications: what a client was, or will be, told, and how to fetch it again.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::{
+    extract::{Path, Query, State},
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Redirect, Response},
+};
 use serde_json::Value;
 
-use super::attempts::ClientName;
-use super::{App, Frame, Moment, Secrets, Section, missing, page};
-use crate::app_state::AppState;
-use crate::journal::quoted;
-use crate::persona::Shape;
-use crate::scenario::Scenario;
-use crate::specimen;
-use crate::verification::Finished;
-use crate::webhook;
+use super::{App, Frame, Moment, Secrets, Section, attempts::ClientName, missing, page};
+use crate::{
+    app_state::AppState, journal::quoted, persona::Shape, scenario::Scenario, specimen,
+    verification::Finished, webhook,
+};
 
 /// As many as one looks through.
 const SHOWN: usize = 200;
@@ -227,8 +224,9 @@ pub(super) async fn show_proof_of_address(State(app): App, Path(id): Path<String
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn a_record_is_listed_part_by_part_under_the_names_of_the_wire() {

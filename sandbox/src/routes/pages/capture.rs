@@ -1,9 +1,7 @@
 //! The parts of a page with which visitors show something of their own.
 
 use super::StepPage;
-use crate::persona::Persona;
-use crate::pictures::Side;
-use crate::specimen::Picture;
+use crate::{persona::Persona, pictures::Side, specimen::Picture};
 
 /// The picture in a frame: the visitor's own, or the specimen.
 pub(super) struct Shot {

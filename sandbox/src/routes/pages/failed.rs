@@ -1,14 +1,10 @@
 //! The page of a visitor who has failed, and the words for it.
 
 use askama::Template;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 
 use super::html::html;
-use crate::app_state::AppState;
-use crate::attempt::AuthorizationRequest;
-use crate::client::Client;
-use crate::flow::Step;
+use crate::{app_state::AppState, attempt::AuthorizationRequest, client::Client, flow::Step};
 
 /// What a visitor is told who fails at a page.
 pub(super) struct Words {

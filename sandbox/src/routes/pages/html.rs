@@ -1,9 +1,13 @@
 //! A page as an answer: its text, and the headers that keep it harmless.
 
 use askama::Template;
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
-use axum::response::{Html, IntoResponse, Response};
+use axum::{
+    http::{
+        StatusCode,
+        header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue},
+    },
+    response::{Html, IntoResponse, Response},
+};
 
 use crate::redirect::RedirectUri;
 

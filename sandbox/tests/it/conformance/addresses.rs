@@ -1,7 +1,8 @@
 //! The address that a visitor goes back to: registered, and the same from call to call.
 
-use crate::harness::{REDIRECT_URI, Stack, assert_refused, assert_refused_on_a_page, parameter};
 use url::Url;
+
+use crate::harness::{REDIRECT_URI, Stack, assert_refused, assert_refused_on_a_page, parameter};
 
 const DIFFERS: &str = "Parameter 'redirectUri' does not match the one the code was sent to";
 

@@ -1,7 +1,6 @@
 //! What a code is good for: once, for a while, for whom it was made.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use serde_json::Value;
 

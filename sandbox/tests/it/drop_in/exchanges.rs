@@ -3,8 +3,10 @@
 use tokio::io::AsyncWriteExt;
 use webkyc_sandbox::Client;
 
-use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack};
-use crate::wire::{hear, hear_head};
+use crate::{
+    harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack},
+    wire::{hear, hear_head},
+};
 
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 

@@ -3,8 +3,10 @@
 use webkyc_sandbox::Client;
 
 use super::{assert_jpeg, basic};
-use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack};
-use crate::wire::Answer;
+use crate::{
+    harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack},
+    wire::Answer,
+};
 
 /// A registered address, as sites write it for each visitor, and how it comes back before the
 /// code. None of them is encoded, as no known program encodes it.

@@ -1,7 +1,6 @@
 //! What the export calls refuse, in the words of each.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Response;
 use serde_json::{Value, json};
 use webkyc_sandbox::{Client, Config, Sandbox};

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::take_images;
-use crate::harness::Stack;
-use crate::scenarios::PERSONS;
+use crate::{harness::Stack, scenarios::PERSONS};
 
 #[tokio::test]
 async fn the_report_has_every_value_and_every_image_in_it() {

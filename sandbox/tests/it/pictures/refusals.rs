@@ -3,8 +3,7 @@
 use image::{ImageFormat, RgbImage};
 
 use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
-use crate::harness::Stack;
-use crate::visit::Visit;
+use crate::{harness::Stack, visit::Visit};
 
 const MIB: usize = 1024 * 1024;
 

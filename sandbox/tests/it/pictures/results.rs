@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 
 use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
-use crate::harness::{REDIRECT_URI, Stack, parameter};
-use crate::visit::Visit;
+use crate::{
+    harness::{REDIRECT_URI, Stack, parameter},
+    visit::Visit,
+};
 
 const STEPS: [&str; 4] = ["introduction", "liveness", "document", "verification"];
 

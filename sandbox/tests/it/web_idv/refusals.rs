@@ -1,7 +1,6 @@
 //! What the calls of Web IDV refuse.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use webkyc_sandbox::{Client, Config, Sandbox};
 
 use super::RESULT;

@@ -5,8 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use webkyc_sandbox::{Client, Delivery, DeliveryOutcome, ResendError};
 
-use super::receiver::{Answer, Closed};
-use super::{PATIENCE, Receiver, failure, notified, outcomes};
+use super::{
+    PATIENCE, Receiver, failure, notified, outcomes,
+    receiver::{Answer, Closed},
+};
 use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location};
 
 const NOBODYS: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
