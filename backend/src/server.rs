@@ -145,22 +145,23 @@ pub async fn serve(
             .proxies
             .iter()
             .any(|it| it.contains(&peer.ip().to_canonical()));
-        let share = match is_proxy {
-            true => None,
-            false => match shares.of(ClientAddress::of(peer.ip())).try_acquire_owned() {
+        let share = if is_proxy {
+            None
+        } else {
+            match shares.of(ClientAddress::of(peer.ip())).try_acquire_owned() {
                 Ok(share) => Some(share),
                 Err(_) => {
                     if !is_refusal_told {
                         is_refusal_told = true;
                         warn!(
                             "an address has its share of the connections, and more are reset: \
-                             WEBKYC_TRUSTED_PROXIES names those that speak for many"
+                         WEBKYC_TRUSTED_PROXIES names those that speak for many"
                         );
                     }
                     reset(&stream);
                     continue;
                 }
-            },
+            }
         };
         let connection = connection(stream, peer, app.clone(), limits, draining.clone());
         let connection = graceful.watch(connection);

@@ -75,9 +75,10 @@ impl Clients {
             flaws,
         };
         settings.apply(&mut client).map_err(flawed)?;
-        match self.add(client.clone()) {
-            true => Ok(client),
-            false => Err(ClientError::Taken(id)),
+        if self.add(client.clone()) {
+            Ok(client)
+        } else {
+            Err(ClientError::Taken(id))
         }
     }
 

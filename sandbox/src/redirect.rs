@@ -91,9 +91,10 @@ impl RedirectUri {
             return "";
         };
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
-        match host.bytes().all(is_plain) {
-            true => &self.origin,
-            false => scheme,
+        if host.bytes().all(is_plain) {
+            &self.origin
+        } else {
+            scheme
         }
     }
 

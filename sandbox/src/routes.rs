@@ -144,9 +144,10 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
     request.extensions_mut().insert(notes.clone());
 
     let acts = request.method() == Method::HEAD && NOT_FOR_HEAD.contains(&request.uri().path());
-    let mut response = match acts {
-        true => Refusal::MethodNotAllowed.into_response(),
-        false => next.run(request).await,
+    let mut response = if acts {
+        Refusal::MethodNotAllowed.into_response()
+    } else {
+        next.run(request).await
     };
 
     let refusal = response.extensions().get::<Refusal>().copied();

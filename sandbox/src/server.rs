@@ -152,9 +152,10 @@ impl Sandbox {
     /// When there is one of this id.
     pub fn add_client(&self, client: Client) -> Result<Controls, ClientError> {
         let id = client.id.clone();
-        match self.app.clients.add(client) {
-            true => Ok(Controls::new(Arc::clone(&self.app), &id)),
-            false => Err(ClientError::Taken(id)),
+        if self.app.clients.add(client) {
+            Ok(Controls::new(Arc::clone(&self.app), &id))
+        } else {
+            Err(ClientError::Taken(id))
         }
     }
 

@@ -242,9 +242,10 @@ async fn ops_03_one_of_three_replicas_is_killed_under_load_and_every_session_goe
     let is_over = AtomicBool::new(false);
     let load = visitors.iter().map(async |visitor| {
         while !is_over.load(Ordering::SeqCst) {
-            let outcome = match visitor.is_signed_in().await {
-                true => &served,
-                false => &failed,
+            let outcome = if visitor.is_signed_in().await {
+                &served
+            } else {
+                &failed
             };
             outcome.fetch_add(1, Ordering::SeqCst);
         }

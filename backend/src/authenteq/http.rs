@@ -176,9 +176,10 @@ impl Answer {
             });
         }
         if status.is_success() {
-            return match self.is_plain() {
-                true => Ok(self),
-                false => Err(Error::Encoding { call }),
+            return if self.is_plain() {
+                Ok(self)
+            } else {
+                Err(Error::Encoding { call })
             };
         }
         if status.is_redirection() {

@@ -132,9 +132,10 @@ mod tests {
         for is_owned in [false, true] {
             let keep = Arc::new(());
             let source = held(text.clone(), keep.clone());
-            let content: Cow<'_, str> = match is_owned {
-                true => text.clone().into(),
-                false => str::from_utf8(&source).unwrap().into(),
+            let content: Cow<'_, str> = if is_owned {
+                text.clone().into()
+            } else {
+                str::from_utf8(&source).unwrap().into()
             };
             let verification = Verification {
                 liveness_face_image: Some(File {

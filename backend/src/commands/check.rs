@@ -50,9 +50,10 @@ pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCo
             }
         }
     }
-    Ok(match report.is_wrong {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    Ok(if report.is_wrong {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     })
 }
 

@@ -30,9 +30,10 @@ pub(crate) struct Arguments {
 /// Says what the server on this address answers; fails unless it is well.
 pub(crate) async fn run(listen: SocketAddr, arguments: &Arguments) -> anyhow::Result<()> {
     let address = reachable(listen);
-    let path = match arguments.ready {
-        true => "/readyz",
-        false => "/healthz",
+    let path = if arguments.ready {
+        "/readyz"
+    } else {
+        "/healthz"
     };
     let asked = format!("http://{address}{path}");
     ensure!(

@@ -56,9 +56,10 @@ pub fn check_certificates(
     if is_needed {
         errors.append(&mut problems);
     }
-    match errors.is_empty() {
-        true => Ok(problems.iter().map(ToString::to_string).collect()),
-        false => Err(Errors(errors)),
+    if errors.is_empty() {
+        Ok(problems.iter().map(ToString::to_string).collect())
+    } else {
+        Err(Errors(errors))
     }
 }
 

@@ -50,12 +50,13 @@ pub(super) fn required(setting: &'static str, value: Option<String>) -> Result<S
 
 /// What goes into a URL and a form as it is, without blanks and without a question of encoding.
 pub(super) fn visible_ascii(setting: &'static str, given: String) -> Result<String, Error> {
-    match given.bytes().all(|b| b.is_ascii_graphic()) {
-        true => Ok(given),
-        false => Err(wrong(
+    if given.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(given)
+    } else {
+        Err(wrong(
             setting,
             format!("must be visible ASCII characters, not {given:?}"),
-        )),
+        ))
     }
 }
 

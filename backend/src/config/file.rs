@@ -53,9 +53,10 @@ pub(crate) fn open(path: &Path) -> io::Result<fs::File> {
 }
 
 fn expect_file(metadata: &fs::Metadata) -> io::Result<()> {
-    match metadata.is_file() {
-        true => Ok(()),
-        false => Err(io::Error::other("it is no file")),
+    if metadata.is_file() {
+        Ok(())
+    } else {
+        Err(io::Error::other("it is no file"))
     }
 }
 

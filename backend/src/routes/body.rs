@@ -22,10 +22,13 @@ pub(crate) async fn read(State(app): State<AppState>, request: Request, next: Ne
     let read = tokio::time::timeout(app.limits.request_body, to_bytes(body, BODY_LIMIT)).await;
     let refusal = match read {
         Ok(Ok(body)) => return next.run(Request::from_parts(head, Body::from(body))).await,
-        Ok(Err(error)) => match error.into_inner().is::<LengthLimitError>() {
-            true => ApiError::PayloadTooLarge,
-            false => ApiError::BadRequest("The body broke off"),
-        },
+        Ok(Err(error)) => {
+            if error.into_inner().is::<LengthLimitError>() {
+                ApiError::PayloadTooLarge
+            } else {
+                ApiError::BadRequest("The body broke off")
+            }
+        }
         Err(_) => ApiError::RequestTimeout,
     };
     refusal.into_response()

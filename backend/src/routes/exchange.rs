@@ -37,9 +37,12 @@ pub(crate) async fn exchange(
     };
     let call = spend(app.clone(), client, flow.clone(), origin, request.code);
     let outcome = app.exchanges.once(&flow, code, now, call).await;
-    let outcome = outcome.and_then(|session| match app.ended.contains(&session) {
-        true => Err(ApiError::StateInvalid),
-        false => Ok(session),
+    let outcome = outcome.and_then(|session| {
+        if app.ended.contains(&session) {
+            Err(ApiError::StateInvalid)
+        } else {
+            Ok(session)
+        }
     });
     if matches!(outcome, Err(ApiError::StateInvalid)) {
         app.metrics.state_refused(StateRefusal::Spent);

@@ -49,9 +49,12 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
     let body = json!({"token": "ey", "details": {"surname": "A", "faceImage": image}});
     let large = complete("application/json", &body.to_string());
     let small = complete("application/json", "{\"token\":\"ey\"}");
-    let server = RawServer::answering(move |line| match line.starts_with("POST") {
-        true => small.clone(),
-        false => large.clone(),
+    let server = RawServer::answering(move |line| {
+        if line.starts_with("POST") {
+            small.clone()
+        } else {
+            large.clone()
+        }
     })
     .await;
     let mut limits = Limits::default();
@@ -116,9 +119,12 @@ async fn fe_13_an_answer_takes_the_memory_that_it_needs_and_no_more() {
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
             [head, &body].concat().into_bytes()
         };
-        let server = RawServer::answering(move |line| match line.starts_with("POST") {
-            true => token.clone(),
-            false => details.clone(),
+        let server = RawServer::answering(move |line| {
+            if line.starts_with("POST") {
+                token.clone()
+            } else {
+                details.clone()
+            }
         })
         .await;
         for buffered in [enough, too_little] {

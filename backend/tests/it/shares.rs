@@ -26,9 +26,12 @@ async fn authenteq(bytes: usize) -> RawServer {
     let details = json!({"details": {"surname": "A", "faceImage": image}});
     let details = complete("application/json", &details.to_string());
     let token = complete("application/json", "{\"token\":\"ey\"}");
-    RawServer::answering(move |line| match line.starts_with("POST") {
-        true => token.clone(),
-        false => details.clone(),
+    RawServer::answering(move |line| {
+        if line.starts_with("POST") {
+            token.clone()
+        } else {
+            details.clone()
+        }
     })
     .await
 }

@@ -85,9 +85,10 @@ async fn flip(router: Router, door: Door, jar: Jar, name: String) -> (usize, usi
         for bit in 0..8 {
             let mut jar = jar.clone();
             jar.get_mut(&name).unwrap()[at] ^= 1 << bit;
-            match is_refused(&router, door, &jar, &format!("{name} {at} {bit}")).await {
-                true => refused += 1,
-                false => impossible += 1,
+            if is_refused(&router, door, &jar, &format!("{name} {at} {bit}")).await {
+                refused += 1
+            } else {
+                impossible += 1
             }
         }
     }

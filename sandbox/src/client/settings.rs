@@ -126,9 +126,10 @@ pub(super) fn check_text(text: &str) -> Result<(), &'static str> {
     if text.chars().any(char::is_control) {
         return Err("has an invisible character in it, such as a line break");
     }
-    match text.chars().count() > LONGEST {
-        true => Err("is longer than 200 characters"),
-        false => Ok(()),
+    if text.chars().count() > LONGEST {
+        Err("is longer than 200 characters")
+    } else {
+        Ok(())
     }
 }
 

@@ -29,9 +29,10 @@ pub(super) fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
         }
     }
     if let Some(form) = &call.form {
-        let option = match form.multipart {
-            true => "--form-string",
-            false => "--data-urlencode",
+        let option = if form.multipart {
+            "--form-string"
+        } else {
+            "--data-urlencode"
         };
         for (name, value) in &form.fields {
             let field = format!("{name}={}", curtain.field(name, value));

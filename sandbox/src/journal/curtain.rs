@@ -50,9 +50,10 @@ impl<'a> Curtain<'a> {
     }
 
     pub(super) fn field(&self, name: &str, value: &str) -> String {
-        match is_secret(name) && !value.is_empty() && !self.revealed {
-            true => HIDDEN.to_owned(),
-            false => self.hide(value),
+        if is_secret(name) && !value.is_empty() && !self.revealed {
+            HIDDEN.to_owned()
+        } else {
+            self.hide(value)
         }
     }
 

@@ -261,9 +261,10 @@ fn stages(flow: Flow, entries: &[Entry]) -> Vec<Stage> {
                 }
                 _ => continue,
             };
-            standing = match worked {
-                true => Standing::Done,
-                false => Standing::Failed,
+            standing = if worked {
+                Standing::Done
+            } else {
+                Standing::Failed
             };
         }
         standing

@@ -162,12 +162,11 @@ impl<S: Send + Sync> FromRequest<S> for TokenRequest {
             multipart,
             fields: fields.clone(),
         });
-        notes.remark(match multipart {
-            true => "The form is multipart/form-data, as in the guide's curl call.",
-            false => {
-                "The form is application/x-www-form-urlencoded; the guide's curl call sends \
-                 multipart/form-data."
-            }
+        notes.remark(if multipart {
+            "The form is multipart/form-data, as in the guide's curl call."
+        } else {
+            "The form is application/x-www-form-urlencoded; the guide's curl call sends \
+             multipart/form-data."
         });
         for known in FIELDS {
             if fields.iter().filter(|(name, _)| name == known).count() > 1 {

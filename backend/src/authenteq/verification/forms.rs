@@ -58,9 +58,10 @@ impl Text {
             [b'n', ..] => return Field::Absent,
             _ => return Field::Unreadable,
         };
-        match text.is_empty() {
-            true => Field::Absent,
-            false => Field::Read(Self::cut(&text)),
+        if text.is_empty() {
+            Field::Absent
+        } else {
+            Field::Read(Self::cut(&text))
         }
     }
 }
@@ -209,9 +210,10 @@ objects! {
 
 impl<'de: 'a, 'a> Forms<'de> for Content<'a> {
     fn text(text: Cow<'de, str>) -> Field<Self> {
-        match text.is_empty() {
-            true => Field::Absent,
-            false => Field::Read(Self(text)),
+        if text.is_empty() {
+            Field::Absent
+        } else {
+            Field::Read(Self(text))
         }
     }
 

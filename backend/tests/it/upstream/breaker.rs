@@ -95,10 +95,7 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
                 return;
             };
             requests.fetch_add(1, Ordering::SeqCst);
-            let body = match line.starts_with("POST") {
-                true => "{\"token\":\"ey.a.b\"}",
-                false => "{\"details\":{\"surname\":\"A\"}}",
-            };
+            let body = if line.starts_with("POST") { "{\"token\":\"ey.a.b\"}" } else { "{\"details\":{\"surname\":\"A\"}}" };
             let answer = format!(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
                 body.len()

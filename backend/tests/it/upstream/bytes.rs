@@ -21,9 +21,12 @@ use crate::{
 
 /// Answers the token call well, and everything else with these bytes.
 async fn saying(bytes: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> RawServer {
-    RawServer::answering(move |line| match line.contains(TOKEN) {
-        true => token_answer(),
-        false => bytes(line),
+    RawServer::answering(move |line| {
+        if line.contains(TOKEN) {
+            token_answer()
+        } else {
+            bytes(line)
+        }
     })
     .await
 }
@@ -143,10 +146,7 @@ async fn up_16_a_body_without_end_is_read_up_to_the_limit_and_no_further() {
             if before == 0 {
                 return stream.write_all(&token_answer()).await.unwrap();
             }
-            let status = match line.contains("export") {
-                true => "400 Bad Request",
-                false => "200 OK",
-            };
+            let status = if line.contains("export") { "400 Bad Request" } else { "200 OK" };
             let head = format!(
                 "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
             );

@@ -45,9 +45,10 @@ impl Contract {
             .iter_errors(body)
             .map(|error| format!("{} at {}", error, error.instance_path()))
             .collect();
-        match wrong.is_empty() {
-            true => Ok(()),
-            false => Err(wrong.join("; ")),
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(wrong.join("; "))
         }
     }
 }
