@@ -12,7 +12,7 @@ use webkyc_backend::{
     Limits,
     settings::{Settings, Site},
 };
-use webkyc_shared::api::ErrorCode;
+use webkyc_shared::problem::ErrorCode;
 
 use self::{
     contract::{Contract, Route},
