@@ -11,13 +11,13 @@ use crate::sign_up::{AuthorizationCode, SignUpState};
 pub const CSRF_HEADER: &str = "x-webkyc";
 /// The one value of [`CSRF_HEADER`].
 pub const CSRF_HEADER_VALUE: &str = "1";
-/// The header with which a page says whose data it shows: [`Session::session_id`].
+/// The header with which a page names the session whose data it shows: [`Session::session_id`].
 pub const SESSION_HEADER: &str = "x-webkyc-session";
 
 /// How long a visitor may take between [`BeginRequest`] and [`ExchangeRequest`], in seconds.
 pub const FLOW_SECONDS: i64 = 3600;
 
-/// `GET /api/config`: what a page may know of this deployment.
+/// `GET /api/config`: the public part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
