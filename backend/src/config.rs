@@ -10,6 +10,7 @@ pub(crate) mod file;
 pub(crate) mod form;
 mod public_url;
 mod secret;
+pub mod settings;
 mod watch;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr};
@@ -31,8 +32,8 @@ use self::{
     public_url::web_url,
 };
 use crate::{
-    assets::Assets,
-    settings::{Settings, Site, given},
+    config::settings::{Settings, Site, given},
+    pages::assets::Assets,
 };
 
 const IDENTITY_URL: &str = "https://identity.authenteq.com";

@@ -1,26 +1,17 @@
 #![doc = include_str!("../README.md")]
 
-pub mod assets;
 pub mod authenteq;
-mod client_address;
 pub mod clock;
 pub mod config;
-pub mod cookies;
-mod cross_origin;
-mod ended;
 pub mod error;
-pub mod exchanges;
-mod expiring;
-mod gate;
 mod json_object;
+pub mod listener;
 pub mod metrics;
-mod observe;
-mod rate_limits;
+mod middleware;
+pub mod pages;
 mod refusal;
 mod routes;
-mod security_headers;
-pub mod server;
-pub mod settings;
+pub mod session;
 mod shares;
 
 use std::{ops::Deref, sync::Arc, time::Duration};
@@ -28,16 +19,17 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 pub use routes::{operator_router, router};
 
 use crate::{
-    client_address::ClientAddress,
     clock::Clock,
     config::Config,
-    cookies::{Cookies, Names, SealedSession},
-    ended::EndedSessions,
     error::ApiError,
-    exchanges::Exchanges,
+    listener::Draining,
     metrics::Metrics,
-    rate_limits::RateLimits,
-    server::Draining,
+    middleware::{client_ip::ClientAddress, rate_limit::RateLimits},
+    session::{
+        cookies::{Cookies, Names, SealedSession},
+        exchange::Exchanges,
+        revoked::EndedSessions,
+    },
     shares::Shares,
 };
 

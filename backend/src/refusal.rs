@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 
-use crate::{cookies::SetCookies, error::ApiError};
+use crate::{error::ApiError, session::cookies::SetCookies};
 
 /// A failure that also takes a cookie away.
 #[derive(Debug)]

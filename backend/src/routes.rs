@@ -1,7 +1,6 @@
 //! Every route there is, each in the file of its name.
 
 mod begin;
-mod body;
 mod config;
 mod details;
 mod exchange;
@@ -9,10 +8,8 @@ mod export;
 mod health;
 mod json;
 mod metrics;
-pub(crate) mod not_found;
 mod openapi;
 mod operator;
-pub(crate) mod pages;
 mod session;
 
 use std::sync::Arc;
@@ -33,10 +30,13 @@ use utoipa_axum::{
 
 use crate::{
     AppState,
-    client_address::ClientAddress,
     error::ApiError,
-    gate,
-    observe::{self, Listener},
+    middleware::{
+        client_ip::ClientAddress,
+        gate, request_body,
+        request_log::{self, Listener},
+    },
+    pages,
 };
 
 /// What browsers and orchestrators reach: routes, the gate around all of them, and the log.
@@ -94,7 +94,7 @@ fn guarded(routes: Router<AppState>, app: AppState, listener: Listener) -> Route
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(from_fn_with_state(room, turn_away))
-        .layer(from_fn_with_state(app.clone(), body::read));
+        .layer(from_fn_with_state(app.clone(), request_body::read));
     let gated = match listener {
         Listener::Public => routes.layer(from_fn_with_state(app.clone(), gate::check)),
         Listener::Operator => routes.layer(from_fn_with_state(app.clone(), operator::check)),
@@ -106,7 +106,7 @@ fn guarded(routes: Router<AppState>, app: AppState, listener: Listener) -> Route
         }))
         .layer(from_fn_with_state(
             (app.clone(), listener),
-            observe::request,
+            request_log::request,
         ))
         .with_state(app)
 }
@@ -171,9 +171,8 @@ mod tests {
     use crate::{
         Limits,
         clock::Clock,
-        config::Config,
-        server::{self, Stop},
-        settings::Settings,
+        config::{Config, settings::Settings},
+        listener::{self, Stop},
     };
 
     /// What was logged.
@@ -233,8 +232,8 @@ mod tests {
         let router = guarded(routes, app.clone(), Listener::Public);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let limits = server::Limits::default();
-        let serving = server::serve(listener, router, &limits, stop.draining());
+        let limits = listener::Limits::default();
+        let serving = listener::serve(listener, router, &limits, stop.draining());
         let asking = async {
             let connection = TcpStream::connect(address).await.unwrap();
             let mut connection = BufReader::new(connection);

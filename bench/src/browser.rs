@@ -2,18 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{
-    backend::Backend,
-    chromium::Driver,
-    figures::{Figure, Goal, Peer, Rounds, Unit},
-    landing,
-    nginx::{self, Location},
-    pages, peers,
-    program::{Program, free_port},
-    requests,
-    setup::{ROUNDS, Setup},
-    visit::visit,
-};
+use crate::{backend::Backend, chromium::Driver, figures::{Figure, Goal, Peer, Rounds, Unit}, landing, nginx::{self, Location}, pages, peers, program::{Program, free_port}, requests, setup::{ROUNDS, Setup}, visit::visit};
 
 /// Who does the least that a sign-in can be begun with.
 const YARDSTICK: &str = "oidc-client-ts";

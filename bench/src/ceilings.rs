@@ -4,12 +4,7 @@ use std::{env, path::PathBuf};
 
 use clap::Parser;
 
-use crate::{
-    browser, costs,
-    figures::{Figure, Goal, Unit, table},
-    setup::{Options, Setup},
-    upstream,
-};
+use crate::{browser, costs, figures::{Figure, Goal, Unit, table}, setup::{Options, Setup}, upstream};
 
 fn setup() -> Setup {
     let path = |name: &str| env::var_os(name).map(PathBuf::from).unwrap_or_default();

@@ -5,14 +5,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::{
-    backend::Backend,
-    chromium::Driver,
-    figures::{Figure, Goal, Peer, Rounds, Unit},
-    program::free_port,
-    setup::{ROUNDS, Setup},
-    upstream::Size,
-};
+use crate::{backend::Backend, chromium::Driver, figures::{Figure, Goal, Peer, Rounds, Unit}, program::free_port, setup::{ROUNDS, Setup}, upstream::Size};
 
 /// From the navigation to `/results?code=…` until four pictures of together 2 MiB are painted.
 pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> Result<Figure> {

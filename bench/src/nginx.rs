@@ -4,10 +4,7 @@ use std::{fmt::Write, fs, process::Command};
 
 use anyhow::Result;
 
-use crate::{
-    program::{Program, free_port},
-    setup::Setup,
-};
+use crate::{program::{Program, free_port}, setup::Setup};
 
 /// What is passed on to whom.
 pub(crate) struct Location<'a> {

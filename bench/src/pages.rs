@@ -12,11 +12,7 @@ use axum::{
 use bytes::Bytes;
 use tokio::{net::TcpListener, task::JoinSet};
 
-use crate::{
-    codings::brotli,
-    peers::{Kind, Peer},
-    setup::Setup,
-};
+use crate::{codings::brotli, peers::{Kind, Peer}, setup::Setup};
 
 /// The example that people copy.
 const EXAMPLE: &str = include_str!("../../examples/in-page/site/index.html");

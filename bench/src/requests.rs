@@ -3,10 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::{
-    chromium::Driver,
-    figures::{Figure, Goal, Rounds, Unit},
-};
+use crate::{chromium::Driver, figures::{Figure, Goal, Rounds, Unit}};
 
 /// When nothing more was asked for in a while: how much was, and how many bytes came.
 const LOADED: &str = "new Promise((done) => {

@@ -6,16 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use reqwest::header::SET_COOKIE;
 
-use crate::{
-    backend::{Backend, Visitor},
-    bare,
-    figures::{Figure, Goal, Peer, Rounds, Unit},
-    load::Load,
-    nginx,
-    program::Program,
-    setup::{ROUNDS, Setup},
-    upstream::Size,
-};
+use crate::{backend::{Backend, Visitor}, bare, figures::{Figure, Goal, Peer, Rounds, Unit}, load::Load, nginx, program::Program, setup::{ROUNDS, Setup}, upstream::Size};
 
 const CONNECTIONS: u32 = 64;
 

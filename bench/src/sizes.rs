@@ -5,12 +5,7 @@ use std::{fs, path::Path, thread};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
-use crate::{
-    codings::{brotli, gzip},
-    figures::{self, Figure, Goal, Rounds, Unit},
-    peers::{self, Peer},
-    setup::Setup,
-};
+use crate::{codings::{brotli, gzip}, figures::{self, Figure, Goal, Rounds, Unit}, peers::{self, Peer}, setup::Setup};
 
 const KIB: f64 = 1024.0;
 

@@ -9,17 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{
-    browser::Browser,
-    debian, dist, nginx,
-    node::Node,
-    pages,
-    processes::{Process, cargo, executable, find_on_path},
-    programs_folder, root,
-    steps::{self, Step},
-    tools::{Tools, cache_folder},
-    weight,
-};
+use crate::{browser::Browser, debian, dist, nginx, node::Node, pages, processes::{Process, cargo, executable, find_on_path}, programs_folder, root, steps::{self, Step}, tools::{Tools, cache_folder}, weight};
 
 const NO_WRK: &str = "load is made by wrk, on PATH (Debian: apt-get install wrk)";
 

@@ -13,13 +13,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{
-    pages,
-    processes::{Interrupted, Process, cargo, executable, in_own_group, pause},
-    programs_folder, root,
-    steps::{self, Step},
-    tools::Tools,
-};
+use crate::{pages, processes::{Interrupted, Process, cargo, executable, in_own_group, pause}, programs_folder, root, steps::{self, Step}, tools::Tools};
 
 /// What the sandbox is told to accept, and the backend to send. Neither opens anything.
 const CLIENT_ID: &str = "com.authenteq.demo";

@@ -8,14 +8,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    package, pages,
-    processes::{cargo, executable},
-    programs_folder, root,
-    steps::{self, Step},
-    tools::Tools,
-    weight::sorted_entries,
-};
+use crate::{package, pages, processes::{cargo, executable}, programs_folder, root, steps::{self, Step}, tools::Tools, weight::sorted_entries};
 
 const MIB: u64 = 1 << 20;
 

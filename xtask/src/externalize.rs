@@ -9,10 +9,7 @@ use std::{env, fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{
-    markup::{Tag, tags},
-    names, slim, weight,
-};
+use crate::{markup::{Tag, tags}, names, slim, weight};
 
 /// A page with a program of its own.
 struct OtherPage {

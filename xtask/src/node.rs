@@ -5,12 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::{
-    debian,
-    packages::{Package, fetch_peers},
-    processes::find_on_path,
-    tools::cache_folder,
-};
+use crate::{debian, packages::{Package, fetch_peers}, processes::find_on_path, tools::cache_folder};
 
 const MISSING: &str = "the tests need node and npm on PATH (Debian: apt-get install nodejs npm)";
 

@@ -12,10 +12,7 @@ use flate2::read::GzDecoder;
 use serde_json::Value;
 use sha2::{Digest, Sha512};
 
-use crate::{
-    steps::Step,
-    tools::{lock, remove},
-};
+use crate::{steps::Step, tools::{lock, remove}};
 
 /// What others offer for the same, which the measurements name.
 const PEERS: &str = include_str!("../../bench/peers/packages.json");

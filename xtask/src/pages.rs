@@ -10,13 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{
-    processes::path_behind,
-    root,
-    steps::{self, Step},
-    tools::Tools,
-    weight,
-};
+use crate::{processes::path_behind, root, steps::{self, Step}, tools::Tools, weight};
 
 /// What Trunk, the compiler and the hook behind them read.
 const SOURCES: [&str; 13] = [

@@ -10,10 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{
-    processes::{Process, pause},
-    programs_folder, root,
-};
+use crate::{processes::{Process, pause}, programs_folder, root};
 
 /// How much of a failed program's output a person gets to see at once.
 const TAIL_LINES: usize = 20;

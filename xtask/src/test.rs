@@ -12,15 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{
-    browser::{self, Browser},
-    nginx,
-    node::Node,
-    package, pages,
-    processes::{Process, cargo, pause},
-    programs_folder, root,
-    tools::{Tools, WASM_TARGET},
-};
+use crate::{browser::{self, Browser}, nginx, node::Node, package, pages, processes::{Process, cargo, pause}, programs_folder, root, tools::{Tools, WASM_TARGET}};
 
 /// With the pages inside the backend, which are built by then: the tests name a folder wherever
 /// they want one.

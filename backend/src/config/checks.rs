@@ -12,7 +12,7 @@ use super::{
     public_url::{exact_origin, web_url},
     wrong,
 };
-use crate::settings::{Site, given};
+use crate::config::settings::{Site, given};
 
 /// A shorter key can be tried out.
 const OPERATOR_KEY_LENGTH: usize = 32;

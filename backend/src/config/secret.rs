@@ -14,7 +14,7 @@ use super::{
     form::{self, Form},
     wrong,
 };
-use crate::settings::given;
+use crate::config::settings::given;
 
 /// No secret is larger; what is, is the wrong file.
 const SIZE_LIMIT: u64 = 64 << 10;

@@ -11,10 +11,10 @@ use webkyc_shared::api::{BeginRequest, BeginResponse};
 use super::json;
 use crate::{
     AppState,
-    client_address::ClientAddress,
     config::Config,
-    cookies::{Cookies, Flow, Hash, SetCookies},
     error::ApiError,
+    middleware::client_ip::ClientAddress,
+    session::cookies::{Cookies, Flow, Hash, SetCookies},
 };
 
 /// Binds the page's state to this browser and says where to go.

@@ -12,10 +12,10 @@ use super::session::current;
 use crate::{
     AppState,
     authenteq::{Error, Holder},
-    client_address::ClientAddress,
-    cookies::Cookies,
     error::ApiError,
+    middleware::client_ip::ClientAddress,
     refusal::Refusal,
+    session::cookies::Cookies,
 };
 
 /// Fetches the verification of this session and passes it on; nothing of it is kept but its id,

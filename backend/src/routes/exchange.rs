@@ -10,12 +10,14 @@ use webkyc_shared::{
 use super::{json, session::public};
 use crate::{
     AppState,
-    client_address::ClientAddress,
-    cookies::{Cookies, Flow, Hash, SealedSession, SetCookies},
     error::ApiError,
-    exchanges::REMEMBERED_SECONDS,
     metrics::StateRefusal,
+    middleware::client_ip::ClientAddress,
     refusal::Refusal,
+    session::{
+        cookies::{Cookies, Flow, Hash, SealedSession, SetCookies},
+        exchange::REMEMBERED_SECONDS,
+    },
 };
 
 /// Spends the code of a sign-up that this browser began, once, and opens the session.

@@ -14,12 +14,11 @@ use super::session::current;
 use crate::{
     AppState,
     authenteq::{Format, RunningExport},
-    client_address::ClientAddress,
-    cookies::Cookies,
     error::ApiError,
     metrics::Metrics,
-    observe::RequestId,
+    middleware::{client_ip::ClientAddress, request_log::RequestId},
     refusal::Refusal,
+    session::cookies::Cookies,
 };
 
 /// The verification of this session as a file. Which one that is stands in the sealed cookies:

@@ -12,7 +12,9 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use super::export::{attachment, parse_format};
-use crate::{AppState, authenteq::VerificationId, error::ApiError, observe::RequestId};
+use crate::{
+    AppState, authenteq::VerificationId, error::ApiError, middleware::request_log::RequestId,
+};
 
 /// Lets operators through: a key that no browser has, from something that is no browser.
 pub(crate) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {

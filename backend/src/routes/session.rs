@@ -10,9 +10,9 @@ use webkyc_shared::api::{SESSION_HEADER, Session};
 use crate::{
     AppState,
     config::Config,
-    cookies::{Cookies, SealedSession, SetCookies},
     error::ApiError,
     refusal::Refusal,
+    session::cookies::{Cookies, SealedSession, SetCookies},
 };
 
 /// The session of this browser.

@@ -17,13 +17,13 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use webkyc_backend::{
     AppState, Limits,
-    assets::Assets,
     authenteq::Deadlines,
     clock::Clock,
-    config::Config,
-    operator_router, router,
-    server::{self, Stop},
-    settings::Settings,
+    config::{Config, settings::Settings},
+    listener::{self, Stop},
+    operator_router,
+    pages::assets::Assets,
+    router,
 };
 use webkyc_sandbox::{Client, Sandbox};
 
@@ -153,14 +153,14 @@ impl TestApp {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
             let draining = stop.draining();
-            let limits = server::Limits {
+            let limits = listener::Limits {
                 // Tests that hang up wait for what comes of it.
                 half_close: Duration::from_millis(100),
-                ..server::Limits::default()
+                ..listener::Limits::default()
             };
             let serving =
                 tokio::spawn(
-                    async move { server::serve(listener, router, &limits, draining).await },
+                    async move { listener::serve(listener, router, &limits, draining).await },
                 );
             (address, serving)
         };

@@ -10,7 +10,7 @@ use reqwest::{Method, RequestBuilder, header};
 use serde_json::json;
 use webkyc_backend::{
     Limits,
-    settings::{Settings, Site},
+    config::settings::{Settings, Site},
 };
 use webkyc_shared::problem::ErrorCode;
 

@@ -30,7 +30,7 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use webkyc_backend::server::{Limits, Stop, serve};
+use webkyc_backend::listener::{Limits, Stop, serve};
 
 /// What ends within this time has ended. Much more than anything takes, for slow machines.
 const DEADLINE: Duration = Duration::from_secs(20);

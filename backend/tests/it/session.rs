@@ -1,7 +1,7 @@
 //! The session cookie: how it is set, what opens it, when it ends.
 
 use reqwest::{Method, header::HeaderValue};
-use webkyc_backend::settings::Settings;
+use webkyc_backend::config::settings::Settings;
 
 use crate::harness::{
     Answer, OTHER_STATE, REDIRECT_URI, SESSION, STATE, TestApp, Visitor, sandbox,

@@ -6,7 +6,7 @@ use serde_json::json;
 use webkyc_backend::{
     Limits,
     authenteq::{self, Deadlines},
-    settings::Settings,
+    config::settings::Settings,
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 

@@ -17,9 +17,11 @@ use futures_util::future::{BoxFuture, FutureExt, Shared};
 use uuid::Uuid;
 
 use crate::{
-    cookies::{Flow, Hash, SealedSession},
     error::ApiError,
-    expiring::Expiring,
+    session::{
+        cookies::{Flow, Hash, SealedSession},
+        expiring::Expiring,
+    },
 };
 
 /// For how long the same question gets the same answer, in seconds.

@@ -15,10 +15,7 @@ use std::{
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
-use webkyc_backend::{
-    config::{self, Config, Errors},
-    settings::Settings,
-};
+use webkyc_backend::config::{self, Config, Errors, settings::Settings};
 
 use crate::{
     commands::{check, export, health, serve},

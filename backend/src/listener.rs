@@ -4,9 +4,9 @@
 //! TLS and HTTP/2 end at the web server in front.
 
 mod framing;
-mod paced;
-mod patience;
-mod stop;
+mod header_timeout;
+mod min_send_rate;
+mod shutdown;
 
 use std::{
     convert::Infallible,
@@ -36,8 +36,8 @@ use hyper::{
 };
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use ipnet::IpNet;
+pub use shutdown::{Draining, Stop};
 use socket2::SockRef;
-pub use stop::{Draining, Stop};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -48,8 +48,8 @@ use tower::ServiceExt;
 use tracing::warn;
 
 use crate::{
-    client_address::ClientAddress,
-    server::{paced::Paced, patience::Patience},
+    listener::{header_timeout::Patience, min_send_rate::Paced},
+    middleware::client_ip::ClientAddress,
     shares::Shares,
 };
 

@@ -1,5 +1,8 @@
 //! The built pages. `/` and `/start` are one document, which sees in its address which page it is.
 
+pub mod assets;
+pub(crate) mod not_found;
+
 use axum::{
     Router,
     extract::{Path, Request, State},
@@ -13,7 +16,7 @@ use tower_http::services::{
     fs::{Backend, DefaultServeDirFallback},
 };
 
-use crate::{AppState, assets::Assets, config::Config, error::ApiError};
+use crate::{AppState, config::Config, error::ApiError, pages::assets::Assets};
 
 /// Each page of the portal, and the document that is it.
 pub(crate) const PAGES: [(&str, &str); 4] = [

@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{cookies::SealedSession, expiring::Expiring};
+use crate::session::{cookies::SealedSession, expiring::Expiring};
 
 /// Ids of sessions, each until it would have ended anyhow. There are no more of them than there were
 /// exchanges in those fifteen minutes.

@@ -15,8 +15,8 @@ use webkyc_backend::{
     AppState, Limits,
     clock::Clock,
     config::{Config, News, Reread, Watch},
+    listener::{self, Stop},
     operator_router, router,
-    server::{self, Stop},
 };
 
 use super::NO_CLIENT;
@@ -58,14 +58,14 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         );
     }
 
-    let limits = server::Limits {
+    let limits = listener::Limits {
         proxies: config.trusted_proxies.clone(),
-        ..server::Limits::default()
+        ..listener::Limits::default()
     };
-    let public = server::serve(listener, router(app.clone()), &limits, stop.draining());
+    let public = listener::serve(listener, router(app.clone()), &limits, stop.draining());
     let operator = OptionFuture::from(operator.map(|(listener, _)| {
         let router = operator_router(app.clone());
-        server::serve(listener, router, &limits, stop.draining())
+        listener::serve(listener, router, &limits, stop.draining())
     }));
     let mut serving = pin!(join(public, operator));
     let mut looks = time::interval(REREAD);

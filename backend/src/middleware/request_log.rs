@@ -14,7 +14,8 @@ use tracing::{error, info};
 use uuid::Uuid;
 
 use crate::{
-    AppState, error::ApiError, metrics::method_label, routes::not_found, security_headers,
+    AppState, error::ApiError, metrics::method_label, middleware::security_headers,
+    pages::not_found,
 };
 
 /// Which of the two listeners a request came to.

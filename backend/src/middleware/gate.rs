@@ -9,7 +9,7 @@ use axum::{
 };
 use webkyc_shared::api::{CSRF_HEADER, CSRF_HEADER_VALUE};
 
-use crate::{AppState, config::Config, cross_origin, error::ApiError};
+use crate::{AppState, config::Config, error::ApiError, middleware::cors as cross_origin};
 
 /// Longer than any address of ours with a code and a state in it.
 const URI_LIMIT: usize = 4 << 10;

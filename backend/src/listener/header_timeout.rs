@@ -14,7 +14,7 @@ use std::{
 use hyper::rt::{Sleep, Timer};
 use tokio::time::sleep_until;
 
-use crate::server::{Limits, Traffic};
+use crate::listener::{Limits, Traffic};
 
 /// hyper's timer for one connection.
 pub(super) struct Patience {

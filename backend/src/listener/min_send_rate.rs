@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use crate::server::{Limits, Traffic, reset};
+use crate::listener::{Limits, Traffic, reset};
 
 /// How long we read on after our last word. A socket that is closed with unread bytes is reset,
 /// and the client may lose the answer: mostly the one that says what it sent too much of.

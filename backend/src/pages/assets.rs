@@ -16,7 +16,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use tower_http::services::fs::{Backend, File, Metadata};
 
-use crate::routes::pages::PAGES;
+use crate::pages::PAGES;
 
 /// The built pages.
 #[derive(Clone, Debug)]

@@ -18,7 +18,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::{client_address::ClientAddress, error::ApiError};
+use crate::{error::ApiError, middleware::client_ip::ClientAddress};
 
 /// More clients than this are not remembered.
 const CLIENT_LIMIT: usize = 50_000;
