@@ -4,15 +4,15 @@ use anyhow::Result;
 
 use crate::{
     backend::Backend,
+    callback,
     chromium::Driver,
     figures::{Figure, Goal, Peer, Rounds, Unit},
-    landing,
     nginx::{self, Location},
+    page_load::visit,
     pages, peers,
     program::{Program, free_port},
     requests,
     setup::{ROUNDS, Setup},
-    visit::visit,
 };
 
 /// Who does the least that a sign-in can be begun with.
@@ -28,7 +28,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     }
     let site = Site::open(setup, upstream, &peers).await?;
     let mut figures = site.button(&driver, &peers).await?;
-    figures.push(landing::measure(setup, &driver, upstream).await?);
+    figures.push(callback::measure(setup, &driver, upstream).await?);
     figures.extend(site.requests(&driver).await?);
     Ok(figures)
 }

@@ -5,8 +5,9 @@ use std::{env, path::PathBuf};
 use clap::Parser;
 
 use crate::{
-    browser, costs,
+    browser,
     figures::{Figure, Goal, Unit, table},
+    resources,
     setup::{Options, Setup},
     upstream,
 };
@@ -68,7 +69,7 @@ fn assert_met(figures: &[Figure]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn fe_12_two_hundred_large_answers_and_fifty_exports_stay_below_their_ceilings() {
     let upstream = upstream::start().await.unwrap();
-    assert_met(&costs::memory(&setup(), &upstream).await.unwrap());
+    assert_met(&resources::memory(&setup(), &upstream).await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,27 +2,27 @@
 #![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
 
 mod backend;
-mod bare;
+mod bare_proxy;
 mod browser;
+mod callback;
 #[cfg(test)]
 mod ceilings;
 mod chromium;
 mod codings;
-mod costs;
 mod figures;
-mod landing;
 mod load;
 mod nginx;
+mod page_load;
 mod pages;
 mod peers;
 mod program;
 mod report;
 mod requests;
+mod resources;
 mod servers;
 mod setup;
 mod sizes;
 mod upstream;
-mod visit;
 
 use std::{env, fs, process::ExitCode};
 
@@ -47,8 +47,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<()> {
-    if let Ok(upstream) = env::var(bare::VARIABLE) {
-        return bare::serve(upstream).await;
+    if let Ok(upstream) = env::var(bare_proxy::VARIABLE) {
+        return bare_proxy::serve(upstream).await;
     }
     let setup = Setup::new(Options::parse())?;
     // Of 1,024 connections each has two ends here; what is started here inherits it.
@@ -84,7 +84,7 @@ async fn measure(group: Group, setup: &Setup, upstream: &str) -> Result<Vec<Figu
         }
         Group::Costs => {
             println!("Measuring costs.");
-            costs::measure(setup, upstream).await
+            resources::measure(setup, upstream).await
         }
         Group::Servers => {
             println!("Measuring servers.");

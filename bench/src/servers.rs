@@ -8,7 +8,7 @@ use reqwest::header::SET_COOKIE;
 
 use crate::{
     backend::{Backend, Visitor},
-    bare,
+    bare_proxy,
     figures::{Figure, Goal, Peer, Rounds, Unit},
     load::Load,
     nginx,
@@ -164,7 +164,7 @@ impl Beside {
         let upstream_address = upstream.trim_start_matches("http://");
         let (nginx, nginx_url) = nginx::pass_on(setup, &[upstream_address])?;
         let (express, express_url) = express(setup, upstream)?;
-        let (bare, bare_url) = bare::start(setup, upstream)?;
+        let (bare, bare_url) = bare_proxy::start(setup, upstream)?;
         let backend = Backend::start(setup, upstream)?;
         Ok(Self {
             small: backend.sign_ups(Size::Small, VISITORS).await?,

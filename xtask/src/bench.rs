@@ -12,13 +12,13 @@ use serde_json::Value;
 use crate::{
     browser::Browser,
     debian, dist, nginx,
-    node::Node,
+    npm::Node,
     pages,
+    post_build::sizes,
     processes::{Process, cargo, executable, find_on_path},
     programs_folder, root,
     steps::{self, Step},
     tools::{Tools, cache_folder},
-    weight,
 };
 
 const NO_WRK: &str = "load is made by wrk, on PATH (Debian: apt-get install wrk)";
@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     )?;
 
     let weights = steps::folder()?.join("weights.json");
-    let weighed = weight::of_pages(&pages)?.map(|weight| weight.json());
+    let weighed = sizes::of_pages(&pages)?.map(|weight| weight.json());
     fs::write(&weights, Value::from(weighed.to_vec()).to_string())
         .with_context(|| format!("cannot write {}", weights.display()))?;
     let json = programs_folder()?.with_file_name("bench.json");

@@ -9,12 +9,12 @@ use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    package, pages,
+    elements_package, pages,
+    post_build::sizes::sorted_entries,
     processes::{cargo, executable},
     programs_folder, root,
     steps::{self, Step},
     tools::Tools,
-    weight::sorted_entries,
 };
 
 const MIB: u64 = 1 << 20;
@@ -25,7 +25,7 @@ const CEILING: u64 = 15 * MIB;
 pub(crate) fn run() -> Result<()> {
     let pages = pages::build(&Tools::install()?)?;
     // First what can fail at once, then what takes minutes.
-    let elements = package::pack(&pages)?;
+    let elements = elements_package::pack(&pages)?;
     build_programs()?;
 
     let target = programs_folder()?;
@@ -48,7 +48,7 @@ pub(crate) fn run() -> Result<()> {
         weight <= CEILING,
         "webkyc is too heavy: it has {weight} bytes, and at most {CEILING} are allowed"
     );
-    let file = folder.join(package::file_name());
+    let file = folder.join(elements_package::file_name());
     fs::write(&file, elements).with_context(|| format!("cannot write {}", file.display()))?;
     let files = sorted_entries(&folder)?;
     let sums = folder.join("SHA256SUMS");

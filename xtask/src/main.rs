@@ -6,20 +6,16 @@ mod browser;
 mod debian;
 mod demo;
 mod dist;
-mod externalize;
-mod markup;
-mod names;
+mod elements_package;
 mod nginx;
-mod node;
-mod package;
-mod packages;
+mod npm;
+mod npm_packages;
 mod pages;
+mod post_build;
 mod processes;
-mod slim;
 mod steps;
 mod test;
 mod tools;
-mod weight;
 
 use std::{
     path::{Path, PathBuf},
@@ -51,7 +47,7 @@ enum Command {
     Dist,
     /// What Trunk calls after it has built the pages.
     #[command(hide = true)]
-    Externalize,
+    PostBuild,
 }
 
 fn main() -> ExitCode {
@@ -77,7 +73,7 @@ fn run(command: Command) -> Result<()> {
         Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
         Command::Bench(options) => bench::run(&options),
         Command::Dist => dist::run(),
-        Command::Externalize => externalize::run(),
+        Command::PostBuild => post_build::run(),
     }
 }
 

@@ -11,15 +11,15 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
+    post_build::sizes,
     processes::path_behind,
     root,
     steps::{self, Step},
     tools::Tools,
-    weight,
 };
 
 /// What Trunk, the compiler and the hook behind them read.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 10] = [
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -28,11 +28,8 @@ const SOURCES: [&str; 13] = [
     ".cargo",
     "frontend",
     "shared",
-    "xtask/src/externalize.rs",
-    "xtask/src/markup.rs",
-    "xtask/src/names.rs",
-    "xtask/src/slim.rs",
-    "xtask/src/weight.rs",
+    "xtask/src/post_build.rs",
+    "xtask/src/post_build",
 ];
 
 /// Builds the pages unless they are there already; answers where they lie.
@@ -45,7 +42,7 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
     };
     let sources = SOURCES.map(|source| root().join(source));
     if build_anew(tools, step, root(), &sources, &pages)? {
-        for weight in weight::of_pages(&pages)? {
+        for weight in sizes::of_pages(&pages)? {
             println!("{}", weight.summary());
         }
     } else {
@@ -140,7 +137,7 @@ impl Stamp {
 fn hash_all(path: &Path, hasher: &mut impl Hasher) -> Result<()> {
     let name = path.file_name().unwrap_or(OsStr::new(""));
     if path.is_dir() {
-        for entry in weight::sorted_entries(path)? {
+        for entry in sizes::sorted_entries(path)? {
             hash_all(&entry, hasher)?;
         }
         name.hash(hasher);

@@ -14,9 +14,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     browser::{self, Browser},
-    nginx,
-    node::Node,
-    package, pages,
+    elements_package, nginx,
+    npm::Node,
+    pages,
     processes::{Process, cargo, pause},
     programs_folder, root,
     tools::{Tools, WASM_TARGET},
@@ -84,7 +84,7 @@ fn everything() -> Result<()> {
     let tools = Tools::install()?;
     let pages = pages::build(&tools)?;
     let example = pages::build_example(&tools)?;
-    let package = package::pack_for_tests(&pages)?;
+    let package = elements_package::pack_for_tests(&pages)?;
 
     println!("Building the programs, and the host tests with them.");
     // The same packages as the host tests, or cargo compiles what they stand on twice.

@@ -18,7 +18,7 @@ const STREAMS: &str = "IntoUnderlying";
 
 /// Slims every program and script of a folder.
 pub(crate) fn all(folder: &Path) -> Result<()> {
-    for file in crate::weight::sorted_entries(folder)? {
+    for file in super::sizes::sorted_entries(folder)? {
         let extension = file.extension().and_then(|extension| extension.to_str());
         let name = file.display();
         match extension {

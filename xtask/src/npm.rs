@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     debian,
-    packages::{Package, fetch_peers},
+    npm_packages::{Package, fetch_peers},
     processes::find_on_path,
     tools::cache_folder,
 };

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::weight::sorted_entries;
+use super::sizes::sorted_entries;
 
 /// What is renamed, and before it all that it names: its own name follows theirs. `elements.js` is absent:
 /// pages of other sites name it.

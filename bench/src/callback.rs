@@ -51,7 +51,7 @@ pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> R
 
 async fn land(driver: &Driver, start: &str) -> Result<f64> {
     let landed = driver.fresh(async |browser| {
-        browser.run_first(include_str!("landing.js")).await?;
+        browser.run_first(include_str!("callback.js")).await?;
         browser.goto(start).await?;
         browser.poll_later("globalThis.benchLanded ?? null").await
     });
@@ -61,7 +61,7 @@ async fn land(driver: &Driver, start: &str) -> Result<f64> {
 /// What the browser itself takes: it comes from another site too, and needs no script.
 async fn look(driver: &Driver, before: &str, upstream: &str) -> Result<f64> {
     let seen = driver.fresh(async |browser| {
-        browser.run_first(include_str!("landing.js")).await?;
+        browser.run_first(include_str!("callback.js")).await?;
         browser.goto(before).await?;
         browser.leave_for(&format!("{upstream}/pictures")).await?;
         browser.poll_later("globalThis.benchLanded ?? null").await

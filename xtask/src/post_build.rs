@@ -9,10 +9,12 @@ use std::{env, fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{
-    markup::{Tag, tags},
-    names, slim, weight,
-};
+pub(crate) mod hashed_names;
+mod markup;
+mod minify;
+pub(crate) mod sizes;
+
+use self::markup::{Tag, tags};
 
 /// A page with a program of its own.
 struct OtherPage {
@@ -75,12 +77,12 @@ pub(crate) fn run() -> Result<()> {
     let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     if is_release {
         refuse_inline(&moved.page)?;
-        slim::all(&folder)?;
+        minify::all(&folder)?;
     }
-    names::follow_content(&folder)?;
+    hashed_names::follow_content(&folder)?;
     if is_release {
-        weight::compress(&folder)?;
-        for weight in weight::of_pages(&folder)? {
+        sizes::compress(&folder)?;
+        for weight in sizes::of_pages(&folder)? {
             println!("{}{}", weight.table(), weight.summary());
             weight.check()?;
         }
@@ -177,7 +179,7 @@ impl OtherPage {
 impl Script {
     fn named_by_content(text: &str) -> Self {
         Self {
-            file: names::with_hash("boot.js", text.as_bytes()),
+            file: hashed_names::with_hash("boot.js", text.as_bytes()),
             text: format!("{}\n", text.trim()),
         }
     }

@@ -24,7 +24,7 @@ pub(crate) struct Visit {
 /// to paint its first page, which takes it longer than all that is measured here.
 pub(crate) async fn visit(driver: &Driver, before: &str, url: &str) -> Result<Visit> {
     let seen = driver.fresh(async |browser| {
-        browser.run_first(include_str!("visit.js")).await?;
+        browser.run_first(include_str!("page_load.js")).await?;
         browser.goto(before).await?;
         browser.poll("bench.times").await?;
         throttle(browser).await?;

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::names;
+use super::hashed_names;
 
 /// Files that get smaller, and that the server offers compressed.
 const COMPRESSED: [&str; 5] = ["wasm", "js", "css", "html", "svg"];
@@ -78,7 +78,7 @@ struct Load {
 /// site.
 pub(crate) fn of_pages(folder: &Path) -> Result<[Weight; 3]> {
     let script = Load::of(folder, &folder.join("elements.js"));
-    let named = BUTTON_FILES.map(|name| Load::of(folder, &names::find(folder, name)?));
+    let named = BUTTON_FILES.map(|name| Load::of(folder, &hashed_names::find(folder, name)?));
     let button = [script].into_iter().chain(named);
     Ok([
         Weight::new(

@@ -12,7 +12,7 @@ use flate2::{Compression, GzBuilder};
 use serde_json::{Map, Value};
 use tar::{Builder, EntryType, Header};
 
-use crate::{names, root, steps};
+use crate::{post_build::hashed_names, root, steps};
 
 /// As npm calls it.
 const NAME: &str = "authenteq-elements";
@@ -73,7 +73,7 @@ impl Sources<'_> {
         let script = self.pages.join("elements.js");
         let mut files = BTreeMap::from([("elements.js".to_owned(), read(&script)?)]);
         for name in BUILT {
-            let file = names::find(self.pages, name)?;
+            let file = hashed_names::find(self.pages, name)?;
             let name = file.file_name().and_then(|name| name.to_str());
             let name = name.with_context(|| format!("{} has no plain name", file.display()))?;
             files.insert(name.to_owned(), read(&file)?);
@@ -139,7 +139,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in BUILT {
             let content = name.repeat(100);
-            let name = names::with_hash(name, content.as_bytes());
+            let name = hashed_names::with_hash(name, content.as_bytes());
             fs::write(folder.path().join(name), content).unwrap();
         }
         fs::write(folder.path().join("elements.js"), "elements").unwrap();
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn the_package_holds_the_elements_and_all_that_its_manifest_names() {
         let files = unpacked(&pack(pages().path()).unwrap());
-        let hashed = |name: &str| names::with_hash(name, name.repeat(100).as_bytes());
+        let hashed = |name: &str| hashed_names::with_hash(name, name.repeat(100).as_bytes());
         let mut expected = BUILT.map(hashed).to_vec();
         let others = [
             "LICENSE",
