@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     elements_package, pages,
-    post_build::sizes::sorted_entries,
+    files::sorted_entries,
     processes::{cargo, executable},
     programs_folder, root,
     steps::{self, Step},

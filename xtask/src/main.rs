@@ -7,6 +7,7 @@ mod debian;
 mod demo;
 mod dist;
 mod elements_package;
+mod files;
 mod nginx;
 mod npm;
 mod npm_packages;

@@ -8,9 +8,10 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
+    files,
     post_build::sizes,
     processes::path_behind,
     root,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// What Trunk, the compiler and the hook behind them read.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -30,6 +31,7 @@ const SOURCES: [&str; 10] = [
     "shared",
     "xtask/src/post_build.rs",
     "xtask/src/post_build",
+    "xtask/src/files.rs",
 ];
 
 /// Builds the pages unless they are there already; answers where they lie.
@@ -42,8 +44,8 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
     };
     let sources = SOURCES.map(|source| root().join(source));
     if build_anew(tools, step, root(), &sources, &pages)? {
-        for weight in sizes::of_pages(&pages)? {
-            println!("{}", weight.summary());
+        for download in sizes::of_pages(&pages)? {
+            println!("{}", download.summary());
         }
     } else {
         println!("The pages in dist/ are up to date.");
@@ -114,8 +116,7 @@ impl Stamp {
     }
 
     fn set(&self) -> Result<()> {
-        fs::write(&self.file, self.text()?)
-            .with_context(|| format!("cannot write {}", self.file.display()))
+        files::write(&self.file, self.text()?)
     }
 
     fn text(&self) -> Result<String> {
@@ -137,15 +138,13 @@ impl Stamp {
 fn hash_all(path: &Path, hasher: &mut impl Hasher) -> Result<()> {
     let name = path.file_name().unwrap_or(OsStr::new(""));
     if path.is_dir() {
-        for entry in sizes::sorted_entries(path)? {
+        for entry in files::sorted_entries(path)? {
             hash_all(&entry, hasher)?;
         }
         name.hash(hasher);
     } else if path.is_file() {
         name.hash(hasher);
-        fs::read(path)
-            .with_context(|| format!("cannot read {}", path.display()))?
-            .hash(hasher);
+        files::read(path)?.hash(hasher);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the pages weigh: brotli twins of the files, and the sum a first visit loads.
+//! How much browsers load for a page, with ceilings.
 
 use std::{
     cmp::Reverse,
@@ -7,24 +7,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use super::hashed_names;
+use super::{compress, hashed_names};
+use crate::files;
 
-/// Files that get smaller, and that the server offers compressed.
-const COMPRESSED: [&str; 5] = ["wasm", "js", "css", "html", "svg"];
-
-/// Of these, the ones that name other files.
+/// Kinds of files that name other files.
 const TEXT: [&str; 4] = ["js", "css", "html", "svg"];
 
-/// The most a first visit may load. Raising a ceiling is a decision, not a repair.
+/// The most that a first visit may load. A higher ceiling needs a review.
 const PORTAL: usize = 110 * KIB;
 
-/// The most a page of another site may load for the button.
+/// The most that another site's page may load for the button.
 const BUTTON: usize = 32 * KIB;
 
-/// What `elements.js` loads for the button; each has a hash in its name.
+/// The files that `elements.js` loads for the button; each has a hash in its name.
 const BUTTON_FILES: [&str; 3] = [
     "authenteq-button.js",
     "authenteq-button_bg.wasm",
@@ -33,92 +31,64 @@ const BUTTON_FILES: [&str; 3] = [
 
 const KIB: usize = 1024;
 
-/// Writes `NAME.br` beside each file that gets smaller by it.
-pub(crate) fn compress(folder: &Path) -> Result<()> {
-    for file in files(folder)? {
-        if !has_extension(&file, &COMPRESSED) {
-            continue;
-        }
-        let raw = read(&file)?;
-        let small = brotli(&raw).with_context(|| format!("cannot compress {}", file.display()))?;
-        if small.len() < raw.len() {
-            let twin = twin(&file);
-            fs::write(&twin, small).with_context(|| format!("cannot write {}", twin.display()))?;
-        }
-    }
-    Ok(())
-}
-
-fn brotli(raw: &[u8]) -> Result<Vec<u8>> {
-    let best = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 24,
-        size_hint: raw.len(),
-        ..Default::default()
-    };
-    let mut small = Vec::new();
-    brotli::BrotliCompress(&mut &raw[..], &mut small, &best)?;
-    Ok(small)
-}
-
-/// Everything a browser without a cache loads for one thing, and the most that may be.
-pub(crate) struct Weight {
+/// All files that a browser without a cache loads for one purpose.
+pub(crate) struct Download {
     what: &'static str,
+    /// In bytes.
     ceiling: usize,
-    loads: Vec<Load>,
+    files: Vec<FileSize>,
 }
 
-struct Load {
+struct FileSize {
     name: String,
     raw: usize,
+    /// With brotli, where there is a twin.
     sent: usize,
 }
 
-/// What is weighed: a first visit of each page that visitors see, and the button on a page of another
-/// site.
-pub(crate) fn of_pages(folder: &Path) -> Result<[Weight; 3]> {
-    let script = Load::of(folder, &folder.join("elements.js"));
-    let named = BUTTON_FILES.map(|name| Load::of(folder, &hashed_names::find(folder, name)?));
+/// A first visit of each page that visitors see, and the button on another site's page.
+pub(crate) fn of_pages(folder: &Path) -> Result<[Download; 3]> {
+    let script = FileSize::of(folder, &folder.join("elements.js"));
+    let named = BUTTON_FILES.map(|name| FileSize::of(folder, &hashed_names::find(folder, name)?));
     let button = [script].into_iter().chain(named);
     Ok([
-        Weight::new(
+        Download::new(
             "A first visit of /",
             PORTAL,
-            loads_of_first_visit(folder, "index.html")?,
+            first_visit(folder, "index.html")?,
         ),
-        Weight::new(
+        Download::new(
             "A first visit of /results",
             PORTAL,
-            loads_of_first_visit(folder, "results.html")?,
+            first_visit(folder, "results.html")?,
         ),
-        Weight::new("The button", BUTTON, button.collect::<Result<_>>()?),
+        Download::new("The button", BUTTON, button.collect::<Result<_>>()?),
     ])
 }
 
-/// Follows the names of files from a page on: what is named by a page, a script or a style
-/// sheet that is loaded counts as loaded. Names inside a program do not count: what a page adds later,
-/// like `/integrate` its own program, is not part of a first visit.
-fn loads_of_first_visit(folder: &Path, page: &str) -> Result<Vec<Load>> {
-    let mut unseen: BTreeSet<PathBuf> = files(folder)?.into_iter().collect();
+/// Follows file names from a page on: a file counts when a page, script or style sheet that is loaded
+/// names it. Names inside a program do not count, because a program loads its files later.
+fn first_visit(folder: &Path, page: &str) -> Result<Vec<FileSize>> {
+    let mut unseen: BTreeSet<PathBuf> = files::all_files(folder)?.into_iter().collect();
     let page = folder.join(page);
     ensure!(unseen.remove(&page), "there is no {}", page.display());
     let mut to_read = vec![page];
-    let mut loads = Vec::new();
+    let mut loaded = Vec::new();
     while let Some(file) = to_read.pop() {
-        loads.push(Load::of(folder, &file)?);
-        if has_extension(&file, &TEXT) {
-            let raw = read(&file)?;
+        loaded.push(FileSize::of(folder, &file)?);
+        if files::has_extension(&file, &TEXT) {
+            let raw = files::read(&file)?;
             let text = String::from_utf8_lossy(&raw);
             to_read.extend(unseen.extract_if(.., |other| is_named_in(&text, other)));
         }
     }
-    Ok(loads)
+    Ok(loaded)
 }
 
-impl Load {
+impl FileSize {
     fn of(folder: &Path, file: &Path) -> Result<Self> {
-        let raw = read(file)?.len();
-        let sent = match fs::metadata(twin(file)) {
+        let raw = files::read(file)?.len();
+        let sent = match fs::metadata(compress::twin(file)) {
             Ok(twin) => usize::try_from(twin.len())?,
             Err(_) => raw,
         };
@@ -133,40 +103,40 @@ fn is_named_in(text: &str, file: &Path) -> bool {
         .is_some_and(|name| text.contains(name))
 }
 
-impl Weight {
-    fn new(what: &'static str, ceiling: usize, mut loads: Vec<Load>) -> Self {
-        loads.sort_by_key(|load| Reverse(load.sent));
+impl Download {
+    fn new(what: &'static str, ceiling: usize, mut files: Vec<FileSize>) -> Self {
+        files.sort_by_key(|file| Reverse(file.sent));
         Self {
             what,
             ceiling,
-            loads,
+            files,
         }
     }
 
     fn sent(&self) -> usize {
-        self.loads.iter().map(|load| load.sent).sum()
+        self.files.iter().map(|file| file.sent).sum()
     }
 
     pub(crate) fn table(&self) -> String {
         let width = self
-            .loads
+            .files
             .iter()
-            .map(|load| load.name.len())
+            .map(|file| file.name.len())
             .max()
             .unwrap_or(0);
         let mut table = format!("{:width$}  {:>9}  {:>9}\n", self.what, "raw", "brotli");
-        for Load { name, raw, sent } in &self.loads {
+        for FileSize { name, raw, sent } in &self.files {
             table += &format!("{name:width$}  {raw:>9}  {sent:>9}\n");
         }
         table
     }
 
-    /// For who measures, in bytes.
+    /// For `webkyc-bench`, in bytes.
     pub(crate) fn json(&self) -> Value {
         let files = self
-            .loads
+            .files
             .iter()
-            .map(|Load { name, raw, sent }| json!({"name": name, "raw": raw, "sent": sent}));
+            .map(|FileSize { name, raw, sent }| json!({"name": name, "raw": raw, "sent": sent}));
         json!({
             "what": self.what,
             "ceiling": self.ceiling,
@@ -174,7 +144,7 @@ impl Weight {
         })
     }
 
-    /// One line.
+    /// In one line.
     pub(crate) fn summary(&self) -> String {
         format!(
             "{} loads {} KiB; at most {} KiB are allowed.",
@@ -194,7 +164,7 @@ impl Weight {
     }
 }
 
-/// With one decimal, rounded up: a figure over the ceiling never looks like the ceiling.
+/// With one decimal, rounded up, so that a figure over the ceiling never looks like the ceiling.
 fn kib(bytes: usize) -> String {
     let tenths = (bytes * 10).div_ceil(KIB);
     match tenths % 10 {
@@ -203,77 +173,12 @@ fn kib(bytes: usize) -> String {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
-}
-
-fn twin(file: &Path) -> PathBuf {
-    file.with_added_extension("br")
-}
-
-fn has_extension(file: &Path, extensions: &[&str]) -> bool {
-    file.extension()
-        .and_then(|it| it.to_str())
-        .is_some_and(|it| extensions.contains(&it))
-}
-
-/// Every file under a folder.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in sorted_entries(folder)? {
-        if entry.is_dir() {
-            files.extend(self::files(&entry)?);
-        } else {
-            files.push(entry);
-        }
-    }
-    Ok(files)
-}
-
-/// What a folder holds, in the same order on every machine.
-pub(crate) fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut entries = fs::read_dir(folder)
-        .and_then(|entries| {
-            entries
-                .map(|entry| Ok(entry?.path()))
-                .collect::<Result<Vec<_>, _>>()
-        })
-        .with_context(|| format!("cannot read {}", folder.display()))?;
-    entries.sort();
-    Ok(entries)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_compressed_file_is_the_same_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let text = "the same again and again, ".repeat(400);
-        fs::write(folder.path().join("a.js"), &text).unwrap();
-        fs::write(folder.path().join("b.js"), "x").unwrap();
-        fs::write(folder.path().join("c.png"), &text).unwrap();
-
-        compress(folder.path()).unwrap();
-
-        let small = fs::read(folder.path().join("a.js.br")).unwrap();
-        assert!(small.len() < 100, "{}", small.len());
-        let mut back = Vec::new();
-        brotli::BrotliDecompress(&mut &small[..], &mut back).unwrap();
-        assert_eq!(back, text.as_bytes());
-        assert!(
-            !folder.path().join("b.js.br").exists(),
-            "it would be larger"
-        );
-        assert!(
-            !folder.path().join("c.png.br").exists(),
-            "images are compressed already"
-        );
-    }
-
-    #[test]
-    fn a_first_visit_loads_what_is_named_and_nothing_else() {
+    fn a_first_visit_loads_the_named_files_and_no_others() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).unwrap();
         write(
@@ -288,9 +193,9 @@ mod tests {
         write("portal-2_bg.wasm.br", &[0; 1000]);
         write("integrate_loader.js", b"import './integrate.js'");
 
-        let loads = loads_of_first_visit(folder.path(), "index.html").unwrap();
-        let visit = Weight::new("A visit", 2000, loads);
-        let names: Vec<&str> = visit.loads.iter().map(|load| load.name.as_str()).collect();
+        let files = first_visit(folder.path(), "index.html").unwrap();
+        let visit = Download::new("A visit", 2000, files);
+        let names: Vec<&str> = visit.files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(
             names,
             ["portal-2_bg.wasm", "index.html", "portal-2.js", "boot-1.js"]
@@ -308,17 +213,17 @@ mod tests {
 
     #[test]
     fn pages_that_are_too_heavy_are_refused_with_both_figures() {
-        let weight = |sent| {
-            let load = Load {
+        let download = |sent| {
+            let file = FileSize {
                 name: "index.html".into(),
                 raw: 0,
                 sent,
             };
-            Weight::new("A first visit", PORTAL, vec![load])
+            Download::new("A first visit", PORTAL, vec![file])
         };
-        weight(PORTAL).check().unwrap();
+        download(PORTAL).check().unwrap();
         assert_eq!(
-            weight(PORTAL + 1).check().unwrap_err().to_string(),
+            download(PORTAL + 1).check().unwrap_err().to_string(),
             "the pages are too heavy. A first visit loads 110.1 KiB; at most 110 KiB are allowed."
         );
     }
