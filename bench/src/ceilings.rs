@@ -24,7 +24,6 @@ fn setup() -> Setup {
                 .join("webkyc")
                 .with_extension(env::consts::EXE_EXTENSION),
         ),
-        ("--dist", pages.clone()),
         ("--pages", pages),
         ("--nginx", path("WEBKYC_TEST_NGINX")),
         ("--chrome", path("WEBKYC_TEST_CHROME")),
@@ -33,14 +32,7 @@ fn setup() -> Setup {
         arguments.extend([option.into(), file.into_os_string()]);
     }
     // What no ceiling needs.
-    for option in [
-        "--weights",
-        "--peers",
-        "--express",
-        "--node",
-        "--wrk",
-        "--json",
-    ] {
+    for option in ["--page-sizes", "--peers", "--node", "--wrk", "--json"] {
         arguments.extend([option.into(), "none".into()]);
     }
     Setup::new(Options::parse_from(arguments)).unwrap()

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// One row: ours, and perhaps somebody else's beside it.
 #[derive(Serialize)]
 pub(crate) struct Figure {
-    /// `sizes`, `browser`, `servers`, `costs`.
+    /// `sizes`, `browser`, `resources`, `servers`.
     pub(crate) group: &'static str,
     pub(crate) what: String,
     pub(crate) unit: Unit,

@@ -8,7 +8,6 @@ mod callback;
 #[cfg(test)]
 mod ceilings;
 mod chromium;
-mod codings;
 mod figures;
 mod load;
 mod nginx;
@@ -82,8 +81,8 @@ async fn measure(group: Group, setup: &Setup, upstream: &str) -> Result<Vec<Figu
             println!("Measuring in the browser.");
             browser::measure(setup, upstream).await
         }
-        Group::Costs => {
-            println!("Measuring costs.");
+        Group::Resources => {
+            println!("Measuring resources.");
             resources::measure(setup, upstream).await
         }
         Group::Servers => {

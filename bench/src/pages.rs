@@ -13,7 +13,6 @@ use bytes::Bytes;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    codings::brotli,
     peers::{Kind, Peer},
     setup::Setup,
 };
@@ -46,7 +45,7 @@ pub(crate) async fn serve(setup: &Setup, peers: &[Peer]) -> Result<String> {
     ];
     for peer in peers {
         files.push((path_of(peer), with_a_link(&head_of(peer))?.into_bytes()));
-        for file in &peer.files {
+        for file in peer.files {
             files.push((path_of_file(peer, file), peer.read(setup, file)?));
         }
     }
@@ -70,6 +69,19 @@ pub(crate) async fn serve(setup: &Setup, peers: &[Peer]) -> Result<String> {
     Ok(address)
 }
 
+/// Quality 11, as the kit's own files are compressed.
+pub(crate) fn brotli(raw: &[u8]) -> Result<Vec<u8>> {
+    let best = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 24,
+        size_hint: raw.len(),
+        ..Default::default()
+    };
+    let mut small = Vec::new();
+    brotli::BrotliCompress(&mut &raw[..], &mut small, &best)?;
+    Ok(small)
+}
+
 async fn answer(State(served): State<Arc<HashMap<String, Served>>>, uri: Uri) -> Response {
     let Some(Served { media_type, brotli }) = served.get(uri.path()) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -91,11 +103,11 @@ fn media_type(path: &str) -> &'static str {
 
 /// The page with this peer.
 pub(crate) fn path_of(peer: &Peer) -> String {
-    format!("/{}.html", peer.folder())
+    format!("/{}.html", peer.slug())
 }
 
 fn path_of_file(peer: &Peer, file: &str) -> String {
-    format!("/{}/{file}", peer.folder())
+    format!("/{}/{file}", peer.slug())
 }
 
 fn with_our_button() -> Result<String> {
@@ -137,9 +149,6 @@ fn head_of(peer: &Peer) -> String {
             format!("<script src=\"{path}\" defer></script>\n")
         };
     }
-    if peer.kind == Kind::CommonJs {
-        head.insert_str(0, "<script>var module = { exports: {} };</script>\n");
-    }
     // Scripts that are deferred run in their order, modules among them.
     head += &format!(
         "<script type=\"module\">
@@ -157,7 +166,7 @@ fn head_of(peer: &Peer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::peers;
+    use crate::peers::PEERS;
 
     #[test]
     fn our_page_is_the_example_without_its_style_sheet() {
@@ -172,11 +181,11 @@ mod tests {
         let plain = with_a_link("").unwrap();
         assert!(!plain.contains("<script"), "{plain}");
         assert!(!plain.contains("authenteq-button"), "{plain}");
-        for peer in peers::all().unwrap() {
+        for peer in PEERS {
             let head = head_of(&peer);
             let page = with_a_link(&head).unwrap();
             assert_eq!(page.replace(&head, ""), plain);
-            for file in &peer.files {
+            for file in peer.files {
                 assert!(head.contains(&path_of_file(&peer, file)), "{head}");
             }
         }

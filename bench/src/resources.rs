@@ -30,7 +30,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
 
 fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
     Figure {
-        group: "costs",
+        group: "resources",
         what: what.to_owned(),
         unit,
         ours: Some(Rounds::once(ours)),

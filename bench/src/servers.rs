@@ -244,8 +244,8 @@ async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
 fn express(setup: &Setup, upstream: &str) -> Result<(Program, String)> {
     let mut command = Command::new(&setup.node);
     command
-        .arg("server.js")
-        .current_dir(&setup.express)
+        .arg("express.js")
+        .current_dir(&setup.peers)
         .env("NODE_ENV", "production")
         .env("AUTHENTEQ_API", upstream)
         .stdout(Stdio::piped());

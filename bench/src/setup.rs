@@ -13,18 +13,12 @@ pub(crate) struct Options {
     /// The program webkyc, built for release
     #[arg(long)]
     pub(crate) backend: PathBuf,
-    /// The folder of built pages
+    /// How much a browser loads for each page, as `cargo xtask bench` writes it
     #[arg(long)]
-    pub(crate) dist: PathBuf,
-    /// What the pages weigh, as `cargo xtask bench` writes it
-    #[arg(long)]
-    pub(crate) weights: PathBuf,
-    /// The folder of the peers' packages, unpacked
+    pub(crate) page_sizes: PathBuf,
+    /// The folder of the Express backend and of the peers' packages, installed by npm
     #[arg(long)]
     pub(crate) peers: PathBuf,
-    /// The folder of the Express backend, with what it needs installed
-    #[arg(long)]
-    pub(crate) express: PathBuf,
     #[arg(long)]
     pub(crate) node: PathBuf,
     #[arg(long)]
@@ -60,7 +54,7 @@ pub(crate) const ROUNDS: usize = 5;
 pub(crate) enum Group {
     Sizes,
     Browser,
-    Costs,
+    Resources,
     Servers,
 }
 

@@ -10,7 +10,6 @@ mod elements_package;
 mod files;
 mod nginx;
 mod npm;
-mod npm_packages;
 mod pages;
 mod post_build;
 mod processes;

@@ -1,33 +1,23 @@
-//! Node, in which the tests import the package of the elements, and npm, which brings the packages
-//! of others.
+//! Node and npm: npm installs what lock files pin, and packs the elements.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 
-use crate::{
-    debian,
-    npm_packages::{Package, fetch_peers},
-    processes::find_on_path,
-    tools::cache_folder,
-};
+use crate::{debian, files, processes::find_on_path, root, steps::Step};
 
-const MISSING: &str = "the tests need node and npm on PATH (Debian: apt-get install nodejs npm)";
-
-/// What finds out whether everybody can use a page. Pinned: another version knows other rules.
-const AXE: Package<'_> = Package {
-    name: "axe-core",
-    version: "4.14.1",
-    integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-};
+const MISSING: &str = "this needs node and npm on PATH (Debian: apt-get install nodejs npm)";
 
 pub(crate) struct Node {
     pub(crate) program: PathBuf,
-    pub(crate) npm: PathBuf,
+    npm: PathBuf,
 }
 
 impl Node {
-    /// Where they are, installed if need be.
+    /// Finds both, and installs them on Debian when they are missing.
     pub(crate) fn find_or_install() -> Result<Self> {
         let found = Self::find();
         if found.is_none() && debian::can_install() {
@@ -43,16 +33,55 @@ impl Node {
         })
     }
 
-    /// The script `axe.min.js`, in the user's cache.
+    /// The script of axe-core, which checks pages for accessibility.
     pub(crate) fn axe(&self) -> Result<PathBuf> {
-        let package = AXE.fetch(&self.npm, &cache_folder()?)?;
-        Ok(package.join("axe.min.js"))
+        let modules = self.install("axe-core", &root().join("tests"))?;
+        Ok(modules.join("axe-core/axe.min.js"))
     }
 
-    /// The folder in which the package of each peer lies as `NAME-VERSION/package`.
+    /// The folder of the Express backend and of the packages that the measurements compare with.
     pub(crate) fn peers(&self) -> Result<PathBuf> {
-        let cache = cache_folder()?;
-        fetch_peers(&self.npm, &cache)?;
-        Ok(cache)
+        let folder = root().join("bench/peers");
+        self.install("what is measured beside the kit", &folder)?;
+        Ok(folder)
+    }
+
+    /// Installs what the lock file in this folder pins, unless that is there already. Returns the
+    /// folder `node_modules`.
+    fn install(&self, what: &str, folder: &Path) -> Result<PathBuf> {
+        let modules = folder.join("node_modules");
+        let lock = files::read_text(&folder.join("package-lock.json"))?;
+        // Written last: an interrupted installation has none.
+        let installed = modules.join(".installed-lock.json");
+        if files::read_text(&installed).is_ok_and(|it| it == lock) {
+            return Ok(modules);
+        }
+        Step {
+            doing: &format!("Installing {what}"),
+            takes: "once; some seconds",
+            log: "npm-ci",
+        }
+        .run(
+            Command::new(&self.npm)
+                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+                .current_dir(folder),
+        )?;
+        files::write(&installed, lock)?;
+        Ok(modules)
+    }
+
+    /// Packs the npm package in one folder into a tarball in another.
+    pub(crate) fn pack(&self, package: &Path, into: &Path) -> Result<()> {
+        Step {
+            doing: "Packing the elements",
+            takes: "some seconds",
+            log: "npm-pack",
+        }
+        .run(
+            Command::new(&self.npm)
+                .args(["pack", "--ignore-scripts", "--pack-destination"])
+                .arg(into)
+                .current_dir(package),
+        )
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn run() -> Result<()> {
     }
     files::write(&index, &page)?;
     for other in OTHER_PAGES {
-        let text = other.from_index(&page, &base)?;
+        let text = other.render(&page, &base)?;
         files::write(&folder.join(other.file), text)?;
     }
 

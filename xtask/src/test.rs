@@ -18,7 +18,7 @@ use crate::{
     npm::Node,
     pages,
     processes::{Process, cargo, pause},
-    programs_folder, root,
+    programs_folder, root, steps,
     tools::{Tools, WASM_TARGET},
 };
 
@@ -84,7 +84,7 @@ fn everything() -> Result<()> {
     let tools = Tools::install()?;
     let pages = pages::build(&tools)?;
     let example = pages::build_example(&tools)?;
-    let package = elements_package::pack_for_tests(&pages)?;
+    let package = elements_package::pack(&node, &pages, &steps::folder()?)?;
 
     println!("Building the programs, and the host tests with them.");
     // The same packages as the host tests, or cargo compiles what they stand on twice.

@@ -96,7 +96,7 @@ impl MovedScript {
 
 impl OtherPage {
     /// `index.html` with this page's program in the place of its own, and with preloads for it.
-    pub(super) fn from_index(&self, index: &str, base: &str) -> Result<String> {
+    pub(super) fn render(&self, index: &str, base: &str) -> Result<String> {
         let Self {
             script, program, ..
         } = self;
@@ -222,7 +222,7 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
     fn another_page_has_another_program_and_nothing_of_the_first() {
         let (page, _) = move_scripts(PAGE, "./").unwrap();
         let [results, integrate] = OTHER_PAGES;
-        let other = results.from_index(&page, "./").unwrap();
+        let other = results.render(&page, "./").unwrap();
         assert!(
             !other.contains("portal") && !other.contains("boot-"),
             "{other}"
@@ -241,11 +241,11 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
         );
         assert_eq!(other.matches("stylesheet").count(), 1, "{other}");
         // A style sheet of its own stands behind those of all pages.
-        let other = integrate.from_index(&page, "./").unwrap();
+        let other = integrate.render(&page, "./").unwrap();
         let own = other.find(r#"<link rel="stylesheet" href="./integrate.css">"#);
         assert!(other.find("./a-9c87.css") < own, "{other}");
         let without_charset = page.replace("charset", "name");
-        assert!(results.from_index(&without_charset, "./").is_err());
+        assert!(results.render(&without_charset, "./").is_err());
     }
 
     #[test]
