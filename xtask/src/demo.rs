@@ -27,8 +27,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let pages = pages::build(&Tools::install()?)?;
     servers::build()?;
     let portal = format!("http://localhost:{}", options.port);
-    let redirect_uri = format!("{portal}/results");
-    let mut servers = Servers::start(&portal, options.port, &redirect_uri, Some(&pages))?;
+    let mut servers = Servers::start(&portal, options.port, &pages)?;
 
     println!();
     println!("  The portal   {portal}/");

@@ -1,12 +1,15 @@
 //! `cargo xtask dev`: the portal from `trunk serve`, which builds the pages again after each change and
 //! reloads them in the browser.
 
-use std::process::Command;
+use std::{
+    net::{Ipv4Addr, TcpStream},
+    process::Command,
+};
 
 use anyhow::{Result, bail};
 
 use crate::{
-    processes::{Interrupted, Process, path_behind},
+    processes::{Interrupted, Process, path_behind, pause},
     root,
     servers::{self, Servers},
     tools::Tools,
@@ -15,7 +18,7 @@ use crate::{
 /// Trunk's port, which the browser sees.
 const PORT: u16 = 8080;
 
-/// The backend's port. Trunk passes `/api` on to it, see Trunk.toml.
+/// The backend's port, to which Trunk passes on what Trunk.toml says.
 const BACKEND_PORT: u16 = 8081;
 
 pub(crate) fn run() -> Result<()> {
@@ -23,15 +26,6 @@ pub(crate) fn run() -> Result<()> {
     servers::ensure_free(BACKEND_PORT)?;
     let tools = Tools::install()?;
     servers::build()?;
-    let portal = format!("http://localhost:{PORT}");
-    // Trunk serves files by their own names.
-    let redirect_uri = format!("{portal}/results.html");
-    let mut servers = Servers::start(&portal, BACKEND_PORT, &redirect_uri, None)?;
-    println!(
-        "The portal will be at {portal}/; the sandbox is at {}/.",
-        servers.sandbox_url
-    );
-    println!("Ctrl-C stops everything; start again after a change in backend/ or sandbox/.");
     let mut trunk = Process::start(
         Command::new(tools.trunk())
             .args(["serve", "--address", "127.0.0.1", "--port"])
@@ -41,12 +35,34 @@ pub(crate) fn run() -> Result<()> {
             // Trunk refuses the usual NO_COLOR=1.
             .env("NO_COLOR", "true"),
     )?;
-    let mut servers_end = Ok(());
-    let ended = trunk.wait(|| servers_end = servers.ensure_running());
-    servers_end?;
-    match ended {
-        Ok(status) => bail!("Trunk ended by itself ({status})"),
-        Err(error) if error.is::<Interrupted>() => Ok(()),
-        Err(error) => Err(error),
+    // Trunk listens once it has built the pages, which the backend needs.
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, PORT)).is_err() {
+        ensure_running(&mut trunk)?;
+        pause()?;
     }
+    let portal = format!("http://localhost:{PORT}");
+    let mut servers = Servers::start(&portal, BACKEND_PORT, &root().join("dist"))?;
+
+    println!();
+    println!("  The portal   {portal}/");
+    println!("  The sandbox  {}/", servers.sandbox_url);
+    println!();
+    println!(
+        "A change of the pages reloads them. After one of backend or sandbox, press Ctrl-C and start again."
+    );
+    loop {
+        ensure_running(&mut trunk)?;
+        servers.ensure_running()?;
+        if let Err(Interrupted) = pause() {
+            println!("Stopped.");
+            return Ok(());
+        }
+    }
+}
+
+fn ensure_running(trunk: &mut Process) -> Result<()> {
+    if let Some(status) = trunk.ended()? {
+        bail!("Trunk ended by itself ({status})");
+    }
+    Ok(())
 }

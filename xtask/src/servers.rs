@@ -53,18 +53,13 @@ pub(crate) struct Servers {
 impl Servers {
     /// Starts the sandbox and then the backend, which browsers see at `portal` and which listens on
     /// `port`.
-    pub(crate) fn start(
-        portal: &str,
-        port: u16,
-        redirect_uri: &str,
-        pages: Option<&Path>,
-    ) -> Result<Self> {
+    pub(crate) fn start(portal: &str, port: u16, pages: &Path) -> Result<Self> {
         let mut sandbox = Server::start("webkyc-sandbox", |command| {
             command
                 .arg("--listen")
                 .arg(format!("127.0.0.1:{}", sandbox_port()))
                 .arg("--client")
-                .arg(format!("{CLIENT_ID},{CLIENT_SECRET},{redirect_uri}"));
+                .arg(format!("{CLIENT_ID},{CLIENT_SECRET},{portal}/results"));
         })?;
         let sandbox_url = sandbox.wait_for_address()?;
         sandbox.wait_until_it_answers(&sandbox_url, "/_sandbox/api/health")?;
@@ -74,15 +69,12 @@ impl Servers {
                 .env("WEBKYC_CLIENT_ID", CLIENT_ID)
                 .env("WEBKYC_CLIENT_SECRET", CLIENT_SECRET)
                 .env("WEBKYC_PUBLIC_URL", portal)
-                .env("WEBKYC_REDIRECT_URI", redirect_uri)
                 .env("WEBKYC_BACK_URL", format!("{portal}/"))
                 .env("WEBKYC_IDENTITY_URL", &sandbox_url)
                 .env("WEBKYC_API_URL", &sandbox_url)
                 .env("WEBKYC_EXPORT_URL", &sandbox_url)
-                .env("WEBKYC_LISTEN", format!("127.0.0.1:{port}"));
-            if let Some(pages) = pages {
-                command.env("WEBKYC_ASSETS", pages);
-            }
+                .env("WEBKYC_LISTEN", format!("127.0.0.1:{port}"))
+                .env("WEBKYC_ASSETS", pages);
         })?;
         let backend_url = backend.wait_for_address()?;
         backend.wait_until_it_answers(&backend_url, "/readyz")?;
