@@ -155,7 +155,7 @@ fn row(what: &str, ours: Rounds, name: String, rounds: Rounds, goal: Option<Goal
         group: "browser",
         what: what.to_owned(),
         unit: Unit::Milliseconds,
-        ours: Some(ours),
+        ours,
         peer: Some(Peer { name, rounds }),
         goal,
     }

@@ -1,5 +1,5 @@
 #![doc = include_str!("../README.md")]
-#![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
+#![expect(clippy::print_stdout, reason = "a program for people at a terminal")]
 
 mod backend;
 mod bare_proxy;
@@ -50,7 +50,7 @@ async fn run() -> Result<()> {
         return bare_proxy::serve(upstream).await;
     }
     let setup = Setup::new(Options::parse())?;
-    // Of 1,024 connections each has two ends here; what is started here inherits it.
+    // Both ends of 1,024 connections are on this machine. Child processes inherit the limit.
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
     let upstream = upstream::start().await?;
@@ -58,7 +58,7 @@ async fn run() -> Result<()> {
     for group in Group::value_variants() {
         if setup.only.is_empty() || setup.only.contains(group) {
             figures.extend(measure(*group, &setup, &upstream).await?);
-            // What was measured stays when what comes next fails.
+            // Keep these figures when a later group fails.
             let json = serde_json::to_string_pretty(&figures)?;
             fs::write(&setup.json, json)
                 .with_context(|| format!("cannot write {}", setup.json.display()))?;

@@ -10,7 +10,7 @@ use crate::setup::Setup;
 pub(crate) struct Peer {
     name: &'static str,
     version: &'static str,
-    /// What a page loads; a script of the page imports the first by name.
+    /// The files that a page loads; its script imports the first by name.
     pub(crate) files: &'static [&'static str],
     pub(crate) kind: Kind,
     /// Whether it loads the rest from its vendor at run time, which is not measured.
@@ -19,7 +19,7 @@ pub(crate) struct Peer {
     pub(crate) works: &'static str,
 }
 
-/// How a page reaches what the first file offers.
+/// How a page reaches the exports of the first file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Module,

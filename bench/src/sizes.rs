@@ -57,7 +57,7 @@ impl Download {
             group: "sizes",
             what: format!("{}, brotli 11", self.what),
             unit: Unit::Kibibytes,
-            ours: Some(Rounds::once(bytes / KIB)),
+            ours: Rounds::once(bytes / KIB),
             peer: None,
             goal: Some(Goal::AtMost(self.ceiling / KIB)),
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds the kit, installs what it is compared with, and measures both.
+//! `cargo xtask bench`: builds the kit, installs its peers, and measures both.
 
 use std::{path::PathBuf, process::Command};
 
@@ -30,7 +30,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    // First what fails within seconds, then what takes minutes.
+    // Quick failures first, long builds last.
     let wrk = wrk()?;
     let nginx = nginx::find_or_install()?;
     let browser = Browser::find_or_install()?;

@@ -18,7 +18,7 @@ use crate::{
 /// Trunk's port, which the browser sees.
 const PORT: u16 = 8080;
 
-/// The backend's port, to which Trunk passes on what Trunk.toml says.
+/// The backend's port. Trunk.toml names the paths that Trunk passes on to it.
 const BACKEND_PORT: u16 = 8081;
 
 pub(crate) fn run() -> Result<()> {

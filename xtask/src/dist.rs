@@ -28,7 +28,7 @@ pub(crate) fn run() -> Result<()> {
     let folder = target.join("dist");
     files::remove_folder(&folder)?;
     files::make_folder(&folder)?;
-    // First what takes seconds, then what takes minutes.
+    // The short step first.
     elements_package::pack(&node, &pages, &folder)?;
     build_programs()?;
     for program in ["webkyc", "webkyc-sandbox"] {

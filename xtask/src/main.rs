@@ -37,7 +37,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Installs what is missing, builds, starts sandbox and backend, prints the portal's URL.
+    /// Installs missing tools, builds, starts sandbox and backend, prints the portal's URL.
     Demo(demo::Options),
     /// The same for developers: builds the pages after each change and reloads them.
     Dev,

@@ -1,4 +1,4 @@
-//! Node and npm: npm installs what lock files pin, and packs the elements.
+//! Node and npm, which installs the packages of lock files and packs the elements.
 
 use std::{
     path::{Path, PathBuf},
@@ -42,12 +42,12 @@ impl Node {
     /// The folder of the Express backend and of the packages that the measurements compare with.
     pub(crate) fn peers(&self) -> Result<PathBuf> {
         let folder = root().join("bench/peers");
-        self.install("what is measured beside the kit", &folder)?;
+        self.install("the peers of the measurements", &folder)?;
         Ok(folder)
     }
 
-    /// Installs what the lock file in this folder pins, unless that is there already. Returns the
-    /// folder `node_modules`.
+    /// Installs the packages of the lock file in this folder, unless they are installed. Returns
+    /// `node_modules`.
     fn install(&self, what: &str, folder: &Path) -> Result<PathBuf> {
         let modules = folder.join("node_modules");
         let lock = files::read_text(&folder.join("package-lock.json"))?;

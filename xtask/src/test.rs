@@ -70,7 +70,7 @@ fn sign_ups_in_firefox() -> Result<()> {
 }
 
 fn everything() -> Result<()> {
-    // First what fails within seconds, then what takes minutes.
+    // Quick failures first, long builds last.
     let browser = Browser::find_or_install()?;
     let nginx = nginx::find_or_install()?;
     let node = Node::find_or_install()?;

@@ -51,7 +51,7 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    /// Installs what is missing.
+    /// Installs the missing ones.
     pub(crate) fn install() -> Result<Self> {
         add_wasm_target()?;
         let trunk = Tool {

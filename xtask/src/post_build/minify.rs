@@ -1,4 +1,4 @@
-//! Removes from the built programs and scripts what no page needs.
+//! Makes the built programs and scripts smaller.
 
 use std::path::Path;
 
@@ -42,7 +42,7 @@ fn without_streams(program: &[u8]) -> Result<Vec<u8>> {
         .exports
         .iter()
         .filter(|export| export.name.contains(&streams))
-        .map(|export| export.id())
+        .map(walrus::Export::id)
         .collect();
     for id in unneeded {
         module.exports.delete(id);
