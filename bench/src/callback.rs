@@ -38,7 +38,7 @@ pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> R
     let upstream_ms = upstream_ms.median();
     Ok(Figure {
         group: "browser",
-        what: "a return, until 2 MiB of details are seen".to_owned(),
+        what: "a callback, until 2 MiB of details are seen".to_owned(),
         unit: Unit::Milliseconds,
         ours: Rounds(whole.0.iter().map(|it| it - upstream_ms).collect()),
         peer: Some(Peer {
