@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{
     pages,
@@ -23,7 +23,8 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    servers::ensure_free(options.port)?;
+    servers::ensure_free(options.port)
+        .context("end the other program, or choose another port with --port")?;
     let pages = pages::build(&Tools::install()?)?;
     servers::build()?;
     let portal = format!("http://localhost:{}", options.port);

@@ -98,7 +98,7 @@ pub(crate) fn ensure_free(port: u16) -> Result<()> {
     };
     ensure!(
         !taken((Ipv4Addr::LOCALHOST, port).into()) && !taken((Ipv6Addr::LOCALHOST, port).into()),
-        "port {port} is taken by another program: end that one, or choose another port with --port"
+        "port {port} is taken by another program"
     );
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .with_context(|| format!("cannot listen on port {port}"))?;
@@ -232,9 +232,7 @@ mod tests {
         let port = other.local_addr().unwrap().port();
         assert_eq!(
             ensure_free(port).unwrap_err().to_string(),
-            format!(
-                "port {port} is taken by another program: end that one, or choose another port with --port"
-            )
+            format!("port {port} is taken by another program")
         );
     }
 
