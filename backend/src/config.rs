@@ -32,8 +32,8 @@ use self::{
     public_url::web_url,
 };
 use crate::{
+    assets::Assets,
     config::settings::{Settings, Site, given},
-    pages::assets::Assets,
 };
 
 const IDENTITY_URL: &str = "https://identity.authenteq.com";

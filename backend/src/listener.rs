@@ -49,8 +49,8 @@ use tracing::warn;
 
 use crate::{
     listener::{header_timeout::Patience, min_send_rate::Paced},
-    middleware::client_ip::ClientAddress,
-    shares::Shares,
+    middleware::client_ip::ClientIp,
+    per_holder::PerHolder,
 };
 
 /// How much hyper reads ahead of a handler, and keeps for a client that is slow to read.
@@ -123,7 +123,7 @@ pub async fn serve(
     draining: Draining,
 ) -> usize {
     let room = Arc::new(Semaphore::new(limits.connections));
-    let shares = Shares::new(limits.connections_of_one);
+    let shares = PerHolder::new(limits.connections_of_one);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut is_refusal_told = false;
@@ -148,7 +148,7 @@ pub async fn serve(
         let share = if is_proxy {
             None
         } else {
-            match shares.of(ClientAddress::of(peer.ip())).try_acquire_owned() {
+            match shares.of(ClientIp::of(peer.ip())).try_acquire_owned() {
                 Ok(share) => Some(share),
                 Err(_) => {
                     if !is_refusal_told {

@@ -1,9 +1,87 @@
-//! What every request passes before a handler.
+//! What a request passes on its way to a handler, and its answer on the way back.
 
 pub(crate) mod client_ip;
-pub(crate) mod cors;
-pub(crate) mod gate;
+mod cors;
+mod gate;
+mod load_shed;
+mod not_found;
+mod operator_auth;
 pub(crate) mod rate_limit;
-pub(crate) mod request_body;
+mod request_body;
 pub(crate) mod request_log;
-pub(crate) mod security_headers;
+mod security_headers;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, middleware::from_fn_with_state, response::IntoResponse};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use self::{load_shed::LoadShed, request_log::RequestLog};
+use crate::{config::Config, error::ApiError, metrics::Metrics};
+
+/// Liveness and readiness: asked by address, without our headers, also while the server is full.
+pub(crate) const HEALTH_PATHS: [&str; 2] = ["/healthz", "/readyz"];
+
+/// Which of the two listeners a request came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listener {
+    /// For browsers.
+    Public,
+    /// For the site's own servers.
+    Operator,
+}
+
+/// The parts of the application that the stack uses.
+pub(crate) struct Stack {
+    pub(crate) config: Arc<Config>,
+    pub(crate) metrics: Metrics,
+    /// Requests under way on one listener.
+    pub(crate) requests: usize,
+    /// From the headers of a request to the end of its body.
+    pub(crate) body_timeout: Duration,
+}
+
+impl Stack {
+    /// Lays the whole stack around the routes of a listener. The last layer is the outermost: a request
+    /// is named, logged and counted; a panic becomes an answer; the gate or the operator key checks it,
+    /// whether its path is known or not; its body is read; the concurrency limits let it pass. Each
+    /// listener has limits of its own, so operators are served also while the public one is full.
+    pub(crate) fn around<S>(self, routes: Router<S>, listener: Listener) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let Self {
+            config,
+            metrics,
+            requests,
+            body_timeout,
+        } = self;
+        let load_shed = match listener {
+            Listener::Public => LoadShed::public(requests, config.clone()),
+            Listener::Operator => LoadShed::operator(requests, config.clone()),
+        };
+        let log = RequestLog {
+            config: config.clone(),
+            metrics: metrics.clone(),
+            listener,
+        };
+        let routes = routes
+            .fallback(async || ApiError::NotFound)
+            .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+            .layer(from_fn_with_state(load_shed, load_shed::shed))
+            .layer(from_fn_with_state(body_timeout, request_body::read));
+        let checked = match listener {
+            Listener::Public => routes.layer(from_fn_with_state(config, gate::check)),
+            Listener::Operator => routes.layer(from_fn_with_state(config, operator_auth::check)),
+        };
+        checked
+            .layer(CatchPanicLayer::custom(move |_| {
+                metrics.panicked();
+                ApiError::Internal.into_response()
+            }))
+            .layer(from_fn_with_state(log, request_log::log))
+    }
+}
+
+#[cfg(test)]
+mod tests;

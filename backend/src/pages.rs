@@ -1,8 +1,5 @@
 //! The built pages. `/` and `/start` are one document, which sees in its address which page it is.
 
-pub mod assets;
-pub(crate) mod not_found;
-
 use axum::{
     Router,
     extract::{Path, Request, State},
@@ -16,17 +13,14 @@ use tower_http::services::{
     fs::{Backend, DefaultServeDirFallback},
 };
 
-use crate::{AppState, config::Config, error::ApiError, pages::assets::Assets};
+use crate::{
+    app::AppState,
+    assets::{Assets, PAGES},
+    config::Config,
+    error::ApiError,
+};
 
-/// Each page of the portal, and the document that is it.
-pub(crate) const PAGES: [(&str, &str); 4] = [
-    ("/", "index.html"),
-    ("/start", "index.html"),
-    ("/results", "results.html"),
-    ("/integrate", "integrate.html"),
-];
-
-pub(super) fn router(config: &Config) -> Router<AppState> {
+pub(crate) fn router(config: &Config) -> Router<AppState> {
     let path = &config.public_url.path;
     let mut router = Router::new().route(&format!("{path}/{{file}}"), get(get_asset));
     for (page, file) in PAGES {

@@ -2,5 +2,6 @@
 
 pub mod cookies;
 pub mod exchange;
-pub(crate) mod expiring;
-pub(crate) mod revoked;
+mod expiring;
+pub mod refusal;
+pub mod revoked;

@@ -3,22 +3,23 @@
 use std::{
     convert::Infallible,
     net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::Arc,
 };
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request},
+    extract::{ConnectInfo, FromRef, FromRequestParts, Request},
     http::{Extensions, HeaderMap, request::Parts},
 };
 use ipnet::IpNet;
 
-use crate::{AppState, config::Config};
+use crate::config::Config;
 
 /// An IPv4 address, or the first 64 bits of an IPv6 one: who has one address there has all of
 /// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ClientAddress(IpAddr);
+pub(crate) struct ClientIp(IpAddr);
 
-impl ClientAddress {
+impl ClientIp {
     /// The peer; or, if that is a proxy of ours, the last address in `X-Forwarded-For` that is
     /// none. What stands to the left of it, the client may have written itself.
     fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
@@ -73,11 +74,16 @@ fn parse_hop(hop: &str) -> Option<IpAddr> {
         .or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
-impl FromRequestParts<AppState> for ClientAddress {
+impl<S> FromRequestParts<S> for ClientIp
+where
+    S: Send + Sync,
+    Arc<Config>: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
-        Ok(Self::asking(&parts.extensions, &parts.headers, &app.config))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let config = Arc::<Config>::from_ref(state);
+        Ok(Self::asking(&parts.extensions, &parts.headers, &config))
     }
 }
 
@@ -91,7 +97,7 @@ mod tests {
             headers.append("x-forwarded-for", line.parse().unwrap());
         }
         let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
-        ClientAddress::find(peer.parse().unwrap(), &headers, &trusted)
+        ClientIp::find(peer.parse().unwrap(), &headers, &trusted)
             .0
             .to_string()
     }

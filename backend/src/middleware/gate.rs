@@ -1,5 +1,6 @@
-//! The checks around the whole router: a request that did not come from our own pages, in our
-//! own way, reaches no handler.
+//! The checks around the whole router: only requests that our own pages sent reach a handler.
+
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
@@ -9,27 +10,32 @@ use axum::{
 };
 use webkyc_shared::api::{CSRF_HEADER, CSRF_HEADER_VALUE};
 
-use crate::{AppState, config::Config, error::ApiError, middleware::cors as cross_origin};
+use super::{HEALTH_PATHS, cors};
+use crate::{config::Config, error::ApiError};
 
 /// Longer than any address of ours with a code and a state in it.
 const URI_LIMIT: usize = 4 << 10;
 
-/// Lets a request through or answers with the first thing that is wrong with it.
-pub(crate) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let listed_origin = cross_origin::listed(&app.config, &request);
-    let mut response = match (refusal(&app.config, &request), &listed_origin) {
-        (Some(ApiError::CsrfHeaderMissing), Some(_)) if cross_origin::is_preflight(&request) => {
-            cross_origin::permission()
+/// Lets a request through, or answers with the first check that it fails.
+pub(crate) async fn check(
+    State(config): State<Arc<Config>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let listed_origin = cors::listed(&config, &request);
+    let mut response = match (refusal(&config, &request), &listed_origin) {
+        (Some(ApiError::CsrfHeaderMissing), Some(_)) if cors::is_preflight(&request) => {
+            cors::permission()
         }
         (Some(error), _) => error.into_response(),
         (None, _) => next.run(request).await,
     };
     let headers = response.headers_mut();
     if let Some(origin) = listed_origin {
-        cross_origin::permit(headers, origin);
+        cors::permit(headers, origin);
     }
     // Also of an answer to nobody in particular: a cache would give it to an origin that is listed.
-    if app.config.lists_origins() {
+    if config.lists_origins() {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
     }
     response
@@ -42,7 +48,7 @@ fn refusal(config: &Config, request: &Request) -> Option<ApiError> {
         return Some(ApiError::UriTooLong);
     }
     // An orchestrator asks by address, and there is nothing to learn.
-    if path == "/healthz" || path == "/readyz" {
+    if HEALTH_PATHS.contains(&path) {
         return None;
     }
     let headers = request.headers();
@@ -88,7 +94,7 @@ fn is_ours(request: &Request, config: &Config) -> bool {
     let fetch_site = headers.get("sec-fetch-site").map(|v| v.as_bytes());
     let fetch_dest = headers.get("sec-fetch-dest").map(|v| v.as_bytes());
     let from = headers.get(header::ORIGIN).map(|v| v.as_bytes());
-    let is_listed = cross_origin::listed(config, request).is_some();
+    let is_listed = cors::listed(config, request).is_some();
     let site_is_ours =
         fetch_site.is_none_or(|site| site == b"same-origin" || (site == b"same-site" && is_listed));
     let dest_is_fetch = fetch_dest.is_none_or(|dest| dest == b"empty");

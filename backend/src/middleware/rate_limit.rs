@@ -18,7 +18,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::{error::ApiError, middleware::client_ip::ClientAddress};
+use crate::{error::ApiError, middleware::client_ip::ClientIp};
 
 /// More clients than this are not remembered.
 const CLIENT_LIMIT: usize = 50_000;
@@ -30,11 +30,11 @@ const SWEEP: usize = 1_000;
 const BEGUN: (u32, u32) = (50, 500);
 
 /// A session, as one address uses it.
-type Use = (String, ClientAddress);
+type Use = (String, ClientIp);
 
 /// What is limited, and of whom.
 pub(crate) struct RateLimits {
-    begun: Limit<ClientAddress>,
+    begun: Limit<ClientIp>,
     begun_in_all: DefaultDirectRateLimiter,
     details: Limit<Use>,
     exports: Limit<Use>,
@@ -70,7 +70,7 @@ impl RateLimits {
     ///
     /// # Errors
     /// [`ApiError::RateLimited`], or [`ApiError::Overloaded`] when too many begin in all.
-    pub(crate) fn begin(&self, client: ClientAddress) -> Result<(), ApiError> {
+    pub(crate) fn begin(&self, client: ClientIp) -> Result<(), ApiError> {
         self.begun.check(client)?;
         let begun = self.begun_in_all.check();
         begun.map_err(|_| ApiError::Overloaded)
@@ -80,7 +80,7 @@ impl RateLimits {
     ///
     /// # Errors
     /// [`ApiError::RateLimited`].
-    pub(crate) fn details(&self, session: &str, client: ClientAddress) -> Result<(), ApiError> {
+    pub(crate) fn details(&self, session: &str, client: ClientIp) -> Result<(), ApiError> {
         self.details.check((session.to_owned(), client))
     }
 
@@ -88,7 +88,7 @@ impl RateLimits {
     ///
     /// # Errors
     /// [`ApiError::RateLimited`].
-    pub(crate) fn export(&self, session: &str, client: ClientAddress) -> Result<(), ApiError> {
+    pub(crate) fn export(&self, session: &str, client: ClientIp) -> Result<(), ApiError> {
         self.exports.check((session.to_owned(), client))
     }
 }

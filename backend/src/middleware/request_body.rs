@@ -1,5 +1,7 @@
-//! The body of a request, read before anything that is scarce is taken for it: whoever sends one
+//! Reads the whole body of a request before any limited resource is taken for it: a client that sends
 //! slowly holds a connection and nothing else.
+
+use std::time::Duration;
 
 use axum::{
     body::{Body, HttpBody, to_bytes},
@@ -9,17 +11,21 @@ use axum::{
 };
 use http_body_util::LengthLimitError;
 
-use crate::{AppState, error::ApiError};
+use crate::error::ApiError;
 
 const BODY_LIMIT: usize = 8 << 10;
 
-/// Passes the request on with its whole body, or says what is wrong with that.
-pub(crate) async fn read(State(app): State<AppState>, request: Request, next: Next) -> Response {
+/// Passes the request on with its whole body: at most 8 KiB, within `timeout`.
+pub(crate) async fn read(
+    State(timeout): State<Duration>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
     let (head, body) = request.into_parts();
-    let read = tokio::time::timeout(app.limits.request_body, to_bytes(body, BODY_LIMIT)).await;
+    let read = tokio::time::timeout(timeout, to_bytes(body, BODY_LIMIT)).await;
     let refusal = match read {
         Ok(Ok(body)) => return next.run(Request::from_parts(head, Body::from(body))).await,
         Ok(Err(error)) => {

@@ -2,7 +2,7 @@
 //!
 //! A line holds the route's template, never the path or the query: those may carry a code.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -13,30 +13,33 @@ use axum::{
 use tracing::{error, info};
 use uuid::Uuid;
 
+use super::{Listener, not_found, security_headers};
 use crate::{
-    AppState, error::ApiError, metrics::method_label, middleware::security_headers,
-    pages::not_found,
+    config::Config,
+    error::ApiError,
+    metrics::{Metrics, method_label},
 };
-
-/// Which of the two listeners a request came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Listener {
-    Public,
-    Operator,
-}
 
 /// Finds a request in the log.
 #[derive(Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
+/// What a line of log and a problem are made of.
+#[derive(Clone)]
+pub(crate) struct RequestLog {
+    pub(crate) config: Arc<Config>,
+    pub(crate) metrics: Metrics,
+    pub(crate) listener: Listener,
+}
+
 /// Names the request, waits for its answer, writes the problem if it is one, logs it once.
-pub(crate) async fn request(
-    State((app, listener)): State<(AppState, Listener)>,
+pub(crate) async fn log(
+    State(log): State<RequestLog>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
-    let _in_flight = app.metrics.request();
+    let _in_flight = log.metrics.request();
     let request_id = Uuid::new_v4().simple().to_string();
     request
         .extensions_mut()
@@ -44,11 +47,11 @@ pub(crate) async fn request(
     let method = method_label(request.method().as_str());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let below_api = format!("{}/api/", app.config.public_url.path);
-    let is_api = listener == Listener::Operator || request.uri().path().starts_with(&below_api);
+    let below_api = format!("{}/api/", log.config.public_url.path);
+    let is_api = log.listener == Listener::Operator || request.uri().path().starts_with(&below_api);
 
-    let page = match listener {
-        Listener::Public => not_found::Page::for_request(&request, &app.config.public_url),
+    let page = match log.listener {
+        Listener::Public => not_found::Page::for_request(&request, &log.config.public_url),
         Listener::Operator => None,
     };
 
@@ -65,18 +68,18 @@ pub(crate) async fn request(
                 problem.headers_mut().append(name, value.clone());
             }
         }
-        app.metrics.problem(failure.code().name());
+        log.metrics.problem(failure.code().name());
         response = problem;
     }
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    let public_url = &app.config.public_url;
+    let public_url = &log.config.public_url;
     let owns_host = public_url.secure && public_url.path.is_empty();
     security_headers::insert(response.headers_mut(), is_api, owns_host);
 
     let status = response.status().as_u16();
-    app.metrics
+    log.metrics
         .answered(route, method, status, started.elapsed());
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     match &failure {

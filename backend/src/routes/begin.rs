@@ -8,12 +8,12 @@ use axum::{
 use uuid::Uuid;
 use webkyc_shared::api::{BeginRequest, BeginResponse};
 
-use super::json;
+use super::json_body;
 use crate::{
-    AppState,
+    app::AppState,
     config::Config,
     error::ApiError,
-    middleware::client_ip::ClientAddress,
+    middleware::client_ip::ClientIp,
     session::cookies::{Cookies, Flow, Hash, SetCookies},
 };
 
@@ -21,10 +21,10 @@ use crate::{
 #[utoipa::path(post, path = "/api/begin", request_body = BeginRequest, responses((status = 200, body = BeginResponse)))]
 pub(crate) async fn begin(
     State(app): State<AppState>,
-    client: ClientAddress,
+    client: ClientIp,
     cookies: Cookies,
     headers: HeaderMap,
-    json::Json(request): json::Json<BeginRequest>,
+    json_body::Json(request): json_body::Json<BeginRequest>,
 ) -> Result<(SetCookies, Json<BeginResponse>), ApiError> {
     // A page keeps the state in its own origin's storage, and only there it can be compared.
     if let Some(origin) = headers.get(header::ORIGIN)

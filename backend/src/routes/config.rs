@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use webkyc_shared::api::{PublicConfig, ReturnUrl, Site};
 
-use crate::AppState;
+use crate::app::AppState;
 
 /// What a page may know of this deployment.
 #[utoipa::path(get, path = "/api/config", responses((status = 200, body = PublicConfig)))]

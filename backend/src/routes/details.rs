@@ -10,12 +10,11 @@ use webkyc_shared::verification::Verification;
 
 use super::session::current;
 use crate::{
-    AppState,
+    app::AppState,
     authenteq::{Error, Holder},
     error::ApiError,
-    middleware::client_ip::ClientAddress,
-    refusal::Refusal,
-    session::cookies::Cookies,
+    middleware::client_ip::ClientIp,
+    session::{cookies::Cookies, refusal::Refusal},
 };
 
 /// Fetches the verification of this session and passes it on; nothing of it is kept but its id,
@@ -23,17 +22,17 @@ use crate::{
 #[utoipa::path(get, path = "/api/details", responses((status = 200, body = Verification)))]
 pub(crate) async fn get_details(
     State(app): State<AppState>,
-    client: ClientAddress,
+    client: ClientIp,
     cookies: Cookies,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
     let session = current(&app, &cookies, &headers)?;
     app.rate_limits.details(&session.id, client)?;
     let wait = app.limits.authenteq.wait;
-    let place = app.shares.details.take(session.id.clone(), wait).await;
+    let place = app.per_holder.details.take(session.id.clone(), wait).await;
     let holder = Holder {
         place: place.ok_or(ApiError::RateLimited { retry_after: 1 })?,
-        memory: app.shares.memory.of(client),
+        memory: app.per_holder.memory.of(client),
     };
     let details = match app.authenteq.details(&session.token, holder).await {
         Ok(details) => details,
@@ -41,7 +40,7 @@ pub(crate) async fn get_details(
             // Its cookies are cleared the next time they come: by now another tab may have put
             // another session into them.
             if matches!(error, Error::Expired { .. }) {
-                app.ended.insert(&session, app.clock.now());
+                app.revoked.insert(&session, app.clock.now());
             }
             return Err(ApiError::from(error).into());
         }

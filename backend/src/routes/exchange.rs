@@ -7,16 +7,16 @@ use webkyc_shared::{
     sign_up::AuthorizationCode,
 };
 
-use super::{json, session::public};
+use super::{json_body, session::public};
 use crate::{
-    AppState,
+    app::AppState,
+    authenteq::AccessToken,
     error::ApiError,
-    metrics::StateRefusal,
-    middleware::client_ip::ClientAddress,
-    refusal::Refusal,
+    middleware::client_ip::ClientIp,
     session::{
-        cookies::{Cookies, Flow, Hash, SealedSession, SetCookies},
-        exchange::REMEMBERED_SECONDS,
+        cookies::{Cookies, SealedSession, SetCookies},
+        exchange::{Browser, Callback},
+        refusal::Refusal,
     },
 };
 
@@ -24,74 +24,44 @@ use crate::{
 #[utoipa::path(post, path = "/api/exchange", request_body = ExchangeRequest, responses((status = 200, body = Session)))]
 pub(crate) async fn exchange(
     State(app): State<AppState>,
-    client: ClientAddress,
+    client: ClientIp,
     cookies: Cookies,
-    json::Json(request): json::Json<ExchangeRequest>,
+    json_body::Json(request): json_body::Json<ExchangeRequest>,
 ) -> Result<(Option<SetCookies>, Json<Session>), Refusal> {
-    let now = app.clock.now();
-    let state = Hash::of(&request.state);
-    let code = Hash::of(request.code.as_str());
-    let origin = Hash::of_return(&request.state, request.code.as_str());
-    let Some(flow) = cookies.flow(&state, now) else {
-        let again = answer_again(&app, &cookies, &origin, now);
-        if again.is_err() {
-            app.metrics.state_refused(StateRefusal::NoFlow);
-        }
-        let session = again.map_err(|error| error.with(cookies.drop_flow(&state)))?;
-        return Ok((None, Json(public(&app.config, &session))));
+    let browser = Browser {
+        cookies,
+        revoked: &app.revoked,
+        metrics: &app.metrics,
+        now: app.clock.now(),
     };
-    let call = spend(app.clone(), client, flow.clone(), origin, request.code);
-    let outcome = app.exchanges.once(&flow, code, now, call).await;
-    let outcome = outcome.and_then(|session| {
-        if app.ended.contains(&session) {
-            Err(ApiError::StateInvalid)
-        } else {
-            Ok(session)
+    let callback = Callback::from(&request);
+    let exchanges = &app.exchanges;
+    let redeemed = exchanges.redeem(callback, browser, |flow, origin| {
+        let app = app.clone();
+        async move {
+            let exchanged_at = app.clock.now();
+            Ok(SealedSession {
+                id: Uuid::new_v4().simple().to_string(),
+                token: call(&app, client, &request.code).await?,
+                exchanged_at,
+                origin,
+                came_from: flow.came_from,
+            })
         }
     });
-    if matches!(outcome, Err(ApiError::StateInvalid)) {
-        app.metrics.state_refused(StateRefusal::Spent);
-    }
-    match outcome.and_then(|session| Ok((cookies.keep_session(&session, &state)?, session))) {
-        Ok((kept, session)) => Ok((Some(kept), Json(public(&app.config, &session)))),
-        Err(error) if error.leaves_code_unspent() => Err(error.into()),
-        Err(error) => Err(error.with(cookies.drop_flow(&state))),
-    }
+    let (session, set_cookies) = redeemed.await?;
+    Ok((set_cookies, Json(public(&app.config, &session))))
 }
 
-/// The exchange is over, and the same browser asks the same once more: a double click, a reload.
-/// The session itself remembers what brought it, so any replica can answer.
-fn answer_again(
+/// The token call. No rate limit: a sign-up that began may end. An address with many calls waits behind
+/// the others, for a while.
+async fn call(
     app: &AppState,
-    cookies: &Cookies,
-    origin: &Hash,
-    now: i64,
-) -> Result<SealedSession, ApiError> {
-    let session = app.session(cookies).map_err(|_| ApiError::StateInvalid)?;
-    let is_recent = now < session.exchanged_at + REMEMBERED_SECONDS;
-    if !is_recent || !session.origin.matches(origin) {
-        return Err(ApiError::StateInvalid);
-    }
-    Ok(session)
-}
-
-async fn spend(
-    app: AppState,
-    client: ClientAddress,
-    flow: Flow,
-    origin: Hash,
-    code: AuthorizationCode,
-) -> Result<SealedSession, ApiError> {
-    // No rate limit: what was begun may be ended. Others of this address go first, for a while.
+    client: ClientIp,
+    code: &AuthorizationCode,
+) -> Result<AccessToken, ApiError> {
     let wait = app.limits.authenteq.token_wait;
-    let _share = app.shares.tokens.take(client, wait).await;
-    let _share = _share.ok_or(ApiError::Overloaded)?;
-    let exchanged_at = app.clock.now();
-    Ok(SealedSession {
-        id: Uuid::new_v4().simple().to_string(),
-        token: app.authenteq.exchange(code.as_str()).await?,
-        exchanged_at,
-        origin,
-        came_from: flow.came_from,
-    })
+    let permit = app.per_holder.tokens.take(client, wait).await;
+    let _permit = permit.ok_or(ApiError::Overloaded)?;
+    Ok(app.authenteq.exchange(code.as_str()).await?)
 }

@@ -12,13 +12,12 @@ use tracing::warn;
 
 use super::session::current;
 use crate::{
-    AppState,
+    app::AppState,
     authenteq::{Format, RunningExport},
     error::ApiError,
     metrics::Metrics,
-    middleware::{client_ip::ClientAddress, request_log::RequestId},
-    refusal::Refusal,
-    session::cookies::Cookies,
+    middleware::{client_ip::ClientIp, request_log::RequestId},
+    session::{cookies::Cookies, refusal::Refusal},
 };
 
 /// The verification of this session as a file. Which one that is stands in the sealed cookies:
@@ -36,7 +35,7 @@ use crate::{
 pub(crate) async fn get_export(
     State(app): State<AppState>,
     Extension(request_id): Extension<RequestId>,
-    client: ClientAddress,
+    client: ClientIp,
     cookies: Cookies,
     headers: HeaderMap,
     Path(format): Path<String>,
@@ -46,9 +45,9 @@ pub(crate) async fn get_export(
     let verification = cookies.verification(&session)?;
     app.rate_limits.export(&session.id, client)?;
     let wait = app.limits.authenteq.wait;
-    let of_session = app.shares.exports.take(session.id.clone(), wait).await;
+    let of_session = app.per_holder.exports.take(session.id.clone(), wait).await;
     let of_session = of_session.ok_or(ApiError::RateLimited { retry_after: 1 })?;
-    let of_address = app.shares.exports_of_address.take(client, wait).await;
+    let of_address = app.per_holder.exports_of_address.take(client, wait).await;
     let place = (of_session, of_address.ok_or(ApiError::Overloaded)?);
     let export = app.authenteq.export(format, verification).await;
     let export = export.map_err(ApiError::from)?;

@@ -2,22 +2,14 @@
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::State,
     http::{StatusCode, header},
     routing::get,
 };
 
-use crate::{AppState, error::ApiError};
-
-const ALIVE: &str = "/healthz";
-const READY: &str = "/readyz";
+use crate::{app::AppState, error::ApiError, middleware::HEALTH_PATHS};
 
 const IS_ALIVE: &str = "alive\n";
-
-/// Whether a request is one of these two.
-pub(crate) fn is_asked(request: &Request) -> bool {
-    [ALIVE, READY].contains(&request.uri().path())
-}
 
 /// HAProxy asks by `OPTIONS` unless told otherwise, and means the status.
 pub(super) fn router() -> Router<AppState> {
@@ -29,7 +21,10 @@ pub(super) fn router() -> Router<AppState> {
     let ready = get(get_readiness)
         .options(async move |app| (allow(), get_readiness(app).await))
         .fallback(refuse);
-    Router::new().route(ALIVE, alive).route(READY, ready)
+    let [alive_path, ready_path] = HEALTH_PATHS;
+    Router::new()
+        .route(alive_path, alive)
+        .route(ready_path, ready)
 }
 
 /// Ready until told to stop. Whether Authenteq answers is not part of it: its fault would take

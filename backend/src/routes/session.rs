@@ -8,11 +8,13 @@ use axum::{
 use webkyc_shared::api::{SESSION_HEADER, Session};
 
 use crate::{
-    AppState,
+    app::AppState,
     config::Config,
     error::ApiError,
-    refusal::Refusal,
-    session::cookies::{Cookies, SealedSession, SetCookies},
+    session::{
+        cookies::{Cookies, SealedSession, SetCookies},
+        refusal::Refusal,
+    },
 };
 
 /// The session of this browser.
@@ -36,7 +38,7 @@ pub(crate) async fn logout(
 ) -> Result<(StatusCode, SetCookies, ()), ApiError> {
     if let Ok(session) = app.session(&cookies) {
         ensure_shown(&session, &page)?;
-        app.ended.insert(&session, app.clock.now());
+        app.revoked.insert(&session, app.clock.now());
     }
     Ok((StatusCode::NO_CONTENT, cookies.drop_session(), ()))
 }

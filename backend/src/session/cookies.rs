@@ -11,7 +11,7 @@ mod set_cookies;
 use std::{collections::BTreeSet, convert::Infallible, sync::Arc};
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRef, FromRequestParts},
     http::{header, request::Parts},
 };
 use cookie::{Cookie, CookieJar};
@@ -25,9 +25,8 @@ pub use self::{
     set_cookies::SetCookies,
 };
 use crate::{
-    AppState,
     authenteq::{self, VerificationId},
-    config::CookieKeys,
+    config::{Config, CookieKeys},
     error::ApiError,
 };
 
@@ -48,19 +47,25 @@ pub struct Cookies {
     keys: Arc<CookieKeys>,
 }
 
-impl FromRequestParts<AppState> for Cookies {
+impl<S> FromRequestParts<S> for Cookies
+where
+    S: Send + Sync,
+    Arc<Config>: FromRef<S>,
+    Names: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let names = Names::from_ref(state);
         let lines = parts.headers.get_all(header::COOKIE).iter();
         let own = lines
             .flat_map(|line| pairs(line.as_bytes()))
-            .filter(|(name, _)| app.cookie_names.is_own(name))
+            .filter(|(name, _)| names.is_own(name))
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         Ok(Self {
             all: own.collect(),
-            names: app.cookie_names.clone(),
-            keys: app.config.cookie_keys.get(),
+            keys: Arc::<Config>::from_ref(state).cookie_keys.get(),
+            names,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! One token call per code, however often the browser asks.
+//! One code, one call: a code goes to Authenteq once, however often the browser asks.
 //!
 //! Authenteq revokes what it issued when a code comes twice, so a double click, a reload or a
 //! lost reply must not become a second call. An exchange runs on its own, goes on when the
@@ -15,30 +15,79 @@ use std::{
 
 use futures_util::future::{BoxFuture, FutureExt, Shared};
 use uuid::Uuid;
+use webkyc_shared::api::ExchangeRequest;
 
+use super::{
+    cookies::{Cookies, Flow, Hash, SealedSession, SetCookies},
+    expiring::Expiring,
+    refusal::Refusal,
+    revoked::RevokedSessions,
+};
 use crate::{
     error::ApiError,
-    session::{
-        cookies::{Flow, Hash, SealedSession},
-        expiring::Expiring,
-    },
+    metrics::{Metrics, StateRefusal},
 };
 
-/// For how long the same question gets the same answer, in seconds.
-pub const REMEMBERED_SECONDS: i64 = 60;
-/// With so many spent flows, of two hundred bytes each, no sign-up is begun any more. None is
-/// forgotten before its end, and those that were begun go on.
+/// The hashes of what came back from the identity server.
+pub struct Callback {
+    state: Hash,
+    code: Hash,
+    /// Of both: a session keeps it, to recognise the callback that opened it.
+    origin: Hash,
+}
+
+impl From<&ExchangeRequest> for Callback {
+    fn from(request: &ExchangeRequest) -> Self {
+        let (state, code) = (&request.state, request.code.as_str());
+        Self {
+            state: Hash::of(state),
+            code: Hash::of(code),
+            origin: Hash::of_return(state, code),
+        }
+    }
+}
+
+/// How long the same request gets the same answer, in seconds.
+const REMEMBERED_SECONDS: i64 = 60;
+/// Spent flows that are remembered, of two hundred bytes each. At the limit no sign-up begins any
+/// more; none is forgotten before its end, and those that began go on.
 const SPENT_LIMIT: usize = 1 << 16;
 
 type Outcome = Result<SealedSession, ApiError>;
 
 struct Exchange {
-    /// Tells it from an earlier one of the same flow, which reached nobody.
-    attempt: Uuid,
+    /// Tells it from an earlier one of the same flow, whose call was not sent.
+    id: Uuid,
     code: Hash,
     begun_at: i64,
     /// Forgotten after a minute; that the flow is spent is not.
     outcome: Option<Shared<BoxFuture<'static, Outcome>>>,
+}
+
+/// The browser that comes back.
+pub struct Browser<'a> {
+    /// Its cookies.
+    pub cookies: Cookies,
+    /// The sessions that were revoked here.
+    pub revoked: &'a RevokedSessions,
+    /// Counts refused states.
+    pub metrics: &'a Metrics,
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+/// The session that this very callback opened within the last minute: a double click or a reload after
+/// the flow's cookie went away. The session itself remembers, so any replica can answer.
+fn opened_before(
+    cookies: &Cookies,
+    revoked: &RevokedSessions,
+    origin: &Hash,
+    now: i64,
+) -> Option<SealedSession> {
+    let session = cookies.session(now).ok()?;
+    let is_recent = now < session.exchanged_at + REMEMBERED_SECONDS;
+    let is_same = is_recent && session.origin.matches(origin) && !revoked.contains(&session);
+    is_same.then_some(session)
 }
 
 /// The exchanges of the last hour, by flow: a copied state and code join nothing. Each is remembered
@@ -47,12 +96,71 @@ struct Exchange {
 pub struct Exchanges(Arc<Mutex<Expiring<Uuid, Exchange>>>);
 
 impl Exchanges {
+    /// Redeems a callback: the session it opens, with the cookies to set if it is a new one. `call`
+    /// makes the token call, and is dropped unmade when the flow was spent before.
+    ///
+    /// # Errors
+    /// [`ApiError::StateInvalid`] when this browser has no such flow or the flow is spent, else the error of
+    /// the call. The flow's cookie goes away, unless the code is still unspent.
+    pub async fn redeem<F>(
+        &self,
+        callback: Callback,
+        browser: Browser<'_>,
+        call: impl FnOnce(Flow, Hash) -> F,
+    ) -> Result<(SealedSession, Option<SetCookies>), Refusal>
+    where
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        let Callback {
+            state,
+            code,
+            origin,
+        } = callback;
+        let Browser {
+            cookies,
+            revoked,
+            metrics,
+            now,
+        } = browser;
+        let Some(flow) = cookies.flow(&state, now) else {
+            return match opened_before(&cookies, revoked, &origin, now) {
+                Some(session) => Ok((session, None)),
+                None => {
+                    metrics.state_refused(StateRefusal::NoFlow);
+                    Err(ApiError::StateInvalid.with(cookies.drop_flow(&state)))
+                }
+            };
+        };
+        let call = call(flow.clone(), origin);
+        let mut outcome = self.once(&flow, code, now, call).await;
+        if outcome
+            .as_ref()
+            .is_ok_and(|session| revoked.contains(session))
+        {
+            outcome = Err(ApiError::StateInvalid);
+        }
+        if matches!(outcome, Err(ApiError::StateInvalid)) {
+            metrics.state_refused(StateRefusal::Spent);
+        }
+        let kept = outcome.and_then(|session| {
+            let set = cookies.keep_session(&session, &state)?;
+            Ok((session, Some(set)))
+        });
+        kept.map_err(|error| {
+            if error.leaves_code_unspent() {
+                error.into()
+            } else {
+                error.with(cookies.drop_flow(&state))
+            }
+        })
+    }
+
     /// The outcome of this flow's exchange: the one that is under way or just over, else `call`.
     ///
     /// # Errors
     /// [`ApiError::StateInvalid`] when the flow was spent on another code or more than a minute
     /// ago, else what `call` met.
-    pub async fn once<F>(&self, flow: &Flow, code: Hash, now: i64, call: F) -> Outcome
+    async fn once<F>(&self, flow: &Flow, code: Hash, now: i64, call: F) -> Outcome
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
@@ -84,12 +192,12 @@ impl Exchanges {
             let is_same = is_recent && exchange.code.matches(code);
             return exchange.outcome.clone().filter(|_| is_same);
         }
-        let attempt = Uuid::new_v4();
-        let running = tokio::spawn(self.clone().run(flow.id, attempt, call));
+        let id = Uuid::new_v4();
+        let running = tokio::spawn(self.clone().run(flow.id, id, call));
         let outcome = async move { running.await.unwrap_or(Err(ApiError::Internal)) };
         let outcome = outcome.boxed().shared();
         let exchange = Exchange {
-            attempt,
+            id,
             code: code.clone(),
             begun_at: now,
             outcome: Some(outcome.clone()),
@@ -98,9 +206,9 @@ impl Exchanges {
         Some(outcome)
     }
 
-    /// Makes the call, whoever still waits for it. What reached nobody may be asked again, and that
-    /// is settled here, once, before anybody learns of it.
-    async fn run<F>(self, flow: Uuid, attempt: Uuid, call: F) -> Outcome
+    /// Makes the call, also when the browser has hung up. A call that was not sent leaves the flow
+    /// unspent; that is settled here, before any waiting request gets the outcome.
+    async fn run<F>(self, flow: Uuid, id: Uuid, call: F) -> Outcome
     where
         F: Future<Output = Outcome>,
     {
@@ -108,20 +216,20 @@ impl Exchanges {
         let outcome = outcome.unwrap_or(Err(ApiError::Internal));
         if outcome.as_ref().is_err_and(ApiError::leaves_code_unspent) {
             let mut exchanges = self.exchanges();
-            if exchanges.get(&flow).is_some_and(|e| e.attempt == attempt) {
+            if exchanges.get(&flow).is_some_and(|e| e.id == id) {
                 exchanges.remove(&flow);
             }
         } else {
-            tokio::spawn(self.forget_outcome(flow, attempt));
+            tokio::spawn(self.forget_outcome(flow, id));
         }
         outcome
     }
 
-    /// The token leaves memory even if nobody comes any more.
-    async fn forget_outcome(self, flow: Uuid, attempt: Uuid) {
+    /// The token leaves memory after a minute, without any further request.
+    async fn forget_outcome(self, flow: Uuid, id: Uuid) {
         tokio::time::sleep(Duration::from_secs(REMEMBERED_SECONDS.unsigned_abs())).await;
         if let Some(exchange) = self.exchanges().get_mut(&flow)
-            && exchange.attempt == attempt
+            && exchange.id == id
         {
             exchange.outcome = None;
         }
@@ -206,7 +314,7 @@ mod tests {
         for _ in 1..SPENT_LIMIT {
             assert!(!exchanges.is_full(1));
             let spent = Exchange {
-                attempt: Uuid::nil(),
+                id: Uuid::nil(),
                 code: Hash::of("other"),
                 begun_at: 1,
                 outcome: None,

@@ -10,9 +10,9 @@ use crate::session::{cookies::SealedSession, expiring::Expiring};
 /// Ids of sessions, each until it would have ended anyhow. There are no more of them than there were
 /// exchanges in those fifteen minutes.
 #[derive(Clone, Default)]
-pub(crate) struct EndedSessions(Arc<Mutex<Expiring<String, ()>>>);
+pub struct RevokedSessions(Arc<Mutex<Expiring<String, ()>>>);
 
-impl EndedSessions {
+impl RevokedSessions {
     pub(crate) fn insert(&self, session: &SealedSession, now: i64) {
         let mut ended = self.ended();
         ended.forget_ended(now);

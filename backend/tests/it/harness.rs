@@ -17,13 +17,12 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use webkyc_backend::{
     AppState, Limits,
+    assets::Assets,
     authenteq::Deadlines,
     clock::Clock,
     config::{Config, settings::Settings},
     listener::{self, Stop},
-    operator_router,
-    pages::assets::Assets,
-    router,
+    operator_router, router,
 };
 use webkyc_sandbox::{Client, Sandbox};
 

@@ -240,7 +240,7 @@ async fn fe_02_a_body_that_stops_is_refused_in_time_and_gives_its_place_back() {
     // Room for one request, so a place that is kept is seen at once.
     let limits = Limits {
         requests: 1,
-        request_body: Duration::from_millis(200),
+        body_timeout: Duration::from_millis(200),
         ..Limits::default()
     };
     let app = TestApp::start_limited("http://127.0.0.1:9", |_| {}, limits).await;

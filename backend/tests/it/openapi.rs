@@ -203,7 +203,7 @@ async fn common_failures(contract: &Contract, app: &TestApp) {
 /// What is wrong with a body, or with what it says.
 async fn body_failures(contract: &Contract) {
     let limits = Limits {
-        request_body: Duration::from_millis(50),
+        body_timeout: Duration::from_millis(50),
         ..Limits::default()
     };
     let app = TestApp::start_limited(NOBODY, settings(NOBODY), limits).await;

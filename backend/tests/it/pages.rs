@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::Method;
 use sha2::{Digest, Sha256};
-use webkyc_backend::pages::assets::{Assets, Inside};
+use webkyc_backend::assets::{Assets, Inside};
 
 use crate::harness::{Answer, PAGE, SCRIPT, TestApp};
 

@@ -1,5 +1,4 @@
-//! Permits for each holder of its own: no one session, and no one address, may have more than a small
-//! share of what all of them use.
+//! Concurrency limits per session and per address: none of them can use up what all share.
 
 use std::{
     collections::HashMap,
@@ -10,11 +9,11 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Holders that hold nothing are looked for when there are twice as many as before, or so many.
+/// Idle holders are dropped when the map has doubled since the last sweep, and not below this size.
 const SWEEP: usize = 256;
 
-/// A share of the same size for each holder. Nothing is kept of one that holds nothing.
-pub(crate) struct Shares<K> {
+/// A semaphore of the same size for each holder. Idle holders are forgotten.
+pub(crate) struct PerHolder<K> {
     size: usize,
     holders: Mutex<Holders<K>>,
 }
@@ -24,8 +23,8 @@ struct Holders<K> {
     sweep_at: usize,
 }
 
-impl<K: Eq + Hash> Shares<K> {
-    /// Of so many permits each.
+impl<K: Eq + Hash> PerHolder<K> {
+    /// `size` permits for each holder.
     pub(crate) fn new(size: usize) -> Self {
         Self {
             size,
@@ -36,7 +35,7 @@ impl<K: Eq + Hash> Shares<K> {
         }
     }
 
-    /// The share of this holder; the same one for as long as any permit of it is out.
+    /// The semaphore of this holder; the same one while any of its permits is out.
     pub(crate) fn of(&self, holder: K) -> Arc<Semaphore> {
         let mut holders = self.holders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(share) = holders.shares.get(&holder).and_then(Weak::upgrade) {
@@ -51,7 +50,7 @@ impl<K: Eq + Hash> Shares<K> {
         share
     }
 
-    /// A permit within this time, first come, first served.
+    /// A permit, in the order of asking; `None` after `wait`.
     pub(crate) async fn take(&self, holder: K, wait: Duration) -> Option<OwnedSemaphorePermit> {
         let permit = tokio::time::timeout(wait, self.of(holder).acquire_owned()).await;
         permit.ok()?.ok()
@@ -62,13 +61,13 @@ impl<K: Eq + Hash> Shares<K> {
 mod tests {
     use super::*;
 
-    fn try_take<K: Eq + Hash>(shares: &Shares<K>, holder: K) -> Option<OwnedSemaphorePermit> {
+    fn try_take<K: Eq + Hash>(shares: &PerHolder<K>, holder: K) -> Option<OwnedSemaphorePermit> {
         shares.of(holder).try_acquire_owned().ok()
     }
 
     #[tokio::test(start_paused = true)]
     async fn fe_15_one_holder_takes_its_share_and_leaves_the_others_theirs() {
-        let shares = Shares::new(3);
+        let shares = PerHolder::new(3);
         let taken: Vec<_> = (0..3).map(|_| try_take(&shares, "a").unwrap()).collect();
         assert!(try_take(&shares, "a").is_none());
         assert!(shares.take("a", Duration::from_secs(2)).await.is_none());
@@ -79,7 +78,7 @@ mod tests {
 
     #[test]
     fn fe_10_nothing_is_kept_of_holders_that_hold_nothing() {
-        let shares = Shares::new(1);
+        let shares = PerHolder::new(1);
         let kept = try_take(&shares, 0).unwrap();
         for holder in 1..100_000 {
             assert!(try_take(&shares, holder).is_some());

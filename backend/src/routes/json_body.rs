@@ -7,16 +7,16 @@ use axum::extract::{
 use serde::de::DeserializeOwned;
 use webkyc_shared::sign_up::{AuthorizationCode, SignUpState};
 
-use crate::{AppState, error::ApiError, json_object::Object};
+use crate::{error::ApiError, json_object::Object};
 
-/// A JSON body, which `body::read` has read.
+/// A JSON body, which `middleware::request_body` has read.
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, app: &AppState) -> Result<Self, ApiError> {
-        match axum::Json::from_request(request, app).await {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        match axum::Json::from_request(request, state).await {
             Ok(axum::Json(Object(body))) => Ok(Self(body)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::UnsupportedMediaType),
             Err(JsonRejection::JsonDataError(error)) => Err(ApiError::BadRequest(title(&error))),

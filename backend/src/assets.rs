@@ -16,7 +16,13 @@ use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use tower_http::services::fs::{Backend, File, Metadata};
 
-use crate::pages::PAGES;
+/// Each page of the portal, and the document that is it.
+pub(crate) const PAGES: [(&str, &str); 4] = [
+    ("/", "index.html"),
+    ("/start", "index.html"),
+    ("/results", "results.html"),
+    ("/integrate", "integrate.html"),
+];
 
 /// The built pages.
 #[derive(Clone, Debug)]

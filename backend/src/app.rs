@@ -1,0 +1,155 @@
+//! The state of one running backend: what handlers can reach.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use axum::extract::FromRef;
+
+use crate::{
+    authenteq,
+    clock::Clock,
+    config::Config,
+    error::ApiError,
+    listener::Draining,
+    metrics::Metrics,
+    middleware::{client_ip::ClientIp, rate_limit::RateLimits},
+    per_holder::PerHolder,
+    session::{
+        cookies::{Cookies, Names, SealedSession},
+        exchange::Exchanges,
+        revoked::RevokedSessions,
+    },
+};
+
+/// Shared by all handlers. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<App>);
+
+/// The parts. Personal data is in none of them for longer than the minute in [`Exchanges`].
+pub struct App {
+    pub(crate) config: Arc<Config>,
+    pub(crate) cookie_names: Names,
+    pub(crate) authenteq: authenteq::Client,
+    pub(crate) exchanges: Exchanges,
+    pub(crate) revoked: RevokedSessions,
+    pub(crate) rate_limits: RateLimits,
+    pub(crate) per_holder: HolderLimits,
+    pub(crate) operators: authenteq::Client,
+    pub(crate) metrics: Metrics,
+    pub(crate) clock: Clock,
+    pub(crate) limits: Limits,
+    pub(crate) draining: Draining,
+}
+
+/// The most that one session or one address uses at a time.
+pub(crate) struct HolderLimits {
+    /// Token calls under way, per address.
+    pub(crate) tokens: PerHolder<ClientIp>,
+    /// Details calls per session, until the last byte has been sent.
+    pub(crate) details: PerHolder<String>,
+    /// Memory for details per address, in KiB.
+    pub(crate) memory: PerHolder<ClientIp>,
+    /// Exports per session and per address, until the last byte has been sent.
+    pub(crate) exports: PerHolder<String>,
+    pub(crate) exports_of_address: PerHolder<ClientIp>,
+}
+
+impl HolderLimits {
+    fn new(limits: &Limits) -> Self {
+        let upstream = &limits.authenteq;
+        let calls = upstream.calls.div_ceil(8);
+        Self {
+            tokens: PerHolder::new(calls),
+            details: PerHolder::new(2),
+            memory: PerHolder::new(upstream.buffered_for_one() >> 10),
+            exports: PerHolder::new(3),
+            exports_of_address: PerHolder::new(calls),
+        }
+    }
+}
+
+/// The limits of requests. Those of connections: [`crate::listener::Limits`].
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Requests under way on one listener, all connections together; more get 503.
+    pub requests: usize,
+    /// From the headers of a request to the end of its body.
+    pub body_timeout: Duration,
+    /// Of the calls to Authenteq.
+    pub authenteq: authenteq::Limits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests: 512,
+            body_timeout: Duration::from_secs(10),
+            authenteq: authenteq::Limits::default(),
+        }
+    }
+}
+
+impl Deref for AppState {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
+
+impl AppState {
+    /// With limits other than the default in tests only.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made.
+    pub fn new(
+        config: Config,
+        clock: Clock,
+        limits: Limits,
+        draining: Draining,
+    ) -> anyhow::Result<Self> {
+        let metrics = Metrics::new()?;
+        let upstream = limits.authenteq.clone();
+        let authenteq = authenteq::Client::new(&config, upstream, metrics.clone())?;
+        Ok(Self(Arc::new(App {
+            operators: authenteq.for_operators(),
+            authenteq,
+            exchanges: Exchanges::default(),
+            revoked: RevokedSessions::default(),
+            rate_limits: RateLimits::default(),
+            per_holder: HolderLimits::new(&limits),
+            cookie_names: Names::of(&config.public_url),
+            config: Arc::new(config),
+            metrics,
+            clock,
+            limits,
+            draining,
+        })))
+    }
+
+    /// The counters of this process.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// The session in these cookies, unless it is over or was revoked here.
+    pub(crate) fn session(&self, cookies: &Cookies) -> Result<SealedSession, ApiError> {
+        let session = cookies.session(self.clock.now())?;
+        if self.revoked.contains(&session) {
+            return Err(ApiError::SessionInvalid);
+        }
+        Ok(session)
+    }
+}
+
+impl FromRef<AppState> for Arc<Config> {
+    fn from_ref(app: &AppState) -> Self {
+        app.config.clone()
+    }
+}
+
+impl FromRef<AppState> for Names {
+    fn from_ref(app: &AppState) -> Self {
+        app.cookie_names.clone()
+    }
+}

@@ -1,0 +1,56 @@
+//! The limits of requests under way. A request over a limit gets 503 at once: a queue would make all wait.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tokio::sync::Semaphore;
+
+use super::{HEALTH_PATHS, client_ip::ClientIp};
+use crate::{config::Config, error::ApiError, per_holder::PerHolder};
+
+/// The limits of one listener.
+#[derive(Clone)]
+pub(crate) struct LoadShed {
+    total: Arc<Semaphore>,
+    per_client: Option<Arc<PerHolder<ClientIp>>>,
+    config: Arc<Config>,
+}
+
+impl LoadShed {
+    /// For browsers: `total` requests, and an eighth of them for one address.
+    pub(crate) fn public(total: usize, config: Arc<Config>) -> Self {
+        Self {
+            per_client: Some(Arc::new(PerHolder::new(total.div_ceil(8)))),
+            ..Self::operator(total, config)
+        }
+    }
+
+    /// For the site's own servers, which may share one address.
+    pub(crate) fn operator(total: usize, config: Arc<Config>) -> Self {
+        Self {
+            total: Arc::new(Semaphore::new(total)),
+            per_client: None,
+            config,
+        }
+    }
+}
+
+/// Passes the request on within the limits.
+pub(crate) async fn shed(State(limits): State<LoadShed>, request: Request, next: Next) -> Response {
+    // An orchestrator that gets no answer would restart a process that is merely busy.
+    if HEALTH_PATHS.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let per_client = limits.per_client.as_ref().map(|per_client| {
+        let client = ClientIp::of_request(&request, &limits.config);
+        per_client.of(client).try_acquire_owned()
+    });
+    match (per_client.transpose(), limits.total.try_acquire_owned()) {
+        (Ok(_client), Ok(_total)) => next.run(request).await,
+        _ => ApiError::Overloaded.into_response(),
+    }
+}
