@@ -1,15 +1,12 @@
 //! An export that breaks off in the middle, as a browser gets it through nginx.
 
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
+use webkyc_test_kit::{browser::Browser, built, raw_server::RawServer};
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     left_behind::signed_up_in_page,
-    site::{Building, examples},
+    setup::test_in,
+    site::Building,
     stack::{Deployment, Stack},
 };
 
@@ -19,30 +16,18 @@ const HALF: usize = 4 << 20;
 /// The setting that the example has.
 const VERSION: &str = "proxy_http_version 1.1;";
 
-/// Answers every request with the first half of an export, in chunks, and closes the connection; gives its
-/// address.
-async fn half_an_export() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((mut caller, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut head = Vec::new();
-                while !head.ends_with(b"\r\n\r\n") {
-                    head.push(caller.read_u8().await?);
-                }
-                let start = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
-                    Transfer-Encoding: chunked\r\n\r\n";
-                caller.write_all(start.as_bytes()).await?;
-                let text = format!("{{\"id\":\"{}", "x".repeat(HALF));
-                caller
-                    .write_all(format!("{:x}\r\n{text}\r\n", text.len()).as_bytes())
-                    .await?;
-                caller.shutdown().await
-            });
-        }
-    });
-    format!("http://{address}")
+/// Answers every request with the first half of an export, in chunks, and closes the connection.
+async fn half_an_export() -> RawServer {
+    RawServer::answering(|_| {
+        let text = format!("{{\"id\":\"{}", "x".repeat(HALF));
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n\
+             {:x}\r\n{text}\r\n",
+            text.len()
+        );
+        answer.into_bytes()
+    })
+    .await
 }
 
 /// What a script of the page makes of the export.
@@ -55,16 +40,12 @@ async fn fetched(browser: &Browser) -> Value {
 
 /// A visitor who is signed up, behind an nginx that speaks this version of HTTP to the backend.
 async fn behind_nginx(version: &str, export_url: Option<String>, body: impl AsyncFnOnce(&Browser)) {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
-    let kind = Kind {
-        deployment: Deployment {
-            export_url,
-            ..Deployment::on(&building, "verified.html")
-        },
-        ..Kind::default()
+    let building = Building::of_example().await;
+    let deployment = Deployment {
+        export_url,
+        ..Deployment::on(&building, "verified.html")
     };
-    test_in(kind, async |stack: &mut Stack, browser: &Browser| {
+    test_in(deployment, async |stack: &mut Stack, browser: &Browser| {
         let version = format!("proxy_http_version {version};");
         // A relay would make an ordinary end of a reset.
         let site = building
@@ -79,7 +60,8 @@ async fn behind_nginx(version: &str, export_url: Option<String>, body: impl Asyn
 #[tokio::test]
 async fn up_28_what_breaks_off_never_looks_whole_behind_nginx_whatever_it_speaks() {
     for version in ["1.0", "1.1"] {
-        behind_nginx(version, Some(half_an_export().await), async |browser| {
+        let server = half_an_export().await;
+        behind_nginx(version, Some(server.url()), async |browser| {
             for _ in 0..3 {
                 assert_eq!(
                     fetched(browser).await,
@@ -109,7 +91,7 @@ async fn up_28_a_whole_export_comes_through_nginx_whatever_it_speaks() {
 
 #[test]
 fn up_28_every_snippet_for_nginx_speaks_http_1_1() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = built::root();
     for file in [
         "README.md",
         "examples/in-page/nginx.conf",

@@ -3,10 +3,14 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use image::RgbImage;
 use serde_json::Value;
+use webkyc_test_kit::{
+    browser::Browser,
+    driver::{Camera, Options},
+};
 
 use crate::{
-    browser::{Browser, Camera, Kind, test, test_in},
     pages::{begin, sees_the_results, shown_images, sign_up},
+    setup::{test, test_in},
     stack::Stack,
 };
 
@@ -64,11 +68,11 @@ async fn told(browser: &Browser) -> String {
 
 #[tokio::test]
 async fn what_the_camera_takes_becomes_the_result() {
-    let kind = Kind {
+    let options = Options {
         camera: Camera::Invented,
-        ..Kind::default()
+        ..Options::default()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(options, async |stack, browser| {
         let specimen = specimen(stack, browser).await;
         begin_as_john(stack, browser).await;
         photograph(browser, "face").await;
@@ -108,12 +112,12 @@ async fn what_the_camera_takes_becomes_the_result() {
 
 #[tokio::test]
 async fn another_picture_replaces_the_first_and_the_camera_is_let_go() {
-    let kind = Kind {
+    let options = Options {
         camera: Camera::Invented,
-        phone: Some((390, 844)),
-        ..Kind::default()
+        is_phone: true,
+        ..Options::default()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(options, async |stack, browser| {
         begin_as_john(stack, browser).await;
         let remember =
             "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -148,11 +152,11 @@ async fn without_a_camera_the_specimen_signs_up() {
         (Camera::Denied, "The camera was not allowed."),
         (Camera::None, "No camera was found."),
     ] {
-        let kind = Kind {
+        let options = Options {
             camera,
-            ..Kind::default()
+            ..Options::default()
         };
-        test_in(kind, async |stack, browser| {
+        test_in(options, async |stack, browser| {
             let specimen = specimen(stack, browser).await;
             begin_as_john(stack, browser).await;
             browser.click("[data-test=camera-face]").await;

@@ -1,11 +1,12 @@
 //! The program stops in the middle of drawing.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
     embed,
     pages::{identify, sees_the_results, sign_up},
+    setup::test,
 };
 
 /// Of the next element that is made, and of no later one, the browser says that it cannot be made; with

@@ -1,12 +1,13 @@
 //! Two deployments on one host: their cookies are in one jar, for which neither path nor port counts enough.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     embed::{self, until},
     pages::{begin, identify, sees_the_results, sign_up},
-    site::{Building, Site, examples},
+    setup::test_in,
+    site::{Building, Site},
     stack::{Deployment, Stack},
 };
 
@@ -63,11 +64,8 @@ fn mounted(site: &Building, folder: &str) -> Deployment {
 async fn ses_16_two_deployments_under_two_paths_of_a_site_do_not_mind_each_other() {
     let building = Building::start().await;
     let second = Stack::start(mounted(&building, "/kyc-staging")).await;
-    let kind = Kind {
-        deployment: mounted(&building, "/kyc"),
-        ..Kind::default()
-    };
-    test_in(kind, async |first, browser| {
+    let deployment = mounted(&building, "/kyc");
+    test_in(deployment, async |first, browser| {
         let backends = [
             ("/kyc/", first.public.host()),
             ("/kyc-staging/", second.public.host()),
@@ -85,11 +83,8 @@ async fn ses_16_two_deployments_at_two_ports_of_a_host_do_not_mind_each_other() 
         ..Deployment::default()
     };
     let second = Stack::start(at_localhost()).await;
-    let kind = Kind {
-        deployment: at_localhost(),
-        ..Kind::default()
-    };
-    test_in(kind, async |first, browser| {
+    let deployment = at_localhost();
+    test_in(deployment, async |first, browser| {
         do_not_mind_each_other(browser, first, &second).await;
     })
     .await;
@@ -111,15 +106,11 @@ const MOVES_ON: &str = "
 
 /// A site with two deployments, and visitors who come back to its own page.
 async fn moving_on(body: impl AsyncFnOnce(&Stack, &Stack, &Browser, &Site)) {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page("verified.js", MOVES_ON);
     let second = Stack::start(mounted(&building, "/kyc-staging")).await;
-    let kind = Kind {
-        deployment: Deployment::on(&building, "verified.html"),
-        ..Kind::default()
-    };
-    test_in(kind, async |first, browser| {
+    let deployment = Deployment::on(&building, "verified.html");
+    test_in(deployment, async |first, browser| {
         let backends = [
             ("/kyc/", first.public.host()),
             ("/kyc-staging/", second.public.host()),

@@ -4,11 +4,11 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
 
 use crate::{
-    browser::{Kind, test, test_in},
     downloads::{save_to, saved},
     pages::{
         sees_the_results, shown_fields, shown_images, shown_placeholders, sign_up, visible_text,
     },
+    setup::{Setup, test, test_in},
     sign_up::{issued_fields, issued_images},
 };
 
@@ -110,15 +110,15 @@ async fn con_03_con_05_a_broken_picture_is_a_placeholder_and_the_rest_is_shown()
 
 #[tokio::test]
 async fn con_10_a_document_is_remarked_on_from_the_day_after_its_last() {
-    let kind = || Kind {
+    let setup = || Setup {
         time_zone: Some("America/Los_Angeles"),
-        ..Kind::default()
+        ..Setup::default()
     };
     for (today, remarks) in [
         ("2028-08-28T23:59", json!([])),
         ("2028-08-29T00:00", json!(["Expired"])),
     ] {
-        test_in(kind(), async |stack, browser| {
+        test_in(setup(), async |stack, browser| {
             // It is that time for whoever asks for the time of day.
             let source = format!(
                 "Date = class extends Date {{

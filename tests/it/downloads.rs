@@ -4,10 +4,11 @@ use std::{path::Path, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
     pages::{sees_the_results, shown_fields, sign_up},
+    setup::test,
 };
 
 /// Files go into this folder from now on.

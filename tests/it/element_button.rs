@@ -5,13 +5,12 @@ use serde_json::json;
 use crate::{
     embed::{BUTTON, same_origin, sees_the_results, until},
     pages::identify,
-    site::{Building, examples},
+    site::Building,
 };
 
 #[tokio::test]
 async fn a_page_without_the_script_keeps_a_link_that_works() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page(
         "index.html",
         "<!doctype html><title>Shop</title>
@@ -29,8 +28,7 @@ async fn a_page_without_the_script_keeps_a_link_that_works() {
 
 #[tokio::test]
 async fn the_pages_own_link_begins_a_sign_up_while_the_program_is_still_on_its_way() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page(
         "index.html",
         "<!doctype html><html lang=en><title>Shop</title>
@@ -68,8 +66,7 @@ async fn the_pages_own_link_begins_a_sign_up_while_the_program_is_still_on_its_w
 
 #[tokio::test]
 async fn the_pages_own_links_lead_where_they_say_when_the_program_never_comes() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page("about.html", "<!doctype html><title>About</title>");
     building.page(
         "index.html",

@@ -2,12 +2,13 @@
 //! the button of a browser that keeps nothing.
 
 use serde_json::json;
+use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    browser::{Browser, Kind, test, test_in},
     embed::{BUTTON, example, press, same_origin, same_origin_in, sees_the_results, until},
     pages::{begin, identify, sees_failure, stored_state},
-    site::{Building, Site, examples},
+    setup::{test, test_in},
+    site::{Building, Site},
     stack::{Deployment, Stack},
 };
 
@@ -153,13 +154,12 @@ async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_in_the_element(
 }
 
 async fn without_storage(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
-    let kind = Kind {
+    let building = Building::of_example().await;
+    let options = Options {
         blocks_storage: true,
-        ..Kind::default()
+        ..Options::default()
     };
-    same_origin_in(kind, building, None, body).await;
+    same_origin_in(options, building, None, body).await;
 }
 
 #[tokio::test]
@@ -184,15 +184,11 @@ async fn oa_08_blocked_storage_is_told_by_the_button_before_leaving() {
 
 #[tokio::test]
 async fn results_that_cannot_be_loaded_say_so() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     // No WebAssembly.
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
-    let kind = Kind {
-        deployment: Deployment::on(&building, "verified.html"),
-        ..Kind::default()
-    };
-    test_in(kind, async |stack, browser| {
+    let deployment = Deployment::on(&building, "verified.html");
+    test_in(deployment, async |stack, browser| {
         let site = building.open(&stack.public.host(), Some(policy)).await;
         browser
             .open_page(&format!("{}/verified.html", site.url("localhost")))
@@ -207,8 +203,7 @@ async fn results_that_cannot_be_loaded_say_so() {
 
 #[tokio::test]
 async fn a_return_is_not_lost_when_the_page_moves_things_in_the_middle_of_it() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     // Framework-like: as soon as the exchange is under way, attributes change and the element is
     // moved.
     building.page(
@@ -238,8 +233,7 @@ async fn a_return_is_not_lost_when_the_page_moves_things_in_the_middle_of_it() {
 
 #[tokio::test]
 async fn a_return_that_succeeds_while_its_element_is_away_is_shown_when_it_is_back() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page(
         "verified.js",
         "const results = document.querySelector('authenteq-results');

@@ -1,12 +1,13 @@
 //! The button and the results on pages of somebody else.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     left_behind::READABLE,
     pages::identify,
-    site::{Building, Site, examples},
+    setup::{Setup, test_in},
+    site::{Building, Site},
     stack::{Deployment, Stack},
 };
 
@@ -21,8 +22,7 @@ pub(crate) async fn until(browser: &Browser, what: &str) -> Value {
 
 /// The example's pages on one origin with the backend.
 pub(crate) async fn example(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     same_origin(building, None, body).await;
 }
 
@@ -32,21 +32,21 @@ pub(crate) async fn same_origin(
     policy: Option<&str>,
     body: impl AsyncFnOnce(&mut Stack, &Browser, &Site),
 ) {
-    same_origin_in(Kind::default(), building, policy, body).await;
+    same_origin_in(Options::default(), building, policy, body).await;
 }
 
 /// The same in another kind of browser.
 pub(crate) async fn same_origin_in(
-    kind: Kind,
+    options: Options,
     building: Building,
     policy: Option<&str>,
     body: impl AsyncFnOnce(&mut Stack, &Browser, &Site),
 ) {
-    let kind = Kind {
-        deployment: Deployment::on(&building, "verified.html"),
-        ..kind
+    let setup = Setup {
+        browser: options,
+        ..Deployment::on(&building, "verified.html").into()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(setup, async |stack, browser| {
         let site = building.open(&stack.public.host(), policy).await;
         body(stack, browser, &site).await;
         let console = browser.console().await;
@@ -100,8 +100,7 @@ async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy
 
 #[tokio::test]
 async fn elements_can_be_made_moved_and_taken_away() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     same_origin(building, None, async |stack, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         press(browser).await;
@@ -144,8 +143,7 @@ async fn elements_can_be_made_moved_and_taken_away() {
 
 #[tokio::test]
 async fn what_cannot_be_loaded_or_reached_is_told() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page(
         "index.html",
         "<!doctype html><html lang=en><title>Shop</title>
@@ -196,8 +194,7 @@ async fn what_cannot_be_loaded_or_reached_is_told() {
 
 #[tokio::test]
 async fn an_address_may_be_mended_by_who_hears_that_it_is_wrong() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page(
         "verified.html",
         "<!doctype html><html lang=en><title>Shop</title>
@@ -228,8 +225,7 @@ async fn the_pages_style_stays_outside_and_ours_inside() {
             color: lime !important; font-size: 90px !important; position: fixed !important }
         .card, .authenteq, .authenteq-button, .mark { opacity: 0 !important }
         :root { --ink: lime; --card: lime; --accent: lime }";
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page("shop.css", hostile);
     same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;

@@ -2,9 +2,11 @@
 
 use std::{env, path::PathBuf};
 
+use webkyc_test_kit::browser::Browser;
+
 use crate::{
-    browser::{Browser, Kind, test_in},
     pages::{self, identify},
+    setup::test_in,
     site::{Building, examples},
     stack::{Deployment, Stack},
 };
@@ -14,10 +16,7 @@ async fn the_link_leads_from_any_site_to_the_results_and_back() {
     let building = Building::start().await;
     let shop = building.url("shop.localhost");
     let sites = std::fs::read_to_string(examples().join("link/webkyc.toml")).unwrap();
-    let kind = Kind {
-        deployment: Deployment::with(&sites.replace("http://localhost:8000", &shop)),
-        ..Kind::default()
-    };
+    let kind = Deployment::with(&sites.replace("http://localhost:8000", &shop));
     test_in(kind, async |stack, browser| {
         let page = std::fs::read_to_string(examples().join("link/index.html")).unwrap();
         building.pages_of(&examples().join("link"));
@@ -46,10 +45,7 @@ async fn the_link_leads_from_any_site_to_the_results_and_back() {
 async fn a_leptos_application_signs_up_with_the_components() {
     let building = Building::start().await;
     let origin = building.url("localhost");
-    let kind = Kind {
-        deployment: Deployment::on(&building, "verified"),
-        ..Kind::default()
-    };
+    let kind = Deployment::on(&building, "verified");
     test_in(kind, async |stack: &mut Stack, browser: &Browser| {
         building.pages_of(&application());
         let index = std::fs::read_to_string(application().join("index.html")).unwrap();

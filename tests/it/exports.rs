@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    browser::test,
     pages::{sees_the_results, sign_up},
+    setup::test,
 };
 
 /// What a script of the page makes of an export; promises are awaited.

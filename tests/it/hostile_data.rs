@@ -1,12 +1,13 @@
 //! Documents that were made to harm whoever looks at their data.
 
 use serde_json::{Map, Value, json};
+use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     embed,
     pages::{begin, identify, sees_the_results},
-    site::{Building, examples},
+    setup::test_in,
+    site::Building,
     stack::Stack,
 };
 
@@ -292,10 +293,10 @@ async fn tricks_are_seen(stack: &Stack, browser: &Browser, place: Place) {
         .await;
 }
 
-fn phone() -> Kind {
-    Kind {
-        phone: Some((390, 844)),
-        ..Kind::default()
+fn phone() -> Options {
+    Options {
+        is_phone: true,
+        ..Options::default()
     }
 }
 
@@ -311,8 +312,7 @@ async fn on_the_portal(body: impl AsyncFnOnce(&mut Stack, &Browser)) {
 }
 
 async fn in_the_element(body: impl AsyncFnOnce(&mut Stack, &Browser)) {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     embed::same_origin_in(phone(), building, None, async |stack, browser, site| {
         watch(browser).await;
         browser.open_page(&site.url("localhost")).await;

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     hostile_data::watch,
     pages::{sees_the_results, sign_up},
+    setup::test_in,
     site::{Building, Site},
     stack::{Deployment, Stack},
 };
@@ -23,14 +24,11 @@ async fn beside(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
         "<!doctype html><title>Win a car</title><h1>Win a car</h1>",
     );
     building.page("harm.js", "window.pwned = 'a script of theirs';");
-    let kind = Kind {
-        deployment: Deployment {
-            host: Some("kyc.shop.localhost"),
-            ..Deployment::default()
-        },
-        ..Kind::default()
+    let deployment = Deployment {
+        host: Some("kyc.shop.localhost"),
+        ..Deployment::default()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(deployment, async |stack, browser| {
         let site = building.open_without_rules().await;
         sign_up(stack, browser, "john").await;
         sees_the_results(browser).await;

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    browser::test,
     pages::{sees_the_results, sign_up},
+    setup::test,
 };
 
 #[tokio::test]

@@ -2,12 +2,13 @@
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
     downloads::{save_to, saved},
     embed,
     pages::{sees_the_results, shown_fields},
+    setup::test,
 };
 
 const TAB: char = '\u{e004}';

@@ -1,13 +1,9 @@
 //! The elements on a page that is read from the right, in German, and at twice the size.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
-use crate::{
-    browser::Browser,
-    embed,
-    pages::identify,
-    site::{Building, examples},
-};
+use crate::{embed, pages::identify, site::Building};
 
 const ROOT: &str = "document.querySelector('authenteq-results').shadowRoot";
 
@@ -34,8 +30,7 @@ async fn zoom(browser: &Browser, twice: bool) {
 
 #[tokio::test]
 async fn the_elements_fit_a_page_that_is_read_from_the_right() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     for (page, element) in [("index", "button"), ("verified", "results")] {
         building.page(
             &format!("{page}.html"),

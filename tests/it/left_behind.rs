@@ -1,12 +1,13 @@
 //! What a browser still has of a visitor, and of whom, when the page is over or was left.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
     embed,
     pages::{identify, sees_failure, sees_the_results, sign_up},
     secrets::token,
+    setup::test,
     site::Site,
     stack::Stack,
 };

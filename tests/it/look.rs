@@ -2,10 +2,11 @@
 //! `target/screenshots`, and none wider than its screen.
 
 use serde_json::json;
+use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     pages::{begin, sees_failure, sees_the_results},
+    setup::test_in,
 };
 
 pub(crate) async fn look(browser: &Browser, name: &str) {
@@ -24,12 +25,8 @@ pub(crate) async fn look(browser: &Browser, name: &str) {
     );
 }
 
-async fn look_at_everything(screen: &str, phone: Option<(u32, u32)>) {
-    let kind = Kind {
-        phone,
-        ..Kind::default()
-    };
-    test_in(kind, async |stack, browser| {
+async fn look_at_everything(screen: &str, options: Options) {
+    test_in(options, async |stack, browser| {
         browser.open_page(&stack.page("/")).await;
         browser.find("[data-test=sign-up]").await;
         look(browser, &format!("home-{screen}")).await;
@@ -61,10 +58,14 @@ async fn look_at_everything(screen: &str, phone: Option<(u32, u32)>) {
 
 #[tokio::test]
 async fn every_page_fits_a_desktop() {
-    look_at_everything("desktop", None).await;
+    look_at_everything("desktop", Options::default()).await;
 }
 
 #[tokio::test]
 async fn every_page_fits_a_phone() {
-    look_at_everything("phone", Some((390, 844))).await;
+    let phone = Options {
+        is_phone: true,
+        ..Options::default()
+    };
+    look_at_everything("phone", phone).await;
 }

@@ -1,10 +1,12 @@
 //! Messages of other windows.
 
+use webkyc_test_kit::browser::Browser;
+
 use crate::{
-    browser::{Browser, test},
     embed,
     left_behind::signed_up_in_page,
     pages::{sees_the_results, sign_up},
+    setup::test,
     stack::Stack,
 };
 

@@ -1,8 +1,9 @@
 //! What a visitor does on our pages and on the sandbox's.
 
 use serde_json::Value;
+use webkyc_test_kit::browser::Browser;
 
-use crate::{browser::Browser, stack::Stack};
+use crate::stack::Stack;
 
 /// From the portal's home through all of the sandbox's pages to what comes back.
 pub(crate) async fn sign_up(stack: &Stack, browser: &Browser, person: &str) {

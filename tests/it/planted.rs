@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     pages::{sees_failure, sees_the_results, sign_up},
+    setup::{Setup, test_in},
     site::{Building, Site},
     stack::{Deployment, Stack},
 };
@@ -124,15 +125,18 @@ async fn beside(body: impl AsyncFnOnce(&Stack, &Browser, &Site)) {
     let made = rcgen::generate_simple_self_signed(names).unwrap();
     building.file("certificate.pem", &made.cert.pem());
     building.file("key.pem", &made.signing_key.serialize_pem());
-    let kind = Kind {
-        takes_any_certificate: true,
+    let setup = Setup {
+        browser: Options {
+            takes_any_certificate: true,
+            ..Options::default()
+        },
         deployment: Deployment {
             public_url: Some(building.url(PORTAL).replace("http://", "https://")),
             ..Deployment::default()
         },
-        ..Kind::default()
+        time_zone: None,
     };
-    test_in(kind, async |stack, browser| {
+    test_in(setup, async |stack, browser| {
         let configuration = configuration(&building, &stack.public.host());
         let site = building.open_with(&configuration).await;
         body(stack, browser, &site).await;

@@ -1,12 +1,13 @@
 //! A page that was left, and that a browser may keep whole for whoever presses Back.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
     embed,
     left_behind::{READABLE, signed_up_in_page},
     pages::{begin, sees_failure, sees_the_results, sign_up},
+    setup::test,
 };
 
 /// The page is put away and kept; what is on it in the next task, and how many of its pictures could be

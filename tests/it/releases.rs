@@ -1,16 +1,17 @@
 //! While one release takes the place of another, both answer: what a browser makes of the files of both.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use serde_json::json;
 use tempfile::TempDir;
+use webkyc_test_kit::built;
 
 use crate::{
-    browser::{Kind, test_in},
     embed::{BUTTON, same_origin, until},
     pages::identify,
+    setup::test_in,
     site::Building,
-    stack::{Deployment, dist},
+    stack::Deployment,
 };
 
 /// A page of each element, and no link in one of the buttons.
@@ -28,7 +29,7 @@ const HEARD: &str = "window.told = [];
 fn another_release() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for entry in fs::read_dir(dist()).unwrap() {
+    for entry in fs::read_dir(built::pages()).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         // Without their twins, which nobody needs here.
@@ -91,7 +92,7 @@ fn named_in(text: &str) -> Vec<&str> {
 #[test]
 fn fe_20_pages_and_scripts_name_only_files_that_are_named_by_their_content() {
     let mut looked_at = 0;
-    for entry in fs::read_dir(dist()).unwrap() {
+    for entry in fs::read_dir(built::pages()).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         if ![".js", ".html"].iter().any(|it| name.ends_with(it)) {
@@ -101,10 +102,7 @@ fn fe_20_pages_and_scripts_name_only_files_that_are_named_by_their_content() {
         let text = fs::read_to_string(&path).unwrap();
         for named in named_in(&text) {
             assert!(hash_of(named).is_some(), "{name} names {named}");
-            assert!(
-                Path::new(&dist()).join(named).is_file(),
-                "{name} names {named}"
-            );
+            assert!(built::pages().join(named).is_file(), "{name} names {named}");
         }
         let is_page = name.ends_with(".html") || name == "elements.js";
         assert!(is_page || hash_of(&name).is_some(), "{name}");
@@ -120,11 +118,8 @@ async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_says_what_is
     // What stands under the stable name is of the new release, everything else comes from the old one.
     let new = another_release();
     let script = fs::read_to_string(new.path().join("elements.js")).unwrap();
-    let kind = Kind {
-        deployment: Deployment::on(&building, "verified.html"),
-        ..Kind::default()
-    };
-    test_in(kind, async |stack, browser| {
+    let deployment = Deployment::on(&building, "verified.html");
+    test_in(deployment, async |stack, browser| {
         building.page("elements.js", &script);
         let site = building
             .open_with_one_file(&stack.public.host(), "/kyc/elements.js", "elements.js")

@@ -1,10 +1,11 @@
 //! Every way of coming back that is not a success is told apart, and none reaches Authenteq.
 
 use serde_json::json;
+use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    browser::{Browser, Kind, test, test_in},
     pages::{begin, identify, sees_failure, sees_the_results, shown_fields, sign_up, stored_state},
+    setup::{test, test_in},
     stack::{Deployment, SHOP, Stack},
 };
 
@@ -173,11 +174,11 @@ async fn oa_07_a_return_after_an_hour_is_too_late() {
 
 #[tokio::test]
 async fn oa_08_blocked_storage_is_told_before_leaving() {
-    let kind = Kind {
+    let options = Options {
         blocks_storage: true,
-        ..Kind::default()
+        ..Options::default()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(options, async |stack, browser| {
         browser.open_page(&stack.page("/start")).await;
         sees_failure(browser, "STORAGE_BLOCKED").await;
         come_back(stack, browser, "code=abc&state=def").await;
@@ -189,11 +190,8 @@ async fn oa_08_blocked_storage_is_told_before_leaving() {
 
 #[tokio::test]
 async fn starting_again_leads_through_the_site_that_the_visitor_came_from() {
-    let kind = Kind {
-        deployment: Deployment::with(SHOP),
-        ..Kind::default()
-    };
-    test_in(kind, async |stack, browser| {
+    let deployment = Deployment::with(SHOP);
+    test_in(deployment, async |stack, browser| {
         let again = stack.page("/start?site=shop&return=done");
         browser.open_page(&again).await;
         identify(browser, "anna").await;

@@ -1,11 +1,12 @@
 //! The secret and the token stay between the backend and Authenteq.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use webkyc_test_kit::built;
 
 use crate::{
-    browser::test,
     pages::{sees_the_results, sign_up},
-    stack::{CLIENT_SECRET, dist},
+    setup::test,
+    stack::CLIENT_SECRET,
 };
 
 fn contains(haystack: &[u8], needle: &str) -> bool {
@@ -85,7 +86,7 @@ async fn oa_22_the_secret_and_the_token_are_in_no_page_answer_bundle_or_log() {
                 stack.sandbox.log().into_bytes(),
             ),
         ];
-        for file in std::fs::read_dir(dist()).unwrap() {
+        for file in std::fs::read_dir(built::pages()).unwrap() {
             let path = file.unwrap().path();
             places.push((path.display().to_string(), std::fs::read(path).unwrap()));
         }

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     embed::{press, sees_the_results, until},
     pages::identify,
+    setup::test_in,
     site::{Building, Site},
     stack::{Deployment, Stack},
 };
@@ -16,16 +17,13 @@ use crate::{
 pub(crate) async fn siblings(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     let building = Building::start().await;
     let shop = building.url("www.shop.localhost");
-    let kind = Kind {
-        deployment: Deployment {
-            host: Some("kyc.shop.localhost"),
-            redirect_uri: Some(format!("{shop}/verified.html")),
-            sites: format!("[sites.shop]\nname = \"Shop\"\norigins = [\"{shop}\"]\n"),
-            ..Deployment::default()
-        },
-        ..Kind::default()
+    let deployment = Deployment {
+        host: Some("kyc.shop.localhost"),
+        redirect_uri: Some(format!("{shop}/verified.html")),
+        sites: format!("[sites.shop]\nname = \"Shop\"\norigins = [\"{shop}\"]\n"),
+        ..Deployment::default()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(deployment, async |stack, browser| {
         let backend = stack.page("");
         for (page, element) in [("index", "button"), ("verified", "results")] {
             building.page(

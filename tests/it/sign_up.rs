@@ -4,8 +4,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    browser::{Kind, test, test_in},
     pages::{identify, sees_the_results, shown_fields, shown_images, sign_up, visible_text},
+    setup::{Setup, test, test_in},
 };
 
 #[tokio::test]
@@ -44,11 +44,11 @@ async fn john_sees_every_field_and_image_that_was_issued() {
 #[tokio::test]
 async fn con_10_what_is_read_is_what_was_issued_in_every_time_zone() {
     for time_zone in ["America/Los_Angeles", "Pacific/Kiritimati"] {
-        let kind = Kind {
+        let setup = Setup {
             time_zone: Some(time_zone),
-            ..Kind::default()
+            ..Setup::default()
         };
-        test_in(kind, async |stack, browser| {
+        test_in(setup, async |stack, browser| {
             let zone = "return Intl.DateTimeFormat().resolvedOptions().timeZone";
             assert_eq!(browser.run(zone).await, time_zone);
             sign_up(stack, browser, "anna").await;

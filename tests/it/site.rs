@@ -1,16 +1,14 @@
 //! A web site that is not ours: nginx with somebody's pages, which may pass `/kyc/` on to a backend.
 
 use std::{
-    env, fs,
+    fs,
     os::unix::{fs::PermissionsExt, net::UnixStream},
     path::{Path, PathBuf},
     process::Command,
-    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
-
-use crate::{program::Program, relay::Relay};
+use webkyc_test_kit::{built, program::Program, relay::Relay};
 
 /// What the example says all that the elements need.
 const DOCUMENTED_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -29,12 +27,8 @@ pub(crate) struct Building {
     folder: TempDir,
 }
 
-pub(crate) fn nginx() -> PathBuf {
-    env::var_os("WEBKYC_TEST_NGINX").map_or("nginx".into(), PathBuf::from)
-}
-
 pub(crate) fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
+    built::root().join("examples")
 }
 
 /// That of `examples/in-page`.
@@ -52,6 +46,13 @@ impl Building {
             relay: Relay::bind().await,
             folder,
         }
+    }
+
+    /// With the pages of `examples/in-page`.
+    pub(crate) async fn of_example() -> Self {
+        let building = Self::start().await;
+        building.pages_of(&examples().join("in-page/site"));
+        building
     }
 
     /// `http://HOST:PORT`, for a host that is this machine.
@@ -160,18 +161,14 @@ impl Building {
         let at = |name: &str| folder.path().join(name);
         let socket = at("nginx.sock");
         fs::write(at("nginx.conf"), configuration).unwrap();
-        let mut command = Command::new(nginx());
+        let mut command = Command::new(built::nginx());
         command
             .arg("-p")
             .arg(folder.path())
             .args(["-c", "nginx.conf"]);
         command.args(["-g", "daemon off; master_process off;"]);
-        let nginx = Program::spawn(command, at("nginx.log"));
-        let began = Instant::now();
-        while UnixStream::connect(&socket).is_err() {
-            assert!(began.elapsed() < Duration::from_secs(20), "{}", nginx.log());
-            tokio::task::yield_now().await;
-        }
+        let mut nginx = Program::spawn(command);
+        nginx.wait_until(|| UnixStream::connect(&socket).is_ok());
         relay.pass_to(socket);
         Site {
             relay,

@@ -1,11 +1,12 @@
 //! Elements in which something is thrown while they are drawn: what the visitor reads, and what the page hears.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     embed::{BUTTON, same_origin, until},
     pages::identify,
+    setup::test_in,
     site::{Building, Site},
     stack::{Deployment, Stack},
 };
@@ -41,11 +42,8 @@ async fn fe_21_an_element_that_cannot_be_drawn_says_so_and_tells_the_page() {
     building.page("heard.js", &[HEARD, broken].concat());
     // The documents say that this policy is one too many: templates are filled with text.
     let policy = "script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'";
-    let kind = Kind {
-        deployment: Deployment::on(&building, "verified.html"),
-        ..Kind::default()
-    };
-    test_in(kind, async |stack: &mut Stack, browser: &Browser| {
+    let deployment = Deployment::on(&building, "verified.html");
+    test_in(deployment, async |stack: &mut Stack, browser: &Browser| {
         let site: Site = building.open(&stack.public.host(), Some(policy)).await;
         browser.open_page(&site.url("localhost")).await;
         let told = until(browser, "return told.length >= 3 && told.toSorted()").await;

@@ -1,12 +1,13 @@
 //! What the end of a session in one tab takes away, there and in other tabs.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
     embed,
     left_behind::signed_up_in_page,
     pages::{begin, identify, sees_the_results, sign_up},
+    setup::test,
 };
 
 /// Puts something of the site's own beside what is ours.

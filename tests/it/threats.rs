@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use webkyc_test_kit::built;
+
 /// The rows by id, with the reason of those that have no test.
 type Rows = BTreeMap<String, Option<String>>;
 
@@ -117,7 +119,7 @@ fn differences(rows: &Rows, names: &BTreeSet<String>) -> Vec<String> {
 
 #[test]
 fn every_threat_has_a_test_or_a_reason_and_every_id_is_a_row() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = built::root();
     let rows = rows(&fs::read_to_string(root.join("docs/threats.md")).unwrap());
     assert!(rows.len() >= 150, "{}", rows.len());
     let mut names = BTreeSet::new();

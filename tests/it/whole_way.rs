@@ -1,12 +1,13 @@
 //! One walk over all that a visitor can do, watched for what a policy forbids and for other origins.
 
 use serde_json::json;
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
     downloads::{save_to, saved},
     hostile_data::watch,
     pages::{identify, sees_the_results, shown_images},
+    setup::test,
 };
 
 /// Since it was loaded, this page broke no policy, said nothing on the console and asked nobody else.

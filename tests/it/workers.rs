@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::Browser,
     downloads::{save_to, saved},
     embed::{same_origin, sees_the_results, until},
     pages::identify,
@@ -68,8 +68,7 @@ async fn id_of_issued(stack: &Stack) -> Value {
 
 #[tokio::test]
 async fn prv_08_a_worker_that_keeps_everything_gives_nobody_what_was_somebody_elses() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page("worker.js", WORKER);
     building.page("register.js", REGISTER);
     let index = std::fs::read_to_string(examples().join("in-page/site/index.html")).unwrap();

@@ -269,9 +269,9 @@ async fn export_that_is_told_to_stop_leaves_no_file() {
     use std::time::{Duration, Instant};
 
     // Half a file, and then nothing.
-    let server = crate::raw_server::RawServer::start(|_, mut stream| {
+    let server = webkyc_test_kit::raw_server::RawServer::start(|_, mut stream| {
         Box::pin(async move {
-            crate::raw_server::read_request(&mut stream).await;
+            webkyc_test_kit::raw_server::read_request(&mut stream).await;
             let half = format!(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 999999\r\n\r\n%PDF-{}",
                 "x".repeat(100_000)

@@ -102,7 +102,7 @@ async fn acc_02_an_export_wants_a_session_and_its_details() {
 
 #[tokio::test]
 async fn acc_02_details_without_a_proper_id_can_not_be_exported() {
-    use crate::raw_server::{RawServer, complete};
+    use webkyc_test_kit::raw_server::{RawServer, complete};
 
     for id in [
         "",

@@ -10,9 +10,9 @@ use webkyc_backend::{
     Limits,
     authenteq::{self, Call, Deadlines, Format},
 };
+use webkyc_test_kit::fault_proxy::{Fault, FaultProxy, Phase};
 
 use crate::{
-    fault_proxy::{Fault, FaultProxy, Phase},
     harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
     stand_in::{StandIn, exported},
 };

@@ -12,11 +12,9 @@ use tokio::{
     net::TcpStream,
     task::spawn_blocking,
 };
+use webkyc_test_kit::raw_server::{RawServer, complete};
 
-use crate::{
-    harness::TestApp,
-    raw_server::{RawServer, complete},
-};
+use crate::harness::TestApp;
 
 #[tokio::test]
 async fn ops_01_readiness_ends_as_soon_as_the_end_is_announced_and_answers_go_on() {

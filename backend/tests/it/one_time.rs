@@ -7,10 +7,10 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 use reqwest::Method;
 use serde_json::{Value, json};
 use webkyc_backend::{Limits, authenteq::Deadlines};
+use webkyc_test_kit::fault_proxy::{Fault, FaultProxy, Phase};
 
 use crate::{
     fault_matrix::impatient,
-    fault_proxy::{Fault, FaultProxy, Phase},
     harness::{Answer, STATE, TestApp, Visitor},
     stand_in::StandIn,
 };

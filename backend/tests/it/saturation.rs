@@ -12,12 +12,14 @@ use tokio::{
     net::TcpStream,
 };
 use webkyc_backend::{Limits, authenteq};
+use webkyc_test_kit::{
+    fault_proxy::{Fault, FaultProxy, Phase},
+    raw_server::{RawServer, complete},
+};
 
 use crate::{
     fault_matrix::impatient,
-    fault_proxy::{Fault, FaultProxy, Phase},
     harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
-    raw_server::{RawServer, complete},
     stand_in::{SIZE, StandIn},
 };
 

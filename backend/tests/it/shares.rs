@@ -7,12 +7,14 @@ use futures_util::future::join_all;
 use reqwest::{Method, Response};
 use serde_json::json;
 use webkyc_backend::Limits;
+use webkyc_test_kit::{
+    fault_proxy::{Fault, FaultProxy, Phase},
+    raw_server::{RawServer, complete},
+};
 
 use crate::{
     fault_matrix::impatient,
-    fault_proxy::{Fault, FaultProxy, Phase},
     harness::{STATE, TestApp, Visitor, eventually},
-    raw_server::{RawServer, complete},
     stand_in::StandIn,
 };
 

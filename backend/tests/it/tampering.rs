@@ -10,10 +10,10 @@ use axum::{
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use webkyc_test_kit::raw_server::{RawServer, complete};
 
 use crate::{
     harness::{EXPORT, PUBLIC_URL, SESSION, SESSION_REST, STATE, TestApp},
-    raw_server::{RawServer, complete},
     stand_in::ID,
 };
 

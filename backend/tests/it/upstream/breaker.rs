@@ -10,11 +10,13 @@ use std::{
 
 use tokio::io::AsyncWriteExt;
 use webkyc_backend::{Limits, authenteq};
+use webkyc_test_kit::{
+    fault_proxy::{Fault, FaultProxy, Phase},
+    raw_server::{RawServer, read_request},
+};
 
 use crate::{
-    fault_proxy::{Fault, FaultProxy, Phase},
     harness::{STATE, TestApp, eventually},
-    raw_server::{RawServer, read_request},
     stand_in::StandIn,
 };
 

@@ -10,12 +10,12 @@ use std::{
 
 use tokio::io::AsyncWriteExt;
 use webkyc_backend::{Limits, authenteq};
+use webkyc_test_kit::raw_server::{RawServer, complete, read_request, token_answer};
 
 use super::TOKEN;
 use crate::{
     fault_matrix::impatient,
     harness::{Answer, OTHER_STATE, STATE, TestApp, Visitor, eventually},
-    raw_server::{RawServer, complete, read_request, token_answer},
     stand_in::ID,
 };
 

@@ -1,14 +1,11 @@
 //! Answers to the three export calls.
 
 use serde_json::Value;
+use webkyc_test_kit::raw_server::{RawServer, complete};
 use wiremock::{MockServer, ResponseTemplate};
 
 use super::{EXPORTS, answers, raw, ready_to_export};
-use crate::{
-    harness::TestApp,
-    raw_server::{RawServer, complete},
-    stand_in::ID,
-};
+use crate::{harness::TestApp, stand_in::ID};
 
 const JSON: &str = "{\"id\":\"x\",\"documentData\":{\"surname\":\"A\"}}";
 const PDF: &str = "%PDF-1.7\n1 0 obj\nstartxref\n%%EOF\n";
@@ -355,7 +352,7 @@ async fn up_16_an_export_without_end_breaks_off_at_the_limit() {
 async fn up_04_an_error_whose_body_drips_is_known_by_its_status() {
     let server = RawServer::start(|_, mut stream| {
         Box::pin(async move {
-            crate::raw_server::read_request(&mut stream).await;
+            webkyc_test_kit::raw_server::read_request(&mut stream).await;
             let head = "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
             let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes()).await;
             std::future::pending::<()>().await;

@@ -18,10 +18,10 @@ use tokio_rustls::{
     rustls::{ServerConfig, pki_types::PrivateKeyDer},
 };
 use webkyc_backend::{Limits, authenteq};
+use webkyc_test_kit::raw_server::token_answer;
 
 use crate::{
     harness::{Answer, CLIENT_SECRET, STATE, TestApp},
-    raw_server::token_answer,
     running::Running,
 };
 

@@ -19,7 +19,7 @@ use tokio::{
 
 /// What happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// The rest comes a little later.
     Latency,
     /// The connection ends, and there is nobody to connect to any more.
@@ -40,7 +40,7 @@ pub(crate) enum Fault {
 
 /// When it happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub enum Phase {
     /// Nothing has been passed on.
     Connecting,
     /// The answer has got to the middle of its first lines.
@@ -52,7 +52,8 @@ pub(crate) enum Phase {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 8] = [
+    /// Every fault.
+    pub const ALL: [Self; 8] = [
         Self::Latency,
         Self::Down,
         Self::Bandwidth,
@@ -64,13 +65,14 @@ impl Fault {
     ];
 
     /// Whether the rest of the answer comes in the end.
-    pub(crate) fn passes_on(self) -> bool {
+    pub fn passes_on(self) -> bool {
         matches!(self, Self::Latency | Self::Bandwidth | Self::Slicer)
     }
 }
 
 impl Phase {
-    pub(crate) const ALL: [Self; 4] = [
+    /// Every phase, in order.
+    pub const ALL: [Self; 4] = [
         Self::Connecting,
         Self::Headers,
         Self::BodyStart,
@@ -94,7 +96,7 @@ const LATE: Duration = Duration::from_millis(100);
 const BETWEEN_BYTES: Duration = Duration::from_millis(20);
 
 /// Passes on one call per connection. Its server closes each after the answer.
-pub(crate) struct FaultProxy(Arc<State>);
+pub struct FaultProxy(Arc<State>);
 
 struct State {
     address: SocketAddr,
@@ -109,7 +111,8 @@ struct State {
 }
 
 impl FaultProxy {
-    pub(crate) async fn start(target: SocketAddr) -> Self {
+    /// Stands before this address, without a fault.
+    pub async fn start(target: SocketAddr) -> Self {
         let port = bound("127.0.0.1:0".parse().unwrap());
         let state = Arc::new(State {
             address: port.local_addr().unwrap().as_socket().unwrap(),
@@ -126,12 +129,13 @@ impl FaultProxy {
         proxy
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// `http://ADDRESS:PORT`
+    pub fn url(&self) -> String {
         format!("http://{}", self.0.address)
     }
 
     /// What connections meet from now on.
-    pub(crate) async fn arm(&self, fault: Option<(Fault, Phase)>) {
+    pub async fn arm(&self, fault: Option<(Fault, Phase)>) {
         *self.0.fault.lock().unwrap() = fault;
         if fault == Some((Fault::Down, Phase::Connecting)) {
             self.0.go_down().await;
@@ -145,17 +149,17 @@ impl FaultProxy {
     }
 
     /// Connections so far.
-    pub(crate) fn connections(&self) -> usize {
+    pub fn connections(&self) -> usize {
         self.0.connections.load(Ordering::SeqCst)
     }
 
     /// Connections that have not ended.
-    pub(crate) fn open(&self) -> usize {
+    pub fn open(&self) -> usize {
         self.0.open.load(Ordering::SeqCst)
     }
 
     /// Requests that have been passed on.
-    pub(crate) fn forwarded(&self) -> usize {
+    pub fn forwarded(&self) -> usize {
         self.0.forwarded.load(Ordering::SeqCst)
     }
 }

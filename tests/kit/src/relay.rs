@@ -6,30 +6,29 @@
 use std::{
     io,
     net::SocketAddr,
-    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::{TcpListener, TcpStream, UnixStream},
+    net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
 
 type Tape = Arc<Mutex<Vec<u8>>>;
 
-pub(crate) struct Relay {
+/// Listens until it is dropped.
+pub struct Relay {
     listener: Option<TcpListener>,
     address: SocketAddr,
-    /// What callers said.
     requests: Tape,
-    /// What they were answered.
     responses: Tape,
     running: Option<JoinHandle<()>>,
 }
 
 impl Relay {
-    pub(crate) async fn bind() -> Self {
+    /// Takes a free port, and keeps callers waiting until [`Self::pass_to`].
+    pub async fn bind() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self {
             address: listener.local_addr().unwrap(),
@@ -40,22 +39,23 @@ impl Relay {
         }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// `http://ADDRESS:PORT`
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// `ADDRESS:PORT`
-    pub(crate) fn host(&self) -> String {
+    pub fn host(&self) -> String {
         self.address.to_string()
     }
 
     /// The same by a name of this machine, such as `www.shop.localhost`.
-    pub(crate) fn url_at(&self, host: &str) -> String {
+    pub fn url_at(&self, host: &str) -> String {
         format!("http://{host}:{}", self.address.port())
     }
 
     /// From now on, passes everything to `target`.
-    pub(crate) fn pass_to(&mut self, target: impl Into<Target>) {
+    pub fn pass_to(&mut self, target: impl Into<Target>) {
         let target = target.into();
         let listener = self.listener.take().unwrap();
         let (requests, responses) = (self.requests.clone(), self.responses.clone());
@@ -77,20 +77,25 @@ impl Relay {
         }));
     }
 
-    pub(crate) fn requests(&self) -> Vec<u8> {
+    /// All that callers have said so far.
+    pub fn requests(&self) -> Vec<u8> {
         played(&self.requests)
     }
 
-    pub(crate) fn responses(&self) -> Vec<u8> {
+    /// All that they have been answered so far.
+    pub fn responses(&self) -> Vec<u8> {
         played(&self.responses)
     }
 }
 
 /// Where to pass things on to.
 #[derive(Clone)]
-pub(crate) enum Target {
+pub enum Target {
+    /// An address.
     Tcp(SocketAddr),
-    Unix(PathBuf),
+    /// A socket in the file system.
+    #[cfg(unix)]
+    Unix(std::path::PathBuf),
 }
 
 impl From<SocketAddr> for Target {
@@ -99,8 +104,9 @@ impl From<SocketAddr> for Target {
     }
 }
 
-impl From<PathBuf> for Target {
-    fn from(socket: PathBuf) -> Self {
+#[cfg(unix)]
+impl From<std::path::PathBuf> for Target {
+    fn from(socket: std::path::PathBuf) -> Self {
         Self::Unix(socket)
     }
 }
@@ -115,8 +121,9 @@ impl Target {
                 let (from, to) = TcpStream::connect(address).await?.into_split();
                 (Box::new(from), Box::new(to))
             }
+            #[cfg(unix)]
             Self::Unix(socket) => {
-                let (from, to) = UnixStream::connect(socket).await?.into_split();
+                let (from, to) = tokio::net::UnixStream::connect(socket).await?.into_split();
                 (Box::new(from), Box::new(to))
             }
         })

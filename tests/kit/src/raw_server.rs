@@ -16,17 +16,16 @@ use tokio::{
 };
 
 /// Listens until it is dropped.
-pub(crate) struct RawServer {
-    pub(crate) address: SocketAddr,
+pub struct RawServer {
+    /// Where it listens.
+    pub address: SocketAddr,
     connections: Arc<AtomicUsize>,
     serving: JoinHandle<()>,
 }
 
 impl RawServer {
     /// Answers the first request of each connection with the bytes for its first line, and ends.
-    pub(crate) async fn answering(
-        answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static,
-    ) -> Self {
+    pub async fn answering(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let answer = Arc::new(answer);
         Self::start(move |_, mut stream| {
             let answer = answer.clone();
@@ -46,7 +45,7 @@ impl RawServer {
     }
 
     /// Treats each connection as told, with how many there were before.
-    pub(crate) async fn start(
+    pub async fn start(
         treat: impl Fn(usize, TcpStream) -> BoxFuture<'static, ()> + Send + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -65,12 +64,13 @@ impl RawServer {
         }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// `http://ADDRESS:PORT`
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// Connections so far.
-    pub(crate) fn connections(&self) -> usize {
+    pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 }
@@ -82,7 +82,7 @@ impl Drop for RawServer {
 }
 
 /// The first line of a request that has come whole, with its body.
-pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut request = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
@@ -101,12 +101,12 @@ pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
 }
 
 /// A token answer, after which the connection ends.
-pub(crate) fn token_answer() -> Vec<u8> {
+pub fn token_answer() -> Vec<u8> {
     complete("application/json", "{\"token\":\"ey.a.b\"}")
 }
 
 /// An answer as it should be, after which the connection ends.
-pub(crate) fn complete(media_type: &str, body: &str) -> Vec<u8> {
+pub fn complete(media_type: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
         "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
