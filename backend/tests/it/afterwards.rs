@@ -7,10 +7,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
     harness::{SESSION, STATE, TestApp, sandbox},
-    running::{Running, webkyc},
+    program::{COOKIE_KEY, Running},
 };
-
-const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// An Authenteq that has a token and details for everybody.
 async fn authenteq() -> MockServer {
@@ -23,16 +21,14 @@ async fn authenteq() -> MockServer {
 }
 
 async fn replica(server: &MockServer) -> TestApp {
-    TestApp::start_with(&server.uri(), |s| s.cookie_keys = Some(KEY.into())).await
+    TestApp::start_with(&server.uri(), |s| s.cookie_keys = Some(COOKIE_KEY.into())).await
 }
 
 #[tokio::test]
 async fn ses_10_a_copied_cookie_is_refused_where_its_session_ended_and_ends_everywhere_by_itself() {
     let server = authenteq().await;
     let (one, other) = (replica(&server).await, replica(&server).await);
-    let mut visitor = one.visitor();
-    visitor.begin(STATE).await;
-    visitor.exchange("code", STATE).await.assert_ok();
+    let mut visitor = one.signed_up().await;
     let mut copy = visitor.clone();
     let mut elsewhere = other.visitor();
     elsewhere.cookies = visitor.cookies.clone();
@@ -141,11 +137,8 @@ async fn ops_05_a_clock_that_jumps_ends_sessions_early_at_worst() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ops_03_when_a_replica_dies_its_sessions_go_on_at_the_others() {
     let sandbox = sandbox().await;
-    let start = || {
-        let (command, assets) = webkyc(sandbox.url(), sandbox.url(), "info");
-        (Running::start(command), assets)
-    };
-    let ((mut one, _assets), (other, _others_assets)) = (start(), start());
+    let start = || Running::start(sandbox.url(), |_| {});
+    let (mut one, other) = (start(), start());
     let mut visitors = Vec::new();
     for person in ["anna", "john", "anna"] {
         let mut visitor = one.app.visitor();
@@ -160,7 +153,7 @@ async fn ops_03_when_a_replica_dies_its_sessions_go_on_at_the_others() {
         let code = visitor.identify(STATE, "john").await;
         (visitor.cookies, code)
     };
-    one.kill();
+    one.program.kill();
     for cookies in visitors {
         let mut visitor = other.app.visitor();
         visitor.cookies = cookies;

@@ -1,16 +1,19 @@
 //! What the program tells nobody: whatever it writes holds no secret, no person and nothing that a
 //! client sent, and it writes nothing but its log.
 
-use std::{collections::BTreeSet, fs, process::Command};
+use std::{collections::BTreeSet, fs, net::SocketAddr, process::Command};
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use webkyc_sandbox::Sandbox;
+use webkyc_test_kit::{
+    program::{Program, Signal},
+    relay::Relay,
+};
 
 use crate::{
     harness::{Answer, CLIENT_SECRET, OPERATOR_KEY, STATE, TestApp, sandbox},
-    raw::raw,
-    running::{COOKIE_KEY, Running, Wire, webkyc},
+    program::{COOKIE_KEY, NOWHERE, READY, Running, after, replica},
 };
 
 /// Everything that a scan may find, by where it comes from.
@@ -77,13 +80,18 @@ fn strings(value: &Value, found: &mut Canaries) {
 #[tokio::test(flavor = "multi_thread")]
 async fn ops_10_nothing_of_a_whole_sign_up_is_written_at_any_level() {
     let sandbox = sandbox().await;
-    let wire = Wire::to(sandbox.url()).await;
-    let (command, _assets) = webkyc(sandbox.url(), &wire.url, "trace");
-    let running = Running::start(command);
+    let mut relay = Relay::bind().await;
+    let address = sandbox.url().strip_prefix("http://").unwrap();
+    relay.pass_to(address.parse::<SocketAddr>().unwrap());
+    let running = Running::start(&relay.url(), |command| {
+        command.env("WEBKYC_IDENTITY_URL", sandbox.url());
+        command.env("WEBKYC_LOG", "trace");
+    });
     let (mut canaries, numbers) = sign_up(&running.app, &sandbox).await;
-    let written = running.stop();
+    let written = running.program.stop();
 
-    let wire = wire.seen();
+    let wire = [relay.requests(), relay.responses()].concat();
+    let wire = String::from_utf8_lossy(&wire);
     let start = wire.find("{\"token\":\"").unwrap() + "{\"token\":\"".len();
     canaries.insert(wire[start..].split('"').next().unwrap().to_owned());
     let basic = wire.split("authorization: Basic ").nth(1).unwrap();
@@ -107,10 +115,11 @@ async fn ops_10_nothing_of_a_whole_sign_up_is_written_at_any_level() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
     for level in ["off", "error", "warn", "info", "debug", "trace"] {
-        // Nobody is there, so that calls fail with an error that knows their address.
-        let nobody = "http://127.0.0.1:9/canary-base";
-        let (command, _assets) = webkyc("https://identity.example", nobody, level);
-        let running = Running::start(command);
+        // No server listens there: calls fail with an error that knows their address.
+        let running = Running::start(&format!("{NOWHERE}/canary-base"), |command| {
+            command.env("WEBKYC_IDENTITY_URL", "https://identity.example");
+            command.env("WEBKYC_LOG", level);
+        });
         let app = &running.app;
         let line = "canary\u{1b}[31m\" } {\"level\":\"canary";
         let encoded = "canary%0d%0a%7b%22canary%22%7d%1b";
@@ -154,7 +163,7 @@ async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
                 format!("GET {target} HTTP/1.1\r\nHost: kyc.example\r\nX: {line}\r\n\r\n"),
                 format!("GET /canary {target} canary\r\n\r\n"),
             ] {
-                raw(&app.address, &raw_line).await;
+                Answer::ask(&app.address, &raw_line).await;
             }
             let operator = format!("{}{target}", app.operator_address);
             app.http
@@ -173,7 +182,7 @@ async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
         let id = "00000000-0000-4000-8000-0000000000ca";
         let answer = Answer::read(app.operator(&format!("/export/pdf?verificationId={id}"))).await;
         answer.assert_problem(502, "UPSTREAM_CONNECT");
-        let written = running.stop();
+        let written = running.program.stop();
         for canary in ["canary", "CANARY", "0000000000ca", "\u{1b}"] {
             let line = written.lines().find(|line| line.contains(canary));
             assert!(line.is_none(), "{level}: {}", line.unwrap());
@@ -193,12 +202,11 @@ async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
 #[tokio::test(flavor = "multi_thread")]
 async fn prv_06_the_log_says_when_what_and_how_it_ended_and_for_whom_a_number() {
     let sandbox = sandbox().await;
-    let (command, _assets) = webkyc(sandbox.url(), sandbox.url(), "info");
-    let running = Running::start(command);
+    let running = Running::start(sandbox.url(), |_| {});
     let (_, numbers) = sign_up(&running.app, &sandbox).await;
     let refused = running.app.visitor().get("/api/session").await;
     refused.assert_problem(401, "SESSION_INVALID");
-    let written = running.stop();
+    let written = running.program.stop();
     let lines = written
         .lines()
         .map(|line| serde_json::from_str(line).unwrap());
@@ -251,26 +259,20 @@ async fn prv_06_the_log_says_when_what_and_how_it_ended_and_for_whom_a_number() 
 #[tokio::test(flavor = "multi_thread")]
 async fn prv_01_a_whole_sign_up_writes_no_file() {
     let sandbox = sandbox().await;
-    let (command, _assets) = webkyc(sandbox.url(), sandbox.url(), "trace");
+    let (mut command, _assets) = replica(sandbox.url());
+    command.env("WEBKYC_LOG", "trace");
     let (working, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    // The system ends whoever writes a byte into a file.
-    let mut limited = Command::new("sh");
-    limited
-        .args(["-c", "ulimit -f 0 && exec \"$0\""])
-        .arg(command.get_program());
-    limited.env_clear().envs(
-        command
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
+    // The system ends a process that writes a byte into a file.
+    let mut limited = after("ulimit -f 0", &command);
     limited.current_dir(working.path());
     for variable in ["TMPDIR", "HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"] {
         limited.env(variable, temporary.path());
     }
-    let running = Running::start(limited);
-    sign_up(&running.app, &sandbox).await;
+    let (mut program, [public, operator], mut log) = Program::start_with_pipe(limited, READY);
+    std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+    sign_up(&TestApp::at(public, operator), &sandbox).await;
     // Only the superuser may look at the files of a process that cannot be traced.
-    if let Ok(open) = fs::read_dir(format!("/proc/{}/fd", running.id())) {
+    if let Ok(open) = fs::read_dir(format!("/proc/{}/fd", program.id())) {
         let open = open.filter_map(|file| fs::metadata(file.unwrap().path()).ok());
         assert!(
             open.into_iter().all(|file| !file.is_file()),
@@ -280,7 +282,8 @@ async fn prv_01_a_whole_sign_up_writes_no_file() {
     for folder in [&working, &temporary] {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
-    running.stop();
+    program.signal(Signal::SIGINT);
+    assert!(program.wait().success());
     for folder in [&working, &temporary] {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -5,10 +5,7 @@ use reqwest::{Method, RequestBuilder, header};
 use serde_json::json;
 use tokio::sync::OnceCell;
 
-use crate::{
-    harness::{Answer, OPERATOR_KEY, PUBLIC_URL, SCRIPT, STATE, TestApp, sandbox},
-    raw::raw,
-};
+use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, SCRIPT, STATE, TestApp, sandbox};
 
 const PATHS: [&str; 15] = [
     "/",
@@ -276,7 +273,7 @@ async fn xo_14_no_ending_makes_an_answer_one_that_may_be_kept() {
                 "GET {path}{ending} HTTP/1.1\r\nHost: kyc.example\r\nX-WebKYC: 1\r\n\
                  Connection: close\r\n\r\n"
             );
-            let answer = raw(&app.address, &request).await;
+            let answer = Answer::ask(&app.address, &request).await;
             let may_be_found = ending.starts_with('?');
             assert!(
                 may_be_found || answer.status.is_client_error(),

@@ -3,10 +3,7 @@
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::{
-    harness::{OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp},
-    raw::raw,
-};
+use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp};
 
 /// What a proxy writes, or whoever wants to be taken for one.
 const SPOOFED: [(&str, &str); 12] = [
@@ -52,33 +49,33 @@ async fn xo_15_another_host_is_not_served() {
         for target in targets {
             let request = request(target, &format!("{host}X-WebKYC: 1\r\n"));
             assert_eq!(
-                raw(&app.address, &request).await.status,
+                Answer::ask(&app.address, &request).await.status,
                 421,
                 "{host:?} {target}"
             );
         }
         // The operators' listener has no name; the key counts, under any.
         for target in ["/metrics", "/export/json", "/"] {
-            let answer = raw(&app.operator_address, &request(target, host)).await;
+            let answer = Answer::ask(&app.operator_address, &request(target, host)).await;
             assert_eq!(answer.status, 401, "{host:?} {target}");
             // A page under such a name is a browser's, whatever it knows.
             let browser = format!(
                 "{host}Origin: http://evil.example\r\nAuthorization: Bearer {OPERATOR_KEY}\r\n"
             );
-            let answer = raw(&app.operator_address, &request(target, &browser)).await;
+            let answer = Answer::ask(&app.operator_address, &request(target, &browser)).await;
             assert_eq!(answer.status, 403, "{host:?} {target}");
         }
         for target in ["/healthz", "/readyz"] {
-            let answer = raw(&app.address, &request(target, host)).await;
+            let answer = Answer::ask(&app.address, &request(target, host)).await;
             assert_eq!(answer.status, 200, "{host:?} {target}");
         }
     }
     // The name in the address counts too, and case does not.
     let target = "http://evil.example/api/config";
     let absolute = request(target, "Host: kyc.example\r\nX-WebKYC: 1\r\n");
-    assert_eq!(raw(&app.address, &absolute).await.status, 421);
+    assert_eq!(Answer::ask(&app.address, &absolute).await.status, 421);
     let own = request("/api/config", "Host: KYC.example\r\nX-WebKYC: 1\r\n");
-    assert_eq!(raw(&app.address, &own).await.status, 200);
+    assert_eq!(Answer::ask(&app.address, &own).await.status, 200);
 }
 
 fn request(target: &str, headers: &str) -> String {
@@ -136,7 +133,7 @@ async fn oa_12_acc_09_nobodys_headers_change_where_a_sign_up_leads() {
         "/api/config",
         "Host: evil.example\r\nX-Forwarded-Host: kyc.example\r\n",
     );
-    assert_eq!(raw(&app.address, &misdirected).await.status, 421);
+    assert_eq!(Answer::ask(&app.address, &misdirected).await.status, 421);
     let stranger = app
         .bare(reqwest::Method::GET, "/api/config")
         .header("x-webkyc", "1")

@@ -6,10 +6,7 @@ use reqwest::{Method, header};
 use serde_json::{Value, json};
 use webkyc_backend::settings::Site;
 
-use crate::{
-    harness::{Answer, CLIENT_ID, PAGE, STATE, TestApp},
-    raw::raw,
-};
+use crate::harness::{Answer, CLIENT_ID, PAGE, STATE, TestApp};
 
 /// Addresses of a stranger, in every spelling that something may take for one of ours or for none.
 fn foreign_addresses() -> BTreeSet<String> {
@@ -183,7 +180,7 @@ async fn red_01_no_path_leads_to_a_stranger_not_even_where_there_is_a_redirect()
                 let request = format!(
                     "GET {target} HTTP/1.1\r\nHost: kyc.example\r\nConnection: close\r\n\r\n"
                 );
-                let answer = raw(&app.address, &request).await;
+                let answer = Answer::ask(&app.address, &request).await;
                 let location = answer.headers.get(header::LOCATION);
                 assert!(
                     location.is_none_or(|to| to == "/kyc/"),

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::program::program;
+use crate::program::{NOWHERE, PROGRAM, command, write_secret};
 
 /// All that `check` writes.
 fn check(mut command: Command) -> String {
@@ -16,7 +16,7 @@ fn check(mut command: Command) -> String {
 
 /// The flags and variables of all settings, as `--help` has them, in the program's own words.
 fn settings() -> Vec<(String, String)> {
-    let (mut command, _assets) = program();
+    let (mut command, _assets) = command(NOWHERE);
     let help = command.arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     let variables = help.split("[env: ").skip(1);
@@ -45,7 +45,7 @@ fn ops_20_whatever_way_it_comes_an_odd_end_is_refused_by_the_settings_name() {
         for files in [false, true] {
             let these = || settings.iter().filter(|(_, v)| is_file(v) == files);
             let clean = || {
-                let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc"));
+                let mut command = Command::new(PROGRAM);
                 command.env_clear().stdin(Stdio::null());
                 command
             };
@@ -59,12 +59,7 @@ fn ops_20_whatever_way_it_comes_an_odd_end_is_refused_by_the_settings_name() {
                 let value = toml::Value::from(value);
                 format!("{} = {value}\n", flag.replace('-', "_"))
             });
-            fs::write(&path, lines.collect::<String>()).unwrap();
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt;
-                fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-            }
+            write_secret(&path, &lines.collect::<String>());
             for (way, command) in [
                 ("environment", by_environment),
                 ("flag", by_flag),
@@ -90,7 +85,7 @@ fn ops_20_a_file_of_variables_with_carriage_returns_is_told_by_each_of_its_lines
     let told = |content: &str| {
         fs::write(folder.path().join(".env"), content).unwrap();
         let mut command = Command::new("sh");
-        command.args(["-c", script, env!("CARGO_BIN_EXE_webkyc")]);
+        command.args(["-c", script, PROGRAM]);
         command.env_clear().current_dir(folder.path());
         let output = command.output().unwrap();
         String::from_utf8(output.stdout).unwrap()
@@ -126,7 +121,7 @@ fn ops_20_a_file_of_variables_with_carriage_returns_is_told_by_each_of_its_lines
 fn ops_20_a_variable_in_another_encoding_is_named() {
     use std::os::unix::ffi::OsStrExt;
     let latin = std::ffi::OsStr::from_bytes(b"https://shop.example/zur\xfcck");
-    let (mut command, _assets) = program();
+    let (mut command, _assets) = command(NOWHERE);
     let output = command.env("WEBKYC_BACK_URL", latin).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stderr).unwrap();

@@ -1,5 +1,7 @@
 //! Keys and secrets that change while everything goes on.
 
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::{
     fs,
     path::Path,
@@ -10,12 +12,16 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::future::join_all;
 use serde_json::json;
 use webkyc_backend::config::{Error, Reread};
+#[cfg(unix)]
+use webkyc_test_kit::{program::Signal, stack::start_backend};
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{method, path},
 };
 
 use crate::harness::{STATE, TestApp, sandbox};
+#[cfg(unix)]
+use crate::program::{NOWHERE, command};
 
 fn key(number: u8) -> String {
     let bytes: Vec<u8> = (0..32)
@@ -29,10 +35,7 @@ fn write(path: &Path, content: &str) {
     let new = path.with_extension("new");
     fs::write(&new, content).unwrap();
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(&new, fs::Permissions::from_mode(0o600)).unwrap();
-    }
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o600)).unwrap();
     fs::rename(new, path).unwrap();
 }
 
@@ -146,4 +149,28 @@ async fn ops_08_a_hundred_new_secrets_under_load_fail_no_exchange() {
     assert_eq!(calls.len(), exchanged.load(Ordering::SeqCst));
     let last = String::from_utf8_lossy(&calls.last().unwrap().body).into_owned();
     assert!(last.contains("\r\n\r\nsecret-100\r\n"), "{last}");
+}
+
+#[test]
+#[cfg(unix)]
+fn ops_08_sighup_and_time_bring_the_new_secret_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    write(&path, "canary-one");
+    let (mut command, _assets) = command(NOWHERE);
+    command
+        .env_remove("WEBKYC_CLIENT_SECRET")
+        .env("WEBKYC_CLIENT_SECRET_FILE", &path);
+    let (mut program, _) = start_backend(command);
+    write(&path, "canary-two");
+    program.signal(Signal::SIGHUP);
+    let line = program.next_log_line("a secret has changed");
+    assert!(line.contains("WEBKYC_CLIENT_SECRET_FILE"), "{line}");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    program.signal(Signal::SIGHUP);
+    program.next_log_line("it stays as it was");
+    // Without a signal, after it was seen twice.
+    write(&path, "canary-three");
+    program.next_log_line("a secret has changed");
+    assert!(!program.stop().contains("canary"));
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use crate::running::webkyc;
+use crate::program::{NOWHERE, PROGRAM, replica};
 
 #[test]
 fn ops_18_no_switch_makes_it_less_strict() {
@@ -19,7 +19,7 @@ fn ops_18_no_switch_makes_it_less_strict() {
         ("WEBKYC_PUBLIC_URL", "http://kyc.example"),
         ("WEBKYC_REDIRECT_URI", "http://kyc.example/results"),
     ] {
-        let (mut command, _assets) = webkyc("https://a.example", "https://b.example", "info");
+        let (mut command, _assets) = replica(NOWHERE);
         let output = command
             .env("WEBKYC_LISTEN", &taken)
             .env(setting, address)
@@ -29,13 +29,11 @@ fn ops_18_no_switch_makes_it_less_strict() {
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(told.contains(setting), "{told}");
     }
-    let program = fs::read(env!("CARGO_BIN_EXE_webkyc")).unwrap();
+    let program = fs::read(PROGRAM).unwrap();
     let holds = |text: &str| program.windows(text.len()).any(|at| at == text.as_bytes());
     assert!(holds("/api/begin"));
     assert!(!holds("sandbox_scenario") && !holds("/_sandbox"));
-    let help = Command::new(env!("CARGO_BIN_EXE_webkyc"))
-        .arg("--help")
-        .output();
+    let help = Command::new(PROGRAM).arg("--help").output();
     let help = String::from_utf8(help.unwrap().stdout)
         .unwrap()
         .to_lowercase();

@@ -2,6 +2,7 @@
 
 mod breaker;
 mod bytes;
+mod cut_exports;
 mod details;
 mod environment;
 mod exchange;
@@ -53,10 +54,7 @@ async fn signed_in<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
         json_answer(json!({"token": "ey.a.b"})),
     )
     .await;
-    let mut visitor = app.visitor();
-    visitor.begin(STATE).await;
-    visitor.exchange("code", STATE).await.assert_ok();
-    visitor
+    app.signed_up().await
 }
 
 /// The same, who has fetched details that name a verification, as exports want it. Afterwards the

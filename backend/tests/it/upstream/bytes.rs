@@ -15,7 +15,7 @@ use webkyc_test_kit::raw_server::{RawServer, complete, read_request, token_answe
 use super::TOKEN;
 use crate::{
     fault_matrix::impatient,
-    harness::{Answer, OTHER_STATE, STATE, TestApp, Visitor, eventually},
+    harness::{Answer, OTHER_STATE, TestApp, eventually},
     stand_in::ID,
 };
 
@@ -29,13 +29,6 @@ async fn saying(bytes: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> RawS
         }
     })
     .await
-}
-
-async fn signed_in(app: &TestApp) -> Visitor<'_> {
-    let mut visitor = app.visitor();
-    visitor.begin(STATE).await;
-    visitor.exchange("code", STATE).await.assert_ok();
-    visitor
 }
 
 fn body() -> String {
@@ -58,7 +51,7 @@ async fn up_14_details_that_end_at_any_byte_but_the_last_are_refused() {
         // Each cut is to be met, however many there were.
         limits.authenteq.failures = usize::MAX;
         let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
-        let mut visitor = signed_in(&app).await;
+        let mut visitor = app.signed_up().await;
         for at in 1..length {
             cut.store(at, Ordering::SeqCst);
             // An address may ask for its details so often a minute.
@@ -92,7 +85,7 @@ async fn up_05_a_reset_after_the_last_byte_takes_nothing_away() {
     })
     .await;
     let app = TestApp::start(&server.url()).await;
-    let mut visitor = signed_in(&app).await;
+    let mut visitor = app.signed_up().await;
     for _ in 0..10 {
         visitor.get("/api/details").await.assert_ok();
     }
@@ -112,7 +105,7 @@ async fn up_15_what_follows_an_answer_is_no_part_of_it_and_of_no_other() {
         })
         .await;
         let app = TestApp::start(&server.url()).await;
-        let mut visitor = signed_in(&app).await;
+        let mut visitor = app.signed_up().await;
         for calls in 1..=3 {
             let details = visitor.get("/api/details").await.assert_ok();
             assert_eq!(details["documents"][0]["surname"], "A");
@@ -160,7 +153,7 @@ async fn up_16_a_body_without_end_is_read_up_to_the_limit_and_no_further() {
     .await;
     let app = TestApp::start_limited(&server.url(), |_| {}, a_mebibyte()).await;
     let free = app.metric("webkyc_free{of=\"details_bytes\"}").await;
-    let mut visitor = signed_in(&app).await;
+    let mut visitor = app.signed_up().await;
     // What is over the limit is what sockets hold.
     let is_little = || sent.swap(0, Ordering::SeqCst) < 9 << 20;
 
@@ -188,7 +181,7 @@ async fn up_16_a_gibibyte_that_is_announced_is_not_waited_for() {
     let server = saying(move |_| announced.into()).await;
     let app = TestApp::start(&server.url()).await;
     let free = app.metric("webkyc_free{of=\"details_bytes\"}").await;
-    let mut visitor = signed_in(&app).await;
+    let mut visitor = app.signed_up().await;
     let answer = visitor.get("/api/details").await;
     answer.assert_problem(502, "UPSTREAM_TOO_LARGE");
     let path = format!("/export/json?verificationId={ID}");
@@ -215,7 +208,7 @@ async fn up_18_headers_without_measure_are_refused() {
     for answer in [with(many), with(large), with(folded)] {
         let server = saying(move |_| answer.clone().into()).await;
         let app = TestApp::start(&server.url()).await;
-        let mut visitor = signed_in(&app).await;
+        let mut visitor = app.signed_up().await;
         let answer = visitor.get("/api/details").await;
         answer.assert_problem(502, "UPSTREAM_FAILED");
     }
@@ -237,7 +230,7 @@ async fn up_18_preliminary_answers_without_end_are_no_answer() {
     })
     .await;
     let app = TestApp::start_limited(&server.url(), |_| {}, impatient()).await;
-    let mut visitor = signed_in(&app).await;
+    let mut visitor = app.signed_up().await;
     let started = Instant::now();
     let answer = visitor.get("/api/details").await;
     answer.assert_problem(504, "UPSTREAM_TIMEOUT");

@@ -22,7 +22,7 @@ use webkyc_test_kit::raw_server::token_answer;
 
 use crate::{
     harness::{Answer, CLIENT_SECRET, STATE, TestApp},
-    running::Running,
+    program::Running,
 };
 
 const CODE: &str = "code-for-nobody-else";
@@ -158,7 +158,7 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
     ];
     for (name, config) in table {
         let server = TlsServer::start(config).await;
-        let program = Running::before(&server.url(), |command| {
+        let program = Running::start(&server.url(), |command| {
             command.env("SSL_CERT_FILE", &file);
         });
         let answer = exchange(&program.app).await;
@@ -171,7 +171,7 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
     // The same program sends what it has to whoever shows a certificate that is right.
     let server = TlsServer::start(trusted.sign("localhost", |_| {})).await;
     let keys = folder.path().join("keys.log");
-    let program = Running::before(&server.url(), |command| {
+    let program = Running::start(&server.url(), |command| {
         command
             .env("SSL_CERT_FILE", &file)
             .env("SSLKEYLOGFILE", &keys);
