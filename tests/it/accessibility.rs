@@ -3,7 +3,7 @@
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed,
+    elements,
     pages::{begin, identify, sees_failure, sees_the_results, shown_images, sign_up},
     setup::test,
     site::Building,
@@ -141,29 +141,29 @@ async fn everybody_can_use_the_elements_in_both_languages() {
     );
     let results = "<authenteq-results lang=de></authenteq-results>";
     building.page("verified.html", &page(results));
-    embed::same_origin(building, None, async |_, browser, site| {
+    elements::same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         let wrong = "document.querySelector('#wrong').shadowRoot";
         let link = format!("return {wrong}.querySelector('a')?.href");
-        embed::until(browser, &link).await;
+        browser.wait_for_script(&link).await;
         browser
             .run(&format!("{wrong}.querySelector('a').click()"))
             .await;
         let told = format!("return {wrong}.querySelector('[role=alert]') !== null");
-        embed::until(browser, &told).await;
+        browser.wait_for_script(&told).await;
         everybody_can_use(browser, "the buttons").await;
 
         let verified = format!("{}/verified.html", site.url("localhost"));
         browser.open_page(&verified).await;
         let failed = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-outcome=failed]') !== null";
-        embed::until(browser, failed).await;
+        browser.wait_for_script(failed).await;
         everybody_can_use(browser, "results of nobody").await;
 
         browser.open_page(&site.url("localhost")).await;
-        embed::press(browser).await;
+        elements::press(browser).await;
         identify(browser, "john").await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         everybody_can_use(browser, "results in an element").await;
     })
     .await;

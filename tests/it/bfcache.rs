@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed,
-    left_behind::{READABLE, signed_up_in_page},
+    browser_storage::{READABLE, signed_up_in_page},
+    elements,
     pages::{begin, sees_failure, sees_the_results, sign_up},
     setup::test,
 };
@@ -66,7 +66,7 @@ async fn xo_13_a_page_that_is_put_away_is_empty_before_it_is_kept() {
 
 #[tokio::test]
 async fn xo_13_an_element_on_a_page_that_is_put_away_is_empty_before_it_is_kept() {
-    embed::example(async |stack, browser, site| {
+    elements::example(async |stack, browser, site| {
         signed_up_in_page(browser, site, "john").await;
         let root = "document.querySelector('authenteq-results').shadowRoot";
         let heard = "window.heard = []; for (const name of ['verified', 'ended', 'error'])
@@ -77,7 +77,7 @@ async fn xo_13_an_element_on_a_page_that_is_put_away_is_empty_before_it_is_kept(
         let held = "return document.querySelector('authenteq-results').verification";
         assert_eq!(browser.run(held).await, Value::Null);
         browser.run(COME_BACK).await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         browser.run_async(&put_away(root)).await;
         let log_out =             "const root = document.querySelector('authenteq-results')?.shadowRoot;
             root?.querySelector('[data-test=logout]')?.click();

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed,
+    elements,
     pages::{identify, sees_failure, sees_the_results, sign_up},
-    secrets::token,
+    secret_leaks::token,
     setup::test,
     site::Site,
     stack::Stack,
@@ -222,15 +222,15 @@ async fn xo_11_xo_12_what_is_left_in_any_such_place_would_be_found() {
 
 pub(crate) async fn signed_up_in_page(browser: &Browser, site: &Site, person: &str) {
     browser.open_page(&site.url("localhost")).await;
-    embed::press(browser).await;
+    elements::press(browser).await;
     identify(browser, person).await;
-    embed::sees_the_results(browser).await;
+    elements::sees_the_results(browser).await;
 }
 
 #[tokio::test]
 async fn xo_11_xo_12_the_element_leaves_the_return_in_the_record_of_the_pages_load_and_nowhere_else()
  {
-    embed::example(async |stack, browser, site| {
+    elements::example(async |stack, browser, site| {
         signed_up_in_page(browser, site, "john").await;
         let canaries = canaries(stack).await;
         // The page is the site's, which alone could load it anew.
@@ -242,7 +242,7 @@ async fn xo_11_xo_12_the_element_leaves_the_return_in_the_record_of_the_pages_lo
             .filter((entry) => /[?&]code=/.test(entry.name)).map((entry) => entry.entryType)";
         assert_eq!(browser.run(rest).await, json!(["navigation"]));
         browser.client.refresh().await.unwrap();
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         assert_eq!(places_of(browser, &canaries).await, [""; 0]);
     })
     .await;

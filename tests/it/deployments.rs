@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed::{self, until},
+    elements::{self},
     pages::{begin, identify, sees_the_results, sign_up},
     setup::test_in,
     site::{Building, Site},
@@ -125,14 +125,14 @@ async fn moving_on(body: impl AsyncFnOnce(&Stack, &Stack, &Browser, &Site)) {
 async fn a_return_that_is_checked_while_base_url_changes_ends_where_it_began() {
     moving_on(async |first, second, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        embed::press(browser).await;
+        elements::press(browser).await;
         identify(browser, "anna").await;
         // Its end is told, and then the other deployment says what it has.
         let drawn = "const drawn = document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-outcome=failed]');
             return drawn?.dataset.reason === 'NOTHING_HERE' && window.heard";
         assert_eq!(
-            until(browser, drawn).await,
+            browser.wait_for_script(drawn).await,
             json!([["verified", ""], ["error", "NOTHING_HERE"]])
         );
         let data = "return document.querySelector('authenteq-results').verification";
@@ -145,7 +145,7 @@ async fn a_return_that_is_checked_while_base_url_changes_ends_where_it_began() {
         browser
             .run("document.querySelector('authenteq-results').baseUrl = '/kyc'")
             .await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         assert_eq!(
             browser.run(data).await["documents"][0]["surname"],
             "SCHMIDT"
@@ -163,7 +163,7 @@ async fn an_element_that_was_taken_away_while_base_url_changed_is_drawn_at_the_n
             .await;
         let failed = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-reason=NOTHING_HERE]') && true";
-        until(browser, failed).await;
+        browser.wait_for_script(failed).await;
         let asked = second.count_calls("GET /kyc-staging/api/session");
         let moved = "const results = document.querySelector('authenteq-results');
             results.remove();
@@ -173,7 +173,7 @@ async fn an_element_that_was_taken_away_while_base_url_changed_is_drawn_at_the_n
             document.body.append(results);
             return meanwhile";
         assert_eq!(browser.run_async(moved).await, "<slot></slot>");
-        until(browser, failed).await;
+        browser.wait_for_script(failed).await;
         assert_eq!(asked, 0);
         let wire = String::from_utf8_lossy(&second.public.requests()).into_owned();
         assert!(wire.contains("GET /kyc-staging/api/session"), "{wire}");
@@ -182,7 +182,7 @@ async fn an_element_that_was_taken_away_while_base_url_changed_is_drawn_at_the_n
         browser.run(wrong).await;
         let said = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[role=alert]')?.textContent";
-        let told = until(browser, said).await;
+        let told = browser.wait_for_script(said).await;
         assert!(
             told.as_str().unwrap().contains("BASE_URL_INVALID"),
             "{told}"

@@ -5,7 +5,7 @@ use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    embed::{BUTTON, example, press, same_origin, same_origin_in, sees_the_results, until},
+    elements::{BUTTON, example, press, same_origin, same_origin_in, sees_the_results},
     pages::{begin, identify, sees_failure, stored_state},
     setup::{test, test_in},
     site::{Building, Site},
@@ -27,7 +27,10 @@ async fn is_refused(browser: &Browser, site: &Site, reason: &str) {
         return drawn && [drawn.dataset.reason, drawn.innerText.includes('{reason}'),
             drawn.querySelector('[data-test=start-again]') !== null]"
     );
-    assert_eq!(until(browser, &seen).await, json!([reason, true, true]));
+    assert_eq!(
+        browser.wait_for_script(&seen).await,
+        json!([reason, true, true])
+    );
     let address = browser.address().await;
     assert_eq!(address, format!("{}/verified.html", site.url("localhost")));
     let data = "return document.querySelector('authenteq-results').verification";
@@ -168,7 +171,7 @@ async fn oa_08_blocked_storage_is_told_by_the_button_before_leaving() {
         browser.open_page(&site.url("localhost")).await;
         press(browser).await;
         let told = format!("return {BUTTON}.parentNode.querySelector('[role=alert]')?.textContent");
-        let told = until(browser, &told).await;
+        let told = browser.wait_for_script(&told).await;
         assert!(told.as_str().unwrap().contains("STORAGE_BLOCKED"), "{told}");
         assert_eq!(
             browser.address().await,
@@ -195,7 +198,7 @@ async fn results_that_cannot_be_loaded_say_so() {
             .await;
         let said = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[role=alert]')?.textContent";
-        let said = until(browser, said).await;
+        let said = browser.wait_for_script(said).await;
         assert!(said.as_str().unwrap().contains("LOAD_FAILED"), "{said}");
     })
     .await;
@@ -252,7 +255,7 @@ async fn a_return_that_succeeds_while_its_element_is_away_is_shown_when_it_is_ba
         browser.open_page(&site.url("localhost")).await;
         press(browser).await;
         identify(browser, "anna").await;
-        until(browser, "return window.isBack").await;
+        browser.wait_for_script("return window.isBack").await;
         sees_the_results(browser).await;
         assert_eq!(stack.token_calls().await, 1);
     })

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    left_behind::READABLE,
+    browser_storage::READABLE,
     pages::identify,
     setup::{Setup, test_in},
     site::{Building, Site},
@@ -15,9 +15,25 @@ use crate::{
 pub(crate) const BUTTON: &str =
     "document.querySelector('authenteq-button').shadowRoot.querySelector('a')";
 
-/// Waits until a script answers something that is true.
-pub(crate) async fn until(browser: &Browser, what: &str) -> Value {
-    browser.wait_for_script(what).await
+/// The errors of elements, as `told` by element and code.
+const RECORDER: &str = "window.told = [];
+    document.addEventListener('authenteq-error', (event) => told.push([event.target.localName, event.detail.code]));";
+
+/// A site whose one page runs this script first and records the errors of its elements in `told`: a button
+/// with a link, one without, and the results.
+pub(crate) async fn recording_site(script: &str) -> Building {
+    let building = Building::start().await;
+    building.page(
+        "index.html",
+        "<!doctype html><html lang=en><title>Shop</title>
+         <script src=recorder.js></script>
+         <script type=module src=/kyc/elements.js></script>
+         <authenteq-button><a href=/kyc/start>Sign Up</a></authenteq-button>
+         <authenteq-button id=bare></authenteq-button>
+         <authenteq-results><p>One moment</p></authenteq-results>",
+    );
+    building.page("recorder.js", &format!("{RECORDER}\n{script}"));
+    building
 }
 
 /// The example's pages on one origin with the backend.
@@ -61,14 +77,16 @@ pub(crate) async fn same_origin_in(
 }
 
 pub(crate) async fn press(browser: &Browser) {
-    until(browser, &format!("return {BUTTON}?.href")).await;
+    browser
+        .wait_for_script(&format!("return {BUTTON}?.href"))
+        .await;
     browser.run(&format!("{BUTTON}.click()")).await;
 }
 
 pub(crate) async fn sees_the_results(browser: &Browser) {
     let shown = "return document.querySelector('authenteq-results')?.shadowRoot
         .querySelector('[data-outcome=shown]')?.dataset.outcome";
-    until(browser, shown).await;
+    browser.wait_for_script(shown).await;
 }
 
 #[tokio::test]
@@ -81,7 +99,9 @@ async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy
         let address = browser.address().await;
         assert_eq!(address, format!("{}/verified.html", site.url("localhost")));
         // The page hears of it, and reads the data only because it asks.
-        until(browser, "return !document.querySelector('#next').hidden").await;
+        browser
+            .wait_for_script("return !document.querySelector('#next').hidden")
+            .await;
         let read = "return document.querySelector('authenteq-results').verification";
         assert_eq!(browser.run(read).await["documents"][0]["surname"], "DOE");
         assert_eq!(stack.token_calls().await, 1);
@@ -91,7 +111,9 @@ async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy
         let out = "document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-test=logout]').click()";
         browser.run(out).await;
-        until(browser, "return document.querySelector('#next').hidden").await;
+        browser
+            .wait_for_script("return document.querySelector('#next').hidden")
+            .await;
         assert_eq!(browser.run(read).await, Value::Null);
         browser.screenshot("in-page-ended").await;
     })
@@ -135,7 +157,7 @@ async fn elements_can_be_made_moved_and_taken_away() {
             .await;
         let both = "return [...document.querySelectorAll('authenteq-results')]
             .filter((e) => e.shadowRoot.querySelector('[data-outcome=shown]')).length === 2";
-        until(browser, both).await;
+        browser.wait_for_script(both).await;
         assert_eq!(stack.token_calls().await, 1);
     })
     .await;
@@ -162,7 +184,9 @@ async fn what_cannot_be_loaded_or_reached_is_told() {
     same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         let far = "document.querySelector('#far').shadowRoot";
-        until(browser, &format!("return {far}.querySelector('a')?.href")).await;
+        browser
+            .wait_for_script(&format!("return {far}.querySelector('a')?.href"))
+            .await;
         // A wrong address leaves the page's own link where it was.
         for id in ["wrong", "scheme"] {
             let inside = format!("return document.querySelector('#{id}').shadowRoot.innerHTML");
@@ -172,12 +196,12 @@ async fn what_cannot_be_loaded_or_reached_is_told() {
         browser.run(corrected).await;
         let link = "return document.querySelector('#wrong').shadowRoot.querySelector('a')?.href";
         let start = format!("{}/kyc/start", site.url("localhost"));
-        assert_eq!(until(browser, link).await, start);
+        assert_eq!(browser.wait_for_script(link).await, start);
         browser
             .run(&format!("{far}.querySelector('a').click()"))
             .await;
         let said = format!("return {far}.querySelector('[role=alert]')?.textContent");
-        let said = until(browser, &said).await;
+        let said = browser.wait_for_script(&said).await;
         assert!(
             said.as_str().unwrap().contains("UNREADABLE_ANSWER"),
             "{said}"
@@ -214,7 +238,7 @@ async fn an_address_may_be_mended_by_who_hears_that_it_is_wrong() {
         browser.open_page(&verified).await;
         let mended = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-outcome=failed]')?.textContent.includes('NOTHING_HERE') && window.heard";
-        assert_ne!(until(browser, mended).await, "NOTHING_HERE");
+        assert_ne!(browser.wait_for_script(mended).await, "NOTHING_HERE");
     })
     .await;
 }
@@ -229,7 +253,7 @@ async fn the_pages_style_stays_outside_and_ours_inside() {
     building.page("shop.css", hostile);
     same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        until(browser, &format!("return {BUTTON}?.href")).await;
+        browser.wait_for_script(&format!("return {BUTTON}?.href")).await;
         let look = format!(
             "const a = {BUTTON}; const style = getComputedStyle(a);
             const box = a.getBoundingClientRect();

@@ -5,7 +5,7 @@ use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    look::look,
+    screenshots::look,
     setup::{Setup, test, test_in},
     stack::{Deployment, Stack},
 };

@@ -6,7 +6,7 @@ use webkyc_test_kit::browser::Browser;
 
 use crate::{
     downloads::{save_to, saved},
-    embed,
+    elements,
     pages::{sees_the_results, shown_fields},
     setup::test,
 };
@@ -106,25 +106,27 @@ async fn the_keyboard_is_enough() {
 
 #[tokio::test]
 async fn the_keyboard_is_enough_in_the_elements() {
-    embed::example(async |_, browser, site| {
+    elements::example(async |_, browser, site| {
         let folder = tempfile::tempdir().unwrap();
         save_to(browser, folder.path()).await;
         browser.open_page(&site.url("localhost")).await;
-        embed::until(browser, &format!("return {}?.href", embed::BUTTON)).await;
+        browser
+            .wait_for_script(&format!("return {}?.href", elements::BUTTON))
+            .await;
         press_at(browser, "sign-up", ENTER).await;
         identify(browser).await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         press_at(browser, "reveal", SPACE).await;
         let root = "document.querySelector('authenteq-results').shadowRoot";
         let open = format!(
             "return {root}.querySelector('[data-test=reveal][aria-pressed=true]') !== null"
         );
-        assert_eq!(embed::until(browser, &open).await, true);
+        assert_eq!(browser.wait_for_script(&open).await, true);
         press_at(browser, "export-details", ENTER).await;
         saved(folder.path(), "verification.json").await;
         press_at(browser, "logout", ENTER).await;
         let over = format!("return {root}.querySelector('[data-outcome=ended]') !== null");
-        embed::until(browser, &over).await;
+        browser.wait_for_script(&over).await;
         let data = "return document.querySelector('authenteq-results').verification";
         assert_eq!(browser.run(data).await, Value::Null);
         press_at(browser, "start-again", ENTER).await;

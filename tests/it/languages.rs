@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
-use crate::{embed, pages::identify, site::Building};
+use crate::{elements, pages::identify, site::Building};
 
 const ROOT: &str = "document.querySelector('authenteq-results').shadowRoot";
 
@@ -42,9 +42,9 @@ async fn the_elements_fit_a_page_that_is_read_from_the_right() {
             ),
         );
     }
-    embed::same_origin(building, None, async |_, browser, site| {
+    elements::same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        embed::until(browser, &format!("return {}?.href", embed::BUTTON)).await;
+        browser.wait_for_script(&format!("return {}?.href", elements::BUTTON)).await;
         does_not_scroll_sideways(browser, "button").await;
         let button = format!(
             "const link = {button};
@@ -53,13 +53,13 @@ async fn the_elements_fit_a_page_that_is_read_from_the_right() {
             const [mark, text, all] = [link.querySelector('svg'), words, link].map((e) => e.getBoundingClientRect());
             return [getComputedStyle(link).direction, mark.left >= text.right,
                 mark.right <= all.right && text.left >= all.left, all.right <= innerWidth]",
-            button = embed::BUTTON
+            button = elements::BUTTON
         );
         assert_eq!(browser.run(&button).await, json!(["rtl", true, true, true]));
         browser.keep_view("right-to-left-button").await;
-        embed::press(browser).await;
+        elements::press(browser).await;
         identify(browser, "three-documents").await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         for twice in [false, true] {
             zoom(browser, twice).await;
             does_not_scroll_sideways(browser, "results").await;
@@ -100,18 +100,18 @@ async fn words(browser: &Browser) -> Vec<String> {
 
 #[tokio::test]
 async fn no_english_word_is_left_in_german_and_twice_the_size_fits() {
-    embed::example(async |_, browser, site| {
+    elements::example(async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         let in_german = "document.querySelector('authenteq-button').lang = 'de'";
-        embed::until(browser, &format!("return {}?.href", embed::BUTTON)).await;
+        browser.wait_for_script(&format!("return {}?.href", elements::BUTTON)).await;
         browser.run(in_german).await;
         zoom(browser, true).await;
         does_not_scroll_sideways(browser, "button").await;
         browser.screenshot("german-button-200").await;
         zoom(browser, false).await;
-        embed::press(browser).await;
+        elements::press(browser).await;
         identify(browser, "licence").await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         let mut said = Vec::new();
         for lang in ["en", "de"] {
             browser
@@ -125,7 +125,7 @@ async fn no_english_word_is_left_in_german_and_twice_the_size_fits() {
             let drawn = format!(
                 "return {ROOT}.querySelector('.authenteq[lang={lang}] [data-outcome=shown]') !== null"
             );
-            embed::until(browser, &drawn).await;
+            browser.wait_for_script(&drawn).await;
             let mut words = words(browser).await;
             zoom(browser, true).await;
             does_not_scroll_sideways(browser, lang).await;
@@ -135,7 +135,7 @@ async fn no_english_word_is_left_in_german_and_twice_the_size_fits() {
             if lang == "de" {
                 browser.run(&last).await;
                 let over = format!("return {ROOT}.querySelector('[data-outcome=ended]') !== null");
-                embed::until(browser, &over).await;
+                browser.wait_for_script(&over).await;
                 let ended = self::words(browser).await;
                 assert!(ended.contains(&"Diese Seite ist geleert".to_owned()), "{ended:?}");
             }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed,
+    elements,
     pages::{identify, sees_the_results, sign_up},
     setup::test,
 };
@@ -65,11 +65,11 @@ async fn ops_14_a_page_that_panics_shows_a_card_and_tells_the_console_nothing_ab
 
 #[tokio::test]
 async fn ops_14_an_element_that_panics_shows_a_card_and_tells_the_page() {
-    embed::example(async |_, browser, site| {
+    elements::example(async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        embed::press(browser).await;
+        elements::press(browser).await;
         identify(browser, "john").await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         browser.console().await;
         let heard = "document.addEventListener('authenteq-error', (event) => { window.told = event.detail; })";
         browser.run(heard).await;

@@ -3,8 +3,8 @@
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed,
-    left_behind::signed_up_in_page,
+    browser_storage::signed_up_in_page,
+    elements,
     pages::{sees_the_results, sign_up},
     setup::test,
     stack::Stack,
@@ -64,7 +64,7 @@ async fn xo_08_forged_messages_change_nothing_on_the_portal() {
 
 #[tokio::test]
 async fn xo_08_forged_messages_change_nothing_in_the_element() {
-    embed::example(async |stack, browser, site| {
+    elements::example(async |stack, browser, site| {
         signed_up_in_page(browser, site, "john").await;
         let root = "document.querySelector('authenteq-results').shadowRoot";
         messages_change_nothing(stack, browser, root).await;

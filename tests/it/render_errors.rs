@@ -4,22 +4,12 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed::{BUTTON, same_origin, until},
+    elements::{BUTTON, recording_site, same_origin},
     pages::identify,
     setup::test_in,
-    site::{Building, Site},
+    site::Site,
     stack::{Deployment, Stack},
 };
-
-const PAGE: &str = "<!doctype html><html lang=en><title>Shop</title>
-    <script src=heard.js></script>
-    <script type=module src=/kyc/elements.js></script>
-    <authenteq-button><a href=/kyc/start>Sign Up</a></authenteq-button>
-    <authenteq-button id=bare></authenteq-button>
-    <authenteq-results><p>One moment</p></authenteq-results>";
-
-const HEARD: &str = "window.told = [];
-    document.addEventListener('authenteq-error', (event) => told.push([event.target.localName, event.detail.code]));";
 
 const SENTENCE: &str =
     "This part of the page could not be loaded completely. Reload the page (CRASHED)";
@@ -31,22 +21,22 @@ const SEEN: &str = "const within = (css) => document.querySelector(css).shadowRo
 
 #[tokio::test]
 async fn fe_21_an_element_that_cannot_be_drawn_says_so_and_tells_the_page() {
-    let building = Building::start().await;
-    building.page("index.html", PAGE);
     // And a library of the page's breaks what the results ask of their element; nothing else of it.
     let broken = "const get = Element.prototype.getAttribute;
         Element.prototype.getAttribute = function (name) {
             if (name === 'site' && this.localName === 'authenteq-results') throw new Error('no');
             return get.call(this, name);
         };";
-    building.page("heard.js", &[HEARD, broken].concat());
+    let building = recording_site(broken).await;
     // The documents say that this policy is one too many: templates are filled with text.
     let policy = "script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'";
     let deployment = Deployment::on(&building, "verified.html");
     test_in(deployment, async |stack: &mut Stack, browser: &Browser| {
         let site: Site = building.open(&stack.public.host(), Some(policy)).await;
         browser.open_page(&site.url("localhost")).await;
-        let told = until(browser, "return told.length >= 3 && told.toSorted()").await;
+        let told = browser
+            .wait_for_script("return told.length >= 3 && told.toSorted()")
+            .await;
         let expected = json!([
             ["authenteq-button", "CRASHED"],
             ["authenteq-button", "CRASHED"],
@@ -77,12 +67,10 @@ async fn fe_21_an_element_that_cannot_be_drawn_says_so_and_tells_the_page() {
 
 #[tokio::test]
 async fn fe_21_a_change_that_cannot_be_drawn_leaves_the_pages_own_link_and_tells_the_page() {
-    let building = Building::start().await;
-    building.page("index.html", PAGE);
-    building.page("heard.js", HEARD);
+    let building = recording_site("").await;
     same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        until(browser, &format!("return {BUTTON}?.href")).await;
+        browser.wait_for_script(&format!("return {BUTTON}?.href")).await;
         // As a library of the page's does that watches over attributes.
         let broken = format!(
             "{BUTTON}.setAttribute = () => {{ throw new Error('no'); }};
@@ -107,26 +95,19 @@ async fn fe_21_a_change_that_cannot_be_drawn_leaves_the_pages_own_link_and_tells
 
 #[tokio::test]
 async fn fe_21_an_attribute_that_cannot_be_read_is_told_like_anything_else() {
-    let building = Building::start().await;
-    building.page("index.html", PAGE);
     // A value that is no text, set before the element is known.
-    building.page(
-        "heard.js",
-        &format!(
-            "{HEARD}
-            new MutationObserver((_, watch) => {{
+    let script = "new MutationObserver((_, watch) => {
                 const bare = document.querySelector('authenteq-results');
                 if (!bare) return;
                 watch.disconnect();
                 bare.site = Symbol('no text');
-            }}).observe(document, {{ childList: true, subtree: true }});"
-        ),
-    );
+            }).observe(document, { childList: true, subtree: true });";
+    let building = recording_site(script).await;
     same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         let said = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[role=alert]')?.textContent";
-        let said = until(browser, said).await;
+        let said = browser.wait_for_script(said).await;
         assert!(said.as_str().unwrap().contains("LOAD_FAILED"), "{said}");
         let told: Value = browser.run("return told").await;
         assert_eq!(told, json!([["authenteq-results", "LOAD_FAILED"]]));

@@ -7,23 +7,11 @@ use tempfile::TempDir;
 use webkyc_test_kit::built;
 
 use crate::{
-    embed::{BUTTON, same_origin, until},
+    elements::{BUTTON, recording_site, same_origin},
     pages::identify,
     setup::test_in,
-    site::Building,
     stack::Deployment,
 };
-
-/// A page of each element, and no link in one of the buttons.
-const PAGE: &str = "<!doctype html><html lang=en><title>Shop</title>
-    <script src=heard.js></script>
-    <script type=module src=/kyc/elements.js></script>
-    <authenteq-button><a href=/kyc/start>Sign Up</a></authenteq-button>
-    <authenteq-button id=bare></authenteq-button>
-    <authenteq-results></authenteq-results>";
-
-const HEARD: &str = "window.told = [];
-    document.addEventListener('authenteq-error', (event) => told.push([event.target.localName, event.detail.code]));";
 
 /// The pages of another release: all that has a hash in its name has another one.
 fn another_release() -> TempDir {
@@ -112,9 +100,7 @@ fn fe_20_pages_and_scripts_name_only_files_that_are_named_by_their_content() {
 
 #[tokio::test]
 async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_says_what_is_missing() {
-    let building = Building::start().await;
-    building.page("index.html", PAGE);
-    building.page("heard.js", HEARD);
+    let building = recording_site("").await;
     // What stands under the stable name is of the new release, everything else comes from the old one.
     let new = another_release();
     let script = fs::read_to_string(new.path().join("elements.js")).unwrap();
@@ -127,7 +113,7 @@ async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_says_what_is
         browser.open_page(&site.url("localhost")).await;
         let told = "return told.length >= 3 && told.toSorted()";
         assert_eq!(
-            until(browser, told).await,
+            browser.wait_for_script(told).await,
             json!([
                 ["authenteq-button", "LOAD_FAILED"],
                 ["authenteq-button", "LOAD_FAILED"],
@@ -159,19 +145,12 @@ async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_says_what_is
 
 #[tokio::test]
 async fn fe_20_a_file_that_one_replica_lacks_is_asked_for_once_more() {
-    let building = Building::start().await;
-    building.page("index.html", PAGE);
     // The pause before it, for as long as the test wants.
-    building.page(
-        "heard.js",
-        &format!(
-            "{HEARD}
-            const now = window.setTimeout;
+    let script = "const now = window.setTimeout;
             window.goes = [];
             window.setTimeout = (go, time, ...rest) =>
-                time === 1000 ? goes.push(go) : now(go, time, ...rest);"
-        ),
-    );
+                time === 1000 ? goes.push(go) : now(go, time, ...rest);";
+    let building = recording_site(script).await;
     same_origin(building, None, async |_, browser, site| {
         let block = async |urls: &[&str]| {
             browser.devtools("Network.enable", json!({})).await;
@@ -181,13 +160,17 @@ async fn fe_20_a_file_that_one_replica_lacks_is_asked_for_once_more() {
         // The script of one element, the program of the other.
         block(&["*/authenteq-button-*.js", "*/authenteq-results-*_bg.wasm"]).await;
         browser.open_page(&site.url("localhost")).await;
-        until(browser, "return window.goes.length === 2").await;
+        browser
+            .wait_for_script("return window.goes.length === 2")
+            .await;
         block(&[]).await;
         browser.run("for (const go of window.goes) go()").await;
-        until(browser, &format!("return {BUTTON}?.href")).await;
+        browser
+            .wait_for_script(&format!("return {BUTTON}?.href"))
+            .await;
         let shown = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-reason=NOTHING_HERE]') && told";
-        let told = until(browser, shown).await;
+        let told = browser.wait_for_script(shown).await;
         assert_eq!(told, json!([["authenteq-results", "NOTHING_HERE"]]));
     })
     .await;

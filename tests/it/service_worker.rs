@@ -7,7 +7,7 @@ use webkyc_test_kit::browser::Browser;
 
 use crate::{
     downloads::{save_to, saved},
-    embed::{same_origin, sees_the_results, until},
+    elements::{same_origin, sees_the_results},
     pages::identify,
     site::{Building, Site, examples},
     stack::Stack,
@@ -36,12 +36,10 @@ const ROOT: &str = "document.querySelector('authenteq-results').shadowRoot";
 /// Signs up through the button and sees whose data the element has.
 async fn signs_up(browser: &Browser, site: &Site, person: &str) -> Value {
     browser.open_page(&site.url("localhost")).await;
-    until(
-        browser,
-        "return Boolean(navigator.serviceWorker.controller)",
-    )
-    .await;
-    crate::embed::press(browser).await;
+    browser
+        .wait_for_script("return Boolean(navigator.serviceWorker.controller)")
+        .await;
+    crate::elements::press(browser).await;
     identify(browser, person).await;
     sees(browser).await
 }
@@ -87,7 +85,7 @@ async fn prv_08_a_worker_that_keeps_everything_gives_nobody_what_was_somebody_el
         browser.client.refresh().await.unwrap();
         assert_eq!(sees(browser).await, "DOE");
         browser.run(&log_out).await;
-        until(browser, &ended).await;
+        browser.wait_for_script(&ended).await;
 
         // In a tab of her own. Chromium hands a tab that comes back under a worker what its sessionStorage held when
         // the worker was started, so a second sign-up in the tab of the first is refused: not begun here.

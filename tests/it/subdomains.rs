@@ -6,7 +6,7 @@ use serde_json::json;
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed::{press, sees_the_results, until},
+    elements::{press, sees_the_results},
     pages::identify,
     setup::test_in,
     site::{Building, Site},
@@ -71,7 +71,7 @@ async fn the_elements_sign_up_from_a_listed_sibling_subdomain() {
                 link?.click(); return Boolean(link)",
                 if hook == "logout" { "shown" } else { "ended" }
             );
-            until(browser, &script).await;
+            browser.wait_for_script(&script).await;
         }
         identify(browser, "john").await;
         sees_the_results(browser).await;

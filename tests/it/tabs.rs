@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    embed,
-    left_behind::signed_up_in_page,
+    browser_storage::signed_up_in_page,
+    elements,
     pages::{begin, identify, sees_the_results, sign_up},
     setup::test,
 };
@@ -65,7 +65,7 @@ async fn ses_09_ses_17_a_logout_on_the_portal_takes_what_is_ours_in_this_tab() {
 
 #[tokio::test]
 async fn ses_09_ses_17_a_logout_in_the_element_takes_what_is_ours_in_this_tab() {
-    embed::example(async |_, browser, site| {
+    elements::example(async |_, browser, site| {
         signed_up_in_page(browser, site, "john").await;
         browser.run(PLANT).await;
         let before = kept(browser).await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use webkyc_test_kit::{browser::Browser, built, raw_server::RawServer};
 
 use crate::{
-    left_behind::signed_up_in_page,
+    browser_storage::signed_up_in_page,
     setup::test_in,
     site::Building,
     stack::{Deployment, Stack},
