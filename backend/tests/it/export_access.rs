@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     harness::{EXPORT, OTHER_STATE, STATE, TestApp, Visitor},
-    stand_in::{ID, StandIn, exported},
+    stub::{ID, Stub, exported},
 };
 
 const PATHS: [&str; 3] = [
@@ -21,15 +21,15 @@ async fn signed_in<'a>(app: &'a TestApp, code: &str) -> Visitor<'a> {
     visitor
 }
 
-async fn start(stand_in: &StandIn) -> TestApp {
+async fn start(stub: &Stub) -> TestApp {
     let limits = crate::fault_matrix::impatient();
-    TestApp::start_limited(&stand_in.url(), |_| {}, limits).await
+    TestApp::start_limited(&stub.url(), |_| {}, limits).await
 }
 
 #[tokio::test]
 async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_nobody() {
-    let stand_in = StandIn::start().await;
-    let app = start(&stand_in).await;
+    let stub = Stub::start().await;
+    let app = start(&stub).await;
     let mut visitor = signed_in(&app, "code").await;
     visitor.get("/api/details").await.assert_ok();
     let mut exports = 0;
@@ -58,7 +58,7 @@ async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_nobody() {
         exports += usize::from(status == 200);
     }
     assert_eq!(exports, 500);
-    let asked = stand_in.paths();
+    let asked = stub.paths();
     let asked: Vec<_> = asked.iter().filter(|p| p.contains("export")).collect();
     assert_eq!(asked.len(), exports);
     let own = format!("?verificationId={ID}");
@@ -70,8 +70,8 @@ async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_nobody() {
 
 #[tokio::test]
 async fn acc_02_an_export_wants_a_session_and_its_details() {
-    let stand_in = StandIn::start().await;
-    let app = start(&stand_in).await;
+    let stub = Stub::start().await;
+    let app = start(&stub).await;
     for path in PATHS {
         let answer = app.visitor().get(path).await;
         answer.assert_problem(401, "SESSION_INVALID");
@@ -95,7 +95,7 @@ async fn acc_02_an_export_wants_a_session_and_its_details() {
     let answer = visitor.get(PATHS[0]).await;
     answer.assert_problem(409, "EXPORT_NOT_READY");
     assert_eq!(visitor.get("/api/export/html").await.status, 404);
-    let exports = stand_in.paths();
+    let exports = stub.paths();
     let exports = exports.iter().filter(|path| path.contains("export"));
     assert_eq!(exports.count(), 1);
 }

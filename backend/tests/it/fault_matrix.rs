@@ -14,7 +14,7 @@ use webkyc_test_kit::fault_proxy::{Fault, FaultProxy, Phase};
 
 use crate::{
     harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
-    stand_in::{StandIn, exported},
+    stub::{Stub, exported},
 };
 
 const CALLS: [Call; 5] = [
@@ -162,8 +162,8 @@ async fn room(app: &TestApp) -> Vec<f64> {
 
 /// The five calls under one fault in one phase.
 async fn five_cells(fault: Fault, phase: Phase) {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     let app = TestApp::start_limited(&proxy.url(), |_| {}, limits(fault)).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
@@ -189,7 +189,7 @@ async fn five_cells(fault: Fault, phase: Phase) {
             let connected = usize::from(!is_down);
             assert_eq!(proxy.connections() - connections, connected, "{cell}");
             let sent = proxy.forwarded() - forwarded;
-            assert_eq!(stand_in.token_calls("code"), sent, "{cell}");
+            assert_eq!(stub.token_calls("code"), sent, "{cell}");
         } else {
             assert!(proxy.connections() - connections <= 2, "{cell}");
         }

@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
     harness::{CLIENT_ID, OTHER_STATE, REDIRECT_URI, STATE, TestApp, sandbox},
-    leads::url_query,
+    redirect_targets::url_query,
 };
 
 fn token_calls(sandbox: &Sandbox) -> usize {

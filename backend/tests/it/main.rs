@@ -6,14 +6,11 @@
     reason = "a test that meets the unexpected should end there"
 )]
 
-mod afterwards;
 mod blocking_files;
 mod commands;
 mod cookies;
 mod cross_origin;
 mod details;
-mod discretion;
-mod every_answer;
 mod exchange;
 mod export_access;
 mod exports;
@@ -21,27 +18,30 @@ mod fault_matrix;
 mod gate;
 mod harness;
 mod health;
+mod host_header;
 mod hostile_input;
-mod hosts;
-mod leads;
+mod insecure_settings;
+mod key_rotation;
+mod malformed_settings;
 mod memory;
-mod odd_values;
-mod one_time;
+mod no_leaks;
 mod openapi;
 mod operators;
 mod pages;
 #[cfg(feature = "pages")]
 mod pages_inside;
+mod per_holder_limits;
 mod process;
 mod program;
-mod rotation;
+mod redirect_targets;
+mod response_headers;
 mod saturation;
 mod scenarios;
 mod server;
 mod session;
-mod shares;
+mod session_lifetime;
 mod sign_up;
-mod stand_in;
-mod switches;
-mod tampering;
+mod single_use_code;
+mod stub;
+mod tampered_cookies;
 mod upstream;

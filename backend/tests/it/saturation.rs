@@ -17,7 +17,7 @@ use webkyc_test_kit::{
 use crate::{
     fault_matrix::impatient,
     harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
-    stand_in::{SIZE, StandIn},
+    stub::{SIZE, Stub},
 };
 
 /// A visitor who has signed up and read the details, as exports want it.
@@ -40,8 +40,8 @@ async fn ask(visitor: &Visitor<'_>, path: &str) -> TcpStream {
 
 #[tokio::test]
 async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory() {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     // Nothing else than the client ends these calls within the test.
     let mut limits = impatient();
     let deadlines = authenteq::Limits::default().export;
@@ -92,8 +92,8 @@ async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory() {
 
 #[tokio::test]
 async fn fe_14_an_exchange_goes_on_when_its_client_hangs_up() {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     let app = TestApp::start_limited(&proxy.url(), |_| {}, impatient()).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
@@ -101,17 +101,17 @@ async fn fe_14_an_exchange_goes_on_when_its_client_hangs_up() {
     let request = visitor.request(Method::POST, "/api/exchange");
     let request = request.json(&json!({"code": "code", "state": STATE}));
     let asking = tokio::spawn(request.send());
-    eventually("sent", async || stand_in.token_calls("code") == 1).await;
+    eventually("sent", async || stub.token_calls("code") == 1).await;
     asking.abort();
     // The code is spent, and what it brought is still to be had.
     visitor.exchange("code", STATE).await.assert_ok();
-    assert_eq!(stand_in.token_calls("code"), 1);
+    assert_eq!(stub.token_calls("code"), 1);
 }
 
 #[tokio::test]
 async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups() {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     let mut limits = impatient();
     limits.authenteq.calls = 2;
     limits.authenteq.waiting_calls = 1;
@@ -165,7 +165,7 @@ async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export() {
     // What counts is how long Authenteq takes, and that is ready at once.
     limits.authenteq.export.total = Duration::from_secs(2);
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
-    let path = format!("/export/pdf?verificationId={}", crate::stand_in::ID);
+    let path = format!("/export/pdf?verificationId={}", crate::stub::ID);
     let began = Instant::now();
     let mut response = app.operator(&path).send().await.unwrap();
     let mut read = response.chunk().await.unwrap().unwrap().to_vec();

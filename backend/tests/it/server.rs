@@ -1,10 +1,10 @@
 //! The listener, over raw sockets: clients that are slow, silent, many, greedy or gone.
 
-mod crowd;
 mod framing;
-mod head;
-mod reader;
-mod stopping;
+mod many_clients;
+mod shutdown;
+mod slow_readers;
+mod unfinished_requests;
 
 use std::{
     future::pending,

@@ -1,14 +1,14 @@
 //! An Authenteq that misbehaves.
 
 mod breaker;
-mod bytes;
-mod cut_exports;
 mod details;
 mod environment;
 mod exchange;
 mod exports;
+mod malformed_answers;
 mod statuses;
 mod tls;
+mod truncated_exports;
 
 use serde_json::{Value, json};
 use wiremock::{
@@ -18,7 +18,7 @@ use wiremock::{
 
 use crate::{
     harness::{STATE, TestApp, Visitor},
-    stand_in::ID,
+    stub::ID,
 };
 
 const TOKEN: &str = "/v2/web-kyc/token";

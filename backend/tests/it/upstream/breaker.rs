@@ -17,13 +17,13 @@ use webkyc_test_kit::{
 
 use crate::{
     harness::{STATE, TestApp, eventually},
-    stand_in::StandIn,
+    stub::Stub,
 };
 
 #[tokio::test]
 async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_later() {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     let limits = Limits {
         authenteq: authenteq::Limits {
             failures: 4,
@@ -82,7 +82,7 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
     })
     .await;
     waiting.exchange("second", STATE).await.assert_ok();
-    assert_eq!(stand_in.token_calls("second"), 1);
+    assert_eq!(stub.token_calls("second"), 1);
 }
 
 #[tokio::test]

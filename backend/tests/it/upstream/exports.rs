@@ -5,7 +5,7 @@ use webkyc_test_kit::raw_server::{RawServer, complete};
 use wiremock::{MockServer, ResponseTemplate};
 
 use super::{EXPORTS, answers, raw, ready_to_export};
-use crate::{harness::TestApp, stand_in::ID};
+use crate::{harness::TestApp, stub::ID};
 
 pub(super) const JSON: &str = "{\"id\":\"x\",\"documentData\":{\"surname\":\"A\"}}";
 pub(super) const PDF: &str = "%PDF-1.7\n1 0 obj\nstartxref\n%%EOF\n";

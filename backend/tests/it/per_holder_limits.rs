@@ -15,7 +15,7 @@ use webkyc_test_kit::{
 use crate::{
     fault_matrix::impatient,
     harness::{STATE, TestApp, Visitor, eventually},
-    stand_in::StandIn,
+    stub::Stub,
 };
 
 const MEBIBYTE: usize = 1 << 20;
@@ -173,8 +173,8 @@ async fn oa_24_invented_codes_reach_authenteq_no_faster_than_it_is_good_for_the_
 
 #[tokio::test]
 async fn up_25_calls_that_visitors_give_up_are_counted() {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     let mut limits = impatient();
     limits.authenteq.details.head = Duration::from_secs(60);
     let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;

@@ -14,7 +14,7 @@ use webkyc_test_kit::raw_server::{RawServer, complete};
 
 use crate::{
     harness::{EXPORT, PUBLIC_URL, SESSION, SESSION_REST, STATE, TestApp},
-    stand_in::ID,
+    stub::ID,
 };
 
 type Jar = BTreeMap<String, Vec<u8>>;

@@ -27,7 +27,7 @@ pub(crate) const ID: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
 pub(crate) const SIZE: usize = 200_000;
 
 /// Listens until it is dropped. Every connection serves one call.
-pub(crate) struct StandIn {
+pub(crate) struct Stub {
     pub(crate) address: SocketAddr,
     asked: Arc<Mutex<Asked>>,
     serving: JoinHandle<()>,
@@ -39,7 +39,7 @@ struct Asked {
     paths: Vec<String>,
 }
 
-impl StandIn {
+impl Stub {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -75,7 +75,7 @@ impl StandIn {
     }
 }
 
-impl Drop for StandIn {
+impl Drop for Stub {
     fn drop(&mut self) {
         self.serving.abort();
     }

@@ -16,7 +16,7 @@ use super::TOKEN;
 use crate::{
     fault_matrix::impatient,
     harness::{Answer, OTHER_STATE, TestApp, eventually},
-    stand_in::ID,
+    stub::ID,
 };
 
 /// Answers the token call well, and everything else with these bytes.

@@ -12,7 +12,7 @@ use webkyc_test_kit::fault_proxy::{Fault, FaultProxy, Phase};
 use crate::{
     fault_matrix::impatient,
     harness::{Answer, STATE, TestApp, Visitor},
-    stand_in::StandIn,
+    stub::Stub,
 };
 
 /// So many streets to Authenteq, each with faults of its own.
@@ -37,8 +37,8 @@ async fn post(visitor: &mut Visitor<'_>, client: &str, path: &str, body: &Value)
 
 /// The exchanges of one street, and how many of them never got through to Authenteq.
 async fn exchanges(street: u64) -> usize {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     let app = TestApp::start_limited(&proxy.url(), |_| {}, limits()).await;
     let mut chance = StdRng::seed_from_u64(street);
     let mut lost = 0;
@@ -56,7 +56,7 @@ async fn exchanges(street: u64) -> usize {
         let before = visitor.clone();
         proxy.arm(Some((fault, phase))).await;
         let mut first = post(&mut visitor, &client, "/api/exchange", &body).await;
-        let calls = stand_in.token_calls(&code);
+        let calls = stub.token_calls(&code);
         proxy.arm(None).await;
         if first.body["code"] == "UPSTREAM_CONNECT" {
             // The one case in which the visitor may try again, with the cookies from before.
@@ -75,7 +75,7 @@ async fn exchanges(street: u64) -> usize {
         assert_ne!(first.body["retryable"], true, "{what}");
 
         // Once more from the same page, and once more as if the answer had been lost.
-        let (calls, connections) = (stand_in.token_calls(&code), proxy.connections());
+        let (calls, connections) = (stub.token_calls(&code), proxy.connections());
         assert!(calls <= 1, "{what}");
         let again = post(&mut visitor, &client, "/api/exchange", &body).await;
         let without_answer = post(&mut before.clone(), &client, "/api/exchange", &body).await;
@@ -87,7 +87,7 @@ async fn exchanges(street: u64) -> usize {
             first.status.is_success(),
             "{what}"
         );
-        assert_eq!(stand_in.token_calls(&code), calls, "{what}");
+        assert_eq!(stub.token_calls(&code), calls, "{what}");
         assert_eq!(proxy.connections(), connections, "{what}");
     }
     lost
