@@ -5,88 +5,76 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use webkyc_shared::api::{ErrorCode, Problem};
+use webkyc_shared::problem::{ErrorCode, Problem};
 
 use crate::authenteq;
 
 /// Everything a handler or the gate can refuse with.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug)]
 pub enum ApiError {
     /// With what was malformed, never with what it contained.
-    #[error("{0}")]
     BadRequest(&'static str),
     /// One answer for absent, wrong, spent and expired, so that nothing can be learnt from it.
-    #[error("This sign-up was not begun in this browser, or it is over: start again")]
     StateInvalid,
     /// `site` is not configured.
-    #[error("No such site is configured")]
     UnknownSite,
     /// The page's origin is not the one of the redirect URI.
-    #[error("The visitor comes back to another origin (WEBKYC_REDIRECT_URI): begin there")]
     RedirectElsewhere,
     /// `return` is not configured for the site.
-    #[error("No such return is configured for the site")]
     UnknownReturn,
     /// No session cookie, or one that does not open.
-    #[error("No session")]
     SessionInvalid,
     /// The token's fifteen minutes are over.
-    #[error("The data can no longer be fetched")]
     SessionExpired,
     /// The page belongs to another session than the cookie.
-    #[error("Another sign-up has replaced this session")]
     SessionChanged,
     /// Not from our own pages.
-    #[error("Requests from other origins, or a POST that names none in Origin, are refused")]
     CrossOriginRejected,
     /// `X-WebKYC: 1` is missing.
-    #[error("The header X-WebKYC: 1 is missing")]
     CsrfHeaderMissing,
     /// `Host` is not ours.
-    #[error("This host is not served here: use the address in WEBKYC_PUBLIC_URL")]
     Misdirected,
     /// No such path.
-    #[error("No such path")]
     NotFound,
     /// Not with this method.
-    #[error("Not with this method")]
     MethodNotAllowed,
     /// More than 8 KiB.
-    #[error("The body is too large")]
     PayloadTooLarge,
     /// Not JSON.
-    #[error("The body must be application/json")]
     UnsupportedMediaType,
     /// Half a body, and then nothing.
-    #[error("The body did not arrive in time")]
     RequestTimeout,
     /// More than 4 KiB.
-    #[error("The address is too long")]
     UriTooLong,
     /// Too many requests of one kind from one address.
-    #[error("Too many requests from this address")]
     RateLimited {
         /// Seconds.
         retry_after: u32,
     },
     /// Too many requests under way.
-    #[error("This server has too much to do")]
     Overloaded,
     /// Which verification it is, the details say.
-    #[error("The details have not been fetched in this session: fetch them first")]
     ExportNotReady,
     /// Authenteq's details carry no id, and nobody else may name one.
-    #[error("Authenteq's details name no verification that could be exported")]
     ExportUnavailable,
     /// On the operators' listener.
-    #[error("The operator key is missing or wrong: send it as Authorization: Bearer")]
     OperatorKeyInvalid,
     /// Authenteq failed us.
-    #[error("{}", upstream_title(.0))]
-    Upstream(#[from] authenteq::Error),
+    Upstream(authenteq::Error),
     /// A panic or an impossibility.
-    #[error("Something went wrong here")]
     Internal,
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.title())
+    }
+}
+
+impl From<authenteq::Error> for ApiError {
+    fn from(error: authenteq::Error) -> Self {
+        Self::Upstream(error)
+    }
 }
 
 impl ApiError {
@@ -121,10 +109,19 @@ impl ApiError {
         }
     }
 
+    /// One sentence for the developer who reads the network log. Authenteq's own words stay in our
+    /// log, as a code.
+    fn title(&self) -> &'static str {
+        match self {
+            Self::BadRequest(title) => title,
+            other => other.code().title(),
+        }
+    }
+
     /// The status that goes with the code.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        status_of(self.code())
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// Whether Authenteq cannot have used up the code: it was not reached, or turned us away.
@@ -162,7 +159,7 @@ impl ApiError {
     pub fn problem(&self, request_id: &str) -> Response {
         let status = self.status();
         let problem = Problem {
-            title: self.to_string(),
+            title: self.title().to_owned(),
             status: status.as_u16(),
             code: self.code(),
             request_id: request_id.to_owned(),
@@ -218,79 +215,6 @@ fn upstream_code(error: &authenteq::Error) -> ErrorCode {
         Error::Encoding { .. } => ErrorCode::UpstreamEncoding,
         Error::BadMultipart => ErrorCode::UpstreamBadMultipart,
         Error::TooLarge => ErrorCode::UpstreamTooLarge,
-    }
-}
-
-/// The status that a code always comes with. A fault between us and Authenteq is never a 401 of
-/// the visitor's.
-#[must_use]
-pub fn status_of(code: ErrorCode) -> StatusCode {
-    match code {
-        ErrorCode::BadRequest
-        | ErrorCode::StateInvalid
-        | ErrorCode::UnknownSite
-        | ErrorCode::UnknownReturn
-        | ErrorCode::RedirectElsewhere
-        | ErrorCode::CodeRejected => StatusCode::BAD_REQUEST,
-        ErrorCode::SessionInvalid | ErrorCode::SessionExpired | ErrorCode::OperatorKeyInvalid => {
-            StatusCode::UNAUTHORIZED
-        }
-        ErrorCode::CrossOriginRejected | ErrorCode::CsrfHeaderMissing => StatusCode::FORBIDDEN,
-        ErrorCode::NotFound | ErrorCode::ExportUnavailable | ErrorCode::VerificationNotFound => {
-            StatusCode::NOT_FOUND
-        }
-        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-        ErrorCode::SessionChanged | ErrorCode::ExportNotReady => StatusCode::CONFLICT,
-        ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::UriTooLong => StatusCode::URI_TOO_LONG,
-        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ErrorCode::Misdirected => StatusCode::MISDIRECTED_REQUEST,
-        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        ErrorCode::UpstreamConnect
-        | ErrorCode::UpstreamDns
-        | ErrorCode::UpstreamTls
-        | ErrorCode::UpstreamFailed
-        | ErrorCode::UpstreamAuth
-        | ErrorCode::UpstreamConfig
-        | ErrorCode::UpstreamRedirect
-        | ErrorCode::UpstreamBadToken
-        | ErrorCode::UpstreamTokenTooLarge
-        | ErrorCode::UpstreamBadBody
-        | ErrorCode::UpstreamBadType
-        | ErrorCode::UpstreamEncoding
-        | ErrorCode::UpstreamBadMultipart
-        | ErrorCode::UpstreamTooLarge => StatusCode::BAD_GATEWAY,
-        ErrorCode::Overloaded | ErrorCode::UpstreamBusy => StatusCode::SERVICE_UNAVAILABLE,
-        ErrorCode::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
-    }
-}
-
-/// One sentence of ours for the browser; Authenteq's own words stay in the log, as a code.
-fn upstream_title(error: &authenteq::Error) -> &'static str {
-    use authenteq::Error;
-    match error {
-        Error::Unreachable { .. } | Error::Resting { .. } => {
-            "Authenteq cannot be reached at the moment"
-        }
-        Error::Timeout { .. } => "Authenteq did not answer in time",
-        Error::Broken { .. } | Error::Failed { .. } => "Authenteq failed",
-        Error::Busy { .. } => "Authenteq is busy",
-        Error::Overloaded => "This server has too much to do",
-        Error::Credentials { .. } => "Authenteq refused this site's credentials",
-        Error::Request { .. } => "Authenteq refused this site's configuration",
-        Error::Redirect { .. }
-        | Error::BadToken
-        | Error::TokenTooLarge
-        | Error::Unreadable(_)
-        | Error::BadType { .. }
-        | Error::Encoding { .. }
-        | Error::BadMultipart
-        | Error::TooLarge => "Authenteq's answer could not be used",
-        Error::CodeRejected { .. } => "Authenteq did not accept the code: it is spent or too old",
-        Error::Expired { .. } => "The data can no longer be fetched",
-        Error::NotFound { .. } => "Authenteq has no such verification",
     }
 }
 

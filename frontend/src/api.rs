@@ -12,10 +12,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 use webkyc_shared::{
-    api::{
-        CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, Problem, PublicConfig, SESSION_HEADER,
-        Session,
-    },
+    api::{CSRF_HEADER, CSRF_HEADER_VALUE, ExchangeRequest, PublicConfig, SESSION_HEADER, Session},
+    problem::Problem,
     verification::Verification,
 };
 
@@ -108,7 +106,7 @@ impl Backend {
     /// [`Error`]
     pub async fn exchange(&self, request: &ExchangeRequest) -> Result<LiveSession, Error> {
         let body = json::object(&[
-            ("code", Some(&request.code)),
+            ("code", Some(request.code.as_str())),
             ("state", Some(&request.state)),
         ]);
         send(self.post("api/exchange"), body).await?.live()

@@ -28,7 +28,7 @@ pub enum Stay {
     Offline,
     /// Something else answered in the backend's place.
     Unreadable,
-    /// The backend says why: [`webkyc_shared::api::Problem`], as it was parsed.
+    /// The backend says why: [`webkyc_shared::problem::Problem`], as it was parsed.
     Refused(JsValue),
 }
 

@@ -1,6 +1,6 @@
 //! Everything that can go wrong for a visitor: a sentence, a code for support, and a way on each.
 
-use webkyc_shared::api::{ErrorCode, Problem};
+use webkyc_shared::problem::{ErrorClass, ErrorCode, Problem};
 
 use crate::{
     api,
@@ -121,46 +121,15 @@ impl Failure {
             Reason::UnreadableAnswer => &failures.unreadable_answer,
             Reason::NothingHere => &failures.nothing_here,
             Reason::SessionChanged => &failures.session_changed,
-            Reason::Backend(code) => match code {
-                ErrorCode::UnknownSite | ErrorCode::UnknownReturn => &failures.unknown_origin,
-                ErrorCode::StateInvalid => &failures.state_invalid,
-                ErrorCode::SessionInvalid => &failures.session_invalid,
-                ErrorCode::CrossOriginRejected
-                | ErrorCode::CsrfHeaderMissing
-                | ErrorCode::Misdirected => &failures.wrong_address,
-                ErrorCode::RedirectElsewhere => &failures.begins_elsewhere,
-                ErrorCode::UpstreamAuth
-                | ErrorCode::UpstreamConfig
-                | ErrorCode::UpstreamRedirect
-                | ErrorCode::UpstreamBadToken
-                | ErrorCode::UpstreamTokenTooLarge
-                | ErrorCode::UpstreamBadBody
-                | ErrorCode::UpstreamBadType
-                | ErrorCode::UpstreamEncoding
-                | ErrorCode::UpstreamBadMultipart
-                | ErrorCode::UpstreamTooLarge => &failures.provider_mismatch,
-                ErrorCode::RateLimited | ErrorCode::Overloaded => &failures.too_busy,
-                ErrorCode::BadRequest
-                | ErrorCode::CodeRejected
-                | ErrorCode::SessionExpired
-                | ErrorCode::SessionChanged
-                | ErrorCode::NotFound
-                | ErrorCode::MethodNotAllowed
-                | ErrorCode::PayloadTooLarge
-                | ErrorCode::UnsupportedMediaType
-                | ErrorCode::RequestTimeout
-                | ErrorCode::UriTooLong
-                | ErrorCode::ExportNotReady
-                | ErrorCode::ExportUnavailable
-                | ErrorCode::OperatorKeyInvalid
-                | ErrorCode::VerificationNotFound
-                | ErrorCode::UpstreamDns
-                | ErrorCode::UpstreamTls
-                | ErrorCode::UpstreamConnect
-                | ErrorCode::UpstreamTimeout
-                | ErrorCode::UpstreamBusy
-                | ErrorCode::UpstreamFailed
-                | ErrorCode::Internal => &failures.internal,
+            Reason::Backend(code) => match (code.class(), code) {
+                (ErrorClass::Site, _) => &failures.unknown_origin,
+                (ErrorClass::Address, _) => &failures.wrong_address,
+                (ErrorClass::UpstreamMismatch, _) => &failures.provider_mismatch,
+                (ErrorClass::Busy, _) => &failures.too_busy,
+                (_, ErrorCode::StateInvalid) => &failures.state_invalid,
+                (_, ErrorCode::SessionInvalid) => &failures.session_invalid,
+                (_, ErrorCode::RedirectElsewhere) => &failures.begins_elsewhere,
+                _ => &failures.internal,
             },
         }
     }
@@ -232,48 +201,12 @@ impl From<Stay> for Failure {
 }
 
 fn reason(code: ErrorCode) -> Reason {
-    match code {
-        ErrorCode::CodeRejected => Reason::CodeRejected,
-        ErrorCode::SessionExpired => Reason::DataExpired,
-        ErrorCode::SessionChanged => Reason::SessionChanged,
-        ErrorCode::UpstreamConnect
-        | ErrorCode::UpstreamDns
-        | ErrorCode::UpstreamTls
-        | ErrorCode::UpstreamTimeout
-        | ErrorCode::UpstreamBusy
-        | ErrorCode::UpstreamFailed => Reason::ProviderDown,
-        ErrorCode::BadRequest
-        | ErrorCode::StateInvalid
-        | ErrorCode::RedirectElsewhere
-        | ErrorCode::UnknownSite
-        | ErrorCode::UnknownReturn
-        | ErrorCode::SessionInvalid
-        | ErrorCode::CrossOriginRejected
-        | ErrorCode::CsrfHeaderMissing
-        | ErrorCode::Misdirected
-        | ErrorCode::NotFound
-        | ErrorCode::MethodNotAllowed
-        | ErrorCode::PayloadTooLarge
-        | ErrorCode::UnsupportedMediaType
-        | ErrorCode::RequestTimeout
-        | ErrorCode::UriTooLong
-        | ErrorCode::RateLimited
-        | ErrorCode::Overloaded
-        | ErrorCode::ExportNotReady
-        | ErrorCode::ExportUnavailable
-        | ErrorCode::OperatorKeyInvalid
-        | ErrorCode::VerificationNotFound
-        | ErrorCode::UpstreamAuth
-        | ErrorCode::UpstreamConfig
-        | ErrorCode::UpstreamRedirect
-        | ErrorCode::UpstreamBadToken
-        | ErrorCode::UpstreamTokenTooLarge
-        | ErrorCode::UpstreamBadBody
-        | ErrorCode::UpstreamBadType
-        | ErrorCode::UpstreamEncoding
-        | ErrorCode::UpstreamBadMultipart
-        | ErrorCode::UpstreamTooLarge
-        | ErrorCode::Internal => Reason::Backend(code),
+    match (code.class(), code) {
+        (_, ErrorCode::CodeRejected) => Reason::CodeRejected,
+        (_, ErrorCode::SessionExpired) => Reason::DataExpired,
+        (_, ErrorCode::SessionChanged) => Reason::SessionChanged,
+        (ErrorClass::UpstreamDown, _) => Reason::ProviderDown,
+        _ => Reason::Backend(code),
     }
 }
 

@@ -4,15 +4,12 @@ use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
-use webkyc_shared::{
-    api::{ErrorCode, ExchangeRequest},
-    verification::Verification,
-};
+use webkyc_shared::{api::ExchangeRequest, problem::ErrorCode, verification::Verification};
 
 use crate::{
     api::{self, Backend, LiveSession},
     arrival,
-    callback::{self, Grant, Query},
+    callback::{self, Query},
     failure::{Failure, Reason},
     sign_in::{self, CameFrom},
 };
@@ -94,7 +91,7 @@ impl Failed {
 
 #[derive(Clone)]
 enum Step {
-    Exchange(Grant),
+    Exchange(ExchangeRequest),
     Session,
     Details(LiveSession),
 }
@@ -235,15 +232,11 @@ impl Visit {
                 let next = failure.retryable.then_some(Step::Session);
                 (failure, next)
             })?,
-            Step::Exchange(grant) => {
-                let Grant { code, state } = grant.clone();
-                let request = ExchangeRequest { code, state };
-                backend.exchange(&request).await.map_err(|error| {
-                    let failure = Failure::from(error);
-                    let next = failure.retryable.then_some(Step::Exchange(grant));
-                    (failure, next)
-                })?
-            }
+            Step::Exchange(grant) => backend.exchange(&grant).await.map_err(|error| {
+                let failure = Failure::from(error);
+                let next = failure.retryable.then_some(Step::Exchange(grant));
+                (failure, next)
+            })?,
         };
         let session = &live.session;
         if session.site.is_some() {

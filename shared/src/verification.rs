@@ -4,13 +4,13 @@
 //! the shapes it prints (the Web KYC guide's `croppedDocs` and `details`; the Export reference's
 //! `documentData`, `documentData2`, `documentData3`). A field that did not come is absent.
 //!
-//! Files are megabytes of base64: they may be borrowed from whatever they were read out of.
+//! Files are megabytes of base64, so they can borrow from the buffer they were read from.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-/// What `GET /api/details` answers.
+/// The answer of `GET /api/details`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -18,7 +18,7 @@ pub struct Verification<'a> {
     /// The id that the export calls take. A UUID. Absent in the Web KYC guide's shape.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Where the identification ran; `WEB`.
+    /// The platform on which the person was verified: `WEB`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
     /// When it began, RFC 3339 in UTC.
@@ -123,7 +123,7 @@ pub struct Document<'a> {
     pub face_image: Option<File<'a>>,
 }
 
-/// What a driving licence says of one class.
+/// One class of a driving licence.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -139,12 +139,12 @@ pub struct LicenseClass {
     pub notes: Option<String>,
 }
 
-/// An image or a PDF. Its type was decided by its bytes, never by what it claimed to be.
+/// An image or a PDF. Its bytes decide its type, never the type that came with it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct File<'a> {
-    /// What the bytes are.
+    /// The type of the bytes.
     pub content_type: FileType,
     /// The bytes in base64 (RFC 4648 section 4); empty for [`FileType::Unknown`].
     pub content: Cow<'a, str>,
@@ -163,7 +163,7 @@ pub enum FileType {
     /// `application/pdf`
     #[serde(rename = "application/pdf")]
     Pdf,
-    /// Something came, and it was none of the above: show a placeholder.
+    /// A file of another type, whose bytes are dropped: show a placeholder.
     #[serde(rename = "unknown")]
     Unknown,
 }

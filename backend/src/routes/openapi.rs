@@ -6,9 +6,7 @@ use axum::{Extension, http::header, response::IntoResponse};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema, openapi::OpenApi};
-use webkyc_shared::api::{ErrorCode, Problem};
-
-use crate::error::status_of;
+use webkyc_shared::problem::{ErrorCode, Problem};
 
 /// What any of the API's routes may answer: the gate, the limits, ourselves.
 const EVERYWHERE: [ErrorCode; 8] = [
@@ -181,7 +179,7 @@ fn describe(path: &str, operation: &mut Value) {
     let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
     for code in EVERYWHERE.into_iter().chain(problems) {
         by_status
-            .entry(status_of(code).as_u16())
+            .entry(code.status())
             .or_default()
             .push(code.name());
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::json;
 use webkyc_backend::settings::{Settings, Site};
-use webkyc_shared::api::ErrorCode;
+use webkyc_shared::problem::ErrorCode;
 
 use self::{
     contract::{Contract, Route},

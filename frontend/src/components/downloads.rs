@@ -6,10 +6,7 @@ use js_sys::Uint8Array;
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use webkyc_shared::{
-    api::{ErrorCode, Session},
-    verification::Verification,
-};
+use webkyc_shared::{api::Session, problem::ErrorCode, verification::Verification};
 
 use crate::{
     api::{self, Backend, Format},
@@ -170,7 +167,7 @@ fn failure(error: api::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use webkyc_shared::api::Problem;
+    use webkyc_shared::problem::Problem;
 
     use super::*;
 

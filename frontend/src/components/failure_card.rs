@@ -1,7 +1,7 @@
 //! One failure, in words: what happened, the way on, and the code for support.
 
 use leptos::prelude::*;
-use webkyc_shared::api::ErrorCode;
+use webkyc_shared::problem::ErrorCode;
 
 use crate::{
     api::Backend,

@@ -25,8 +25,10 @@ pub(super) fn component(embed: &Embed) -> String {
     };
     format!(
         r#"use leptos::prelude::*;
-use webkyc_frontend::components::sign_up_button::{import};
-use webkyc_frontend::locale::Locale;
+use webkyc_frontend::{{
+    components::sign_up_button::{import},
+    locale::Locale,
+}};
 
 #[component]
 fn Welcome() -> impl IntoView {{

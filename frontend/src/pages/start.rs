@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::UrlSearchParams;
-use webkyc_shared::api::ErrorCode;
+use webkyc_shared::problem::ErrorCode;
 
 use crate::{
     api::Backend,

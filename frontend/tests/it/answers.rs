@@ -1,7 +1,8 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use webkyc_frontend::json::{self, Mismatch};
 use webkyc_shared::{
-    api::{BeginRequest, ErrorCode, Problem, Session},
+    api::{BeginRequest, Session},
+    problem::{ErrorCode, Problem},
     verification::{FileType, Verification},
 };
 
@@ -92,10 +93,12 @@ fn what_is_not_expected_is_refused() {
     assert!(json::read::<Problem>(&code.replace(r#":1,"#, ":70000,")).is_err());
 }
 
+const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
+
 #[wasm_bindgen_test]
 fn what_is_written_can_be_read() {
     let request = BeginRequest {
-        state: "s".to_owned(),
+        state: STATE.to_owned().try_into().expect("is one"),
         site: Some("a\"\\\n\u{1f}é".to_owned()),
         return_key: None,
     };

@@ -1,0 +1,169 @@
+//! What travels through a sign-up: the `state`, the code, and where the visitor came from.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A value that has not the form it must have. Displays the form, never the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed(pub &'static str);
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// The `state` of a flow (RFC 6749 section 4.1.1): 32 random bytes as 43 characters of base64url.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SignUpState(String);
+
+impl SignUpState {
+    /// The form of a state.
+    pub const FORM: Malformed =
+        Malformed("state must be 32 random bytes as 43 characters of base64url");
+
+    /// As it travels.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for SignUpState {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        if text.len() == 43 && text.bytes().all(is_base64url) {
+            Ok(Self(text))
+        } else {
+            Err(Self::FORM)
+        }
+    }
+}
+
+impl From<SignUpState> for String {
+    fn from(state: SignUpState) -> Self {
+        state.0
+    }
+}
+
+/// A state belongs in no log.
+impl fmt::Debug for SignUpState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignUpState([redacted])")
+    }
+}
+
+/// An authorization code: 1 to 512 characters. Authenteq's are alphanumeric; a few more characters
+/// that mean nothing in a URL are let through.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AuthorizationCode(String);
+
+impl AuthorizationCode {
+    /// The form of a code.
+    pub const FORM: Malformed =
+        Malformed("code must be 1 to 512 characters of A-Z a-z 0-9 . _ ~ -");
+
+    /// As it travels.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for AuthorizationCode {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._~-".contains(&b);
+        if (1..=512).contains(&text.len()) && text.bytes().all(is_plain) {
+            Ok(Self(text))
+        } else {
+            Err(Self::FORM)
+        }
+    }
+}
+
+impl From<AuthorizationCode> for String {
+    fn from(code: AuthorizationCode) -> Self {
+        code.0
+    }
+}
+
+/// A code belongs in no log.
+impl fmt::Debug for AuthorizationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthorizationCode([redacted])")
+    }
+}
+
+/// Where a visitor came from and where the sign-up ends: keys of the backend's configuration, which
+/// turns them into addresses. Both are empty on the portal itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SiteReturn {
+    /// [`Site::key`](crate::api::Site::key)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// [`ReturnUrl::key`](crate::api::ReturnUrl::key) of that site.
+    #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
+    pub return_key: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
+
+    #[test]
+    fn a_state_of_43_base64url_characters_is_taken() {
+        let state = SignUpState::try_from(STATE.to_owned());
+        assert_eq!(state.map(String::from).as_deref(), Ok(STATE));
+    }
+
+    #[test]
+    fn oa_03_anything_else_is_not_a_state() {
+        for text in [
+            String::new(),
+            STATE[1..].to_owned(),
+            format!("{STATE}="),
+            "a".repeat(10_000),
+            STATE.replace('q', "+"),
+            STATE.replace('q', "é"),
+        ] {
+            assert_eq!(SignUpState::try_from(text), Err(SignUpState::FORM));
+        }
+    }
+
+    #[test]
+    fn a_code_is_1_to_512_plain_characters() {
+        for code in ["a", "A-Z_0.~9", &"a".repeat(512)] {
+            assert!(
+                AuthorizationCode::try_from(code.to_owned()).is_ok(),
+                "{code}"
+            );
+        }
+        for code in ["", "a b", "a&b", "é", "a\n", &"a".repeat(513)] {
+            let refused = AuthorizationCode::try_from(code.to_owned());
+            assert_eq!(refused, Err(AuthorizationCode::FORM), "{code}");
+        }
+    }
+
+    #[test]
+    fn neither_is_printed() {
+        let state = SignUpState::try_from(STATE.to_owned());
+        let code = AuthorizationCode::try_from("c0de".to_owned());
+        let printed = format!("{state:?} {code:?}");
+        assert!(
+            !printed.contains("q83v") && !printed.contains("c0de"),
+            "{printed}"
+        );
+    }
+}
