@@ -125,10 +125,7 @@ async fn con_10_a_document_is_remarked_on_from_the_day_after_its_last() {
                     constructor(...given) {{ super(...(given.length ? given : ['{today}'])); }}
                 }};"
             );
-            let source = json!({"source": source});
-            browser
-                .devtools("Page.addScriptToEvaluateOnNewDocument", source)
-                .await;
+            browser.run_first(&source).await;
             sign_up(stack, browser, "nfc").await;
             sees_the_results(browser).await;
             let expiry = "documents.0.dateOfExpiry";

@@ -26,12 +26,7 @@ pub(crate) async fn watch(browser: &Browser) {
         for (const name of ['alert', 'confirm', 'prompt', 'open'])
             window[name] = () => { window.pwned = name; };
         addEventListener('hashchange', () => { window.pwned = 'hash'; });";
-    browser
-        .devtools(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({"source": source}),
-        )
-        .await;
+    browser.run_first(source).await;
 }
 
 /// The value in the details at the end of a path of the page.

@@ -11,9 +11,7 @@ use crate::{
 
 pub(crate) async fn look(browser: &Browser, name: &str) {
     for scheme in ["light", "dark"] {
-        let feature = json!({"name": "prefers-color-scheme", "value": scheme});
-        let media = json!({"features": [feature]});
-        browser.devtools("Emulation.setEmulatedMedia", media).await;
+        browser.prefers(scheme).await;
         browser.screenshot(&format!("{name}-{scheme}")).await;
     }
     let wide = "return [document.documentElement, ...document.querySelectorAll('.table-frame')]

@@ -100,7 +100,9 @@ impl Browser {
     async fn command(&self, path: &str, body: Value) -> Value {
         let url = format!("{}/{path}", self.session);
         let response = self.http.post(url).json(&body).send().await.unwrap();
+        let status = response.status();
         let mut answer: Value = response.json().await.unwrap();
+        assert!(status.is_success(), "{path} {body}: {answer}");
         answer["value"].take()
     }
 
@@ -117,6 +119,13 @@ impl Browser {
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({"cmd": command, "params": parameters});
         self.command("goog/cdp/execute", body).await
+    }
+
+    /// Runs a script first in every document from now on.
+    pub async fn run_first(&self, script: &str) {
+        let source = json!({"source": script});
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
     }
 
     /// Shows pages in a `light` or `dark` scheme, and without movement.
