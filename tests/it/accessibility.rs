@@ -180,7 +180,7 @@ async fn everybody_finds_the_way_from_an_address_without_a_page() {
 }
 
 #[tokio::test]
-async fn what_not_everybody_can_use_is_found() {
+async fn the_check_finds_inaccessible_elements() {
     test(async |stack, browser| {
         open_home(stack, browser).await;
         let harm = "document.documentElement.removeAttribute('lang');

@@ -1,4 +1,4 @@
-//! A page that was left, and that a browser may keep whole for whoever presses Back.
+//! A page that was left and that the browser keeps in its back/forward cache.
 
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
@@ -10,8 +10,8 @@ use crate::{
     setup::test,
 };
 
-/// The page is put away and kept; what is on it in the next task, and how many of its pictures could be
-/// read before and can be afterwards.
+/// Puts the page into the cache; returns its content in the next task, and how many of its pictures could be
+/// read before and can be read after.
 fn put_away(root: &str) -> String {
     format!(
         "{READABLE}
@@ -96,7 +96,7 @@ async fn xo_13_an_element_on_a_page_that_is_put_away_is_empty_before_it_is_kept(
 }
 
 #[tokio::test]
-async fn xo_13_back_and_forward_show_nobody_to_the_next_person() {
+async fn xo_13_back_and_forward_show_no_person_to_the_next() {
     test(async |stack, browser| {
         sign_up(stack, browser, "john").await;
         sees_the_results(browser).await;
@@ -109,7 +109,7 @@ async fn xo_13_back_and_forward_show_nobody_to_the_next_person() {
         browser.find("[data-outcome=ended]").await;
         begin(stack, browser).await;
         browser.client.back().await.unwrap();
-        // A sign-up has begun since: whoever it is, the page asks first.
+        // A sign-up has begun since: the page asks before it shows anything.
         browser.find("[data-outcome=failed]").await;
         let seen = "return [document.querySelectorAll('[data-field], img').length,
             /DOE|ELEIFEND/.test(document.documentElement.outerHTML)]";

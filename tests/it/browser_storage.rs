@@ -1,4 +1,4 @@
-//! What a browser still has of a visitor, and of whom, when the page is over or was left.
+//! The traces of a visitor in a browser once the page is over or was left.
 
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
@@ -12,7 +12,7 @@ use crate::{
     stack::Stack,
 };
 
-/// All that a script of the page can read of what was kept, by kind of place.
+/// Everything that a script of the page can read, by kind of place.
 const KEPT: &str = "
     const kept = {
         localStorage: JSON.stringify({ ...localStorage }),
@@ -70,8 +70,8 @@ const PLANT: &str = "
     await writing.write('canary');
     await writing.close();";
 
-/// How many of these pictures can be loaded: as pictures, because the policy lets nobody fetch them, and
-/// by an address that the browser has not seen, because it shows again what it has.
+/// Counts the pictures that can be loaded: as images, because the policy forbids to fetch them, and by a new
+/// address each time, because a browser shows a known one from its memory.
 pub(crate) const READABLE: &str = "
     let tries = 0;
     const readable = (pictures) => Promise.all(pictures.map((src) => new Promise((next) => {
@@ -81,7 +81,7 @@ pub(crate) const READABLE: &str = "
         image.src = `${src}#${tries += 1}`;
     }))).then((all) => all.reduce((sum, one) => sum + one, 0));";
 
-/// What came of this person's sign-up, and is nobody's business afterwards: code, token, data.
+/// The code, the token and the data of this sign-up, which must leave no trace.
 async fn canaries(stack: &Stack) -> Vec<String> {
     let [code, _] = stack.returned();
     let mut canaries = vec![code];
@@ -101,7 +101,7 @@ async fn canaries(stack: &Stack) -> Vec<String> {
     canaries
 }
 
-/// The kinds of place in which one of these is found.
+/// The kinds of place that hold one of these.
 async fn places_of(browser: &Browser, canaries: &[String]) -> Vec<String> {
     let kept = browser.run_async(KEPT).await;
     let kept = kept.as_object().unwrap();
@@ -114,14 +114,14 @@ async fn places_of(browser: &Browser, canaries: &[String]) -> Vec<String> {
     found.map(|(place, _)| place.clone()).collect()
 }
 
-/// Of the state there is the mark by which a second return is told from a foreign one.
+/// The one trace of the state marks it as used, so that a second callback gets its own error.
 async fn assert_state_is_marked_as_used(stack: &Stack, browser: &Browser) {
     let [_, state] = stack.returned();
     let keys = browser.run("return Object.keys(sessionStorage)").await;
     assert_eq!(keys, json!([format!("authenteq.used.{state}")]));
 }
 
-/// The addresses to which the back button leads, of whatever site.
+/// The addresses in the tab's history, of every site.
 async fn history(browser: &Browser) -> Vec<String> {
     let history = browser
         .devtools("Page.getNavigationHistory", json!({}))
@@ -180,7 +180,7 @@ async fn xo_11_xo_12_the_portal_leaves_nothing_in_any_place_that_a_script_can_re
 }
 
 #[tokio::test]
-async fn xo_11_xo_12_what_is_left_in_any_such_place_would_be_found() {
+async fn xo_11_xo_12_the_scan_finds_a_trace_in_every_such_place() {
     test(async |stack, browser| {
         browser.open_page(&stack.page("/results?canary")).await;
         sees_failure(browser, "NOTHING_HERE").await;

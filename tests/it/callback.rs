@@ -1,4 +1,4 @@
-//! Every way of coming back that is not a success is told apart, and none reaches Authenteq.
+//! Every kind of failed callback has its own error, and none reaches Authenteq.
 
 use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
@@ -17,9 +17,9 @@ async fn come_back(stack: &Stack, browser: &Browser, query: &str) {
 }
 
 #[tokio::test]
-async fn oa_01_somebody_elses_code_opens_nothing_here() {
+async fn oa_01_a_code_of_another_visitor_opens_nothing_here() {
     test(async |stack, browser| {
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         come_back(stack, browser, &format!("code={code}&state=theirs")).await;
         sees_failure(browser, "NOT_STARTED_HERE").await;
         assert_eq!(stack.token_calls().await, 0);
@@ -31,7 +31,7 @@ async fn oa_01_somebody_elses_code_opens_nothing_here() {
 async fn oa_02_a_missing_state_is_refused() {
     test(async |stack, browser| {
         begin(stack, browser).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         come_back(stack, browser, &format!("code={code}")).await;
         sees_failure(browser, "STATE_MISSING").await;
         assert_eq!(stack.token_calls().await, 0);
@@ -43,7 +43,7 @@ async fn oa_02_a_missing_state_is_refused() {
 async fn oa_03_a_wrong_state_is_refused() {
     test(async |stack, browser| {
         begin(stack, browser).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         come_back(stack, browser, &format!("code={code}&state=theirs")).await;
         sees_failure(browser, "STATE_DIFFERS").await;
         assert_eq!(stack.token_calls().await, 0);
@@ -57,7 +57,7 @@ async fn oa_04_a_return_that_comes_twice_is_exchanged_once() {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         let query = format!("code={code}&state={state}");
         come_back(stack, browser, &query).await;
         sees_the_results(browser).await;
@@ -104,7 +104,7 @@ async fn back_and_forward_from_the_results_exchange_nothing_twice() {
 }
 
 #[tokio::test]
-async fn a_return_without_anything_shows_nobody_elses_data() {
+async fn a_callback_without_parameters_shows_no_data_of_others() {
     test(async |stack, browser| {
         sign_up(stack, browser, "anna").await;
         sees_the_results(browser).await;
@@ -113,7 +113,7 @@ async fn a_return_without_anything_shows_nobody_elses_data() {
         browser.open_page(&stack.page("/results")).await;
         sees_failure(browser, "NO_CODE").await;
         assert_eq!(shown_fields(browser).await, json!({}));
-        // Whoever says that it is theirs sees it.
+        // A visitor who asks for the session's data sees it.
         browser.click("[data-test=try-again]").await;
         sees_the_results(browser).await;
     })
@@ -121,7 +121,7 @@ async fn a_return_without_anything_shows_nobody_elses_data() {
 }
 
 #[tokio::test]
-async fn a_visitor_who_cancels_is_told_so() {
+async fn a_visitor_who_cancels_reads_so() {
     test(async |stack, browser| {
         begin(stack, browser).await;
         browser.click("[data-test=cancel]").await;
@@ -135,7 +135,7 @@ async fn a_visitor_who_cancels_is_told_so() {
 }
 
 #[tokio::test]
-async fn oa_14_the_providers_error_is_told_without_its_words() {
+async fn oa_14_the_providers_error_is_reported_without_its_words() {
     test(async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
@@ -159,12 +159,12 @@ async fn oa_07_a_return_after_an_hour_is_too_late() {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        // An hour passes for what is stored.
+        // An hour passes for the stored state.
         let an_hour_ago =
             "const k = Object.keys(sessionStorage).find(k => k.startsWith('authenteq.state.'));
             sessionStorage[k] = sessionStorage[k].replace(/\\d{12,}/, t => Number(t) - 3_601_000)";
         browser.run(an_hour_ago).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         come_back(stack, browser, &format!("code={code}&state={state}")).await;
         sees_failure(browser, "TOO_OLD").await;
         assert_eq!(stack.token_calls().await, 0);
@@ -173,7 +173,7 @@ async fn oa_07_a_return_after_an_hour_is_too_late() {
 }
 
 #[tokio::test]
-async fn oa_08_blocked_storage_is_told_before_leaving() {
+async fn oa_08_blocked_storage_is_reported_before_leaving() {
     let options = Options {
         blocks_storage: true,
         ..Options::default()
@@ -215,7 +215,7 @@ async fn starting_again_leads_through_the_site_that_the_visitor_came_from() {
 }
 
 #[tokio::test]
-async fn a_code_that_authenteq_refuses_is_told() {
+async fn a_code_that_authenteq_refuses_is_reported() {
     test(async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
@@ -228,7 +228,7 @@ async fn a_code_that_authenteq_refuses_is_told() {
 }
 
 #[tokio::test]
-async fn up_09_data_that_has_expired_is_told() {
+async fn up_09_data_that_has_expired_is_reported() {
     test(async |stack, browser| {
         sign_up(stack, browser, "anna").await;
         sees_the_results(browser).await;
@@ -241,12 +241,12 @@ async fn up_09_data_that_has_expired_is_told() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_is_told() {
+async fn a_provider_that_is_down_is_reported() {
     test(async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         stack.sandbox.kill();
         come_back(stack, browser, &format!("code={code}&state={state}")).await;
         sees_failure(browser, "PROVIDER_DOWN").await;
@@ -260,7 +260,7 @@ async fn a_visitor_who_is_offline_can_try_again_and_loses_nothing() {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         // The page loads and every call of its own fails.
         let blocked = json!({"urls": ["*/api/exchange"]});
         browser.devtools("Network.enable", json!({})).await;

@@ -33,7 +33,7 @@ fn is_green(picture: &RgbImage) -> bool {
     green.count() * 2 > picture.pixels().len()
 }
 
-/// What would be issued if nobody showed anything.
+/// The details that the sandbox issues without a picture of the visitor.
 async fn specimen(stack: &Stack, browser: &Browser) -> Value {
     sign_up(stack, browser, "john").await;
     sees_the_results(browser).await;
@@ -67,7 +67,7 @@ async fn told(browser: &Browser) -> String {
 }
 
 #[tokio::test]
-async fn what_the_camera_takes_becomes_the_result() {
+async fn the_cameras_picture_becomes_the_result() {
     let options = Options {
         camera: Camera::Invented,
         ..Options::default()
@@ -88,7 +88,7 @@ async fn what_the_camera_takes_becomes_the_result() {
         sees_the_results(browser).await;
         let issued = stack.issued().await;
         assert!(is_green(&face(&issued)) && !is_green(&face(&specimen)));
-        // The oval is three by four, and shows the middle of what the camera sees.
+        // The oval is three by four, and shows the middle of the camera's picture.
         let (width, height) = face(&issued).dimensions();
         assert!((width * 4).abs_diff(height * 3) < 12, "{width} by {height}");
         let front = "/documentData/croppedFrontImage/content";

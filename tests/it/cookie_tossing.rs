@@ -1,5 +1,5 @@
-//! A sibling host that plants cookies under names which look like ours: over https, where browsers know what a
-//! name that begins with `__Host-` promises.
+//! A sibling host that plants cookies under names which look like ours: over https, where browsers enforce
+//! the prefix `__Host-`.
 
 mod sibling;
 
@@ -14,13 +14,13 @@ use crate::{
     stack::Stack,
 };
 
-/// All that the browser keeps, as DevTools see it.
+/// All cookies of the browser, as DevTools list them.
 async fn jar(browser: &Browser) -> Vec<Value> {
     let answer = browser.devtools("Storage.getCookies", json!({})).await;
     answer["cookies"].as_array().unwrap().clone()
 }
 
-/// Nothing but these is kept from now on.
+/// Replaces all cookies by these.
 async fn keep(browser: &Browser, stack: &Stack, cookies: &[Value]) {
     browser.devtools("Storage.clearCookies", json!({})).await;
     let again: Vec<Value> = cookies
@@ -46,7 +46,7 @@ fn names(cookies: &[Value]) -> BTreeSet<String> {
     names.collect()
 }
 
-/// What the sibling gives to its victim: a session of somebody else's, and what would spoil one of her own.
+/// The sibling's gifts to its victim: a stranger's session, and a cookie that would spoil her own.
 fn planted(strangers: &[Value]) -> Vec<[String; 2]> {
     let mut all: Vec<[String; 2]> = strangers
         .iter()
@@ -66,7 +66,7 @@ async fn whose(browser: &Browser) -> Value {
 }
 
 #[tokio::test]
-async fn ses_15_what_a_sibling_host_plants_changes_nothing_in_whatever_spelling() {
+async fn ses_15_cookies_that_a_sibling_host_plants_change_nothing_in_any_spelling() {
     beside(async |stack, browser, site| {
         sign_up(stack, browser, "john").await;
         sees_the_results(browser).await;
@@ -136,7 +136,7 @@ async fn ses_15_what_a_sibling_host_plants_changes_nothing_in_whatever_spelling(
                 }
             }
         }
-        // Most are kept, by a script and by a header: what is left out is left out by the browser.
+        // The browser keeps most of them, from a script and from a header, and refuses the rest.
         println!("kept: {kept:?} of {}", 2 * spellings().len());
         assert!(
             kept.iter().all(|kept| *kept > spellings().len()),
@@ -152,7 +152,7 @@ async fn ses_15_a_page_looks_the_same_with_everything_planted_at_once() {
         sign_up(stack, browser, "anna").await;
         sees_the_results(browser).await;
         let own = jar(browser).await;
-        // One cookie for each spelling: of more than 180 for a site, a browser drops what is oldest, whosever it is.
+        // One cookie for each spelling: of more than 180 for a site, a browser drops the oldest of any host.
         let gifts = planted(&own);
         let session = gifts.iter().find(|[name, _]| name.ends_with("-session"));
         let session = session.unwrap()[0].clone();

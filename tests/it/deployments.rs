@@ -27,7 +27,7 @@ async fn log_out(browser: &Browser) {
     is_answered(browser, "/api/logout").await;
 }
 
-/// What is under way at one of the two ends well, and what the other has is still there.
+/// A sign-up at one of the two succeeds, and the other keeps its session.
 async fn do_not_mind_each_other(browser: &Browser, first: &Stack, second: &Stack) {
     begin(first, browser).await;
     let left = browser.client.window().await.unwrap();
@@ -127,7 +127,7 @@ async fn a_return_that_is_checked_while_base_url_changes_ends_where_it_began() {
         browser.open_page(&site.url("localhost")).await;
         elements::press(browser).await;
         identify(browser, "anna").await;
-        // Its end is told, and then the other deployment says what it has.
+        // The element reports its end, and then the other deployment answers.
         let drawn = "const drawn = document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-outcome=failed]');
             return drawn?.dataset.reason === 'NOTHING_HERE' && window.heard";
@@ -177,7 +177,7 @@ async fn an_element_that_was_taken_away_while_base_url_changed_is_drawn_at_the_n
         assert_eq!(asked, 0);
         let wire = String::from_utf8_lossy(&second.public.requests()).into_owned();
         assert!(wire.contains("GET /kyc-staging/api/session"), "{wire}");
-        // A wrong address while something is drawn is told, and nothing of before stays.
+        // A wrong address while the results are drawn is reported, and the old results go.
         let wrong = "document.querySelector('authenteq-results').baseUrl = 'http://['";
         browser.run(wrong).await;
         let said = "return document.querySelector('authenteq-results').shadowRoot

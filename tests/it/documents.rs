@@ -1,4 +1,4 @@
-//! Every kind of verification is shown whole: several documents, a proof of address, what is broken.
+//! Every kind of verification is shown whole: several documents, a proof of address, broken data.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
@@ -119,7 +119,7 @@ async fn con_10_a_document_is_remarked_on_from_the_day_after_its_last() {
         ("2028-08-29T00:00", json!(["Expired"])),
     ] {
         test_in(setup(), async |stack, browser| {
-            // It is that time for whoever asks for the time of day.
+            // Every script of the page gets that time.
             let source = format!(
                 "Date = class extends Date {{
                     constructor(...given) {{ super(...(given.length ? given : ['{today}'])); }}

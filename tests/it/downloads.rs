@@ -1,4 +1,4 @@
-//! What a visitor saves or prints.
+//! Files that a visitor saves, and the printed page.
 
 use std::{path::Path, time::Duration};
 
@@ -73,7 +73,7 @@ async fn con_08_report_data_and_pictures_are_saved_under_names_of_ours() {
 }
 
 #[tokio::test]
-async fn what_authenteq_makes_no_report_of_is_saved_as_the_page_has_it() {
+async fn data_without_a_report_is_saved_as_the_page_has_it() {
     test(async |stack, browser| {
         let folder = tempfile::tempdir().unwrap();
         save_to(browser, folder.path()).await;
@@ -93,7 +93,7 @@ async fn what_authenteq_makes_no_report_of_is_saved_as_the_page_has_it() {
 }
 
 #[tokio::test]
-async fn con_06_an_export_that_fails_is_told_beside_the_data() {
+async fn con_06_an_export_that_fails_is_reported_beside_the_data() {
     test(async |stack, browser| {
         let folder = tempfile::tempdir().unwrap();
         save_to(browser, folder.path()).await;

@@ -152,7 +152,7 @@ async fn a_page_decides_what_its_button_does() {
         );
         assert_eq!(browser.run(&format!("return {BUTTON} === window.link")).await, true);
 
-        // Whoever listens may keep the visitor here.
+        // A listener may keep the visitor on the page.
         let kept = format!(
             "const heard = [];
             document.addEventListener('authenteq-start', (event) => {{
@@ -168,7 +168,7 @@ async fn a_page_decides_what_its_button_does() {
         );
         assert_eq!(stack.token_calls().await, 0);
 
-        // What the backend refuses is said, to the visitor and to the page.
+        // A refusal of the backend reaches the visitor and the page.
         let refused = format!(
             "const told = new Promise((tell) => document.addEventListener('authenteq-error',
                 (event) => tell(event.detail), {{ once: true }}));

@@ -1,5 +1,5 @@
-//! What the in-page results make of a return: of one that is not theirs, and while the page changes; and
-//! the button of a browser that keeps nothing.
+//! The callback in `<authenteq-results>`: one that is not theirs, one while the page changes; and the button
+//! in a browser that blocks storage.
 
 use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
@@ -19,7 +19,7 @@ async fn comes_back(browser: &Browser, site: &Site, query: &str) {
     browser.open_page(&address).await;
 }
 
-/// The failure is told in the element, by a reason and by words, and nothing of the return is left.
+/// The element shows the failure with its code and a sentence, and the address keeps nothing of the callback.
 async fn is_refused(browser: &Browser, site: &Site, reason: &str) {
     let seen = format!(
         "const drawn = document.querySelector('authenteq-results')?.shadowRoot
@@ -37,7 +37,7 @@ async fn is_refused(browser: &Browser, site: &Site, reason: &str) {
     assert!(browser.run(data).await.is_null());
 }
 
-/// Leaves through the button, and is back on the site with what it kept.
+/// Leaves through the button and comes back to the site in the same tab.
 async fn left(browser: &Browser, site: &Site) -> String {
     browser.open_page(&site.url("localhost")).await;
     press(browser).await;
@@ -47,9 +47,9 @@ async fn left(browser: &Browser, site: &Site) -> String {
 }
 
 #[tokio::test]
-async fn oa_01_somebody_elses_code_opens_nothing_in_the_element() {
+async fn oa_01_a_code_of_another_visitor_opens_nothing_in_the_element() {
     example(async |stack, browser, site| {
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         comes_back(browser, site, &format!("code={code}&state=theirs")).await;
         is_refused(browser, site, "NOT_STARTED_HERE").await;
         assert_eq!(stack.count_calls("POST /kyc/api/exchange"), 0);
@@ -62,7 +62,7 @@ async fn oa_01_somebody_elses_code_opens_nothing_in_the_element() {
 async fn oa_02_oa_03_a_missing_or_wrong_state_is_refused_in_the_element() {
     example(async |stack, browser, site| {
         let state = left(browser, site).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         comes_back(browser, site, &format!("code={code}")).await;
         is_refused(browser, site, "STATE_MISSING").await;
         comes_back(browser, site, &format!("code={code}&state=theirs")).await;
@@ -84,7 +84,7 @@ async fn oa_02_oa_03_a_missing_or_wrong_state_is_refused_in_the_element() {
 async fn oa_04_a_return_that_comes_twice_is_exchanged_once_in_the_element() {
     example(async |stack, browser, site| {
         let state = left(browser, site).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         let query = format!("code={code}&state={state}");
         comes_back(browser, site, &query).await;
         sees_the_results(browser).await;
@@ -125,7 +125,7 @@ async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_on_the_portal()
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         cut_off(browser, true).await;
         let query = format!("/results?code={code}&state={state}");
         browser.open_page(&stack.page(&query)).await;
@@ -143,7 +143,7 @@ async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_on_the_portal()
 async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_in_the_element() {
     example(async |stack, browser, site| {
         let state = left(browser, site).await;
-        let code = stack.code_of_somebody_else().await;
+        let code = stack.code_of_another_visitor().await;
         cut_off(browser, true).await;
         comes_back(browser, site, &format!("code={code}&state={state}")).await;
         is_refused(browser, site, "OFFLINE").await;
@@ -166,7 +166,7 @@ async fn without_storage(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
 }
 
 #[tokio::test]
-async fn oa_08_blocked_storage_is_told_by_the_button_before_leaving() {
+async fn oa_08_blocked_storage_is_reported_by_the_button_before_leaving() {
     without_storage(async |stack, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         press(browser).await;

@@ -1,4 +1,4 @@
-//! The button and the results on pages of somebody else.
+//! The button and the results on pages of another site.
 
 use serde_json::{Value, json};
 use webkyc_test_kit::{browser::Browser, driver::Options};
@@ -11,7 +11,7 @@ use crate::{
     stack::{Deployment, Stack},
 };
 
-/// What stands in the shadow root of the first such element, as a script sees it.
+/// A script's expression for the link of the first button.
 pub(crate) const BUTTON: &str =
     "document.querySelector('authenteq-button').shadowRoot.querySelector('a')";
 
@@ -51,7 +51,7 @@ pub(crate) async fn same_origin(
     same_origin_in(Options::default(), building, policy, body).await;
 }
 
-/// The same in another kind of browser.
+/// The same in a browser with other options.
 pub(crate) async fn same_origin_in(
     options: Options,
     building: Building,
@@ -164,7 +164,7 @@ async fn elements_can_be_made_moved_and_taken_away() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_loaded_or_reached_is_told() {
+async fn failures_to_load_and_to_reach_the_backend_are_reported() {
     let building = Building::of_example().await;
     building.page(
         "index.html",
@@ -180,7 +180,7 @@ async fn what_cannot_be_loaded_or_reached_is_told() {
         "window.told = [];
         document.addEventListener('authenteq-error', (e) => told.push([e.target.id, e.detail.code]));",
     );
-    // The script and its programs come from the backend; what one page asks is not there.
+    // The script and its programs come from the backend; the base URL of one button leads nowhere.
     same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         let far = "document.querySelector('#far').shadowRoot";

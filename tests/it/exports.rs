@@ -7,7 +7,7 @@ use crate::{
     setup::test,
 };
 
-/// What a script of the page makes of an export; promises are awaited.
+/// Fetches an export by a script of the page and returns the value of this expression, which may await.
 const FETCH: &str = "
     const answer = await fetch('api/export/' + format, { headers: { 'X-WebKYC': '1' } });
     const kind = [answer.status, answer.headers.get('content-type').split(';')[0]];";

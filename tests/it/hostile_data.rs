@@ -1,4 +1,4 @@
-//! Documents that were made to harm whoever looks at their data.
+//! Documents whose data attacks the page that shows it.
 
 mod answers;
 mod place;
@@ -18,7 +18,7 @@ use crate::{
     stack::Stack,
 };
 
-/// All that a page could be made to do, noticed from its first moment.
+/// Records, from the first moment of each page, everything that hostile data could make it do.
 pub(crate) async fn watch(browser: &Browser) {
     let source = "window.violations = [];
         document.addEventListener('securitypolicyviolation', (event) =>
@@ -165,13 +165,13 @@ async fn con_01_markup_in_any_field_is_text_in_the_element() {
 }
 
 #[tokio::test]
-async fn con_02_what_hides_turns_or_has_no_end_is_seen_on_the_portal() {
+async fn con_02_hidden_turned_and_endless_text_is_visible_on_the_portal() {
     on_the_portal(async |stack, browser| tricks_are_seen(stack, browser, Place::Portal).await)
         .await;
 }
 
 #[tokio::test]
-async fn con_02_what_hides_turns_or_has_no_end_is_seen_in_the_element() {
+async fn con_02_hidden_turned_and_endless_text_is_visible_in_the_element() {
     in_the_element(async |stack, browser| tricks_are_seen(stack, browser, Place::Element).await)
         .await;
 }

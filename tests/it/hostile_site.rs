@@ -1,4 +1,4 @@
-//! A site of somebody who wishes the visitor ill, open in the same browser.
+//! A hostile site, open in the same browser.
 
 use std::time::{Duration, Instant};
 
@@ -37,7 +37,7 @@ async fn beside(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     .await;
 }
 
-/// What was asked of Authenteq so far, in its name or the visitor's.
+/// The number of calls to each of Authenteq's endpoints so far.
 async fn upstream_calls(stack: &Stack) -> Vec<usize> {
     let mut calls = Vec::new();
     for path in [
@@ -221,7 +221,7 @@ async fn xo_07_who_opens_our_pages_has_no_hold_on_them() {
 }
 
 #[tokio::test]
-async fn xo_09_what_is_put_into_the_page_does_not_run() {
+async fn xo_09_injected_markup_does_not_run() {
     beside(async |stack, browser, site| {
         watch(browser).await;
         let harm = format!("{}/harm.js", site.url("evil.shop.localhost"));

@@ -1,4 +1,4 @@
-//! The page `/integrate`: what it offers to paste is that of this deployment, and works.
+//! The page `/integrate`: its code is for this deployment, and works when it is pasted.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
@@ -131,7 +131,7 @@ async fn a_name_that_is_markup_stays_text() {
 }
 
 #[tokio::test]
-async fn what_is_copied_is_what_stands_there() {
+async fn the_copied_text_is_the_shown_text() {
     test_in(with_two_sites(), async |stack, browser| {
         open(stack, browser).await;
         let code = snippet(browser, "link-html").await;

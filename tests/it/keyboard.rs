@@ -15,7 +15,7 @@ const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
 const SPACE: char = ' ';
 
-/// Keys of the keyboard, not of an element: what is sent to an upload is taken for a path.
+/// Presses a key of the keyboard. WebDriver would take a key that is sent to an upload for a path.
 async fn press(browser: &Browser, value: char) {
     let keys = KeyActions::new("keyboard".to_owned())
         .then(KeyAction::Down { value })
@@ -23,8 +23,8 @@ async fn press(browser: &Browser, value: char) {
     browser.client.perform_actions(keys).await.unwrap();
 }
 
-/// What has the focus: how tests call it, and whether a visitor sees that it has. On the pages of the
-/// identity server, and where nothing has it, there is nothing to see.
+/// The `data-test` of the focused element, and whether the focus is visible. The identity server's pages, and
+/// pages without a focus, count as visible.
 async fn focus(browser: &Browser) -> (String, bool) {
     let seen = browser
         .run(
@@ -43,7 +43,7 @@ async fn focus(browser: &Browser) -> (String, bool) {
     (seen[0].as_str().unwrap().to_owned(), seen[1] == true)
 }
 
-/// Goes on with the Tab key to what tests call so, and presses a key there. Answers the stops.
+/// Goes on with the Tab key to this `data-test` and presses a key there; returns the stops on the way.
 async fn press_at(browser: &Browser, hook: &str, key: char) -> Vec<String> {
     let mut stops = Vec::new();
     for _ in 0..60 {
@@ -81,7 +81,7 @@ async fn the_keyboard_is_enough() {
         sees_the_results(browser).await;
         press_at(browser, "reveal", SPACE).await;
         browser.find("[data-test=reveal][aria-pressed=true]").await;
-        // The focus stays at what was pressed, and so it can be taken back.
+        // The focus stays on the pressed button, so a second press undoes the first.
         assert_eq!(focus(browser).await, ("reveal".to_owned(), true));
         press(browser, ENTER).await;
         browser.find("[data-test=reveal][aria-pressed=false]").await;

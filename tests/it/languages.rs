@@ -14,7 +14,7 @@ async fn does_not_scroll_sideways(browser: &Browser, what: &str) {
     assert_eq!(browser.run(wide).await, json!([]), "{what}");
 }
 
-/// Half the room at twice the size, as somebody has it who zooms in to 200 %.
+/// Half the room at twice the size: a zoom of 200 %.
 async fn zoom(browser: &Browser, twice: bool) {
     if twice {
         let metrics = json!({"width": 640, "height": 450, "deviceScaleFactor": 2, "mobile": false});

@@ -1,6 +1,6 @@
 //! The whole stack in a real browser: real programs, real HTTP, real Chromium.
 //!
-//! `cargo xtask test` builds what these tests start and says where it is, through
+//! `cargo xtask test` builds the programs and pages for these tests and names them in
 //! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME`, `WEBKYC_TEST_CHROMEDRIVER`,
 //! `WEBKYC_TEST_NGINX`, `WEBKYC_TEST_AXE`, `WEBKYC_TEST_NODE` and `WEBKYC_TEST_PACKAGE`. Each test has
 //! a stack and a browser of its own, on ports the system chose; `threats` and `package` need neither.

@@ -1,4 +1,4 @@
-//! The program stops in the middle of drawing.
+//! The program panics in the middle of drawing.
 
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
@@ -9,8 +9,8 @@ use crate::{
     setup::test,
 };
 
-/// Of the next element that is made, and of no later one, the browser says that it cannot be made; with
-/// what stands on the page in its words.
+/// Makes the browser fail to create the next element, and no later one, with an error whose message is the
+/// page's text.
 const BREAK: &str = "
     const make = Document.prototype.createElement;
     Document.prototype.createElement = function (...given) {
@@ -82,7 +82,7 @@ async fn ops_14_an_element_that_panics_shows_a_card_and_tells_the_page() {
         assert_eq!(browser.run("return window.told").await, json!({"code": "CRASHED", "supportCode": "CRASHED"}));
         let data = "try { return document.querySelector('authenteq-results').verification } catch { return null }";
         assert_eq!(browser.run(data).await, Value::Null);
-        // What is the site's own goes on.
+        // The site's own script goes on.
         assert_eq!(browser.run("return document.querySelector('h1').textContent").await, "Example shop");
     })
     .await;

@@ -1,4 +1,4 @@
-//! Messages of other windows.
+//! `postMessage` of other windows.
 
 use webkyc_test_kit::browser::Browser;
 
@@ -10,8 +10,8 @@ use crate::{
     stack::Stack,
 };
 
-/// Twenty messages that somebody might listen to, of another origin and of none, and one of 10 MB.
-/// Answers how many were heard by a listener of its own.
+/// Twenty messages in shapes that programs listen for, of another origin and of none, and one of 10 MB.
+/// Returns how many arrived at a listener of the test's own.
 const MESSAGES: &str = "
     let heard = 0;
     addEventListener('message', () => { heard += 1; });

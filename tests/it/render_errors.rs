@@ -1,4 +1,4 @@
-//! Elements in which something is thrown while they are drawn: what the visitor reads, and what the page hears.
+//! Elements that throw while they are drawn: the visitor reads a sentence, and the page gets an event.
 
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
@@ -14,14 +14,14 @@ use crate::{
 const SENTENCE: &str =
     "This part of the page could not be loaded completely. Reload the page (CRASHED)";
 
-/// What stands in the three elements.
+/// The content of the three elements.
 const SEEN: &str = "const within = (css) => document.querySelector(css).shadowRoot;
     return [within('authenteq-button').innerHTML,
         ...['#bare', 'authenteq-results'].map((css) => within(css).querySelector('[role=alert]')?.textContent ?? '')]";
 
 #[tokio::test]
 async fn fe_21_an_element_that_cannot_be_drawn_says_so_and_tells_the_page() {
-    // And a library of the page's breaks what the results ask of their element; nothing else of it.
+    // A library of the page breaks one method, for the results' attribute `site` alone.
     let broken = "const get = Element.prototype.getAttribute;
         Element.prototype.getAttribute = function (name) {
             if (name === 'site' && this.localName === 'authenteq-results') throw new Error('no');
@@ -94,7 +94,7 @@ async fn fe_21_a_change_that_cannot_be_drawn_leaves_the_pages_own_link_and_tells
 }
 
 #[tokio::test]
-async fn fe_21_an_attribute_that_cannot_be_read_is_told_like_anything_else() {
+async fn fe_21_an_unreadable_attribute_is_reported_like_any_error() {
     // A value that is no text, set before the element is known.
     let script = "new MutationObserver((_, watch) => {
                 const bare = document.querySelector('authenteq-results');

@@ -1,4 +1,4 @@
-//! Three backends behind nginx: what one began, the others go on with.
+//! Three backends behind nginx: each continues the sign-ups that another began.
 #![cfg(unix)]
 
 use std::{
@@ -89,7 +89,7 @@ fn nginx_configuration(folder: &Path, addresses: &[String]) -> String {
 impl Cluster {
     async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // nginx, started by root, works as somebody else.
+        // An nginx that root starts works as another user.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let at = |name: &str| folder.path().join(name);
         let redirect_uri = format!("{PUBLIC_URL}/results");

@@ -1,4 +1,4 @@
-//! While one release takes the place of another, both answer: what a browser makes of the files of both.
+//! A rolling update: two releases answer, and a browser gets files of both.
 
 use std::fs;
 
@@ -20,7 +20,7 @@ fn another_release() -> TempDir {
     for entry in fs::read_dir(built::pages()).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        // Without their twins, which nobody needs here.
+        // Without the compressed twins.
         if path.is_file() && !name.ends_with(".br") {
             files.push((name, fs::read(path).unwrap()));
         }
@@ -61,8 +61,8 @@ fn hash_of(name: &str) -> Option<&str> {
     is_hash.then_some(hash)
 }
 
-/// What a script or page names beside itself. `portal_bg.js` is no file: so a
-/// program calls what it imports. Nor is `portal_bg.wasm`, which is there for callers that name no program.
+/// The files that a script or page names. `portal_bg.js` is no file: it is the name of a program's imports.
+/// Nor is `portal_bg.wasm`, the default for callers that name no program.
 fn named_in(text: &str) -> Vec<&str> {
     text.split(['"', '\'', '`'])
         .map(|part| part.strip_prefix("./").unwrap_or(part))
@@ -99,9 +99,9 @@ fn fe_20_pages_and_scripts_name_only_files_that_are_named_by_their_content() {
 }
 
 #[tokio::test]
-async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_says_what_is_missing() {
+async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_names_the_missing_one() {
     let building = recording_site("").await;
-    // What stands under the stable name is of the new release, everything else comes from the old one.
+    // The file with the stable name is of the new release, all others are of the old one.
     let new = another_release();
     let script = fs::read_to_string(new.path().join("elements.js")).unwrap();
     let deployment = Deployment::on(&building, "verified.html");
@@ -120,7 +120,7 @@ async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_says_what_is
                 ["authenteq-results", "LOAD_FAILED"]
             ])
         );
-        // The link of the page's own is there and works; where there is none, a sentence is.
+        // The page's own link is there and works; the elements without one show a sentence.
         let seen = "const within = (css) => document.querySelector(css).shadowRoot;
             return [within('authenteq-button').innerHTML,
                 ...['#bare', 'authenteq-results'].map((css) =>
@@ -131,7 +131,7 @@ async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_says_what_is
             browser.run(seen).await,
             json!(["<slot></slot>", sentence, sentence])
         );
-        // It was asked for once more, and not again and again.
+        // The browser asked for it once more, and no more than that.
         let wire = String::from_utf8_lossy(&site.requests()).into_owned();
         for program in ["authenteq-button", "authenteq-results"] {
             let asked = format!("GET /kyc/{program}-0123456789abcdef_bg.wasm ");

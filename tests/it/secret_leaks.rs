@@ -30,7 +30,7 @@ fn spellings(secret: &str) -> Vec<String> {
     spellings
 }
 
-/// What a leak of that spelling would look like, made in another way.
+/// A leak in that spelling, made in another way.
 fn planted(secret: &str, spelling: usize) -> Vec<u8> {
     match spelling {
         0 => format!("secret={secret};").into_bytes(),
@@ -102,7 +102,7 @@ async fn oa_22_the_secret_and_the_token_are_in_no_page_answer_bundle_or_log() {
             }
         }
 
-        // The scan can find: both are where they belong, and so is what is meant to be seen.
+        // The scan finds both where they belong, and the data that is meant to be seen.
         assert!(contains(&stack.upstream.requests(), CLIENT_SECRET));
         assert!(contains(&stack.upstream.requests(), &token));
         assert!(contains(&stack.public.responses(), "430-985 ELEIFEND"));

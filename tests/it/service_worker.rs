@@ -1,4 +1,4 @@
-//! A site whose service worker keeps whatever it is answered, by its address alone.
+//! A site whose service worker caches every answer by its address alone.
 
 use std::path::Path;
 
@@ -65,7 +65,7 @@ async fn id_of_issued(stack: &Stack) -> Value {
 }
 
 #[tokio::test]
-async fn prv_08_a_worker_that_keeps_everything_gives_nobody_what_was_somebody_elses() {
+async fn prv_08_a_worker_that_caches_everything_gives_no_visitor_the_data_of_another() {
     let building = Building::of_example().await;
     building.page("worker.js", WORKER);
     building.page("register.js", REGISTER);
@@ -87,8 +87,8 @@ async fn prv_08_a_worker_that_keeps_everything_gives_nobody_what_was_somebody_el
         browser.run(&log_out).await;
         browser.wait_for_script(&ended).await;
 
-        // In a tab of her own. Chromium hands a tab that comes back under a worker what its sessionStorage held when
-        // the worker was started, so a second sign-up in the tab of the first is refused: not begun here.
+        // In a tab of her own. Chromium gives a tab that comes back under a worker the sessionStorage of the
+        // worker's start, so a second sign-up in the first tab would be refused as not begun here.
         let tab = browser.client.new_window(true).await.unwrap();
         browser.client.switch_to_window(tab.handle).await.unwrap();
         let second = signs_up(browser, site, "passport").await;

@@ -1,4 +1,4 @@
-//! What each test starts: a stack and a browser.
+//! The stack and the browser that each test starts.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 

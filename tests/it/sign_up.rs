@@ -1,4 +1,4 @@
-//! What is issued is what the visitor sees.
+//! The visitor sees exactly the data that was issued.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value, json};
@@ -42,7 +42,7 @@ async fn john_sees_every_field_and_image_that_was_issued() {
 }
 
 #[tokio::test]
-async fn con_10_what_is_read_is_what_was_issued_in_every_time_zone() {
+async fn con_10_the_page_shows_the_issued_dates_in_every_time_zone() {
     for time_zone in ["America/Los_Angeles", "Pacific/Kiritimati"] {
         let setup = Setup {
             time_zone: Some(time_zone),
@@ -158,7 +158,7 @@ pub(crate) fn issued_fields(issued: &Value) -> Value {
     let mut fields = Map::new();
     for (name, value) in issued.as_object().unwrap() {
         match name.as_str() {
-            // The page shows what can be shown, and that it passed shows itself.
+            // The page shows the rest, and that the verification passed.
             "status" | "croppedDocs" | "livenessFaceImage" => {}
             "details" | "documentData" => flatten("documents.0", value, &mut fields),
             "documentData2" => flatten("documents.1", value, &mut fields),

@@ -1,4 +1,4 @@
-//! A web site that is not ours: nginx with somebody's pages, which may pass `/kyc/` on to a backend.
+//! The web site of another company: nginx with its pages, which may pass `/kyc/` on to a backend.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use std::{
 use tempfile::TempDir;
 use webkyc_test_kit::{built, program::Program, relay::Relay};
 
-/// What the example says all that the elements need.
+/// The policy of the example, which allows no more than the elements need.
 const DOCUMENTED_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'";
@@ -21,7 +21,7 @@ pub(crate) struct Site {
     _folder: TempDir,
 }
 
-/// A site whose address is known, and that is not there yet.
+/// A site with an address that does not answer yet.
 pub(crate) struct Building {
     relay: Relay,
     folder: TempDir,
@@ -31,7 +31,7 @@ pub(crate) fn examples() -> PathBuf {
     built::root().join("examples")
 }
 
-/// That of `examples/in-page`.
+/// The configuration of `examples/in-page`.
 fn example_configuration() -> String {
     fs::read_to_string(examples().join("in-page/nginx.conf")).unwrap()
 }
@@ -39,7 +39,7 @@ fn example_configuration() -> String {
 impl Building {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // nginx, started by root, works as somebody else.
+        // An nginx that root starts works as another user.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         fs::create_dir(folder.path().join("site")).unwrap();
         Self {
@@ -60,17 +60,17 @@ impl Building {
         self.relay.url_at(host)
     }
 
-    /// One more page, or what a page loads.
+    /// Adds a page, or a file that a page loads.
     pub(crate) fn page(&self, name: &str, text: &str) {
         fs::write(self.folder.path().join("site").join(name), text).unwrap();
     }
 
-    /// What nginx reads itself.
+    /// Adds a file that nginx itself reads.
     pub(crate) fn file(&self, name: &str, text: &str) {
         fs::write(self.folder.path().join(name), text).unwrap();
     }
 
-    /// All that lies in this folder.
+    /// Adds all files of this folder.
     pub(crate) fn pages_of(&self, folder: &Path) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -93,7 +93,7 @@ impl Building {
         self.serve(changes).await
     }
 
-    /// Opens a site that may do whatever a browser lets a site do, also to the windows it opens.
+    /// Opens a site without a policy, which may also reach the windows it opens.
     pub(crate) async fn open_without_rules(self) -> Site {
         let isolation = "add_header Cross-Origin-Opener-Policy same-origin;";
         let anything = "default-src * blob: data: 'unsafe-inline' 'unsafe-eval'";
@@ -150,7 +150,7 @@ impl Building {
         self.open_with(&configuration).await
     }
 
-    /// Where the nginx of this site listens, and what else lies beside it.
+    /// The socket of the nginx of this site.
     pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("nginx.sock")
     }
@@ -183,12 +183,12 @@ impl Site {
         self.relay.url_at(host)
     }
 
-    /// All that visitors asked.
+    /// The bytes of all requests.
     pub(crate) fn requests(&self) -> Vec<u8> {
         self.relay.requests()
     }
 
-    /// All that visitors were answered.
+    /// The bytes of all answers.
     pub(crate) fn responses(&self) -> Vec<u8> {
         self.relay.responses()
     }

@@ -99,7 +99,7 @@ impl Stack {
             ("WEBKYC_IDENTITY_URL", sandbox_url.as_str()),
             ("WEBKYC_BACK_URL", &public_url),
             ("WEBKYC_LOG", "trace"),
-            // A proxy that nobody runs: a call through it would fail.
+            // A proxy that does not run: a call through it would fail.
             ("HTTP_PROXY", "http://127.0.0.1:9"),
             ("http_proxy", "http://127.0.0.1:9"),
             ("ALL_PROXY", "http://127.0.0.1:9"),
@@ -158,7 +158,7 @@ impl Stack {
         self.count_requests("/v2/web-kyc/token").await
     }
 
-    /// From now on the details call answers this, whoever is asked for.
+    /// From now on the details call answers this for every person.
     pub(crate) async fn answer_details(&self, body: &str) {
         let mut url = self.sandbox_url.join("/_sandbox/api/clients/").unwrap();
         url.path_segments_mut()
@@ -199,8 +199,8 @@ impl Stack {
         response.error_for_status().unwrap();
     }
 
-    /// A code that the sandbox issued to somebody else, with a state of theirs.
-    pub(crate) async fn code_of_somebody_else(&self) -> String {
+    /// A code that the sandbox issued to another visitor, for a state of theirs.
+    pub(crate) async fn code_of_another_visitor(&self) -> String {
         let mut url = self.sandbox_url.join("/authorize").unwrap();
         url.query_pairs_mut()
             .append_pair("response_type", "code")

@@ -1,4 +1,4 @@
-//! What the end of a session in one tab takes away, there and in other tabs.
+//! A logout in one tab: its effect there and in other tabs.
 
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
@@ -10,10 +10,10 @@ use crate::{
     setup::test,
 };
 
-/// Puts something of the site's own beside what is ours.
+/// Stores something of the site's own beside the kit's entries.
 const PLANT: &str = "sessionStorage.basket = 'a car'; localStorage.basket = 'a car';";
 
-/// What is kept by names: all of the page's tab, and all of its origin.
+/// The keys of `sessionStorage` and `localStorage`.
 async fn kept(browser: &Browser) -> Value {
     let kept = "return [Object.keys(sessionStorage).sort(), Object.keys(localStorage)]";
     browser.run(kept).await
@@ -48,7 +48,7 @@ async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
 }
 
 #[tokio::test]
-async fn ses_09_ses_17_a_logout_on_the_portal_takes_what_is_ours_in_this_tab() {
+async fn ses_09_ses_17_a_logout_on_the_portal_removes_our_entries_in_this_tab() {
     test(async |stack, browser| {
         sign_up(stack, browser, "john").await;
         sees_the_results(browser).await;
@@ -64,7 +64,7 @@ async fn ses_09_ses_17_a_logout_on_the_portal_takes_what_is_ours_in_this_tab() {
 }
 
 #[tokio::test]
-async fn ses_09_ses_17_a_logout_in_the_element_takes_what_is_ours_in_this_tab() {
+async fn ses_09_ses_17_a_logout_in_the_element_removes_our_entries_in_this_tab() {
     elements::example(async |_, browser, site| {
         signed_up_in_page(browser, site, "john").await;
         browser.run(PLANT).await;

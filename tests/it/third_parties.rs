@@ -1,4 +1,4 @@
-//! One walk over all that a visitor can do, watched for what a policy forbids and for other origins.
+//! One walk over everything a visitor can do: no page violates its policy or calls another origin.
 
 use serde_json::json;
 use webkyc_test_kit::browser::Browser;
@@ -10,7 +10,7 @@ use crate::{
     setup::test,
 };
 
-/// Since it was loaded, this page broke no policy, said nothing on the console and asked nobody else.
+/// Since it was loaded, this page violated no policy, logged nothing and called no other origin.
 #[track_caller]
 fn is_quiet(browser: &Browser) -> impl Future<Output = ()> {
     let caller = std::panic::Location::caller();
@@ -29,7 +29,7 @@ fn is_quiet(browser: &Browser) -> impl Future<Output = ()> {
 }
 
 #[tokio::test]
-async fn prv_04_the_whole_way_asks_nobody_else_and_breaks_no_policy() {
+async fn prv_04_a_whole_sign_up_calls_no_third_party_and_violates_no_policy() {
     test(async |stack, browser| {
         let folder = tempfile::tempdir().unwrap();
         save_to(browser, folder.path()).await;
@@ -88,7 +88,7 @@ async fn prv_04_the_whole_way_asks_nobody_else_and_breaks_no_policy() {
 }
 
 #[tokio::test]
-async fn what_a_page_asks_of_others_is_seen() {
+async fn calls_of_a_page_to_other_origins_are_noticed() {
     test(async |stack, browser| {
         watch(browser).await;
         browser.open_page(&stack.page("/")).await;

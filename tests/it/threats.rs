@@ -95,7 +95,7 @@ fn tests_below(folder: &Path, names: &mut BTreeSet<String>) {
     }
 }
 
-/// What the page and the names disagree on.
+/// The rows without a test, and the ids without a row.
 fn differences(rows: &Rows, names: &BTreeSet<String>) -> Vec<String> {
     let mut tested = BTreeSet::new();
     let mut found = Vec::new();
@@ -129,7 +129,7 @@ fn every_threat_has_a_test_or_a_reason_and_every_id_is_a_row() {
 }
 
 #[test]
-fn what_page_and_names_disagree_on_is_seen() {
+fn a_missing_test_and_a_missing_row_are_found() {
     let page = "| id | a | b | c |\n| --- | --- | --- | --- |\n\
         | OA-01 | One. | Two. | |\n| OA-02 | One. | Two. | Because. |\n\
         | UP-01 | One. | Two. | |\n| UP-05 | One. | Two. | |\n";

@@ -30,7 +30,7 @@ async fn half_an_export() -> RawServer {
     .await
 }
 
-/// What a script of the page makes of the export.
+/// Fetches the export by a script of the page; returns the status and the outcome.
 async fn fetched(browser: &Browser) -> Value {
     let script = "const answer = await fetch('/kyc/api/export/json', { headers: { 'X-WebKYC': '1' } });
         const body = await answer.arrayBuffer().then((body) => `${body.byteLength} bytes`, () => 'broke off');
@@ -58,7 +58,7 @@ async fn behind_nginx(version: &str, export_url: Option<String>, body: impl Asyn
 }
 
 #[tokio::test]
-async fn up_28_what_breaks_off_never_looks_whole_behind_nginx_whatever_it_speaks() {
+async fn up_28_a_truncated_export_never_looks_whole_behind_nginx_in_any_http_version() {
     for version in ["1.0", "1.1"] {
         let server = half_an_export().await;
         behind_nginx(version, Some(server.url()), async |browser| {
@@ -75,7 +75,7 @@ async fn up_28_what_breaks_off_never_looks_whole_behind_nginx_whatever_it_speaks
 }
 
 #[tokio::test]
-async fn up_28_a_whole_export_comes_through_nginx_whatever_it_speaks() {
+async fn up_28_a_whole_export_comes_through_nginx_in_any_http_version() {
     for version in ["1.0", "1.1"] {
         behind_nginx(version, None, async |browser| {
             let export = fetched(browser).await;

@@ -1,4 +1,4 @@
-//! Files that do not open, as the program meets them: a FIFO that nobody writes to, for all of them.
+//! Files that block when they are opened, such as a FIFO without a writer.
 #![cfg(unix)]
 
 use std::{
@@ -19,7 +19,7 @@ use webkyc_test_kit::{
 
 use crate::program::{NOWHERE, command, write_secret};
 
-/// What ends within this time has ended. Much more than anything takes, for slow machines.
+/// The longest wait for anything. Much more than it takes, for slow machines.
 const DEADLINE: Duration = Duration::from_secs(40);
 
 fn fifo(path: &Path) {

@@ -1,4 +1,4 @@
-//! The commands of the program, and how it says what is wrong.
+//! The commands of the program, and its error messages.
 
 mod check;
 mod export;
@@ -29,7 +29,7 @@ fn at(authenteq: &str, arguments: &[&str]) -> (Command, TempDir) {
 }
 
 #[test]
-fn what_is_wrong_is_said_in_one_line_without_the_secret() {
+fn an_error_is_one_line_without_the_secret() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
     for (variable, value, said) in [

@@ -160,7 +160,7 @@ async fn ses_15_white_space_before_or_behind_a_name_makes_it_another_cookie() {
 }
 
 #[tokio::test]
-async fn ses_16_what_another_deployment_of_the_host_set_is_neither_read_nor_removed() {
+async fn ses_16_cookies_of_another_deployment_of_the_host_are_neither_read_nor_removed() {
     let sandbox = sandbox().await;
     let staging = "https://kyc.example/staging";
     let app = TestApp::start(sandbox.url()).await;

@@ -37,7 +37,7 @@ async fn up_09_a_token_that_authenteq_no_longer_takes_ends_the_session() {
 }
 
 #[tokio::test]
-async fn what_came_is_what_was_issued_and_every_image_is_whole() {
+async fn the_details_are_the_issued_ones_and_every_image_is_whole() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
     let mut visitor = app.visitor();

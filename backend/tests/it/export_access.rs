@@ -27,7 +27,7 @@ async fn start(stub: &Stub) -> TestApp {
 }
 
 #[tokio::test]
-async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_nobody() {
+async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_no_verification() {
     let stub = Stub::start().await;
     let app = start(&stub).await;
     let mut visitor = signed_in(&app, "code").await;
@@ -53,7 +53,7 @@ async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_nobody() {
         let response = request.header("x-forwarded-for", client).send().await;
         let response = response.unwrap();
         let status = response.status().as_u16();
-        // A GET with a body is refused whatever it holds.
+        // A GET with any body is refused.
         assert!([200, 400, 404, 409].contains(&status), "{status} {n}");
         exports += usize::from(status == 200);
     }
@@ -86,7 +86,7 @@ async fn acc_02_an_export_wants_a_session_and_its_details() {
     let request = visitor.request(Method::GET, PATHS[0]);
     let file = request.send().await.unwrap().text().await.unwrap();
     assert!(file == exported(webkyc_backend::authenteq::Format::Json));
-    // ACC-03: what the details of one session said is of no use beside another.
+    // ACC-03: the export cookie of one session opens nothing beside another.
     let earlier = visitor.cookies.clone();
     visitor.begin(OTHER_STATE).await;
     visitor.exchange("two", OTHER_STATE).await.assert_ok();

@@ -29,7 +29,7 @@ const CALLS: [Call; 5] = [
 const HEAD: Duration = Duration::from_millis(800);
 const IDLE: Duration = Duration::from_millis(500);
 const TOTAL: Duration = Duration::from_millis(2_500);
-/// What else a test takes on a busy machine.
+/// The extra time of a test on a busy machine.
 const SLACK: Duration = Duration::from_millis(800);
 
 /// As in production, only shorter, and without the breaker: each cell is to meet its own fault.
@@ -53,7 +53,7 @@ pub(crate) fn impatient() -> Limits {
     }
 }
 
-/// What a browser sees.
+/// The outcome in a browser.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Whole,
@@ -62,9 +62,9 @@ enum Outcome {
     Aborted,
 }
 
-/// What it should see.
+/// The right outcome of a cell.
 fn expected(call: Call, fault: Fault, phase: Phase) -> Outcome {
-    // A call that may be repeated is, if no answer had begun, and then finds nobody.
+    // A call that may be repeated is repeated if no answer had begun, and is then refused.
     let is_refused =
         phase == Phase::Connecting || (phase == Phase::Headers && call.is_repeatable());
     let problem = match fault {
@@ -238,6 +238,6 @@ async fn up_14_an_answer_that_ends_early_is_never_taken_for_a_whole_one() {
 }
 
 #[tokio::test]
-async fn what_is_late_or_in_pieces_is_whole_in_the_end() {
+async fn late_and_sliced_answers_are_whole_in_the_end() {
     survives(&[Fault::Latency, Fault::Slicer]).await;
 }

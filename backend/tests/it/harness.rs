@@ -48,7 +48,7 @@ pub(crate) const SESSION: &str = "__Host-Http-webkyc-4yX6TCjK-session";
 pub(crate) const SESSION_REST: &str = "__Host-Http-webkyc-4yX6TCjK-session1";
 pub(crate) const EXPORT: &str = "__Host-Http-webkyc-4yX6TCjK-export";
 
-/// What operators send.
+/// The operators' key.
 pub(crate) const OPERATOR_KEY: &str = "operator!key-of-32-characters-or-more";
 
 pub(crate) struct TestApp {
@@ -57,7 +57,7 @@ pub(crate) struct TestApp {
     /// The same, of the operators' listener.
     pub(crate) operator_address: String,
     pub(crate) http: reqwest::Client,
-    /// What the first listener serves, for whoever needs no socket.
+    /// The routes of the first listener, for tests that need no socket.
     pub(crate) router: Router,
     pub(crate) stop: Stop,
     config: Option<Config>,
@@ -66,7 +66,7 @@ pub(crate) struct TestApp {
     _assets: Option<TempDir>,
 }
 
-/// What Authenteq is registered with, in the sandbox.
+/// A sandbox that knows our client.
 pub(crate) async fn sandbox() -> Sandbox {
     let client = Client::new(CLIENT_ID, CLIENT_SECRET, REDIRECT_URI).unwrap();
     Sandbox::start_with(webkyc_sandbox::Config {
@@ -158,7 +158,7 @@ impl TestApp {
             let address = format!("http://{}", listener.local_addr().unwrap());
             let draining = stop.draining();
             let limits = server::Limits {
-                // Tests that hang up wait for what comes of it.
+                // Tests that hang up wait for the backend to notice.
                 half_close: Duration::from_millis(100),
                 ..server::Limits::default()
             };
@@ -277,7 +277,7 @@ impl Drop for TestApp {
     }
 }
 
-/// Waits until it is so. For what is given back a moment after an answer.
+/// Waits until this is so, for resources that are released a moment after an answer.
 pub(crate) async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(5);
     while !is_so().await {

@@ -1,4 +1,4 @@
-//! What an orchestrator asks.
+//! Health and readiness, as an orchestrator asks for them.
 
 use std::{
     net::SocketAddr,
@@ -77,7 +77,7 @@ async fn ops_21_acc_10_health_is_asked_for_and_nothing_else() {
     }
 }
 
-/// What `webkyc health` says of whoever listens there: nothing else is set, or all else is wrong.
+/// Runs `webkyc health` against this address; all other settings are missing or wrong.
 async fn health(listen: &str, arguments: &[&str]) -> (Output, String) {
     let mut command = Command::new(crate::program::PROGRAM);
     command.env_clear().env("WEBKYC_LISTEN", listen);
@@ -117,7 +117,7 @@ async fn ops_21_the_program_asks_for_health_where_there_is_no_curl() {
 }
 
 #[tokio::test]
-async fn ops_21_health_that_cannot_be_told_is_no_health_and_takes_no_time() {
+async fn ops_21_an_unreadable_health_answer_is_no_health_and_takes_no_time() {
     let silent = RawServer::start(|_, stream| {
         Box::pin(async move {
             std::future::pending::<()>().await;

@@ -1,11 +1,11 @@
-//! Names that lead here, and what proxies and clients say of themselves.
+//! The `Host` header, and the headers by which proxies and clients describe themselves.
 
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp};
 
-/// What a proxy writes, or whoever wants to be taken for one.
+/// Headers of a proxy, or of a client that poses as one.
 const SPOOFED: [(&str, &str); 12] = [
     ("x-forwarded-host", "evil.example"),
     ("x-forwarded-proto", "http"),
@@ -58,7 +58,7 @@ async fn xo_15_another_host_is_not_served() {
         for target in ["/metrics", "/export/json", "/"] {
             let answer = Answer::ask(&app.operator_address, &request(target, host)).await;
             assert_eq!(answer.status, 401, "{host:?} {target}");
-            // A page under such a name is a browser's, whatever it knows.
+            // A request with an `Origin` comes from a browser, with or without the key.
             let browser = format!(
                 "{host}Origin: http://evil.example\r\nAuthorization: Bearer {OPERATOR_KEY}\r\n"
             );
@@ -83,7 +83,7 @@ fn request(target: &str, headers: &str) -> String {
 }
 
 #[tokio::test]
-async fn oa_12_acc_09_nobodys_headers_change_where_a_sign_up_leads() {
+async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads() {
     let server = MockServer::start().await;
     let token = ResponseTemplate::new(200).set_body_json(json!({"token": "ey.a.b"}));
     Mock::given(any()).respond_with(token).mount(&server).await;
@@ -163,7 +163,7 @@ async fn begins(app: &TestApp, said: impl Fn(usize) -> Vec<(&'static str, String
 }
 
 #[tokio::test]
-async fn acc_09_fe_10_nobody_talks_their_way_out_of_a_limit() {
+async fn acc_09_fe_10_no_header_gets_a_client_around_a_limit() {
     let anybody = |n: usize| {
         vec![
             ("x-forwarded-for", format!("198.51.100.{n}")),
@@ -178,7 +178,7 @@ async fn acc_09_fe_10_nobody_talks_their_way_out_of_a_limit() {
     let some = 60..90;
     let exposed = TestApp::start_with("http://127.0.0.1:9", |s| s.trusted_proxies = None).await;
     assert!(some.contains(&begins(&exposed, anybody).await));
-    // Behind a proxy its last word counts, and what stands before it the client may have written.
+    // Behind a proxy the last address counts; the client may have written the ones before it.
     let proxied = TestApp::start("http://127.0.0.1:9").await;
     let left_most = |n| vec![("x-forwarded-for", format!("198.51.100.{n}, 192.0.2.1"))];
     assert!(some.contains(&begins(&proxied, left_most).await));

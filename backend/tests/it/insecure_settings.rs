@@ -1,4 +1,4 @@
-//! What the program cannot be talked into.
+//! Insecure settings, which the program refuses.
 
 use std::{fs, process::Command};
 
@@ -6,7 +6,7 @@ use crate::program::{NOWHERE, PROGRAM, replica};
 
 #[test]
 fn ops_18_no_switch_makes_it_less_strict() {
-    // Whoever takes the address all the same ends here, with another word.
+    // A start that accepts the address fails here, with another message.
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
     for (setting, address) in [

@@ -30,7 +30,7 @@ fn key(number: u8) -> String {
     BASE64_STANDARD.encode(bytes)
 }
 
-/// As one should: written beside it and put in its place, open to nobody else.
+/// Replaces the file as one should: written beside it, readable by its owner alone, and renamed.
 fn write(path: &Path, content: &str) {
     let new = path.with_extension("new");
     fs::write(&new, content).unwrap();
@@ -39,7 +39,7 @@ fn write(path: &Path, content: &str) {
     fs::rename(new, path).unwrap();
 }
 
-/// Uses what the files hold now: how many had something new, and what cannot be used.
+/// Reads the files again: how many had a new value, and the errors of the others.
 fn reread(app: &TestApp) -> (usize, Vec<Error>) {
     let (mut changed, mut errors) = (0, Vec::new());
     for file in app.config().secret_files() {

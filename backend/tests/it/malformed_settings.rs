@@ -1,4 +1,4 @@
-//! What hands values over leaves something at their ends: files of other systems, shells, pastes.
+//! Settings with odd ends, as files of other systems, shells and pastes leave them.
 
 use std::{
     fs,
@@ -29,7 +29,7 @@ fn settings() -> Vec<(String, String)> {
 }
 
 #[test]
-fn ops_20_whatever_way_it_comes_an_odd_end_is_refused_by_the_settings_name() {
+fn ops_20_an_odd_end_is_refused_by_the_settings_name_in_every_source() {
     let settings = settings();
     assert!(settings.len() >= 19, "{settings:?}");
     let is_file = |variable: &str| variable.ends_with("_FILE");
@@ -78,7 +78,7 @@ fn ops_20_whatever_way_it_comes_an_odd_end_is_refused_by_the_settings_name() {
 
 #[test]
 #[cfg(unix)]
-fn ops_20_a_file_of_variables_with_carriage_returns_is_told_by_each_of_its_lines() {
+fn ops_20_a_file_of_variables_with_carriage_returns_is_reported_line_by_line() {
     let folder = tempfile::tempdir().unwrap();
     let sample = include_str!("../../../.env.sample");
     let script = r#"set -a; . ./.env; set +a; exec "$0" check"#;

@@ -13,8 +13,7 @@ use crate::harness::{STATE, TestApp, eventually};
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// So many bytes of a picture in base64: the signature, a header that says one pixel, and then nothing
-/// that matters.
+/// A picture of this size in base64: the signature, a header for one pixel, and filler.
 fn picture(bytes: usize) -> String {
     let mut image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".to_vec();
     image.resize(bytes, 7);
@@ -36,7 +35,7 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
     })
     .await;
     let mut limits = Limits::default();
-    // Room for two answers, and nobody waits for it.
+    // Room for two answers, and no request waits for it.
     limits.authenteq.buffered = 20 * MEBIBYTE;
     limits.authenteq.wait = Duration::ZERO;
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
@@ -82,9 +81,9 @@ async fn fe_13_an_answer_takes_the_memory_that_it_needs_and_no_more() {
     for (content, is_announced, enough, too_little) in [
         // It is held once.
         (picture(3 * MEBIBYTE), true, 5 * MEBIBYTE, 3 * MEBIBYTE),
-        // What is not right as it stands is copied.
+        // Base64 with spaces is copied.
         (spaced(picture(MEBIBYTE)), true, 5 * MEBIBYTE, 3 * MEBIBYTE),
-        // Nobody knows how much comes.
+        // Without a length.
         (picture(100), false, MEBIBYTE / 4, MEBIBYTE / 32),
         (picture(3 * MEBIBYTE), false, 13 * MEBIBYTE, 5 * MEBIBYTE),
     ] {

@@ -1,5 +1,5 @@
-//! What the program tells nobody: whatever it writes holds no secret, no person and nothing that a
-//! client sent, and it writes nothing but its log.
+//! The program leaks nothing: its log holds no secret, no person and no text of a client, and the program
+//! writes no other file.
 
 use std::{collections::BTreeSet, fs, net::SocketAddr, process::Command};
 
@@ -19,8 +19,8 @@ use crate::{
 /// Everything that a scan may find, by where it comes from.
 type Canaries = BTreeSet<String>;
 
-/// Signs up as john, with every export twice: as a visitor and as an operator. Gives what nobody
-/// may see of it, and the numbers of the requests.
+/// Signs up as john, with every export twice: as a visitor and as an operator. Returns the texts that must
+/// not leak, and the numbers of the requests.
 async fn sign_up(app: &TestApp, sandbox: &Sandbox) -> (Canaries, BTreeSet<String>) {
     let mut canaries = Canaries::new();
     let mut numbers = BTreeSet::new();
@@ -104,7 +104,7 @@ async fn ops_10_nothing_of_a_whole_sign_up_is_written_at_any_level() {
             "{canary} was written"
         );
     }
-    // The scan finds what is there.
+    // The scan finds texts that are there.
     assert!(wire.contains(CLIENT_SECRET) && written.contains("\"TRACE\""));
     for number in numbers {
         assert!(written.contains(&number));
@@ -191,7 +191,7 @@ async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
             let line: Value = serde_json::from_str(line).unwrap();
             assert!(line["level"].is_string() && line["timestamp"].is_string());
         }
-        // Failures of ours are errors, and so told at every level but none.
+        // Our own failures are errors, so every level but `off` logs them.
         for told in ["answered", "/api/exchange"] {
             assert_eq!(written.contains(told), level != "off", "{level}");
         }
@@ -200,7 +200,7 @@ async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn prv_06_the_log_says_when_what_and_how_it_ended_and_for_whom_a_number() {
+async fn prv_06_the_log_has_time_route_and_outcome_and_a_number_for_each_request() {
     let sandbox = sandbox().await;
     let running = Running::start(sandbox.url(), |_| {});
     let (_, numbers) = sign_up(&running.app, &sandbox).await;

@@ -1,4 +1,4 @@
-//! `GET /api/openapi.json` says what the routes answer, and the routes answer what it says.
+//! `GET /api/openapi.json` and the routes agree, both ways.
 
 mod contract;
 mod faults;
@@ -20,12 +20,11 @@ use self::{
 };
 use crate::harness::{Answer, PUBLIC_URL, STATE, TestApp, sandbox};
 
-/// What one backend sealed, the others of this test open.
+/// The cookie keys that all backends of this test share.
 const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
-/// Nobody listens there.
+/// An address where no server listens.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// Backends of one deployment, whatever they have for Authenteq's API.
 /// May call, and is not where a visitor comes back to.
 const SIBLING: &str = "https://www.kyc.example";
 
@@ -65,11 +64,11 @@ async fn the_document_is_openapi_3_1_and_every_schema_in_it_is_one() {
 }
 
 #[tokio::test]
-async fn what_an_answer_may_leave_out_is_optional_and_never_null() {
+async fn optional_fields_of_an_answer_are_never_null() {
     let contract = Contract::of(&start(NOBODY).await).await;
     for (name, schema) in &contract.components() {
         let may_be_null = schema.to_string().contains("\"null\"");
-        // What a page sends may say null.
+        // Requests of a page may hold null.
         assert_eq!(may_be_null, name == "BeginRequest", "{name}: {schema}");
     }
     let components = contract.components();
@@ -141,7 +140,7 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
     documented.retain(|(_, code)| code != ErrorCode::Internal.name());
     assert_eq!(contract.failures(), documented);
 
-    // What is no operation's: another path, another method, the other listener.
+    // Failures of no operation: another path, another method, the other listener.
     let mut codes: BTreeSet<_> = documented.into_iter().map(|(_, code)| code).collect();
     let elsewhere = [
         Answer::read(app.visitor().request(Method::PUT, "/api/begin")).await,

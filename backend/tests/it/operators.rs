@@ -1,4 +1,4 @@
-//! The operators' listener: any verification, for whoever has the key and is no browser.
+//! The operators' listener: any verification, for programs with the key.
 
 use reqwest::Method;
 
@@ -10,7 +10,7 @@ use crate::{
 const FORMATS: [&str; 3] = ["json", "multipart", "pdf"];
 
 #[tokio::test]
-async fn acc_04_what_is_not_exactly_one_id_reaches_nobody() {
+async fn acc_04_anything_but_exactly_one_id_reaches_no_verification() {
     let stub = Stub::start().await;
     let app = TestApp::start(&stub.url()).await;
     let upper = ID.to_uppercase();

@@ -1,4 +1,4 @@
-//! What one visitor, or many behind one address, may take of what all of them use.
+//! The share of one visitor, and of one address, in the resources of all.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::{
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// An Authenteq whose details are so large.
+/// An Authenteq whose details have this size.
 async fn authenteq(bytes: usize) -> RawServer {
     let mut image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".to_vec();
     image.resize(image.len() + bytes / 4 * 3, 7);
@@ -111,7 +111,7 @@ async fn fe_12_slow_readers_behind_one_address_leave_the_memory_to_the_others() 
 }
 
 #[tokio::test]
-async fn fe_11_what_was_begun_is_not_refused_at_its_end_because_of_others_behind_the_address() {
+async fn fe_11_a_sign_up_is_not_refused_at_its_end_because_of_others_behind_the_address() {
     let server = authenteq(0).await;
     let app = TestApp::start(&server.url()).await;
     let mut visitors = Vec::new();
@@ -128,7 +128,7 @@ async fn fe_11_what_was_begun_is_not_refused_at_its_end_because_of_others_behind
             visitor.get("/api/details").await.assert_ok();
         }
     }
-    // One that does nothing else is told to slow down, and the others are not.
+    // One that does nothing else is slowed down, and the others are not.
     let (mut one, mut other) = (visitors.pop().unwrap(), visitors.pop().unwrap());
     let mut refused = None;
     for _ in 0..200 {

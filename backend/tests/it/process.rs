@@ -57,7 +57,7 @@ fn read_ok(answers: &mut impl BufRead) -> io::Result<bool> {
     Ok(goes_on)
 }
 
-/// Clients of one program, until some time after it was told to stop.
+/// Clients of one program, until some time after the signal to stop.
 #[derive(Default)]
 struct Load {
     served: AtomicUsize,
@@ -197,7 +197,7 @@ fn start_blocked() -> (Program, ChildStderr, TempDir) {
 }
 
 #[test]
-fn ops_15_a_blocked_log_stops_nobody() {
+fn ops_15_a_blocked_log_stops_no_request() {
     let (mut program, mut log, _assets) = start_blocked();
     // From here on the log is read, and says that lines are missing.
     let reading = thread::spawn(move || {

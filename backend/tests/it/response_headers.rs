@@ -1,5 +1,4 @@
-//! What holds for every answer there is: each path, each method, each listener, asked rightly and
-//! wrongly.
+//! The headers of every answer: each path, each method, each listener, asked rightly and wrongly.
 
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::json;
@@ -25,22 +24,22 @@ const PATHS: [&str; 15] = [
     "/api/new",
 ];
 
-struct Seen {
+struct Sample {
     what: String,
     path: String,
     answer: Answer,
 }
 
-/// Each path with each method, as nobody, as a page and as another site; the probes; the other
-/// listener with and without the key; and a whole sign-up.
-async fn every_answer(mount: &'static str) -> &'static [Seen] {
-    static AT_ROOT: OnceCell<Vec<Seen>> = OnceCell::const_new();
-    static BELOW: OnceCell<Vec<Seen>> = OnceCell::const_new();
+/// The answers for each path with each method, by a bare client, a page and another site; for the probes; for
+/// the operators' listener with and without the key; and for a whole sign-up.
+async fn every_answer(mount: &'static str) -> &'static [Sample] {
+    static AT_ROOT: OnceCell<Vec<Sample>> = OnceCell::const_new();
+    static BELOW: OnceCell<Vec<Sample>> = OnceCell::const_new();
     let all = if mount.is_empty() { &AT_ROOT } else { &BELOW };
     all.get_or_init(|| ask(mount)).await
 }
 
-async fn ask(mount: &str) -> Vec<Seen> {
+async fn ask(mount: &str) -> Vec<Sample> {
     let sandbox = sandbox().await;
     let app = TestApp::start_with(sandbox.url(), |settings| {
         settings.public_url = Some(format!("{PUBLIC_URL}{mount}"));
@@ -76,16 +75,16 @@ async fn ask(mount: &str) -> Vec<Seen> {
             }
         }
     }
-    let mut seen = Vec::new();
+    let mut samples = Vec::new();
     for (what, path, request) in requests {
         let answer = Answer::read(request).await;
-        seen.push(Seen { what, path, answer });
+        samples.push(Sample { what, path, answer });
     }
     let mut visitor = app.visitor();
     if mount.is_empty() {
         let code = visitor.identify(STATE, "john").await;
         let answer = visitor.exchange(&code, STATE).await;
-        seen.push(Seen {
+        samples.push(Sample {
             what: "an exchange".into(),
             path: "/api/exchange".into(),
             answer,
@@ -95,22 +94,22 @@ async fn ask(mount: &str) -> Vec<Seen> {
             let answer = visitor.get(&path).await;
             assert_eq!(answer.status, 200, "{path}");
             let what = format!("a visitor's {path}");
-            seen.push(Seen { what, path, answer });
+            samples.push(Sample { what, path, answer });
         }
         let answer = visitor.post("/api/logout", json!({})).await;
-        seen.push(Seen {
+        samples.push(Sample {
             what: "a logout".into(),
             path: "/api/logout".into(),
             answer,
         });
     }
-    seen
+    samples
 }
 
 #[tokio::test]
-async fn prv_02_only_files_may_be_kept_by_anybody() {
+async fn prv_02_only_files_may_be_cached() {
     for mount in ["", "/kyc"] {
-        for Seen { what, path, answer } in every_answer(mount).await {
+        for Sample { what, path, answer } in every_answer(mount).await {
             let is_kept = answer.status == 200
                 && ["GET", "HEAD"]
                     .iter()
@@ -128,7 +127,7 @@ async fn prv_02_only_files_may_be_kept_by_anybody() {
 }
 
 #[tokio::test]
-async fn ops_17_no_answer_tells_what_runs_here() {
+async fn ops_17_no_answer_names_the_software() {
     let told = [
         "axum",
         "hyper",
@@ -137,11 +136,11 @@ async fn ops_17_no_answer_tells_what_runs_here() {
         "tokio",
         env!("CARGO_PKG_VERSION"),
     ];
-    for Seen { what, path, answer } in every_answer("").await {
+    for Sample { what, path, answer } in every_answer("").await {
         for name in ["server", "x-powered-by", "via", "x-runtime"] {
             assert!(!answer.headers.contains_key(name), "{what}: {name}");
         }
-        // What was signed up with, and the document that is about this version.
+        // The visitor's own data, and the document that names this version.
         if answer.status.is_success() && path.starts_with("/api/") {
             continue;
         }
@@ -158,7 +157,7 @@ async fn ops_17_no_answer_tells_what_runs_here() {
 async fn red_05_no_redirect_makes_a_browser_post_again() {
     let mut redirects = Vec::new();
     for mount in ["", "/kyc"] {
-        for Seen { what, answer, .. } in every_answer(mount).await {
+        for Sample { what, answer, .. } in every_answer(mount).await {
             let location = answer.headers.get(header::LOCATION);
             assert_eq!(answer.status.is_redirection(), location.is_some(), "{what}");
             if let Some(location) = location {
@@ -174,7 +173,7 @@ async fn red_05_no_redirect_makes_a_browser_post_again() {
 #[tokio::test]
 async fn xo_06_no_page_may_be_framed_or_run_anything_but_its_own() {
     for mount in ["", "/kyc"] {
-        for Seen { what, path, answer } in every_answer(mount).await {
+        for Sample { what, path, answer } in every_answer(mount).await {
             let policy = answer.headers["content-security-policy"].to_str().unwrap();
             assert!(policy.contains("default-src 'none'"), "{what}");
             assert!(policy.contains("frame-ancestors 'none'"), "{what}");
@@ -208,7 +207,7 @@ async fn xo_18_a_host_of_our_own_asks_for_https_in_every_answer() {
         ("", Some("max-age=31536000; includeSubDomains")),
         ("/kyc", None),
     ] {
-        for Seen { what, answer, .. } in every_answer(mount).await {
+        for Sample { what, answer, .. } in every_answer(mount).await {
             let asked = answer.headers.get(header::STRICT_TRANSPORT_SECURITY);
             assert_eq!(
                 asked.map(|value| value.to_str().unwrap()),
@@ -280,7 +279,7 @@ async fn xo_14_no_ending_makes_an_answer_one_that_may_be_kept() {
                 "{path}{ending}"
             );
             let caching = answer.headers.get("cache-control");
-            // hyper itself refuses what is no address at all.
+            // hyper itself refuses malformed addresses.
             let is_refused = answer.status == 400 && answer.headers.len() <= 3;
             assert!(
                 is_refused || caching.is_some_and(|c| c == "no-store"),

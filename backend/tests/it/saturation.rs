@@ -1,4 +1,4 @@
-//! More at a time than there is room for, and clients that do not wait for what they asked.
+//! More requests than there is room for, and clients that hang up.
 
 use std::time::{Duration, Instant};
 
@@ -103,7 +103,7 @@ async fn fe_14_an_exchange_goes_on_when_its_client_hangs_up() {
     let asking = tokio::spawn(request.send());
     eventually("sent", async || stub.token_calls("code") == 1).await;
     asking.abort();
-    // The code is spent, and what it brought is still to be had.
+    // The code is spent, and its outcome is still available.
     visitor.exchange("code", STATE).await.assert_ok();
     assert_eq!(stub.token_calls("code"), 1);
 }
@@ -162,7 +162,7 @@ async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export() {
     let answer = complete("application/pdf", &String::from_utf8(pdf.clone()).unwrap());
     let server = RawServer::answering(move |_| answer.clone()).await;
     let mut limits = Limits::default();
-    // What counts is how long Authenteq takes, and that is ready at once.
+    // Only Authenteq's time counts, and this one answers at once.
     limits.authenteq.export.total = Duration::from_secs(2);
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
     let path = format!("/export/pdf?verificationId={}", crate::stub::ID);

@@ -79,7 +79,7 @@ async fn up_02_a_token_that_takes_twenty_seconds_is_not_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn spoilt_details_are_told_and_spoilt_images_replaced() {
+async fn spoilt_details_are_reported_and_spoilt_images_replaced() {
     let (_sandbox, app) = start().await;
     for (scenario, status, code) in [
         ("details-expired", 401, "SESSION_EXPIRED"),

@@ -1,4 +1,4 @@
-//! The session cookie: how it is set, what opens it, when it ends.
+//! Sessions: who has one, and when it ends.
 
 use reqwest::Method;
 use webkyc_backend::settings::Settings;

@@ -1,5 +1,4 @@
-//! A session after the moment it was made for: at another replica, with another clock, on its way
-//! to Authenteq.
+//! A session at another replica, under another clock, and in calls to Authenteq.
 
 use reqwest::Method;
 use serde_json::json;
@@ -10,7 +9,7 @@ use crate::{
     program::{COOKIE_KEY, Running},
 };
 
-/// An Authenteq that has a token and details for everybody.
+/// An Authenteq with one token and one person's details for every code.
 async fn authenteq() -> MockServer {
     let server = MockServer::start().await;
     let answer = json!({"token": "ey.a.b", "id": "3631324b-5bcc-48b0-b717-4f12f45e0a1d",
@@ -40,7 +39,7 @@ async fn ses_10_a_copied_cookie_is_refused_where_its_session_ended_and_ends_ever
     // Nor does asking for the outcome of the exchange bring it back.
     let answer = copy.exchange("code", STATE).await;
     answer.assert_problem(400, "STATE_INVALID");
-    // What remains, as ARCHITECTURE.md says: another replica does not know, until the data ends.
+    // ARCHITECTURE.md, "What remains": another replica accepts the copy until the data ends.
     elsewhere.get("/api/session").await.assert_ok();
     other.advance_clock(870);
     let answer = elsewhere.get("/api/session").await;
@@ -48,7 +47,7 @@ async fn ses_10_a_copied_cookie_is_refused_where_its_session_ended_and_ends_ever
 }
 
 #[tokio::test]
-async fn ses_13_authenteq_gets_nothing_of_what_the_browser_says_of_itself() {
+async fn ses_13_authenteq_gets_no_header_of_the_browser() {
     let server = authenteq().await;
     let app = replica(&server).await;
     let mut visitor = app.visitor();

@@ -1,4 +1,4 @@
-//! A code is worth one request, whatever becomes of the request.
+//! A code is sent once, whether or not the request succeeds.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use crate::{
     stub::Stub,
 };
 
-/// So many streets to Authenteq, each with faults of its own.
-const STREETS: u64 = 10;
+/// The number of lanes to Authenteq, each with faults of its own.
+const LANES: u64 = 10;
 const EXCHANGES: usize = 100;
 
 fn limits() -> Limits {
@@ -35,18 +35,18 @@ async fn post(visitor: &mut Visitor<'_>, client: &str, path: &str, body: &Value)
     visitor.send(request).await
 }
 
-/// The exchanges of one street, and how many of them never got through to Authenteq.
-async fn exchanges(street: u64) -> usize {
+/// The exchanges of one lane, and how many of them never got through to Authenteq.
+async fn exchanges(lane: u64) -> usize {
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
     let app = TestApp::start_limited(&proxy.url(), |_| {}, limits()).await;
-    let mut chance = StdRng::seed_from_u64(street);
+    let mut rng = StdRng::seed_from_u64(lane);
     let mut lost = 0;
     for n in 0..EXCHANGES {
-        let fault = Fault::ALL[chance.random_range(0..Fault::ALL.len())];
-        let phase = Phase::ALL[chance.random_range(0..Phase::ALL.len())];
-        let what = format!("exchange {n} of street {street}: {fault:?} {phase:?}");
-        let (code, client) = (format!("code{n}"), format!("198.51.{street}.{n}"));
+        let fault = Fault::ALL[rng.random_range(0..Fault::ALL.len())];
+        let phase = Phase::ALL[rng.random_range(0..Phase::ALL.len())];
+        let what = format!("exchange {n} of lane {lane}: {fault:?} {phase:?}");
+        let (code, client) = (format!("code{n}"), format!("198.51.{lane}.{n}"));
         let body = json!({"code": code, "state": STATE});
 
         let mut visitor = app.visitor();
@@ -95,7 +95,7 @@ async fn exchanges(street: u64) -> usize {
 
 #[tokio::test]
 async fn oa_17_a_thousand_exchanges_under_faults_are_one_token_request_each() {
-    let lost: usize = join_all((0..STREETS).map(exchanges)).await.iter().sum();
+    let lost: usize = join_all((0..LANES).map(exchanges)).await.iter().sum();
     // Of 32 cells, 4 lose the request before it is read: enough of each kind was tried.
     assert!((60..200).contains(&lost), "{lost}");
 }

@@ -12,14 +12,14 @@ use crate::{
 pub(super) const PORTAL: &str = "kyc.shop.localhost";
 pub(super) const SIBLING: &str = "evil.shop.localhost";
 
-/// What somebody, somewhere, takes for white space, or for nothing at all.
+/// Characters that some program treats as white space or ignores.
 pub(super) const BLANKS: &str = "\t \u{b}\u{c}\u{1c}\u{1f}\u{85}\u{a0}\u{ad}\u{1680}\u{180e}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\
     \u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{200b}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
 
 /// Where a planted cookie is sent. The longest comes first.
 pub(super) const PATHS: [&str; 2] = ["/", "/api"];
 
-/// A way to write a name: what stands before and behind, and what becomes of the name itself.
+/// A way to write a name: characters before and after it, and a change of the name itself.
 #[derive(Clone)]
 pub(super) struct Spelling {
     pub(super) before: String,
@@ -62,7 +62,7 @@ pub(super) fn spellings() -> Vec<Spelling> {
     all
 }
 
-/// One server for both hosts. The sibling sets what the test asks it to set.
+/// One server for both hosts. The sibling sets the cookies that the test asks for.
 pub(super) fn configuration(building: &Building, backend: &str) -> String {
     let mut plants = String::new();
     for (number, Spelling { before, after, .. }) in spellings().iter().enumerate() {

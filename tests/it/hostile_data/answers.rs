@@ -30,7 +30,7 @@ pub(super) const MARKUP: [&str; 24] = [
     "%3Cscript%3Ewindow.pwned%3D17%3C%2Fscript%3E \\u003cscript\\u003e",
 ];
 
-/// What hides, or turns what follows, and how it is spelt out.
+/// Characters that are invisible or turn the text after them, and the visible spelling.
 pub(super) const TRICKS: [(&str, &str); 9] = [
     ("gnp\u{202e}1234\u{202c}", "gnp[U+202E]1234[U+202C]"),
     ("A\u{2066}B\u{2069}C", "A[U+2066]B[U+2069]C"),
@@ -49,8 +49,8 @@ pub(super) const TRICKS: [(&str, &str); 9] = [
     ("\u{3164}\u{115f}\u{ffa0}", "[U+3164][U+115F][U+FFA0]"),
 ];
 
-/// Bytes of a text without end: more than is shown many times over, and as much as the sandbox can be
-/// told to answer.
+/// The bytes of an endless text: many times as many as a page shows, and as many as the sandbox's script
+/// takes.
 pub(super) const ENDLESS: usize = 45_000;
 
 pub(super) const FIELDS: [&str; 16] = [

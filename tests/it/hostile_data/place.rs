@@ -57,7 +57,7 @@ impl Place {
         browser.run(&script).await
     }
 
-    /// What a visitor reads in each field, and as the name of each class of a licence.
+    /// The text of each field, and the name of each class of a licence.
     pub(super) async fn read(self, browser: &Browser) -> Vec<(String, String)> {
         let root = self.root();
         let script = format!(

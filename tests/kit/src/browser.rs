@@ -67,12 +67,12 @@ impl Browser {
             .unwrap_or_default()
     }
 
-    /// Runs a script and gives what it `return`s.
+    /// Runs a script; returns the value that it `return`s.
     pub async fn run(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// Runs a script until it returns something that is true, and gives that.
+    /// Runs a script until it returns anything but `null` and `false`; returns that.
     #[track_caller]
     pub fn wait_for_script(&self, script: &str) -> impl Future<Output = Value> {
         let caller = std::panic::Location::caller();
@@ -106,7 +106,7 @@ impl Browser {
         answer["value"].take()
     }
 
-    /// Runs a script that awaits, and gives what it `return`s, or `{ failed }`.
+    /// Runs a script that awaits; returns the value that it `return`s, or `{ failed }`.
     pub async fn run_async(&self, script: &str) -> Value {
         let script = format!(
             "const done = arguments[0];

@@ -56,7 +56,7 @@ impl Engine {
     }
 }
 
-/// What a browser can and may do. Firefox knows none of this.
+/// The abilities and permissions of a browser. Firefox ignores them.
 #[derive(Default)]
 pub struct Options {
     /// Has the screen of a phone, 390 by 844 CSS pixels.

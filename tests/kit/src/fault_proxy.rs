@@ -1,4 +1,4 @@
-//! A proxy on the way to Authenteq, which does one harm at one moment of an exchange.
+//! A proxy that breaks one call in one way at one moment.
 
 use std::{
     net::SocketAddr,
@@ -17,12 +17,12 @@ use tokio::{
     time::sleep,
 };
 
-/// What happens.
+/// A way to break a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The rest comes a little later.
     Latency,
-    /// The connection ends, and there is nobody to connect to any more.
+    /// The connection ends, and new ones are refused.
     Down,
     /// The rest comes byte by byte.
     Bandwidth,
@@ -38,7 +38,7 @@ pub enum Fault {
     Cut,
 }
 
-/// When it happens.
+/// A moment of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing has been passed on.
@@ -106,7 +106,7 @@ struct State {
     connections: AtomicUsize,
     open: AtomicUsize,
     forwarded: AtomicUsize,
-    /// Keeps the port from others while nobody listens there.
+    /// Reserves the port while the proxy does not listen.
     _port: Socket,
 }
 
@@ -134,7 +134,7 @@ impl FaultProxy {
         format!("http://{}", self.0.address)
     }
 
-    /// What connections meet from now on.
+    /// Breaks all later connections like this, or none.
     pub async fn arm(&self, fault: Option<(Fault, Phase)>) {
         *self.0.fault.lock().unwrap() = fault;
         if fault == Some((Fault::Down, Phase::Connecting)) {
@@ -188,7 +188,7 @@ async fn accept(state: Arc<State>, listener: TcpListener) {
         state.open.fetch_add(1, Ordering::SeqCst);
         let state = state.clone();
         tokio::spawn(async move {
-            // An error is a client that has had enough, which is what a fault is for.
+            // An error is a client that gave up, as a fault intends.
             let _: std::io::Result<()> = state.pass(client).await;
             state.open.fetch_sub(1, Ordering::SeqCst);
         });
@@ -267,8 +267,7 @@ impl State {
     }
 }
 
-/// Says that nothing more comes, and hears the other side out: closed with unread bytes, the
-/// connection would be reset instead.
+/// Sends the end and reads until the other side ends: with unread bytes, closing would reset the connection.
 async fn end(mut client: TcpStream) -> std::io::Result<()> {
     client.shutdown().await?;
     copy(&mut client, &mut sink()).await.map(drop)

@@ -29,8 +29,8 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it and waits for lines on standard output that hold these words, in this order; returns what
-    /// follows the words on each line.
+    /// Starts it and waits for lines on standard output that hold these words, in this order; returns the
+    /// rest of each line.
     #[track_caller]
     pub fn start<const N: usize>(command: Command, ready: [&str; N]) -> (Self, [String; N]) {
         let program = Self::spawn(command);
@@ -201,7 +201,7 @@ impl Program {
         self.signal(Signal::SIGINT);
         let status = self.wait();
         if !status.success() {
-            self.fail(status);
+            self.fail(format_args!("it ended with {status}"));
         }
         self.stdout() + &self.log()
     }
@@ -224,4 +224,56 @@ impl Drop for Program {
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_start_returns_the_rest_of_each_ready_line_and_keeps_later_output() {
+        let script = "echo early; echo ready at 1; echo and at 2; echo late";
+        let (mut program, found) = Program::start(shell(script), ["ready at ", "and at "]);
+        assert_eq!(found, ["1", "2"]);
+        assert!(program.wait().success());
+        assert_eq!(program.stdout(), "late\n");
+    }
+
+    #[test]
+    fn a_program_that_ends_too_early_is_reported_with_its_log() {
+        let started = Program::try_start(shell("echo no port left >&2"), ["ready"]);
+        assert_eq!(started.err().unwrap(), "no port left\n");
+    }
+
+    #[test]
+    fn log_lines_are_found_in_their_order() {
+        let mut program =
+            Program::spawn(shell("for n in 1 2; do echo line $n >&2; done; sleep 60"));
+        assert_eq!(program.next_log_line("line"), "line 1");
+        assert_eq!(program.next_log_line("line"), "line 2");
+    }
+
+    #[test]
+    fn a_dropped_program_is_ended() {
+        let program = Program::spawn(shell("exec sleep 60"));
+        let id = nix::unistd::Pid::from_raw(program.id().try_into().unwrap());
+        drop(program);
+        assert!(nix::sys::signal::kill(id, None).is_err());
+    }
+
+    #[test]
+    #[should_panic(expected = "exit status: 3:\nthe log")]
+    fn a_stop_that_fails_panics_with_the_log() {
+        let script =
+            "trap 'echo the log >&2; exit 3' INT; echo ready; while :; do sleep 0.01; done";
+        let (program, _) = Program::start(shell(script), ["ready"]);
+        program.stop();
+    }
 }

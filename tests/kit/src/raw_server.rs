@@ -1,4 +1,4 @@
-//! A server that says what no HTTP library would.
+//! A server that answers with bytes that no HTTP library would send.
 
 use std::{
     net::SocketAddr,
@@ -35,7 +35,7 @@ impl RawServer {
                 };
                 let sent = stream.write_all(&answer(&line)).await;
                 let ended = stream.shutdown().await;
-                // A client that hangs up in the middle is no failure of this server.
+                // A client may hang up in the middle.
                 if sent.is_ok() && ended.is_ok() {
                     let _ = copy(&mut stream, &mut sink()).await;
                 }
@@ -44,7 +44,7 @@ impl RawServer {
         .await
     }
 
-    /// Treats each connection as told, with how many there were before.
+    /// Hands each connection to this function, with the number of earlier ones.
     pub async fn start(
         treat: impl Fn(usize, TcpStream) -> BoxFuture<'static, ()> + Send + 'static,
     ) -> Self {

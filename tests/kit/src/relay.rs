@@ -1,7 +1,7 @@
 //! A listener that passes bytes on and keeps a copy of them.
 //!
 //! It stands before the backend, so that the public URL is known before the backend runs, and
-//! before the sandbox, so that a test sees what the two say to each other.
+//! before the sandbox, so that a test sees both directions of their calls.
 
 use std::{
     io,
@@ -77,18 +77,18 @@ impl Relay {
         }));
     }
 
-    /// All that callers have said so far.
+    /// The bytes of all callers so far.
     pub fn requests(&self) -> Vec<u8> {
         played(&self.requests)
     }
 
-    /// All that they have been answered so far.
+    /// The bytes of all answers so far.
     pub fn responses(&self) -> Vec<u8> {
         played(&self.responses)
     }
 }
 
-/// Where to pass things on to.
+/// The other end of a relay.
 #[derive(Clone)]
 pub enum Target {
     /// An address.

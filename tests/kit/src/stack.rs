@@ -9,9 +9,9 @@ use crate::program::Program;
 /// The id and the secret of a client of Authenteq.
 #[derive(Clone, Copy, Debug)]
 pub struct Credentials<'a> {
-    /// What everybody may know.
+    /// The public half.
     pub id: &'a str,
-    /// What the backend alone sends.
+    /// The half that only the backend sends.
     pub secret: &'a str,
 }
 

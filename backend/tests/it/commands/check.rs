@@ -6,7 +6,7 @@ use super::{at, run};
 use crate::{harness::sandbox, program::NOWHERE};
 
 #[tokio::test]
-async fn check_says_line_by_line_what_is_right_and_succeeds() {
+async fn check_lists_the_right_settings_line_by_line_and_succeeds() {
     let sandbox = sandbox().await;
     let (command, _assets) = at(sandbox.url(), &["check"]);
     let (output, stdout, stderr) = run(command).await;
@@ -62,7 +62,7 @@ async fn check_says_all_that_is_wrong_and_fails() {
     assert!(stdout.contains("there is no results.html in"), "{stdout}");
 }
 
-/// What `check` says of certificates, and whether a start gets past them.
+/// The lines of `check` about certificates, and whether a start accepts them.
 #[cfg(unix)]
 async fn certificates(sandbox: &str, change: impl Fn(&mut Command)) -> (Vec<String>, bool) {
     let (mut command, _assets) = at(sandbox, &["check"]);
@@ -70,7 +70,7 @@ async fn certificates(sandbox: &str, change: impl Fn(&mut Command)) -> (Vec<Stri
     let (_, said, stderr) = run(command).await;
     assert_eq!(stderr, "", "{said}");
     let said = said.lines().filter(|line| line.contains("SSL_CERT_"));
-    // Whoever gets past them ends at this address.
+    // A start that accepts them fails at this address.
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let (mut command, _assets) = at(sandbox, &[]);
     command.env("WEBKYC_LISTEN", taken.local_addr().unwrap().to_string());
@@ -85,7 +85,7 @@ async fn certificates(sandbox: &str, change: impl Fn(&mut Command)) -> (Vec<Stri
 
 #[tokio::test]
 #[cfg(all(unix, not(target_vendor = "apple")))]
-async fn ops_22_certificates_that_are_not_where_the_environment_says_are_told_before_any_call() {
+async fn ops_22_certificates_missing_from_their_place_are_reported_before_any_call() {
     let sandbox = sandbox().await;
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);

@@ -91,7 +91,7 @@ async fn export_replaces_files_and_nothing_else() {
 
 #[tokio::test]
 #[cfg(unix)]
-async fn export_that_is_told_to_stop_leaves_no_file() {
+async fn an_interrupted_export_leaves_no_file() {
     // Half a file, and then nothing.
     let server = RawServer::start(|_, mut stream| {
         Box::pin(async move {

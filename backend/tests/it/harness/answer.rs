@@ -1,4 +1,4 @@
-//! What the backend answered.
+//! Answers of the backend.
 
 use reqwest::{RequestBuilder, StatusCode, header};
 use serde_json::{Value, json};

@@ -12,7 +12,7 @@ use super::{Answer, PUBLIC_URL, TestApp};
 pub(crate) struct Visitor<'a> {
     pub(crate) app: &'a TestApp,
     pub(crate) cookies: BTreeMap<String, String>,
-    /// What a proxy says who asks.
+    /// The client's address in `X-Forwarded-For`.
     pub(crate) from: Option<String>,
 }
 

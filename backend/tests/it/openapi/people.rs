@@ -38,7 +38,7 @@ impl<'a> People<'a> {
     }
 }
 
-/// Asks a route of `app` as somebody who may.
+/// Asks a route of `app` as a visitor or operator who may.
 pub(super) async fn ask(app: &TestApp, route: &str, format: &str, people: &People<'_>) -> Answer {
     let as_of = |visitor: &Visitor<'_>| Visitor {
         app,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::harness::{Answer, STATE, TestApp, Visitor};
 
-/// What the gate says to all.
+/// The failures that the gate can give to every route.
 pub(super) async fn common_failures(contract: &Contract, app: &TestApp) {
     let limits = Limits {
         requests: 0,
@@ -54,7 +54,7 @@ pub(super) async fn common_failures(contract: &Contract, app: &TestApp) {
     }
 }
 
-/// What is wrong with a body, or with what it says.
+/// Bodies that are malformed or refused.
 pub(super) async fn body_failures(contract: &Contract) {
     let limits = Limits {
         request_body: Duration::from_millis(50),
@@ -122,7 +122,7 @@ pub(super) async fn session_failures(contract: &Contract, people: &People<'_>) {
     contract.check("POST /api/logout", &other);
 }
 
-/// One request more than the allowance of a minute. Each fails fast, for nobody is there.
+/// One request more than the allowance of a minute. Each fails fast, because no server listens.
 pub(super) async fn rate_limits(contract: &Contract, identity_url: &str, people: &People<'_>) {
     let nobody = TestApp::start_with(NOBODY, settings(identity_url)).await;
     for (route, allowance) in [

@@ -8,7 +8,7 @@ use tokio::net::TcpSocket;
 use super::*;
 
 #[tokio::test]
-async fn fe_05_beyond_the_cap_nobody_is_harmed_and_everybody_is_served_in_turn() {
+async fn fe_05_beyond_the_cap_no_client_is_harmed_and_all_are_served_in_turn() {
     let limits = Limits {
         connections: 4,
         ..patient()
@@ -145,7 +145,7 @@ async fn up_14_an_answer_that_is_cut_when_the_server_ends_or_takes_its_client_fo
 }
 
 #[tokio::test]
-async fn up_14_an_answer_that_breaks_off_ends_in_a_reset_whatever_the_http_version() {
+async fn up_14_an_answer_that_breaks_off_ends_in_a_reset_in_any_http_version() {
     let listening = listen(patient()).await;
     for version in ["1.0", "1.1"] {
         let request = format!("GET /broken HTTP/{version}\r\n\r\n");

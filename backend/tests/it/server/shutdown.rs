@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Completes with what `serve` gives.
+/// Waits for `serve`; returns the number of connections that it cut.
 async fn ended(listening: &mut Listening) -> usize {
     let serving = timeout(DEADLINE, &mut listening.serving).await;
     serving.expect("an end").unwrap()
@@ -66,7 +66,7 @@ async fn ops_01_a_request_under_way_is_answered_and_an_idle_connection_ends() {
 }
 
 #[tokio::test]
-async fn ops_02_what_does_not_end_is_cut_after_the_drain() {
+async fn ops_02_connections_that_do_not_end_are_cut_after_the_drain() {
     let mut listening = listen(Limits {
         drain: SHORT,
         ..patient()

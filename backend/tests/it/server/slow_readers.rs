@@ -51,7 +51,7 @@ async fn fe_03_a_reader_that_stalls_is_cut_and_its_answer_let_go() {
     let mut stream = ask(&listening).await;
     listening.all_end().await;
     assert!(asked.elapsed() >= SHORT);
-    // Not even what the kernel still held: that would be memory as well.
+    // Not even the bytes in the kernel's buffers arrive: those would be memory as well.
     let mut rest = Vec::new();
     let reading = timeout(DEADLINE, stream.read_to_end(&mut rest)).await;
     let error = reading.expect("an end").unwrap_err();
@@ -99,7 +99,7 @@ async fn fe_03_progress_is_seen_before_megabytes_of_it_have_gathered() {
     };
     let listening = listen(limits).await;
     let mut stream = listening.send("GET /big HTTP/1.1\r\n\r\n").await;
-    // Twenty times what is asked for; but the kernel's own measure would be three seconds of it.
+    // Twenty times the minimum rate; but the kernel's buffers hold three seconds of it.
     let mut buffer = vec![0; 16 << 10];
     let mut ticks = interval(Duration::from_millis(50));
     for _ in 0..60 {

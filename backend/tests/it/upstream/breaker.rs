@@ -1,4 +1,4 @@
-//! What happens when Authenteq fails again and again, and when its connections go stale.
+//! Repeated failures of Authenteq, and stale connections.
 
 use std::{
     sync::{
@@ -115,7 +115,7 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
     for n in 0..5 {
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
-        // Its connection is its own: nobody finds it stale.
+        // It opens a connection of its own, which cannot be stale.
         let before = requests.load(Ordering::SeqCst);
         let code = format!("code{n}");
         visitor.exchange(&code, STATE).await.assert_ok();

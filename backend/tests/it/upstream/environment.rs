@@ -1,4 +1,4 @@
-//! What the machine around the program says, and what of it counts.
+//! The environment of the program: proxies and names.
 
 use std::{
     net::TcpListener,

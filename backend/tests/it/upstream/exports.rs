@@ -16,31 +16,31 @@ pub(super) fn multipart(boundary: &str) -> String {
 
 /// The outcome of an export: a status and a code, or the whole file, or a transfer that broke off.
 #[derive(Debug, PartialEq)]
-pub(super) enum Outcome {
+pub(super) enum ExportOutcome {
     Refused(u16, String),
     File(String),
     Aborted,
 }
 
-pub(super) async fn export(app: &TestApp, format: &str) -> Outcome {
+pub(super) async fn export(app: &TestApp, format: &str) -> ExportOutcome {
     let path = format!("/export/{format}?verificationId={ID}");
     let Ok(response) = app.operator(&path).send().await else {
-        return Outcome::Aborted;
+        return ExportOutcome::Aborted;
     };
     let status = response.status();
     let Ok(body) = response.text().await else {
-        return Outcome::Aborted;
+        return ExportOutcome::Aborted;
     };
     if status.is_success() {
-        return Outcome::File(body);
+        return ExportOutcome::File(body);
     }
     let problem: Value = serde_json::from_str(&body).unwrap();
     let code = problem["code"].as_str().unwrap();
-    Outcome::Refused(status.as_u16(), code.to_owned())
+    ExportOutcome::Refused(status.as_u16(), code.to_owned())
 }
 
-pub(super) fn refused(code: &str) -> Outcome {
-    Outcome::Refused(502, code.to_owned())
+pub(super) fn refused(code: &str) -> ExportOutcome {
+    ExportOutcome::Refused(502, code.to_owned())
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn con_06_con_08_a_file_is_to_be_kept_under_a_name_of_ours_and_runs_nowher
 }
 
 #[tokio::test]
-async fn con_06_what_is_no_pdf_is_not_passed_on_as_one() {
+async fn con_06_only_a_pdf_is_passed_on_as_one() {
     let server = MockServer::start().await;
     let app = TestApp::start(&server.uri()).await;
     for body in [
@@ -206,7 +206,7 @@ async fn up_20_an_error_under_a_200_is_no_verification() {
             let outcome = export(&app, format).await;
             assert_eq!(
                 outcome,
-                Outcome::Refused(status, code.to_owned()),
+                ExportOutcome::Refused(status, code.to_owned()),
                 "{format}"
             );
         }
@@ -235,7 +235,7 @@ async fn up_19_a_multipart_with_preamble_padding_epilogue_or_bare_line_feeds_is_
         let app = TestApp::start(&server.url()).await;
         assert_eq!(
             export(&app, "multipart").await,
-            Outcome::File(received),
+            ExportOutcome::File(received),
             "{sent:?}"
         );
     }

@@ -1,4 +1,4 @@
-//! Answers that are broken as bytes, before they are broken as anything else.
+//! Answers that are malformed as HTTP or as bytes.
 
 use std::{
     sync::{
@@ -93,7 +93,7 @@ async fn up_05_a_reset_after_the_last_byte_takes_nothing_away() {
 }
 
 #[tokio::test]
-async fn up_15_what_follows_an_answer_is_no_part_of_it_and_of_no_other() {
+async fn up_15_bytes_after_an_answer_are_no_part_of_it_and_of_no_other() {
     let evil = complete("application/json", "{\"details\":{\"surname\":\"EVIL\"}}");
     for more in [b"}".to_vec(), b"\r\n\r\nEVIL".to_vec(), evil] {
         let server = saying(move |_| {
@@ -154,7 +154,7 @@ async fn up_16_a_body_without_end_is_read_up_to_the_limit_and_no_further() {
     let app = TestApp::start_limited(&server.url(), |_| {}, a_mebibyte()).await;
     let free = app.metric("webkyc_free{of=\"details_bytes\"}").await;
     let mut visitor = app.signed_up().await;
-    // What is over the limit is what sockets hold.
+    // More than the limit may wait in sockets.
     let is_little = || sent.swap(0, Ordering::SeqCst) < 9 << 20;
 
     let answer = visitor.get("/api/details").await;
@@ -168,7 +168,7 @@ async fn up_16_a_body_without_end_is_read_up_to_the_limit_and_no_further() {
     let answer = visitor.exchange("other", OTHER_STATE).await;
     answer.assert_problem(502, "UPSTREAM_TOO_LARGE");
     assert!(is_little());
-    // The text of a refusal has no end either; what it means is known without.
+    // The text of a refusal has no end either; its status alone decides.
     let export = app.operator(&format!("/export/pdf?verificationId={ID}"));
     let answer = Answer::read(export).await;
     answer.assert_problem(502, "UPSTREAM_CONFIG");

@@ -2,7 +2,7 @@
 
 use webkyc_test_kit::raw_server::{RawServer, complete, read_request};
 
-use super::exports::{JSON, Outcome, PDF, export, multipart, refused};
+use super::exports::{ExportOutcome, JSON, PDF, export, multipart, refused};
 use crate::harness::TestApp;
 
 #[tokio::test]
@@ -35,11 +35,14 @@ async fn up_14_up_19_a_file_that_lacks_its_end_never_ends_well() {
             let (whole, short) = (answer(&file), answer(&cut));
             let server = RawServer::answering(move |_| whole.clone()).await;
             let app = TestApp::start(&server.url()).await;
-            assert_eq!(export(&app, format).await, Outcome::File(file.clone()));
+            assert_eq!(
+                export(&app, format).await,
+                ExportOutcome::File(file.clone())
+            );
             let server = RawServer::answering(move |_| short.clone()).await;
             let app = TestApp::start(&server.url()).await;
             let outcome = export(&app, format).await;
-            assert_eq!(outcome, Outcome::Aborted, "{format} {is_announced}");
+            assert_eq!(outcome, ExportOutcome::Aborted, "{format} {is_announced}");
             let aborted = app.metric("webkyc_exports_aborted_total").await;
             assert_eq!(aborted, 1.0, "{format} {is_announced}");
         }
@@ -88,7 +91,7 @@ async fn up_29_an_answer_of_ambiguous_length_is_refused() {
         let server = RawServer::answering(move |_| answer.clone().into_bytes()).await;
         let app = TestApp::start(&server.url()).await;
         match export(&app, "pdf").await {
-            Outcome::Refused(502, _) => {}
+            ExportOutcome::Refused(502, _) => {}
             other => panic!("{framing:?}: {other:?}"),
         }
     }
@@ -109,7 +112,7 @@ async fn up_16_an_export_without_end_breaks_off_at_the_limit() {
     let unannounced = head.replace(&length, "").into_bytes();
     let server = RawServer::answering(move |_| unannounced.clone()).await;
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
-    assert_eq!(export(&app, "pdf").await, Outcome::Aborted);
+    assert_eq!(export(&app, "pdf").await, ExportOutcome::Aborted);
 }
 
 #[tokio::test]
@@ -126,7 +129,7 @@ async fn up_04_an_error_whose_body_drips_is_known_by_its_status() {
     let mut limits = webkyc_backend::Limits::default();
     limits.authenteq.error_wait = std::time::Duration::from_millis(100);
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
-    // Half of what it takes until silence in a body is given up.
+    // Half of the time after which a silent body times out.
     let limit = webkyc_backend::authenteq::Limits::default().idle / 2;
     let outcome = tokio::time::timeout(limit, export(&app, "pdf")).await;
     assert_eq!(outcome.expect("in time"), refused("UPSTREAM_AUTH"));
