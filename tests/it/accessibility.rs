@@ -4,7 +4,7 @@ use webkyc_test_kit::browser::Browser;
 
 use crate::{
     elements,
-    pages::{begin, identify, sees_failure, sees_the_results, shown_images, sign_up},
+    pages::{begin, identify, sees_failure, sees_the_results, shown_images, signed_up},
     setup::test,
     site::Building,
     stack::Stack,
@@ -80,8 +80,7 @@ async fn everybody_can_read_why_there_are_no_results() {
 #[tokio::test]
 async fn everybody_can_use_the_results() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         shown_images(browser).await;
         everybody_can_use(browser, "results of anna").await;
         begin(stack, browser).await;
@@ -96,8 +95,7 @@ async fn everybody_can_use_the_results() {
 #[tokio::test]
 async fn everybody_can_read_that_it_is_over() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         browser.click("[data-test=logout]").await;
         browser.find("[data-outcome=ended]").await;
         everybody_can_use(browser, "the end").await;
@@ -160,10 +158,7 @@ async fn everybody_can_use_the_elements_in_both_languages() {
         browser.wait_for_script(failed).await;
         everybody_can_use(browser, "results of nobody").await;
 
-        browser.open_page(&site.url("localhost")).await;
-        elements::press(browser).await;
-        identify(browser, "john").await;
-        elements::sees_the_results(browser).await;
+        elements::sign_up(browser, site, "john").await;
         everybody_can_use(browser, "results in an element").await;
     })
     .await;

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser_storage::{READABLE, signed_up_in_page},
+    browser_storage::READABLE,
     elements,
-    pages::{begin, sees_failure, sees_the_results, sign_up},
+    pages::{begin, sees_failure, sees_the_results, signed_up},
     setup::test,
 };
 
@@ -41,8 +41,7 @@ async fn log_out_elsewhere(browser: &Browser, page: &str, log_out: &str) {
 #[tokio::test]
 async fn xo_13_a_page_that_is_put_away_is_empty_before_it_is_kept() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         for _ in 0..2 {
             let left = browser.run_async(&put_away("document")).await;
             assert_eq!(left, json!([0, false, 4, 0]));
@@ -67,7 +66,7 @@ async fn xo_13_a_page_that_is_put_away_is_empty_before_it_is_kept() {
 #[tokio::test]
 async fn xo_13_an_element_on_a_page_that_is_put_away_is_empty_before_it_is_kept() {
     elements::example(async |stack, browser, site| {
-        signed_up_in_page(browser, site, "john").await;
+        elements::sign_up(browser, site, "john").await;
         let root = "document.querySelector('authenteq-results').shadowRoot";
         let heard = "window.heard = []; for (const name of ['verified', 'ended', 'error'])
             document.addEventListener(`authenteq-${name}`, (e) => heard.push([name, e.detail.reason ?? e.detail.code ?? null]))";
@@ -98,8 +97,7 @@ async fn xo_13_an_element_on_a_page_that_is_put_away_is_empty_before_it_is_kept(
 #[tokio::test]
 async fn xo_13_back_and_forward_show_no_person_to_the_next() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         browser.open_page(&stack.page("/")).await;
         browser.find("[data-test=sign-up]").await;
         // As long as the session lives, Back is the same person's.

@@ -5,10 +5,9 @@ use webkyc_test_kit::browser::Browser;
 
 use crate::{
     elements,
-    pages::{identify, sees_failure, sees_the_results, sign_up},
+    pages::{sees_failure, signed_up},
     secret_leaks::token,
     setup::test,
-    site::Site,
     stack::Stack,
 };
 
@@ -86,14 +85,7 @@ async fn canaries(stack: &Stack) -> Vec<String> {
     let [code, _] = stack.returned();
     let mut canaries = vec![code];
     canaries.push(token(&stack.upstream.responses()));
-    let issued = stack.issued().await;
-    let data = &issued["documentData"];
-    for field in ["surname", "documentNumber", "dateOfBirth", "address"] {
-        canaries.push(data[field].as_str().unwrap().to_owned());
-    }
-    canaries.push(issued["id"].as_str().unwrap().to_owned());
-    let image = data["faceImage"]["content"].as_str().unwrap();
-    canaries.push(image[image.len() / 2..][..40].to_owned());
+    canaries.extend(stack.personal_data().await);
     assert!(
         canaries.iter().all(|canary| canary.len() > 2),
         "{canaries:?}"
@@ -153,8 +145,7 @@ async fn assert_not_in_history(browser: &Browser, canaries: &[String]) {
 #[tokio::test]
 async fn xo_11_xo_12_the_portal_leaves_nothing_in_any_place_that_a_script_can_read() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         let canaries = canaries(stack).await;
         assert_eq!(places_of(browser, &canaries).await, [""; 0]);
         assert_state_is_marked_as_used(stack, browser).await;
@@ -220,18 +211,11 @@ async fn xo_11_xo_12_the_scan_finds_a_trace_in_every_such_place() {
     .await;
 }
 
-pub(crate) async fn signed_up_in_page(browser: &Browser, site: &Site, person: &str) {
-    browser.open_page(&site.url("localhost")).await;
-    elements::press(browser).await;
-    identify(browser, person).await;
-    elements::sees_the_results(browser).await;
-}
-
 #[tokio::test]
 async fn xo_11_xo_12_the_element_leaves_the_return_in_the_record_of_the_pages_load_and_nowhere_else()
  {
     elements::example(async |stack, browser, site| {
-        signed_up_in_page(browser, site, "john").await;
+        elements::sign_up(browser, site, "john").await;
         let canaries = canaries(stack).await;
         // The page is the site's, which alone could load it anew.
         assert_eq!(places_of(browser, &canaries).await, ["performance"]);

@@ -4,7 +4,9 @@ use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    pages::{begin, identify, sees_failure, sees_the_results, shown_fields, sign_up, stored_state},
+    pages::{
+        begin, identify, sees_failure, sees_the_results, shown_fields, signed_up, stored_state,
+    },
     setup::{test, test_in},
     stack::{Deployment, SHOP, Stack},
 };
@@ -71,8 +73,7 @@ async fn oa_04_a_return_that_comes_twice_is_exchanged_once() {
 #[tokio::test]
 async fn a_reload_shows_the_data_again_without_a_second_exchange() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         assert_eq!(browser.address().await, stack.page("/results"));
         let before = shown_fields(browser).await;
         browser.client.refresh().await.unwrap();
@@ -86,8 +87,7 @@ async fn a_reload_shows_the_data_again_without_a_second_exchange() {
 #[tokio::test]
 async fn back_and_forward_from_the_results_exchange_nothing_twice() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         // Back is the sandbox's last page, which is over.
         browser.client.back().await.unwrap();
         browser.find("body[data-step]").await;
@@ -106,8 +106,7 @@ async fn back_and_forward_from_the_results_exchange_nothing_twice() {
 #[tokio::test]
 async fn a_callback_without_parameters_shows_no_data_of_others() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         // The next person begins in the same tab and comes back with nothing at all.
         begin(stack, browser).await;
         browser.open_page(&stack.page("/results")).await;
@@ -230,8 +229,7 @@ async fn a_code_that_authenteq_refuses_is_reported() {
 #[tokio::test]
 async fn up_09_data_that_has_expired_is_reported() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         stack.advance_clock(15 * 60).await;
         browser.client.refresh().await.unwrap();
         sees_failure(browser, "DATA_EXPIRED").await;

@@ -9,7 +9,7 @@ use webkyc_test_kit::{
 };
 
 use crate::{
-    pages::{begin, sees_the_results, shown_images, sign_up},
+    pages::{begin, sees_the_results, shown_images, signed_up},
     setup::{test, test_in},
     stack::Stack,
 };
@@ -35,8 +35,7 @@ fn is_green(picture: &RgbImage) -> bool {
 
 /// The details that the sandbox issues without a picture of the visitor.
 async fn specimen(stack: &Stack, browser: &Browser) -> Value {
-    sign_up(stack, browser, "john").await;
-    sees_the_results(browser).await;
+    signed_up(stack, browser, "john").await;
     stack.issued().await
 }
 

@@ -10,7 +10,7 @@ use webkyc_test_kit::browser::Browser;
 
 use self::sibling::{PATHS, SIBLING, beside, plant, spellings};
 use crate::{
-    pages::{sees_failure, sees_the_results, sign_up},
+    pages::{sees_failure, sees_the_results, signed_up},
     stack::Stack,
 };
 
@@ -68,8 +68,7 @@ async fn whose(browser: &Browser) -> Value {
 #[tokio::test]
 async fn ses_15_cookies_that_a_sibling_host_plants_change_nothing_in_any_spelling() {
     beside(async |stack, browser, site| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         let strangers = jar(browser).await;
         let strangers_session = whose(browser).await;
         assert!(strangers.iter().all(|it| {
@@ -81,8 +80,7 @@ async fn ses_15_cookies_that_a_sibling_host_plants_change_nothing_in_any_spellin
         let gifts = planted(&strangers);
         browser.devtools("Storage.clearCookies", json!({})).await;
 
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         let own = jar(browser).await;
         let own_session = whose(browser).await;
         assert!(own_session.is_string() && own_session != strangers_session);
@@ -149,8 +147,7 @@ async fn ses_15_cookies_that_a_sibling_host_plants_change_nothing_in_any_spellin
 #[tokio::test]
 async fn ses_15_a_page_looks_the_same_with_everything_planted_at_once() {
     beside(async |stack, browser, site| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         let own = jar(browser).await;
         // One cookie for each spelling: of more than 180 for a site, a browser drops the oldest of any host.
         let gifts = planted(&own);

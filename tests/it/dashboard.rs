@@ -2,10 +2,7 @@
 
 use serde_json::json;
 
-use crate::{
-    pages::{sees_the_results, sign_up},
-    setup::test,
-};
+use crate::{pages::signed_up, setup::test};
 
 #[tokio::test]
 async fn a_sign_up_appears_in_the_inspector_without_a_reload() {
@@ -21,8 +18,7 @@ async fn a_sign_up_appears_in_the_inspector_without_a_reload() {
         let portal = browser.client.new_window(false).await.unwrap();
         let windows = &browser.client;
         windows.switch_to_window(portal.handle).await.unwrap();
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
 
         windows.switch_to_window(inspector).await.unwrap();
         browser.find("#body > tr.good").await;

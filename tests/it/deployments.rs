@@ -5,7 +5,7 @@ use webkyc_test_kit::browser::Browser;
 
 use crate::{
     elements::{self},
-    pages::{begin, identify, sees_the_results, sign_up},
+    pages::{begin, identify, sees_the_results, signed_up},
     setup::test_in,
     site::{Building, Site},
     stack::{Deployment, Stack},
@@ -33,8 +33,7 @@ async fn do_not_mind_each_other(browser: &Browser, first: &Stack, second: &Stack
     let left = browser.client.window().await.unwrap();
     let other = browser.client.new_window(true).await.unwrap();
     browser.client.switch_to_window(other.handle).await.unwrap();
-    sign_up(second, browser, "john").await;
-    sees_the_results(browser).await;
+    signed_up(second, browser, "john").await;
     log_out(browser).await;
 
     browser.client.switch_to_window(left).await.unwrap();
@@ -44,8 +43,7 @@ async fn do_not_mind_each_other(browser: &Browser, first: &Stack, second: &Stack
 
     // A session lives beside one of the other deployment, and beside its end.
     let address = browser.address().await;
-    sign_up(second, browser, "john").await;
-    sees_the_results(browser).await;
+    signed_up(second, browser, "john").await;
     log_out(browser).await;
     browser.open_page(&address).await;
     sees_the_results(browser).await;

@@ -5,6 +5,7 @@ use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
+    elements,
     elements::{BUTTON, example, press, same_origin, same_origin_in, sees_the_results},
     pages::{begin, identify, sees_failure, stored_state},
     setup::{test, test_in},
@@ -224,10 +225,7 @@ async fn a_return_is_not_lost_when_the_page_moves_things_in_the_middle_of_it() {
         watch.observe(results.shadowRoot, { childList: true, subtree: true, attributes: true });",
     );
     same_origin(building, None, async |stack, browser, site| {
-        browser.open_page(&site.url("localhost")).await;
-        press(browser).await;
-        identify(browser, "anna").await;
-        sees_the_results(browser).await;
+        elements::sign_up(browser, site, "anna").await;
         assert_eq!(browser.run("return window.stirred").await, true);
         assert_eq!(stack.token_calls().await, 1);
     })

@@ -89,13 +89,18 @@ pub(crate) async fn sees_the_results(browser: &Browser) {
     browser.wait_for_script(shown).await;
 }
 
+/// Signs up on the site's own pages, until the results are there.
+pub(crate) async fn sign_up(browser: &Browser, site: &Site, person: &str) {
+    browser.open_page(&site.url("localhost")).await;
+    press(browser).await;
+    identify(browser, person).await;
+    sees_the_results(browser).await;
+}
+
 #[tokio::test]
 async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy() {
     example(async |stack, browser, site| {
-        browser.open_page(&site.url("localhost")).await;
-        press(browser).await;
-        identify(browser, "john").await;
-        sees_the_results(browser).await;
+        sign_up(browser, site, "john").await;
         let address = browser.address().await;
         assert_eq!(address, format!("{}/verified.html", site.url("localhost")));
         // The page hears of it, and reads the data only because it asks.
@@ -124,10 +129,7 @@ async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy
 async fn elements_can_be_made_moved_and_taken_away() {
     let building = Building::of_example().await;
     same_origin(building, None, async |stack, browser, site| {
-        browser.open_page(&site.url("localhost")).await;
-        press(browser).await;
-        identify(browser, "anna").await;
-        sees_the_results(browser).await;
+        sign_up(browser, site, "anna").await;
         let count = stack.count_requests("/v2/web-kyc/details").await;
         // Moved, it goes on; nothing is fetched again.
         let moved = "const e = document.querySelector('authenteq-results');

@@ -144,10 +144,7 @@ async fn in_the_element(body: impl AsyncFnOnce(&mut Stack, &Browser)) {
     let building = Building::of_example().await;
     elements::same_origin_in(phone(), building, None, async |stack, browser, site| {
         watch(browser).await;
-        browser.open_page(&site.url("localhost")).await;
-        elements::press(browser).await;
-        identify(browser, "john").await;
-        elements::sees_the_results(browser).await;
+        elements::sign_up(browser, site, "john").await;
         body(stack, browser).await;
     })
     .await;

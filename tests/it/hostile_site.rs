@@ -7,7 +7,7 @@ use webkyc_test_kit::browser::Browser;
 
 use crate::{
     hostile_data::watch,
-    pages::{sees_the_results, sign_up},
+    pages::{sees_the_results, signed_up},
     setup::test_in,
     site::{Building, Site},
     stack::{Deployment, Stack},
@@ -30,8 +30,7 @@ async fn beside(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     };
     test_in(deployment, async |stack, browser| {
         let site = building.open_without_rules().await;
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         body(stack, browser, &site).await;
     })
     .await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    downloads::{save_to, saved},
+    downloads::{download_folder, saved},
     elements,
     pages::{sees_the_results, shown_fields},
     setup::test,
@@ -72,8 +72,7 @@ async fn identify(browser: &Browser) {
 #[tokio::test]
 async fn the_keyboard_is_enough() {
     test(async |stack, browser| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
+        let folder = download_folder(browser).await;
         browser.open_page(&stack.page("/")).await;
         browser.find("[data-test=sign-up]").await;
         press_at(browser, "sign-up", ENTER).await;
@@ -107,8 +106,7 @@ async fn the_keyboard_is_enough() {
 #[tokio::test]
 async fn the_keyboard_is_enough_in_the_elements() {
     elements::example(async |_, browser, site| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
+        let folder = download_folder(browser).await;
         browser.open_page(&site.url("localhost")).await;
         browser
             .wait_for_script(&format!("return {}?.href", elements::BUTTON))

@@ -12,6 +12,12 @@ pub(crate) async fn sign_up(stack: &Stack, browser: &Browser, person: &str) {
     identify(browser, person).await;
 }
 
+/// The same, until the results are there.
+pub(crate) async fn signed_up(stack: &Stack, browser: &Browser, person: &str) {
+    sign_up(stack, browser, person).await;
+    sees_the_results(browser).await;
+}
+
 /// Through the sandbox's pages, from the first to the way back.
 pub(crate) async fn identify(browser: &Browser, person: &str) {
     browser.find("body[data-step=introduction]").await;

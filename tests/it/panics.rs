@@ -3,11 +3,7 @@
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
-use crate::{
-    elements,
-    pages::{identify, sees_the_results, sign_up},
-    setup::test,
-};
+use crate::{elements, pages::signed_up, setup::test};
 
 /// Makes the browser fail to create the next element, and no later one, with an error whose message is the
 /// page's text.
@@ -48,8 +44,7 @@ async fn sees_the_card(browser: &Browser, root: &str) {
 #[tokio::test]
 async fn ops_14_a_page_that_panics_shows_a_card_and_tells_the_console_nothing_about_the_person() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         browser.run(BREAK).await;
         browser.click("[data-test=logout]").await;
         sees_the_card(browser, "document").await;
@@ -66,10 +61,7 @@ async fn ops_14_a_page_that_panics_shows_a_card_and_tells_the_console_nothing_ab
 #[tokio::test]
 async fn ops_14_an_element_that_panics_shows_a_card_and_tells_the_page() {
     elements::example(async |_, browser, site| {
-        browser.open_page(&site.url("localhost")).await;
-        elements::press(browser).await;
-        identify(browser, "john").await;
-        elements::sees_the_results(browser).await;
+        elements::sign_up(browser, site, "john").await;
         browser.console().await;
         let heard = "document.addEventListener('authenteq-error', (event) => { window.told = event.detail; })";
         browser.run(heard).await;

@@ -2,13 +2,7 @@
 
 use webkyc_test_kit::browser::Browser;
 
-use crate::{
-    browser_storage::signed_up_in_page,
-    elements,
-    pages::{sees_the_results, sign_up},
-    setup::test,
-    stack::Stack,
-};
+use crate::{elements, pages::signed_up, setup::test, stack::Stack};
 
 /// Twenty messages in shapes that programs listen for, of another origin and of none, and one of 10 MB.
 /// Returns how many arrived at a listener of the test's own.
@@ -53,8 +47,7 @@ async fn messages_change_nothing(stack: &Stack, browser: &Browser, root: &str) {
 #[tokio::test]
 async fn xo_08_forged_messages_change_nothing_on_the_portal() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         messages_change_nothing(stack, browser, "document").await;
         browser.click("[data-test=logout]").await;
         browser.find("[data-outcome=ended]").await;
@@ -65,7 +58,7 @@ async fn xo_08_forged_messages_change_nothing_on_the_portal() {
 #[tokio::test]
 async fn xo_08_forged_messages_change_nothing_in_the_element() {
     elements::example(async |stack, browser, site| {
-        signed_up_in_page(browser, site, "john").await;
+        elements::sign_up(browser, site, "john").await;
         let root = "document.querySelector('authenteq-results').shadowRoot";
         messages_change_nothing(stack, browser, root).await;
     })

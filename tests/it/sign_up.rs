@@ -4,15 +4,14 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    pages::{identify, sees_the_results, shown_fields, shown_images, sign_up, visible_text},
+    pages::{identify, sees_the_results, shown_fields, shown_images, signed_up, visible_text},
     setup::{Setup, test, test_in},
 };
 
 #[tokio::test]
 async fn anna_sees_every_field_and_image_that_was_issued() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         let issued = stack.issued().await;
         assert_eq!(issued["details"]["surname"], "SCHMIDT");
         assert_eq!(shown_fields(browser).await, issued_fields(&issued));
@@ -25,8 +24,7 @@ async fn anna_sees_every_field_and_image_that_was_issued() {
 #[tokio::test]
 async fn john_sees_every_field_and_image_that_was_issued() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         let issued = stack.issued().await;
         assert_eq!(
             issued["documentData"]["licenseClassDetails"]["B"]["to"],
@@ -51,12 +49,10 @@ async fn con_10_the_page_shows_the_issued_dates_in_every_time_zone() {
         test_in(setup, async |stack, browser| {
             let zone = "return Intl.DateTimeFormat().resolvedOptions().timeZone";
             assert_eq!(browser.run(zone).await, time_zone);
-            sign_up(stack, browser, "anna").await;
-            sees_the_results(browser).await;
+            signed_up(stack, browser, "anna").await;
             let born = visible_text(browser, "documents.0.dateOfBirth").await;
             assert_eq!(born, "January 12, 1987");
-            sign_up(stack, browser, "john").await;
-            sees_the_results(browser).await;
+            signed_up(stack, browser, "john").await;
             for (field, text) in [
                 ("documents.0.dateOfBirth", "December 30, 1964"),
                 ("documents.0.dateOfExpiry", "December 30, 2022"),
@@ -81,8 +77,7 @@ async fn con_10_the_page_shows_the_issued_dates_in_every_time_zone() {
 #[tokio::test]
 async fn the_number_of_a_document_is_on_the_page_only_while_it_is_asked_for() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         let number = stack.issued().await["details"]["documentNumber"].clone();
         let number = number.as_str().unwrap();
         let end = &number[number.len() - 3..];

@@ -147,6 +147,20 @@ impl Stack {
         self.control(&path).await["details"].clone()
     }
 
+    /// Texts of that verification that are about the person.
+    pub(crate) async fn personal_data(&self) -> Vec<String> {
+        let issued = self.issued().await;
+        let data = &issued["documentData"];
+        let fields = ["surname", "documentNumber", "dateOfBirth", "address"];
+        let texts = fields.map(|field| &data[field]).into_iter();
+        let texts = texts
+            .chain([&issued["id"]])
+            .map(|text| text.as_str().unwrap());
+        let image = data["faceImage"]["content"].as_str().unwrap();
+        let middle = &image[image.len() / 2..][..40];
+        texts.chain([middle]).map(str::to_owned).collect()
+    }
+
     /// How often the sandbox was asked for this path.
     pub(crate) async fn count_requests(&self, path: &str) -> usize {
         let requests = self.control("requests").await;

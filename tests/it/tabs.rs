@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser_storage::signed_up_in_page,
     elements,
-    pages::{begin, identify, sees_the_results, sign_up},
+    pages::{begin, identify, sees_the_results, signed_up},
     setup::test,
 };
 
@@ -33,8 +32,7 @@ async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
         let left = browser.client.window().await.unwrap();
         let other = browser.client.new_window(true).await.unwrap();
         browser.client.switch_to_window(other.handle).await.unwrap();
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         browser.click("[data-test=logout]").await;
         browser.find("[data-outcome=ended]").await;
         is_told(browser).await;
@@ -50,8 +48,7 @@ async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
 #[tokio::test]
 async fn ses_09_ses_17_a_logout_on_the_portal_removes_our_entries_in_this_tab() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         browser.run(PLANT).await;
         let before = kept(browser).await;
         assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");
@@ -66,7 +63,7 @@ async fn ses_09_ses_17_a_logout_on_the_portal_removes_our_entries_in_this_tab() 
 #[tokio::test]
 async fn ses_09_ses_17_a_logout_in_the_element_removes_our_entries_in_this_tab() {
     elements::example(async |_, browser, site| {
-        signed_up_in_page(browser, site, "john").await;
+        elements::sign_up(browser, site, "john").await;
         browser.run(PLANT).await;
         let before = kept(browser).await;
         assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");

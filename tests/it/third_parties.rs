@@ -4,7 +4,7 @@ use serde_json::json;
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    downloads::{save_to, saved},
+    downloads::{download_folder, saved},
     hostile_data::watch,
     pages::{identify, sees_the_results, shown_images},
     setup::test,
@@ -31,8 +31,7 @@ fn is_quiet(browser: &Browser) -> impl Future<Output = ()> {
 #[tokio::test]
 async fn prv_04_a_whole_sign_up_calls_no_third_party_and_violates_no_policy() {
     test(async |stack, browser| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
+        let folder = download_folder(browser).await;
         watch(browser).await;
         browser.open_page(&stack.page("/")).await;
         browser.find("[data-test=sign-up]").await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use webkyc_test_kit::{browser::Browser, built, raw_server::RawServer};
 
 use crate::{
-    browser_storage::signed_up_in_page,
+    elements,
     setup::test_in,
     site::Building,
     stack::{Deployment, Stack},
@@ -51,7 +51,7 @@ async fn behind_nginx(version: &str, export_url: Option<String>, body: impl Asyn
         let site = building
             .open_with_setting(&stack.behind, VERSION, &version)
             .await;
-        signed_up_in_page(browser, &site, "john").await;
+        elements::sign_up(browser, &site, "john").await;
         body(browser).await;
     })
     .await;

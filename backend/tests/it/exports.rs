@@ -8,9 +8,7 @@ use crate::harness::{Answer, STATE, TestApp, Visitor, sandbox};
 
 /// Signed up, with the details fetched, which name the verification.
 async fn with_details<'a>(app: &'a TestApp, person: &str) -> Visitor<'a> {
-    let mut visitor = app.visitor();
-    let code = visitor.identify(STATE, person).await;
-    visitor.exchange(&code, STATE).await.assert_ok();
+    let mut visitor = app.signed_up_as(person).await;
     visitor.get("/api/details").await.assert_ok();
     visitor
 }

@@ -61,9 +61,7 @@ async fn ses_11_a_hundred_new_keys_under_load_end_no_session() {
         settings.cookie_keys_file = Some(file.display().to_string());
     })
     .await;
-    let mut visitor = app.visitor();
-    let code = visitor.identify(STATE, "anna").await;
-    visitor.exchange(&code, STATE).await.assert_ok();
+    let mut visitor = app.signed_up_as("anna").await;
 
     let (asked, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let load = (0..8).map(async |_| {

@@ -21,9 +21,7 @@ impl<'a> People<'a> {
         begun.begin(STATE).await;
         let mut people = Vec::new();
         for person in ["john", "anna"] {
-            let mut visitor = app.visitor();
-            let code = visitor.identify(STATE, person).await;
-            visitor.exchange(&code, STATE).await.assert_ok();
+            let mut visitor = app.signed_up_as(person).await;
             people.push(visitor.clone());
             visitor.get("/api/details").await.assert_ok();
             people.push(visitor);
