@@ -68,7 +68,7 @@ async fn ses_16_two_deployments_under_two_paths_of_a_site_do_not_mind_each_other
             ("/kyc/", first.public.host()),
             ("/kyc-staging/", second.public.host()),
         ];
-        let _site = building.open_before(&backends).await;
+        let _site = building.open_before(&backends);
         do_not_mind_each_other(browser, first, &second).await;
     })
     .await;
@@ -113,7 +113,7 @@ async fn moving_on(body: impl AsyncFnOnce(&Stack, &Stack, &Browser, &Site)) {
             ("/kyc/", first.public.host()),
             ("/kyc-staging/", second.public.host()),
         ];
-        let site = building.open_before(&backends).await;
+        let site = building.open_before(&backends);
         body(first, &second, browser, &site).await;
     })
     .await;

@@ -193,7 +193,7 @@ async fn results_that_cannot_be_loaded_say_so() {
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
     let deployment = Deployment::on(&building, "verified.html");
     test_in(deployment, async |stack, browser| {
-        let site = building.open(&stack.public.host(), Some(policy)).await;
+        let site = building.open(&stack.public.host(), Some(policy));
         browser
             .open_page(&format!("{}/verified.html", site.url("localhost")))
             .await;

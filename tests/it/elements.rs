@@ -63,7 +63,7 @@ pub(crate) async fn same_origin_in(
         ..Deployment::on(&building, "verified.html").into()
     };
     test_in(setup, async |stack, browser| {
-        let site = building.open(&stack.public.host(), policy).await;
+        let site = building.open(&stack.public.host(), policy);
         body(stack, browser, &site).await;
         let console = browser.console().await;
         assert!(

@@ -26,7 +26,7 @@ async fn the_link_leads_from_any_site_to_the_results_and_back() {
         );
         // No script, no call, no picture: the page's own policy is all it needs.
         let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
-        let _site = building.open("127.0.0.1:9", Some(policy)).await;
+        let _site = building.open("127.0.0.1:9", Some(policy));
         browser.open_page(&shop).await;
         browser.screenshot("example-link").await;
         browser.click(".authenteq-link").await;
@@ -53,7 +53,7 @@ async fn a_leptos_application_signs_up_with_the_components() {
         // As Trunk builds it, the page starts from an inline script.
         let policy = "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; \
              style-src 'self'; img-src 'self' blob:; connect-src 'self'";
-        let _site = building.open(&stack.public.host(), Some(policy)).await;
+        let _site = building.open(&stack.public.host(), Some(policy));
         browser.open_page(&origin).await;
         browser.click("[data-test=sign-up]").await;
         identify(browser, "john").await;

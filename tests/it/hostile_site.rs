@@ -29,7 +29,7 @@ async fn beside(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
         ..Deployment::default()
     };
     test_in(deployment, async |stack, browser| {
-        let site = building.open_without_rules().await;
+        let site = building.open_without_rules();
         signed_up(stack, browser, "john").await;
         body(stack, browser, &site).await;
     })

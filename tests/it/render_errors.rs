@@ -7,7 +7,6 @@ use crate::{
     elements::{BUTTON, recording_site, same_origin},
     pages::identify,
     setup::test_in,
-    site::Site,
     stack::{Deployment, Stack},
 };
 
@@ -32,7 +31,7 @@ async fn fe_21_an_element_that_cannot_be_drawn_says_so_and_tells_the_page() {
     let policy = "script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'";
     let deployment = Deployment::on(&building, "verified.html");
     test_in(deployment, async |stack: &mut Stack, browser: &Browser| {
-        let site: Site = building.open(&stack.public.host(), Some(policy)).await;
+        let site = building.open(&stack.public.host(), Some(policy));
         browser.open_page(&site.url("localhost")).await;
         let told = browser
             .wait_for_script("return told.length >= 3 && told.toSorted()")

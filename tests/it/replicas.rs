@@ -87,7 +87,7 @@ fn nginx_configuration(folder: &Path, addresses: &[String]) -> String {
 }
 
 impl Cluster {
-    async fn start() -> Self {
+    fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         // An nginx that root starts works as another user.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -205,7 +205,7 @@ impl<'a> Visitor<'a> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ops_03_one_of_three_replicas_is_killed_under_load_and_every_session_goes_on() {
-    let mut cluster = Cluster::start().await;
+    let mut cluster = Cluster::start();
     let mut killed = cluster.replicas.remove(0);
     let cluster = cluster;
     let visitors = (0..VISITORS).map(async |number| {

@@ -107,9 +107,8 @@ async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_names_the_mi
     let deployment = Deployment::on(&building, "verified.html");
     test_in(deployment, async |stack, browser| {
         building.page("elements.js", &script);
-        let site = building
-            .open_with_one_file(&stack.public.host(), "/kyc/elements.js", "elements.js")
-            .await;
+        let site =
+            building.open_with_one_file(&stack.public.host(), "/kyc/elements.js", "elements.js");
         browser.open_page(&site.url("localhost")).await;
         let told = "return told.length >= 3 && told.toSorted()";
         assert_eq!(

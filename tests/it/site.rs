@@ -87,44 +87,43 @@ impl Building {
 
     /// Opens the site: the nginx of `examples/in-page`, on a socket of its own, before `backend`
     /// (`HOST:PORT`), under another policy if one is given.
-    pub(crate) async fn open(self, backend: &str, policy: Option<&str>) -> Site {
+    pub(crate) fn open(self, backend: &str, policy: Option<&str>) -> Site {
         let mut changes = vec![("http://127.0.0.1:8080;", format!("http://{backend};"))];
         changes.extend(policy.map(|policy| (DOCUMENTED_POLICY, policy.to_owned())));
-        self.serve(changes).await
+        self.serve(changes)
     }
 
     /// Opens a site without a policy, which may also reach the windows it opens.
-    pub(crate) async fn open_without_rules(self) -> Site {
+    pub(crate) fn open_without_rules(self) -> Site {
         let isolation = "add_header Cross-Origin-Opener-Policy same-origin;";
         let anything = "default-src * blob: data: 'unsafe-inline' 'unsafe-eval'";
         let changes = [
             (isolation, String::new()),
             (DOCUMENTED_POLICY, anything.to_owned()),
         ];
-        self.serve(changes.into()).await
+        self.serve(changes.into())
     }
 
     /// Opens the site before `backend`, with something of the example's set otherwise.
-    pub(crate) async fn open_with_setting(self, backend: &str, before: &str, after: &str) -> Site {
+    pub(crate) fn open_with_setting(self, backend: &str, before: &str, after: &str) -> Site {
         let backend = format!("http://{backend};");
         let changes = vec![
             ("http://127.0.0.1:8080;", backend),
             (before, after.to_owned()),
         ];
-        self.serve(changes).await
+        self.serve(changes)
     }
 
     /// Opens the site before `backend`, but for one address, where a file of the site's own is.
-    pub(crate) async fn open_with_one_file(self, backend: &str, address: &str, file: &str) -> Site {
+    pub(crate) fn open_with_one_file(self, backend: &str, address: &str, file: &str) -> Site {
         let start = "location /kyc/ {";
         let own = format!("location = {address} {{ alias site/{file}; }}\n        {start}");
         let backend = format!("http://{backend};");
         self.serve(vec![("http://127.0.0.1:8080;", backend), (start, own)])
-            .await
     }
 
     /// Opens the site with each of these folders before a backend of its own: `("/kyc/", "HOST:PORT")`.
-    pub(crate) async fn open_before(self, backends: &[(&str, String)]) -> Site {
+    pub(crate) fn open_before(self, backends: &[(&str, String)]) -> Site {
         let example = example_configuration();
         let start = example.find("location /kyc/ {").unwrap();
         let end = start + example[start..].find('}').unwrap() + 1;
@@ -134,10 +133,10 @@ impl Building {
             location.replace("http://127.0.0.1:8080;", &format!("http://{backend};"))
         });
         let changes = vec![(location, locations.collect::<Vec<_>>().join("\n"))];
-        self.serve(changes).await
+        self.serve(changes)
     }
 
-    async fn serve(self, mut changes: Vec<(&str, String)>) -> Site {
+    fn serve(self, mut changes: Vec<(&str, String)>) -> Site {
         changes.push((
             "listen 127.0.0.1:8000;",
             format!("listen unix:{};", self.socket().display()),
@@ -147,7 +146,7 @@ impl Building {
             assert!(configuration.contains(before), "{before}");
             configuration = configuration.replace(before, &after);
         }
-        self.open_with(&configuration).await
+        self.open_with(&configuration)
     }
 
     /// The socket of the nginx of this site.
@@ -156,7 +155,7 @@ impl Building {
     }
 
     /// Opens a site with a configuration of the test's own, which listens on [`Self::socket`].
-    pub(crate) async fn open_with(self, configuration: &str) -> Site {
+    pub(crate) fn open_with(self, configuration: &str) -> Site {
         let Self { mut relay, folder } = self;
         let at = |name: &str| folder.path().join(name);
         let socket = at("nginx.sock");

@@ -39,7 +39,7 @@ pub(crate) async fn siblings(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)
             "default-src 'none'; script-src {backend} 'wasm-unsafe-eval'; img-src blob:; \
              connect-src {backend}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         );
-        let site = building.open("127.0.0.1:9", Some(&policy)).await;
+        let site = building.open("127.0.0.1:9", Some(&policy));
         body(stack, browser, &site).await;
     })
     .await;

@@ -48,9 +48,7 @@ async fn behind_nginx(version: &str, export_url: Option<String>, body: impl Asyn
     test_in(deployment, async |stack: &mut Stack, browser: &Browser| {
         let version = format!("proxy_http_version {version};");
         // A relay would make an ordinary end of a reset.
-        let site = building
-            .open_with_setting(&stack.behind, VERSION, &version)
-            .await;
+        let site = building.open_with_setting(&stack.behind, VERSION, &version);
         elements::sign_up(browser, &site, "john").await;
         body(browser).await;
     })

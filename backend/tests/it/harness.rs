@@ -4,6 +4,7 @@ mod answer;
 mod visitor;
 
 use std::{
+    collections::BTreeMap,
     fs,
     sync::{
         Arc,
@@ -246,7 +247,7 @@ impl TestApp {
     pub(crate) fn visitor(&self) -> Visitor<'_> {
         Visitor {
             app: self,
-            cookies: Default::default(),
+            cookies: BTreeMap::new(),
             from: None,
         }
     }

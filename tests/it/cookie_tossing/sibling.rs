@@ -134,7 +134,7 @@ pub(super) async fn beside(body: impl AsyncFnOnce(&Stack, &Browser, &Site)) {
     };
     test_in(setup, async |stack, browser| {
         let configuration = configuration(&building, &stack.public.host());
-        let site = building.open_with(&configuration).await;
+        let site = building.open_with(&configuration);
         body(stack, browser, &site).await;
     })
     .await;
