@@ -2,7 +2,6 @@
 
 use std::{
     path::Path,
-    process::Command,
     sync::atomic::{AtomicU16, Ordering},
 };
 
@@ -12,12 +11,22 @@ use reqwest::{
     header::{COOKIE, ORIGIN, SET_COOKIE},
 };
 use serde_json::json;
+use webkyc_test_kit::{
+    http,
+    program::Program,
+    stack::{self, Credentials, start_backend},
+};
 
-use crate::{program::Program, setup::Setup, upstream::Size};
+use crate::{setup::Setup, upstream::Size};
 
 const STATE: &str = "c3RhdGVzdGF0ZXN0YXRlc3RhdGVzdGF0ZXN0YXRlMDA";
 /// The same at every replica.
 const COOKIE_KEY: &str = "bm8gc2VjcmV0LCBpdCBpcyBmb3IgbWVhc3VyaW5nISE=";
+
+const CLIENT: Credentials<'_> = Credentials {
+    id: "bench",
+    secret: "bench",
+};
 
 pub(crate) struct Backend {
     pub(crate) program: Program,
@@ -31,7 +40,7 @@ pub(crate) struct Backend {
 
 impl Backend {
     /// Starts it as in production, with a log line for each request.
-    pub(crate) fn start(setup: &Setup, upstream: &str) -> Result<Self> {
+    pub(crate) fn start(setup: &Setup, upstream: &str) -> Self {
         Self::start_at(setup, upstream, "http://localhost:8080", &[])
     }
 
@@ -41,17 +50,10 @@ impl Backend {
         upstream: &str,
         public_url: &str,
         settings: &[(&str, &str)],
-    ) -> Result<Self> {
-        let mut command = Command::new(&setup.backend);
+    ) -> Self {
+        let mut command = stack::backend(&setup.backend, CLIENT, public_url, upstream);
         command
-            .env("WEBKYC_CLIENT_ID", "bench")
-            .env("WEBKYC_CLIENT_SECRET", "bench")
-            .env("WEBKYC_PUBLIC_URL", public_url)
-            .env("WEBKYC_IDENTITY_URL", upstream)
-            .env("WEBKYC_API_URL", upstream)
-            .env("WEBKYC_EXPORT_URL", upstream)
             .env("WEBKYC_COOKIE_KEYS", COOKIE_KEY)
-            .env("WEBKYC_LISTEN", "127.0.0.1:0")
             // Each request names another client, because the rate limits would stop a single one.
             .env("WEBKYC_TRUSTED_PROXIES", "127.0.0.1")
             .env("WEBKYC_LOG", "info")
@@ -59,15 +61,14 @@ impl Backend {
         if let Some(pages) = &setup.pages {
             command.env("WEBKYC_ASSETS", pages);
         }
-        let log = setup.log("webkyc");
-        let (program, address) = Program::start(command, "listening on http://", &log)?;
+        let (program, address) = start_backend(command);
         let host = public_url.trim_start_matches("http://");
-        Ok(Self {
+        Self {
             program,
-            address: address.trim().to_owned(),
+            address,
             host: host.split('/').next().unwrap_or(host).to_owned(),
             visitors: AtomicU16::default(),
-        })
+        }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -77,7 +78,8 @@ impl Backend {
     /// Signs up through the API, as the page does.
     pub(crate) async fn sign_up(&self, size: Size) -> Result<Visitor> {
         let mut visitor = self.exchange(size.word()).await?;
-        let request = visitor.request_from(client()?.get(self.url("/api/details")), visitor.number);
+        let request =
+            visitor.request_from(http::client().get(self.url("/api/details")), visitor.number);
         visitor.keep_cookies(&succeeded(request.send().await?).await?)?;
         Ok(visitor)
     }
@@ -99,7 +101,7 @@ impl Backend {
             cookies: Vec::new(),
             number,
         };
-        let http = client()?;
+        let http = http::client();
         for (path, body) in [
             ("/api/begin", json!({"state": STATE})),
             ("/api/exchange", json!({"state": STATE, "code": code})),
@@ -110,10 +112,6 @@ impl Backend {
         }
         Ok(visitor)
     }
-}
-
-fn client() -> Result<reqwest::Client> {
-    Ok(reqwest::Client::builder().no_proxy().build()?)
 }
 
 async fn succeeded(answer: Response) -> Result<Response> {

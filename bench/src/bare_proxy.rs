@@ -13,8 +13,7 @@ use axum::{
     routing::get,
 };
 use tokio::net::TcpListener;
-
-use crate::{program::Program, setup::Setup};
+use webkyc_test_kit::{http, program::Program};
 
 /// With this variable, which holds the URL of the upstream, the program is the proxy.
 pub(crate) const VARIABLE: &str = "WEBKYC_BENCH_BARE";
@@ -26,18 +25,18 @@ struct Upstream {
 }
 
 /// Starts it as a process of its own. Returns its URL.
-pub(crate) fn start(setup: &Setup, upstream: &str) -> Result<(Program, String)> {
+pub(crate) fn start(upstream: &str) -> Result<(Program, String)> {
     let mut command = Command::new(env::current_exe()?);
     command.env(VARIABLE, upstream);
-    let (program, url) = Program::start(command, "listening on ", &setup.log("bare"))?;
-    Ok((program, url.trim().to_owned()))
+    let (program, [url]) = Program::start(command, ["listening on "]);
+    Ok((program, url))
 }
 
 /// Runs the proxy.
 #[expect(clippy::print_stdout, reason = "its parent reads the address")]
 pub(crate) async fn serve(upstream: String) -> Result<()> {
     let upstream = Upstream {
-        http: reqwest::Client::builder().no_proxy().build()?,
+        http: http::client(),
         url: format!("{upstream}/v2/web-kyc/details"),
     };
     let router = Router::new()

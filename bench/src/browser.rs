@@ -1,23 +1,9 @@
 //! What a visitor waits for, in Chromium.
 
 use anyhow::Result;
+use webkyc_test_kit::{driver::Driver, program::free_port};
 
-<<<<<<< HEAD
-use crate::{backend::Backend, chromium::Driver, figures::{Figure, Goal, Peer, Rounds, Unit}, landing, nginx::{self, Location}, pages, peers, program::{Program, free_port}, requests, setup::{ROUNDS, Setup}, visit::visit};
-=======
-use crate::{
-    backend::Backend,
-    callback,
-    chromium::Driver,
-    figures::{Figure, Goal, Peer, Rounds, Unit},
-    nginx::{self, Location},
-    page_load::visit,
-    pages, peers,
-    program::{Program, free_port},
-    requests,
-    setup::{ROUNDS, Setup},
-};
->>>>>>> main
+use crate::{backend::Backend, callback, figures::{Figure, Goal, Peer, Rounds, Unit}, nginx::{self, Location, Nginx}, page_load::visit, pages, peers, requests, setup::{ROUNDS, Setup}};
 
 /// Who does the least that a sign-in can be begun with.
 const YARDSTICK: &str = "oidc-client-ts";
@@ -25,7 +11,7 @@ const YARDSTICK: &str = "oidc-client-ts";
 const FEW: [&str; 2] = [YARDSTICK, "@auth0/auth0-spa-js"];
 
 pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
-    let driver = Driver::start(setup)?;
+    let driver = setup.driver();
     let mut peers = peers::PEERS.to_vec();
     if setup.quick {
         peers.retain(|peer| FEW.iter().any(|name| peer.is(name)));
@@ -40,7 +26,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
 /// What needs no clock.
 #[cfg(test)]
 pub(crate) async fn requests(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
-    let driver = Driver::start(setup)?;
+    let driver = setup.driver();
     let site = Site::open(setup, upstream, &[]).await?;
     site.requests(&driver).await
 }
@@ -48,17 +34,17 @@ pub(crate) async fn requests(setup: &Setup, upstream: &str) -> Result<Vec<Figure
 /// A site whose web server passes `/kyc/` on to the backend.
 struct Site {
     url: String,
-    _nginx: Program,
+    _nginx: Nginx,
     _backend: Backend,
 }
 
 impl Site {
     async fn open(setup: &Setup, upstream: &str, peers: &[peers::Peer]) -> Result<Self> {
-        let port = free_port()?;
+        let port = free_port();
         let url = format!("http://localhost:{port}");
         let back = format!("{url}/verified.html");
         let settings = [("WEBKYC_REDIRECT_URI", back.as_str())];
-        let backend = Backend::start_at(setup, upstream, &format!("{url}/kyc"), &settings)?;
+        let backend = Backend::start_at(setup, upstream, &format!("{url}/kyc"), &settings);
         let pages = pages::serve(setup, peers).await?;
         let locations = [
             Location {

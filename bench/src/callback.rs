@@ -4,15 +4,16 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use webkyc_test_kit::{driver::Driver, http, program::free_port};
 
-use crate::{backend::Backend, chromium::Driver, figures::{Figure, Goal, Peer, Rounds, Unit}, program::free_port, setup::{ROUNDS, Setup}, upstream::Size};
+use crate::{backend::Backend, chromium::{fresh, leave_for, poll_later}, figures::{Figure, Goal, Peer, Rounds, Unit}, setup::{ROUNDS, Setup}, upstream::Size};
 
 /// From the navigation to `/results?code=…` until four pictures of together 2 MiB are painted.
 pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> Result<Figure> {
-    let port = free_port()?;
+    let port = free_port();
     let url = format!("http://localhost:{port}");
     let listen = format!("127.0.0.1:{port}");
-    let _backend = Backend::start_at(setup, upstream, &url, &[("WEBKYC_LISTEN", &listen)])?;
+    let _backend = Backend::start_at(setup, upstream, &url, &[("WEBKYC_LISTEN", &listen)]);
     let (mut whole, mut upstream_ms) = (Rounds::default(), Rounds::default());
     let mut bare = Rounds::default();
     // The first round fills caches and does not count.
@@ -43,28 +44,28 @@ pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> R
 }
 
 async fn open_results(driver: &Driver, start: &str) -> Result<f64> {
-    let landed = driver.fresh(async |browser| {
-        browser.run_first(include_str!("callback.js")).await?;
-        browser.goto(start).await?;
-        browser.poll_later("globalThis.benchShown ?? null").await
+    let landed = fresh(driver, async |browser| {
+        browser.run_first(include_str!("callback.js")).await;
+        browser.open_page(start).await;
+        poll_later(browser, "globalThis.benchShown ?? null").await
     });
-    landed.await?.as_f64().context("the page measured no time")
+    landed.await.as_f64().context("the page measured no time")
 }
 
 /// Opens the same pictures in a page without a script, coming from another site as well.
 async fn open_pictures(driver: &Driver, before: &str, upstream: &str) -> Result<f64> {
-    let seen = driver.fresh(async |browser| {
-        browser.run_first(include_str!("callback.js")).await?;
-        browser.goto(before).await?;
-        browser.leave_for(&format!("{upstream}/pictures")).await?;
-        browser.poll_later("globalThis.benchShown ?? null").await
+    let seen = fresh(driver, async |browser| {
+        browser.run_first(include_str!("callback.js")).await;
+        browser.open_page(before).await;
+        leave_for(browser, &format!("{upstream}/pictures")).await;
+        poll_later(browser, "globalThis.benchShown ?? null").await
     });
-    seen.await?.as_f64().context("the page measured no time")
+    seen.await.as_f64().context("the page measured no time")
 }
 
 /// Makes the backend's calls for one callback. Returns the upstream's milliseconds.
 async fn call_upstream(upstream: &str) -> Result<f64> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = http::client();
     let began = Instant::now();
     let token: Value = http
         .post(format!("{upstream}/v2/web-kyc/token"))

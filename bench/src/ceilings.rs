@@ -1,39 +1,23 @@
 //! Tests of the ceilings that need no clock. `cargo xtask test` passes them the paths.
 
-use std::{env, path::PathBuf};
+use std::env;
 
 use clap::Parser;
+use webkyc_test_kit::built;
 
-<<<<<<< HEAD
-use crate::{browser, costs, figures::{Figure, Goal, Unit, table}, setup::{Options, Setup}, upstream};
-=======
-use crate::{
-    browser,
-    figures::{Figure, Goal, Unit, table},
-    resources,
-    setup::{Options, Setup},
-    upstream,
-};
->>>>>>> main
+use crate::{browser, figures::{Figure, Goal, Unit, table}, resources, setup::{Options, Setup}, upstream};
 
 fn setup() -> Setup {
-    let path = |name: &str| env::var_os(name).map(PathBuf::from).unwrap_or_default();
-    let programs = path("WEBKYC_TEST_BIN_DIR");
-    let pages = path("WEBKYC_TEST_DIST");
+    let path = |name: &str| env::var_os(name).unwrap_or_default();
     let mut arguments = vec!["webkyc-bench".into()];
     for (option, file) in [
-        (
-            "--backend",
-            programs
-                .join("webkyc")
-                .with_extension(env::consts::EXE_EXTENSION),
-        ),
-        ("--pages", pages),
-        ("--nginx", path("WEBKYC_TEST_NGINX")),
+        ("--backend", built::program("webkyc").into()),
+        ("--pages", built::pages().into()),
+        ("--nginx", built::nginx().into()),
         ("--chrome", path("WEBKYC_TEST_CHROME")),
         ("--chromedriver", path("WEBKYC_TEST_CHROMEDRIVER")),
     ] {
-        arguments.extend([option.into(), file.into_os_string()]);
+        arguments.extend([option.into(), file]);
     }
     // Not used by these tests.
     for option in ["--page-sizes", "--peers", "--node", "--wrk", "--json"] {

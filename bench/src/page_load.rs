@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 use serde_json::json;
+use webkyc_test_kit::{browser::Browser, driver::Driver};
 
-use crate::chromium::{Chromium, Driver};
+use crate::chromium::{fresh, leave_for, poll, poll_later};
 
 /// 1.6 Mbit/s, Lighthouse's slow 4G.
 const BYTES_PER_SECOND: u32 = 200_000;
@@ -23,17 +24,17 @@ pub(crate) struct Visit {
 /// Comes from `before`, another page of the site, because a new browser takes longer to paint its first
 /// page than everything that is measured here.
 pub(crate) async fn visit(driver: &Driver, before: &str, url: &str) -> Result<Visit> {
-    let seen = driver.fresh(async |browser| {
-        browser.run_first(include_str!("page_load.js")).await?;
-        browser.goto(before).await?;
-        browser.poll("bench.times").await?;
-        throttle(browser).await?;
-        browser.leave_for(url).await?;
+    let seen = fresh(driver, async |browser| {
+        browser.run_first(include_str!("page_load.js")).await;
+        browser.open_page(before).await;
+        poll(browser, "bench.times").await;
+        throttle(browser).await;
+        leave_for(browser, url).await;
         let there = json!(url);
         let times = format!("location.href === {there} ? globalThis.bench?.times : null");
-        let times = browser.poll_later(&times).await?;
+        let times = poll_later(browser, &times).await;
         let [painted, works, drawn] = serde_json::from_value(times)?;
-        Ok(Visit {
+        anyhow::Ok(Visit {
             painted,
             works,
             drawn,
@@ -42,12 +43,10 @@ pub(crate) async fn visit(driver: &Driver, before: &str, url: &str) -> Result<Vi
     seen.await.with_context(|| format!("cannot visit {url}"))
 }
 
-async fn throttle(browser: &Chromium) -> Result<()> {
-    browser.devtools("Network.enable", json!({})).await?;
+async fn throttle(browser: &Browser) {
+    browser.devtools("Network.enable", json!({})).await;
     let no_cache = json!({"cacheDisabled": true});
-    browser
-        .devtools("Network.setCacheDisabled", no_cache)
-        .await?;
+    browser.devtools("Network.setCacheDisabled", no_cache).await;
     let network = json!({
         "offline": false,
         "latency": LATENCY_IN_MILLISECONDS,
@@ -56,9 +55,9 @@ async fn throttle(browser: &Chromium) -> Result<()> {
     });
     browser
         .devtools("Network.emulateNetworkConditions", network)
-        .await?;
+        .await;
     let processor = json!({"rate": TIMES_SLOWER});
     browser
         .devtools("Emulation.setCPUThrottlingRate", processor)
-        .await
+        .await;
 }

@@ -12,14 +12,7 @@ use axum::{
 use bytes::Bytes;
 use tokio::{net::TcpListener, task::JoinSet};
 
-<<<<<<< HEAD
-use crate::{codings::brotli, peers::{Kind, Peer}, setup::Setup};
-=======
-use crate::{
-    peers::{Kind, Peer},
-    setup::Setup,
-};
->>>>>>> main
+use crate::{peers::{Kind, Peer}, setup::Setup};
 
 /// The example for developers.
 const EXAMPLE: &str = include_str!("../../examples/in-page/site/index.html");

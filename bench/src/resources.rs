@@ -6,7 +6,7 @@ use anyhow::{Result, bail, ensure};
 use reqwest::StatusCode;
 use tokio::task::JoinSet;
 
-use crate::{backend::{self, Backend, Visitor}, figures::{Figure, Goal, Rounds, Unit}, setup::{ROUNDS, Setup}, upstream::{NESTED, PDF, Size}};
+use crate::{backend::{self, Backend, Visitor}, figures::{Figure, Goal, Rounds, Unit}, memory, setup::{ROUNDS, Setup}, upstream::{NESTED, PDF, Size}};
 
 const MIB: f64 = 1024.0 * 1024.0;
 
@@ -36,9 +36,9 @@ fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
 
 /// The figures that need no clock, and differ little between machines.
 pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
-    let backend = Backend::start(setup, upstream)?;
+    let backend = Backend::start(setup, upstream);
     let mut visitors = vec![backend.sign_up(Size::Huge).await?];
-    let idle = backend.program.at_rest()?;
+    let idle = memory::at_rest(&backend.program)?;
     let mut figures = vec![figure(
         "memory at rest, after one sign-up with 8 MiB of details",
         Unit::Mebibytes,
@@ -51,13 +51,13 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     let details = backend.url("/api/details");
     let burst = burst(&details, &visitors, Size::Huge.least()).await?;
     ensure!(burst.whole > 0, "not one of 200 got its details");
-    let peak = backend.program.peak()?;
+    let peak = memory::peak(&backend.program)?;
     let what = format!(
         "memory at its peak, 200 times 8 MiB of details at once ({} whole, {} refused)",
         burst.whole, burst.refused
     );
     figures.push(figure(&what, Unit::Mebibytes, peak / MIB, Some(384.0)));
-    let idle = backend.program.at_rest()?;
+    let idle = memory::at_rest(&backend.program)?;
     figures.push(figure(
         "memory at rest, after those 200",
         Unit::Mebibytes,
@@ -66,7 +66,7 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     ));
     drop(backend);
 
-    let backend = Backend::start(setup, upstream)?;
+    let backend = Backend::start(setup, upstream);
     let mut visitors = Vec::new();
     for _ in 0..40 {
         visitors.push(backend.exchange(NESTED).await?);
@@ -74,14 +74,14 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     let hostile = self::burst(&backend.url("/api/details"), &visitors, 0).await?;
     ensure!(hostile.whole == 0, "brackets are no details");
     let what = "memory at its peak, 40 times 16 MiB of brackets within brackets at once";
-    let peak = backend.program.peak()? / MIB;
+    let peak = memory::peak(&backend.program)? / MIB;
     figures.push(figure(what, Unit::Mebibytes, peak, Some(384.0)));
     drop(backend);
 
-    let backend = Backend::start(setup, upstream)?;
+    let backend = Backend::start(setup, upstream);
     // One session gets three exports at a time.
     let mut visitors = vec![backend.sign_up(Size::Small).await?];
-    let idle = backend.program.at_rest()?;
+    let idle = memory::at_rest(&backend.program)?;
     figures.push(figure(
         "memory at rest, after one sign-up",
         Unit::Mebibytes,
@@ -97,7 +97,7 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
         "memory at its peak less at rest, 50 times 30 MiB of PDF at once ({} whole, {} refused)",
         exports.whole, exports.refused
     );
-    let above = (backend.program.peak()? - idle) / MIB;
+    let above = (memory::peak(&backend.program)? - idle) / MIB;
     figures.push(figure(&what, Unit::Mebibytes, above, Some(64.0)));
     Ok(figures)
 }
@@ -156,9 +156,9 @@ fn start(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let (mut times, mut memory) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
         let began = Instant::now();
-        let backend = Backend::start(setup, upstream)?;
+        let backend = Backend::start(setup, upstream);
         times.0.push(began.elapsed().as_secs_f64() * 1000.0);
-        memory.0.push(backend.program.resident()? / MIB);
+        memory.0.push(memory::resident(&backend.program)? / MIB);
     }
     let rows = [
         ("start until it listens", Unit::Milliseconds, times, 100.0),

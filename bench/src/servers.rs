@@ -1,25 +1,13 @@
 //! Answers per second of our backend, nginx, Express and a bare proxy, in front of the same upstream and
 //! in turns.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use reqwest::header::SET_COOKIE;
+use webkyc_test_kit::{http, program::Program};
 
-<<<<<<< HEAD
-use crate::{backend::{Backend, Visitor}, bare, figures::{Figure, Goal, Peer, Rounds, Unit}, load::Load, nginx, program::Program, setup::{ROUNDS, Setup}, upstream::Size};
-=======
-use crate::{
-    backend::{Backend, Visitor},
-    bare_proxy,
-    figures::{Figure, Goal, Peer, Rounds, Unit},
-    load::Load,
-    nginx,
-    program::Program,
-    setup::{ROUNDS, Setup},
-    upstream::Size,
-};
->>>>>>> main
+use crate::{backend::{Backend, Visitor}, bare_proxy, figures::{Figure, Goal, Peer, Rounds, Unit}, load::Load, nginx::{self, Nginx}, setup::{ROUNDS, Setup}, upstream::Size};
 
 const CONNECTIONS: u32 = 64;
 
@@ -117,7 +105,7 @@ struct Answered {
 
 /// Fails when a server answers less than the details, which would make it faster.
 async fn check(loads: &[Load], size: Size) -> Result<()> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = http::client();
     for load in loads {
         let mut request = http.get(&load.url);
         for (name, value) in &load.headers {
@@ -142,7 +130,7 @@ struct Servers {
     backend: Backend,
     small: Vec<Visitor>,
     large: Vec<Visitor>,
-    _nginx: Program,
+    _nginx: Nginx,
     nginx_url: String,
     _express: Program,
     express_url: String,
@@ -154,9 +142,9 @@ impl Servers {
     async fn start(setup: &Setup, upstream: &str) -> Result<Self> {
         let upstream_address = upstream.trim_start_matches("http://");
         let (nginx, nginx_url) = nginx::pass_on(setup, &[upstream_address])?;
-        let (express, express_url) = express(setup, upstream)?;
-        let (bare, bare_url) = bare_proxy::start(setup, upstream)?;
-        let backend = Backend::start(setup, upstream)?;
+        let (express, express_url) = express(setup, upstream);
+        let (bare, bare_url) = bare_proxy::start(upstream)?;
+        let backend = Backend::start(setup, upstream);
         Ok(Self {
             small: backend.sign_ups(Size::Small, VISITORS).await?,
             large: backend.sign_ups(Size::Large, VISITORS).await?,
@@ -208,10 +196,9 @@ impl Servers {
 /// Two and three replicas behind nginx, beside one.
 async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let backends = [(); 3].map(|()| Backend::start(setup, upstream));
-    let backends: Vec<Backend> = backends.into_iter().collect::<Result<_>>()?;
     let addresses: Vec<&str> = backends.iter().map(|it| it.address.as_str()).collect();
     let fronts = [1, 2, 3].map(|count| nginx::pass_on(setup, &addresses[..count]));
-    let fronts: Vec<(Program, String)> = fronts.into_iter().collect::<Result<_>>()?;
+    let fronts: Vec<(Nginx, String)> = fronts.into_iter().collect::<Result<_>>()?;
     let visitors = backends[0].sign_ups(Size::Small, VISITORS).await?;
     let loads = [0, 1, 2].map(|i| Load {
         url: format!("{}/api/details", fronts[i].1),
@@ -237,21 +224,20 @@ async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
 }
 
 /// The backend that a web developer writes after the vendor's guide.
-fn express(setup: &Setup, upstream: &str) -> Result<(Program, String)> {
+fn express(setup: &Setup, upstream: &str) -> (Program, String) {
     let mut command = Command::new(&setup.node);
     command
         .arg("express.js")
         .current_dir(&setup.peers)
         .env("NODE_ENV", "production")
-        .env("AUTHENTEQ_API", upstream)
-        .stdout(Stdio::piped());
-    let (program, port) = Program::start(command, "listening on ", &setup.log("express"))?;
-    Ok((program, format!("http://127.0.0.1:{}", port.trim())))
+        .env("AUTHENTEQ_API", upstream);
+    let (program, [port]) = Program::start(command, ["listening on "]);
+    (program, format!("http://127.0.0.1:{port}"))
 }
 
 async fn express_session(url: &str, size: Size) -> Result<String> {
     let url = format!("{url}/results?code={}", size.word());
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = http::client();
     let answer = http.get(url).send().await?;
     ensure!(
         answer.status().is_success(),

@@ -5,6 +5,7 @@ use std::{ops::Deref, path::PathBuf};
 use anyhow::Result;
 use clap::Parser;
 use tempfile::TempDir;
+use webkyc_test_kit::driver::{Driver, Engine};
 
 /// Measures the kit beside its alternatives. `cargo xtask bench` runs it with the right paths.
 #[derive(Parser)]
@@ -72,16 +73,17 @@ impl Deref for Setup {
 }
 
 impl Setup {
+    /// ChromeDriver, for browsers that see this machine alone: a package would load more from its vendor.
+    pub(crate) fn driver(&self) -> Driver {
+        let engine = Engine::chromium(self.chrome.clone(), self.chromedriver.clone());
+        Driver::start(engine, "UTC")
+    }
+
     pub(crate) fn new(options: Options) -> Result<Self> {
         Ok(Self {
             options,
             folder: tempfile::tempdir()?,
         })
-    }
-
-    /// The log of a program's standard error.
-    pub(crate) fn log(&self, program: &str) -> PathBuf {
-        self.folder.path().join(format!("{program}.log"))
     }
 
     /// The seconds of each load.

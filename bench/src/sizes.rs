@@ -5,16 +5,7 @@ use std::{fs, thread};
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
-<<<<<<< HEAD
-use crate::{codings::{brotli, gzip}, figures::{self, Figure, Goal, Rounds, Unit}, peers::{self, Peer}, setup::Setup};
-=======
-use crate::{
-    figures::{self, Figure, Goal, Rounds, Unit},
-    pages::brotli,
-    peers::{PEERS, Peer},
-    setup::Setup,
-};
->>>>>>> main
+use crate::{figures::{self, Figure, Goal, Rounds, Unit}, pages::brotli, peers::{PEERS, Peer}, setup::Setup};
 
 const KIB: f64 = 1024.0;
 const BUTTON: &str = "The button";

@@ -251,7 +251,7 @@ mod tests {
     #[tokio::test]
     async fn details_have_the_size_of_their_code() {
         let url = start().await.unwrap();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = webkyc_test_kit::http::client();
         for size in Size::ALL {
             let request = http.get(format!("{url}/v2/web-kyc/details"));
             let answer = request.bearer_auth(size.word()).send().await.unwrap();

@@ -5,21 +5,7 @@ use std::{path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-<<<<<<< HEAD
-use crate::{browser::Browser, debian, dist, nginx, node::Node, pages, processes::{Process, cargo, executable, find_on_path}, programs_folder, root, steps::{self, Step}, tools::{Tools, cache_folder}, weight};
-=======
-use crate::{
-    browser::Browser,
-    debian, dist, files, nginx,
-    npm::Node,
-    pages,
-    post_build::sizes,
-    processes::{Process, cargo, executable, find_on_path},
-    programs_folder, root,
-    steps::{self, Step},
-    tools::Tools,
-};
->>>>>>> main
+use crate::{browser::Browser, debian, dist, files, nginx, npm::Node, pages, post_build::sizes, processes::{Process, cargo, executable, find_on_path}, programs_folder, root, steps::{self, Step}, tools::Tools};
 
 const NO_WRK: &str = "the load needs wrk on PATH (Debian: apt-get install wrk)";
 

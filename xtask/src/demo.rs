@@ -4,17 +4,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-<<<<<<< HEAD
-use crate::{pages, processes::{Interrupted, Process, cargo, executable, in_own_group, pause}, programs_folder, root, steps::{self, Step}, tools::Tools};
-=======
-use crate::{
-    pages,
-    processes::{Interrupted, in_own_group, pause},
-    servers::{self, Servers},
-    steps,
-    tools::Tools,
-};
->>>>>>> main
+use crate::{pages, processes::{Interrupted, in_own_group, pause}, servers::{self, Servers}, steps, tools::Tools};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

@@ -5,19 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
-<<<<<<< HEAD
-use crate::{package, pages, processes::{cargo, executable}, programs_folder, root, steps::{self, Step}, tools::Tools, weight::sorted_entries};
-=======
-use crate::{
-    elements_package, files,
-    npm::Node,
-    pages,
-    processes::{cargo, executable},
-    programs_folder, root,
-    steps::{self, Step},
-    tools::Tools,
-};
->>>>>>> main
+use crate::{elements_package, files, npm::Node, pages, processes::{cargo, executable}, programs_folder, root, steps::{self, Step}, tools::Tools};
 
 const MIB: u64 = 1 << 20;
 

@@ -10,18 +10,7 @@ use std::{
 
 use anyhow::Result;
 
-<<<<<<< HEAD
-use crate::{processes::path_behind, root, steps::{self, Step}, tools::Tools, weight};
-=======
-use crate::{
-    files,
-    post_build::sizes,
-    processes::path_behind,
-    root,
-    steps::{self, Step},
-    tools::Tools,
-};
->>>>>>> main
+use crate::{files, post_build::sizes, processes::path_behind, root, steps::{self, Step}, tools::Tools};
 
 /// The files that Trunk, the compiler and the hook read.
 const SOURCES: [&str; 11] = [

@@ -4,22 +4,10 @@ mod results;
 
 use std::{path::Path, process::Command};
 
-<<<<<<< HEAD
-use crate::{browser::{self, Browser}, nginx, node::Node, package, pages, processes::{Process, cargo, pause}, programs_folder, root, tools::{Tools, WASM_TARGET}};
-=======
 use anyhow::{Result, bail};
 
 use self::results::KindResult;
-use crate::{
-    browser::{self, Browser},
-    elements_package, nginx,
-    npm::Node,
-    pages,
-    processes::{Process, cargo},
-    programs_folder, root, steps,
-    tools::{Tools, WASM_TARGET},
-};
->>>>>>> main
+use crate::{browser::{self, Browser}, elements_package, nginx, npm::Node, pages, processes::{Process, cargo}, programs_folder, root, steps, tools::{Tools, WASM_TARGET}};
 
 /// The backend has the built pages inside; tests that want a folder of pages name one.
 const HOST_PACKAGES: [&str; 7] = [
