@@ -67,7 +67,7 @@ impl HolderLimits {
     }
 }
 
-/// The limits of requests. Those of connections: [`crate::listener::Limits`].
+/// The limits of requests. Those of connections: [`crate::listener::ConnectionLimits`].
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Requests under way on one listener, all connections together; more get 503.
@@ -75,7 +75,7 @@ pub struct Limits {
     /// From the headers of a request to the end of its body.
     pub body_timeout: Duration,
     /// Of the calls to Authenteq.
-    pub authenteq: authenteq::Limits,
+    pub authenteq: authenteq::CallLimits,
 }
 
 impl Default for Limits {
@@ -83,7 +83,7 @@ impl Default for Limits {
         Self {
             requests: 512,
             body_timeout: Duration::from_secs(10),
-            authenteq: authenteq::Limits::default(),
+            authenteq: authenteq::CallLimits::default(),
         }
     }
 }

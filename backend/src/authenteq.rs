@@ -9,7 +9,9 @@ mod http;
 mod limits;
 mod nesting;
 mod pieces;
+mod rejection;
 mod survey;
+mod transport;
 mod verification;
 
 use std::{panic::resume_unwind, sync::Arc, time::Instant};
@@ -19,7 +21,7 @@ use bytes::Bytes;
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-pub use limits::{Deadlines, Limits};
+pub use limits::{CallLimits, Deadlines};
 pub use pieces::Pieces;
 use reqwest::{Url, header, multipart::Form};
 use secrecy::{ExposeSecret, SecretString};
@@ -102,14 +104,18 @@ pub struct Client {
     client_secret: Secret<SecretString>,
     grant_type: String,
     redirect_uri: String,
-    limits: Limits,
+    limits: CallLimits,
     metrics: Metrics,
 }
 
 impl Client {
     /// # Errors
     /// When the system's certificates cannot be loaded.
-    pub fn new(config: &Config, limits: Limits, metrics: Metrics) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        config: &Config,
+        limits: CallLimits,
+        metrics: Metrics,
+    ) -> Result<Self, reqwest::Error> {
         let api = repeating_client(&config.api_url, &limits)?;
         let api = Upstream::new(api, &config.api_url, &limits);
         let export_api = repeating_client(&config.export_url, &limits)?;
@@ -228,7 +234,7 @@ impl Client {
         }
     }
 
-    /// What is free of the limits: places among the calls, and bytes of [`Limits::buffered`].
+    /// What is free of the limits: places among the calls, and bytes of [`CallLimits::buffered`].
     #[must_use]
     pub fn free(&self) -> [(&'static str, usize); 4] {
         [
@@ -291,7 +297,7 @@ fn details(body: &Bytes, reservation: &Arc<Reservation>) -> Result<Details, Erro
 ///
 /// # Errors
 /// When no HTTP answer comes from there.
-pub async fn reach(url: &Url, limits: &Limits) -> Result<(), Error> {
+pub async fn reach(url: &Url, limits: &CallLimits) -> Result<(), Error> {
     let http = repeating_client(url, limits).map_err(|source| Error::Unreachable {
         step: Step::Connect,
         source: Arc::new(source),

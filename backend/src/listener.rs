@@ -48,7 +48,7 @@ use tower::ServiceExt;
 use tracing::warn;
 
 use crate::{
-    listener::{header_timeout::Patience, min_send_rate::Paced},
+    listener::{header_timeout::HeaderTimeout, min_send_rate::MinSendRate},
     middleware::client_ip::ClientIp,
     per_holder::PerHolder,
 };
@@ -60,74 +60,73 @@ const BUFFER: usize = 64 << 10;
 /// megabyte that the client reads on: too rarely to tell a slow client from one that stalls.
 const SEND_BUFFER: usize = 128 << 10;
 
-/// What one listener grants its clients.
+/// The limits of the connections of one listener.
 #[derive(Clone, Debug)]
-pub struct Limits {
-    /// Connections at the same time. The kernel keeps the others waiting.
+pub struct ConnectionLimits {
+    /// Connections at the same time. The kernel keeps further ones waiting.
     pub connections: usize,
-    /// Connections of one address at the same time (IPv6: of one /64). More are reset.
-    pub connections_of_one: usize,
-    /// Web servers in front, which may have all the connections: they speak for many.
+    /// Connections of one address at the same time (IPv6: of one /64). Further ones are reset.
+    pub connections_per_client: usize,
+    /// Web servers in front, which may have all the connections: each speaks for many clients.
     pub proxies: Vec<IpNet>,
     /// Bytes of request line and headers; at most 64 KiB.
-    pub head: usize,
+    pub header_bytes: usize,
     /// Headers of one request.
-    pub headers: usize,
+    pub header_count: usize,
     /// From the first byte of a request, or from the beginning of the connection, until its
     /// headers are complete.
-    pub head_timeout: Duration,
+    pub header_timeout: Duration,
     /// From an answer to the first byte of the next request.
-    pub idle: Duration,
-    /// Bytes per second that a client reads at least, in each [`Limits::stall`] that it lets us
-    /// wait for it. Clients that are slower only by a little may be granted more, because the
-    /// kernel tells of progress in steps.
-    pub slowest: usize,
-    /// How long a client can let us wait for it without reading anything.
-    pub stall: Duration,
-    /// How long a client that has closed its own half of the connection is still worked for without taking
-    /// anything of an answer: it may wait for that, or be gone.
-    pub half_close: Duration,
+    pub keepalive_timeout: Duration,
+    /// Bytes per second that a client must read, in each [`Self::send_timeout`] in which we wait for it.
+    /// The kernel reports progress in steps, so a client slightly below the rate may pass.
+    pub min_send_rate: usize,
+    /// How long we wait for a client that reads nothing.
+    pub send_timeout: Duration,
+    /// How long an answer is still prepared for a client that has closed its own half of the connection
+    /// and reads nothing: it may wait for the answer, or be gone.
+    pub half_close_timeout: Duration,
     /// How long new connections are still accepted after [`Stop::announce`].
-    pub lame_duck: Duration,
-    /// How long requests under way can last once the listener is closed.
-    pub drain: Duration,
+    pub shutdown_delay: Duration,
+    /// How long requests under way may last once the listener is closed.
+    pub drain_timeout: Duration,
 }
 
-impl Default for Limits {
+impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             connections: 2048,
-            connections_of_one: 256,
+            connections_per_client: 256,
             proxies: Vec::new(),
-            head: 32 << 10,
-            headers: 64,
-            head_timeout: Duration::from_secs(10),
-            idle: Duration::from_secs(30),
-            slowest: 16 << 10,
-            stall: Duration::from_secs(10),
-            half_close: Duration::from_secs(30),
-            lame_duck: Duration::from_secs(5),
-            drain: Duration::from_secs(30),
+            header_bytes: 32 << 10,
+            header_count: 64,
+            header_timeout: Duration::from_secs(10),
+            keepalive_timeout: Duration::from_secs(30),
+            min_send_rate: 16 << 10,
+            send_timeout: Duration::from_secs(10),
+            half_close_timeout: Duration::from_secs(30),
+            shutdown_delay: Duration::from_secs(5),
+            drain_timeout: Duration::from_secs(30),
         }
     }
 }
 
-/// Serves `app` until told to stop, lets the requests under way end, and says how many connections
-/// had to be cut because they did not.
+/// Serves `app` until [`Stop`] ends it, then waits for the requests under way. Returns the number of
+/// connections that were cut because they outlasted [`ConnectionLimits::drain_timeout`].
 ///
 /// Every request carries the client's [`ConnectInfo<SocketAddr>`].
 pub async fn serve(
     mut listener: TcpListener,
     app: Router,
-    limits: &Limits,
+    limits: &ConnectionLimits,
     draining: Draining,
 ) -> usize {
     let room = Arc::new(Semaphore::new(limits.connections));
-    let shares = PerHolder::new(limits.connections_of_one);
+    let shares = PerHolder::new(limits.connections_per_client);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut is_refusal_told = false;
-    let closing = draining.closing(limits.lame_duck);
+    let closing = draining.closing(limits.shutdown_delay);
     tokio::pin!(closing);
     loop {
         let accept = async {
@@ -174,7 +173,7 @@ pub async fn serve(
     drop(listener);
     tokio::select! {
         () = graceful.shutdown() => {}
-        () = sleep(limits.drain) => {}
+        () = sleep(limits.drain_timeout) => {}
         () = draining.at_once() => {}
     }
     while connections.try_join_next().is_some() {}
@@ -208,15 +207,15 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     app: Router,
-    limits: &Limits,
+    limits: &ConnectionLimits,
     draining: Draining,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
     // Neither can fail on a socket that lives, and one that does not is found out soon.
     let _ = stream.set_nodelay(true);
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let traffic = Arc::new(Traffic::default());
-    let paced = Paced::new(stream, limits, traffic.clone());
-    let patience = Patience::new(limits, traffic.clone());
+    let paced = MinSendRate::new(stream, limits, traffic.clone());
+    let patience = HeaderTimeout::new(limits, traffic.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let (app, draining, traffic) = (app.clone(), draining.clone(), traffic.clone());
         traffic.requests.fetch_add(1, Ordering::Relaxed);
@@ -234,9 +233,9 @@ fn connection(
     http1::Builder::new()
         .timer(patience)
         // With this patience it is the time to the first byte; the rest is in `patience.rs`.
-        .header_read_timeout(limits.idle)
-        .max_header_size(limits.head)
-        .max_headers(limits.headers)
+        .header_read_timeout(limits.keepalive_timeout)
+        .max_header_size(limits.header_bytes)
+        .max_headers(limits.header_count)
         .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(paced), service)
 }

@@ -12,7 +12,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::Limits;
+use super::CallLimits;
 
 /// For one host of Authenteq's.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ struct State {
     failures: VecDeque<Instant>,
     rests_until: Option<Instant>,
     is_probed: bool,
-    limits: Limits,
+    limits: CallLimits,
 }
 
 /// Permission for one call. If it is dropped half-way, because a visitor gave up, it is a failure only
@@ -35,7 +35,7 @@ pub(super) struct Admission {
 }
 
 impl Breaker {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &CallLimits) -> Self {
         Self(Arc::new(Mutex::new(State {
             failures: VecDeque::new(),
             rests_until: None,
@@ -123,7 +123,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn up_25_after_ten_failures_in_ten_seconds_there_is_a_rest_and_then_one_probe() {
-        let breaker = Breaker::new(&Limits::default());
+        let breaker = Breaker::new(&CallLimits::default());
         fail(&breaker, 10);
         assert!(breaker.admit(PATIENCE).is_err());
         tokio::time::advance(Duration::from_millis(5_001)).await;
@@ -143,7 +143,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn up_25_calls_that_visitors_gave_up_after_seconds_are_failures() {
-        let breaker = Breaker::new(&Limits::default());
+        let breaker = Breaker::new(&CallLimits::default());
         let abandon = async |wait: Duration| {
             let calls: Vec<_> = (0..10)
                 .map(|_| breaker.admit(PATIENCE).ok().unwrap())
@@ -159,7 +159,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn up_25_failures_far_apart_and_answers_in_between_do_not_add_up() {
-        let breaker = Breaker::new(&Limits::default());
+        let breaker = Breaker::new(&CallLimits::default());
         for _ in 0..30 {
             fail(&breaker, 1);
             tokio::time::advance(Duration::from_millis(1_500)).await;

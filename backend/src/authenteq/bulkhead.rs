@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-use super::{Error, Limits};
+use super::{CallLimits, Error};
 
 /// A fixed number of calls at a time, and a fixed number that wait for a moment: slow exports
 /// take nothing away from sign-ups, which have a bulkhead of their own.
@@ -23,7 +23,7 @@ pub(super) struct Bulkhead {
 }
 
 impl Bulkhead {
-    pub(super) fn new(limits: &Limits, wait: Duration) -> Self {
+    pub(super) fn new(limits: &CallLimits, wait: Duration) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(limits.calls)),
             waiting: Arc::default(),
@@ -87,7 +87,7 @@ pub(super) struct Reservation {
 }
 
 impl Buffers {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &CallLimits) -> Self {
         Self {
             free: Arc::new(Semaphore::new(limits.buffered >> 10)),
             wait: limits.wait,
@@ -149,12 +149,12 @@ fn kibibytes(bytes: usize) -> u32 {
 mod tests {
     use super::*;
 
-    fn limits() -> Limits {
-        Limits {
+    fn limits() -> CallLimits {
+        CallLimits {
             calls: 2,
             waiting_calls: 1,
             buffered: 10 << 10,
-            ..Limits::default()
+            ..CallLimits::default()
         }
     }
 

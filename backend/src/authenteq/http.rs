@@ -1,7 +1,6 @@
 //! The HTTP under the calls: how a client is made, and what each answer or silence means.
 
 use std::{
-    error, io,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -10,13 +9,14 @@ use bytes::Bytes;
 use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 
 use super::{
-    Call, Error, Limits, Step,
+    Call, CallLimits, Error,
     breaker::{Admission, Breaker},
     buffer::Buffer,
     bulkhead::{Buffers, Holder, Reservation},
-    error::refusal,
     limits::Deadlines,
+    rejection,
     survey::{COPIES, survey},
+    transport::{self, is_lost_connection},
 };
 
 /// The room for a details answer without a `Content-Length`, until it needs more.
@@ -28,14 +28,14 @@ pub(super) struct Upstream {
     pub(super) http: reqwest::Client,
     pub(super) base: Url,
     breaker: Breaker,
-    limits: Limits,
+    limits: CallLimits,
 }
 
 /// Pooled connections, and one more try for a call whose connection could not be made or ended
 /// before the head of an answer: that can be one which the other side closed while it was idle.
 pub(super) fn repeating_client(
     base: &Url,
-    limits: &Limits,
+    limits: &CallLimits,
 ) -> Result<reqwest::Client, reqwest::Error> {
     let host = base.host_str().unwrap_or_default().to_owned();
     let retry = reqwest::retry::for_host(host)
@@ -54,20 +54,9 @@ pub(super) fn repeating_client(
     http_client(limits).retry(retry).build()
 }
 
-/// Neither a time-out, nor a wrong certificate, nor an answer that is none.
-fn is_lost_connection(error: &reqwest::Error) -> bool {
-    let is_connect = error.is_connect() && !is_caused_by::<rustls::Error>(error, |_| true);
-    let is_closed = is_caused_by(error, hyper::Error::is_incomplete_message)
-        || is_caused_by(error, |error: &io::Error| {
-            use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-            [BrokenPipe, ConnectionAborted, ConnectionReset].contains(&error.kind())
-        });
-    !error.is_timeout() && (is_connect || is_closed)
-}
-
 /// For the token call. Never a second try, and no idle connections: one that the other side has
 /// just closed would leave it open whether the code was spent.
-pub(super) fn single_shot_client(limits: &Limits) -> Result<reqwest::Client, reqwest::Error> {
+pub(super) fn single_shot_client(limits: &CallLimits) -> Result<reqwest::Client, reqwest::Error> {
     http_client(limits)
         .retry(reqwest::retry::never())
         .pool_max_idle_per_host(0)
@@ -76,7 +65,7 @@ pub(super) fn single_shot_client(limits: &Limits) -> Result<reqwest::Client, req
 
 /// The one place where an HTTP client is made: it follows nothing, trusts no proxy from the
 /// environment and does not wait for ever.
-fn http_client(limits: &Limits) -> reqwest::ClientBuilder {
+fn http_client(limits: &CallLimits) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .user_agent(concat!("webkyc/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
@@ -87,7 +76,7 @@ fn http_client(limits: &Limits) -> reqwest::ClientBuilder {
 }
 
 impl Upstream {
-    pub(super) fn new(http: reqwest::Client, base: &Url, limits: &Limits) -> Self {
+    pub(super) fn new(http: reqwest::Client, base: &Url, limits: &CallLimits) -> Self {
         Self {
             http,
             base: base.clone(),
@@ -125,7 +114,7 @@ impl Upstream {
         let request = request.header(header::ACCEPT_ENCODING, "identity");
         let began = Instant::now();
         let sent = match tokio::time::timeout(deadlines.head, request.send()).await {
-            Ok(sent) => sent.map_err(|error| broken(call, error)),
+            Ok(sent) => sent.map_err(|error| transport::failure(call, error)),
             Err(_) => Err(Error::Timeout { call }),
         };
         report(admission, &sent);
@@ -146,7 +135,7 @@ fn report(admission: Admission, sent: &Result<Response, Error>) {
     }
 }
 
-impl Limits {
+impl CallLimits {
     fn deadlines(&self, call: Call) -> Deadlines {
         match call {
             Call::Token => self.token,
@@ -167,7 +156,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    async fn accept(self, limits: &Limits) -> Result<Self, Error> {
+    async fn accept(self, limits: &CallLimits) -> Result<Self, Error> {
         let (call, status) = (self.call, self.response.status());
         if !self.is_framed_once() {
             return Err(match call {
@@ -200,7 +189,7 @@ impl Answer {
         // The body only says more about a status that is known by now.
         let body = tokio::time::timeout(limits.error_wait, self.read(limits.error_body)).await;
         let body = body.ok().and_then(Result::ok).unwrap_or_default();
-        Err(refusal(call, status, &body))
+        Err(rejection::read(call, status, &body))
     }
 
     /// Whether no `Content-Encoding` but `identity` is named, in any spelling (RFC 9110, section 8.4.1).
@@ -263,7 +252,7 @@ impl Answer {
         let chunk = tokio::time::timeout(wait, self.response.chunk()).await;
         self.left = self.left.saturating_sub(began.elapsed());
         match chunk {
-            Ok(chunk) => chunk.map_err(|error| broken(call, error)),
+            Ok(chunk) => chunk.map_err(|error| transport::failure(call, error)),
             Err(_) => Err(Error::Timeout { call }),
         }
     }
@@ -361,46 +350,4 @@ fn append(body: &mut Vec<u8>, chunk: &[u8], limit: usize) -> Result<(), Error> {
     }
     body.extend_from_slice(chunk);
     Ok(())
-}
-
-fn broken(call: Call, error: reqwest::Error) -> Error {
-    // The URL may carry what must not be logged.
-    let error = error.without_url();
-    let step = if error.is_dns() {
-        Step::Dns
-    } else if is_caused_by::<rustls::Error>(&error, |_| true) {
-        Step::Tls
-    } else {
-        Step::Connect
-    };
-    if error.is_connect() {
-        let source = Arc::new(error);
-        Error::Unreachable { step, source }
-    } else if error.is_timeout() {
-        Error::Timeout { call }
-    } else {
-        let source = Arc::new(error);
-        Error::Broken { call, source }
-    }
-}
-
-/// Whether such an error is at the bottom of it; `io::Error` hides what it wraps from `source`.
-fn is_caused_by<E: error::Error + 'static>(
-    error: &reqwest::Error,
-    is_meant: impl Fn(&E) -> bool,
-) -> bool {
-    let mut cause = error::Error::source(error);
-    while let Some(error) = cause {
-        if error.downcast_ref::<E>().is_some_and(&is_meant) {
-            return true;
-        }
-        let hidden = error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        cause = match hidden {
-            Some(hidden) => Some(hidden),
-            None => error.source(),
-        };
-    }
-    false
 }

@@ -4,9 +4,9 @@ use std::{num::NonZeroU32, time::Duration};
 
 use super::survey::COPIES;
 
-/// Limits of the calls to Authenteq. The defaults are meant for production; tests shorten them.
+/// CallLimits of the calls to Authenteq. The defaults are meant for production; tests shorten them.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct CallLimits {
     /// Name, connection and TLS handshake together.
     pub connect: Duration,
     /// The token call, all of it.
@@ -40,12 +40,12 @@ pub struct Limits {
     pub tokens_a_second: NonZeroU32,
     /// Bytes of details held in memory, all requests together.
     pub buffered: usize,
-    /// Failures to connect or to answer within [`Limits::failure_window`] after which nothing is
-    /// tried for [`Limits::rest`].
+    /// Failures to connect or to answer within [`CallLimits::failure_window`] after which nothing is
+    /// tried for [`CallLimits::rest`].
     pub failures: usize,
-    /// See [`Limits::failures`].
+    /// See [`CallLimits::failures`].
     pub failure_window: Duration,
-    /// See [`Limits::failures`].
+    /// See [`CallLimits::failures`].
     pub rest: Duration,
 }
 
@@ -67,7 +67,7 @@ impl Deadlines {
     }
 }
 
-impl Limits {
+impl CallLimits {
     /// With no more calls waiting than begin within their wait: the last of a longer queue would wait in
     /// vain.
     pub(super) fn with_token_queue(&self) -> Self {
@@ -78,7 +78,7 @@ impl Limits {
         }
     }
 
-    /// Bytes of [`Limits::buffered`] for one address: the largest answer fits, even where all of it has to
+    /// Bytes of [`CallLimits::buffered`] for one address: the largest answer fits, even where all of it has to
     /// be copied.
     pub(crate) fn buffered_for_one(&self) -> usize {
         let largest = (1 + COPIES) * self.details_body;
@@ -86,7 +86,7 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
+impl Default for CallLimits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(3),

@@ -14,31 +14,31 @@ use std::{
 use hyper::rt::{Sleep, Timer};
 use tokio::time::sleep_until;
 
-use crate::listener::{Limits, Traffic};
+use crate::listener::{ConnectionLimits, Traffic};
 
 /// hyper's timer for one connection.
-pub(super) struct Patience {
-    head_timeout: Duration,
+pub(super) struct HeaderTimeout {
+    header_timeout: Duration,
     traffic: Arc<Traffic>,
 }
 
-impl Patience {
-    pub(super) fn new(limits: &Limits, traffic: Arc<Traffic>) -> Self {
+impl HeaderTimeout {
+    pub(super) fn new(limits: &ConnectionLimits, traffic: Arc<Traffic>) -> Self {
         Self {
-            head_timeout: limits.head_timeout,
+            header_timeout: limits.header_timeout,
             traffic,
         }
     }
 }
 
-impl Timer for Patience {
+impl Timer for HeaderTimeout {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
         self.sleep_until(self.now() + duration)
     }
 
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
         let mut wait = Wait {
-            head_timeout: self.head_timeout,
+            header_timeout: self.header_timeout,
             received: self.traffic.received.load(Ordering::Relaxed),
             traffic: self.traffic.clone(),
             has_begun: false,
@@ -58,7 +58,7 @@ impl Timer for Patience {
 }
 
 struct Wait {
-    head_timeout: Duration,
+    header_timeout: Duration,
     /// What had been received when the wait began. A head that came in part together with the
     /// request before it counts as begun with its next byte.
     received: u64,
@@ -70,7 +70,7 @@ struct Wait {
 impl Wait {
     fn begin(&mut self) {
         self.has_begun = true;
-        let deadline = tokio::time::Instant::now() + self.head_timeout;
+        let deadline = tokio::time::Instant::now() + self.header_timeout;
         self.sleep.as_mut().reset(deadline);
     }
 }

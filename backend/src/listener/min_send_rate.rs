@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use crate::listener::{Limits, Traffic, reset};
+use crate::listener::{ConnectionLimits, Traffic, reset};
 
 /// How long we read on after our last word. A socket that is closed with unread bytes is reset,
 /// and the client may lose the answer: mostly the one that says what it sent too much of.
@@ -25,11 +25,11 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// The socket of one connection. Time counts only while there is something to write and the
 /// kernel does not take it.
-pub(super) struct Paced {
+pub(super) struct MinSendRate {
     stream: TcpStream,
     traffic: Arc<Traffic>,
-    stall: Duration,
-    half_close: Duration,
+    send_timeout: Duration,
+    half_close_timeout: Duration,
     /// What must be written in each `stall`.
     floor: usize,
     /// What was written since the current `stall` began.
@@ -43,18 +43,18 @@ pub(super) struct Paced {
     half_closed: Option<Pin<Box<Sleep>>>,
 }
 
-impl Paced {
-    pub(super) fn new(stream: TcpStream, limits: &Limits, traffic: Arc<Traffic>) -> Self {
-        let stall = limits.stall.as_millis();
-        let floor = u128::try_from(limits.slowest).unwrap_or(u128::MAX) * stall / 1000;
+impl MinSendRate {
+    pub(super) fn new(stream: TcpStream, limits: &ConnectionLimits, traffic: Arc<Traffic>) -> Self {
+        let wait = limits.send_timeout.as_millis();
+        let floor = u128::try_from(limits.min_send_rate).unwrap_or(u128::MAX) * wait / 1000;
         Self {
             stream,
             traffic,
-            stall: limits.stall,
-            half_close: limits.half_close,
+            send_timeout: limits.send_timeout,
+            half_close_timeout: limits.half_close_timeout,
             floor: usize::try_from(floor).unwrap_or(usize::MAX),
             written: 0,
-            left: limits.stall,
+            left: limits.send_timeout,
             waiting_since: None,
             alarm: None,
             linger: None,
@@ -80,7 +80,7 @@ impl Paced {
                 self.count_wait();
                 self.waiting_since = Some(Instant::now());
                 if self.left.is_zero() && self.written >= self.floor {
-                    (self.left, self.written) = (self.stall, 0);
+                    (self.left, self.written) = (self.send_timeout, 0);
                 }
                 let left = self.left;
                 if left.is_zero() {
@@ -106,10 +106,12 @@ impl Paced {
     /// a request whose client has ended its half of the connection.
     fn poll_half_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let asked = self.traffic.requests.load(Ordering::Relaxed);
-        if asked == self.traffic.answered.load(Ordering::Relaxed) || self.half_close.is_zero() {
+        if asked == self.traffic.answered.load(Ordering::Relaxed)
+            || self.half_close_timeout.is_zero()
+        {
             return Poll::Ready(());
         }
-        let wait = self.half_close;
+        let wait = self.half_close_timeout;
         let until = self
             .half_closed
             .get_or_insert_with(|| Box::pin(sleep(wait)));
@@ -117,7 +119,7 @@ impl Paced {
     }
 }
 
-impl Drop for Paced {
+impl Drop for MinSendRate {
     /// An answer that breaks off, for whatever reason, must not end as one that is whole: HTTP/1.0, which
     /// web servers in front may speak, knows no other end than that of the connection.
     fn drop(&mut self) {
@@ -130,7 +132,7 @@ impl Drop for Paced {
     }
 }
 
-impl AsyncRead for Paced {
+impl AsyncRead for MinSendRate {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -148,7 +150,7 @@ impl AsyncRead for Paced {
     }
 }
 
-impl AsyncWrite for Paced {
+impl AsyncWrite for MinSendRate {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -70,11 +70,11 @@ impl Draining {
     }
 
     /// Completes when a listener with this lame-duck time is to close.
-    pub(super) async fn closing(&self, lame_duck: Duration) {
+    pub(super) async fn closing(&self, shutdown_delay: Duration) {
         self.reached(Phase::Announced).await;
         tokio::select! {
             () = self.reached(Phase::Closing) => {}
-            () = sleep(lame_duck) => {}
+            () = sleep(shutdown_delay) => {}
         }
     }
 

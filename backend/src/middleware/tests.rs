@@ -74,7 +74,7 @@ async fn ops_13_a_panic_costs_one_request_and_its_words_stay_inside() {
     let stop = Stop::new();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let limits = listener::Limits::default();
+    let limits = listener::ConnectionLimits::default();
     let serving = listener::serve(listener, router, &limits, stop.draining());
     let asking = async {
         let connection = TcpStream::connect(address).await.unwrap();

@@ -38,14 +38,14 @@ pub(crate) fn impatient() -> Limits {
         head: HEAD,
         total: TOTAL,
     };
-    let authenteq = authenteq::Limits {
+    let authenteq = authenteq::CallLimits {
         token: deadlines,
         details: deadlines,
         export: deadlines,
         idle: IDLE,
         token_body: 1 << 20,
         failures: usize::MAX,
-        ..authenteq::Limits::default()
+        ..authenteq::CallLimits::default()
     };
     Limits {
         authenteq,
@@ -86,7 +86,7 @@ fn expected(call: Call, fault: Fault, phase: Phase) -> Outcome {
 fn limits(fault: Fault) -> Limits {
     let mut limits = impatient();
     if !matches!(fault, Fault::Silence | Fault::Bandwidth) {
-        let usual = authenteq::Limits::default();
+        let usual = authenteq::CallLimits::default();
         limits.authenteq.token = usual.token;
         limits.authenteq.details = usual.details;
         limits.authenteq.export = usual.export;
@@ -101,7 +101,7 @@ fn limit(fault: Fault, phase: Phase) -> Duration {
     match fault {
         Fault::Silence | Fault::Bandwidth if is_head => HEAD,
         Fault::Silence => IDLE,
-        Fault::Latency | Fault::Slicer => authenteq::Limits::default().token.total,
+        Fault::Latency | Fault::Slicer => authenteq::CallLimits::default().token.total,
         _ => TOTAL,
     }
 }

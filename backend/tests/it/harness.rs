@@ -157,10 +157,10 @@ impl TestApp {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
             let draining = stop.draining();
-            let limits = listener::Limits {
+            let limits = listener::ConnectionLimits {
                 // Tests that hang up wait for the backend to notice.
-                half_close: Duration::from_millis(100),
-                ..listener::Limits::default()
+                half_close_timeout: Duration::from_millis(100),
+                ..listener::ConnectionLimits::default()
             };
             let serving =
                 tokio::spawn(

@@ -44,7 +44,7 @@ async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory() {
     let proxy = FaultProxy::start(stub.address).await;
     // Nothing else than the client ends these calls within the test.
     let mut limits = impatient();
-    let deadlines = authenteq::Limits::default().export;
+    let deadlines = authenteq::CallLimits::default().export;
     limits.authenteq.details = deadlines;
     limits.authenteq.export = deadlines;
     limits.authenteq.idle = Duration::from_secs(60);
@@ -116,7 +116,7 @@ async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups() {
     limits.authenteq.calls = 2;
     limits.authenteq.waiting_calls = 1;
     limits.authenteq.wait = Duration::from_millis(200);
-    limits.authenteq.export = authenteq::Limits::default().export;
+    limits.authenteq.export = authenteq::CallLimits::default().export;
     limits.authenteq.idle = Duration::from_secs(60);
     let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;
     let mut visitor = with_details(&app).await;

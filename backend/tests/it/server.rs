@@ -30,7 +30,7 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use webkyc_backend::listener::{Limits, Stop, serve};
+use webkyc_backend::listener::{ConnectionLimits, Stop, serve};
 
 /// The longest wait for an end. Much more than anything takes, for slow machines.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -42,16 +42,16 @@ const BIG: usize = 16 << 20;
 const HELLO: &str = "GET /hello HTTP/1.1\r\nHost: kyc.example\r\n\r\n";
 
 /// Nothing that a test waits for, and nothing that ends before a test is done.
-fn patient() -> Limits {
+fn patient() -> ConnectionLimits {
     let never = Duration::from_secs(600);
-    Limits {
-        head_timeout: never,
-        idle: never,
-        stall: never,
-        half_close: Duration::ZERO,
-        lame_duck: never,
-        drain: never,
-        ..Limits::default()
+    ConnectionLimits {
+        header_timeout: never,
+        keepalive_timeout: never,
+        send_timeout: never,
+        half_close_timeout: Duration::ZERO,
+        shutdown_delay: never,
+        drain_timeout: never,
+        ..ConnectionLimits::default()
     }
 }
 
@@ -164,7 +164,7 @@ struct Listening {
     serving: JoinHandle<usize>,
 }
 
-async fn listen(limits: Limits) -> Listening {
+async fn listen(limits: ConnectionLimits) -> Listening {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (seen, stop) = (Seen::default(), Stop::new());

@@ -150,7 +150,7 @@ pub(super) async fn misbehaving(
         }
         Place::Answers(answer) => answer(),
         Place::TooLarge => {
-            limits.authenteq = authenteq::Limits {
+            limits.authenteq = authenteq::CallLimits {
                 token_body: 8,
                 details_body: 8,
                 export_body: 8,

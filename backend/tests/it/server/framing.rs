@@ -180,9 +180,9 @@ async fn acc_08_no_request_is_answered_twice_and_nothing_is_smuggled() {
     let all = after_host
         .chain(whole)
         .map(|(request, expected)| async move {
-            let limits = Limits {
-                head_timeout: SHORT,
-                idle: SHORT,
+            let limits = ConnectionLimits {
+                header_timeout: SHORT,
+                keepalive_timeout: SHORT,
                 ..patient()
             };
             let listening = listen(limits).await;

@@ -9,7 +9,7 @@ use super::*;
 
 #[tokio::test]
 async fn fe_05_beyond_the_cap_no_client_is_harmed_and_all_are_served_in_turn() {
-    let limits = Limits {
+    let limits = ConnectionLimits {
         connections: 4,
         ..patient()
     };
@@ -44,9 +44,9 @@ async fn fe_05_beyond_the_cap_no_client_is_harmed_and_all_are_served_in_turn() {
 
 #[tokio::test]
 async fn fe_18_one_address_gets_its_share_of_the_connections_and_a_proxy_all_of_them() {
-    let share = |proxies: &[&str]| Limits {
+    let share = |proxies: &[&str]| ConnectionLimits {
         connections: 8,
-        connections_of_one: 4,
+        connections_per_client: 4,
         proxies: proxies.iter().map(|it| it.parse().unwrap()).collect(),
         ..patient()
     };
@@ -84,8 +84,8 @@ async fn fe_18_one_address_gets_its_share_of_the_connections_and_a_proxy_all_of_
 
 #[tokio::test]
 async fn fe_19_a_client_that_has_closed_its_half_gets_its_answer() {
-    let limits = Limits {
-        half_close: DEADLINE,
+    let limits = ConnectionLimits {
+        half_close_timeout: DEADLINE,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -108,8 +108,8 @@ async fn fe_19_a_client_that_has_closed_its_half_gets_its_answer() {
 
 #[tokio::test]
 async fn fe_14_a_client_that_is_gone_is_not_worked_for_much_longer() {
-    let limits = Limits {
-        half_close: SHORT,
+    let limits = ConnectionLimits {
+        half_close_timeout: SHORT,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -122,9 +122,9 @@ async fn fe_14_a_client_that_is_gone_is_not_worked_for_much_longer() {
 #[tokio::test]
 async fn up_14_an_answer_that_is_cut_when_the_server_ends_or_takes_its_client_for_gone_is_reset() {
     for is_stopped in [true, false] {
-        let limits = Limits {
-            half_close: SHORT,
-            drain: Duration::ZERO,
+        let limits = ConnectionLimits {
+            half_close_timeout: SHORT,
+            drain_timeout: Duration::ZERO,
             ..patient()
         };
         let listening = listen(limits).await;
@@ -160,7 +160,7 @@ async fn up_14_an_answer_that_breaks_off_ends_in_a_reset_in_any_http_version() {
 #[tokio::test]
 async fn fe_14_clients_that_hang_up_at_any_time_leave_nothing_behind() {
     // Each of them needs the room that the one before has left.
-    let limits = Limits {
+    let limits = ConnectionLimits {
         connections: 1,
         ..patient()
     };

@@ -33,8 +33,8 @@ async fn ops_01_an_announced_end_serves_on_and_closes_each_connection() {
 
 #[tokio::test]
 async fn ops_01_the_lame_duck_time_ends_by_itself() {
-    let mut listening = listen(Limits {
-        lame_duck: SHORT,
+    let mut listening = listen(ConnectionLimits {
+        shutdown_delay: SHORT,
         ..patient()
     })
     .await;
@@ -67,8 +67,8 @@ async fn ops_01_a_request_under_way_is_answered_and_an_idle_connection_ends() {
 
 #[tokio::test]
 async fn ops_02_connections_that_do_not_end_are_cut_after_the_drain() {
-    let mut listening = listen(Limits {
-        drain: SHORT,
+    let mut listening = listen(ConnectionLimits {
+        drain_timeout: SHORT,
         ..patient()
     })
     .await;

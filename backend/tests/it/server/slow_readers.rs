@@ -42,8 +42,8 @@ async fn read_at(stream: &mut TcpStream, bytes: usize, each: Duration) -> (usize
 
 #[tokio::test]
 async fn fe_03_a_reader_that_stalls_is_cut_and_its_answer_let_go() {
-    let limits = Limits {
-        stall: SHORT,
+    let limits = ConnectionLimits {
+        send_timeout: SHORT,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -61,9 +61,9 @@ async fn fe_03_a_reader_that_stalls_is_cut_and_its_answer_let_go() {
 
 #[tokio::test]
 async fn fe_03_a_reader_that_never_stalls_but_is_too_slow_is_cut() {
-    let limits = Limits {
-        stall: SHORT,
-        slowest: 2 << 20,
+    let limits = ConnectionLimits {
+        send_timeout: SHORT,
+        min_send_rate: 2 << 20,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -76,8 +76,8 @@ async fn fe_03_a_reader_that_never_stalls_but_is_too_slow_is_cut() {
 
 #[tokio::test]
 async fn fe_03_a_reader_that_is_slow_but_fast_enough_gets_all_of_it() {
-    let limits = Limits {
-        stall: SHORT * 5,
+    let limits = ConnectionLimits {
+        send_timeout: SHORT * 5,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -93,8 +93,8 @@ async fn fe_03_a_reader_that_is_slow_but_fast_enough_gets_all_of_it() {
 
 #[tokio::test]
 async fn fe_03_progress_is_seen_before_megabytes_of_it_have_gathered() {
-    let limits = Limits {
-        stall: SHORT * 3,
+    let limits = ConnectionLimits {
+        send_timeout: SHORT * 3,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -112,9 +112,9 @@ async fn fe_03_progress_is_seen_before_megabytes_of_it_have_gathered() {
 #[tokio::test]
 async fn fe_03_a_reader_that_keeps_the_floor_is_never_cut_however_long_it_takes() {
     // The whole answer takes several times as long as a client may stall.
-    let limits = Limits {
-        stall: Duration::from_millis(500),
-        slowest: 1 << 20,
+    let limits = ConnectionLimits {
+        send_timeout: Duration::from_millis(500),
+        min_send_rate: 1 << 20,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -133,8 +133,8 @@ async fn fe_03_a_reader_that_keeps_the_floor_is_never_cut_however_long_it_takes(
 
 #[tokio::test]
 async fn fe_03_time_that_a_handler_takes_is_not_the_readers() {
-    let limits = Limits {
-        stall: SHORT / 3,
+    let limits = ConnectionLimits {
+        send_timeout: SHORT / 3,
         ..patient()
     };
     let listening = listen(limits).await;

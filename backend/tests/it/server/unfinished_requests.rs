@@ -28,8 +28,8 @@ async fn drip(stream: TcpStream) {
 
 #[tokio::test]
 async fn fe_01_two_hundred_that_drip_are_closed_in_time_while_another_is_served() {
-    let limits = Limits {
-        head_timeout: SHORT,
+    let limits = ConnectionLimits {
+        header_timeout: SHORT,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -61,8 +61,8 @@ async fn fe_01_two_hundred_that_drip_are_closed_in_time_while_another_is_served(
 
 #[tokio::test]
 async fn fe_01_who_says_nothing_at_all_is_closed_like_who_drips() {
-    let limits = Limits {
-        head_timeout: SHORT,
+    let limits = ConnectionLimits {
+        header_timeout: SHORT,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -72,8 +72,8 @@ async fn fe_01_who_says_nothing_at_all_is_closed_like_who_drips() {
 
 #[tokio::test]
 async fn fe_01_the_second_request_of_a_connection_has_no_more_time_than_the_first() {
-    let limits = Limits {
-        head_timeout: SHORT,
+    let limits = ConnectionLimits {
+        header_timeout: SHORT,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -84,9 +84,9 @@ async fn fe_01_the_second_request_of_a_connection_has_no_more_time_than_the_firs
 
 #[tokio::test]
 async fn fe_04_an_idle_connection_is_closed_later_than_one_that_began_a_request() {
-    let limits = Limits {
-        head_timeout: SHORT / 3,
-        idle: SHORT * 3,
+    let limits = ConnectionLimits {
+        header_timeout: SHORT / 3,
+        keepalive_timeout: SHORT * 3,
         ..patient()
     };
     let listening = listen(limits).await;

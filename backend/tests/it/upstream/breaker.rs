@@ -25,11 +25,11 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
     let limits = Limits {
-        authenteq: authenteq::Limits {
+        authenteq: authenteq::CallLimits {
             failures: 4,
             rest: Duration::from_secs(4),
             token_body: 1 << 20,
-            ..authenteq::Limits::default()
+            ..authenteq::CallLimits::default()
         },
         ..Limits::default()
     };

@@ -117,10 +117,10 @@ async fn up_15_bytes_after_an_answer_are_no_part_of_it_and_of_no_other() {
 /// A mebibyte at most, of anything.
 fn a_mebibyte() -> Limits {
     Limits {
-        authenteq: authenteq::Limits {
+        authenteq: authenteq::CallLimits {
             details_body: 1 << 20,
             export_body: 1 << 20,
-            ..authenteq::Limits::default()
+            ..authenteq::CallLimits::default()
         },
         ..Limits::default()
     }

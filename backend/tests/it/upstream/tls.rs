@@ -220,9 +220,9 @@ async fn up_23_a_server_without_current_tls_gets_no_byte_of_the_secret() {
     let http = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec();
     let handshake_failure = vec![21, 3, 3, 0, 2, 2, 40];
     let limits = Limits {
-        authenteq: authenteq::Limits {
+        authenteq: authenteq::CallLimits {
             connect: Duration::from_millis(300),
-            ..authenteq::Limits::default()
+            ..authenteq::CallLimits::default()
         },
         ..Limits::default()
     };

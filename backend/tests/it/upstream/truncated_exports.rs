@@ -100,7 +100,7 @@ async fn up_29_an_answer_of_ambiguous_length_is_refused() {
 #[tokio::test]
 async fn up_16_an_export_without_end_breaks_off_at_the_limit() {
     let limits = webkyc_backend::Limits {
-        authenteq: webkyc_backend::authenteq::Limits {
+        authenteq: webkyc_backend::authenteq::CallLimits {
             export_body: 100_000,
             ..Default::default()
         },
@@ -130,7 +130,7 @@ async fn up_04_an_error_whose_body_drips_is_known_by_its_status() {
     limits.authenteq.error_wait = std::time::Duration::from_millis(100);
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
     // Half of the time after which a silent body times out.
-    let limit = webkyc_backend::authenteq::Limits::default().idle / 2;
+    let limit = webkyc_backend::authenteq::CallLimits::default().idle / 2;
     let outcome = tokio::time::timeout(limit, export(&app, "pdf")).await;
     assert_eq!(outcome.expect("in time"), refused("UPSTREAM_AUTH"));
 }

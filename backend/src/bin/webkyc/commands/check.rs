@@ -6,7 +6,7 @@ use std::{
 };
 
 use webkyc_backend::{
-    authenteq::{self, Client, Error, Format, Limits, Step, VerificationId},
+    authenteq::{self, CallLimits, Client, Error, Format, Step, VerificationId},
     config::{Config, Errors},
     metrics::Metrics,
 };
@@ -87,7 +87,7 @@ fn say(config: &Config, report: &mut Report) {
 }
 
 async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
-    let limits = Limits::default();
+    let limits = CallLimits::default();
     let client = match Client::new(config, limits.clone(), Metrics::new()?) {
         Ok(client) => client,
         Err(error) => {

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use futures_util::TryStreamExt;
 use tempfile::NamedTempFile;
 use webkyc_backend::{
-    authenteq::{self, Client, Limits, VerificationId},
+    authenteq::{self, CallLimits, Client, VerificationId},
     config::Config,
     metrics::Metrics,
 };
@@ -68,7 +68,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
 }
 
 async fn write(config: &Config, id: VerificationId, arguments: &Arguments) -> anyhow::Result<()> {
-    let client = Client::new(config, Limits::default(), Metrics::new()?).context(NO_CLIENT)?;
+    let client = Client::new(config, CallLimits::default(), Metrics::new()?).context(NO_CLIENT)?;
     let export = client.export(arguments.format.into(), id).await?.export;
     let pieces = pin!(export.into_stream());
     match &arguments.output {

@@ -58,9 +58,9 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         );
     }
 
-    let limits = listener::Limits {
+    let limits = listener::ConnectionLimits {
         proxies: config.trusted_proxies.clone(),
-        ..listener::Limits::default()
+        ..listener::ConnectionLimits::default()
     };
     let public = listener::serve(listener, router(app.clone()), &limits, stop.draining());
     let operator = OptionFuture::from(operator.map(|(listener, _)| {
