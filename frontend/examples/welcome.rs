@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use webkyc_frontend::{
     components::sign_up_button::{SignUpButton, Variant},
-    locale::Locale,
+    texts::locale::Locale,
 };
 
 #[component]

@@ -1,6 +1,7 @@
 //! The backend's `/api`, as the pages use it.
 
 mod export;
+pub mod json;
 
 use std::fmt;
 
@@ -18,7 +19,7 @@ use webkyc_shared::{
 };
 
 pub use self::export::Format;
-use crate::{json, random};
+use crate::random;
 
 /// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
 const TIMEOUT_MS: u32 = 25_000;

@@ -10,6 +10,7 @@ pub mod file_view;
 pub mod mark;
 pub mod masked_number;
 pub mod notice;
+pub mod object_url;
 pub mod results;
 pub mod sign_up_button;
 pub mod start_link;

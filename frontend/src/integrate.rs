@@ -21,12 +21,15 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::{
-    api::Backend, app, components::notice::Notice, locale::Locale, pages::integrate::Integrate,
+    api::Backend,
+    components::notice::Notice,
+    pages::{frame, integrate::Integrate},
+    texts::locale::Locale,
 };
 
 /// Shows the page, once it knows the deployment.
 pub fn mount() {
-    app::mount(|| view! { <Integrate /> }.into_any());
+    frame::mount(|| view! { <Integrate /> }.into_any());
     // Without them the preview is a link.
     let _ = load_elements();
     spawn_local(async move {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+pub mod crash;
+pub mod frame;
 pub mod home;
 pub mod integrate;
 pub mod results;

@@ -1,7 +1,10 @@
 //! Every sentence a visitor reads, once per language. A missing one does not compile.
 
+pub mod country;
 mod english;
 mod german;
+pub mod locale;
+pub mod visible_text;
 
 pub use english::{ENGLISH, ENGLISH_BUTTON};
 pub use german::{GERMAN, GERMAN_BUTTON};
@@ -182,7 +185,7 @@ pub struct FailureText {
     pub sentence: &'static str,
 }
 
-/// Every failure, named as in [`crate::failure::Reason`].
+/// Every failure, named as in [`crate::sign_up::failure::Reason`].
 #[expect(missing_docs, reason = "documented at the reasons")]
 pub struct FailureTexts {
     pub storage_blocked: FailureText,

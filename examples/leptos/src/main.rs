@@ -7,8 +7,7 @@ use webkyc_frontend::{
         results::Results,
         sign_up_button::{SignUpButton, Variant},
     },
-    sign_in::CameFrom,
-    visit::Visit,
+    sign_up::{results::Visit, state::CameFrom},
 };
 
 /// Where the shop's web server passes requests on to `webkyc`.

@@ -8,7 +8,7 @@ use std::any::Any;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
-use webkyc_frontend::{departure, locale::Language};
+use webkyc_frontend::{sign_up::begin, texts::locale::Language};
 
 /// 1.3 KiB lighter than the standard one, and quick enough for a button.
 #[cfg(target_arch = "wasm32")]
@@ -71,6 +71,6 @@ pub async fn prepare(
     site: Option<String>,
     return_key: Option<String>,
 ) -> Result<String, JsValue> {
-    let prepared = departure::prepare(&base, site, return_key).await;
+    let prepared = begin::prepare(&base, site, return_key).await;
     prepared.map_err(|stay| JsValue::from(stay.code()))
 }

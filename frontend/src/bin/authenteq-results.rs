@@ -13,14 +13,15 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use webkyc_frontend::{
     api::Backend,
-    app,
     components::results::Results,
-    crash,
-    failure::Reason,
-    locale::Locale,
     pages,
-    sign_in::CameFrom,
-    visit::{Outcome, Visit},
+    pages::{crash, frame},
+    sign_up::{
+        failure::Reason,
+        results::{Outcome, Visit},
+        state::CameFrom,
+    },
+    texts::locale::Locale,
 };
 
 thread_local! {
@@ -44,7 +45,7 @@ fn main() {
 /// Shows the portal's page.
 #[wasm_bindgen]
 pub fn page() {
-    app::mount(|| view! { <pages::results::Results /> }.into_any());
+    frame::mount(|| view! { <pages::results::Results /> }.into_any());
 }
 
 /// What is drawn, until this is freed.

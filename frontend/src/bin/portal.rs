@@ -1,13 +1,10 @@
 //! The program of `/` and `/start`.
 
 use leptos::prelude::*;
-use webkyc_frontend::{
-    app,
-    pages::{home::Home, start::Start},
-};
+use webkyc_frontend::pages::{frame, home::Home, start::Start};
 
 fn main() {
-    app::mount(|| match app::page_name().as_str() {
+    frame::mount(|| match frame::page_name().as_str() {
         "start" => view! { <Start /> }.into_any(),
         _ => view! { <Home /> }.into_any(),
     });

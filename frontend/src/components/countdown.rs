@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::locale::Locale;
+use crate::texts::locale::Locale;
 
 const LAST_MINUTE: i64 = 60;
 

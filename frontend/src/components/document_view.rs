@@ -11,9 +11,7 @@ use crate::{
         field_list::{Field, FieldList, Kind, document_type},
         file_view::Picture,
     },
-    locale::Locale,
-    texts::Texts,
-    visible_text::visible,
+    texts::{Texts, locale::Locale, visible_text::visible},
 };
 
 /// One document of a verification.

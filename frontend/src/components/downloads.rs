@@ -10,11 +10,12 @@ use webkyc_shared::{api::Session, problem::ErrorCode, verification::Verification
 
 use crate::{
     api::{self, Backend, Format},
-    components::card::Card,
-    failure::{Failure, Reason},
-    locale::Locale,
-    object_url::{NotShowable, ObjectUrl},
-    texts::Texts,
+    components::{
+        card::Card,
+        object_url::{NotShowable, ObjectUrl},
+    },
+    sign_up::failure::{Failure, Reason},
+    texts::{Texts, locale::Locale},
 };
 
 /// By then every browser has begun to save.

@@ -6,9 +6,11 @@ use webkyc_shared::problem::ErrorCode;
 use crate::{
     api::Backend,
     components::start_link::StartLink,
-    failure::{Failure, Reason},
-    locale::Locale,
-    sign_in::CameFrom,
+    sign_up::{
+        failure::{Failure, Reason},
+        state::CameFrom,
+    },
+    texts::locale::Locale,
 };
 
 /// Takes the focus when it appears, so that a screen reader reads it and the keyboard starts there.

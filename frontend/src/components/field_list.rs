@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     components::masked_number::{masked, reveal},
-    locale::{self, Locale},
-    texts::Texts,
-    visible_text::visible,
+    texts::{
+        Texts,
+        locale::{self, Locale},
+        visible_text::visible,
+    },
 };
 
 /// One value, as it came.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use webkyc_shared::verification::{File, FileType};
 
-use crate::{locale::Locale, object_url::ObjectUrl};
+use crate::{components::object_url::ObjectUrl, texts::locale::Locale};
 
 /// A picture with its caption; a placeholder where there is nothing a browser could show.
 #[component]

@@ -11,9 +11,11 @@ use crate::{
         start_link::StartLink,
         verification_view::{Person, VerificationView},
     },
-    departure::is_web,
-    locale::Locale,
-    visit::{Failed, Outcome, Shown, Stage, Visit},
+    sign_up::{
+        begin::is_web,
+        results::{Failed, Outcome, Shown, Stage, Visit},
+    },
+    texts::locale::Locale,
 };
 
 /// Checks the return that the page's address carries, has it exchanged, and shows the data until it

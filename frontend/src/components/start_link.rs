@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{api::Backend, sign_in::CameFrom};
+use crate::{api::Backend, sign_up::state::CameFrom};
 
 /// A link to `/start`, for the same site. (In an element `elements.js` begins the sign-up where it
 /// stands instead: what `/start` keeps might be of another origin than the one that compares it.)

@@ -11,9 +11,7 @@ use crate::{
         file_view::{PdfLink, Picture},
         mark::Mark,
     },
-    locale::Locale,
-    texts::Texts,
-    visible_text::visible,
+    texts::{Texts, locale::Locale, visible_text::visible},
 };
 
 /// Who it is, at a glance.

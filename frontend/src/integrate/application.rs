@@ -27,7 +27,7 @@ pub(super) fn component(embed: &Embed) -> String {
         r#"use leptos::prelude::*;
 use webkyc_frontend::{{
     components::sign_up_button::{import},
-    locale::Locale,
+    texts::locale::Locale,
 }};
 
 #[component]

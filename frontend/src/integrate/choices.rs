@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use webkyc_shared::api::{PublicConfig, Site};
 
 use super::{embed::Embed, texts::ChoiceTexts};
-use crate::{components::sign_up_button::Variant, locale::Language};
+use crate::{components::sign_up_button::Variant, texts::locale::Language};
 
 const VARIANTS: [Variant; 2] = [Variant::Brand, Variant::Accessible];
 const LANGUAGES: [Language; 2] = [Language::English, Language::German];

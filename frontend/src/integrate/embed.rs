@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{components::sign_up_button::Variant, locale::Language};
+use crate::{components::sign_up_button::Variant, texts::locale::Language};
 
 /// What stays in a query as it is: keys of the configuration are made of nothing else.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');

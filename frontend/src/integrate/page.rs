@@ -13,7 +13,7 @@ use super::{
     link, preview, server,
     texts::{self, Texts},
 };
-use crate::locale::Locale;
+use crate::texts::locale::Locale;
 
 /// Everything below `<main>`.
 pub(super) fn page(config: PublicConfig) -> AnyView {

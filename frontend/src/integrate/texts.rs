@@ -7,7 +7,7 @@ mod german;
 pub use english::ENGLISH;
 pub use german::GERMAN;
 
-use crate::locale::Language;
+use crate::texts::locale::Language;
 
 /// The sentences of a language.
 #[must_use]

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     components::sign_up_button::{SignUpButton, Variant},
-    locale::Locale,
     pages::main_part,
+    texts::locale::Locale,
 };
 
 /// The first page.

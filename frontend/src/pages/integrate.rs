@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{components::notice::waiting, locale::Locale, pages::main_part};
+use crate::{components::notice::waiting, pages::main_part, texts::locale::Locale};
 
 /// What stands there until [`crate::integrate`] takes its place.
 #[component]

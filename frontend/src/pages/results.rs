@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::{components::results, locale::Locale, sign_in::CameFrom, visit::Visit};
+use crate::{
+    components::results,
+    sign_up::{results::Visit, state::CameFrom},
+    texts::locale::Locale,
+};
 
 /// The page of the verified data.
 #[component]

@@ -7,11 +7,13 @@ use webkyc_shared::problem::ErrorCode;
 use crate::{
     api::Backend,
     components::{failure_card::FailureCard, notice::waiting},
-    departure,
-    failure::{Failure, Reason},
-    locale::Locale,
     pages::main_part,
-    sign_in::CameFrom,
+    sign_up::{
+        begin,
+        failure::{Failure, Reason},
+        state::CameFrom,
+    },
+    texts::locale::Locale,
 };
 
 #[derive(Clone)]
@@ -74,7 +76,7 @@ fn came_from() -> CameFrom {
 /// Goes to the identity server, and says where that is.
 async fn leave(came_from: CameFrom) -> Result<String, Failure> {
     let CameFrom { site, return_key } = came_from;
-    let url = departure::prepare(Backend::current().base(), site, return_key).await?;
+    let url = begin::prepare(Backend::current().base(), site, return_key).await?;
     // Replaced, so that Back leads to the page before this one and not into another sign-up.
     let left = window().location().replace(&url);
     left.map_err(|_| Reason::UnreadableAnswer)?;

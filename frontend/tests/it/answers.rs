@@ -1,5 +1,5 @@
 use wasm_bindgen_test::wasm_bindgen_test;
-use webkyc_frontend::json::{self, Mismatch};
+use webkyc_frontend::api::json::{self, Mismatch};
 use webkyc_shared::{
     api::{BeginRequest, Session},
     problem::{ErrorCode, Problem},

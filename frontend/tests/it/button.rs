@@ -7,9 +7,8 @@ use webkyc_frontend::{
         failure_card::FailureCard,
         sign_up_button::{SignUpButton, Variant},
     },
-    crash,
-    failure::Reason,
-    sign_in::CameFrom,
+    pages::crash,
+    sign_up::{failure::Reason, state::CameFrom},
 };
 
 fn place() -> HtmlElement {

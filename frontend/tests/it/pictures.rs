@@ -3,7 +3,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Response;
-use webkyc_frontend::object_url::{NotShowable, ObjectUrl};
+use webkyc_frontend::components::object_url::{NotShowable, ObjectUrl};
 use webkyc_shared::verification::{File, FileType};
 
 fn file(content_type: FileType) -> File<'static> {

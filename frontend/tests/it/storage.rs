@@ -3,18 +3,18 @@ use std::collections::HashSet;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsValue, prelude::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
-use webkyc_frontend::{
+use webkyc_frontend::sign_up::{
     callback::{Query, check},
     failure::Reason,
-    session_storage::{self, Blocked},
-    sign_in::{self, Pending, SignInState},
+    state::{self, Pending, SignInState},
+    storage::{self, Blocked},
 };
 
 const NOW: u64 = 1_700_000_000_000;
 
 fn empty_storage() {
-    for key in session_storage::keys("").expect("storage works") {
-        session_storage::remove(&key).expect("storage works");
+    for key in storage::keys("").expect("storage works") {
+        storage::remove(&key).expect("storage works");
     }
 }
 
@@ -28,7 +28,7 @@ fn pending(born: u64) -> Pending {
 
 fn start(born: u64) -> SignInState {
     let state = SignInState::mint().expect("has Web Crypto");
-    sign_in::keep(&state, &pending(born)).expect("is kept");
+    state::keep(&state, &pending(born)).expect("is kept");
     state
 }
 
@@ -36,7 +36,7 @@ fn start(born: u64) -> SignInState {
 fn come_back(state: &str) -> Option<Reason> {
     let search = ["?code=abc&state=", state].concat();
     let query = Query::parse(&search).expect("is a return");
-    let taken = sign_in::take(query.sign_in_state().as_ref(), NOW).expect("is taken");
+    let taken = state::take(query.sign_in_state().as_ref(), NOW).expect("is taken");
     check(&query, &taken, NOW).err()
 }
 
@@ -78,8 +78,8 @@ fn a_minted_state_is_43_characters_and_never_the_same() {
 #[wasm_bindgen_test]
 fn the_storage_works_and_the_probe_leaves_nothing() {
     empty_storage();
-    assert_eq!(session_storage::probe(), Ok(()));
-    assert_eq!(session_storage::keys(""), Ok(vec![]));
+    assert_eq!(storage::probe(), Ok(()));
+    assert_eq!(storage::keys(""), Ok(vec![]));
 }
 
 #[wasm_bindgen_test]
@@ -87,7 +87,7 @@ fn a_state_is_taken_once() {
     empty_storage();
     let state = start(NOW);
     assert_eq!(come_back(state.as_str()), None);
-    assert_eq!(session_storage::keys("authenteq.state."), Ok(vec![]));
+    assert_eq!(storage::keys("authenteq.state."), Ok(vec![]));
     assert_eq!(come_back(state.as_str()), Some(Reason::AlreadyUsed));
 }
 
@@ -151,7 +151,7 @@ fn oa_14_an_error_spends_the_state() {
     ]
     .concat();
     let query = Query::parse(&search).expect("is a return");
-    let taken = sign_in::take(query.sign_in_state().as_ref(), NOW).expect("is taken");
+    let taken = state::take(query.sign_in_state().as_ref(), NOW).expect("is taken");
     assert_eq!(
         check(&query, &taken, NOW).err(),
         Some(Reason::ProviderError)
@@ -165,7 +165,7 @@ fn marks_of_used_states_do_not_pile_up() {
     for n in 0..20 {
         assert_eq!(come_back(start(NOW - n).as_str()), None);
     }
-    let marks = session_storage::keys("authenteq.used.").expect("storage works");
+    let marks = storage::keys("authenteq.used.").expect("storage works");
     assert_eq!(marks.len(), 8);
 }
 
@@ -174,7 +174,7 @@ fn a_damaged_entry_is_refused() {
     empty_storage();
     let state = start(NOW);
     let key = ["authenteq.state.", state.as_str()].concat();
-    session_storage::set(&key, "{").expect("storage works");
+    storage::set(&key, "{").expect("storage works");
     assert_eq!(come_back(state.as_str()), Some(Reason::NotStartedHere));
 }
 
@@ -191,13 +191,13 @@ fn oa_08_a_blocked_storage_is_an_error_and_not_a_panic() {
     let state = SignInState::mint().expect("has Web Crypto");
     let seen = while_blocked(|| {
         (
-            session_storage::probe(),
-            sign_in::keep(&state, &pending(NOW)),
-            sign_in::take(Some(&state), NOW),
+            storage::probe(),
+            state::keep(&state, &pending(NOW)),
+            state::take(Some(&state), NOW),
         )
     });
     assert_eq!(seen, (Err(Blocked), Err(Blocked), Err(Blocked)));
-    assert_eq!(session_storage::probe(), Ok(()));
+    assert_eq!(storage::probe(), Ok(()));
 }
 
 #[wasm_bindgen_test]
@@ -223,6 +223,6 @@ fn starting_again_goes_back_to_the_same_site() {
 fn a_pending_sign_up_is_kept_as_a_short_query() {
     empty_storage();
     let state = start(NOW);
-    let kept = session_storage::get(&["authenteq.state.", state.as_str()].concat());
+    let kept = storage::get(&["authenteq.state.", state.as_str()].concat());
     assert_eq!(kept, Ok(Some("born=1700000000000".to_owned())));
 }

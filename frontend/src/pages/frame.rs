@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{components::mark::Mark, crash, locale::Locale};
+use crate::{components::mark::Mark, pages::crash, texts::locale::Locale};
 
 /// Puts a page, with what surrounds it, in the place of what the page file shows until now.
 pub fn mount(page: fn() -> AnyView) {

@@ -5,7 +5,7 @@ use web_sys::UrlSearchParams;
 
 use crate::{
     random,
-    session_storage::{self, Blocked},
+    sign_up::storage::{self, Blocked},
 };
 
 /// Keyed by the state, so that two sign-ups in one tab do not overwrite each other.
@@ -152,7 +152,7 @@ pub struct Taken {
 /// [`Blocked`]
 pub fn keep(state: &SignInState, pending: &Pending) -> Result<(), Blocked> {
     forget_oldest(PENDING, MAX_PENDING - 1)?;
-    session_storage::set(&key(PENDING, state), &pending.write()?)
+    storage::set(&key(PENDING, state), &pending.write()?)
 }
 
 /// Takes the sign-up out of the storage. `None` is a return whose state cannot be one of ours.
@@ -160,19 +160,19 @@ pub fn keep(state: &SignInState, pending: &Pending) -> Result<(), Blocked> {
 /// # Errors
 /// [`Blocked`]
 pub fn take(state: Option<&SignInState>, now: u64) -> Result<Taken, Blocked> {
-    session_storage::probe()?;
+    storage::probe()?;
     let mut taken = Taken::default();
     if let Some(state) = state {
-        let kept = session_storage::get(&key(PENDING, state))?;
-        session_storage::remove(&key(PENDING, state))?;
-        taken.used = session_storage::get(&key(USED, state))?.is_some();
+        let kept = storage::get(&key(PENDING, state))?;
+        storage::remove(&key(PENDING, state))?;
+        taken.used = storage::get(&key(USED, state))?.is_some();
         taken.pending = kept.as_deref().and_then(Pending::read);
         if kept.is_some() {
             forget_oldest(USED, MAX_USED - 1)?;
-            session_storage::set(&key(USED, state), &Pending::at(now).write()?)?;
+            storage::set(&key(USED, state), &Pending::at(now).write()?)?;
         }
     }
-    taken.others = !session_storage::keys(PENDING)?.is_empty();
+    taken.others = !storage::keys(PENDING)?.is_empty();
     Ok(taken)
 }
 
@@ -187,15 +187,15 @@ pub fn is_waiting() -> Result<bool, Blocked> {
 /// Removes a sign-up that never left.
 pub fn forget(state: &SignInState) {
     // Nothing to do about a storage that breaks here: the entry ends with the tab.
-    let _ = session_storage::remove(&key(PENDING, state));
+    let _ = storage::remove(&key(PENDING, state));
 }
 
 /// Removes all that this tab keeps of sign-ups, and nothing that others keep beside it.
 pub fn forget_all() {
     for prefix in [PENDING, USED] {
-        for key in session_storage::keys(prefix).unwrap_or_default() {
+        for key in storage::keys(prefix).unwrap_or_default() {
             // As above: what cannot be removed ends with the tab.
-            let _ = session_storage::remove(&key);
+            let _ = storage::remove(&key);
         }
     }
 }
@@ -208,25 +208,25 @@ fn key(prefix: &str, state: &SignInState) -> String {
 /// thirteen digits (until the year 2286), so the values are in the order of their times.
 fn newest(prefix: &str) -> Result<String, Blocked> {
     let mut newest = String::new();
-    for key in session_storage::keys(prefix)? {
-        newest = newest.max(session_storage::get(&key)?.unwrap_or_default());
+    for key in storage::keys(prefix)? {
+        newest = newest.max(storage::get(&key)?.unwrap_or_default());
     }
     Ok(newest)
 }
 
 fn forget_oldest(prefix: &str, keep: usize) -> Result<(), Blocked> {
     loop {
-        let keys = session_storage::keys(prefix)?;
+        let keys = storage::keys(prefix)?;
         if keys.len() <= keep {
             return Ok(());
         }
         let mut oldest = None;
         for key in &keys {
-            let entry = (session_storage::get(key)?, key);
+            let entry = (storage::get(key)?, key);
             oldest = Some(oldest.map_or(entry.clone(), |oldest| entry.min(oldest)));
         }
         if let Some((_, key)) = oldest {
-            session_storage::remove(key)?;
+            storage::remove(key)?;
         }
     }
 }

@@ -4,8 +4,8 @@ use webkyc_shared::problem::{ErrorClass, ErrorCode, Problem};
 
 use crate::{
     api,
-    departure::Stay,
-    json,
+    api::json,
+    sign_up::begin::Stay,
     texts::{FailureText, Texts},
 };
 

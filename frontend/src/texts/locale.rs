@@ -4,10 +4,7 @@ use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
 use leptos::prelude::use_context;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{
-    country,
-    texts::{ButtonTexts, ENGLISH, ENGLISH_BUTTON, GERMAN, GERMAN_BUTTON, Texts},
-};
+use crate::texts::{ButtonTexts, ENGLISH, ENGLISH_BUTTON, GERMAN, GERMAN_BUTTON, Texts, country};
 
 /// A language that the pages are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

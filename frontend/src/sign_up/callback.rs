@@ -3,12 +3,14 @@
 //! The state comes first, whatever else came: a return that this tab did not start is refused
 //! before anything in it is looked at.
 
+pub mod address;
+
 use web_sys::UrlSearchParams;
 use webkyc_shared::api::{ExchangeRequest, FLOW_SECONDS};
 
-use crate::{
+use crate::sign_up::{
     failure::Reason,
-    sign_in::{Pending, SignInState, Taken},
+    state::{Pending, SignInState, Taken},
 };
 
 /// The parameters of the return, each as often as it came.

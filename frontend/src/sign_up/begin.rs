@@ -9,8 +9,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Window};
 
 use crate::{
-    json, session_storage,
-    sign_in::{self, Pending, SignInState},
+    api::json,
+    sign_up::{
+        state::{self, Pending, SignInState},
+        storage,
+    },
 };
 
 /// How a request of ours is sent: `webkyc_shared::api` says what it carries. Cookies go with it to a
@@ -33,7 +36,7 @@ pub enum Stay {
 }
 
 impl Stay {
-    /// What a visitor reads to the support desk; `crate::failure::Reason` has the same ones.
+    /// What a visitor reads to the support desk; `crate::sign_up::failure::Reason` has the same ones.
     #[must_use]
     pub fn code(&self) -> Option<String> {
         let code = match self {
@@ -58,7 +61,7 @@ pub async fn prepare(
 ) -> Result<String, Stay> {
     let window = web_sys::window().ok_or(Stay::StorageBlocked)?;
     // Noticed now, and not after the visitor has shown a passport.
-    if !takes_cookies(&window) || session_storage::probe().is_err() {
+    if !takes_cookies(&window) || storage::probe().is_err() {
         return Err(Stay::StorageBlocked);
     }
     let state = SignInState::mint().map_err(|_| Stay::NoRandomness)?;
@@ -72,10 +75,10 @@ pub async fn prepare(
         site,
         return_key,
     };
-    sign_in::keep(&state, &pending).map_err(|_| Stay::StorageBlocked)?;
+    state::keep(&state, &pending).map_err(|_| Stay::StorageBlocked)?;
     let begun = begin(&window, &[base, "api/begin"].concat(), body).await;
     if begun.is_err() {
-        sign_in::forget(&state);
+        state::forget(&state);
     }
     begun
 }

@@ -5,7 +5,7 @@ use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::{Location, UrlSearchParams};
 
-use crate::{callback::Query, failure::Reason};
+use crate::sign_up::{callback::Query, failure::Reason};
 
 /// The parameters of RFC 6749 sections 4.1.2 and 4.1.2.1, and of RFC 9207.
 const PARAMETERS: [&str; 6] = [

@@ -8,10 +8,11 @@ use webkyc_shared::{api::ExchangeRequest, problem::ErrorCode, verification::Veri
 
 use crate::{
     api::{self, Backend, LiveSession},
-    arrival,
-    callback::{self, Query},
-    failure::{Failure, Reason},
-    sign_in::{self, CameFrom},
+    sign_up::{
+        callback::{self, Query, address},
+        failure::{Failure, Reason},
+        state::{self, CameFrom},
+    },
 };
 
 /// What the page shows.
@@ -115,10 +116,10 @@ impl Visit {
             backend: StoredValue::new(Backend::current()),
             came_from: StoredValue::new(came_from),
         };
-        match arrival::take() {
+        match address::take() {
             Ok(Some(query)) => visit.come_back(&query),
             // This tab waits for somebody's return: what the session holds is not theirs.
-            Ok(None) if sign_in::is_waiting().unwrap_or(false) => {
+            Ok(None) if state::is_waiting().unwrap_or(false) => {
                 visit.fail(Reason::NoCode.into(), Some(Step::Session));
             }
             Ok(None) => visit.go(Step::Session),
@@ -161,7 +162,7 @@ impl Visit {
         };
         let backend = self.backend.get_value();
         self.show(Outcome::Ended { told: true });
-        sign_in::forget_all();
+        state::forget_all();
         spawn_local(async move {
             match backend.logout(&shown.live.session).await {
                 Ok(()) => {}
@@ -195,7 +196,7 @@ impl Visit {
 
     fn come_back(self, query: &Query) {
         let now = js_sys::Date::now() as u64;
-        let Ok(taken) = sign_in::take(query.sign_in_state().as_ref(), now) else {
+        let Ok(taken) = state::take(query.sign_in_state().as_ref(), now) else {
             return self.fail(Reason::StorageBlocked.into(), None);
         };
         if let Some(pending) = &taken.pending {

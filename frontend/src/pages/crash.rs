@@ -5,7 +5,7 @@ use std::panic;
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, Node, console};
 
-use crate::locale::Locale;
+use crate::texts::locale::Locale;
 
 /// Shows the card on a panic.
 pub fn install() {
