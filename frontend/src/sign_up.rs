@@ -1,8 +1,11 @@
-//! A visitor's way from the button to the verified data: begin, callback, results.
+//! A visitor's way from the button to the verified data.
+//!
+//! [`begin`] keeps a `state` and asks the backend where to go; [`callback`] checks what the identity
+//! server sends back; [`results`] exchanges it and holds what the page shows.
 
-pub mod begin;
-pub mod callback;
-pub mod failure;
-pub mod results;
-pub mod state;
-pub mod storage;
+pub(crate) mod begin;
+pub(crate) mod callback;
+pub(crate) mod failure;
+pub(crate) mod results;
+pub(crate) mod state;
+pub(crate) mod storage;

@@ -2,7 +2,7 @@
 
 /// The files that a page offers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
+pub(crate) enum ExportFormat {
     /// A report to read.
     Pdf,
     /// The data, images in base64.
@@ -16,7 +16,7 @@ pub(super) const START: u32 = 5;
 /// What is looked at of its end: a PDF ends with `%%EOF` somewhere in its last kilobyte.
 pub(super) const END: u32 = 1024;
 
-impl Format {
+impl ExportFormat {
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Pdf => "api/export/pdf",
@@ -26,8 +26,7 @@ impl Format {
     }
 
     /// The name of the file: ours, whatever anybody else calls it.
-    #[must_use]
-    pub fn file_name(self) -> &'static str {
+    pub(crate) fn file_name(self) -> &'static str {
         match self {
             Self::Pdf => "verification.pdf",
             Self::Json | Self::Details => "verification.json",
@@ -35,8 +34,7 @@ impl Format {
     }
 
     /// `application/pdf`, `application/json`
-    #[must_use]
-    pub fn media_type(self) -> &'static str {
+    pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
             Self::Json | Self::Details => "application/json",
@@ -60,7 +58,7 @@ mod tests {
 
     #[test]
     fn con_06_a_report_begins_and_ends_as_a_pdf() {
-        assert!(Format::Pdf.is_whole(b"%PDF-", b"startxref\n9\n%%EOF\n"));
+        assert!(ExportFormat::Pdf.is_whole(b"%PDF-", b"startxref\n9\n%%EOF\n"));
         for (start, end) in [
             ("<html", "%%EOF"),
             ("%PDF", "%%EOF"),
@@ -68,7 +66,7 @@ mod tests {
             ("", ""),
         ] {
             assert!(
-                !Format::Pdf.is_whole(start.as_bytes(), end.as_bytes()),
+                !ExportFormat::Pdf.is_whole(start.as_bytes(), end.as_bytes()),
                 "{start} {end}"
             );
         }
@@ -76,10 +74,10 @@ mod tests {
 
     #[test]
     fn data_begins_and_ends_as_an_object() {
-        assert!(Format::Json.is_whole(b"{\"id\"", b"}}\n"));
+        assert!(ExportFormat::Json.is_whole(b"{\"id\"", b"}}\n"));
         for (start, end) in [("[{}]", "]"), ("<html", "}"), ("{\"id\"", "\"surname\":")] {
             assert!(
-                !Format::Json.is_whole(start.as_bytes(), end.as_bytes()),
+                !ExportFormat::Json.is_whole(start.as_bytes(), end.as_bytes()),
                 "{start} {end}"
             );
         }

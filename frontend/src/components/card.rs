@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A framed section.
 #[component]
-pub fn Card(
+pub(crate) fn Card(
     /// What it is about.
     heading: &'static str,
     /// What stands in it.

@@ -10,7 +10,7 @@ const LAST_MINUTE: i64 = 60;
 
 /// Minutes and seconds until `ends`, and `on_end` once when they are over.
 #[component]
-pub fn Countdown(
+pub(crate) fn Countdown(
     /// In milliseconds of `Date.now()`.
     ends: i64,
     /// What happens then.

@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement};
 use webkyc_shared::{api::Session, problem::ErrorCode, verification::Verification};
 
 use crate::{
-    api::{self, Backend, Format},
+    api::{self, Backend, export::ExportFormat},
     components::{
         card::Card,
         object_url::{NotShowable, ObjectUrl},
@@ -26,7 +26,7 @@ const WORKING: &str = "aria-disabled";
 
 /// Report and data as files, and the page on paper.
 #[component]
-pub fn Downloads<'a>(
+pub(crate) fn Downloads<'a>(
     /// What the page shows.
     verification: &'a Verification<'static>,
     /// Whose it is.
@@ -35,16 +35,19 @@ pub fn Downloads<'a>(
     let texts = Locale::current().texts();
     let words = &texts.results;
     let (lead, formats) = if verification.id.is_some() {
-        (words.save_lead, [Format::Pdf, Format::Json].as_slice())
+        (
+            words.save_lead,
+            [ExportFormat::Pdf, ExportFormat::Json].as_slice(),
+        )
     } else {
-        (words.no_export, [Format::Details].as_slice())
+        (words.no_export, [ExportFormat::Details].as_slice())
     };
     let mut buttons: Vec<AnyView> = Vec::new();
     for &format in formats {
         let (label, hook) = match format {
-            Format::Pdf => (words.save_report, "export-pdf"),
-            Format::Json => (words.save_data, "export-json"),
-            Format::Details => (words.save_data, "export-details"),
+            ExportFormat::Pdf => (words.save_report, "export-pdf"),
+            ExportFormat::Json => (words.save_data, "export-json"),
+            ExportFormat::Details => (words.save_data, "export-details"),
         };
         let (backend, session) = (Backend::current(), session.clone());
         let press = move |button: Element| {
@@ -90,7 +93,7 @@ fn button(label: &'static str, hook: &'static str, press: Box<dyn Fn(Element)>) 
 ///
 /// It writes on the page by itself: a signal for each of its words weighs kilobytes.
 fn export(
-    format: Format,
+    format: ExportFormat,
     label: &'static str,
     button: Element,
     backend: Backend,
@@ -141,7 +144,7 @@ fn tell(button: &Element, failure: Option<&Failure>, texts: &'static Texts) {
 }
 
 /// Leaves a file to the browser's downloads, and takes its address back.
-fn hand_over(file: &Uint8Array, format: Format) -> Result<(), NotShowable> {
+fn hand_over(file: &Uint8Array, format: ExportFormat) -> Result<(), NotShowable> {
     let url = ObjectUrl::of_bytes(file, format.media_type())?;
     let link = document().create_element("a").ok();
     let link = link.and_then(|link| link.dyn_into::<HtmlElement>().ok());

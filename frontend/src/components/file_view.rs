@@ -9,7 +9,7 @@ use crate::{components::object_url::ObjectUrl, texts::locale::Locale};
 
 /// A picture with its caption; a placeholder where there is nothing a browser could show.
 #[component]
-pub fn Picture(
+pub(crate) fn Picture(
     /// The bytes.
     file: File<'static>,
     /// Its place in the data: `documents.0.croppedFrontImage`.
@@ -92,7 +92,7 @@ fn file_name(place: &str, file_type: FileType) -> String {
 
 /// A PDF to save: what a stranger wrote is not opened inside this page.
 #[component]
-pub fn PdfLink(
+pub(crate) fn PdfLink(
     /// The bytes.
     file: File<'static>,
 ) -> impl IntoView {

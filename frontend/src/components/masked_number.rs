@@ -14,8 +14,7 @@ const END: usize = 3;
 const SHORT: usize = 2 * END + 1;
 
 /// Dots and the end of a number; dots alone for a short one.
-#[must_use]
-pub fn masked(number: &str) -> String {
+pub(crate) fn masked(number: &str) -> String {
     let starts: Vec<usize> = number.char_indices().map(|(start, _)| start).collect();
     let end = if starts.len() < SHORT {
         ""
@@ -29,8 +28,11 @@ pub fn masked(number: &str) -> String {
 /// The button after a masked number. Until it is pressed, the number stands nowhere on the page.
 ///
 /// It writes on the page by itself: a signal for each of its words weighs kilobytes.
-#[must_use]
-pub fn reveal(label: &'static str, number: String, texts: &'static DocumentTexts) -> AnyView {
+pub(crate) fn reveal(
+    label: &'static str,
+    number: String,
+    texts: &'static DocumentTexts,
+) -> AnyView {
     let press = move |event: MouseEvent| {
         let button = event.current_target();
         if let Some(button) = button.and_then(|button| button.dyn_into::<Element>().ok()) {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A card in the middle of the page.
 #[component]
-pub fn Notice(
+pub(crate) fn Notice(
     /// In a few words.
     heading: &'static str,
     /// In a sentence or two, read out when it appears.
@@ -22,8 +22,7 @@ pub fn Notice(
 }
 
 /// Something is under way: a bar that moves, and a word to add when it takes long.
-#[must_use]
-pub fn waiting(heading: &'static str, sentence: &'static str, late: AnyView) -> AnyView {
+pub(crate) fn waiting(heading: &'static str, sentence: &'static str, late: AnyView) -> AnyView {
     view! {
         <Notice heading sentence>
             <div class="progress" aria-hidden="true"></div>

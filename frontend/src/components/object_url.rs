@@ -7,28 +7,22 @@ use webkyc_shared::verification::{File, FileType};
 
 /// A `blob:` address, taken back when dropped.
 #[derive(Debug)]
-pub struct ObjectUrl(String);
+pub(crate) struct ObjectUrl(String);
 
 /// There is nothing to show: an unknown type, broken base64, or no bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotShowable;
+pub(crate) struct NotShowable;
 
 impl ObjectUrl {
     /// The type of the address is one of ours, never a string that came with the file.
-    ///
-    /// # Errors
-    /// [`NotShowable`]
-    pub fn new(file: &File) -> Result<Self, NotShowable> {
+    pub(crate) fn new(file: &File) -> Result<Self, NotShowable> {
         let bytes = bytes(file)?;
         let bytes = Uint8Array::from(bytes.as_slice());
         Self::of_bytes(&bytes, file.content_type.media_type())
     }
 
     /// For bytes that were looked at.
-    ///
-    /// # Errors
-    /// [`NotShowable`]
-    pub fn of_bytes(bytes: &Uint8Array, media_type: &str) -> Result<Self, NotShowable> {
+    pub(crate) fn of_bytes(bytes: &Uint8Array, media_type: &str) -> Result<Self, NotShowable> {
         let parts = Array::of1(bytes);
         let options = BlobPropertyBag::new();
         options.set_type(media_type);
@@ -38,8 +32,7 @@ impl ObjectUrl {
     }
 
     /// For `src` or `href`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

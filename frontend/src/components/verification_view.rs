@@ -7,7 +7,7 @@ use crate::{
     components::{
         card::Card,
         document_view::DocumentView,
-        field_list::{Field, FieldList, Kind},
+        field_list::{Field, FieldKind, FieldList},
         file_view::{PdfLink, Picture},
         mark::Mark,
     },
@@ -16,7 +16,7 @@ use crate::{
 
 /// Who it is, at a glance.
 #[component]
-pub fn Person<'a>(
+pub(crate) fn Person<'a>(
     /// The data.
     verification: &'a Verification<'static>,
     /// What stands below the name.
@@ -52,7 +52,7 @@ pub fn Person<'a>(
 
 /// Everything that came, from the first document to the times.
 #[component]
-pub fn VerificationView<'a>(
+pub(crate) fn VerificationView<'a>(
     /// The data.
     verification: &'a Verification<'static>,
 ) -> impl IntoView + use<> {
@@ -92,16 +92,26 @@ fn about(verification: &Verification, texts: &Texts) -> Vec<Field> {
         .nfc_verified
         .map(|read| if read { "true" } else { "false" });
     let rows = [
-        (t.verification_id, "id", v.id.as_deref(), Kind::Text),
-        (t.platform, "platform", v.platform.as_deref(), Kind::Text),
+        (t.verification_id, "id", v.id.as_deref(), FieldKind::Text),
+        (
+            t.platform,
+            "platform",
+            v.platform.as_deref(),
+            FieldKind::Text,
+        ),
         (
             t.started,
             "startTime",
             v.start_time.as_deref(),
-            Kind::Instant,
+            FieldKind::Instant,
         ),
-        (t.finished, "endTime", v.end_time.as_deref(), Kind::Instant),
-        (t.chip, "nfcVerified", chip, Kind::Chip),
+        (
+            t.finished,
+            "endTime",
+            v.end_time.as_deref(),
+            FieldKind::Instant,
+        ),
+        (t.chip, "nfcVerified", chip, FieldKind::Chip),
     ];
     rows.into_iter()
         .filter_map(|(label, name, value, kind)| Field::new(label, name.to_owned(), value, kind))

@@ -11,7 +11,7 @@ use super::{
     embed::Embed,
     facts::facts,
     link, preview, server,
-    texts::{self, Texts},
+    texts::{self, PageTexts},
 };
 use crate::texts::locale::Locale;
 
@@ -93,7 +93,7 @@ fn hint(sentence: &'static str) -> AnyView {
 #[derive(Clone, Copy)]
 struct Snippets {
     embed: Memo<Embed>,
-    texts: &'static Texts,
+    texts: &'static PageTexts,
     last: LastCopy,
 }
 

@@ -1,40 +1,43 @@
-//! One visit of `/results`, from the address it came with to what it shows.
+//! The second half of a sign-up: from the callback, or the session that is there already, to the
+//! verified data.
 
 use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
-use webkyc_shared::{api::ExchangeRequest, problem::ErrorCode, verification::Verification};
+use webkyc_shared::{
+    api::ExchangeRequest, problem::ErrorCode, sign_up::SiteReturn, verification::Verification,
+};
 
 use crate::{
     api::{self, Backend, LiveSession},
     sign_up::{
-        callback::{self, Query, address},
+        callback::{CallbackQuery, address, check::check},
         failure::{Failure, Reason},
-        state::{self, CameFrom},
+        state,
     },
 };
 
-/// What the page shows.
+/// The state of the results page.
 #[derive(Clone)]
 pub enum Outcome {
-    /// Something is under way.
+    /// A request is under way.
     Checking(Stage),
-    /// The data.
+    /// The verified data.
     Shown(Rc<Shown>),
-    /// Something went wrong.
+    /// A request failed, or the callback was refused.
     Failed(Rc<Failed>),
-    /// The visitor ended it.
+    /// The visitor ended the session.
     Ended {
-        /// Whether the backend knows.
-        told: bool,
+        /// Whether the backend ended it too.
+        confirmed: bool,
     },
-    /// The page was put away with the data on it, and may come back.
+    /// The browser keeps the page in its back-forward cache, without the data.
     Away,
 }
 
 impl Outcome {
-    /// For whoever looks from outside.
+    /// The value of the attribute `data-outcome`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -45,7 +48,7 @@ impl Outcome {
         }
     }
 
-    /// What went wrong, if something did.
+    /// The failure, if this is one.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         match self {
@@ -55,193 +58,197 @@ impl Outcome {
     }
 }
 
-/// What is under way.
+/// The request that is under way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
-    /// The return, or the session.
-    Return,
-    /// The data.
+    /// The exchange, or the question for the session.
+    Session,
+    /// The details.
     Data,
 }
 
-/// Verified data, and how long it can be fetched.
+/// Verified data and its session.
 pub struct Shown {
-    /// Whose session it is.
+    /// The session, with its end.
     pub live: LiveSession,
     /// The data.
     pub verification: Verification<'static>,
-    /// The same for a page that asks its element.
+    /// The same as the browser parsed it: the property `verification` of the element.
     pub parsed: JsValue,
 }
 
-/// A failure, and what can be done about it here.
+/// A failure, and the request that a retry sends.
 pub struct Failed {
     /// What went wrong.
     pub failure: Failure,
-    /// What another try does. The code of a return is kept nowhere else.
-    next: Option<Step>,
+    /// The authorization code is kept nowhere else.
+    next: Option<Request>,
 }
 
 impl Failed {
-    /// Whether [`Visit::again`] would do anything.
+    /// Whether [`SignUp::retry`] sends a request.
     #[must_use]
-    pub fn can_go_on(&self) -> bool {
+    pub fn can_retry(&self) -> bool {
         self.next.is_some()
     }
 }
 
 #[derive(Clone)]
-enum Step {
+enum Request {
     Exchange(ExchangeRequest),
     Session,
     Details(LiveSession),
 }
 
-/// The state of the page. Whoever sets it to checking, and nobody else, has a request under way:
-/// a second press of a button finds no failure any more, and so nothing to try again.
+/// A sign-up on the results page. A retry needs a failure, and starting it replaces the failure: so a
+/// second press of the button cannot send a second request.
 #[derive(Clone, Copy)]
-pub struct Visit {
+pub struct SignUp {
     outcome: RwSignal<Outcome, LocalStorage>,
     backend: StoredValue<Backend>,
-    came_from: StoredValue<CameFrom>,
+    site_return: StoredValue<SiteReturn>,
 }
 
-impl Visit {
-    /// Takes the return out of the address, then does what it asks for. `came_from` is
-    /// what a new sign-up is told as long as nothing is known of this one.
+impl SignUp {
+    /// Takes the callback out of the page's address and has its code exchanged; without a callback,
+    /// asks for the browser's session. A new sign-up gets `site_return` until that of this one is known.
     #[must_use]
-    pub fn start(came_from: CameFrom) -> Self {
-        let visit = Self {
-            outcome: RwSignal::new_local(Outcome::Checking(Stage::Return)),
+    pub fn open(site_return: SiteReturn) -> Self {
+        let sign_up = Self {
+            outcome: RwSignal::new_local(Outcome::Checking(Stage::Session)),
             backend: StoredValue::new(Backend::current()),
-            came_from: StoredValue::new(came_from),
+            site_return: StoredValue::new(site_return),
         };
         match address::take() {
-            Ok(Some(query)) => visit.come_back(&query),
-            // This tab waits for somebody's return: what the session holds is not theirs.
+            Ok(Some(query)) => sign_up.come_back(&query),
+            // The tab still waits for a callback, so the session belongs to another sign-up.
             Ok(None) if state::is_waiting().unwrap_or(false) => {
-                visit.fail(Reason::NoCode.into(), Some(Step::Session));
+                sign_up.fail(Reason::NoCode.into(), Some(Request::Session));
             }
-            Ok(None) => visit.go(Step::Session),
-            Err(reason) => visit.fail(reason.into(), None),
+            Ok(None) => sign_up.run(Request::Session),
+            Err(reason) => sign_up.fail(reason.into(), None),
         }
-        visit
+        sign_up
     }
 
-    /// What to show now.
+    /// The outcome now; tracked.
     #[must_use]
     pub fn outcome(self) -> Outcome {
         self.outcome.get()
     }
 
-    /// The same for one who asks once; `None` when the view is gone.
+    /// The same, untracked; `None` when the view is gone.
     #[must_use]
     pub fn outcome_now(self) -> Option<Outcome> {
         self.outcome.try_get_untracked()
     }
 
-    /// What a new sign-up of the same visitor is told.
+    /// The keys for a new sign-up of the same visitor.
     #[must_use]
-    pub fn came_from(self) -> CameFrom {
-        self.came_from.get_value()
+    pub fn site_return(self) -> SiteReturn {
+        self.site_return.get_value()
     }
 
-    /// Tries again what failed.
-    pub fn again(self) {
+    /// Sends the request that failed once more.
+    pub fn retry(self) {
         if let Outcome::Failed(failed) = self.outcome.get_untracked()
-            && let Some(step) = failed.next.clone()
+            && let Some(request) = failed.next.clone()
         {
-            self.go(step);
+            self.run(request);
         }
     }
 
-    /// Takes the data from the page at once, forgets what this tab keeps of sign-ups, then ends the session.
+    /// Takes the data off the page at once, empties the tab's storage of sign-ups, then ends the session.
     pub fn log_out(self) {
         let Outcome::Shown(shown) = self.outcome.get_untracked() else {
             return;
         };
         let backend = self.backend.get_value();
-        self.show(Outcome::Ended { told: true });
+        self.show(Outcome::Ended { confirmed: true });
         state::forget_all();
         spawn_local(async move {
             match backend.logout(&shown.live.session).await {
                 Ok(()) => {}
-                // Another sign-up has taken the session's place, so it is over already.
+                // Another sign-up replaced the session, so this one is over already.
                 Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionChanged => {}
-                Err(_) => self.show(Outcome::Ended { told: false }),
+                Err(_) => self.show(Outcome::Ended { confirmed: false }),
             }
         });
     }
 
-    /// Takes the data from the page, because it can no longer be fetched.
+    /// Takes the data off the page at the end of the session.
     pub fn expire(self) {
         if matches!(self.outcome.get_untracked(), Outcome::Shown(_)) {
             self.fail(Reason::DataExpired.into(), None);
         }
     }
 
-    /// Takes the data from the page, because the visitor goes elsewhere.
+    /// Takes the data off the page when the visitor leaves it.
     pub fn leave(self) {
         if matches!(self.outcome.get_untracked(), Outcome::Shown(_)) {
             self.show(Outcome::Away);
         }
     }
 
-    /// Fetches it again, if the session is still there, because the visitor is back.
+    /// Fetches the data again when the visitor comes back, if the session lasts.
     pub fn resume(self) {
         if matches!(self.outcome.get_untracked(), Outcome::Away) {
-            self.go(Step::Session);
+            self.run(Request::Session);
         }
     }
 
-    fn come_back(self, query: &Query) {
+    fn come_back(self, query: &CallbackQuery) {
         let now = js_sys::Date::now() as u64;
-        let Ok(taken) = state::take(query.sign_in_state().as_ref(), now) else {
+        let Ok(taken) = state::take(query.sign_up_state().as_ref(), now) else {
             return self.fail(Reason::StorageBlocked.into(), None);
         };
-        if let Some(pending) = &taken.pending {
-            self.came_from.set_value(pending.came_from());
+        if let Some(flow) = &taken.flow {
+            self.site_return.set_value(flow.site_return.clone());
         }
-        match callback::check(query, &taken, now) {
-            Ok(grant) => self.go(Step::Exchange(grant)),
+        match check(query, &taken, now) {
+            Ok(exchange) => self.run(Request::Exchange(exchange)),
             Err(reason) => {
-                let next = (reason == Reason::AlreadyUsed).then_some(Step::Session);
+                let next = (reason == Reason::AlreadyUsed).then_some(Request::Session);
                 self.fail(reason.into(), next);
             }
         }
     }
 
-    fn go(self, step: Step) {
+    fn run(self, request: Request) {
         let backend = self.backend.get_value();
-        self.show(Outcome::Checking(Stage::Return));
+        self.show(Outcome::Checking(Stage::Session));
         spawn_local(async move {
-            match self.run(&backend, step).await {
+            match self.fetch(&backend, request).await {
                 Ok(shown) => self.show(Outcome::Shown(Rc::new(shown))),
                 Err((failure, next)) => self.fail(failure, next),
             }
         });
     }
 
-    async fn run(self, backend: &Backend, step: Step) -> Result<Shown, (Failure, Option<Step>)> {
-        let live = match step {
-            Step::Details(live) => live,
-            Step::Session => backend.session().await.map_err(|error| {
+    async fn fetch(
+        self,
+        backend: &Backend,
+        request: Request,
+    ) -> Result<Shown, (Failure, Option<Request>)> {
+        let live = match request {
+            Request::Details(live) => live,
+            Request::Session => backend.session().await.map_err(|error| {
                 let mut failure = Failure::from(error);
                 if failure.reason == Reason::Backend(ErrorCode::SessionInvalid) {
                     failure = Reason::NothingHere.into();
                 }
-                let next = failure.retryable.then_some(Step::Session);
+                let next = failure.retryable.then_some(Request::Session);
                 (failure, next)
             })?,
-            Step::Exchange(grant) => backend.exchange(&grant).await.map_err(|error| {
+            Request::Exchange(exchange) => backend.exchange(&exchange).await.map_err(|error| {
                 let failure = Failure::from(error);
-                let next = failure.retryable.then_some(Step::Exchange(grant));
+                let next = failure.retryable.then_some(Request::Exchange(exchange));
                 (failure, next)
             })?,
         };
         let session = &live.session;
         if session.site.is_some() {
-            let _ = self.came_from.try_set_value(CameFrom {
+            let _ = self.site_return.try_set_value(SiteReturn {
                 site: session.site.clone(),
                 return_key: session.return_key.clone(),
             });
@@ -256,19 +263,19 @@ impl Visit {
             Err(error) => {
                 let failure = Failure::from(error);
                 let next = match failure.reason {
-                    Reason::SessionChanged => Some(Step::Session),
-                    _ => failure.retryable.then_some(Step::Details(live)),
+                    Reason::SessionChanged => Some(Request::Session),
+                    _ => failure.retryable.then_some(Request::Details(live)),
                 };
                 Err((failure, next))
             }
         }
     }
 
-    fn fail(self, failure: Failure, next: Option<Step>) {
+    fn fail(self, failure: Failure, next: Option<Request>) {
         self.show(Outcome::Failed(Rc::new(Failed { failure, next })));
     }
 
-    /// Nobody is told when the page has taken the view away meanwhile.
+    /// Does nothing when the page has removed the view.
     fn show(self, outcome: Outcome) {
         let _ = self.outcome.try_set(outcome);
     }

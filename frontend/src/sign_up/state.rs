@@ -1,49 +1,62 @@
-//! One sign-up seen from this tab: its state is minted, kept, and taken once.
+//! The `state` of each flow in this tab: minted, kept in `sessionStorage`, taken once.
 
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
+use webkyc_shared::sign_up::{SignUpState, SiteReturn};
 
 use crate::{
     random,
-    sign_up::storage::{self, Blocked},
+    sign_up::storage::{self, StorageBlocked},
 };
 
-/// Keyed by the state, so that two sign-ups in one tab do not overwrite each other.
-const PENDING: &str = "authenteq.state.";
-/// A mark that a state was taken: tells "already used" from "never seen".
+/// The state follows, so that two flows in one tab do not overwrite each other.
+const KEPT: &str = "authenteq.state.";
+/// Marks a state that was taken: tells "already used" from "never seen".
 const USED: &str = "authenteq.used.";
 
 const BORN: &str = "born";
 const SITE: &str = "site";
 const RETURN: &str = "return";
 
-/// As many as the backend keeps for one browser.
-const MAX_PENDING: usize = 4;
+/// As many flows as the backend keeps for one browser.
+const MAX_KEPT: usize = 4;
 const MAX_USED: usize = 8;
 
-/// 256 random bits as 43 characters of base64url: what comes back must be what left.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SignInState(String);
+/// What the tab keeps of a flow. Stored as a query string: the browser reads and writes those, which
+/// keeps the button light.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Flow {
+    /// Milliseconds since 1970.
+    pub(crate) began_at: u64,
+    pub(crate) site_return: SiteReturn,
+}
 
-/// The browser has no source of randomness for this page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoRandomness;
+/// What the storage held of a state that came back. [`take`] has removed the state itself.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Taken {
+    /// The flow that the state belongs to.
+    pub(crate) flow: Option<Flow>,
+    /// The state was taken before.
+    pub(crate) used: bool,
+    /// Other flows of this tab are still open.
+    pub(crate) others: bool,
+}
 
-impl Pending {
-    fn at(born: u64) -> Self {
+impl Flow {
+    fn at(began_at: u64) -> Self {
         Self {
-            born,
-            site: None,
-            return_key: None,
+            began_at,
+            site_return: SiteReturn::default(),
         }
     }
 
-    fn write(&self) -> Result<String, Blocked> {
-        let fields = UrlSearchParams::new().map_err(|_| Blocked)?;
-        // A number of the browser's, whose digits it has: Rust's own weigh a kilobyte.
-        let born = js_sys::JSON::stringify(&JsValue::from_f64(self.born as f64));
-        fields.set(BORN, &String::from(born.map_err(|_| Blocked)?));
-        for (name, key) in [(SITE, &self.site), (RETURN, &self.return_key)] {
+    fn write(&self) -> Result<String, StorageBlocked> {
+        let fields = UrlSearchParams::new().map_err(|_| StorageBlocked)?;
+        // The browser writes the number: Rust's formatting weighs a kilobyte.
+        let born = js_sys::JSON::stringify(&JsValue::from_f64(self.began_at as f64));
+        fields.set(BORN, &String::from(born.map_err(|_| StorageBlocked)?));
+        let SiteReturn { site, return_key } = &self.site_return;
+        for (name, key) in [(SITE, site), (RETURN, return_key)] {
             if let Some(key) = key {
                 fields.set(name, key);
             }
@@ -51,162 +64,76 @@ impl Pending {
         Ok(fields.to_string().into())
     }
 
-    /// `None` for what was not written by [`Self::write`].
+    /// `None` for a text that [`Self::write`] did not write.
     fn read(text: &str) -> Option<Self> {
         let fields = UrlSearchParams::new_with_str(text).ok()?;
         Some(Self {
-            born: fields.get(BORN)?.parse().ok()?,
-            site: fields.get(SITE),
-            return_key: fields.get(RETURN),
+            began_at: fields.get(BORN)?.parse().ok()?,
+            site_return: SiteReturn {
+                site: fields.get(SITE),
+                return_key: fields.get(RETURN),
+            },
         })
     }
-
-    /// What another sign-up of the same visitor is told.
-    #[must_use]
-    pub fn came_from(&self) -> CameFrom {
-        CameFrom {
-            site: self.site.clone(),
-            return_key: self.return_key.clone(),
-        }
-    }
 }
 
-impl SignInState {
-    /// A new one, from Web Crypto.
-    ///
-    /// # Errors
-    /// [`NoRandomness`]
-    pub fn mint() -> Result<Self, NoRandomness> {
-        random::text().map(Self).ok_or(NoRandomness)
-    }
-
-    /// The state in a query parameter, if it looks like one of ours.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let ours = text.len() == 43
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        ours.then(|| Self(text.to_owned()))
-    }
-
-    /// As it travels.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// A new state from Web Crypto; `None` where the browser has none.
+pub(crate) fn mint() -> Option<SignUpState> {
+    random::text()?.try_into().ok()
 }
 
-/// What this tab remembers of a sign-up that is under way. Kept as a query string, because the
-/// browser reads and writes those, and the button has to be light.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Pending {
-    /// When it left, in milliseconds since 1970.
-    pub born: u64,
-    /// The `site` it came from, to start again from there.
-    pub site: Option<String>,
-    /// The `return` it wants to go back to.
-    pub return_key: Option<String>,
+/// Keeps a flow for its callback, and drops the oldest ones.
+pub(crate) fn keep(state: &SignUpState, flow: &Flow) -> Result<(), StorageBlocked> {
+    drop_oldest(KEPT, MAX_KEPT - 1)?;
+    storage::set(&key(KEPT, state), &flow.write()?)
 }
 
-/// Where a visitor comes from and wants to go back to: keys of the backend's configuration.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct CameFrom {
-    /// The `site`.
-    pub site: Option<String>,
-    /// The `return` of that site.
-    pub return_key: Option<String>,
-}
-
-impl CameFrom {
-    /// The page that starts a sign-up from there.
-    #[must_use]
-    pub fn start_address(&self) -> String {
-        let mut address = "start".to_owned();
-        let mut separator = "?";
-        for (name, key) in [("site=", &self.site), ("return=", &self.return_key)] {
-            if let Some(key) = key {
-                let key = String::from(js_sys::encode_uri_component(key));
-                address.extend([separator, name, &key]);
-                separator = "&";
-            }
-        }
-        address
-    }
-}
-
-/// What this tab knew of a state that came back. The state itself is no longer kept.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Taken {
-    /// The sign-up it belongs to.
-    pub pending: Option<Pending>,
-    /// It was taken before.
-    pub used: bool,
-    /// Other sign-ups of this tab are still under way.
-    pub others: bool,
-}
-
-/// Keeps a sign-up for the way back, and forgets the oldest ones.
-///
-/// # Errors
-/// [`Blocked`]
-pub fn keep(state: &SignInState, pending: &Pending) -> Result<(), Blocked> {
-    forget_oldest(PENDING, MAX_PENDING - 1)?;
-    storage::set(&key(PENDING, state), &pending.write()?)
-}
-
-/// Takes the sign-up out of the storage. `None` is a return whose state cannot be one of ours.
-///
-/// # Errors
-/// [`Blocked`]
-pub fn take(state: Option<&SignInState>, now: u64) -> Result<Taken, Blocked> {
+/// Takes the flow of a state out of the storage. `None` stands for a state that cannot be ours.
+pub(crate) fn take(state: Option<&SignUpState>, now: u64) -> Result<Taken, StorageBlocked> {
     storage::probe()?;
     let mut taken = Taken::default();
     if let Some(state) = state {
-        let kept = storage::get(&key(PENDING, state))?;
-        storage::remove(&key(PENDING, state))?;
+        let kept = storage::get(&key(KEPT, state))?;
+        storage::remove(&key(KEPT, state))?;
         taken.used = storage::get(&key(USED, state))?.is_some();
-        taken.pending = kept.as_deref().and_then(Pending::read);
+        taken.flow = kept.as_deref().and_then(Flow::read);
         if kept.is_some() {
-            forget_oldest(USED, MAX_USED - 1)?;
-            storage::set(&key(USED, state), &Pending::at(now).write()?)?;
+            drop_oldest(USED, MAX_USED - 1)?;
+            storage::set(&key(USED, state), &Flow::at(now).write()?)?;
         }
     }
-    taken.others = !storage::keys(PENDING)?.is_empty();
+    taken.others = !storage::keys(KEPT)?.is_empty();
     Ok(taken)
 }
 
-/// Whether this tab began a sign-up after the last one that came back to it.
-///
-/// # Errors
-/// [`Blocked`]
-pub fn is_waiting() -> Result<bool, Blocked> {
-    Ok(newest(PENDING)? > newest(USED)?)
+/// Whether this tab began a flow after the last callback.
+pub(crate) fn is_waiting() -> Result<bool, StorageBlocked> {
+    Ok(newest(KEPT)? > newest(USED)?)
 }
 
-/// Removes a sign-up that never left.
-pub fn forget(state: &SignInState) {
-    // Nothing to do about a storage that breaks here: the entry ends with the tab.
-    let _ = storage::remove(&key(PENDING, state));
+/// Removes a flow that never left.
+pub(crate) fn forget(state: &SignUpState) {
+    // An entry that cannot be removed ends with the tab.
+    let _ = storage::remove(&key(KEPT, state));
 }
 
-/// Removes all that this tab keeps of sign-ups, and nothing that others keep beside it.
-pub fn forget_all() {
-    for prefix in [PENDING, USED] {
+/// Removes all flows and marks of this tab, and no other entry.
+pub(crate) fn forget_all() {
+    for prefix in [KEPT, USED] {
         for key in storage::keys(prefix).unwrap_or_default() {
-            // As above: what cannot be removed ends with the tab.
+            // An entry that cannot be removed ends with the tab.
             let _ = storage::remove(&key);
         }
     }
 }
 
-fn key(prefix: &str, state: &SignInState) -> String {
+fn key(prefix: &str, state: &SignUpState) -> String {
     [prefix, state.as_str()].concat()
 }
 
-/// The newest of what is kept under a prefix. Each value begins with the same word and a time of
-/// thirteen digits (until the year 2286), so the values are in the order of their times.
-fn newest(prefix: &str) -> Result<String, Blocked> {
+/// The newest value under a prefix. Values begin with the same word and a time of thirteen digits
+/// (until the year 2286), so they sort by time.
+fn newest(prefix: &str) -> Result<String, StorageBlocked> {
     let mut newest = String::new();
     for key in storage::keys(prefix)? {
         newest = newest.max(storage::get(&key)?.unwrap_or_default());
@@ -214,7 +141,7 @@ fn newest(prefix: &str) -> Result<String, Blocked> {
     Ok(newest)
 }
 
-fn forget_oldest(prefix: &str, keep: usize) -> Result<(), Blocked> {
+fn drop_oldest(prefix: &str, keep: usize) -> Result<(), StorageBlocked> {
     loop {
         let keys = storage::keys(prefix)?;
         if keys.len() <= keep {
@@ -227,34 +154,6 @@ fn forget_oldest(prefix: &str, keep: usize) -> Result<(), Blocked> {
         }
         if let Some((_, key)) = oldest {
             storage::remove(key)?;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
-
-    #[test]
-    fn a_state_of_43_base64url_characters_is_recognised() {
-        assert_eq!(SignInState::parse(STATE).expect("is one").as_str(), STATE);
-    }
-
-    #[test]
-    fn oa_03_anything_else_is_not_a_state() {
-        let long = "a".repeat(10_000);
-        let padded = format!("{STATE}=");
-        for text in [
-            "",
-            &STATE[1..],
-            &padded,
-            &long,
-            &STATE.replace('q', "+"),
-            &STATE.replace('q', "é"),
-        ] {
-            assert!(SignInState::parse(text).is_none(), "{text}");
         }
     }
 }
