@@ -1,4 +1,4 @@
-//! What pages are made of. The button works on any page of a Leptos front end.
+//! The parts of the pages, also for other Leptos applications.
 
 pub(crate) mod card;
 pub(crate) mod countdown;

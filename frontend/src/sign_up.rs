@@ -1,7 +1,7 @@
 //! A visitor's way from the button to the verified data.
 //!
-//! [`begin`] keeps a `state` and asks the backend where to go; [`callback`] checks what the identity
-//! server sends back; [`results`] exchanges it and holds what the page shows.
+//! [`begin`] keeps a `state` and asks the backend where to go; [`callback`] checks the code and
+//! state that come back; [`results`] exchanges the code and holds the outcome for the page.
 
 pub(crate) mod begin;
 pub(crate) mod callback;

@@ -1,4 +1,4 @@
-//! A verification as a file, as the page gets it.
+//! The formats of a verification as a file.
 
 /// The files that a page offers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -7,13 +7,13 @@ pub(crate) enum ExportFormat {
     Pdf,
     /// The data, images in base64.
     Json,
-    /// The data as the page has it: all there is of a verification without an id.
+    /// The details: a verification without an id has no export.
     Details,
 }
 
-/// What is looked at of a file's beginning, in bytes.
+/// The bytes of a file's beginning that are checked.
 pub(super) const START: u32 = 5;
-/// What is looked at of its end: a PDF ends with `%%EOF` somewhere in its last kilobyte.
+/// The bytes of its end that are checked: a PDF ends with `%%EOF` somewhere in its last kilobyte.
 pub(super) const END: u32 = 1024;
 
 impl ExportFormat {
@@ -25,7 +25,7 @@ impl ExportFormat {
         }
     }
 
-    /// The name of the file: ours, whatever anybody else calls it.
+    /// The name to save the file under.
     pub(crate) fn file_name(self) -> &'static str {
         match self {
             Self::Pdf => "verification.pdf",
@@ -41,7 +41,7 @@ impl ExportFormat {
         }
     }
 
-    /// Whether a file that begins and ends like this is one, and whole.
+    /// Whether a file with this beginning and end has the format and is whole.
     pub(super) fn is_whole(self, start: &[u8], end: &[u8]) -> bool {
         match self {
             Self::Pdf => start == b"%PDF-" && end.windows(5).any(|part| part == b"%%EOF"),

@@ -1,4 +1,4 @@
-//! How long the data can still be fetched.
+//! The time until the session ends.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const LAST_MINUTE: i64 = 60;
 pub(crate) fn Countdown(
     /// In milliseconds of `Date.now()`.
     ends: i64,
-    /// What happens then.
+    /// Called once at the end.
     on_end: impl Fn() + 'static,
 ) -> impl IntoView {
     let texts = &Locale::current().texts().results;
@@ -30,7 +30,7 @@ pub(crate) fn Countdown(
             on_end();
         }
     };
-    // Fails only where there is no window; then nobody looks at the figures either.
+    // Fails only without a window.
     if let Ok(interval) = set_interval_with_handle(tick, Duration::from_secs(1)) {
         on_cleanup(move || interval.clear());
     }

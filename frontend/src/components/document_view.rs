@@ -17,7 +17,6 @@ use crate::{
 /// One document of a verification.
 #[component]
 pub(crate) fn DocumentView<'a>(
-    /// What was read.
     document: &'a Document<'static>,
     /// Its place among the documents, from 0.
     index: usize,

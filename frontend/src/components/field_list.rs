@@ -10,7 +10,7 @@ use crate::{
 /// One value, as it came.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Field {
-    /// What it is called on the page.
+    /// Its name on the page.
     pub(crate) label: &'static str,
     /// Where it stands in the data: `documents.0.surname`.
     pub(crate) path: String,
@@ -27,7 +27,7 @@ pub(crate) enum FieldKind {
     Text,
     /// Lines separated by `^`.
     Lines,
-    /// The number of a document, which whoever looks over a shoulder need not read.
+    /// The number of a document: masked, against a look over the shoulder.
     Number,
     /// A calendar date.
     Date,
@@ -46,7 +46,7 @@ pub(crate) enum FieldKind {
 }
 
 impl Field {
-    /// `None` for a value that did not come, so that it is left out.
+    /// `None` for a missing or empty value, which the list leaves out.
     pub(crate) fn new(
         label: &'static str,
         path: String,
@@ -62,7 +62,7 @@ impl Field {
         })
     }
 
-    /// The value in the visitor's language; what is not understood stays as it came.
+    /// The value in the visitor's language; an unknown value stays as it came.
     fn shown(&self, locale: &Locale) -> String {
         let texts = locale.texts();
         match self.kind {
@@ -107,10 +107,7 @@ fn chip(verified: bool, texts: &Texts) -> &'static str {
 
 /// The fields that came, in the given order.
 #[component]
-pub(crate) fn FieldList(
-    /// What to show.
-    fields: Vec<Field>,
-) -> impl IntoView {
+pub(crate) fn FieldList(fields: Vec<Field>) -> impl IntoView {
     let locale = Locale::current();
     let rows = fields
         .into_iter()
@@ -135,8 +132,7 @@ fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
         FieldKind::Expiry if over => view! { <dd class="remark">{texts.expired}</dd> }.into_any(),
         _ => ().into_any(),
     };
-    // Support and passports speak of `DEU`; the name alone would hide it. What names no country was
-    // only made safe to look at, and does not come a second time as it was.
+    // Beside the name, because support and passports use the code. An unknown code is shown alone.
     let code = (field.kind == FieldKind::Country && shown != visible(&field.raw))
         .then(|| view! { " " <span class="code">{field.raw.clone()}</span> });
     let text = if field.kind == FieldKind::Lines && shown.contains('^') {

@@ -1,8 +1,8 @@
-//! The sign of these pages: a tick inside the frame of a viewfinder.
+//! The logo: a tick inside the frame of a viewfinder.
 
 use leptos::prelude::*;
 
-/// Drawn in the colour of the text around it. Says nothing to a screen reader: a name stands beside it.
+/// In the colour of the text around it, and hidden from screen readers: a name stands beside it.
 #[component]
 pub(crate) fn Mark() -> impl IntoView {
     view! {

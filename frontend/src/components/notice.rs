@@ -9,7 +9,7 @@ pub(crate) fn Notice(
     heading: &'static str,
     /// In a sentence or two, read out when it appears.
     sentence: &'static str,
-    /// What stands below.
+    /// Below the sentence.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -21,7 +21,7 @@ pub(crate) fn Notice(
     }
 }
 
-/// Something is under way: a bar that moves, and a word to add when it takes long.
+/// A request is under way: a moving bar, and after eight seconds the words in `late`.
 pub(crate) fn waiting(heading: &'static str, sentence: &'static str, late: AnyView) -> AnyView {
     view! {
         <Notice heading sentence>

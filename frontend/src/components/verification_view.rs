@@ -1,4 +1,4 @@
-//! Verified data: the person, the documents, and what else came with them.
+//! Verified data: the person, the documents, and the facts about the verification.
 
 use leptos::prelude::*;
 use webkyc_shared::verification::{Document, FileType, Verification};
@@ -14,12 +14,11 @@ use crate::{
     texts::{Texts, locale::Locale, visible_text::visible},
 };
 
-/// Who it is, at a glance.
+/// The name and the face.
 #[component]
 pub(crate) fn Person<'a>(
-    /// The data.
     verification: &'a Verification<'static>,
-    /// What stands below the name.
+    /// Below the name.
     children: Children,
 ) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
@@ -50,10 +49,9 @@ pub(crate) fn Person<'a>(
     }
 }
 
-/// Everything that came, from the first document to the times.
+/// All of the data below the name.
 #[component]
 pub(crate) fn VerificationView<'a>(
-    /// The data.
     verification: &'a Verification<'static>,
 ) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
@@ -118,7 +116,7 @@ fn about(verification: &Verification, texts: &Texts) -> Vec<Field> {
         .collect()
 }
 
-/// Which verification a sheet of paper is about, and of when.
+/// On paper: the verification's number and time.
 fn printed_line(verification: &Verification, locale: &Locale) -> String {
     let texts = &locale.texts().results;
     let mut line = String::new();

@@ -1,4 +1,4 @@
-//! The page: this deployment, the choice, the three ways, and what the servers are told.
+//! The page: this deployment, the choices, the three ways to embed, and the server's settings.
 
 use leptos::prelude::*;
 use webkyc_shared::api::PublicConfig;
@@ -81,7 +81,7 @@ fn part(
     .into_any()
 }
 
-/// A header is one line, and worth reading whole: it wraps where code would scroll.
+/// A header is one long line: it wraps, where code would scroll.
 fn wrapped(code: AnyView) -> AnyView {
     view! { <div class="header-line">{code}</div> }.into_any()
 }

@@ -43,7 +43,7 @@ pub(crate) struct FactTexts {
     pub(crate) no_sites: &'static str,
 }
 
-/// What can be chosen.
+/// The choices.
 pub(crate) struct ChoiceTexts {
     pub(crate) heading: &'static str,
     pub(crate) lead: &'static str,
@@ -105,7 +105,7 @@ pub(crate) struct ApplicationTexts {
     pub(crate) policy_hint: &'static str,
 }
 
-/// What the site's servers are told.
+/// The server's settings.
 pub(crate) struct ServerTexts {
     pub(crate) heading: &'static str,
     pub(crate) lead: &'static str,

@@ -1,4 +1,4 @@
-//! What the identity server sends back with the visitor, taken from the page's address and checked.
+//! The callback: the visitor comes back from the identity server with a code.
 
 pub(crate) mod address;
 pub(crate) mod check;

@@ -1,4 +1,4 @@
-//! What can go wrong in a sign-up: for each reason a sentence and a code for support.
+//! The reasons for a failure, each with a sentence and a code for support.
 
 use webkyc_shared::problem::{ErrorClass, ErrorCode, Problem};
 
@@ -8,7 +8,7 @@ use crate::{
     texts::{FailureText, Texts},
 };
 
-/// What went wrong.
+/// Why a sign-up cannot go on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reason {
     /// The browser keeps nothing for this page.
@@ -80,7 +80,7 @@ impl Reason {
 /// A reason with its details.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Failure {
-    /// What went wrong.
+    /// Selects sentence and code.
     pub reason: Reason,
     /// From the backend's problem, if there is one.
     pub problem: Option<Support>,

@@ -79,7 +79,7 @@ pub struct Shown {
 
 /// A failure, and the request that a retry sends.
 pub struct Failed {
-    /// What went wrong.
+    /// The failure to show.
     pub failure: Failure,
     /// The authorization code is kept nowhere else.
     next: Option<Request>,

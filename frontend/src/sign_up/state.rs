@@ -22,7 +22,7 @@ const RETURN: &str = "return";
 const MAX_KEPT: usize = 4;
 const MAX_USED: usize = 8;
 
-/// What the tab keeps of a flow. Stored as a query string: the browser reads and writes those, which
+/// A flow in this tab's storage, written as a query string: the browser reads and writes those, which
 /// keeps the button light.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Flow {
@@ -31,7 +31,7 @@ pub(crate) struct Flow {
     pub(crate) site_return: SiteReturn,
 }
 
-/// What the storage held of a state that came back. [`take`] has removed the state itself.
+/// The storage's answer about a state that came back. [`take`] has removed the state itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Taken {
     /// The flow that the state belongs to.

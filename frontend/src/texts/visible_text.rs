@@ -1,4 +1,4 @@
-//! What a camera read from a document, made safe to look at.
+//! Text that was read from a document, made safe to show.
 
 /// Longer fields are cut, so that one broken field does not bury the page.
 const LIMIT: usize = 4096;
