@@ -4,15 +4,15 @@ use anyhow::Result;
 
 use crate::{
     backend::Backend,
+    callback,
     chromium::Driver,
     figures::{Figure, Goal, Peer, Rounds, Unit},
-    landing,
     nginx::{self, Location},
+    page_load::visit,
     pages, peers,
     program::{Program, free_port},
     requests,
     setup::{ROUNDS, Setup},
-    visit::visit,
 };
 
 /// Who does the least that a sign-in can be begun with.
@@ -22,13 +22,13 @@ const FEW: [&str; 2] = [YARDSTICK, "@auth0/auth0-spa-js"];
 
 pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let driver = Driver::start(setup)?;
-    let mut peers = peers::all()?;
+    let mut peers = peers::PEERS.to_vec();
     if setup.quick {
         peers.retain(|peer| FEW.iter().any(|name| peer.is(name)));
     }
     let site = Site::open(setup, upstream, &peers).await?;
     let mut figures = site.button(&driver, &peers).await?;
-    figures.push(landing::measure(setup, &driver, upstream).await?);
+    figures.push(callback::measure(setup, &driver, upstream).await?);
     figures.extend(site.requests(&driver).await?);
     Ok(figures)
 }
@@ -155,7 +155,7 @@ fn row(what: &str, ours: Rounds, name: String, rounds: Rounds, goal: Option<Goal
         group: "browser",
         what: what.to_owned(),
         unit: Unit::Milliseconds,
-        ours: Some(ours),
+        ours,
         peer: Some(Peer { name, rounds }),
         goal,
     }

@@ -1,4 +1,4 @@
-//! nginx in front of something, as its manual says to proxy with kept connections.
+//! nginx as a proxy with kept connections, set up after its manual.
 
 use std::{fmt::Write, fs, process::Command};
 
@@ -9,14 +9,14 @@ use crate::{
     setup::Setup,
 };
 
-/// What is passed on to whom.
+/// A path, and the servers that nginx passes its requests on to.
 pub(crate) struct Location<'a> {
     pub(crate) path: &'a str,
     /// `HOST:PORT` of each.
     pub(crate) upstreams: &'a [&'a str],
 }
 
-/// Passes everything on to these addresses, in turns; gives its own.
+/// Passes all requests on to these addresses in turn. Returns its own URL.
 pub(crate) fn pass_on(setup: &Setup, upstreams: &[&str]) -> Result<(Program, String)> {
     let port = free_port()?;
     let everything = Location {
@@ -27,7 +27,7 @@ pub(crate) fn pass_on(setup: &Setup, upstreams: &[&str]) -> Result<(Program, Str
     Ok((program, format!("http://127.0.0.1:{port}")))
 }
 
-/// Answers stay in memory: writing them into files would only make it slower.
+/// Buffers answers in memory, because files would make it slower.
 pub(crate) fn start_at(setup: &Setup, port: u16, locations: &[Location<'_>]) -> Result<Program> {
     let folder = setup.folder.path().join(format!("nginx-{port}"));
     fs::create_dir(&folder)?;

@@ -102,7 +102,7 @@ fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
         group: "browser",
         what: what.to_owned(),
         unit,
-        ours: Some(Rounds::once(ours)),
+        ours: Rounds::once(ours),
         peer: None,
         goal: at_most.map(Goal::AtMost),
     }

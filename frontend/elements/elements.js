@@ -3,7 +3,7 @@
 
 const here = new URL("./", import.meta.url).href;
 
-// `cargo xtask externalize` puts the names in that these files have in a release: each follows the content.
+// `cargo xtask post-build` puts the names in that these files have in a release: each follows the content.
 const programs = {
   "authenteq-button": [
     () => import("./authenteq-button.js"),

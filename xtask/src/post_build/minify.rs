@@ -1,6 +1,6 @@
-//! Takes out of the built programs what no page needs.
+//! Makes the built programs and scripts smaller.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use oxc::{
@@ -12,43 +12,37 @@ use oxc::{
 };
 use walrus::Module;
 
-/// What every program that stands on Leptos exports for the streams of server functions. There are
-/// none here, and nothing calls these.
+use crate::files;
+
+/// Leptos exports classes with this name for the streams of server functions, which the kit has none of.
 const STREAMS: &str = "IntoUnderlying";
 
-/// Slims every program and script of a folder.
-pub(crate) fn all(folder: &Path) -> Result<()> {
-    for file in crate::weight::sorted_entries(folder)? {
-        let extension = file.extension().and_then(|extension| extension.to_str());
-        let name = file.display();
-        match extension {
-            Some("wasm") => {
-                let program = fs::read(&file).with_context(|| format!("cannot read {name}"))?;
-                let program = without_streams(&program).with_context(|| format!("{name}"))?;
-                fs::write(&file, program)
-            }
-            Some("js") => {
-                let script =
-                    fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
-                let script = minified(&script).with_context(|| format!("{name}"))?;
-                fs::write(&file, script)
-            }
-            _ => continue,
-        }
-        .with_context(|| format!("cannot write {name}"))?;
+/// Minifies every program and script of a folder.
+pub(super) fn all(folder: &Path) -> Result<()> {
+    for file in files::sorted_entries(folder)? {
+        let small = if files::has_extension(&file, &["wasm"]) {
+            without_streams(&files::read(&file)?)
+        } else if files::has_extension(&file, &["js"]) {
+            minified(&files::read_text(&file)?).map(String::into_bytes)
+        } else {
+            continue;
+        };
+        let small = small.with_context(|| format!("cannot minify {}", file.display()))?;
+        files::write(&file, small)?;
     }
     Ok(())
 }
 
-/// An export keeps alive all that it calls.
+/// Without these exports, the functions that only they call go too.
 fn without_streams(program: &[u8]) -> Result<Vec<u8>> {
-    let mut module = Module::from_buffer(program).map_err(|e| anyhow!("is no program: {e}"))?;
+    let mut module =
+        Module::from_buffer(program).map_err(|e| anyhow!("not a WebAssembly module: {e}"))?;
     let streams = STREAMS.to_ascii_lowercase();
     let unneeded: Vec<_> = module
         .exports
         .iter()
         .filter(|export| export.name.contains(&streams))
-        .map(|export| export.id())
+        .map(walrus::Export::id)
         .collect();
     for id in unneeded {
         module.exports.delete(id);
@@ -57,7 +51,7 @@ fn without_streams(program: &[u8]) -> Result<Vec<u8>> {
     Ok(module.emit_wasm())
 }
 
-/// Shorter names, no comments, no blanks, and none of the classes around those exports.
+/// With shorter names, without comments, blanks and the classes around those exports.
 fn minified(script: &str) -> Result<String> {
     let script = script.replace(
         &format!("export class {STREAMS}"),
@@ -67,7 +61,7 @@ fn minified(script: &str) -> Result<String> {
     let parsed = Parser::new(&allocator, &script, SourceType::mjs()).parse();
     let mut problems = parsed.diagnostics.iter();
     if let Some(problem) = problems.next() {
-        bail!("is no script: {problem}");
+        bail!("not a JavaScript module: {problem}");
     }
     let mut program = parsed.program;
     let options = MinifierOptions {

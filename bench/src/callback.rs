@@ -1,4 +1,4 @@
-//! Coming back from Authenteq, until the results are seen.
+//! The callback, until the visitor sees the results.
 
 use std::time::Instant;
 
@@ -20,27 +20,27 @@ pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> R
     let url = format!("http://localhost:{port}");
     let listen = format!("127.0.0.1:{port}");
     let _backend = Backend::start_at(setup, upstream, &url, &[("WEBKYC_LISTEN", &listen)])?;
-    let (mut whole, mut upstream_s) = (Rounds::default(), Rounds::default());
+    let (mut whole, mut upstream_ms) = (Rounds::default(), Rounds::default());
     let mut bare = Rounds::default();
-    // The first fills caches of the machine.
+    // The first round fills caches and does not count.
     for round in 0..=ROUNDS {
-        let landed = land(driver, &format!("{url}/start")).await;
-        let landed = landed.context("cannot come back")?;
-        let shown = look(driver, &url, upstream).await;
-        let shown = shown.context("cannot see pictures")?;
-        let asked = ask(upstream).await?;
+        let landed = open_results(driver, &format!("{url}/start")).await;
+        let landed = landed.context("cannot open the results")?;
+        let shown = open_pictures(driver, &url, upstream).await;
+        let shown = shown.context("cannot open the pictures")?;
+        let upstream_took = call_upstream(upstream).await?;
         if round > 0 {
             bare.0.push(shown);
             whole.0.push(landed);
-            upstream_s.0.push(asked);
+            upstream_ms.0.push(upstream_took);
         }
     }
-    let upstream_s = upstream_s.median();
+    let upstream_ms = upstream_ms.median();
     Ok(Figure {
         group: "browser",
-        what: "a return, until 2 MiB of details are seen".to_owned(),
+        what: "a callback, until 2 MiB of details are seen".to_owned(),
         unit: Unit::Milliseconds,
-        ours: Some(Rounds(whole.0.iter().map(|it| it - upstream_s).collect())),
+        ours: Rounds(whole.0.iter().map(|it| it - upstream_ms).collect()),
         peer: Some(Peer {
             name: "the same pictures in a page of nothing else".to_owned(),
             rounds: bare,
@@ -49,28 +49,28 @@ pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> R
     })
 }
 
-async fn land(driver: &Driver, start: &str) -> Result<f64> {
+async fn open_results(driver: &Driver, start: &str) -> Result<f64> {
     let landed = driver.fresh(async |browser| {
-        browser.run_first(include_str!("landing.js")).await?;
+        browser.run_first(include_str!("callback.js")).await?;
         browser.goto(start).await?;
-        browser.poll_later("globalThis.benchLanded ?? null").await
+        browser.poll_later("globalThis.benchShown ?? null").await
     });
-    landed.await?.as_f64().context("no time")
+    landed.await?.as_f64().context("the page measured no time")
 }
 
-/// What the browser itself takes: it comes from another site too, and needs no script.
-async fn look(driver: &Driver, before: &str, upstream: &str) -> Result<f64> {
+/// Opens the same pictures in a page without a script, coming from another site as well.
+async fn open_pictures(driver: &Driver, before: &str, upstream: &str) -> Result<f64> {
     let seen = driver.fresh(async |browser| {
-        browser.run_first(include_str!("landing.js")).await?;
+        browser.run_first(include_str!("callback.js")).await?;
         browser.goto(before).await?;
         browser.leave_for(&format!("{upstream}/pictures")).await?;
-        browser.poll_later("globalThis.benchLanded ?? null").await
+        browser.poll_later("globalThis.benchShown ?? null").await
     });
-    seen.await?.as_f64().context("no time")
+    seen.await?.as_f64().context("the page measured no time")
 }
 
-/// What the backend asks for a return, asked directly: the milliseconds that are not the kit's.
-async fn ask(upstream: &str) -> Result<f64> {
+/// Makes the backend's calls for one callback. Returns the upstream's milliseconds.
+async fn call_upstream(upstream: &str) -> Result<f64> {
     let http = reqwest::Client::builder().no_proxy().build()?;
     let began = Instant::now();
     let token: Value = http

@@ -1,5 +1,5 @@
-//! The least that axum and reqwest can do: pass an answer on and look at nothing. What our backend
-//! stands on can be no faster than this.
+//! A proxy of axum and reqwest that passes answers on unread: an upper limit for our backend, which is
+//! built with both.
 
 use std::{env, net::Ipv4Addr, process::Command};
 
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::{program::Program, setup::Setup};
 
-/// Names the upstream to this program when it is to be that server.
+/// With this variable, which holds the URL of the upstream, the program is the proxy.
 pub(crate) const VARIABLE: &str = "WEBKYC_BENCH_BARE";
 
 #[derive(Clone)]
@@ -25,7 +25,7 @@ struct Upstream {
     url: String,
 }
 
-/// Starts it as a program of its own, and gives its address.
+/// Starts it as a process of its own. Returns its URL.
 pub(crate) fn start(setup: &Setup, upstream: &str) -> Result<(Program, String)> {
     let mut command = Command::new(env::current_exe()?);
     command.env(VARIABLE, upstream);
@@ -33,8 +33,8 @@ pub(crate) fn start(setup: &Setup, upstream: &str) -> Result<(Program, String)> 
     Ok((program, url.trim().to_owned()))
 }
 
-/// Is that server.
-#[expect(clippy::print_stdout, reason = "tells who started it where it is")]
+/// Runs the proxy.
+#[expect(clippy::print_stdout, reason = "its parent reads the address")]
 pub(crate) async fn serve(upstream: String) -> Result<()> {
     let upstream = Upstream {
         http: reqwest::Client::builder().no_proxy().build()?,

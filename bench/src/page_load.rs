@@ -1,30 +1,30 @@
-//! A first visit of a page, over a slow line and with a slow processor.
+//! A first visit of a page with a slow network and a slow processor.
 
 use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::chromium::{Chromium, Driver};
 
-/// 1.6 Mbit/s, in bytes: what Lighthouse takes for a slow line of a phone.
+/// 1.6 Mbit/s, Lighthouse's slow 4G.
 const BYTES_PER_SECOND: u32 = 200_000;
 const LATENCY_IN_MILLISECONDS: u32 = 150;
 const TIMES_SLOWER: u32 = 4;
 
-/// Milliseconds since the visitor set off.
+/// Milliseconds from the start of the navigation.
 pub(crate) struct Visit {
-    /// The first words, and with them a link.
+    /// The first text, and the link with it.
     pub(crate) painted: f64,
-    /// The button does what its script is for.
+    /// The handler of the button is attached.
     pub(crate) works: f64,
-    /// The button has its own look.
+    /// The button has its final look.
     pub(crate) drawn: f64,
 }
 
-/// The visitor comes from `before`, another page of the site: a browser that was just started has yet
-/// to paint its first page, which takes it longer than all that is measured here.
+/// Comes from `before`, another page of the site, because a new browser takes longer to paint its first
+/// page than everything that is measured here.
 pub(crate) async fn visit(driver: &Driver, before: &str, url: &str) -> Result<Visit> {
     let seen = driver.fresh(async |browser| {
-        browser.run_first(include_str!("visit.js")).await?;
+        browser.run_first(include_str!("page_load.js")).await?;
         browser.goto(before).await?;
         browser.poll("bench.times").await?;
         throttle(browser).await?;
@@ -48,14 +48,14 @@ async fn throttle(browser: &Chromium) -> Result<()> {
     browser
         .devtools("Network.setCacheDisabled", no_cache)
         .await?;
-    let line = json!({
+    let network = json!({
         "offline": false,
         "latency": LATENCY_IN_MILLISECONDS,
         "downloadThroughput": BYTES_PER_SECOND,
         "uploadThroughput": BYTES_PER_SECOND,
     });
     browser
-        .devtools("Network.emulateNetworkConditions", line)
+        .devtools("Network.emulateNetworkConditions", network)
         .await?;
     let processor = json!({"rate": TIMES_SLOWER});
     browser

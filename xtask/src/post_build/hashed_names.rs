@@ -1,8 +1,7 @@
-//! Names by content, for the files that Trunk builds or copies under the names of their sources.
+//! Puts a hash of the content into the names of files that Trunk builds or copies without one.
 //!
-//! While a new release takes the place of an old one, both answer. A file whose name follows its content is
-//! the one that is meant, or is not there; under one name for all releases, the script of one and the
-//! program of another would come together.
+//! While a new release replaces an old one, both answer. With a hash in its name, a file is the right
+//! one or missing; without, a browser could load the script of one release and the program of the other.
 
 use std::{
     fs,
@@ -12,10 +11,10 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::weight::sorted_entries;
+use crate::files;
 
-/// What is renamed, and before it all that it names: its own name follows theirs. `elements.js` is absent:
-/// pages of other sites name it.
+/// The files to rename, each after the files that it names, because their names are part of its content.
+/// `elements.js` keeps its name: pages of other sites load it.
 const FILES: [&str; 10] = [
     "authenteq-button_bg.wasm",
     "authenteq-results_bg.wasm",
@@ -29,22 +28,21 @@ const FILES: [&str; 10] = [
     "integrate.css",
 ];
 
-/// Style sheets that Trunk has named by their content, and that `elements.js` names without.
+/// Style sheets that get their hash from Trunk, and that `elements.js` names without it.
 const NAMED_BY_TRUNK: [&str; 2] = ["button.css", "components.css"];
 
-/// Files that name others.
+/// Kinds of files that name others.
 const TEXTS: [&str; 2] = ["js", "html"];
 
-/// Renames the files of this folder, and changes the names wherever they stand.
-pub(crate) fn follow_content(folder: &Path) -> Result<()> {
+/// Renames the files of a folder, and their names in scripts and pages.
+pub(crate) fn rename_all(folder: &Path) -> Result<()> {
     for name in NAMED_BY_TRUNK {
         let named = find(folder, name)?;
-        rename_in_texts(folder, name, file_name(&named)?)?;
+        rename_in_texts(folder, name, files::name(&named)?)?;
     }
     for name in FILES {
         let file = folder.join(name);
-        let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let named = with_hash(name, &content);
+        let named = with_hash(name, &files::read(&file)?);
         fs::rename(&file, folder.join(&named))
             .with_context(|| format!("cannot rename {}", file.display()))?;
         rename_in_texts(folder, name, &named)?;
@@ -52,18 +50,18 @@ pub(crate) fn follow_content(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The file of this folder that has this name, `button.css`, with its hash in it.
+/// Finds the file with a name like `button.css` and a hash in it.
 pub(crate) fn find(folder: &Path, name: &str) -> Result<PathBuf> {
     let (stem, ending) = parts(name);
     let is_it = |file: &&PathBuf| {
-        let hash = file_name(file)
+        let hash = files::name(file)
             .ok()
             .and_then(|found| found.strip_prefix(stem)?.strip_prefix('-'))
             .and_then(|rest| rest.strip_suffix(ending));
         hash.is_some_and(is_hash)
     };
-    let files = sorted_entries(folder)?;
-    let mut found = files.iter().filter(is_it);
+    let entries = files::sorted_entries(folder)?;
+    let mut found = entries.iter().filter(is_it);
     let file = found.next();
     let file =
         file.with_context(|| format!("there is no {stem}-….{ending} in {}", folder.display()))?;
@@ -75,8 +73,8 @@ pub(crate) fn find(folder: &Path, name: &str) -> Result<PathBuf> {
     Ok(file.clone())
 }
 
-/// `portal-0123456789abcdef.js`, for a text of any kind: the name changes with the content, so that a browser
-/// may keep the file for good.
+/// `portal-0123456789abcdef.js`: the name changes with the content, so browsers may cache the file for
+/// good.
 pub(crate) fn with_hash(name: &str, content: &[u8]) -> String {
     let (stem, ending) = parts(name);
     let mut hasher = DefaultHasher::new();
@@ -95,26 +93,18 @@ fn is_hash(text: &str) -> bool {
     (8..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn file_name(file: &Path) -> Result<&str> {
-    let name = file.file_name().and_then(|name| name.to_str());
-    name.with_context(|| format!("{} has no plain name", file.display()))
-}
-
-/// A file that nobody names is never loaded, or by a name that is put together somewhere else.
+/// Fails when no file names `before`: then no page would load it, or a script builds its name.
 fn rename_in_texts(folder: &Path, before: &str, after: &str) -> Result<()> {
     let mut is_named = false;
-    for file in sorted_entries(folder)? {
-        let extension = file.extension().and_then(|it| it.to_str());
-        if !extension.is_some_and(|it| TEXTS.contains(&it)) {
+    for file in files::sorted_entries(folder)? {
+        if !files::has_extension(&file, &TEXTS) {
             continue;
         }
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = files::read_text(&file)?;
         let changed = renamed(&text, before, after);
         if changed != text {
             is_named = true;
-            fs::write(&file, changed)
-                .with_context(|| format!("cannot write {}", file.display()))?;
+            files::write(&file, changed)?;
         }
     }
     if !is_named {
@@ -123,7 +113,7 @@ fn rename_in_texts(folder: &Path, before: &str, after: &str) -> Result<()> {
     Ok(())
 }
 
-/// Changes a name where it is a whole one: `results.js` is not the end of `authenteq-results.js`.
+/// Changes a name only between quotes or after a slash: `authenteq-results.js` ends with `results.js` too.
 fn renamed(text: &str, before: &str, after: &str) -> String {
     let is_quote = |c: char| "\"'`".contains(c);
     let mut changed = String::new();
@@ -142,7 +132,7 @@ fn renamed(text: &str, before: &str, after: &str) -> String {
 mod tests {
     use super::*;
 
-    /// As Trunk and the steps before this one leave it.
+    /// A folder as Trunk and the steps before this one leave it.
     fn pages() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -180,20 +170,20 @@ mod tests {
         fs::read_to_string(folder.join(name)).unwrap()
     }
 
-    /// Name and content of all files but the pages.
+    /// The names of all files but the pages.
     fn names(folder: &Path) -> Vec<String> {
-        let files = sorted_entries(folder).unwrap();
-        files
+        let entries = files::sorted_entries(folder).unwrap();
+        entries
             .iter()
-            .map(|file| file_name(file).unwrap().to_owned())
+            .map(|file| files::name(file).unwrap().to_owned())
             .filter(|name| !name.ends_with(".html"))
             .collect()
     }
 
     #[test]
-    fn fe_20_every_file_that_is_named_is_there_and_has_a_hash_in_its_name() {
+    fn fe_20_every_named_file_exists_and_has_a_hash_in_its_name() {
         let folder = pages();
-        follow_content(folder.path()).unwrap();
+        rename_all(folder.path()).unwrap();
         for text in ["elements.js", "results.html", "integrate.html"] {
             let text = read(folder.path(), text);
             let named: Vec<_> = text
@@ -221,10 +211,14 @@ mod tests {
         let (first, second) = (pages(), pages());
         fs::write(second.path().join("authenteq-button_bg.wasm"), "another").unwrap();
         for folder in [&first, &second] {
-            follow_content(folder.path()).unwrap();
+            rename_all(folder.path()).unwrap();
         }
         let changed = |name: &str| {
-            let of = |folder: &Path| file_name(&find(folder, name).unwrap()).unwrap().to_owned();
+            let of = |folder: &Path| {
+                files::name(&find(folder, name).unwrap())
+                    .unwrap()
+                    .to_owned()
+            };
             of(first.path()) != of(second.path())
         };
         assert!(changed("authenteq-button_bg.wasm"));
@@ -234,13 +228,13 @@ mod tests {
         let program = find(second.path(), "authenteq-button_bg.wasm").unwrap();
         let glue = fs::read_to_string(glue).unwrap();
         assert!(
-            glue.contains(&format!("`{}`", file_name(&program).unwrap())),
+            glue.contains(&format!("`{}`", files::name(&program).unwrap())),
             "{glue}"
         );
     }
 
     #[test]
-    fn a_name_is_changed_where_it_is_a_whole_one() {
+    fn a_name_at_the_end_of_another_name_stays() {
         let text = "import './results.js'; import \"./authenteq-results.js\" // see results.js";
         assert_eq!(
             renamed(text, "results.js", "results-1.js"),
@@ -249,17 +243,17 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_nobody_names_is_refused() {
+    fn a_file_that_no_page_and_no_script_names_is_refused() {
         let folder = pages();
         fs::write(
             folder.path().join("results.html"),
             "<script src=\"./results.js\">",
         )
         .unwrap();
-        let told = follow_content(folder.path()).unwrap_err().to_string();
-        assert_eq!(told, "no page and no script names arrival.js");
+        let error = rename_all(folder.path()).unwrap_err().to_string();
+        assert_eq!(error, "no page and no script names arrival.js");
         fs::remove_file(folder.path().join("button-2edf4fc599aa6f1f.css")).unwrap();
-        assert!(follow_content(folder.path()).is_err());
+        assert!(rename_all(folder.path()).is_err());
     }
 
     #[test]

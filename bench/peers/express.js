@@ -1,5 +1,5 @@
-// What a web developer writes after reading the vendor's guide: the code is exchanged when the visitor
-// comes back, the token stays in the session, the details are fetched with it.
+// A backend after the vendor's guide: it exchanges the code at the callback, keeps the token in the session
+// and fetches the details with it.
 const http = require("node:http");
 const axios = require("axios");
 const express = require("express");

@@ -1,5 +1,5 @@
-// Notes when a page can be seen, when its button works, and when that looks as it should. Runs before
-// all that is the page's own.
+// Measures when a page is painted, when its button works, and when the button has its final look. Runs
+// before the page's own scripts.
 globalThis.bench = (() => {
   const moment = () => {
     let is;
@@ -15,7 +15,7 @@ globalThis.bench = (() => {
     };
     new PerformanceObserver(look).observe({ type: "paint", buffered: true });
   });
-  // By then the script that the page names has run: the element has its handler.
+  // By then the script has run and attached the handler of the element.
   document.addEventListener("DOMContentLoaded", () => {
     const root = document.querySelector("authenteq-button")?.shadowRoot;
     const look = () => root.querySelector("a[href]") && isDrawn();
@@ -27,7 +27,7 @@ globalThis.bench = (() => {
   });
   const bench = { works: isWorking, times: null };
   document.addEventListener("DOMContentLoaded", async () => {
-    // A page without a script works when it is there, and only our button has a look of its own.
+    // A page without a script works once it is painted, and only our button changes its look.
     const whole = document.scripts.length ? works : painted;
     const last = document.querySelector("authenteq-button") ? drawn : whole;
     bench.times = await Promise.all([painted, whole, last]);

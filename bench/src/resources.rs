@@ -1,4 +1,4 @@
-//! What the backend costs: memory under load, memory at rest, time to start, size on disk.
+//! The resources of the backend: memory under load and at rest, time to start, size on disk.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let mut figures = memory(setup, upstream).await?;
     figures.extend(start(setup, upstream)?);
-    let bytes = backend::weight(&setup.backend)?;
+    let bytes = backend::file_size(&setup.backend)?;
     figures.push(figure(
         "the program on disk, with the pages inside",
         Unit::Mebibytes,
@@ -30,16 +30,16 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
 
 fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
     Figure {
-        group: "costs",
+        group: "resources",
         what: what.to_owned(),
         unit,
-        ours: Some(Rounds::once(ours)),
+        ours: Rounds::once(ours),
         peer: None,
         goal: at_most.map(Goal::AtMost),
     }
 }
 
-/// What needs no clock: it is the same on every machine, but for a little.
+/// The figures that need no clock, and differ little between machines.
 pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let backend = Backend::start(setup, upstream)?;
     let mut visitors = vec![backend.sign_up(Size::Huge).await?];
@@ -51,7 +51,7 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
         Some(20.0),
     )];
 
-    // One visitor gets two at a time.
+    // One session gets two answers at a time.
     visitors.extend(backend.sign_ups(Size::Huge, 199).await?);
     let details = backend.url("/api/details");
     let burst = burst(&details, &visitors, Size::Huge.least()).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     drop(backend);
 
     let backend = Backend::start(setup, upstream)?;
-    // One visitor gets three exports at a time.
+    // One session gets three exports at a time.
     let mut visitors = vec![backend.sign_up(Size::Small).await?];
     let idle = backend.program.at_rest()?;
     figures.push(figure(
@@ -107,16 +107,16 @@ pub(crate) async fn memory(setup: &Setup, upstream: &str) -> Result<Vec<Figure>>
     Ok(figures)
 }
 
-/// What became of many requests at once.
+/// The outcomes of requests at the same time.
 struct Burst {
     whole: usize,
     refused: usize,
 }
 
-/// All of them ask at once, each from another address, for so many bytes at least.
+/// Sends a request for each visitor at once, each from another address, for at least `least` bytes.
 ///
 /// # Errors
-/// When an answer was cut short, or was neither good nor a refusal that one may expect.
+/// When an answer is cut short, or is neither whole nor an expected refusal.
 async fn burst(url: &str, visitors: &[Visitor], least: usize) -> Result<Burst> {
     let http = reqwest::Client::builder()
         .no_proxy()
@@ -124,11 +124,10 @@ async fn burst(url: &str, visitors: &[Visitor], least: usize) -> Result<Burst> {
         .build()?;
     let mut asked = JoinSet::new();
     for (address, visitor) in (1..).zip(visitors) {
-        let request = visitor.clothe(http.get(url), address);
+        let request = visitor.request_from(http.get(url), address);
         asked.spawn(async move {
             let mut answer = request.send().await?;
             let (status, announced) = (answer.status(), answer.content_length());
-            // Nothing is kept: it is not our memory that is measured.
             let mut length = 0;
             while let Some(piece) = answer.chunk().await? {
                 length += piece.len();
@@ -172,7 +171,7 @@ fn start(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     ];
     Ok(rows
         .map(|(what, unit, rounds, most)| Figure {
-            ours: Some(rounds),
+            ours: rounds,
             ..figure(what, unit, 0.0, Some(most))
         })
         .into())
