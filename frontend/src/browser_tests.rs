@@ -1,5 +1,4 @@
-//! What needs a real browser, without a server.
-#![cfg(target_arch = "wasm32")]
+//! Tests that need a real browser, without a server.
 
 mod answers;
 mod button;

@@ -1,12 +1,11 @@
-//! What a camera read from a document, made safe to look at.
+//! Text that was read from a document, made safe to show.
 
 /// Longer fields are cut, so that one broken field does not bury the page.
 const LIMIT: usize = 4096;
 
 /// The text with every character that shows nothing, or that turns the text around it, written as
 /// its code point, and cut with `…` after 4 KiB.
-#[must_use]
-pub fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(LIMIT));
     for c in text.chars() {
         if shown.len() + c.len_utf8() > LIMIT {

@@ -1,57 +1,57 @@
-//! Everything that can go wrong for a visitor: a sentence, a code for support, and a way on each.
+//! The reasons for a failure, each with a sentence and a code for support.
 
 use webkyc_shared::problem::{ErrorClass, ErrorCode, Problem};
 
 use crate::{
-    api,
-    departure::Stay,
-    json,
+    api::{self, json},
+    sign_up::begin::BeginError,
     texts::{FailureText, Texts},
 };
 
-/// What went wrong.
+/// Why a sign-up cannot go on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reason {
     /// The browser keeps nothing for this page.
     StorageBlocked,
     /// The browser has no Web Crypto.
     NoRandomness,
-    /// Nothing is stored here: another browser, tab or device, or a forged link.
+    /// This tab keeps no flow: the visitor left from another browser, tab or device, or the link is
+    /// forged.
     NotStartedHere,
     /// The state was taken before in this tab.
     AlreadyUsed,
     /// The visitor took more than an hour.
     TooOld,
-    /// Sign-ups are under way in this tab, and this is none of them.
+    /// This tab keeps other flows, but not this one.
     StateDiffers,
-    /// The return carries no state.
+    /// The callback has no state.
     StateMissing,
-    /// The return's parameters contradict each other.
+    /// The callback's parameters contradict each other.
     BadReturn,
-    /// The visitor came back without a code, for example by Cancel.
+    /// The callback has no code, for example after Cancel.
     NoCode,
-    /// The identity server says it could not do it.
+    /// The callback has an `error`.
     ProviderError,
-    /// Authenteq does not take the code.
+    /// Authenteq refuses the code.
     CodeRejected,
     /// The data can no longer be fetched.
     DataExpired,
     /// Authenteq cannot be reached or fails.
     ProviderDown,
-    /// No answer came from our own backend.
+    /// The backend did not answer.
     Offline,
-    /// Something else answered in the backend's place.
+    /// The answer did not come from the backend.
     UnreadableAnswer,
-    /// The results page was opened, and there is nothing to show.
+    /// The browser has no session to show.
     NothingHere,
-    /// Another sign-up of this browser took the place of the one shown.
+    /// Another sign-up of this browser replaced the session.
     SessionChanged,
-    /// Whatever else the backend refuses.
+    /// Every other refusal of the backend.
     Backend(ErrorCode),
 }
 
 impl Reason {
-    /// What a visitor reads to the support desk.
+    /// The code that a visitor reads to the support desk.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -77,18 +77,18 @@ impl Reason {
     }
 }
 
-/// A reason, and what is known beyond it.
+/// A reason with its details.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Failure {
-    /// What went wrong.
+    /// Selects sentence and code.
     pub reason: Reason,
-    /// The backend's own words for it, for support.
+    /// From the backend's problem, if there is one.
     pub problem: Option<Support>,
     /// Whether the same request may succeed later.
     pub retryable: bool,
 }
 
-/// What finds a failure in the backend's log.
+/// The part of a [`Problem`] that finds it in the backend's log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Support {
     /// [`Problem::code`]
@@ -98,9 +98,7 @@ pub struct Support {
 }
 
 impl Failure {
-    /// The sentences for it.
-    #[must_use]
-    pub fn text(&self, texts: &'static Texts) -> &'static FailureText {
+    pub(crate) fn text(&self, texts: &'static Texts) -> &'static FailureText {
         let failures = &texts.failures;
         match self.reason {
             Reason::StorageBlocked => &failures.storage_blocked,
@@ -134,7 +132,7 @@ impl Failure {
         }
     }
 
-    /// One line for support.
+    /// The code, the problem's code if it differs, and the request id.
     #[must_use]
     pub fn support_line(&self) -> String {
         let mut line = self.reason.code().to_owned();
@@ -186,14 +184,14 @@ impl From<api::Error> for Failure {
     }
 }
 
-impl From<Stay> for Failure {
-    fn from(stay: Stay) -> Self {
-        match stay {
-            Stay::StorageBlocked => Reason::StorageBlocked.into(),
-            Stay::NoRandomness => Reason::NoRandomness.into(),
-            Stay::Offline => api::Error::Offline.into(),
-            Stay::Unreadable => api::Error::Unreadable.into(),
-            Stay::Refused(problem) => json::from_parsed(problem)
+impl From<BeginError> for Failure {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::StorageBlocked => Reason::StorageBlocked.into(),
+            BeginError::NoRandomness => Reason::NoRandomness.into(),
+            BeginError::Offline => api::Error::Offline.into(),
+            BeginError::Unreadable => api::Error::Unreadable.into(),
+            BeginError::Refused(problem) => json::from_parsed(problem)
                 .map_or(api::Error::Unreadable, api::Error::Refused)
                 .into(),
         }
@@ -228,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn what_the_backend_refuses_keeps_its_own_code() {
+    fn a_refusal_of_the_backend_keeps_its_code() {
         let failure = refused(ErrorCode::UpstreamAuth, false);
         assert_eq!(failure.reason, Reason::Backend(ErrorCode::UpstreamAuth));
         assert_eq!(failure.support_line(), "UPSTREAM_AUTH · 7f3a");
     }
 
     #[test]
-    fn a_provider_that_is_down_says_how_in_the_support_line() {
+    fn the_support_line_says_how_the_provider_is_down() {
         let failure = refused(ErrorCode::UpstreamTimeout, false);
         assert_eq!(
             failure.support_line(),
@@ -244,14 +242,14 @@ mod tests {
     }
 
     #[test]
-    fn oa_18_only_what_may_still_work_offers_another_try() {
+    fn oa_18_only_a_retryable_failure_offers_another_try() {
         assert!(refused(ErrorCode::UpstreamConnect, true).retryable);
         assert!(Failure::from(api::Error::Offline).retryable);
         assert!(!Failure::from(Reason::NotStartedHere).retryable);
     }
 
     #[test]
-    fn oa_17_a_failure_after_sending_offers_none_and_says_so() {
+    fn oa_17_a_failure_after_sending_offers_no_retry_and_says_so() {
         let broke_off = refused(ErrorCode::UpstreamTimeout, false);
         let unreachable = refused(ErrorCode::UpstreamConnect, true);
         assert!(!broke_off.retryable);

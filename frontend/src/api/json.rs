@@ -1,5 +1,5 @@
-//! JSON. The browser reads it, because its parser is there already; what it has read is turned into
-//! our types here, by a deserializer whose errors carry no text: nobody would read it.
+//! JSON. The browser parses it, which costs no bytes; a deserializer turns the result into our types. Its
+//! errors have no text, because no code would show it.
 //!
 //! serde-wasm-bindgen in its place makes a first visit 15 KiB heavier (118.7 instead of 103.1 KiB,
 //! brotli), which is over the ceiling.
@@ -13,9 +13,9 @@ use serde::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The value is not what was expected.
+/// The value does not fit the type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mismatch;
+pub(crate) struct Mismatch;
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,36 +32,23 @@ impl de::Error for Mismatch {
 }
 
 /// The text of an object with these members; those without a value are left out.
-#[must_use]
-pub fn object(members: &[(&str, Option<&str>)]) -> Option<String> {
+pub(crate) fn object(members: &[(&str, Option<&str>)]) -> Option<String> {
     let object = Object::new();
     for (name, value) in members {
-        // A plain object takes every key.
+        // Cannot fail: a plain object takes every key.
         let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from(*value));
     }
     js_sys::JSON::stringify(&object).ok().map(String::from)
 }
 
-/// The text in a member of what the browser has parsed.
-#[must_use]
-pub fn member(parsed: &JsValue, name: &str) -> Option<String> {
+/// The text in a member of a value that the browser parsed.
+pub(crate) fn member(parsed: &JsValue, name: &str) -> Option<String> {
     let value = Reflect::get(parsed, &JsValue::from_str(name)).ok()?;
     value.as_string()
 }
 
-/// The value in a text.
-///
-/// # Errors
-/// [`Mismatch`]
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
-    from_parsed(js_sys::JSON::parse(text).map_err(|_| Mismatch)?)
-}
-
-/// The value in what the browser has parsed.
-///
-/// # Errors
-/// [`Mismatch`]
-pub fn from_parsed<T: DeserializeOwned>(parsed: JsValue) -> Result<T, Mismatch> {
+/// Deserializes a value that the browser parsed.
+pub(crate) fn from_parsed<T: DeserializeOwned>(parsed: JsValue) -> Result<T, Mismatch> {
     T::deserialize(Parsed(parsed))
 }
 
@@ -70,7 +57,7 @@ struct Parsed(JsValue);
 impl<'de> de::Deserializer<'de> for Parsed {
     type Error = Mismatch;
 
-    /// None of our types asks for whatever comes.
+    /// No type of ours needs a value of unknown type.
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Mismatch> {
         Err(Mismatch)
     }
@@ -142,7 +129,7 @@ impl<'de> de::Deserializer<'de> for Parsed {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
-        // All of ours are plain names.
+        // No enum of ours has data.
         visitor.visit_enum(self.0.as_string().ok_or(Mismatch)?.into_deserializer())
     }
 

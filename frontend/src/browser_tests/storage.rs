@@ -3,44 +3,48 @@ use std::collections::HashSet;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsValue, prelude::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
-use webkyc_frontend::{
-    callback::{Query, check},
-    failure::Reason,
-    session_storage::{self, Blocked},
-    sign_in::{self, Pending, SignInState},
+use webkyc_shared::sign_up::{SignUpState, SiteReturn};
+
+use crate::{
+    components::start_link::start_address,
+    sign_up::{
+        callback::{CallbackQuery, check::check},
+        failure::Reason,
+        state::{self, Flow},
+        storage::{self, StorageBlocked},
+    },
 };
 
 const NOW: u64 = 1_700_000_000_000;
 
 fn empty_storage() {
-    for key in session_storage::keys("").expect("storage works") {
-        session_storage::remove(&key).expect("storage works");
+    for key in storage::keys("").expect("storage works") {
+        storage::remove(&key).expect("storage works");
     }
 }
 
-fn pending(born: u64) -> Pending {
-    Pending {
-        born,
-        site: None,
-        return_key: None,
+fn flow(began_at: u64) -> Flow {
+    Flow {
+        began_at,
+        site_return: SiteReturn::default(),
     }
 }
 
-fn start(born: u64) -> SignInState {
-    let state = SignInState::mint().expect("has Web Crypto");
-    sign_in::keep(&state, &pending(born)).expect("is kept");
+fn start(began_at: u64) -> SignUpState {
+    let state = state::mint().expect("has Web Crypto");
+    state::keep(&state, &flow(began_at)).expect("is kept");
     state
 }
 
-/// Comes back with a code, and says what is wrong with that.
+/// Comes back with a code; the reason, if that is refused.
 fn come_back(state: &str) -> Option<Reason> {
     let search = ["?code=abc&state=", state].concat();
-    let query = Query::parse(&search).expect("is a return");
-    let taken = sign_in::take(query.sign_in_state().as_ref(), NOW).expect("is taken");
+    let query = CallbackQuery::parse(&search).expect("is a callback");
+    let taken = state::take(query.sign_up_state().as_ref(), NOW).expect("is taken");
     check(&query, &taken, NOW).err()
 }
 
-/// With a `sessionStorage` that throws when it is so much as looked at.
+/// Runs `act` while reading `sessionStorage` throws.
 fn while_blocked<T>(act: impl FnOnce() -> T) -> T {
     let window: Object = web_sys::window().expect("has a window").into();
     let name = JsValue::from_str("sessionStorage");
@@ -60,26 +64,21 @@ fn while_blocked<T>(act: impl FnOnce() -> T) -> T {
 #[wasm_bindgen_test]
 fn a_minted_state_is_43_characters_and_never_the_same() {
     let states: HashSet<String> = (0..100)
-        .map(|_| {
-            SignInState::mint()
-                .expect("has Web Crypto")
-                .as_str()
-                .to_owned()
-        })
+        .map(|_| state::mint().expect("has Web Crypto").as_str().to_owned())
         .collect();
     assert_eq!(states.len(), 100);
     assert!(
         states
-            .iter()
-            .all(|state| SignInState::parse(state).is_some())
+            .into_iter()
+            .all(|state| SignUpState::try_from(state).is_ok())
     );
 }
 
 #[wasm_bindgen_test]
 fn the_storage_works_and_the_probe_leaves_nothing() {
     empty_storage();
-    assert_eq!(session_storage::probe(), Ok(()));
-    assert_eq!(session_storage::keys(""), Ok(vec![]));
+    assert_eq!(storage::probe(), Ok(()));
+    assert_eq!(storage::keys(""), Ok(vec![]));
 }
 
 #[wasm_bindgen_test]
@@ -87,14 +86,14 @@ fn a_state_is_taken_once() {
     empty_storage();
     let state = start(NOW);
     assert_eq!(come_back(state.as_str()), None);
-    assert_eq!(session_storage::keys("authenteq.state."), Ok(vec![]));
+    assert_eq!(storage::keys("authenteq.state."), Ok(vec![]));
     assert_eq!(come_back(state.as_str()), Some(Reason::AlreadyUsed));
 }
 
 #[wasm_bindgen_test]
 fn oa_01_nothing_stored_means_not_started_here() {
     empty_storage();
-    let state = SignInState::mint().expect("has Web Crypto");
+    let state = state::mint().expect("has Web Crypto");
     assert_eq!(come_back(state.as_str()), Some(Reason::NotStartedHere));
 }
 
@@ -102,7 +101,7 @@ fn oa_01_nothing_stored_means_not_started_here() {
 fn oa_03_another_state_is_refused_and_the_right_one_still_works() {
     empty_storage();
     let state = start(NOW);
-    let other = SignInState::mint().expect("has Web Crypto");
+    let other = state::mint().expect("has Web Crypto");
     assert_eq!(come_back(other.as_str()), Some(Reason::StateDiffers));
     assert_eq!(come_back("short"), Some(Reason::StateDiffers));
     assert_eq!(
@@ -134,7 +133,7 @@ fn oa_05_two_sign_ups_finish_in_any_order() {
 #[wasm_bindgen_test]
 fn oa_05_the_fifth_sign_up_drops_the_oldest() {
     empty_storage();
-    let states: Vec<SignInState> = (0..5).map(|n| start(NOW + n)).collect();
+    let states: Vec<SignUpState> = (0..5).map(|n| start(NOW + n)).collect();
     assert_eq!(come_back(states[0].as_str()), Some(Reason::StateDiffers));
     for state in &states[1..] {
         assert_eq!(come_back(state.as_str()), None);
@@ -150,8 +149,8 @@ fn oa_14_an_error_spends_the_state() {
         state.as_str(),
     ]
     .concat();
-    let query = Query::parse(&search).expect("is a return");
-    let taken = sign_in::take(query.sign_in_state().as_ref(), NOW).expect("is taken");
+    let query = CallbackQuery::parse(&search).expect("is a callback");
+    let taken = state::take(query.sign_up_state().as_ref(), NOW).expect("is taken");
     assert_eq!(
         check(&query, &taken, NOW).err(),
         Some(Reason::ProviderError)
@@ -165,7 +164,7 @@ fn marks_of_used_states_do_not_pile_up() {
     for n in 0..20 {
         assert_eq!(come_back(start(NOW - n).as_str()), None);
     }
-    let marks = session_storage::keys("authenteq.used.").expect("storage works");
+    let marks = storage::keys("authenteq.used.").expect("storage works");
     assert_eq!(marks.len(), 8);
 }
 
@@ -174,55 +173,53 @@ fn a_damaged_entry_is_refused() {
     empty_storage();
     let state = start(NOW);
     let key = ["authenteq.state.", state.as_str()].concat();
-    session_storage::set(&key, "{").expect("storage works");
+    storage::set(&key, "{").expect("storage works");
     assert_eq!(come_back(state.as_str()), Some(Reason::NotStartedHere));
 }
 
 #[wasm_bindgen_test]
-fn a_query_without_a_return_is_not_one() {
-    assert!(Query::parse("").is_none());
-    assert!(Query::parse("?utm_source=mail").is_none());
-    assert!(Query::parse("?state[]=x").is_none());
-    assert!(Query::parse("?%00=%ff&code=").is_some());
+fn a_query_without_callback_parameters_is_no_callback() {
+    assert!(CallbackQuery::parse("").is_none());
+    assert!(CallbackQuery::parse("?utm_source=mail").is_none());
+    assert!(CallbackQuery::parse("?state[]=x").is_none());
+    assert!(CallbackQuery::parse("?%00=%ff&code=").is_some());
 }
 
 #[wasm_bindgen_test]
 fn oa_08_a_blocked_storage_is_an_error_and_not_a_panic() {
-    let state = SignInState::mint().expect("has Web Crypto");
+    let state = state::mint().expect("has Web Crypto");
     let seen = while_blocked(|| {
         (
-            session_storage::probe(),
-            sign_in::keep(&state, &pending(NOW)),
-            sign_in::take(Some(&state), NOW),
+            storage::probe(),
+            state::keep(&state, &flow(NOW)),
+            state::take(Some(&state), NOW),
         )
     });
-    assert_eq!(seen, (Err(Blocked), Err(Blocked), Err(Blocked)));
-    assert_eq!(session_storage::probe(), Ok(()));
+    assert_eq!(
+        seen,
+        (
+            Err(StorageBlocked),
+            Err(StorageBlocked),
+            Err(StorageBlocked)
+        )
+    );
+    assert_eq!(storage::probe(), Ok(()));
 }
 
 #[wasm_bindgen_test]
 fn starting_again_goes_back_to_the_same_site() {
-    let pending = Pending {
-        born: NOW,
+    let from_shop = SiteReturn {
         site: Some("shop".to_owned()),
         return_key: Some("a&b".to_owned()),
     };
-    assert_eq!(
-        pending.came_from().start_address(),
-        "start?site=shop&return=a%26b"
-    );
-    let pending = Pending {
-        born: NOW,
-        site: None,
-        return_key: None,
-    };
-    assert_eq!(pending.came_from().start_address(), "start");
+    assert_eq!(start_address(&from_shop), "start?site=shop&return=a%26b");
+    assert_eq!(start_address(&SiteReturn::default()), "start");
 }
 
 #[wasm_bindgen_test]
-fn a_pending_sign_up_is_kept_as_a_short_query() {
+fn a_flow_is_kept_as_a_short_query() {
     empty_storage();
     let state = start(NOW);
-    let kept = session_storage::get(&["authenteq.state.", state.as_str()].concat());
+    let kept = storage::get(&["authenteq.state.", state.as_str()].concat());
     assert_eq!(kept, Ok(Some("born=1700000000000".to_owned())));
 }

@@ -1,5 +1,6 @@
 use wasm_bindgen_test::wasm_bindgen_test;
-use webkyc_frontend::locale::Locale;
+
+use crate::texts::locale::Locale;
 
 fn locale(tag: &str) -> Locale {
     Locale::from_tags(std::iter::once(tag.to_owned()))

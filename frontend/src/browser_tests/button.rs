@@ -2,14 +2,15 @@ use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
-use webkyc_frontend::{
+use webkyc_shared::sign_up::SiteReturn;
+
+use crate::{
     components::{
         failure_card::FailureCard,
         sign_up_button::{SignUpButton, Variant},
     },
-    crash,
-    failure::Reason,
-    sign_in::CameFrom,
+    pages::crash,
+    sign_up::failure::Reason,
 };
 
 fn place() -> HtmlElement {
@@ -62,7 +63,7 @@ fn the_button_leads_where_a_site_wants_and_looks_as_it_wants() {
 fn a_failure_has_its_code_and_a_way_on() {
     let place = place();
     let _mounted = mount_to(place.clone(), || {
-        view! { <FailureCard failure=Reason::NotStartedHere.into() came_from=CameFrom::default() again=None /> }
+        view! { <FailureCard failure=Reason::NotStartedHere.into() site_return=SiteReturn::default() retry=None /> }
     });
     let find = |selector: &str| place.query_selector(selector).ok().flatten();
     assert!(find("[role=alert] h1").is_some());

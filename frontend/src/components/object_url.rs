@@ -1,34 +1,28 @@
-//! An address for bytes that are only in memory: what an `<img>` takes instead of a `data:` URL.
+//! `blob:` addresses for bytes in memory, for `<img>` and downloads.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use js_sys::{Array, Uint8Array};
 use web_sys::{Blob, BlobPropertyBag, Url};
 use webkyc_shared::verification::{File, FileType};
 
-/// A `blob:` address, taken back when dropped.
+/// A `blob:` address, revoked on drop.
 #[derive(Debug)]
-pub struct ObjectUrl(String);
+pub(crate) struct ObjectUrl(String);
 
-/// There is nothing to show: an unknown type, broken base64, or no bytes.
+/// The file has an unknown type, broken base64 or no bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotShowable;
+pub(crate) struct NotShowable;
 
 impl ObjectUrl {
-    /// The type of the address is one of ours, never a string that came with the file.
-    ///
-    /// # Errors
-    /// [`NotShowable`]
-    pub fn new(file: &File) -> Result<Self, NotShowable> {
+    /// The address has one of our media types, never a string that came with the file.
+    pub(crate) fn new(file: &File) -> Result<Self, NotShowable> {
         let bytes = bytes(file)?;
         let bytes = Uint8Array::from(bytes.as_slice());
         Self::of_bytes(&bytes, file.content_type.media_type())
     }
 
-    /// For bytes that were looked at.
-    ///
-    /// # Errors
-    /// [`NotShowable`]
-    pub fn of_bytes(bytes: &Uint8Array, media_type: &str) -> Result<Self, NotShowable> {
+    /// For bytes that were checked before.
+    pub(crate) fn of_bytes(bytes: &Uint8Array, media_type: &str) -> Result<Self, NotShowable> {
         let parts = Array::of1(bytes);
         let options = BlobPropertyBag::new();
         options.set_type(media_type);
@@ -38,15 +32,14 @@ impl ObjectUrl {
     }
 
     /// For `src` or `href`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Drop for ObjectUrl {
     fn drop(&mut self) {
-        // Fails only where there is no `URL`, and then there was no address either.
+        // Fails only without `URL`, and then there was no address either.
         let _ = Url::revoke_object_url(&self.0);
     }
 }

@@ -1,19 +1,14 @@
-//! What a visitor sees when the program stops: a card instead of a blank page.
+//! After a panic: a card instead of a blank page.
 
 use std::panic;
 
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, Node, console};
 
-use crate::locale::Locale;
+use crate::texts::locale::Locale;
 
-/// Shows the card on a panic.
-pub fn install() {
-    report(show);
-}
-
-/// Tells the console of a panic, and then does something about it. The console learns the place in
-/// the source and nothing else, because a panic's message may hold what was just being shown.
+/// On a panic, writes its place in the source to the console, then calls `then`. The panic's message
+/// stays out of the console, because it may hold personal data.
 pub fn report(then: impl Fn() + Send + Sync + 'static) {
     panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map_or_else(String::new, |at| {
@@ -28,18 +23,18 @@ pub fn report(then: impl Fn() + Send + Sync + 'static) {
     }));
 }
 
-/// Puts the card in the place of the whole page. Without Leptos, which may be what stopped.
-pub fn show() {
+/// Replaces the whole page by the card, without Leptos, which may have caused the panic.
+pub(crate) fn show() {
     if let Some(body) = web_sys::window().and_then(|window| window.document()?.body()) {
-        // Nothing is left to do where even this fails.
+        // Nothing is left to try after this.
         let _ = draw_in(&body);
     }
 }
 
-/// Puts the card in the place of all that is drawn in `place`.
+/// Replaces the content of `place` by the card.
 ///
 /// # Errors
-/// What the browser refuses.
+/// The browser's exception.
 pub fn draw_in(place: &Node) -> Result<(), JsValue> {
     let words = &Locale::detect().texts().failure;
     let document = place.owner_document().ok_or(JsValue::UNDEFINED)?;

@@ -3,8 +3,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Response;
-use webkyc_frontend::object_url::{NotShowable, ObjectUrl};
 use webkyc_shared::verification::{File, FileType};
+
+use crate::components::object_url::{NotShowable, ObjectUrl};
 
 fn file(content_type: FileType) -> File<'static> {
     File {

@@ -28,8 +28,7 @@ const CODES: &str = "\
 /// The two-letter code for a three-letter one. The last four are not in ISO 3166-1 but stand in
 /// passports (ICAO 9303 part 3) and have a name in every browser: European Union, Kosovo (twice),
 /// United Nations.
-#[must_use]
-pub fn alpha2(alpha3: &str) -> Option<&'static str> {
+pub(crate) fn alpha2(alpha3: &str) -> Option<&'static str> {
     CODES
         .split(' ')
         .find_map(|row| match row.split_at_checked(3) {

@@ -1,14 +1,20 @@
+use serde::de::DeserializeOwned;
 use wasm_bindgen_test::wasm_bindgen_test;
-use webkyc_frontend::json::{self, Mismatch};
 use webkyc_shared::{
     api::{BeginRequest, Session},
     problem::{ErrorCode, Problem},
     verification::{FileType, Verification},
 };
 
+use crate::api::json::{self, Mismatch};
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
+    json::from_parsed(js_sys::JSON::parse(text).map_err(|_| Mismatch)?)
+}
+
 #[wasm_bindgen_test]
 fn a_verification_is_read_with_all_it_holds() {
-    let read: Verification = json::read(
+    let value: Verification = read(
         r#"{
             "id": "7c4c2a6e", "nfcVerified": true, "platform": null,
             "livenessFaceImage": {"contentType": "image/jpeg", "content": "/9j/"},
@@ -21,15 +27,16 @@ fn a_verification_is_read_with_all_it_holds() {
     )
     .expect("is a verification");
     assert_eq!(
-        (read.id.as_deref(), read.nfc_verified),
+        (value.id.as_deref(), value.nfc_verified),
         (Some("7c4c2a6e"), Some(true))
     );
-    assert_eq!((read.platform, read.start_time), (None, None));
+    assert_eq!((value.platform, value.start_time), (None, None));
     assert!(
-        read.liveness_face_image
+        value
+            .liveness_face_image
             .is_some_and(|file| file.content_type == FileType::Jpeg)
     );
-    let [licence, second] = read.documents.as_slice() else {
+    let [licence, second] = value.documents.as_slice() else {
         panic!("are two documents")
     };
     assert_eq!(licence.surname.as_deref(), Some("Öé😀"));
@@ -46,10 +53,10 @@ fn a_verification_is_read_with_all_it_holds() {
 }
 
 #[wasm_bindgen_test]
-fn con_09_what_nobody_documented_is_passed_over() {
+fn con_09_undocumented_members_are_ignored() {
     let json =
         r#"{"sessionId": "s", "expiresAt": 1700000000, "score": [1, {"a": null}], "x": 0.5}"#;
-    let session: Session = json::read(json).expect("is a session");
+    let session: Session = read(json).expect("is a session");
     let expected = Session {
         session_id: "s".to_owned(),
         expires_at: 1_700_000_000,
@@ -62,7 +69,7 @@ fn con_09_what_nobody_documented_is_passed_over() {
 
 #[wasm_bindgen_test]
 fn a_problem_is_read_with_its_code() {
-    let problem: Problem = json::read(
+    let problem: Problem = read(
         r#"{"title": "t", "status": 503, "code": "UPSTREAM_BUSY", "requestId": "r", "retryable": true}"#,
     )
     .expect("is a problem");
@@ -74,7 +81,7 @@ fn a_problem_is_read_with_its_code() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_not_expected_is_refused() {
+fn any_other_json_is_refused() {
     for json in [
         "",
         "null",
@@ -86,17 +93,17 @@ fn what_is_not_expected_is_refused() {
         r#"{"sessionId": "s", "expiresAt": 1.5}"#,
         r#"{"sessionId": "s", "expiresAt": null}"#,
     ] {
-        assert_eq!(json::read::<Session>(json), Err(Mismatch), "{json}");
+        assert_eq!(read::<Session>(json), Err(Mismatch), "{json}");
     }
     let code = r#"{"title":"","status":1,"code":"NEW_CODE","requestId":"","retryable":false}"#;
-    assert!(json::read::<Problem>(code).is_err());
-    assert!(json::read::<Problem>(&code.replace(r#":1,"#, ":70000,")).is_err());
+    assert!(read::<Problem>(code).is_err());
+    assert!(read::<Problem>(&code.replace(r#":1,"#, ":70000,")).is_err());
 }
 
 const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
 
 #[wasm_bindgen_test]
-fn what_is_written_can_be_read() {
+fn a_written_request_can_be_read() {
     let request = BeginRequest {
         state: STATE.to_owned().try_into().expect("is one"),
         site: Some("a\"\\\n\u{1f}é".to_owned()),
@@ -109,9 +116,9 @@ fn what_is_written_can_be_read() {
     ];
     let text = json::object(&members).expect("can be written");
     assert!(!text.contains("return"), "{text}");
-    let read: BeginRequest = json::read(&text).expect("can be read");
+    let value: BeginRequest = read(&text).expect("can be read");
     assert_eq!(
-        (read.state, read.site, read.return_key),
+        (value.state, value.site, value.return_key),
         (request.state, request.site, None)
     );
 }

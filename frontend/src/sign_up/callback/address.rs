@@ -1,11 +1,11 @@
-//! What the identity server wrote into the address of the page it sent the visitor back to, taken
-//! out of it: a code that stays in an address stays in the history too.
+//! Takes the callback's parameters out of the page's address: a code in an address would stay in the
+//! history too.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::{Location, UrlSearchParams};
 
-use crate::{callback::Query, failure::Reason};
+use crate::sign_up::{callback::CallbackQuery, failure::Reason};
 
 /// The parameters of RFC 6749 sections 4.1.2 and 4.1.2.1, and of RFC 9207.
 const PARAMETERS: [&str; 6] = [
@@ -17,16 +17,14 @@ const PARAMETERS: [&str; 6] = [
     "iss",
 ];
 
-/// Before the parameters in the state of a history entry, to tell it from what others keep there.
-/// The portal's own page has them there (`arrival.js`).
+/// Begins the state of a history entry that holds the parameters, to tell it from other scripts'
+/// states. The portal's own page puts them there (`arrival.js`).
 const CARRIED: &str = "authenteq.return:";
 
-/// Takes the return out of the address, and leaves there what is not part of it. `None` when there is
-/// none, as after a reload.
-///
-/// # Errors
-/// [`Reason::BadReturn`] when the browser does not let go of it: a code that stays is not used.
-pub fn take() -> Result<Option<Query>, Reason> {
+/// Takes the callback out of the address and leaves every other parameter in it. `None` without a
+/// callback, as after a reload; [`Reason::BadReturn`] if the browser refuses to change the address,
+/// because a code that stays there must not be used.
+pub(crate) fn take() -> Result<Option<CallbackQuery>, Reason> {
     let location = window().location();
     let history = window().history().map_err(|_| Reason::BadReturn)?;
     let kept = history.state().unwrap_or(JsValue::NULL);
@@ -34,13 +32,13 @@ pub fn take() -> Result<Option<Query>, Reason> {
         history
             .replace_state_with_url(&JsValue::NULL, "", None)
             .map_err(|_| Reason::BadReturn)?;
-        return Ok(Query::parse(&search));
+        return Ok(CallbackQuery::parse(&search));
     }
     let search = location.search().unwrap_or_default();
-    let Some(query) = Query::parse(&search) else {
+    let Some(query) = CallbackQuery::parse(&search) else {
         return Ok(None);
     };
-    let address = without_return(&location, &search);
+    let address = without_callback(&location, &search);
     history
         .replace_state_with_url(&kept, "", Some(&address))
         .map_err(|_| Reason::BadReturn)?;
@@ -53,7 +51,7 @@ fn carried(state: &JsValue) -> Option<String> {
 }
 
 /// Path, query and fragment of the page.
-fn without_return(location: &Location, search: &str) -> String {
+fn without_callback(location: &Location, search: &str) -> String {
     let rest = UrlSearchParams::new_with_str(search).map_or_else(
         |_| String::new(),
         |parameters| {

@@ -1,79 +1,36 @@
-//! The return from the identity server, checked.
-//!
-//! The state comes first, whatever else came: a return that this tab did not start is refused
-//! before anything in it is looked at.
+//! The checks of a callback. The state comes first: if this tab did not begin the flow, no other
+//! parameter is looked at.
 
-use web_sys::UrlSearchParams;
 use webkyc_shared::api::{ExchangeRequest, FLOW_SECONDS};
 
-use crate::{
+use super::CallbackQuery;
+use crate::sign_up::{
     failure::Reason,
-    sign_in::{Pending, SignInState, Taken},
+    state::{Flow, Taken},
 };
 
-/// The parameters of the return, each as often as it came.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Query {
-    /// `code`
-    pub code: Vec<String>,
-    /// `state`
-    pub state: Vec<String>,
-    /// `error` (RFC 6749 section 4.1.2.1). Its description is not even read.
-    pub error: Vec<String>,
-}
-
-impl Query {
-    /// Reads `location.search`; `None` when it holds nothing of a return, as after a reload.
-    #[must_use]
-    pub fn parse(search: &str) -> Option<Self> {
-        let parameters = UrlSearchParams::new_with_str(search).ok()?;
-        let all = |name| {
-            parameters
-                .get_all(name)
-                .iter()
-                .filter_map(|v| v.as_string())
-                .collect()
-        };
-        let query = Self {
-            code: all("code"),
-            state: all("state"),
-            error: all("error"),
-        };
-        (query != Self::default()).then_some(query)
-    }
-
-    /// The one state to look up.
-    #[must_use]
-    pub fn sign_in_state(&self) -> Option<SignInState> {
-        match self.state.as_slice() {
-            [state] => SignInState::parse(state),
-            _ => None,
-        }
-    }
-}
-
-/// Decides whether a return may be exchanged, and with what. `taken` is what the storage held for
-/// [`Query::sign_in_state`] and holds no longer; `now` is in milliseconds since 1970.
-///
-/// # Errors
-/// The [`Reason`] to show.
-pub fn check(query: &Query, taken: &Taken, now: u64) -> Result<ExchangeRequest, Reason> {
+/// Returns the request that exchanges the code, or the reason to refuse the callback. `taken` is the
+/// storage's entry for [`CallbackQuery::sign_up_state`]; `now` is in milliseconds since 1970.
+pub(crate) fn check(
+    query: &CallbackQuery,
+    taken: &Taken,
+    now: u64,
+) -> Result<ExchangeRequest, Reason> {
     let state = match query.state.as_slice() {
         [] => return Err(Reason::StateMissing),
         [state] if state.is_empty() => return Err(Reason::StateMissing),
         [state] => state,
         _ => return Err(Reason::BadReturn),
     };
-    let pending = match taken {
+    let flow = match taken {
         Taken {
-            pending: Some(pending),
-            ..
-        } => pending,
+            flow: Some(flow), ..
+        } => flow,
         Taken { used: true, .. } => return Err(Reason::AlreadyUsed),
         Taken { others: true, .. } => return Err(Reason::StateDiffers),
         Taken { .. } => return Err(Reason::NotStartedHere),
     };
-    if too_old(pending, now) {
+    if is_too_old(flow, now) {
         return Err(Reason::TooOld);
     }
     match (query.code.as_slice(), query.error.as_slice()) {
@@ -91,61 +48,62 @@ pub fn check(query: &Query, taken: &Taken, now: u64) -> Result<ExchangeRequest, 
     }
 }
 
-/// A birth in the future is a clock that was set back, not an old sign-up.
-fn too_old(pending: &Pending, now: u64) -> bool {
-    now.saturating_sub(pending.born) > FLOW_SECONDS.unsigned_abs() * 1000
+/// A flow from the future means that the clock was set back, not that the flow is old.
+fn is_too_old(flow: &Flow, now: u64) -> bool {
+    now.saturating_sub(flow.began_at) > FLOW_SECONDS.unsigned_abs() * 1000
 }
 
 #[cfg(test)]
 mod tests {
+    use webkyc_shared::sign_up::SiteReturn;
+
     use super::*;
 
     const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
     const NOW: u64 = 1_700_000_000_000;
     const HOUR: u64 = 3_600_000;
 
-    fn query(code: &[&str], state: &[&str], error: &[&str]) -> Query {
+    fn query(code: &[&str], state: &[&str], error: &[&str]) -> CallbackQuery {
         let owned = |values: &[&str]| values.iter().map(|&v| v.to_owned()).collect();
-        Query {
+        CallbackQuery {
             code: owned(code),
             state: owned(state),
             error: owned(error),
         }
     }
 
-    fn born(born: u64) -> Taken {
-        let pending = Pending {
-            born,
-            site: None,
-            return_key: None,
+    fn begun(at: u64) -> Taken {
+        let flow = Flow {
+            began_at: at,
+            site_return: SiteReturn::default(),
         };
         Taken {
-            pending: Some(pending),
+            flow: Some(flow),
             ..Taken::default()
         }
     }
 
     #[track_caller]
-    fn assert_refused(query: &Query, taken: &Taken, reason: Reason) {
+    fn assert_refused(query: &CallbackQuery, taken: &Taken, reason: Reason) {
         assert_eq!(check(query, taken, NOW).err(), Some(reason));
     }
 
     #[test]
-    fn a_return_with_its_own_state_may_be_exchanged() {
-        let grant = check(
+    fn a_callback_with_its_own_state_may_be_exchanged() {
+        let request = check(
             &query(&["aB3.-_~"], &[STATE], &[]),
-            &born(NOW - 60_000),
+            &begun(NOW - 60_000),
             NOW,
         );
-        let grant = grant.expect("is granted");
+        let request = request.expect("is accepted");
         assert_eq!(
-            (grant.code.as_str(), grant.state.as_str()),
+            (request.code.as_str(), request.state.as_str()),
             ("aB3.-_~", STATE)
         );
     }
 
     #[test]
-    fn oa_01_a_return_that_was_not_started_here_is_refused() {
+    fn oa_01_a_callback_that_was_not_started_here_is_refused() {
         assert_refused(
             &query(&["c"], &[STATE], &[]),
             &Taken::default(),
@@ -154,10 +112,10 @@ mod tests {
     }
 
     #[test]
-    fn oa_02_a_return_without_state_is_refused_whatever_is_stored() {
+    fn oa_02_a_callback_without_state_is_always_refused() {
         for taken in [
             Taken::default(),
-            born(NOW),
+            begun(NOW),
             Taken {
                 others: true,
                 ..Taken::default()
@@ -197,28 +155,28 @@ mod tests {
     fn oa_03_a_parameter_given_twice_is_refused() {
         assert_refused(
             &query(&["c"], &[STATE, STATE], &[]),
-            &born(NOW),
+            &begun(NOW),
             Reason::BadReturn,
         );
         assert_refused(
             &query(&["c", "c"], &[STATE], &[]),
-            &born(NOW),
+            &begun(NOW),
             Reason::BadReturn,
         );
         assert_refused(
             &query(&[], &[STATE], &["e", "e"]),
-            &born(NOW),
+            &begun(NOW),
             Reason::BadReturn,
         );
         assert!(
             query(&["c"], &[STATE, STATE], &[])
-                .sign_in_state()
+                .sign_up_state()
                 .is_none()
         );
     }
 
     #[test]
-    fn oa_04_a_state_that_was_used_is_told_apart() {
+    fn oa_04_a_used_state_has_its_own_reason() {
         let used = Taken {
             used: true,
             others: true,
@@ -228,27 +186,27 @@ mod tests {
     }
 
     #[test]
-    fn oa_07_a_return_after_more_than_an_hour_is_refused() {
+    fn oa_07_a_callback_after_more_than_an_hour_is_refused() {
         let query = query(&["c"], &[STATE], &[]);
-        assert!(check(&query, &born(NOW - HOUR), NOW).is_ok());
-        assert_refused(&query, &born(NOW - HOUR - 1), Reason::TooOld);
+        assert!(check(&query, &begun(NOW - HOUR), NOW).is_ok());
+        assert_refused(&query, &begun(NOW - HOUR - 1), Reason::TooOld);
     }
 
     #[test]
     fn a_clock_that_was_set_back_does_not_stop_the_visitor() {
-        assert!(check(&query(&["c"], &[STATE], &[]), &born(NOW + HOUR), NOW).is_ok());
+        assert!(check(&query(&["c"], &[STATE], &[]), &begun(NOW + HOUR), NOW).is_ok());
     }
 
     #[test]
-    fn a_return_without_a_code_is_told_apart() {
-        assert_refused(&query(&[], &[STATE], &[]), &born(NOW), Reason::NoCode);
-        assert_refused(&query(&[""], &[STATE], &[]), &born(NOW), Reason::NoCode);
+    fn a_callback_without_a_code_has_its_own_reason() {
+        assert_refused(&query(&[], &[STATE], &[]), &begun(NOW), Reason::NoCode);
+        assert_refused(&query(&[""], &[STATE], &[]), &begun(NOW), Reason::NoCode);
     }
 
     #[test]
     fn oa_14_an_error_counts_only_with_the_right_state() {
         let error = query(&[], &[STATE], &["access_denied"]);
-        assert_refused(&error, &born(NOW), Reason::ProviderError);
+        assert_refused(&error, &begun(NOW), Reason::ProviderError);
         assert_refused(&error, &Taken::default(), Reason::NotStartedHere);
     }
 
@@ -258,15 +216,15 @@ mod tests {
         for code in [long.as_str(), "a&clientId=b", "a\r\nb", "a b", "ä"] {
             assert_refused(
                 &query(&[code], &[STATE], &[]),
-                &born(NOW),
+                &begun(NOW),
                 Reason::BadReturn,
             );
         }
         assert_refused(
             &query(&["c"], &[STATE], &["e"]),
-            &born(NOW),
+            &begun(NOW),
             Reason::BadReturn,
         );
-        assert!(check(&query(&[&long[1..]], &[STATE], &[]), &born(NOW), NOW).is_ok());
+        assert!(check(&query(&[&long[1..]], &[STATE], &[]), &begun(NOW), NOW).is_ok());
     }
 }
