@@ -1,7 +1,7 @@
-// Loads the page anew without the return in its address, because a browser keeps the address with
-// which a page was loaded for as long as the page is there (performance.getEntries()). Before
-// anything else of the page is loaded, which would be loaded twice. Until then the entry of the
-// history carries the return; src/arrival.rs finds it there, and knows the same parameters.
+// Reloads the page without the callback's parameters in its address, because the browser keeps the address
+// of a page while it is open (performance.getEntries()). It runs before the rest of the page loads, which
+// would load twice. The history entry carries the parameters meanwhile; src/sign_up/callback/address.rs
+// reads them there, and has the same list of parameters.
 {
   const address = new URL(location.href);
   const parameters = address.searchParams;

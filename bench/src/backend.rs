@@ -1,8 +1,7 @@
-//! `webkyc` under measurement, and a visitor who has signed up there.
+//! A running `webkyc`, and visitors with a session there.
 
 use std::{
     path::Path,
-    process::Command,
     sync::atomic::{AtomicU16, Ordering},
 };
 
@@ -12,62 +11,64 @@ use reqwest::{
     header::{COOKIE, ORIGIN, SET_COOKIE},
 };
 use serde_json::json;
+use webkyc_test_kit::{
+    http,
+    program::Program,
+    stack::{self, Credentials, start_backend},
+};
 
-use crate::{program::Program, setup::Setup, upstream::Size};
+use crate::{setup::Setup, upstream::Size};
 
 const STATE: &str = "c3RhdGVzdGF0ZXN0YXRlc3RhdGVzdGF0ZXN0YXRlMDA";
-/// The same at every replica, and used for nothing but this.
+/// The same at every replica.
 const COOKIE_KEY: &str = "bm8gc2VjcmV0LCBpdCBpcyBmb3IgbWVhc3VyaW5nISE=";
+
+const CLIENT: Credentials<'_> = Credentials {
+    id: "bench",
+    secret: "bench",
+};
 
 pub(crate) struct Backend {
     pub(crate) program: Program,
-    /// Where it listens.
+    /// `HOST:PORT` on which it listens.
     pub(crate) address: String,
-    /// Where browsers would see it.
+    /// The host of its public URL.
     host: String,
-    /// How many have signed up, each from an address of its own.
+    /// How many visitors have signed up, each from an address of its own.
     visitors: AtomicU16,
 }
 
 impl Backend {
-    /// Started as one deploys it: it logs a line for each request, into a file.
-    pub(crate) fn start(setup: &Setup, upstream: &str) -> Result<Self> {
+    /// Starts it as in production, with a log line for each request.
+    pub(crate) fn start(setup: &Setup, upstream: &str) -> Self {
         Self::start_at(setup, upstream, "http://localhost:8080", &[])
     }
 
-    /// Seen by browsers at `public_url`.
+    /// Starts it with this public URL.
     pub(crate) fn start_at(
         setup: &Setup,
         upstream: &str,
         public_url: &str,
         settings: &[(&str, &str)],
-    ) -> Result<Self> {
-        let mut command = Command::new(&setup.backend);
+    ) -> Self {
+        let mut command = stack::backend(&setup.backend, CLIENT, public_url, upstream);
         command
-            .env("WEBKYC_CLIENT_ID", "bench")
-            .env("WEBKYC_CLIENT_SECRET", "bench")
-            .env("WEBKYC_PUBLIC_URL", public_url)
-            .env("WEBKYC_IDENTITY_URL", upstream)
-            .env("WEBKYC_API_URL", upstream)
-            .env("WEBKYC_EXPORT_URL", upstream)
             .env("WEBKYC_COOKIE_KEYS", COOKIE_KEY)
-            .env("WEBKYC_LISTEN", "127.0.0.1:0")
-            // One client would soon have asked too often: each request says another.
+            // Each request names another client, because the rate limits would stop a single one.
             .env("WEBKYC_TRUSTED_PROXIES", "127.0.0.1")
             .env("WEBKYC_LOG", "info")
             .envs(settings.iter().copied());
         if let Some(pages) = &setup.pages {
             command.env("WEBKYC_ASSETS", pages);
         }
-        let log = setup.log("webkyc");
-        let (program, address) = Program::start(command, "listening on http://", &log)?;
+        let (program, address) = start_backend(command);
         let host = public_url.trim_start_matches("http://");
-        Ok(Self {
+        Self {
             program,
-            address: address.trim().to_owned(),
+            address,
             host: host.split('/').next().unwrap_or(host).to_owned(),
             visitors: AtomicU16::default(),
-        })
+        }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -77,12 +78,13 @@ impl Backend {
     /// Signs up through the API, as the page does.
     pub(crate) async fn sign_up(&self, size: Size) -> Result<Visitor> {
         let mut visitor = self.exchange(size.word()).await?;
-        let request = visitor.clothe(client()?.get(self.url("/api/details")), visitor.number);
-        visitor.keep_cookies(&good(request.send().await?).await?)?;
+        let request =
+            visitor.request_from(http::client().get(self.url("/api/details")), visitor.number);
+        visitor.keep_cookies(&succeeded(request.send().await?).await?)?;
         Ok(visitor)
     }
 
-    /// So many who have signed up: no one of them gets much of what is there.
+    /// Signs up several visitors, because one session gets only a share of the server.
     pub(crate) async fn sign_ups(&self, size: Size, count: usize) -> Result<Vec<Visitor>> {
         let mut visitors = Vec::with_capacity(count);
         for _ in 0..count {
@@ -91,7 +93,7 @@ impl Backend {
         Ok(visitors)
     }
 
-    /// Begins a sign-up and spends this code.
+    /// Begins a sign-up and exchanges this code.
     pub(crate) async fn exchange(&self, code: &str) -> Result<Visitor> {
         let number = self.visitors.fetch_add(1, Ordering::Relaxed);
         let mut visitor = Visitor {
@@ -99,24 +101,20 @@ impl Backend {
             cookies: Vec::new(),
             number,
         };
-        let http = client()?;
+        let http = http::client();
         for (path, body) in [
             ("/api/begin", json!({"state": STATE})),
             ("/api/exchange", json!({"state": STATE, "code": code})),
         ] {
-            let request = visitor.clothe(http.post(self.url(path)), number);
-            let answer = good(request.json(&body).send().await?).await?;
+            let request = visitor.request_from(http.post(self.url(path)), number);
+            let answer = succeeded(request.json(&body).send().await?).await?;
             visitor.keep_cookies(&answer)?;
         }
         Ok(visitor)
     }
 }
 
-fn client() -> Result<reqwest::Client> {
-    Ok(reqwest::Client::builder().no_proxy().build()?)
-}
-
-async fn good(answer: Response) -> Result<Response> {
+async fn succeeded(answer: Response) -> Result<Response> {
     let (status, url) = (answer.status(), answer.url().clone());
     if !status.is_success() {
         bail!("{}: {status}: {}", url.path(), answer.text().await?);
@@ -124,12 +122,12 @@ async fn good(answer: Response) -> Result<Response> {
     Ok(answer)
 }
 
-/// What a browser sends along.
+/// The cookies of a browser.
 #[derive(Clone)]
 pub(crate) struct Visitor {
     host: String,
     cookies: Vec<(String, String)>,
-    /// Which of them it is, and so its address.
+    /// Its place among the visitors, which gives its address.
     number: u16,
 }
 
@@ -147,7 +145,7 @@ impl Visitor {
         Ok(())
     }
 
-    /// Its cookies, as a header has them.
+    /// The value of the `Cookie` header.
     pub(crate) fn cookie(&self) -> String {
         let pairs = self
             .cookies
@@ -156,12 +154,12 @@ impl Visitor {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    /// The headers that each of its requests has.
+    /// The headers of each of its requests.
     pub(crate) fn headers(&self) -> Vec<(String, String)> {
         let cookie = self.cookie();
         let origin = format!("http://{}", self.host);
         [
-            // As wrk spells it, which adds another if it does not see its own.
+            // In the spelling of wrk, which would add its own otherwise.
             ("Host", self.host.clone()),
             (ORIGIN.as_str(), origin),
             ("x-webkyc", "1".to_owned()),
@@ -171,8 +169,8 @@ impl Visitor {
         .to_vec()
     }
 
-    /// The request as this visitor sends it, from the address that has this number.
-    pub(crate) fn clothe(&self, mut request: RequestBuilder, address: u16) -> RequestBuilder {
+    /// Adds this visitor's headers, and the address with this number.
+    pub(crate) fn request_from(&self, mut request: RequestBuilder, address: u16) -> RequestBuilder {
         for (name, value) in self.headers() {
             request = request.header(name, value);
         }
@@ -181,8 +179,8 @@ impl Visitor {
     }
 }
 
-/// How large a program is, in bytes.
-pub(crate) fn weight(program: &Path) -> Result<f64> {
+/// In bytes.
+pub(crate) fn file_size(program: &Path) -> Result<f64> {
     let file = std::fs::metadata(program);
     let bytes = file
         .with_context(|| format!("cannot read {}", program.display()))?

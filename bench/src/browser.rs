@@ -1,18 +1,16 @@
 //! What a visitor waits for, in Chromium.
 
 use anyhow::Result;
+use webkyc_test_kit::{driver::Driver, program::free_port};
 
 use crate::{
     backend::Backend,
-    chromium::Driver,
+    callback,
     figures::{Figure, Goal, Peer, Rounds, Unit},
-    landing,
-    nginx::{self, Location},
-    pages, peers,
-    program::{Program, free_port},
-    requests,
+    nginx::{self, Location, Nginx},
+    page_load::visit,
+    pages, peers, requests,
     setup::{ROUNDS, Setup},
-    visit::visit,
 };
 
 /// Who does the least that a sign-in can be begun with.
@@ -21,14 +19,14 @@ const YARDSTICK: &str = "oidc-client-ts";
 const FEW: [&str; 2] = [YARDSTICK, "@auth0/auth0-spa-js"];
 
 pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
-    let driver = Driver::start(setup)?;
-    let mut peers = peers::all()?;
+    let driver = setup.driver();
+    let mut peers = peers::PEERS.to_vec();
     if setup.quick {
         peers.retain(|peer| FEW.iter().any(|name| peer.is(name)));
     }
     let site = Site::open(setup, upstream, &peers).await?;
     let mut figures = site.button(&driver, &peers).await?;
-    figures.push(landing::measure(setup, &driver, upstream).await?);
+    figures.push(callback::measure(setup, &driver, upstream).await?);
     figures.extend(site.requests(&driver).await?);
     Ok(figures)
 }
@@ -36,7 +34,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
 /// What needs no clock.
 #[cfg(test)]
 pub(crate) async fn requests(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
-    let driver = Driver::start(setup)?;
+    let driver = setup.driver();
     let site = Site::open(setup, upstream, &[]).await?;
     site.requests(&driver).await
 }
@@ -44,17 +42,17 @@ pub(crate) async fn requests(setup: &Setup, upstream: &str) -> Result<Vec<Figure
 /// A site whose web server passes `/kyc/` on to the backend.
 struct Site {
     url: String,
-    _nginx: Program,
+    _nginx: Nginx,
     _backend: Backend,
 }
 
 impl Site {
     async fn open(setup: &Setup, upstream: &str, peers: &[peers::Peer]) -> Result<Self> {
-        let port = free_port()?;
+        let port = free_port();
         let url = format!("http://localhost:{port}");
         let back = format!("{url}/verified.html");
         let settings = [("WEBKYC_REDIRECT_URI", back.as_str())];
-        let backend = Backend::start_at(setup, upstream, &format!("{url}/kyc"), &settings)?;
+        let backend = Backend::start_at(setup, upstream, &format!("{url}/kyc"), &settings);
         let pages = pages::serve(setup, peers).await?;
         let locations = [
             Location {
@@ -155,7 +153,7 @@ fn row(what: &str, ours: Rounds, name: String, rounds: Rounds, goal: Option<Goal
         group: "browser",
         what: what.to_owned(),
         unit: Unit::Milliseconds,
-        ours: Some(ours),
+        ours,
         peer: Some(Peer { name, rounds }),
         goal,
     }

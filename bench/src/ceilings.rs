@@ -1,52 +1,39 @@
-//! The ceilings that need no clock, as tests: `cargo xtask test` says where everything is.
+//! Tests of the ceilings that need no clock. `cargo xtask test` passes them the paths.
 
-use std::{env, path::PathBuf};
+use std::env;
 
 use clap::Parser;
+use webkyc_test_kit::built;
 
 use crate::{
-    browser, costs,
+    browser,
     figures::{Figure, Goal, Unit, table},
+    resources,
     setup::{Options, Setup},
     upstream,
 };
 
 fn setup() -> Setup {
-    let path = |name: &str| env::var_os(name).map(PathBuf::from).unwrap_or_default();
-    let programs = path("WEBKYC_TEST_BIN_DIR");
-    let pages = path("WEBKYC_TEST_DIST");
+    let path = |name: &str| env::var_os(name).unwrap_or_default();
     let mut arguments = vec!["webkyc-bench".into()];
     for (option, file) in [
-        (
-            "--backend",
-            programs
-                .join("webkyc")
-                .with_extension(env::consts::EXE_EXTENSION),
-        ),
-        ("--dist", pages.clone()),
-        ("--pages", pages),
-        ("--nginx", path("WEBKYC_TEST_NGINX")),
+        ("--backend", built::program("webkyc").into()),
+        ("--pages", built::pages().into()),
+        ("--nginx", built::nginx().into()),
         ("--chrome", path("WEBKYC_TEST_CHROME")),
         ("--chromedriver", path("WEBKYC_TEST_CHROMEDRIVER")),
     ] {
-        arguments.extend([option.into(), file.into_os_string()]);
+        arguments.extend([option.into(), file]);
     }
-    // What no ceiling needs.
-    for option in [
-        "--weights",
-        "--peers",
-        "--express",
-        "--node",
-        "--wrk",
-        "--json",
-    ] {
+    // Not used by these tests.
+    for option in ["--page-sizes", "--peers", "--node", "--wrk", "--json"] {
         arguments.extend([option.into(), "none".into()]);
     }
     Setup::new(Options::parse_from(arguments)).unwrap()
 }
 
-/// What is tested was not built for release: it is larger by itself, and slower to let go.
-const MORE_MEMORY: f64 = 1.25;
+/// A debug build needs more memory and frees it more slowly.
+const DEBUG_MEMORY: f64 = 1.25;
 
 #[track_caller]
 fn assert_met(figures: &[Figure]) {
@@ -54,11 +41,11 @@ fn assert_met(figures: &[Figure]) {
         let Goal::AtMost(most) = figure.goal? else {
             return None;
         };
-        let more = match figure.unit {
-            Unit::Mebibytes => MORE_MEMORY,
+        let factor = match figure.unit {
+            Unit::Mebibytes => DEBUG_MEMORY,
             _ => 1.0,
         };
-        Some(figure.ours.as_ref()?.median() <= more * most)
+        Some(figure.ours.median() <= factor * most)
     });
     let ceilings: Vec<bool> = ceilings.collect();
     assert!(!ceilings.is_empty());
@@ -68,11 +55,11 @@ fn assert_met(figures: &[Figure]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn fe_12_two_hundred_large_answers_and_fifty_exports_stay_below_their_ceilings() {
     let upstream = upstream::start().await.unwrap();
-    assert_met(&costs::memory(&setup(), &upstream).await.unwrap());
+    assert_met(&resources::memory(&setup(), &upstream).await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_first_visit_asks_for_no_more_than_it_may() {
+async fn first_visits_stay_below_their_ceilings_of_requests() {
     let upstream = upstream::start().await.unwrap();
     assert_met(&browser::requests(&setup(), &upstream).await.unwrap());
 }

@@ -1,38 +1,37 @@
-//! What was measured, and whether it is as good as it has to be.
+//! Measured figures and their goals.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// One row: ours, and perhaps somebody else's beside it.
+/// One row: our figure, and a peer's beside it.
 #[derive(Serialize)]
 pub(crate) struct Figure {
-    /// `sizes`, `browser`, `servers`, `costs`.
+    /// `sizes`, `browser`, `resources`, `servers`.
     pub(crate) group: &'static str,
     pub(crate) what: String,
     pub(crate) unit: Unit,
-    /// Nothing for what only a peer has.
-    pub(crate) ours: Option<Rounds>,
+    pub(crate) ours: Rounds,
     pub(crate) peer: Option<Peer>,
     pub(crate) goal: Option<Goal>,
 }
 
-/// The same, of something else.
+/// The same figure of a peer.
 #[derive(Serialize)]
 pub(crate) struct Peer {
     pub(crate) name: String,
     pub(crate) rounds: Rounds,
 }
 
-/// What a figure has to be.
+/// The goal of a figure.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Goal {
-    /// Ours, in the figure's unit.
+    /// Of our figure, in its unit.
     AtMost(f64),
-    /// Ours by the peer's.
+    /// Of our figure divided by the peer's.
     RatioAtMost(f64),
-    /// Ours by the peer's.
+    /// Of our figure divided by the peer's.
     RatioAtLeast(f64),
 }
 
@@ -48,18 +47,17 @@ pub(crate) enum Unit {
     Milliseconds,
     #[serde(rename = "requests/s")]
     RequestsPerSecond,
-    /// A plain number of what the row says.
     #[serde(rename = "count")]
     Count,
 }
 
-/// What each round measured, in the order in which they were run.
+/// The measured values, in the order of the rounds.
 #[derive(Clone, Default, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Rounds(pub(crate) Vec<f64>);
 
 impl Rounds {
-    /// What does not differ from round to round.
+    /// For a value that is the same in each round.
     pub(crate) fn once(value: f64) -> Self {
         Self(vec![value])
     }
@@ -84,16 +82,16 @@ impl Rounds {
 }
 
 impl Figure {
-    /// Ours by the peer's, by the medians.
+    /// Our median divided by the peer's.
     pub(crate) fn ratio(&self) -> Option<f64> {
-        let (ours, peer) = (self.ours.as_ref()?, self.peer.as_ref()?);
-        Some(ours.median() / peer.rounds.median())
+        let peer = self.peer.as_ref()?;
+        Some(self.ours.median() / peer.rounds.median())
     }
 
-    /// Nothing where there is no goal.
+    /// `None` without a goal.
     pub(crate) fn is_met(&self) -> Option<bool> {
-        let ours = self.ours.as_ref()?.median();
-        // What could not be measured is not met.
+        let ours = self.ours.median();
+        // A value that is not a number meets no goal.
         Some(match self.goal? {
             Goal::AtMost(most) => ours <= most,
             Goal::RatioAtMost(most) => self.ratio()? <= most,
@@ -101,12 +99,12 @@ impl Figure {
         })
     }
 
-    /// The cells of its row: what, ours, peer's, ratio, goal, met.
+    /// The cells of its row, in the order of the table's head.
     fn cells(&self) -> [String; 6] {
         let shown = |rounds: &Rounds| Shown(rounds, self.unit).to_string();
         [
             self.what.clone(),
-            self.ours.as_ref().map(shown).unwrap_or_default(),
+            shown(&self.ours),
             self.peer
                 .as_ref()
                 .map(|peer| format!("{}: {}", peer.name, shown(&peer.rounds)))
@@ -160,7 +158,7 @@ fn name(unit: Unit) -> &'static str {
     }
 }
 
-/// With one decimal where that says something.
+/// With one decimal below 1,000, unless it is a count.
 fn number(value: f64, unit: Unit) -> String {
     let is_whole = matches!(unit, Unit::Bytes | Unit::Count) || value >= 1000.0;
     if is_whole {
@@ -183,7 +181,7 @@ fn grouped(value: f64) -> String {
     grouped
 }
 
-/// All rows in Markdown, which reads well on a terminal too.
+/// All rows in Markdown, which a terminal shows well too.
 pub(crate) fn table(figures: &[Figure]) -> String {
     let head = ["what", "ours", "compared with", "ratio", "goal", "met"].map(str::to_owned);
     let rows: Vec<[String; 6]> = figures.iter().map(Figure::cells).collect();
@@ -212,7 +210,7 @@ mod tests {
             group: "servers",
             what: "a call".to_owned(),
             unit: Unit::RequestsPerSecond,
-            ours: Some(Rounds(ours.to_vec())),
+            ours: Rounds(ours.to_vec()),
             peer: Some(Peer {
                 name: "nginx".to_owned(),
                 rounds: Rounds(peer.to_vec()),
@@ -237,13 +235,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_measured_is_not_met() {
+    fn a_figure_without_rounds_meets_no_goal() {
         let nothing = figure(&[], &[], Goal::RatioAtLeast(0.6));
         assert_eq!(nothing.is_met(), Some(false));
     }
 
     #[test]
-    fn a_row_says_median_and_spread() {
+    fn a_row_shows_median_and_spread() {
         let row = figure(
             &[12345.0, 12001.0, 13000.0],
             &[1.0, 2.0, 3.0],

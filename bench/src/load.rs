@@ -1,5 +1,4 @@
-//! Load, made by wrk (<https://github.com/wg/wrk>): it needs far less of the machine than what it
-//! measures.
+//! Load, made by [wrk](https://github.com/wg/wrk), which needs far less processor time than the servers.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -8,8 +7,8 @@ use serde::Deserialize;
 
 use crate::setup::Setup;
 
-/// Every request comes from another client address, and from one of the sessions in turn; what happened
-/// is printed as JSON.
+/// Sends each request from another client address and with the next session, and prints the outcome as
+/// JSON.
 const SCRIPT: &str = r#"
 local asked = 0
 function request()
@@ -27,12 +26,12 @@ function done(summary)
 end
 "#;
 
-/// What is asked of one server, again and again.
+/// One request to one server, again and again.
 #[derive(Clone)]
 pub(crate) struct Load {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
-    /// Sessions that ask in turn, if there are any: one alone gets its share and no more.
+    /// The sessions to use in turn, because one session gets only a share of the server.
     pub(crate) cookies: Vec<String>,
     pub(crate) connections: u32,
 }
@@ -53,13 +52,13 @@ pub(crate) struct Answers {
 }
 
 impl Load {
-    /// Asks for so many seconds, or longer if there is no answer within them.
+    /// Sends requests for some seconds, or longer until the first answer.
     ///
     /// # Errors
-    /// When an answer was broken, or none was good.
+    /// When an answer is broken, or none succeeds.
     pub(crate) fn run(&self, setup: &Setup, seconds: u32) -> Result<Answers> {
-        let patience = [seconds, 4 * seconds, 16 * seconds];
-        for seconds in patience {
+        let durations = [seconds, 4 * seconds, 16 * seconds];
+        for seconds in durations {
             let outcome = self.ask(setup, seconds)?;
             let good = outcome.requests - outcome.refused;
             ensure!(
@@ -86,7 +85,7 @@ impl Load {
 
     fn script(&self, setup: &Setup) -> Result<PathBuf> {
         let file = setup.folder.path().join("load.lua");
-        // Sealed cookies have no character that Lua reads as more than itself.
+        // Sealed cookies have no character with a meaning in a Lua string.
         let cookies: Vec<_> = self.cookies.iter().map(|it| format!("'{it}'")).collect();
         let script = format!("local cookies = {{{}}}\n{SCRIPT}", cookies.join(","));
         fs::write(&file, script).with_context(|| format!("cannot write {}", file.display()))?;

@@ -1,28 +1,27 @@
 #![doc = include_str!("../README.md")]
-#![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
+#![expect(clippy::print_stdout, reason = "a program for people at a terminal")]
 
 mod backend;
-mod bare;
+mod bare_proxy;
 mod browser;
+mod callback;
 #[cfg(test)]
 mod ceilings;
 mod chromium;
-mod codings;
-mod costs;
 mod figures;
-mod landing;
 mod load;
+mod memory;
 mod nginx;
+mod page_load;
 mod pages;
 mod peers;
-mod program;
 mod report;
 mod requests;
+mod resources;
 mod servers;
 mod setup;
 mod sizes;
 mod upstream;
-mod visit;
 
 use std::{env, fs, process::ExitCode};
 
@@ -47,11 +46,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<()> {
-    if let Ok(upstream) = env::var(bare::VARIABLE) {
-        return bare::serve(upstream).await;
+    if let Ok(upstream) = env::var(bare_proxy::VARIABLE) {
+        return bare_proxy::serve(upstream).await;
     }
     let setup = Setup::new(Options::parse())?;
-    // Of 1,024 connections each has two ends here; what is started here inherits it.
+    // Both ends of 1,024 connections are on this machine. Child processes inherit the limit.
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
     let upstream = upstream::start().await?;
@@ -59,7 +58,7 @@ async fn run() -> Result<()> {
     for group in Group::value_variants() {
         if setup.only.is_empty() || setup.only.contains(group) {
             figures.extend(measure(*group, &setup, &upstream).await?);
-            // What was measured stays when what comes next fails.
+            // Keep these figures when a later group fails.
             let json = serde_json::to_string_pretty(&figures)?;
             fs::write(&setup.json, json)
                 .with_context(|| format!("cannot write {}", setup.json.display()))?;
@@ -82,9 +81,9 @@ async fn measure(group: Group, setup: &Setup, upstream: &str) -> Result<Vec<Figu
             println!("Measuring in the browser.");
             browser::measure(setup, upstream).await
         }
-        Group::Costs => {
-            println!("Measuring costs.");
-            costs::measure(setup, upstream).await
+        Group::Resources => {
+            println!("Measuring resources.");
+            resources::measure(setup, upstream).await
         }
         Group::Servers => {
             println!("Measuring servers.");

@@ -1,24 +1,41 @@
-//! nginx in front of something, as its manual says to proxy with kept connections.
+//! nginx as a proxy with kept connections, set up after its manual.
 
-use std::{fmt::Write, fs, process::Command};
-
-use anyhow::Result;
-
-use crate::{
-    program::{Program, free_port},
-    setup::Setup,
+use std::{
+    fmt::Write,
+    fs,
+    net::{Ipv4Addr, TcpStream},
+    process::Command,
+    time::Duration,
 };
 
-/// What is passed on to whom.
+use anyhow::Result;
+use webkyc_test_kit::program::{Program, Signal, free_port};
+
+use crate::setup::Setup;
+
+/// How long it may take to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// An nginx with workers, which a killed nginx would leave behind.
+pub(crate) struct Nginx(Program);
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        self.0.signal(Signal::SIGTERM);
+        self.0.ended_within(GRACE);
+    }
+}
+
+/// A path, and the servers that nginx passes its requests on to.
 pub(crate) struct Location<'a> {
     pub(crate) path: &'a str,
     /// `HOST:PORT` of each.
     pub(crate) upstreams: &'a [&'a str],
 }
 
-/// Passes everything on to these addresses, in turns; gives its own.
-pub(crate) fn pass_on(setup: &Setup, upstreams: &[&str]) -> Result<(Program, String)> {
-    let port = free_port()?;
+/// Passes all requests on to these addresses in turn. Returns its own URL.
+pub(crate) fn pass_on(setup: &Setup, upstreams: &[&str]) -> Result<(Nginx, String)> {
+    let port = free_port();
     let everything = Location {
         path: "/",
         upstreams,
@@ -27,8 +44,8 @@ pub(crate) fn pass_on(setup: &Setup, upstreams: &[&str]) -> Result<(Program, Str
     Ok((program, format!("http://127.0.0.1:{port}")))
 }
 
-/// Answers stay in memory: writing them into files would only make it slower.
-pub(crate) fn start_at(setup: &Setup, port: u16, locations: &[Location<'_>]) -> Result<Program> {
+/// Buffers answers in memory, because files would make it slower.
+pub(crate) fn start_at(setup: &Setup, port: u16, locations: &[Location<'_>]) -> Result<Nginx> {
     let folder = setup.folder.path().join(format!("nginx-{port}"));
     fs::create_dir(&folder)?;
     let (mut behind, mut passed) = (String::new(), String::new());
@@ -75,5 +92,7 @@ pub(crate) fn start_at(setup: &Setup, port: u16, locations: &[Location<'_>]) -> 
         .arg(&configuration)
         .arg("-p")
         .arg(setup.folder.path());
-    Program::start_at(command, port, &setup.log("nginx"))
+    let mut program = Program::spawn(command);
+    program.wait_until(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+    Ok(Nginx(program))
 }

@@ -1,4 +1,4 @@
-//! Pages of a site: one with our button, and the same with each peer instead.
+//! Pages of a site: one with our button, and one with each peer in its place.
 
 use std::{collections::HashMap, net::Ipv4Addr, sync::Arc};
 
@@ -13,23 +13,22 @@ use bytes::Bytes;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    codings::brotli,
     peers::{Kind, Peer},
     setup::Setup,
 };
 
-/// The example that people copy.
+/// The example for developers.
 const EXAMPLE: &str = include_str!("../../examples/in-page/site/index.html");
-/// The page's own, which would be measured with each.
+/// The example's own style sheet, which no page here loads.
 const STYLE: &str = r#"<link rel="stylesheet" href="shop.css">"#;
-/// It is the last of the head.
+/// The last element of the head.
 const SCRIPT: &str = r#"<script type="module" src="/kyc/elements.js"></script>"#;
 const LINK: &str = r#"<a href="/kyc/start">Sign Up with Authenteq</a>"#;
 
 pub(crate) const OURS: &str = "/ours.html";
-/// A link and no script.
+/// With a link and without a script.
 pub(crate) const PLAIN: &str = "/plain.html";
-/// The same at another address, which visitors come from.
+/// The same page, from which visitors come.
 pub(crate) const BEFORE: &str = "/before.html";
 
 struct Served {
@@ -37,7 +36,7 @@ struct Served {
     brotli: Bytes,
 }
 
-/// Serves them, and all that peers load, from memory and compressed; gives `HOST:PORT`.
+/// Serves them and the peers' files from memory, compressed. Returns `HOST:PORT`.
 pub(crate) async fn serve(setup: &Setup, peers: &[Peer]) -> Result<String> {
     let mut files = vec![
         (OURS.to_owned(), with_our_button()?.into_bytes()),
@@ -46,7 +45,7 @@ pub(crate) async fn serve(setup: &Setup, peers: &[Peer]) -> Result<String> {
     ];
     for peer in peers {
         files.push((path_of(peer), with_a_link(&head_of(peer))?.into_bytes()));
-        for file in &peer.files {
+        for file in peer.files {
             files.push((path_of_file(peer, file), peer.read(setup, file)?));
         }
     }
@@ -70,6 +69,19 @@ pub(crate) async fn serve(setup: &Setup, peers: &[Peer]) -> Result<String> {
     Ok(address)
 }
 
+/// With quality 11, as the kit's own files.
+pub(crate) fn brotli(raw: &[u8]) -> Result<Vec<u8>> {
+    let best = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 24,
+        size_hint: raw.len(),
+        ..Default::default()
+    };
+    let mut small = Vec::new();
+    brotli::BrotliCompress(&mut &raw[..], &mut small, &best)?;
+    Ok(small)
+}
+
 async fn answer(State(served): State<Arc<HashMap<String, Served>>>, uri: Uri) -> Response {
     let Some(Served { media_type, brotli }) = served.get(uri.path()) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -89,20 +101,20 @@ fn media_type(path: &str) -> &'static str {
     }
 }
 
-/// The page with this peer.
+/// The path of the page with this peer.
 pub(crate) fn path_of(peer: &Peer) -> String {
-    format!("/{}.html", peer.folder())
+    format!("/{}.html", peer.slug())
 }
 
 fn path_of_file(peer: &Peer, file: &str) -> String {
-    format!("/{}/{file}", peer.folder())
+    format!("/{}/{file}", peer.slug())
 }
 
 fn with_our_button() -> Result<String> {
     replaced(EXAMPLE, STYLE, "")
 }
 
-/// The same page, with a link where the button was and this instead of our script.
+/// The example with a link in the place of the button, and with this in the place of our script.
 fn with_a_link(head: &str) -> Result<String> {
     let page = with_our_button()?;
     let (before, rest) = page.split_once(SCRIPT).context("no script")?;
@@ -119,8 +131,8 @@ fn replaced(page: &str, before: &str, after: &str) -> Result<String> {
     Ok(page.replace(before, after))
 }
 
-/// Loads what the peer's guide says to load, without holding up the page, and notes when a click on
-/// the link would be the peer's.
+/// Loads the files that the peer's guide names without blocking the page, and measures when the peer
+/// would handle a click on the link.
 fn head_of(peer: &Peer) -> String {
     let mut head = String::new();
     let mut import = String::new();
@@ -137,14 +149,11 @@ fn head_of(peer: &Peer) -> String {
             format!("<script src=\"{path}\" defer></script>\n")
         };
     }
-    if peer.kind == Kind::CommonJs {
-        head.insert_str(0, "<script>var module = { exports: {} };</script>\n");
-    }
-    // Scripts that are deferred run in their order, modules among them.
+    // Deferred scripts and modules run in their order.
     head += &format!(
         "<script type=\"module\">
         {import}const offered = {};
-        if (!offered) throw new Error(\"it offers nothing\");
+        if (!offered) throw new Error(\"it exports nothing\");
         const link = document.querySelector(\"a\");
         link.addEventListener(\"click\", (event) => event.preventDefault());
         bench.works();
@@ -157,7 +166,7 @@ fn head_of(peer: &Peer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::peers;
+    use crate::peers::PEERS;
 
     #[test]
     fn our_page_is_the_example_without_its_style_sheet() {
@@ -172,11 +181,11 @@ mod tests {
         let plain = with_a_link("").unwrap();
         assert!(!plain.contains("<script"), "{plain}");
         assert!(!plain.contains("authenteq-button"), "{plain}");
-        for peer in peers::all().unwrap() {
+        for peer in PEERS {
             let head = head_of(&peer);
             let page = with_a_link(&head).unwrap();
             assert_eq!(page.replace(&head, ""), plain);
-            for file in &peer.files {
+            for file in peer.files {
                 assert!(head.contains(&path_of_file(&peer, file)), "{head}");
             }
         }

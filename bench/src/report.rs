@@ -1,5 +1,4 @@
-//! The table of a full run in `BENCHMARKS.md`, between two marks; the rest of that page is written by
-//! people.
+//! Writes the tables of a full run into `BENCHMARKS.md`, between two marks.
 
 use std::{fs, path::Path, process::Command, thread::available_parallelism};
 
@@ -14,12 +13,12 @@ use crate::{
 const BEGIN: &str = "<!-- figures: written by cargo xtask bench -->\n";
 const END: &str = "<!-- end of figures -->";
 
-/// Replaces what stands between the marks.
+/// Replaces the text between the marks.
 pub(crate) fn write(page: &Path, setup: &Setup, figures: &[Figure]) -> Result<()> {
     let text =
         fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
-    let text =
-        replaced(&text, &report(setup, figures)?).context("the page has no place for figures")?;
+    let text = replaced(&text, &report(setup, figures)?)
+        .context("the page lacks the marks around the figures")?;
     fs::write(page, text).with_context(|| format!("cannot write {}", page.display()))
 }
 
@@ -34,21 +33,21 @@ fn report(setup: &Setup, figures: &[Figure]) -> Result<String> {
     let mut report = format!(
         "\nMeasured on {date}, {}; {}.\n",
         machine()?,
-        beside(setup)?
+        versions(setup)?
     );
     for rows in figures.chunk_by(|one, other| one.group == other.group) {
-        report += &format!("\n## {}\n\n{}", titled(rows[0].group), table(rows));
+        report += &format!("\n## {}\n\n{}", capitalized(rows[0].group), table(rows));
     }
     Ok(report + "\n")
 }
 
-fn titled(group: &str) -> String {
+fn capitalized(group: &str) -> String {
     let mut letters = group.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()
 }
 
-/// What kind of machine this is: `2 cores, 24 GiB, linux on x86_64`.
+/// For example `2 cores, 24 GiB, linux on x86_64`.
 fn machine() -> Result<String> {
     let memory = fs::read_to_string("/proc/meminfo").context("memory is read from /proc")?;
     let total = memory
@@ -67,8 +66,8 @@ fn machine() -> Result<String> {
     ))
 }
 
-/// In what versions it was measured with: `Linux 6.1.0 (transparent huge pages: madvise), nginx/1.22.1, …`.
-fn beside(setup: &Setup) -> Result<String> {
+/// For example `Linux 6.1.0 (transparent huge pages: madvise), nginx 1.22.1, …`.
+fn versions(setup: &Setup) -> Result<String> {
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
     let kernel = kernel.split('-').next().unwrap_or_default().trim();
     let pages = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
@@ -91,7 +90,7 @@ fn beside(setup: &Setup) -> Result<String> {
     Ok(versions.join(", "))
 }
 
-/// The first version number in what a program says of itself.
+/// The first version number in a program's output.
 fn number(said: &str) -> &str {
     let start = said
         .find(|c: char| c.is_ascii_digit())
@@ -106,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_stands_between_the_marks_is_replaced() {
+    fn only_the_text_between_the_marks_is_replaced() {
         let page = format!("before\n{BEGIN}old\n{END}\nafter\n");
         let expected = format!("before\n{BEGIN}new\n{END}\nafter\n");
         assert_eq!(replaced(&page, "new\n").as_deref(), Some(&*expected));
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_found_in_what_programs_say() {
+    fn version_numbers_are_found_in_the_output_of_programs() {
         assert_eq!(number("nginx version: nginx/1.22.1\n"), "1.22.1");
         assert_eq!(number("wrk debian/4.1.0-3 [epoll]"), "4.1.0");
         assert_eq!(number("v20.19.5"), "20.19.5");
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_a_place_for_figures() {
+    fn the_committed_page_has_both_marks() {
         let page = include_str!("../../BENCHMARKS.md");
         assert!(replaced(page, "").is_some());
     }

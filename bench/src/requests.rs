@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use webkyc_test_kit::driver::Driver;
 
 use crate::{
-    chromium::Driver,
+    chromium::{fresh, poll},
     figures::{Figure, Goal, Rounds, Unit},
 };
 
@@ -33,11 +34,11 @@ pub(crate) async fn measure(
     url: &str,
     most: f64,
 ) -> Result<[Figure; 2]> {
-    let loaded = driver.fresh(async |browser| {
-        browser.goto(url).await?;
-        browser.wait(LOADED).await
+    let loaded = fresh(driver, async |browser| {
+        browser.open_page(url).await;
+        browser.run_async(&format!("return await {LOADED}")).await
     });
-    let [requests, bytes]: [f64; 2] = serde_json::from_value(loaded.await?)?;
+    let [requests, bytes]: [f64; 2] = serde_json::from_value(loaded.await)?;
     Ok([
         figure(
             &format!("{what}: requests"),
@@ -56,26 +57,26 @@ pub(crate) async fn measure(
 
 /// The link that `/integrate` offers to paste.
 pub(crate) async fn of_link(driver: &Driver, portal: &str) -> Result<[Figure; 2]> {
-    let link = driver.fresh(async |browser| {
-        browser.goto(&format!("{portal}/integrate")).await?;
+    let link = fresh(driver, async |browser| {
+        browser.open_page(&format!("{portal}/integrate")).await;
         let code = "['style', 'html'].map((it) =>
             document.querySelector(`[data-test=code-link-${it}]`)?.textContent ?? '')";
-        browser
-            .poll("document.querySelector('[data-test=code-link-html]') !== null")
-            .await?;
-        let [style, html]: [String; 2] = serde_json::from_value(browser.poll(code).await?)?;
+        poll(
+            browser,
+            "document.querySelector('[data-test=code-link-html]') !== null",
+        )
+        .await;
+        let [style, html]: [String; 2] = serde_json::from_value(poll(browser, code).await)?;
         let page = format!("<!doctype html>{style}<body>{html}");
         let page = BASE64_STANDARD.encode(page);
         browser
-            .goto(&format!("data:text/html;base64,{page}"))
-            .await?;
-        let href = browser.poll("document.querySelector('a').href").await?;
+            .open_page(&format!("data:text/html;base64,{page}"))
+            .await;
+        let href = poll(browser, "document.querySelector('a').href").await;
         let start = format!("{portal}/start");
         let leads_there = href.as_str().is_some_and(|href| href.starts_with(&start));
         ensure!(leads_there, "the link leads to {href}");
-        let requests = browser
-            .poll("performance.getEntriesByType('resource').length")
-            .await?;
+        let requests = poll(browser, "performance.getEntriesByType('resource').length").await;
         anyhow::Ok((style.len() + html.len(), requests))
     });
     let (bytes, requests) = link.await?;
@@ -102,7 +103,7 @@ fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
         group: "browser",
         what: what.to_owned(),
         unit,
-        ours: Some(Rounds::once(ours)),
+        ours: Rounds::once(ours),
         peer: None,
         goal: at_most.map(Goal::AtMost),
     }

@@ -1,18 +1,18 @@
-//! What passes through a server per second: ours, nginx and a backend in Express, before the same
-//! upstream, in turns.
+//! Answers per second of our backend, nginx, Express and a bare proxy, in front of the same upstream and
+//! in turns.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use reqwest::header::SET_COOKIE;
+use webkyc_test_kit::{http, program::Program};
 
 use crate::{
     backend::{Backend, Visitor},
-    bare,
+    bare_proxy,
     figures::{Figure, Goal, Peer, Rounds, Unit},
     load::Load,
-    nginx,
-    program::Program,
+    nginx::{self, Nginx},
     setup::{ROUNDS, Setup},
     upstream::Size,
 };
@@ -21,93 +21,80 @@ const CONNECTIONS: u32 = 64;
 
 pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
-    let beside = Beside::start(setup, upstream).await?;
-    for (size, what, nginx_goal, patience) in [
+    let servers = Servers::start(setup, upstream).await?;
+    for (size, what, nginx_goal, factor) in [
         (Size::Small, "details without pictures", 0.6, 1),
-        // The slowest of them is to answer every connection more than once.
+        // Long enough for the slowest to answer every connection more than once.
         (Size::Large, "details of 2 MiB", 1.0, 2),
     ] {
-        let loads = beside.loads(size, CONNECTIONS).await?;
+        let loads = servers.loads(size, CONNECTIONS).await?;
         check(&loads, size).await?;
-        let rounds = in_turns(setup, &loads, patience * setup.seconds())?;
+        let rounds = in_turns(setup, &loads, factor * setup.seconds())?;
         let [ours, nginx, express, bare] = rounds.map(|it| it.good);
-        let row = |name: &str, rounds, goal| {
+        for (name, peer, goal) in [
+            (
+                "nginx proxy_pass",
+                nginx,
+                Some(Goal::RatioAtLeast(nginx_goal)),
+            ),
+            ("Express and axios", express, Some(Goal::RatioAtLeast(5.0))),
+            ("axum and reqwest, bare", bare, None),
+        ] {
             let what = format!("{what}, {CONNECTIONS} connections");
-            row(what, ours.clone(), name, rounds, goal)
-        };
-        figures.push(row(
-            "nginx proxy_pass",
-            nginx,
-            Some(Goal::RatioAtLeast(nginx_goal)),
-        ));
-        figures.push(row(
-            "Express and axios",
-            express,
-            Some(Goal::RatioAtLeast(5.0)),
-        ));
-        figures.push(row("axum and reqwest, bare", bare, None));
+            figures.push(row(what, ours.clone(), Some((name, peer)), goal));
+        }
     }
     if setup.quick {
         return Ok(figures);
     }
     for connections in [16, 256, 1024] {
-        let loads = beside.loads(Size::Small, connections).await?;
-        let [ours, nginx, express, bare] = in_turns(setup, &loads, setup.seconds())?;
+        let [ours, nginx, ..] = servers.loads(Size::Small, connections).await?;
+        let [ours, nginx] = in_turns(setup, &[ours, nginx], setup.seconds())?;
         let what = format!("details without pictures, {connections} connections");
-        for (name, peer) in [
-            ("nginx proxy_pass", nginx),
-            ("Express and axios", express),
-            ("axum and reqwest, bare", bare),
-        ] {
-            figures.push(row(what.clone(), ours.good.clone(), name, peer.good, None));
-        }
+        let peer = Some(("nginx proxy_pass", nginx.good));
+        figures.push(row(what.clone(), ours.good, peer, None));
         if ours.refused.median() > 0.0 {
-            figures.push(Figure {
-                peer: None,
-                ..row(
-                    format!("{what}: turned away with a 503"),
-                    ours.refused,
-                    "",
-                    Rounds::default(),
-                    None,
-                )
-            });
+            figures.push(row(
+                format!("{what}: refused with a 503"),
+                ours.refused,
+                None,
+                None,
+            ));
         }
     }
-    drop(beside);
+    drop(servers);
     figures.extend(replicas(setup, upstream).await?);
     Ok(figures)
 }
 
-fn row(what: String, ours: Rounds, peer: &str, rounds: Rounds, goal: Option<Goal>) -> Figure {
+fn row(what: String, ours: Rounds, peer: Option<(&str, Rounds)>, goal: Option<Goal>) -> Figure {
     Figure {
         group: "servers",
         what,
         unit: Unit::RequestsPerSecond,
-        ours: Some(ours),
-        peer: Some(Peer {
-            name: peer.to_owned(),
+        ours,
+        peer: peer.map(|(name, rounds)| Peer {
+            name: name.to_owned(),
             rounds,
         }),
         goal,
     }
 }
 
-/// One round of each, of so many seconds, and then again: what else the machine does meets all of
-/// them.
+/// Runs each load once and then all again, so that other work of the machine slows all of them.
 fn in_turns<const N: usize>(
     setup: &Setup,
     loads: &[Load; N],
     seconds: u32,
 ) -> Result<[Answered; N]> {
     let mut answered = std::array::from_fn(|_| Answered::default());
-    // The first of each opens connections and fills caches.
+    // The first run opens connections and fills caches, and does not count.
     for load in loads {
         load.run(setup, seconds)?;
     }
     for round in 0..ROUNDS {
         for turn in 0..N {
-            // Each round begins with another.
+            // Each round begins with another load.
             let place = (round + turn) % N;
             let answers = loads[place].run(setup, seconds)?;
             answered[place].good.0.push(answers.good);
@@ -117,16 +104,16 @@ fn in_turns<const N: usize>(
     Ok(answered)
 }
 
-/// What came of a load, per second.
+/// The answers per second in each round.
 #[derive(Default)]
 struct Answered {
     good: Rounds,
     refused: Rounds,
 }
 
-/// Whether all of them answer what is asked for: nothing is faster than an answer with nothing in it.
+/// Fails when a server answers less than the details, which would make it faster.
 async fn check(loads: &[Load], size: Size) -> Result<()> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = http::client();
     for load in loads {
         let mut request = http.get(&load.url);
         for (name, value) in &load.headers {
@@ -143,15 +130,15 @@ async fn check(loads: &[Load], size: Size) -> Result<()> {
     Ok(())
 }
 
-/// As many visitors as ask in turn.
+/// How many sessions ask in turn.
 const VISITORS: usize = 256;
 
-/// All of them, running.
-struct Beside {
+/// The four servers, running.
+struct Servers {
     backend: Backend,
     small: Vec<Visitor>,
     large: Vec<Visitor>,
-    _nginx: Program,
+    _nginx: Nginx,
     nginx_url: String,
     _express: Program,
     express_url: String,
@@ -159,13 +146,13 @@ struct Beside {
     bare_url: String,
 }
 
-impl Beside {
+impl Servers {
     async fn start(setup: &Setup, upstream: &str) -> Result<Self> {
         let upstream_address = upstream.trim_start_matches("http://");
         let (nginx, nginx_url) = nginx::pass_on(setup, &[upstream_address])?;
-        let (express, express_url) = express(setup, upstream)?;
-        let (bare, bare_url) = bare::start(setup, upstream)?;
-        let backend = Backend::start(setup, upstream)?;
+        let (express, express_url) = express(setup, upstream);
+        let (bare, bare_url) = bare_proxy::start(upstream)?;
+        let backend = Backend::start(setup, upstream);
         Ok(Self {
             small: backend.sign_ups(Size::Small, VISITORS).await?,
             large: backend.sign_ups(Size::Large, VISITORS).await?,
@@ -179,7 +166,7 @@ impl Beside {
         })
     }
 
-    /// The same details from each. Who keeps no sessions is told the token by who asks.
+    /// Requests for the same details to each server. Those without sessions get the token in the request.
     async fn loads(&self, size: Size, connections: u32) -> Result<[Load; 4]> {
         let visitors = match size {
             Size::Small => &self.small,
@@ -214,13 +201,12 @@ impl Beside {
     }
 }
 
-/// One, two and three replicas behind nginx, beside one of them.
+/// Two and three replicas behind nginx, beside one.
 async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let backends = [(); 3].map(|()| Backend::start(setup, upstream));
-    let backends: Vec<Backend> = backends.into_iter().collect::<Result<_>>()?;
     let addresses: Vec<&str> = backends.iter().map(|it| it.address.as_str()).collect();
     let fronts = [1, 2, 3].map(|count| nginx::pass_on(setup, &addresses[..count]));
-    let fronts: Vec<(Program, String)> = fronts.into_iter().collect::<Result<_>>()?;
+    let fronts: Vec<(Nginx, String)> = fronts.into_iter().collect::<Result<_>>()?;
     let visitors = backends[0].sign_ups(Size::Small, VISITORS).await?;
     let loads = [0, 1, 2].map(|i| Load {
         url: format!("{}/api/details", fronts[i].1),
@@ -235,27 +221,31 @@ async fn replicas(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
         .into_iter()
         .map(|(count, rounds)| {
             let what = format!("details without pictures, {count} behind nginx");
-            row(what, rounds, "one replica behind nginx", one.clone(), None)
+            row(
+                what,
+                rounds,
+                Some(("one replica behind nginx", one.clone())),
+                None,
+            )
         })
         .collect())
 }
 
-/// The backend that a web developer writes after reading the vendor's guide.
-fn express(setup: &Setup, upstream: &str) -> Result<(Program, String)> {
+/// The backend that a web developer writes after the vendor's guide.
+fn express(setup: &Setup, upstream: &str) -> (Program, String) {
     let mut command = Command::new(&setup.node);
     command
-        .arg("server.js")
-        .current_dir(&setup.express)
+        .arg("express.js")
+        .current_dir(&setup.peers)
         .env("NODE_ENV", "production")
-        .env("AUTHENTEQ_API", upstream)
-        .stdout(Stdio::piped());
-    let (program, port) = Program::start(command, "listening on ", &setup.log("express"))?;
-    Ok((program, format!("http://127.0.0.1:{}", port.trim())))
+        .env("AUTHENTEQ_API", upstream);
+    let (program, [port]) = Program::start(command, ["listening on "]);
+    (program, format!("http://127.0.0.1:{port}"))
 }
 
 async fn express_session(url: &str, size: Size) -> Result<String> {
     let url = format!("{url}/results?code={}", size.word());
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = http::client();
     let answer = http.get(url).send().await?;
     ensure!(
         answer.status().is_success(),

@@ -1,30 +1,24 @@
-//! What is measured with what.
+//! The paths of everything that a run needs.
 
 use std::{ops::Deref, path::PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
 use tempfile::TempDir;
+use webkyc_test_kit::driver::{Driver, Engine};
 
-/// Measures the kit beside what one would use instead. Run by `cargo xtask bench`, which knows
-/// where everything is.
+/// Measures the kit beside its alternatives. `cargo xtask bench` runs it with the right paths.
 #[derive(Parser)]
 pub(crate) struct Options {
     /// The program webkyc, built for release
     #[arg(long)]
     pub(crate) backend: PathBuf,
-    /// The folder of built pages
+    /// How much a browser loads for each page, as `cargo xtask bench` writes it
     #[arg(long)]
-    pub(crate) dist: PathBuf,
-    /// What the pages weigh, as `cargo xtask bench` writes it
-    #[arg(long)]
-    pub(crate) weights: PathBuf,
-    /// The folder of the peers' packages, unpacked
+    pub(crate) page_sizes: PathBuf,
+    /// The folder of the Express backend and of the peers' packages, installed by npm
     #[arg(long)]
     pub(crate) peers: PathBuf,
-    /// The folder of the Express backend, with what it needs installed
-    #[arg(long)]
-    pub(crate) express: PathBuf,
     #[arg(long)]
     pub(crate) node: PathBuf,
     #[arg(long)]
@@ -52,21 +46,21 @@ pub(crate) struct Options {
     pub(crate) only: Vec<Group>,
 }
 
-/// How often everything is measured that differs from time to time.
+/// How often each varying figure is measured.
 pub(crate) const ROUNDS: usize = 5;
 
-/// The kinds of figures, in the order in which they are measured.
+/// The groups of figures, in the order in which they are measured.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Group {
     Sizes,
     Browser,
-    Costs,
+    Resources,
     Servers,
 }
 
 pub(crate) struct Setup {
     options: Options,
-    /// For configuration and logs, while it runs.
+    /// For configuration and logs; removed at the end.
     pub(crate) folder: TempDir,
 }
 
@@ -79,6 +73,12 @@ impl Deref for Setup {
 }
 
 impl Setup {
+    /// ChromeDriver, for browsers that see this machine alone: a package would load more from its vendor.
+    pub(crate) fn driver(&self) -> Driver {
+        let engine = Engine::chromium(self.chrome.clone(), self.chromedriver.clone());
+        Driver::start(engine, "UTC")
+    }
+
     pub(crate) fn new(options: Options) -> Result<Self> {
         Ok(Self {
             options,
@@ -86,12 +86,7 @@ impl Setup {
         })
     }
 
-    /// The file for what a program writes to standard error.
-    pub(crate) fn log(&self, program: &str) -> PathBuf {
-        self.folder.path().join(format!("{program}.log"))
-    }
-
-    /// How long each load lasts, in seconds.
+    /// The seconds of each load.
     pub(crate) fn seconds(&self) -> u32 {
         if self.quick { 1 } else { 3 }
     }

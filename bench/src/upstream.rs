@@ -1,5 +1,5 @@
-//! What stands behind every server that is measured: Authenteq's endpoints, answering at once from
-//! memory. The sandbox draws and checks; here that would be measured with the rest.
+//! The upstream of every measured server: Authenteq's endpoints, answered from memory at once. The
+//! sandbox, which draws and checks, would be measured too.
 
 use std::{net::Ipv4Addr, sync::Arc};
 
@@ -22,23 +22,22 @@ use tokio::net::TcpListener;
 
 const KIB: usize = 1 << 10;
 
-/// How large an export is.
+/// Bytes of an export.
 pub(crate) const PDF: usize = 30 << 20;
 
-/// The code and the token of details that are hostile: brackets within brackets, in a member that nobody
-/// knows.
+/// The code and the token of hostile details: nested brackets in an unknown member.
 pub(crate) const NESTED: &str = "nested";
-/// Bytes of them: as much as is read.
+/// As many bytes as the backend reads.
 const NESTED_BYTES: usize = 16 << 20;
 
-/// How much the details weigh. The code of a sign-up decides, and its token is the same word.
+/// The size of the details, by the code of the sign-up, which is its token too.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
-    /// A kilobyte: no pictures.
+    /// A kilobyte, without pictures.
     Small,
-    /// 2 MiB: four pictures as a phone takes them.
+    /// 2 MiB, with four pictures as a phone takes them.
     Large,
-    /// 8 MiB.
+    /// 8 MiB, with four pictures.
     Huge,
 }
 
@@ -53,7 +52,7 @@ impl Size {
         }
     }
 
-    /// The details have so many bytes and a little more.
+    /// The least number of bytes; the details have few more.
     pub(crate) fn least(self) -> usize {
         match self {
             Self::Small => 400,
@@ -76,11 +75,11 @@ struct Answers {
     details: [Bytes; 3],
     nested: Bytes,
     pdf: Bytes,
-    /// One of four.
+    /// One of the four pictures.
     picture: Bytes,
 }
 
-/// Starts it and gives its address.
+/// Starts it. Returns its URL.
 pub(crate) async fn start() -> Result<String> {
     let answers = tokio::task::spawn_blocking(Answers::make).await??;
     let router = Router::new()
@@ -121,7 +120,7 @@ fn nested() -> Vec<u8> {
     json
 }
 
-/// In the Export reference's shape.
+/// In the shape of the Export reference.
 fn details_of(size: Size, random: &mut StdRng) -> Result<Bytes> {
     let mut picture = || -> Result<_> {
         let Some(bytes) = size.picture() else {
@@ -157,7 +156,7 @@ fn details_of(size: Size, random: &mut StdRng) -> Result<Bytes> {
     Ok(serde_json::to_vec(&details)?.into())
 }
 
-/// A JPEG of so many bytes, as unquiet as a photograph of a document in bad light.
+/// A JPEG of this size with the noise of a photograph in bad light.
 fn photograph(bytes: usize, random: &mut StdRng) -> Result<Vec<u8>> {
     let image = image::RgbImage::from_fn(1200, 756, |x, y| {
         let noise = random.random_range(0..24);
@@ -172,14 +171,14 @@ fn photograph(bytes: usize, random: &mut StdRng) -> Result<Vec<u8>> {
     Ok(jpeg)
 }
 
-/// What a browser brings along.
+/// The query of a browser.
 #[derive(Deserialize)]
 struct Authorize {
     redirect_uri: String,
     state: String,
 }
 
-/// Everybody is identified at once, with large pictures.
+/// Redirects back at once, with the code for large pictures.
 async fn authorize(Query(query): Query<Authorize>) -> Redirect {
     let code = Size::Large.word();
     Redirect::to(&format!(
@@ -192,7 +191,7 @@ async fn token(body: Bytes) -> Result<Response, StatusCode> {
     let body = String::from_utf8_lossy(&body);
     let words = Size::ALL.map(Size::word).into_iter().chain([NESTED]);
     let mut spent = words.filter(|word| {
-        // A field of a form in parts, or a member of JSON.
+        // A field of a multipart form, or a member of JSON.
         body.contains(&format!("\r\n\r\n{word}\r\n"))
             || body.contains(&format!("\"code\":\"{word}\""))
     });
@@ -216,7 +215,7 @@ async fn details(
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-/// Pictures as large as those of the details, in a page of nothing else.
+/// A page of four pictures as large as those of the details.
 async fn pictures() -> Html<String> {
     let images = [1, 2, 3, 4].map(|place| format!("<img src=/pictures/{place} data-image>"));
     Html(format!(
@@ -250,9 +249,9 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn details_weigh_what_they_are_said_to() {
+    async fn details_have_the_size_of_their_code() {
         let url = start().await.unwrap();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = webkyc_test_kit::http::client();
         for size in Size::ALL {
             let request = http.get(format!("{url}/v2/web-kyc/details"));
             let answer = request.bearer_auth(size.word()).send().await.unwrap();

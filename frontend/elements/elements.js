@@ -1,9 +1,9 @@
-// <authenteq-button> and <authenteq-results>. What they do is written in Rust; this registers them,
-// loads the program of each when the first one is on a page, and speaks with the page around it.
+// Registers <authenteq-button> and <authenteq-results>, loads the program of each when the first one is on
+// a page, and handles attributes and events. The programs are written in Rust.
 
 const here = new URL("./", import.meta.url).href;
 
-// `cargo xtask externalize` puts the names in that these files have in a release: each follows the content.
+// `cargo xtask post-build` puts the names in that these files have in a release: each follows the content.
 const programs = {
   "authenteq-button": [
     () => import("./authenteq-button.js"),
@@ -45,16 +45,16 @@ const within = (seconds, work) =>
   Promise.race([work, new Promise((_, fail) => setTimeout(fail, 1000 * seconds))]);
 
 /**
- * Begins a sign-up on this page and leaves, or answers the code of what was in the way. Follows `link`
- * if the visitor comes back to another origin, where it has to begin, or if the program does not come or
- * stopped.
+ * Begins a sign-up on this page and leaves, or returns the code of the failure. Follows `link` instead if
+ * the redirect URI has another origin, where the sign-up has to begin, or if the program fails to load or
+ * stops.
  */
 async function leave(element, site, back, link) {
   try {
     const [program] = await within(5, load("authenteq-button"));
     // Longer than the backend may take; a program that stopped never answers.
     const url = await within(30, program.prepare(element.base, site, back));
-    // Whoever took the button away meanwhile wants the visitor to stay.
+    // A page that removed the button meanwhile wants the visitor to stay.
     if (element.isConnected) location.assign(url);
   } catch (code) {
     if (typeof code === "string" && code !== "REDIRECT_ELSEWHERE") return code;
@@ -62,24 +62,24 @@ async function leave(element, site, back, link) {
   }
 }
 
-/** What an element says when it has no program that could. */
+/** The message of an element without a program. */
 const notLoaded = {
   en: ["This part of the page could not be loaded completely.", "Reload the page"],
   de: ["Dieser Teil der Seite konnte nicht vollständig geladen werden.", "Seite neu laden"],
 };
 
-/** What both elements are. Importing this file where there are no elements does nothing. */
+/** The base of both elements. Importing this file without a DOM does nothing. */
 class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   root = this.attachShadow({ mode: "open" });
   program = null;
   view = null;
-  /** Where the backend is that belongs to what is drawn. */
+  /** The backend's address when the view was drawn. */
   drawnAt = null;
   isPlaced = false;
 
   constructor() {
     super();
-    // What the page put inside shows until the program is there, and if it never comes.
+    // The page's own content shows until the program has loaded.
     this.root.append(document.createElement("slot"));
   }
 
@@ -113,16 +113,16 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
     queueMicrotask(() => this.isConnected || this.settle());
   }
 
-  /** Takes away what is drawn for a place that the element has left, and draws anew where it is. */
+  /** Removes a view that belongs to another place or backend, and draws it again. */
   settle() {
-    // A return is exchanged once, so what is under way ends where it began; the element hears of its end.
+    // A code is exchanged once, so a request under way ends first; its event calls this again.
     if (this.root.querySelector("[data-outcome=checking]")) return;
     if (this.program && this.isConnected && this.base === this.drawnAt) return;
     this.clear();
     if (this.isConnected) this.connectedCallback();
   }
 
-  /** Takes away what is drawn, and shows what the page put inside. */
+  /** Removes the view, and shows the page's own content. */
   clear() {
     if (!this.program) return;
     try {
@@ -134,10 +134,10 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
     this.root.replaceChildren(document.createElement("slot"));
   }
 
-  /** After an exception: what is half drawn goes, and the visitor reads why. */
+  /** After an exception: removes the view, and shows the reason. */
   stop(error) {
     console.error(`<${this.localName}> stopped`, error);
-    // A program that noticed has drawn and told it by itself.
+    // The program has drawn the card and sent the event itself.
     if (this.root.querySelector("[data-reason=CRASHED]")) return;
     const code = this.program ? "CRASHED" : "LOAD_FAILED";
     this.clear();
@@ -147,7 +147,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     if (name === "base-url" && this.isPlaced) {
-      // Not within an event of this element: who hears of an error may change the address.
+      // Not within an event of this element: a listener for errors may change the address.
       queueMicrotask(() => this.settle());
     } else if (this.program) {
       try {
@@ -168,13 +168,13 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
     return base.origin + base.pathname.replace(/\/*$/, "/");
   }
 
-  /** The languages that come into question, the best first. */
+  /** Language tags, the preferred first. */
   get languages() {
     const page = document.documentElement.dataset.lang;
     return [this.said("lang"), page, ...navigator.languages].join();
   }
 
-  /** An attribute that says something. */
+  /** An attribute's value, unless it is missing or empty. */
   said(name) {
     return this.getAttribute(name) || undefined;
   }
@@ -185,7 +185,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
     this.emit("authenteq-error", { code, supportCode: code });
   }
 
-  /** Where no program is that could say it. */
+  /** Shows a failure without a program. */
   say(code) {
     const [sentence, reload] = notLoaded[/\b(de|en)\b/.exec(this.languages)?.[0] ?? "en"];
     const place = document.createElement("p");
@@ -234,7 +234,7 @@ class AuthenteqButton extends AuthenteqElement {
     }
     link.className = `authenteq-button ${this.variant === "accessible" ? "authenteq-button--accessible" : ""}`;
     const off = this.disabled;
-    // A link that leads nowhere is not one to a screen reader, unless it is told.
+    // Without `href`, only the role makes it a link to a screen reader.
     for (const [name, value] of [
       ["href", !off && address.href],
       ["role", off && "link"],
@@ -251,7 +251,7 @@ class AuthenteqButton extends AuthenteqElement {
     const path = event.composedPath();
     const link = path.slice(0, path.indexOf(this)).find((node) => node.localName === "a");
     if (!link || link === this.#link) return link;
-    // What else the page put inside is its own.
+    // Other content of the page keeps its own behaviour.
     const start = new URL("start", this.base);
     const isStart = link.origin === start.origin && link.pathname === start.pathname;
     return isStart && !link.target ? link : undefined;
@@ -260,7 +260,7 @@ class AuthenteqButton extends AuthenteqElement {
   async #press(event) {
     const link = this.base && !event.defaultPrevented && this.#linkOf(event);
     if (!link) return;
-    // Another tab or window, or a file to save: that is the link's business.
+    // Another tab or window, or a file to save: the link does that.
     const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (
       (this.#busy && !isElsewhere) ||
@@ -301,14 +301,14 @@ class AuthenteqButton extends AuthenteqElement {
 }
 
 class AuthenteqResults extends AuthenteqElement {
-  // `lang`, `site` and `return` are read when the element is put on the page: a return is exchanged once.
+  // `lang`, `site` and `return` are read when the element is put on the page: a code is exchanged once.
   static observedAttributes = ["base-url", "site", "return", "lang"];
 
   constructor() {
     super();
     this.root.addEventListener("click", (event) => this.#startAgain(event));
     for (const end of ["authenteq-verified", "authenteq-error"]) {
-      // Not within the event: what sends it is what may be taken away.
+      // Not within the event: this may remove the view that sends it.
       this.addEventListener(end, () => queueMicrotask(() => this.program && this.settle()));
     }
   }
@@ -324,7 +324,7 @@ class AuthenteqResults extends AuthenteqElement {
     event.preventDefault();
     const query = new URL(link.href).searchParams;
     const key = (name) => query.get(name) ?? undefined;
-    // What keeps the visitor here, the page behind the link says in words.
+    // After a failure, the page behind the link explains it.
     if (await leave(this, key("site"), key("return"), link.href)) location.assign(link.href);
   }
 

@@ -1,10 +1,7 @@
 //! The snippet of the page `/integrate` for a Leptos application, so that it is compiled.
 
 use leptos::prelude::*;
-use webkyc_frontend::{
-    components::sign_up_button::{SignUpButton, Variant},
-    locale::Locale,
-};
+use webkyc_frontend::{Locale, SignUpButton, Variant};
 
 #[component]
 fn Welcome() -> impl IntoView {

@@ -1,16 +1,17 @@
-//! What pages are made of. The button works on any page of a Leptos front end.
+//! The parts of the pages, also for other Leptos applications.
 
-pub mod card;
-pub mod countdown;
-pub mod document_view;
-pub mod downloads;
-pub mod failure_card;
-pub mod field_list;
-pub mod file_view;
-pub mod mark;
-pub mod masked_number;
-pub mod notice;
-pub mod results;
-pub mod sign_up_button;
-pub mod start_link;
-pub mod verification_view;
+pub(crate) mod card;
+pub(crate) mod countdown;
+pub(crate) mod document_view;
+pub(crate) mod downloads;
+pub(crate) mod failure_card;
+pub(crate) mod field_list;
+pub(crate) mod file_view;
+pub(crate) mod mark;
+pub(crate) mod masked_number;
+pub(crate) mod notice;
+pub(crate) mod object_url;
+pub(crate) mod results;
+pub(crate) mod sign_up_button;
+pub(crate) mod start_link;
+pub(crate) mod verification_view;

@@ -1,5 +1,5 @@
-//! The page `/integrate`: what to paste into a site, for this very deployment. A program of its own,
-//! because only developers open it.
+//! The page `/integrate`: snippets for a site, with the addresses of this deployment. It is a program
+//! of its own, because only developers open it.
 
 mod application;
 mod choices;
@@ -13,7 +13,7 @@ mod page;
 mod preview;
 mod server;
 
-pub mod texts;
+mod texts;
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,13 +21,16 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::{
-    api::Backend, app, components::notice::Notice, locale::Locale, pages::integrate::Integrate,
+    api::Backend,
+    components::notice::{Notice, waiting},
+    pages::frame::{self, main_part},
+    texts::locale::Locale,
 };
 
-/// Shows the page, once it knows the deployment.
+/// Shows the page when the deployment's configuration has come.
 pub fn mount() {
-    app::mount(|| view! { <Integrate /> }.into_any());
-    // Without them the preview is a link.
+    frame::mount(loading);
+    // Without the elements the preview is a link.
     let _ = load_elements();
     spawn_local(async move {
         let config = Backend::default().config().await;
@@ -46,19 +49,27 @@ pub fn mount() {
             }
         })
         .forget();
-        // A valid name.
+        // Cannot fail: the name is valid.
         let _ = main.set_attribute("data-outcome", outcome);
         scroll_to_part();
     });
 }
 
-/// The parts of the page came after the browser had looked for the one its address names.
+/// Scrolls to the part that the address names: it was not there yet when the browser looked for it.
 fn scroll_to_part() {
     let hash = window().location().hash().unwrap_or_default();
     let part = hash.strip_prefix('#').filter(|id| !id.is_empty());
     if let Some(part) = part.and_then(|id| document().get_element_by_id(id)) {
         part.scroll_into_view();
     }
+}
+
+fn loading() -> AnyView {
+    let texts = Locale::current().texts();
+    let heading = texts.integrate.link;
+    let late = texts.patience.into_any();
+    let card = waiting(heading, texts.integrate.loading, late);
+    main_part("integrate", heading, Some("loading"), None, card)
 }
 
 fn load_elements() -> Result<(), JsValue> {

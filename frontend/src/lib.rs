@@ -1,25 +1,51 @@
 #![doc = include_str!("../README.md")]
 
-pub mod app;
-pub mod integrate;
-pub mod pages;
-
-pub mod components;
-pub mod crash;
-pub mod locale;
-pub mod texts;
-
-pub mod arrival;
-pub mod callback;
-pub mod departure;
-pub mod session_storage;
-pub mod sign_in;
-pub mod visit;
-
-pub mod api;
-pub mod country;
-pub mod failure;
-pub mod json;
-pub mod object_url;
+mod api;
+#[expect(
+    unreachable_pub,
+    reason = "`#[component]` writes a public builder beside each component"
+)]
+mod components;
+mod integrate;
+#[expect(
+    unreachable_pub,
+    reason = "`#[component]` writes a public builder beside each component"
+)]
+mod pages;
 mod random;
-pub mod visible_text;
+mod sign_up;
+mod texts;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod browser_tests;
+
+pub use webkyc_shared::sign_up::SiteReturn;
+
+pub use self::{
+    api::{Backend, LiveSession},
+    components::{
+        failure_card::FailureCard,
+        results::Results,
+        sign_up_button::{SignUpButton, Variant},
+    },
+    sign_up::{
+        failure::{Failure, Reason, Support},
+        results::{Failed, Outcome, Shown, SignUp, Stage},
+    },
+    texts::{
+        ButtonTexts,
+        locale::{Language, Locale},
+    },
+};
+
+/// The work of the programs in `src/bin`.
+pub mod program {
+    pub use crate::{
+        integrate::mount as integrate,
+        pages::{
+            crash::{draw_in as draw_crash, report as report_panics},
+            portal, results,
+        },
+        sign_up::begin::{BeginError, begin},
+    };
+}

@@ -1,25 +1,24 @@
-//! One file per page of the portal.
+//! The pages of the portal: a file for each, and the programs that show them.
 
 use leptos::prelude::*;
 
-pub mod home;
-pub mod integrate;
-pub mod results;
-pub mod start;
+use self::{home::HomePage, results::ResultsPage, start::StartPage};
 
-/// The main part of a page: what it is, how it stands, and why, for whoever looks from outside.
-fn main_part(
-    page: &'static str,
-    title: &str,
-    outcome: Option<&'static str>,
-    reason: Option<&'static str>,
-    content: AnyView,
-) -> AnyView {
-    document().set_title(title);
-    view! {
-        <main data-page=page data-outcome=outcome data-reason=reason>
-            {content}
-        </main>
-    }
-    .into_any()
+pub(crate) mod crash;
+pub(crate) mod frame;
+mod home;
+mod results;
+mod start;
+
+/// Shows `/` or `/start`.
+pub fn portal() {
+    frame::mount(|| match frame::page_name().as_str() {
+        "start" => view! { <StartPage /> }.into_any(),
+        _ => view! { <HomePage /> }.into_any(),
+    });
+}
+
+/// Shows `/results`.
+pub fn results() {
+    frame::mount(|| view! { <ResultsPage /> }.into_any());
 }

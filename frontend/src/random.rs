@@ -1,4 +1,4 @@
-//! Randomness that nobody else can guess.
+//! Randomness from Web Crypto, for states and for addresses that no cache knows.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 

@@ -3,10 +3,14 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use image::RgbImage;
 use serde_json::Value;
+use webkyc_test_kit::{
+    browser::Browser,
+    driver::{Camera, Options},
+};
 
 use crate::{
-    browser::{Browser, Camera, Kind, test, test_in},
-    pages::{begin, sees_the_results, shown_images, sign_up},
+    pages::{begin, sees_the_results, shown_images, signed_up},
+    setup::{test, test_in},
     stack::Stack,
 };
 
@@ -29,10 +33,9 @@ fn is_green(picture: &RgbImage) -> bool {
     green.count() * 2 > picture.pixels().len()
 }
 
-/// What would be issued if nobody showed anything.
+/// The details that the sandbox issues without a picture of the visitor.
 async fn specimen(stack: &Stack, browser: &Browser) -> Value {
-    sign_up(stack, browser, "john").await;
-    sees_the_results(browser).await;
+    signed_up(stack, browser, "john").await;
     stack.issued().await
 }
 
@@ -63,12 +66,12 @@ async fn told(browser: &Browser) -> String {
 }
 
 #[tokio::test]
-async fn what_the_camera_takes_becomes_the_result() {
-    let kind = Kind {
+async fn the_cameras_picture_becomes_the_result() {
+    let options = Options {
         camera: Camera::Invented,
-        ..Kind::default()
+        ..Options::default()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(options, async |stack, browser| {
         let specimen = specimen(stack, browser).await;
         begin_as_john(stack, browser).await;
         photograph(browser, "face").await;
@@ -84,7 +87,7 @@ async fn what_the_camera_takes_becomes_the_result() {
         sees_the_results(browser).await;
         let issued = stack.issued().await;
         assert!(is_green(&face(&issued)) && !is_green(&face(&specimen)));
-        // The oval is three by four, and shows the middle of what the camera sees.
+        // The oval is three by four, and shows the middle of the camera's picture.
         let (width, height) = face(&issued).dimensions();
         assert!((width * 4).abs_diff(height * 3) < 12, "{width} by {height}");
         let front = "/documentData/croppedFrontImage/content";
@@ -108,12 +111,12 @@ async fn what_the_camera_takes_becomes_the_result() {
 
 #[tokio::test]
 async fn another_picture_replaces_the_first_and_the_camera_is_let_go() {
-    let kind = Kind {
+    let options = Options {
         camera: Camera::Invented,
-        phone: Some((390, 844)),
-        ..Kind::default()
+        is_phone: true,
+        ..Options::default()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(options, async |stack, browser| {
         begin_as_john(stack, browser).await;
         let remember =
             "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -148,11 +151,11 @@ async fn without_a_camera_the_specimen_signs_up() {
         (Camera::Denied, "The camera was not allowed."),
         (Camera::None, "No camera was found."),
     ] {
-        let kind = Kind {
+        let options = Options {
             camera,
-            ..Kind::default()
+            ..Options::default()
         };
-        test_in(kind, async |stack, browser| {
+        test_in(options, async |stack, browser| {
             let specimen = specimen(stack, browser).await;
             begin_as_john(stack, browser).await;
             browser.click("[data-test=camera-face]").await;

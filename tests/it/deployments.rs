@@ -1,12 +1,13 @@
 //! Two deployments on one host: their cookies are in one jar, for which neither path nor port counts enough.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, Kind, test_in},
-    embed::{self, until},
-    pages::{begin, identify, sees_the_results, sign_up},
-    site::{Building, Site, examples},
+    elements::{self},
+    pages::{begin, identify, sees_the_results, signed_up},
+    setup::test_in,
+    site::{Building, Site},
     stack::{Deployment, Stack},
 };
 
@@ -26,14 +27,13 @@ async fn log_out(browser: &Browser) {
     is_answered(browser, "/api/logout").await;
 }
 
-/// What is under way at one of the two ends well, and what the other has is still there.
+/// A sign-up at one of the two succeeds, and the other keeps its session.
 async fn do_not_mind_each_other(browser: &Browser, first: &Stack, second: &Stack) {
     begin(first, browser).await;
     let left = browser.client.window().await.unwrap();
     let other = browser.client.new_window(true).await.unwrap();
     browser.client.switch_to_window(other.handle).await.unwrap();
-    sign_up(second, browser, "john").await;
-    sees_the_results(browser).await;
+    signed_up(second, browser, "john").await;
     log_out(browser).await;
 
     browser.client.switch_to_window(left).await.unwrap();
@@ -43,8 +43,7 @@ async fn do_not_mind_each_other(browser: &Browser, first: &Stack, second: &Stack
 
     // A session lives beside one of the other deployment, and beside its end.
     let address = browser.address().await;
-    sign_up(second, browser, "john").await;
-    sees_the_results(browser).await;
+    signed_up(second, browser, "john").await;
     log_out(browser).await;
     browser.open_page(&address).await;
     sees_the_results(browser).await;
@@ -63,16 +62,13 @@ fn mounted(site: &Building, folder: &str) -> Deployment {
 async fn ses_16_two_deployments_under_two_paths_of_a_site_do_not_mind_each_other() {
     let building = Building::start().await;
     let second = Stack::start(mounted(&building, "/kyc-staging")).await;
-    let kind = Kind {
-        deployment: mounted(&building, "/kyc"),
-        ..Kind::default()
-    };
-    test_in(kind, async |first, browser| {
+    let deployment = mounted(&building, "/kyc");
+    test_in(deployment, async |first, browser| {
         let backends = [
             ("/kyc/", first.public.host()),
             ("/kyc-staging/", second.public.host()),
         ];
-        let _site = building.open_before(&backends).await;
+        let _site = building.open_before(&backends);
         do_not_mind_each_other(browser, first, &second).await;
     })
     .await;
@@ -85,11 +81,8 @@ async fn ses_16_two_deployments_at_two_ports_of_a_host_do_not_mind_each_other() 
         ..Deployment::default()
     };
     let second = Stack::start(at_localhost()).await;
-    let kind = Kind {
-        deployment: at_localhost(),
-        ..Kind::default()
-    };
-    test_in(kind, async |first, browser| {
+    let deployment = at_localhost();
+    test_in(deployment, async |first, browser| {
         do_not_mind_each_other(browser, first, &second).await;
     })
     .await;
@@ -111,20 +104,16 @@ const MOVES_ON: &str = "
 
 /// A site with two deployments, and visitors who come back to its own page.
 async fn moving_on(body: impl AsyncFnOnce(&Stack, &Stack, &Browser, &Site)) {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page("verified.js", MOVES_ON);
     let second = Stack::start(mounted(&building, "/kyc-staging")).await;
-    let kind = Kind {
-        deployment: Deployment::on(&building, "verified.html"),
-        ..Kind::default()
-    };
-    test_in(kind, async |first, browser| {
+    let deployment = Deployment::on(&building, "verified.html");
+    test_in(deployment, async |first, browser| {
         let backends = [
             ("/kyc/", first.public.host()),
             ("/kyc-staging/", second.public.host()),
         ];
-        let site = building.open_before(&backends).await;
+        let site = building.open_before(&backends);
         body(first, &second, browser, &site).await;
     })
     .await;
@@ -134,14 +123,14 @@ async fn moving_on(body: impl AsyncFnOnce(&Stack, &Stack, &Browser, &Site)) {
 async fn a_return_that_is_checked_while_base_url_changes_ends_where_it_began() {
     moving_on(async |first, second, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        embed::press(browser).await;
+        elements::press(browser).await;
         identify(browser, "anna").await;
-        // Its end is told, and then the other deployment says what it has.
+        // The element reports its end, and then the other deployment answers.
         let drawn = "const drawn = document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-outcome=failed]');
             return drawn?.dataset.reason === 'NOTHING_HERE' && window.heard";
         assert_eq!(
-            until(browser, drawn).await,
+            browser.wait_for_script(drawn).await,
             json!([["verified", ""], ["error", "NOTHING_HERE"]])
         );
         let data = "return document.querySelector('authenteq-results').verification";
@@ -154,7 +143,7 @@ async fn a_return_that_is_checked_while_base_url_changes_ends_where_it_began() {
         browser
             .run("document.querySelector('authenteq-results').baseUrl = '/kyc'")
             .await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         assert_eq!(
             browser.run(data).await["documents"][0]["surname"],
             "SCHMIDT"
@@ -172,7 +161,7 @@ async fn an_element_that_was_taken_away_while_base_url_changed_is_drawn_at_the_n
             .await;
         let failed = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-reason=NOTHING_HERE]') && true";
-        until(browser, failed).await;
+        browser.wait_for_script(failed).await;
         let asked = second.count_calls("GET /kyc-staging/api/session");
         let moved = "const results = document.querySelector('authenteq-results');
             results.remove();
@@ -182,16 +171,16 @@ async fn an_element_that_was_taken_away_while_base_url_changed_is_drawn_at_the_n
             document.body.append(results);
             return meanwhile";
         assert_eq!(browser.run_async(moved).await, "<slot></slot>");
-        until(browser, failed).await;
+        browser.wait_for_script(failed).await;
         assert_eq!(asked, 0);
         let wire = String::from_utf8_lossy(&second.public.requests()).into_owned();
         assert!(wire.contains("GET /kyc-staging/api/session"), "{wire}");
-        // A wrong address while something is drawn is told, and nothing of before stays.
+        // A wrong address while the results are drawn is reported, and the old results go.
         let wrong = "document.querySelector('authenteq-results').baseUrl = 'http://['";
         browser.run(wrong).await;
         let said = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[role=alert]')?.textContent";
-        let told = until(browser, said).await;
+        let told = browser.wait_for_script(said).await;
         assert!(
             told.as_str().unwrap().contains("BASE_URL_INVALID"),
             "{told}"

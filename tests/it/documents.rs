@@ -1,22 +1,19 @@
-//! Every kind of verification is shown whole: several documents, a proof of address, what is broken.
+//! Every kind of verification is shown whole: several documents, a proof of address, broken data.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
 
 use crate::{
-    browser::{Kind, test, test_in},
-    downloads::{save_to, saved},
-    pages::{
-        sees_the_results, shown_fields, shown_images, shown_placeholders, sign_up, visible_text,
-    },
+    downloads::{download_folder, saved},
+    pages::{shown_fields, shown_images, shown_placeholders, signed_up, visible_text},
+    setup::{Setup, test, test_in},
     sign_up::{issued_fields, issued_images},
 };
 
 #[tokio::test]
 async fn three_documents_are_shown_with_all_their_fields_and_pictures() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "three-documents").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "three-documents").await;
         let issued = stack.issued().await;
         let fields = shown_fields(browser).await;
         assert_eq!(fields, issued_fields(&issued));
@@ -39,8 +36,7 @@ async fn three_documents_are_shown_with_all_their_fields_and_pictures() {
 #[tokio::test]
 async fn a_licence_shows_the_dates_and_notes_of_every_class() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "licence").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "licence").await;
         assert_eq!(
             shown_fields(browser).await,
             issued_fields(&stack.issued().await)
@@ -54,10 +50,8 @@ async fn a_licence_shows_the_dates_and_notes_of_every_class() {
 #[tokio::test]
 async fn con_07_a_proof_of_address_is_saved_and_not_shown() {
     test(async |stack, browser| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
-        sign_up(stack, browser, "proof-of-address").await;
-        sees_the_results(browser).await;
+        let folder = download_folder(browser).await;
+        signed_up(stack, browser, "proof-of-address").await;
         let link = browser.find("a[download$=pdf]").await;
         let name = link.attr("download").await.unwrap();
         assert_eq!(name.as_deref(), Some("proof-of-address.pdf"));
@@ -76,8 +70,7 @@ async fn con_07_a_proof_of_address_is_saved_and_not_shown() {
 async fn con_03_con_05_a_broken_picture_is_a_placeholder_and_the_rest_is_shown() {
     for scenario in ["corrupt-image", "lying-image"] {
         test(async |stack, browser| {
-            sign_up(stack, browser, scenario).await;
-            sees_the_results(browser).await;
+            signed_up(stack, browser, scenario).await;
             let front = "documents.0.croppedFrontImage";
             browser
                 .find(&format!(
@@ -110,27 +103,23 @@ async fn con_03_con_05_a_broken_picture_is_a_placeholder_and_the_rest_is_shown()
 
 #[tokio::test]
 async fn con_10_a_document_is_remarked_on_from_the_day_after_its_last() {
-    let kind = || Kind {
+    let setup = || Setup {
         time_zone: Some("America/Los_Angeles"),
-        ..Kind::default()
+        ..Setup::default()
     };
     for (today, remarks) in [
         ("2028-08-28T23:59", json!([])),
         ("2028-08-29T00:00", json!(["Expired"])),
     ] {
-        test_in(kind(), async |stack, browser| {
-            // It is that time for whoever asks for the time of day.
+        test_in(setup(), async |stack, browser| {
+            // Every script of the page gets that time.
             let source = format!(
                 "Date = class extends Date {{
                     constructor(...given) {{ super(...(given.length ? given : ['{today}'])); }}
                 }};"
             );
-            let source = json!({"source": source});
-            browser
-                .devtools("Page.addScriptToEvaluateOnNewDocument", source)
-                .await;
-            sign_up(stack, browser, "nfc").await;
-            sees_the_results(browser).await;
+            browser.run_first(&source).await;
+            signed_up(stack, browser, "nfc").await;
             let expiry = "documents.0.dateOfExpiry";
             assert_eq!(visible_text(browser, expiry).await, "August 28, 2028");
             let found = "return [...document.querySelectorAll('.remark')].map(e => e.innerText)";
@@ -143,8 +132,7 @@ async fn con_10_a_document_is_remarked_on_from_the_day_after_its_last() {
 #[tokio::test]
 async fn no_part_of_the_data_is_translated_or_can_be_typed_over() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "three-documents").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "three-documents").await;
         let loose = "return [...document.querySelectorAll('[data-field], .person-name')]
             .filter(e => !e.closest('[translate=no]')).length
             + document.querySelectorAll('input, textarea, [contenteditable]').length";

@@ -1,16 +1,25 @@
-//! What a visitor saves or prints.
+//! Files that a visitor saves, and the printed page.
 
 use std::{path::Path, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
-    pages::{sees_the_results, shown_fields, sign_up},
+    pages::{sees_the_results, shown_fields, signed_up},
+    setup::test,
 };
 
 /// Files go into this folder from now on.
+/// A new folder, which the browser saves files to.
+pub(crate) async fn download_folder(browser: &Browser) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    save_to(browser, folder.path()).await;
+    folder
+}
+
 pub(crate) async fn save_to(browser: &Browser, folder: &Path) {
     let behavior = json!({"behavior": "allow", "downloadPath": folder});
     browser
@@ -35,10 +44,8 @@ pub(crate) async fn saved(folder: &Path, name: &str) -> Vec<u8> {
 #[tokio::test]
 async fn con_08_report_data_and_pictures_are_saved_under_names_of_ours() {
     test(async |stack, browser| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        let folder = download_folder(browser).await;
+        signed_up(stack, browser, "john").await;
         let count = "window.revoked = 0; const revoke = URL.revokeObjectURL;
             URL.revokeObjectURL = (url) => { window.revoked += 1; revoke.call(URL, url); };";
         browser.run(count).await;
@@ -72,12 +79,10 @@ async fn con_08_report_data_and_pictures_are_saved_under_names_of_ours() {
 }
 
 #[tokio::test]
-async fn what_authenteq_makes_no_report_of_is_saved_as_the_page_has_it() {
+async fn data_without_a_report_is_saved_as_the_page_has_it() {
     test(async |stack, browser| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        let folder = download_folder(browser).await;
+        signed_up(stack, browser, "anna").await;
         browser.click("[data-test=export-details]").await;
         let data = saved(folder.path(), "verification.json").await;
         let data: Value = serde_json::from_slice(&data).unwrap();
@@ -92,12 +97,10 @@ async fn what_authenteq_makes_no_report_of_is_saved_as_the_page_has_it() {
 }
 
 #[tokio::test]
-async fn con_06_an_export_that_fails_is_told_beside_the_data() {
+async fn con_06_an_export_that_fails_is_reported_beside_the_data() {
     test(async |stack, browser| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
-        sign_up(stack, browser, "false-pdf").await;
-        sees_the_results(browser).await;
+        let folder = download_folder(browser).await;
+        signed_up(stack, browser, "false-pdf").await;
         let before = shown_fields(browser).await;
         browser.click("[data-test=export-pdf]").await;
         let told = browser.find(".export-told:not(:empty)").await;
@@ -115,10 +118,8 @@ async fn con_06_an_export_that_fails_is_told_beside_the_data() {
 #[tokio::test]
 async fn an_export_without_a_connection_can_be_tried_again() {
     test(async |stack, browser| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        let folder = download_folder(browser).await;
+        signed_up(stack, browser, "john").await;
         let blocked = json!({"urls": ["*/api/export/*"]});
         browser.devtools("Network.enable", json!({})).await;
         browser.devtools("Network.setBlockedURLs", blocked).await;
@@ -138,8 +139,7 @@ async fn an_export_without_a_connection_can_be_tried_again() {
 #[tokio::test]
 async fn an_export_after_the_data_has_expired_says_so() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         // The backend learns it from another tab.
         stack.advance_clock(15 * 60).await;
         let ask = "return (await fetch('api/details', { headers: { 'X-WebKYC': '1' } })).status";
@@ -157,8 +157,7 @@ async fn an_export_after_the_data_has_expired_says_so() {
 #[tokio::test]
 async fn paper_shows_the_data_and_no_controls() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         crate::pages::shown_images(browser).await;
         let on_screen = "return document.querySelector('.on-paper').offsetParent";
         assert!(browser.run(on_screen).await.is_null());

@@ -3,15 +3,14 @@
 use serde_json::json;
 
 use crate::{
-    embed::{BUTTON, same_origin, sees_the_results, until},
+    elements::{BUTTON, same_origin, sees_the_results},
     pages::identify,
-    site::{Building, examples},
+    site::Building,
 };
 
 #[tokio::test]
 async fn a_page_without_the_script_keeps_a_link_that_works() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page(
         "index.html",
         "<!doctype html><title>Shop</title>
@@ -29,8 +28,7 @@ async fn a_page_without_the_script_keeps_a_link_that_works() {
 
 #[tokio::test]
 async fn the_pages_own_link_begins_a_sign_up_while_the_program_is_still_on_its_way() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page(
         "index.html",
         "<!doctype html><html lang=en><title>Shop</title>
@@ -49,7 +47,7 @@ async fn the_pages_own_link_begins_a_sign_up_while_the_program_is_still_on_its_w
     );
     same_origin(building, None, async |stack, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        until(browser, "return Boolean(window.go)").await;
+        browser.wait_for_script("return Boolean(window.go)").await;
         browser.click("authenteq-button a").await;
         assert_eq!(browser.run("return window.heard").await, true);
         assert_eq!(
@@ -68,8 +66,7 @@ async fn the_pages_own_link_begins_a_sign_up_while_the_program_is_still_on_its_w
 
 #[tokio::test]
 async fn the_pages_own_links_lead_where_they_say_when_the_program_never_comes() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     building.page("about.html", "<!doctype html><title>About</title>");
     building.page(
         "index.html",
@@ -89,16 +86,18 @@ async fn the_pages_own_links_lead_where_they_say_when_the_program_never_comes() 
     );
     same_origin(building, None, async |stack, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        until(browser, "return window.held").await;
+        browser.wait_for_script("return window.held").await;
         browser.click("#about").await;
-        until(browser, "return document.title === 'About'").await;
+        browser
+            .wait_for_script("return document.title === 'About'")
+            .await;
         assert_eq!(
             browser.run("return sessionStorage.heard").await,
             json!(null)
         );
 
         browser.open_page(&site.url("localhost")).await;
-        until(browser, "return window.held").await;
+        browser.wait_for_script("return window.held").await;
         browser.click("#start").await;
         let seen = "return [sessionStorage.heard, document.querySelector('#start').ariaBusy]";
         assert_eq!(browser.run(seen).await, json!(["yes", "true"]));
@@ -127,7 +126,7 @@ async fn a_page_decides_what_its_button_does() {
                 a.textContent.trim(), a.className.trim()]"
         );
         let disabled = json!([null, "true", "Mit Authenteq registrieren", "authenteq-button"]);
-        assert_eq!(until(browser, &seen).await, disabled);
+        assert_eq!(browser.wait_for_script(&seen).await, disabled);
         let heard = format!(
             "let heard = 0;
             document.addEventListener('authenteq-start', () => heard++, {{ once: true }});
@@ -153,7 +152,7 @@ async fn a_page_decides_what_its_button_does() {
         );
         assert_eq!(browser.run(&format!("return {BUTTON} === window.link")).await, true);
 
-        // Whoever listens may keep the visitor here.
+        // A listener may keep the visitor on the page.
         let kept = format!(
             "const heard = [];
             document.addEventListener('authenteq-start', (event) => {{
@@ -169,7 +168,7 @@ async fn a_page_decides_what_its_button_does() {
         );
         assert_eq!(stack.token_calls().await, 0);
 
-        // What the backend refuses is said, to the visitor and to the page.
+        // A refusal of the backend reaches the visitor and the page.
         let refused = format!(
             "const told = new Promise((tell) => document.addEventListener('authenteq-error',
                 (event) => tell(event.detail), {{ once: true }}));

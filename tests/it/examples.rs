@@ -2,9 +2,11 @@
 
 use std::{env, path::PathBuf};
 
+use webkyc_test_kit::browser::Browser;
+
 use crate::{
-    browser::{Browser, Kind, test_in},
     pages::{self, identify},
+    setup::test_in,
     site::{Building, examples},
     stack::{Deployment, Stack},
 };
@@ -14,10 +16,7 @@ async fn the_link_leads_from_any_site_to_the_results_and_back() {
     let building = Building::start().await;
     let shop = building.url("shop.localhost");
     let sites = std::fs::read_to_string(examples().join("link/webkyc.toml")).unwrap();
-    let kind = Kind {
-        deployment: Deployment::with(&sites.replace("http://localhost:8000", &shop)),
-        ..Kind::default()
-    };
+    let kind = Deployment::with(&sites.replace("http://localhost:8000", &shop));
     test_in(kind, async |stack, browser| {
         let page = std::fs::read_to_string(examples().join("link/index.html")).unwrap();
         building.pages_of(&examples().join("link"));
@@ -27,7 +26,7 @@ async fn the_link_leads_from_any_site_to_the_results_and_back() {
         );
         // No script, no call, no picture: the page's own policy is all it needs.
         let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
-        let _site = building.open("127.0.0.1:9", Some(policy)).await;
+        let _site = building.open("127.0.0.1:9", Some(policy));
         browser.open_page(&shop).await;
         browser.screenshot("example-link").await;
         browser.click(".authenteq-link").await;
@@ -46,10 +45,7 @@ async fn the_link_leads_from_any_site_to_the_results_and_back() {
 async fn a_leptos_application_signs_up_with_the_components() {
     let building = Building::start().await;
     let origin = building.url("localhost");
-    let kind = Kind {
-        deployment: Deployment::on(&building, "verified"),
-        ..Kind::default()
-    };
+    let kind = Deployment::on(&building, "verified");
     test_in(kind, async |stack: &mut Stack, browser: &Browser| {
         building.pages_of(&application());
         let index = std::fs::read_to_string(application().join("index.html")).unwrap();
@@ -57,7 +53,7 @@ async fn a_leptos_application_signs_up_with_the_components() {
         // As Trunk builds it, the page starts from an inline script.
         let policy = "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; \
              style-src 'self'; img-src 'self' blob:; connect-src 'self'";
-        let _site = building.open(&stack.public.host(), Some(policy)).await;
+        let _site = building.open(&stack.public.host(), Some(policy));
         browser.open_page(&origin).await;
         browser.click("[data-test=sign-up]").await;
         identify(browser, "john").await;

@@ -2,12 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    browser::test,
-    pages::{sees_the_results, sign_up},
-};
+use crate::{pages::signed_up, setup::test};
 
-/// What a script of the page makes of an export; promises are awaited.
+/// Fetches an export by a script of the page and returns the value of this expression, which may await.
 const FETCH: &str = "
     const answer = await fetch('api/export/' + format, { headers: { 'X-WebKYC': '1' } });
     const kind = [answer.status, answer.headers.get('content-type').split(';')[0]];";
@@ -15,8 +12,7 @@ const FETCH: &str = "
 #[tokio::test]
 async fn up_19_the_browsers_own_parser_reads_the_multipart_export() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         let script = format!(
             "const format = 'multipart'; {FETCH}
              const form = await answer.formData();
@@ -45,8 +41,7 @@ async fn up_19_the_browsers_own_parser_reads_the_multipart_export() {
 #[tokio::test]
 async fn a_page_gets_the_report_and_the_data() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         for (format, kind, start) in [
             ("pdf", "application/pdf", "%PDF-"),
             ("json", "application/json", "{"),

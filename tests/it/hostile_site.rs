@@ -1,13 +1,14 @@
-//! A site of somebody who wishes the visitor ill, open in the same browser.
+//! A hostile site, open in the same browser.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, Kind, test_in},
     hostile_data::watch,
-    pages::{sees_the_results, sign_up},
+    pages::{sees_the_results, signed_up},
+    setup::test_in,
     site::{Building, Site},
     stack::{Deployment, Stack},
 };
@@ -23,23 +24,19 @@ async fn beside(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
         "<!doctype html><title>Win a car</title><h1>Win a car</h1>",
     );
     building.page("harm.js", "window.pwned = 'a script of theirs';");
-    let kind = Kind {
-        deployment: Deployment {
-            host: Some("kyc.shop.localhost"),
-            ..Deployment::default()
-        },
-        ..Kind::default()
+    let deployment = Deployment {
+        host: Some("kyc.shop.localhost"),
+        ..Deployment::default()
     };
-    test_in(kind, async |stack, browser| {
-        let site = building.open_without_rules().await;
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+    test_in(deployment, async |stack, browser| {
+        let site = building.open_without_rules();
+        signed_up(stack, browser, "john").await;
         body(stack, browser, &site).await;
     })
     .await;
 }
 
-/// What was asked of Authenteq so far, in its name or the visitor's.
+/// The number of calls to each of Authenteq's endpoints so far.
 async fn upstream_calls(stack: &Stack) -> Vec<usize> {
     let mut calls = Vec::new();
     for path in [
@@ -223,7 +220,7 @@ async fn xo_07_who_opens_our_pages_has_no_hold_on_them() {
 }
 
 #[tokio::test]
-async fn xo_09_what_is_put_into_the_page_does_not_run() {
+async fn xo_09_injected_markup_does_not_run() {
     beside(async |stack, browser, site| {
         watch(browser).await;
         let harm = format!("{}/harm.js", site.url("evil.shop.localhost"));

@@ -1,11 +1,12 @@
-//! The page `/integrate`: what it offers to paste is that of this deployment, and works.
+//! The page `/integrate`: its code is for this deployment, and works when it is pasted.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
+use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    browser::{Browser, Kind, test, test_in},
-    look::look,
+    screenshots::look,
+    setup::{Setup, test, test_in},
     stack::{Deployment, Stack},
 };
 
@@ -21,11 +22,8 @@ name = "\"><script>alert('name')</script>"
 returns = { done = "https://shop.example/done", other = "https://shop.example/other" }
 "#;
 
-fn with_two_sites() -> Kind {
-    Kind {
-        deployment: Deployment::with(TWO_SITES),
-        ..Kind::default()
-    }
+fn with_two_sites() -> Deployment {
+    Deployment::with(TWO_SITES)
 }
 
 async fn open(stack: &Stack, browser: &Browser) {
@@ -133,7 +131,7 @@ async fn a_name_that_is_markup_stays_text() {
 }
 
 #[tokio::test]
-async fn what_is_copied_is_what_stands_there() {
+async fn the_copied_text_is_the_shown_text() {
     test_in(with_two_sites(), async |stack, browser| {
         open(stack, browser).await;
         let code = snippet(browser, "link-html").await;
@@ -250,11 +248,14 @@ async fn the_page_fits_a_desktop() {
 
 #[tokio::test]
 async fn the_page_fits_a_phone() {
-    let kind = Kind {
-        phone: Some((390, 844)),
-        ..with_two_sites()
+    let setup = Setup {
+        browser: Options {
+            is_phone: true,
+            ..Options::default()
+        },
+        ..with_two_sites().into()
     };
-    test_in(kind, async |stack, browser| {
+    test_in(setup, async |stack, browser| {
         open(stack, browser).await;
         look(browser, "integrate-phone").await;
     })

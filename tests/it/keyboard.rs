@@ -2,19 +2,20 @@
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
-    downloads::{save_to, saved},
-    embed,
+    downloads::{download_folder, saved},
+    elements,
     pages::{sees_the_results, shown_fields},
+    setup::test,
 };
 
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
 const SPACE: char = ' ';
 
-/// Keys of the keyboard, not of an element: what is sent to an upload is taken for a path.
+/// Presses a key of the keyboard. WebDriver would take a key that is sent to an upload for a path.
 async fn press(browser: &Browser, value: char) {
     let keys = KeyActions::new("keyboard".to_owned())
         .then(KeyAction::Down { value })
@@ -22,8 +23,8 @@ async fn press(browser: &Browser, value: char) {
     browser.client.perform_actions(keys).await.unwrap();
 }
 
-/// What has the focus: how tests call it, and whether a visitor sees that it has. On the pages of the
-/// identity server, and where nothing has it, there is nothing to see.
+/// The `data-test` of the focused element, and whether the focus is visible. The identity server's pages, and
+/// pages without a focus, count as visible.
 async fn focus(browser: &Browser) -> (String, bool) {
     let seen = browser
         .run(
@@ -42,7 +43,7 @@ async fn focus(browser: &Browser) -> (String, bool) {
     (seen[0].as_str().unwrap().to_owned(), seen[1] == true)
 }
 
-/// Goes on with the Tab key to what tests call so, and presses a key there. Answers the stops.
+/// Goes on with the Tab key to this `data-test` and presses a key there; returns the stops on the way.
 async fn press_at(browser: &Browser, hook: &str, key: char) -> Vec<String> {
     let mut stops = Vec::new();
     for _ in 0..60 {
@@ -71,8 +72,7 @@ async fn identify(browser: &Browser) {
 #[tokio::test]
 async fn the_keyboard_is_enough() {
     test(async |stack, browser| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
+        let folder = download_folder(browser).await;
         browser.open_page(&stack.page("/")).await;
         browser.find("[data-test=sign-up]").await;
         press_at(browser, "sign-up", ENTER).await;
@@ -80,7 +80,7 @@ async fn the_keyboard_is_enough() {
         sees_the_results(browser).await;
         press_at(browser, "reveal", SPACE).await;
         browser.find("[data-test=reveal][aria-pressed=true]").await;
-        // The focus stays at what was pressed, and so it can be taken back.
+        // The focus stays on the pressed button, so a second press undoes the first.
         assert_eq!(focus(browser).await, ("reveal".to_owned(), true));
         press(browser, ENTER).await;
         browser.find("[data-test=reveal][aria-pressed=false]").await;
@@ -105,25 +105,26 @@ async fn the_keyboard_is_enough() {
 
 #[tokio::test]
 async fn the_keyboard_is_enough_in_the_elements() {
-    embed::example(async |_, browser, site| {
-        let folder = tempfile::tempdir().unwrap();
-        save_to(browser, folder.path()).await;
+    elements::example(async |_, browser, site| {
+        let folder = download_folder(browser).await;
         browser.open_page(&site.url("localhost")).await;
-        embed::until(browser, &format!("return {}?.href", embed::BUTTON)).await;
+        browser
+            .wait_for_script(&format!("return {}?.href", elements::BUTTON))
+            .await;
         press_at(browser, "sign-up", ENTER).await;
         identify(browser).await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         press_at(browser, "reveal", SPACE).await;
         let root = "document.querySelector('authenteq-results').shadowRoot";
         let open = format!(
             "return {root}.querySelector('[data-test=reveal][aria-pressed=true]') !== null"
         );
-        assert_eq!(embed::until(browser, &open).await, true);
+        assert_eq!(browser.wait_for_script(&open).await, true);
         press_at(browser, "export-details", ENTER).await;
         saved(folder.path(), "verification.json").await;
         press_at(browser, "logout", ENTER).await;
         let over = format!("return {root}.querySelector('[data-outcome=ended]') !== null");
-        embed::until(browser, &over).await;
+        browser.wait_for_script(&over).await;
         let data = "return document.querySelector('authenteq-results').verification";
         assert_eq!(browser.run(data).await, Value::Null);
         press_at(browser, "start-again", ENTER).await;

@@ -1,13 +1,9 @@
 //! The elements on a page that is read from the right, in German, and at twice the size.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
-use crate::{
-    browser::Browser,
-    embed,
-    pages::identify,
-    site::{Building, examples},
-};
+use crate::{elements, pages::identify, site::Building};
 
 const ROOT: &str = "document.querySelector('authenteq-results').shadowRoot";
 
@@ -18,7 +14,7 @@ async fn does_not_scroll_sideways(browser: &Browser, what: &str) {
     assert_eq!(browser.run(wide).await, json!([]), "{what}");
 }
 
-/// Half the room at twice the size, as somebody has it who zooms in to 200 %.
+/// Half the room at twice the size: a zoom of 200 %.
 async fn zoom(browser: &Browser, twice: bool) {
     if twice {
         let metrics = json!({"width": 640, "height": 450, "deviceScaleFactor": 2, "mobile": false});
@@ -34,8 +30,7 @@ async fn zoom(browser: &Browser, twice: bool) {
 
 #[tokio::test]
 async fn the_elements_fit_a_page_that_is_read_from_the_right() {
-    let building = Building::start().await;
-    building.pages_of(&examples().join("in-page/site"));
+    let building = Building::of_example().await;
     for (page, element) in [("index", "button"), ("verified", "results")] {
         building.page(
             &format!("{page}.html"),
@@ -47,9 +42,9 @@ async fn the_elements_fit_a_page_that_is_read_from_the_right() {
             ),
         );
     }
-    embed::same_origin(building, None, async |_, browser, site| {
+    elements::same_origin(building, None, async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
-        embed::until(browser, &format!("return {}?.href", embed::BUTTON)).await;
+        browser.wait_for_script(&format!("return {}?.href", elements::BUTTON)).await;
         does_not_scroll_sideways(browser, "button").await;
         let button = format!(
             "const link = {button};
@@ -58,13 +53,13 @@ async fn the_elements_fit_a_page_that_is_read_from_the_right() {
             const [mark, text, all] = [link.querySelector('svg'), words, link].map((e) => e.getBoundingClientRect());
             return [getComputedStyle(link).direction, mark.left >= text.right,
                 mark.right <= all.right && text.left >= all.left, all.right <= innerWidth]",
-            button = embed::BUTTON
+            button = elements::BUTTON
         );
         assert_eq!(browser.run(&button).await, json!(["rtl", true, true, true]));
         browser.keep_view("right-to-left-button").await;
-        embed::press(browser).await;
+        elements::press(browser).await;
         identify(browser, "three-documents").await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         for twice in [false, true] {
             zoom(browser, twice).await;
             does_not_scroll_sideways(browser, "results").await;
@@ -105,18 +100,18 @@ async fn words(browser: &Browser) -> Vec<String> {
 
 #[tokio::test]
 async fn no_english_word_is_left_in_german_and_twice_the_size_fits() {
-    embed::example(async |_, browser, site| {
+    elements::example(async |_, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         let in_german = "document.querySelector('authenteq-button').lang = 'de'";
-        embed::until(browser, &format!("return {}?.href", embed::BUTTON)).await;
+        browser.wait_for_script(&format!("return {}?.href", elements::BUTTON)).await;
         browser.run(in_german).await;
         zoom(browser, true).await;
         does_not_scroll_sideways(browser, "button").await;
         browser.screenshot("german-button-200").await;
         zoom(browser, false).await;
-        embed::press(browser).await;
+        elements::press(browser).await;
         identify(browser, "licence").await;
-        embed::sees_the_results(browser).await;
+        elements::sees_the_results(browser).await;
         let mut said = Vec::new();
         for lang in ["en", "de"] {
             browser
@@ -130,7 +125,7 @@ async fn no_english_word_is_left_in_german_and_twice_the_size_fits() {
             let drawn = format!(
                 "return {ROOT}.querySelector('.authenteq[lang={lang}] [data-outcome=shown]') !== null"
             );
-            embed::until(browser, &drawn).await;
+            browser.wait_for_script(&drawn).await;
             let mut words = words(browser).await;
             zoom(browser, true).await;
             does_not_scroll_sideways(browser, lang).await;
@@ -140,7 +135,7 @@ async fn no_english_word_is_left_in_german_and_twice_the_size_fits() {
             if lang == "de" {
                 browser.run(&last).await;
                 let over = format!("return {ROOT}.querySelector('[data-outcome=ended]') !== null");
-                embed::until(browser, &over).await;
+                browser.wait_for_script(&over).await;
                 let ended = self::words(browser).await;
                 assert!(ended.contains(&"Diese Seite ist geleert".to_owned()), "{ended:?}");
             }

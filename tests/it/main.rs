@@ -1,6 +1,6 @@
 //! The whole stack in a real browser: real programs, real HTTP, real Chromium.
 //!
-//! `cargo xtask test` builds what these tests start and says where it is, through
+//! `cargo xtask test` builds the programs and pages for these tests and names them in
 //! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME`, `WEBKYC_TEST_CHROMEDRIVER`,
 //! `WEBKYC_TEST_NGINX`, `WEBKYC_TEST_AXE`, `WEBKYC_TEST_NODE` and `WEBKYC_TEST_PACKAGE`. Each test has
 //! a stack and a browser of its own, on ports the system chose; `threats` and `package` need neither.
@@ -12,44 +12,41 @@
 )]
 
 mod accessibility;
-mod broken_off;
-mod browser;
+mod bfcache;
+mod browser_storage;
+mod callback;
 mod camera;
-mod crash;
+mod cookie_tossing;
+mod dashboard;
 mod deployments;
 mod documents;
 mod downloads;
 mod element_button;
-mod element_returns;
-mod embed;
+mod element_callback;
+mod elements;
 mod examples;
 mod exports;
-mod firefox;
 mod hostile_data;
 mod hostile_site;
-mod inspector;
 mod integrate;
 mod keyboard;
 mod languages;
-mod left_behind;
-mod look;
-mod messages;
 mod package;
 mod pages;
-mod planted;
-mod program;
-mod put_away;
-mod relay;
-mod releases;
+mod panics;
+mod post_message;
+mod render_errors;
 mod replicas;
-mod returns;
-mod secrets;
-mod siblings;
+mod rolling_update;
+mod screenshots;
+mod secret_leaks;
+mod service_worker;
+mod setup;
 mod sign_up;
 mod site;
 mod stack;
-mod stopped;
+mod subdomains;
 mod tabs;
+mod third_parties;
 mod threats;
-mod whole_way;
-mod workers;
+mod truncated_export;

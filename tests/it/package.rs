@@ -1,4 +1,4 @@
-//! The package of the elements, as somebody else's program imports it.
+//! The package of the elements, imported by another program.
 
 use std::{env, fs::File, process::Command};
 

@@ -1,14 +1,21 @@
-//! What a visitor does on our pages and on the sandbox's.
+//! A visitor's steps on our pages and on the sandbox's.
 
 use serde_json::Value;
+use webkyc_test_kit::browser::Browser;
 
-use crate::{browser::Browser, stack::Stack};
+use crate::stack::Stack;
 
-/// From the portal's home through all of the sandbox's pages to what comes back.
+/// From the portal's home through all of the sandbox's pages to the callback.
 pub(crate) async fn sign_up(stack: &Stack, browser: &Browser, person: &str) {
     browser.open_page(&stack.page("/")).await;
     browser.click("[data-test=sign-up]").await;
     identify(browser, person).await;
+}
+
+/// The same, until the results are there.
+pub(crate) async fn signed_up(stack: &Stack, browser: &Browser, person: &str) {
+    sign_up(stack, browser, person).await;
+    sees_the_results(browser).await;
 }
 
 /// Through the sandbox's pages, from the first to the way back.
@@ -43,7 +50,7 @@ pub(crate) async fn sees_the_results(browser: &Browser) {
         .await;
 }
 
-/// Waits for the failure and checks that it is told: a code for support and a way on.
+/// Waits for the failure and checks that it shows a code for support and a way on.
 #[track_caller]
 pub(crate) fn sees_failure(browser: &Browser, reason: &str) -> impl Future<Output = ()> {
     let caller = std::panic::Location::caller();
@@ -81,7 +88,7 @@ pub(crate) async fn shown_fields(browser: &Browser) -> Value {
         .await
 }
 
-/// What a visitor reads in one field.
+/// The visible text of one field.
 pub(crate) async fn visible_text(browser: &Browser, field: &str) -> String {
     let element = browser.find(&format!("[data-field='{field}']")).await;
     element.text().await.unwrap()
@@ -102,7 +109,7 @@ pub(crate) async fn shown_images(browser: &Browser) -> Value {
         .unwrap()
 }
 
-/// The pictures in whose place a visitor reads that they cannot be shown.
+/// The pictures that a placeholder replaces.
 pub(crate) async fn shown_placeholders(browser: &Browser) -> Value {
     browser
         .run(

@@ -1,9 +1,9 @@
-//! Three backends behind nginx: what one began, the others go on with.
+//! Three backends behind nginx: each continues the sign-ups that another began.
 #![cfg(unix)]
 
 use std::{
     collections::BTreeMap,
-    env, fs,
+    fs,
     os::unix::{fs::PermissionsExt, net::UnixStream},
     path::{Path, PathBuf},
     process::Command,
@@ -15,11 +15,13 @@ use futures_util::future::join_all;
 use reqwest::{Method, RequestBuilder, Response, header};
 use serde_json::json;
 use tempfile::TempDir;
-
-use crate::{
+use webkyc_test_kit::{
+    built, http,
     program::Program,
-    stack::{CLIENT_ID, CLIENT_SECRET, dist, program},
+    stack::{backend, start_backend, start_sandbox},
 };
+
+use crate::stack::CLIENT;
 
 const PUBLIC_URL: &str = "http://localhost:8080";
 const VISITORS: usize = 30;
@@ -32,10 +34,6 @@ struct Cluster {
     _nginx: Program,
     http: reqwest::Client,
     _folder: TempDir,
-}
-
-fn nginx() -> PathBuf {
-    env::var_os("WEBKYC_TEST_NGINX").map_or("nginx".into(), PathBuf::from)
 }
 
 /// A key for the cookies, in a file that only we may read.
@@ -53,8 +51,7 @@ fn key_file(folder: &Path) -> PathBuf {
 
 /// The location that the README shows, with our servers in it.
 fn documented_location() -> String {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = fs::read_to_string(readme).unwrap();
+    let readme = fs::read_to_string(built::root().join("README.md")).unwrap();
     let (_, block) = readme.split_once("```nginx\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     let here = block.replace("location /kyc/ {", "location / {");
@@ -90,56 +87,41 @@ fn nginx_configuration(folder: &Path, addresses: &[String]) -> String {
 }
 
 impl Cluster {
-    async fn start() -> Self {
+    fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // nginx, started by root, works as somebody else.
+        // An nginx that root starts works as another user.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let log = |name: &str| folder.path().join(name);
-        let mut command = Command::new(program("webkyc-sandbox"));
-        command.args(["--listen", "127.0.0.1:0", "--client"]);
-        command.arg(format!("{CLIENT_ID},{CLIENT_SECRET},{PUBLIC_URL}/results"));
-        let ready = "webkyc-sandbox listening on ";
-        let (sandbox, sandbox_url) = Program::start(command, ready, log("sandbox.log"));
+        let at = |name: &str| folder.path().join(name);
+        let redirect_uri = format!("{PUBLIC_URL}/results");
+        let program = built::program("webkyc-sandbox");
+        let (sandbox, sandbox_url) = start_sandbox(program, CLIENT, &redirect_uri);
         let keys = key_file(folder.path());
-        let replicas = (0..3).map(|i| {
-            let mut command = Command::new(program("webkyc"));
-            command.env_clear().envs([
-                ("WEBKYC_CLIENT_ID", CLIENT_ID),
-                ("WEBKYC_CLIENT_SECRET", CLIENT_SECRET),
-                ("WEBKYC_PUBLIC_URL", PUBLIC_URL),
-                ("WEBKYC_IDENTITY_URL", sandbox_url.trim()),
-                ("WEBKYC_API_URL", sandbox_url.trim()),
-                ("WEBKYC_LISTEN", "127.0.0.1:0"),
-                ("WEBKYC_TRUSTED_PROXIES", "127.0.0.1"),
-            ]);
+        let replicas = (0..3).map(|_| {
+            let program = built::program("webkyc");
+            let mut command = backend(program, CLIENT, PUBLIC_URL, sandbox_url.as_str());
+            command.env("WEBKYC_TRUSTED_PROXIES", "127.0.0.1");
             command.arg("--cookie-keys-file").arg(&keys);
-            command.arg("--assets").arg(dist());
-            let ready = "webkyc listening on http://";
-            Program::start(command, ready, log(&format!("replica{i}.log")))
+            command.arg("--assets").arg(built::pages());
+            start_backend(command)
         });
         let (replicas, addresses): (Vec<_>, Vec<_>) = replicas.unzip();
-        let addresses: Vec<_> = addresses.iter().map(|a| a.trim().to_owned()).collect();
-        let configuration = log("nginx.conf");
+        let configuration = at("nginx.conf");
         fs::write(
             &configuration,
             nginx_configuration(folder.path(), &addresses),
         )
         .unwrap();
-        let mut command = Command::new(nginx());
+        let mut command = Command::new(built::nginx());
         command.arg("-c").arg(&configuration);
-        command.arg("-e").arg(log("error.log"));
-        let nginx = Program::spawn(command, log("nginx.log"));
-        let socket = log("nginx.sock");
-        let began = Instant::now();
-        while UnixStream::connect(&socket).is_err() {
-            assert!(began.elapsed() < Duration::from_secs(20), "{}", nginx.log());
-            tokio::task::yield_now().await;
-        }
+        command.arg("-e").arg(at("error.log"));
+        let mut nginx = Program::spawn(command);
+        let socket = at("nginx.sock");
+        nginx.wait_until(|| UnixStream::connect(&socket).is_ok());
         let http = reqwest::Client::builder()
             .unix_socket(socket)
             .redirect(reqwest::redirect::Policy::none());
         Self {
-            sandbox_url: sandbox_url.trim().to_owned(),
+            sandbox_url: sandbox_url.into(),
             replicas,
             _sandbox: sandbox,
             _nginx: nginx,
@@ -201,13 +183,8 @@ impl<'a> Visitor<'a> {
             "{}&sandbox_scenario=anna",
             begun["authorizeUrl"].as_str().unwrap()
         );
-        let direct = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
         assert!(url.starts_with(&self.cluster.sandbox_url));
-        let returned = direct.get(url).send().await.unwrap();
+        let returned = http::client().get(url).send().await.unwrap();
         let location = returned.headers()[header::LOCATION].to_str().unwrap();
         let location = url::Url::parse(location).unwrap();
         let code = location
@@ -228,7 +205,7 @@ impl<'a> Visitor<'a> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ops_03_one_of_three_replicas_is_killed_under_load_and_every_session_goes_on() {
-    let mut cluster = Cluster::start().await;
+    let mut cluster = Cluster::start();
     let mut killed = cluster.replicas.remove(0);
     let cluster = cluster;
     let visitors = (0..VISITORS).map(async |number| {

@@ -1,18 +1,17 @@
-//! What is issued is what the visitor sees.
+//! The visitor sees exactly the data that was issued.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    browser::{Kind, test, test_in},
-    pages::{identify, sees_the_results, shown_fields, shown_images, sign_up, visible_text},
+    pages::{identify, sees_the_results, shown_fields, shown_images, signed_up, visible_text},
+    setup::{Setup, test, test_in},
 };
 
 #[tokio::test]
 async fn anna_sees_every_field_and_image_that_was_issued() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         let issued = stack.issued().await;
         assert_eq!(issued["details"]["surname"], "SCHMIDT");
         assert_eq!(shown_fields(browser).await, issued_fields(&issued));
@@ -25,8 +24,7 @@ async fn anna_sees_every_field_and_image_that_was_issued() {
 #[tokio::test]
 async fn john_sees_every_field_and_image_that_was_issued() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         let issued = stack.issued().await;
         assert_eq!(
             issued["documentData"]["licenseClassDetails"]["B"]["to"],
@@ -42,21 +40,19 @@ async fn john_sees_every_field_and_image_that_was_issued() {
 }
 
 #[tokio::test]
-async fn con_10_what_is_read_is_what_was_issued_in_every_time_zone() {
+async fn con_10_the_page_shows_the_issued_dates_in_every_time_zone() {
     for time_zone in ["America/Los_Angeles", "Pacific/Kiritimati"] {
-        let kind = Kind {
+        let setup = Setup {
             time_zone: Some(time_zone),
-            ..Kind::default()
+            ..Setup::default()
         };
-        test_in(kind, async |stack, browser| {
+        test_in(setup, async |stack, browser| {
             let zone = "return Intl.DateTimeFormat().resolvedOptions().timeZone";
             assert_eq!(browser.run(zone).await, time_zone);
-            sign_up(stack, browser, "anna").await;
-            sees_the_results(browser).await;
+            signed_up(stack, browser, "anna").await;
             let born = visible_text(browser, "documents.0.dateOfBirth").await;
             assert_eq!(born, "January 12, 1987");
-            sign_up(stack, browser, "john").await;
-            sees_the_results(browser).await;
+            signed_up(stack, browser, "john").await;
             for (field, text) in [
                 ("documents.0.dateOfBirth", "December 30, 1964"),
                 ("documents.0.dateOfExpiry", "December 30, 2022"),
@@ -81,8 +77,7 @@ async fn con_10_what_is_read_is_what_was_issued_in_every_time_zone() {
 #[tokio::test]
 async fn the_number_of_a_document_is_on_the_page_only_while_it_is_asked_for() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "anna").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "anna").await;
         let number = stack.issued().await["details"]["documentNumber"].clone();
         let number = number.as_str().unwrap();
         let end = &number[number.len() - 3..];
@@ -158,7 +153,7 @@ pub(crate) fn issued_fields(issued: &Value) -> Value {
     let mut fields = Map::new();
     for (name, value) in issued.as_object().unwrap() {
         match name.as_str() {
-            // The page shows what can be shown, and that it passed shows itself.
+            // The page shows the rest, and that the verification passed.
             "status" | "croppedDocs" | "livenessFaceImage" => {}
             "details" | "documentData" => flatten("documents.0", value, &mut fields),
             "documentData2" => flatten("documents.1", value, &mut fields),

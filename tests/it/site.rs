@@ -1,18 +1,16 @@
-//! A web site that is not ours: nginx with somebody's pages, which may pass `/kyc/` on to a backend.
+//! The web site of another company: nginx with its pages, which may pass `/kyc/` on to a backend.
 
 use std::{
-    env, fs,
+    fs,
     os::unix::{fs::PermissionsExt, net::UnixStream},
     path::{Path, PathBuf},
     process::Command,
-    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
+use webkyc_test_kit::{built, program::Program, relay::Relay};
 
-use crate::{program::Program, relay::Relay};
-
-/// What the example says all that the elements need.
+/// The policy of the example, which allows no more than the elements need.
 const DOCUMENTED_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'";
@@ -23,21 +21,17 @@ pub(crate) struct Site {
     _folder: TempDir,
 }
 
-/// A site whose address is known, and that is not there yet.
+/// A site with an address that does not answer yet.
 pub(crate) struct Building {
     relay: Relay,
     folder: TempDir,
 }
 
-pub(crate) fn nginx() -> PathBuf {
-    env::var_os("WEBKYC_TEST_NGINX").map_or("nginx".into(), PathBuf::from)
-}
-
 pub(crate) fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
+    built::root().join("examples")
 }
 
-/// That of `examples/in-page`.
+/// The configuration of `examples/in-page`.
 fn example_configuration() -> String {
     fs::read_to_string(examples().join("in-page/nginx.conf")).unwrap()
 }
@@ -45,7 +39,7 @@ fn example_configuration() -> String {
 impl Building {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // nginx, started by root, works as somebody else.
+        // An nginx that root starts works as another user.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         fs::create_dir(folder.path().join("site")).unwrap();
         Self {
@@ -54,22 +48,29 @@ impl Building {
         }
     }
 
+    /// With the pages of `examples/in-page`.
+    pub(crate) async fn of_example() -> Self {
+        let building = Self::start().await;
+        building.pages_of(&examples().join("in-page/site"));
+        building
+    }
+
     /// `http://HOST:PORT`, for a host that is this machine.
     pub(crate) fn url(&self, host: &str) -> String {
         self.relay.url_at(host)
     }
 
-    /// One more page, or what a page loads.
+    /// Adds a page, or a file that a page loads.
     pub(crate) fn page(&self, name: &str, text: &str) {
         fs::write(self.folder.path().join("site").join(name), text).unwrap();
     }
 
-    /// What nginx reads itself.
+    /// Adds a file that nginx itself reads.
     pub(crate) fn file(&self, name: &str, text: &str) {
         fs::write(self.folder.path().join(name), text).unwrap();
     }
 
-    /// All that lies in this folder.
+    /// Adds all files of this folder.
     pub(crate) fn pages_of(&self, folder: &Path) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -86,44 +87,43 @@ impl Building {
 
     /// Opens the site: the nginx of `examples/in-page`, on a socket of its own, before `backend`
     /// (`HOST:PORT`), under another policy if one is given.
-    pub(crate) async fn open(self, backend: &str, policy: Option<&str>) -> Site {
+    pub(crate) fn open(self, backend: &str, policy: Option<&str>) -> Site {
         let mut changes = vec![("http://127.0.0.1:8080;", format!("http://{backend};"))];
         changes.extend(policy.map(|policy| (DOCUMENTED_POLICY, policy.to_owned())));
-        self.serve(changes).await
+        self.serve(changes)
     }
 
-    /// Opens a site that may do whatever a browser lets a site do, also to the windows it opens.
-    pub(crate) async fn open_without_rules(self) -> Site {
+    /// Opens a site without a policy, which may also reach the windows it opens.
+    pub(crate) fn open_without_rules(self) -> Site {
         let isolation = "add_header Cross-Origin-Opener-Policy same-origin;";
         let anything = "default-src * blob: data: 'unsafe-inline' 'unsafe-eval'";
         let changes = [
             (isolation, String::new()),
             (DOCUMENTED_POLICY, anything.to_owned()),
         ];
-        self.serve(changes.into()).await
+        self.serve(changes.into())
     }
 
     /// Opens the site before `backend`, with something of the example's set otherwise.
-    pub(crate) async fn open_with_setting(self, backend: &str, before: &str, after: &str) -> Site {
+    pub(crate) fn open_with_setting(self, backend: &str, before: &str, after: &str) -> Site {
         let backend = format!("http://{backend};");
         let changes = vec![
             ("http://127.0.0.1:8080;", backend),
             (before, after.to_owned()),
         ];
-        self.serve(changes).await
+        self.serve(changes)
     }
 
     /// Opens the site before `backend`, but for one address, where a file of the site's own is.
-    pub(crate) async fn open_with_one_file(self, backend: &str, address: &str, file: &str) -> Site {
+    pub(crate) fn open_with_one_file(self, backend: &str, address: &str, file: &str) -> Site {
         let start = "location /kyc/ {";
         let own = format!("location = {address} {{ alias site/{file}; }}\n        {start}");
         let backend = format!("http://{backend};");
         self.serve(vec![("http://127.0.0.1:8080;", backend), (start, own)])
-            .await
     }
 
     /// Opens the site with each of these folders before a backend of its own: `("/kyc/", "HOST:PORT")`.
-    pub(crate) async fn open_before(self, backends: &[(&str, String)]) -> Site {
+    pub(crate) fn open_before(self, backends: &[(&str, String)]) -> Site {
         let example = example_configuration();
         let start = example.find("location /kyc/ {").unwrap();
         let end = start + example[start..].find('}').unwrap() + 1;
@@ -133,10 +133,10 @@ impl Building {
             location.replace("http://127.0.0.1:8080;", &format!("http://{backend};"))
         });
         let changes = vec![(location, locations.collect::<Vec<_>>().join("\n"))];
-        self.serve(changes).await
+        self.serve(changes)
     }
 
-    async fn serve(self, mut changes: Vec<(&str, String)>) -> Site {
+    fn serve(self, mut changes: Vec<(&str, String)>) -> Site {
         changes.push((
             "listen 127.0.0.1:8000;",
             format!("listen unix:{};", self.socket().display()),
@@ -146,32 +146,28 @@ impl Building {
             assert!(configuration.contains(before), "{before}");
             configuration = configuration.replace(before, &after);
         }
-        self.open_with(&configuration).await
+        self.open_with(&configuration)
     }
 
-    /// Where the nginx of this site listens, and what else lies beside it.
+    /// The socket of the nginx of this site.
     pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("nginx.sock")
     }
 
     /// Opens a site with a configuration of the test's own, which listens on [`Self::socket`].
-    pub(crate) async fn open_with(self, configuration: &str) -> Site {
+    pub(crate) fn open_with(self, configuration: &str) -> Site {
         let Self { mut relay, folder } = self;
         let at = |name: &str| folder.path().join(name);
         let socket = at("nginx.sock");
         fs::write(at("nginx.conf"), configuration).unwrap();
-        let mut command = Command::new(nginx());
+        let mut command = Command::new(built::nginx());
         command
             .arg("-p")
             .arg(folder.path())
             .args(["-c", "nginx.conf"]);
         command.args(["-g", "daemon off; master_process off;"]);
-        let nginx = Program::spawn(command, at("nginx.log"));
-        let began = Instant::now();
-        while UnixStream::connect(&socket).is_err() {
-            assert!(began.elapsed() < Duration::from_secs(20), "{}", nginx.log());
-            tokio::task::yield_now().await;
-        }
+        let mut nginx = Program::spawn(command);
+        nginx.wait_until(|| UnixStream::connect(&socket).is_ok());
         relay.pass_to(socket);
         Site {
             relay,
@@ -186,12 +182,12 @@ impl Site {
         self.relay.url_at(host)
     }
 
-    /// All that visitors asked.
+    /// The bytes of all requests.
     pub(crate) fn requests(&self) -> Vec<u8> {
         self.relay.requests()
     }
 
-    /// All that visitors were answered.
+    /// The bytes of all answers.
     pub(crate) fn responses(&self) -> Vec<u8> {
         self.relay.responses()
     }

@@ -1,15 +1,25 @@
 //! Backend and sandbox as processes, each on a port the system chose.
 
-use std::{env, net::SocketAddr, path::PathBuf, process::Command};
+use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
+use webkyc_test_kit::{
+    built, http,
+    program::Program,
+    relay::Relay,
+    stack::{Credentials, backend, start_backend, start_sandbox},
+};
 
-use crate::{program::Program, relay::Relay, site::Building};
+use crate::site::Building;
 
 pub(crate) const CLIENT_ID: &str = "com.example.shop!+";
 pub(crate) const CLIENT_SECRET: &str = "canary,secret+%26&of=the;shop";
+pub(crate) const CLIENT: Credentials<'_> = Credentials {
+    id: CLIENT_ID,
+    secret: CLIENT_SECRET,
+};
 
 /// `site=shop&return=done`
 pub(crate) const SHOP: &str = "[sites.shop]
@@ -64,12 +74,12 @@ pub(crate) struct Stack {
     /// `ADDRESS:PORT` of the backend itself, without the relay.
     pub(crate) behind: String,
     http: reqwest::Client,
-    _logs: TempDir,
+    _folder: TempDir,
 }
 
 impl Stack {
     pub(crate) async fn start(deployment: Deployment) -> Self {
-        let logs = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().unwrap();
         let (mut public, mut upstream) = (Relay::bind().await, Relay::bind().await);
         let public_url = deployment.public_url.unwrap_or_else(|| {
             let own = || public.url();
@@ -78,41 +88,31 @@ impl Stack {
         let redirect_uri = deployment.redirect_uri;
         let redirect_uri = redirect_uri.unwrap_or_else(|| format!("{public_url}/results"));
 
-        let mut command = Command::new(program("webkyc-sandbox"));
-        command.args(["--listen", "127.0.0.1:0", "--client"]);
-        command.arg(format!("{CLIENT_ID},{CLIENT_SECRET},{redirect_uri}"));
-        let ready = "webkyc-sandbox listening on ";
         let (sandbox, sandbox_url) =
-            Program::start(command, ready, logs.path().join("sandbox.log"));
-        let sandbox_url = Url::parse(sandbox_url.trim()).unwrap();
+            start_sandbox(built::program("webkyc-sandbox"), CLIENT, &redirect_uri);
         upstream.pass_to(sandbox_url.socket_addrs(|| None).unwrap()[0]);
 
-        let export_url = deployment.export_url.unwrap_or_else(|| upstream.url());
-        let mut command = Command::new(program("webkyc"));
-        command.env_clear();
+        let program = built::program("webkyc");
+        let mut command = backend(program, CLIENT, &public_url, &upstream.url());
         command.envs([
-            ("WEBKYC_CLIENT_ID", CLIENT_ID),
-            ("WEBKYC_CLIENT_SECRET", CLIENT_SECRET),
-            ("WEBKYC_PUBLIC_URL", &public_url),
-            ("WEBKYC_REDIRECT_URI", &redirect_uri),
+            ("WEBKYC_REDIRECT_URI", redirect_uri.as_str()),
             ("WEBKYC_IDENTITY_URL", sandbox_url.as_str()),
-            ("WEBKYC_API_URL", &upstream.url()),
-            ("WEBKYC_EXPORT_URL", &export_url),
             ("WEBKYC_BACK_URL", &public_url),
-            ("WEBKYC_LISTEN", "127.0.0.1:0"),
             ("WEBKYC_LOG", "trace"),
-            // Nobody is there: whoever asked it would reach nothing.
+            // A proxy that does not run: a call through it would fail.
             ("HTTP_PROXY", "http://127.0.0.1:9"),
             ("http_proxy", "http://127.0.0.1:9"),
             ("ALL_PROXY", "http://127.0.0.1:9"),
         ]);
-        command.arg("--assets").arg(dist());
-        let file = logs.path().join("webkyc.toml");
+        if let Some(export_url) = &deployment.export_url {
+            command.env("WEBKYC_EXPORT_URL", export_url);
+        }
+        command.arg("--assets").arg(built::pages());
+        let file = folder.path().join("webkyc.toml");
         std::fs::write(&file, deployment.sites).unwrap();
         command.arg("--config").arg(file);
-        let ready = "webkyc listening on http://";
-        let (backend, address) = Program::start(command, ready, logs.path().join("backend.log"));
-        public.pass_to(address.trim().parse::<SocketAddr>().unwrap());
+        let (backend, address) = start_backend(command);
+        public.pass_to(address.parse::<SocketAddr>().unwrap());
 
         Self {
             public_url,
@@ -122,9 +122,9 @@ impl Stack {
             backend,
             sandbox,
             sandbox_url,
-            behind: address.trim().to_owned(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
-            _logs: logs,
+            behind: address,
+            http: http::client(),
+            _folder: folder,
         }
     }
 
@@ -147,6 +147,20 @@ impl Stack {
         self.control(&path).await["details"].clone()
     }
 
+    /// Texts of that verification that are about the person.
+    pub(crate) async fn personal_data(&self) -> Vec<String> {
+        let issued = self.issued().await;
+        let data = &issued["documentData"];
+        let fields = ["surname", "documentNumber", "dateOfBirth", "address"];
+        let texts = fields.map(|field| &data[field]).into_iter();
+        let texts = texts
+            .chain([&issued["id"]])
+            .map(|text| text.as_str().unwrap());
+        let image = data["faceImage"]["content"].as_str().unwrap();
+        let middle = &image[image.len() / 2..][..40];
+        texts.chain([middle]).map(str::to_owned).collect()
+    }
+
     /// How often the sandbox was asked for this path.
     pub(crate) async fn count_requests(&self, path: &str) -> usize {
         let requests = self.control("requests").await;
@@ -158,7 +172,7 @@ impl Stack {
         self.count_requests("/v2/web-kyc/token").await
     }
 
-    /// From now on the details call answers this, whoever is asked for.
+    /// From now on the details call answers this for every person.
     pub(crate) async fn answer_details(&self, body: &str) {
         let mut url = self.sandbox_url.join("/_sandbox/api/clients/").unwrap();
         url.path_segments_mut()
@@ -199,8 +213,8 @@ impl Stack {
         response.error_for_status().unwrap();
     }
 
-    /// A code that the sandbox issued to somebody else, with a state of theirs.
-    pub(crate) async fn code_of_somebody_else(&self) -> String {
+    /// A code that the sandbox issued to another visitor, for a state of theirs.
+    pub(crate) async fn code_of_another_visitor(&self) -> String {
         let mut url = self.sandbox_url.join("/authorize").unwrap();
         url.query_pairs_mut()
             .append_pair("response_type", "code")
@@ -209,28 +223,10 @@ impl Stack {
             .append_pair("scope", "kyc")
             .append_pair("state", "theirs")
             .append_pair("sandbox_scenario", "john");
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        let response = http.get(url).send().await.unwrap();
+        let response = self.http.get(url).send().await.unwrap();
         let location = response.headers()["location"].to_str().unwrap();
         let location = Url::parse(location).unwrap();
         let code = location.query_pairs().find(|(name, _)| name == "code");
         code.unwrap().1.into_owned()
     }
-}
-
-pub(crate) fn dist() -> PathBuf {
-    folder("WEBKYC_TEST_DIST", "dist")
-}
-
-pub(crate) fn program(name: &str) -> PathBuf {
-    folder("WEBKYC_TEST_BIN_DIR", "target/debug").join(name)
-}
-
-fn folder(variable: &str, default: &str) -> PathBuf {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
-    root.join(env::var_os(variable).unwrap_or_else(|| default.into()))
 }

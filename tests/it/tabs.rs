@@ -1,18 +1,18 @@
-//! What the end of a session in one tab takes away, there and in other tabs.
+//! A logout in one tab: its effect there and in other tabs.
 
 use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser::{Browser, test},
-    embed,
-    left_behind::signed_up_in_page,
-    pages::{begin, identify, sees_the_results, sign_up},
+    elements,
+    pages::{begin, identify, sees_the_results, signed_up},
+    setup::test,
 };
 
-/// Puts something of the site's own beside what is ours.
+/// Stores something of the site's own beside the kit's entries.
 const PLANT: &str = "sessionStorage.basket = 'a car'; localStorage.basket = 'a car';";
 
-/// What is kept by names: all of the page's tab, and all of its origin.
+/// The keys of `sessionStorage` and `localStorage`.
 async fn kept(browser: &Browser) -> Value {
     let kept = "return [Object.keys(sessionStorage).sort(), Object.keys(localStorage)]";
     browser.run(kept).await
@@ -32,8 +32,7 @@ async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
         let left = browser.client.window().await.unwrap();
         let other = browser.client.new_window(true).await.unwrap();
         browser.client.switch_to_window(other.handle).await.unwrap();
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         browser.click("[data-test=logout]").await;
         browser.find("[data-outcome=ended]").await;
         is_told(browser).await;
@@ -47,10 +46,9 @@ async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
 }
 
 #[tokio::test]
-async fn ses_09_ses_17_a_logout_on_the_portal_takes_what_is_ours_in_this_tab() {
+async fn ses_09_ses_17_a_logout_on_the_portal_removes_our_entries_in_this_tab() {
     test(async |stack, browser| {
-        sign_up(stack, browser, "john").await;
-        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
         browser.run(PLANT).await;
         let before = kept(browser).await;
         assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");
@@ -63,9 +61,9 @@ async fn ses_09_ses_17_a_logout_on_the_portal_takes_what_is_ours_in_this_tab() {
 }
 
 #[tokio::test]
-async fn ses_09_ses_17_a_logout_in_the_element_takes_what_is_ours_in_this_tab() {
-    embed::example(async |_, browser, site| {
-        signed_up_in_page(browser, site, "john").await;
+async fn ses_09_ses_17_a_logout_in_the_element_removes_our_entries_in_this_tab() {
+    elements::example(async |_, browser, site| {
+        elements::sign_up(browser, site, "john").await;
         browser.run(PLANT).await;
         let before = kept(browser).await;
         assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");

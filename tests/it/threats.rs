@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use webkyc_test_kit::built;
+
 /// The rows by id, with the reason of those that have no test.
 type Rows = BTreeMap<String, Option<String>>;
 
@@ -93,7 +95,7 @@ fn tests_below(folder: &Path, names: &mut BTreeSet<String>) {
     }
 }
 
-/// What the page and the names disagree on.
+/// The rows without a test, and the ids without a row.
 fn differences(rows: &Rows, names: &BTreeSet<String>) -> Vec<String> {
     let mut tested = BTreeSet::new();
     let mut found = Vec::new();
@@ -117,7 +119,7 @@ fn differences(rows: &Rows, names: &BTreeSet<String>) -> Vec<String> {
 
 #[test]
 fn every_threat_has_a_test_or_a_reason_and_every_id_is_a_row() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = built::root();
     let rows = rows(&fs::read_to_string(root.join("docs/threats.md")).unwrap());
     assert!(rows.len() >= 150, "{}", rows.len());
     let mut names = BTreeSet::new();
@@ -127,7 +129,7 @@ fn every_threat_has_a_test_or_a_reason_and_every_id_is_a_row() {
 }
 
 #[test]
-fn what_page_and_names_disagree_on_is_seen() {
+fn a_missing_test_and_a_missing_row_are_found() {
     let page = "| id | a | b | c |\n| --- | --- | --- | --- |\n\
         | OA-01 | One. | Two. | |\n| OA-02 | One. | Two. | Because. |\n\
         | UP-01 | One. | Two. | |\n| UP-05 | One. | Two. | |\n";

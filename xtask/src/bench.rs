@@ -1,27 +1,23 @@
-//! `cargo xtask bench`: brings what is measured and what it is measured with, and measures.
+//! `cargo xtask bench`: builds the kit, installs its peers, and measures both.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::{
     browser::Browser,
-    debian, dist, nginx,
-    node::Node,
+    debian, dist, files, nginx,
+    npm::Node,
     pages,
+    post_build::sizes,
     processes::{Process, cargo, executable, find_on_path},
     programs_folder, root,
     steps::{self, Step},
-    tools::{Tools, cache_folder},
-    weight,
+    tools::Tools,
 };
 
-const NO_WRK: &str = "load is made by wrk, on PATH (Debian: apt-get install wrk)";
+const NO_WRK: &str = "the load needs wrk on PATH (Debian: apt-get install wrk)";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -29,22 +25,21 @@ pub(crate) struct Options {
     #[arg(long)]
     quick: bool,
     /// Some figures only
-    #[arg(long, value_parser = ["sizes", "browser", "costs", "servers"])]
+    #[arg(long, value_parser = ["sizes", "browser", "resources", "servers"])]
     only: Vec<String>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    // First what can fail at once, then what takes minutes.
+    // Quick failures first, long builds last.
     let wrk = wrk()?;
     let nginx = nginx::find_or_install()?;
     let browser = Browser::find_or_install()?;
     let node = Node::find_or_install()?;
     let peers = node.peers()?;
-    let express = express(&node)?;
     let pages = pages::build(&Tools::install()?)?;
     dist::build_programs()?;
     Step {
-        doing: "Building what measures",
+        doing: "Building webkyc-bench",
         takes: "3 minutes the first time",
         log: "bench",
     }
@@ -54,19 +49,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             .current_dir(root()),
     )?;
 
-    let weights = steps::folder()?.join("weights.json");
-    let weighed = weight::of_pages(&pages)?.map(|weight| weight.json());
-    fs::write(&weights, Value::from(weighed.to_vec()).to_string())
-        .with_context(|| format!("cannot write {}", weights.display()))?;
+    let page_sizes = steps::folder()?.join("page-sizes.json");
+    let sizes = sizes::of_pages(&pages)?.map(|download| download.json());
+    files::write(&page_sizes, Value::from(sizes.to_vec()).to_string())?;
     let json = programs_folder()?.with_file_name("bench.json");
     let release = programs_folder()?.with_file_name("release");
     let mut command = Command::new(executable(&release, "webkyc-bench"));
-    let options_of_files: [(&str, PathBuf); 11] = [
+    let options_of_files: [(&str, PathBuf); 9] = [
         ("--backend", executable(&release, "webkyc")),
-        ("--dist", pages),
-        ("--weights", weights),
+        ("--page-sizes", page_sizes),
         ("--peers", peers),
-        ("--express", express),
         ("--node", node.program),
         ("--nginx", nginx),
         ("--wrk", wrk),
@@ -102,34 +94,4 @@ fn wrk() -> Result<PathBuf> {
         debian::install("wrk", &["wrk"]).context(NO_WRK)?;
     }
     find_on_path("wrk").context(NO_WRK)
-}
-
-/// The Express backend with all that npm's lock file says it stands on, in the user's cache.
-fn express(node: &Node) -> Result<PathBuf> {
-    let sources = root().join("bench/peers/express");
-    let folder = cache_folder()?.join("express");
-    let installed = folder.join("node_modules/.package-lock.json");
-    let is_same = |name: &str| {
-        let read = |folder: &Path| fs::read(folder.join(name)).ok();
-        read(&sources).is_some_and(|source| read(&folder) == Some(source))
-    };
-    if is_same("package-lock.json") && is_same("server.js") && installed.is_file() {
-        return Ok(folder);
-    }
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    for name in ["package.json", "package-lock.json", "server.js"] {
-        fs::copy(sources.join(name), folder.join(name))
-            .with_context(|| format!("cannot copy {name}"))?;
-    }
-    Step {
-        doing: "Installing Express and axios",
-        takes: "once; some seconds",
-        log: "express",
-    }
-    .run(
-        Command::new(&node.npm)
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(&folder),
-    )?;
-    Ok(folder)
 }

@@ -1,4 +1,4 @@
-//! The browser the tests run in, and the program that drives it.
+//! The browser of the tests, and its driver.
 
 use std::{env, path::PathBuf, process::Command};
 
@@ -18,7 +18,7 @@ const BROWSERS: [&str; 5] = [
     "chrome",
 ];
 
-/// Where macOS puts it; never on PATH.
+/// The place on macOS, which is not on PATH.
 const MAC_BROWSER: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 const MISSING: &str = "the tests need Chromium or Chrome, and chromedriver of the same version, on PATH \
@@ -57,7 +57,7 @@ impl Browser {
         })
     }
 
-    /// A driver starts no browser of another major version, and says so only in its own log.
+    /// A driver refuses a browser of another major version, and reports that only in its own log.
     fn ensure_same_version(&self) -> Result<()> {
         let browser = answer(Command::new(&self.program).arg("--version"))?;
         let driver = answer(Command::new(&self.driver).arg("--version"))?;
@@ -69,7 +69,7 @@ impl Browser {
     }
 }
 
-/// Firefox and its driver, installed if need be.
+/// Firefox and its driver, installed when they are missing.
 pub(crate) fn firefox() -> Result<Browser> {
     let find = || {
         named_by("FIREFOX")

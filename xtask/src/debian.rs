@@ -1,4 +1,4 @@
-//! Packages that the tests need, where Debian can bring them.
+//! Installs packages on Debian.
 
 use std::{fs, path::Path, process::Command};
 
@@ -6,13 +6,13 @@ use anyhow::Result;
 
 use crate::{processes::answer, steps::Step};
 
-/// Whether this is Debian, and we may install there without asking.
+/// Whether this is Debian, and root rights need no password.
 pub(crate) fn can_install() -> bool {
     let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
     is_debian(&system) && Path::new("/usr/bin/apt-get").exists() && (is_root() || may_become_root())
 }
 
-/// Ubuntu is not meant: its Chromium comes as a snap.
+/// Not Ubuntu, whose Chromium is a snap.
 fn is_debian(os_release: &str) -> bool {
     os_release
         .lines()
@@ -27,7 +27,7 @@ fn may_become_root() -> bool {
     answer(Command::new("sudo").args(["-n", "true"])).is_ok()
 }
 
-/// Installs these packages; `what` they are is said meanwhile.
+/// Installs packages, and names them `what` on the terminal.
 pub(crate) fn install(what: &str, packages: &[&str]) -> Result<()> {
     Step {
         doing: "Asking Debian for its packages",
@@ -43,7 +43,7 @@ pub(crate) fn install(what: &str, packages: &[&str]) -> Result<()> {
     .run(apt_get().args(["install", "-y"]).args(packages))
 }
 
-/// As root, and never asking anything.
+/// As root and without questions.
 fn apt_get() -> Command {
     let mut command = if is_root() {
         Command::new("env")

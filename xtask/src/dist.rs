@@ -1,71 +1,60 @@
-//! `cargo xtask dist`: what one deploys, in `target/dist`.
+//! `cargo xtask dist`: the files to deploy, in `target/dist`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    package, pages,
+    elements_package, files,
+    npm::Node,
+    pages,
     processes::{cargo, executable},
     programs_folder, root,
     steps::{self, Step},
     tools::Tools,
-    weight::sorted_entries,
 };
 
 const MIB: u64 = 1 << 20;
 
-/// The most that `webkyc` may weigh with the pages inside. Raising it is a decision, not a repair.
+/// The most bytes that `webkyc` may have with the pages inside. A higher ceiling needs a review.
 const CEILING: u64 = 15 * MIB;
 
 pub(crate) fn run() -> Result<()> {
+    let node = Node::find_or_install()?;
     let pages = pages::build(&Tools::install()?)?;
-    // First what can fail at once, then what takes minutes.
-    let elements = package::pack(&pages)?;
-    build_programs()?;
-
     let target = programs_folder()?;
     let target = target.parent().context("the programs lie in no folder")?;
     let folder = target.join("dist");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    files::remove_folder(&folder)?;
+    files::make_folder(&folder)?;
+    // The short step first.
+    elements_package::pack(&node, &pages, &folder)?;
+    build_programs()?;
     for program in ["webkyc", "webkyc-sandbox"] {
-        let (from, to) = (
-            executable(&target.join("release"), program),
-            executable(&folder, program),
-        );
-        fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+        let built = executable(&target.join("release"), program);
+        files::copy(&built, &executable(&folder, program))?;
     }
-    let weight = fs::metadata(executable(&folder, "webkyc"))?.len();
+    let size = fs::metadata(executable(&folder, "webkyc"))?.len();
     ensure!(
-        weight <= CEILING,
-        "webkyc is too heavy: it has {weight} bytes, and at most {CEILING} are allowed"
+        size <= CEILING,
+        "webkyc has {size} bytes, and at most {CEILING} are allowed"
     );
-    let file = folder.join(package::file_name());
-    fs::write(&file, elements).with_context(|| format!("cannot write {}", file.display()))?;
-    let files = sorted_entries(&folder)?;
-    let sums = folder.join("SHA256SUMS");
-    fs::write(&sums, checksums(&files)?)
-        .with_context(|| format!("cannot write {}", sums.display()))?;
+    let sums = checksums(&files::sorted_entries(&folder)?)?;
+    files::write(&folder.join("SHA256SUMS"), sums)?;
 
     println!("In {}:", steps::shown(&folder).display());
-    for file in sorted_entries(&folder)? {
-        println!("{:>10}  {}", fs::metadata(&file)?.len(), name(&file)?);
+    for file in files::sorted_entries(&folder)? {
+        let size = fs::metadata(&file)?.len();
+        println!("{size:>10}  {}", files::name(&file)?);
     }
     Ok(())
 }
 
-/// Builds `webkyc`, with the pages inside that lie in `dist/`, and `webkyc-sandbox` for release.
+/// Builds `webkyc`, with the pages of `dist/` inside, and `webkyc-sandbox` for release.
 pub(crate) fn build_programs() -> Result<()> {
     Step {
-        doing: "Building the programs to be deployed",
+        doing: "Building the programs to deploy",
         takes: "8 to 15 minutes the first time",
         log: "dist",
     }
@@ -81,15 +70,10 @@ pub(crate) fn build_programs() -> Result<()> {
 fn checksums(files: &[PathBuf]) -> Result<String> {
     let mut lines = String::new();
     for file in files {
-        let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        lines += &format!("{:x}  {}\n", Sha256::digest(content), name(file)?);
+        let sum = Sha256::digest(files::read(file)?);
+        lines += &format!("{sum:x}  {}\n", files::name(file)?);
     }
     Ok(lines)
-}
-
-fn name(file: &Path) -> Result<&str> {
-    let name = file.file_name().and_then(|name| name.to_str());
-    name.with_context(|| format!("{} has no plain name", file.display()))
 }
 
 #[cfg(test)]

@@ -1,25 +1,23 @@
 #![doc = include_str!("../README.md")]
-#![expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
+#![expect(clippy::print_stdout, reason = "a program for people at a terminal")]
 
 mod bench;
 mod browser;
 mod debian;
 mod demo;
+mod dev;
 mod dist;
-mod externalize;
-mod markup;
-mod names;
+mod elements_package;
+mod files;
 mod nginx;
-mod node;
-mod package;
-mod packages;
+mod npm;
 mod pages;
+mod post_build;
 mod processes;
-mod slim;
+mod servers;
 mod steps;
 mod test;
 mod tools;
-mod weight;
 
 use std::{
     path::{Path, PathBuf},
@@ -29,7 +27,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-/// The Web KYC kit: what a person would otherwise type by hand.
+/// Builds, runs, tests, measures and packs the Web KYC kit.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
 struct Arguments {
@@ -39,19 +37,21 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Installs what is missing, builds, starts sandbox and backend, prints the portal's URL.
+    /// Installs missing tools, builds, starts sandbox and backend, prints the portal's URL.
     Demo(demo::Options),
+    /// The same for developers: builds the pages after each change and reloads them.
+    Dev,
     /// Runs everything that must pass: host tests, WebAssembly tests, end-to-end tests.
     Test(test::Options),
     /// Builds the pages into dist/, for `webkyc --assets dist`.
     Pages,
-    /// Measures the kit beside what one would use instead.
+    /// Measures the kit beside its alternatives.
     Bench(bench::Options),
-    /// Writes what one deploys into target/dist/: programs, package of the elements, checksums.
+    /// Writes the files to deploy into target/dist/: programs, package of the elements, checksums.
     Dist,
-    /// What Trunk calls after it has built the pages.
+    /// Trunk calls this when it has built the pages.
     #[command(hide = true)]
-    Externalize,
+    PostBuild,
 }
 
 fn main() -> ExitCode {
@@ -73,11 +73,12 @@ fn run(command: Command) -> Result<()> {
     processes::watch_signals()?;
     match command {
         Command::Demo(options) => demo::run(&options),
+        Command::Dev => dev::run(),
         Command::Test(options) => test::run(&options),
         Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
         Command::Bench(options) => bench::run(&options),
         Command::Dist => dist::run(),
-        Command::Externalize => externalize::run(),
+        Command::PostBuild => post_build::run(),
     }
 }
 
@@ -88,9 +89,9 @@ fn root() -> &'static Path {
         .expect("xtask lies in the workspace")
 }
 
-/// Where cargo puts programs built for development: this one lies there too.
+/// The folder of programs built for development, this one among them.
 fn programs_folder() -> Result<PathBuf> {
-    let own = std::env::current_exe().context("cannot tell where this program lies")?;
+    let own = std::env::current_exe().context("cannot find this program's own file")?;
     let folder = own.parent().context("this program lies in no folder")?;
     Ok(folder.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The web server that the tests put before several backends.
+//! nginx, which tests and measurements run in front of backends.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::{debian, processes::find_on_path};
 const MISSING: &str =
     "the tests need nginx on PATH or in /usr/sbin (Debian: apt-get install nginx-light)";
 
-/// Where it is, installed if need be.
+/// Finds it, and installs it on Debian when it is missing.
 pub(crate) fn find_or_install() -> Result<PathBuf> {
     if find().is_none() && debian::can_install() {
         debian::install("nginx", &["nginx-light"]).context(MISSING)?;
@@ -17,7 +17,7 @@ pub(crate) fn find_or_install() -> Result<PathBuf> {
     find().context(MISSING)
 }
 
-/// Debian keeps it where only root's PATH leads.
+/// Debian installs it into a folder that is on root's PATH only.
 fn find() -> Option<PathBuf> {
     let in_sbin = || Some(Path::new("/usr/sbin/nginx").to_owned()).filter(|file| file.is_file());
     find_on_path("nginx").or_else(in_sbin)

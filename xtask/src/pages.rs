@@ -1,4 +1,4 @@
-//! The built pages in `dist/`, made by Trunk when what they are made of has changed.
+//! Lets Trunk build the pages into `dist/` when a source has changed.
 
 use std::{
     ffi::OsStr,
@@ -8,18 +8,19 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
+    files,
+    post_build::sizes,
     processes::path_behind,
     root,
     steps::{self, Step},
     tools::Tools,
-    weight,
 };
 
-/// What Trunk, the compiler and the hook behind them read.
-const SOURCES: [&str; 13] = [
+/// The files that Trunk, the compiler and the hook read.
+const SOURCES: [&str; 11] = [
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -28,14 +29,12 @@ const SOURCES: [&str; 13] = [
     ".cargo",
     "frontend",
     "shared",
-    "xtask/src/externalize.rs",
-    "xtask/src/markup.rs",
-    "xtask/src/names.rs",
-    "xtask/src/slim.rs",
-    "xtask/src/weight.rs",
+    "xtask/src/post_build.rs",
+    "xtask/src/post_build",
+    "xtask/src/files.rs",
 ];
 
-/// Builds the pages unless they are there already; answers where they lie.
+/// Builds the pages unless they are up to date. Returns their folder.
 pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
     let pages = root().join("dist");
     let step = Step {
@@ -44,9 +43,9 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
         log: "pages",
     };
     let sources = SOURCES.map(|source| root().join(source));
-    if build_anew(tools, step, root(), &sources, &pages)? {
-        for weight in weight::of_pages(&pages)? {
-            println!("{}", weight.summary());
+    if build_if_changed(tools, step, root(), &sources, &pages)? {
+        for download in sizes::of_pages(&pages)? {
+            println!("{}", download.summary());
         }
     } else {
         println!("The pages in dist/ are up to date.");
@@ -67,12 +66,12 @@ pub(crate) fn build_example(tools: &Tools) -> Result<PathBuf> {
     let own = own.map(|source| folder.join(source));
     let shared = ["Cargo.toml", "Cargo.lock", ".cargo", "frontend", "shared"];
     let shared = shared.map(|source| root().join(source));
-    build_anew(tools, step, &folder, &[own, shared].concat(), &pages)?;
+    build_if_changed(tools, step, &folder, &[own, shared].concat(), &pages)?;
     Ok(pages)
 }
 
-/// Lets Trunk build what lies in `folder`, unless it was built from the same sources before.
-fn build_anew(
+/// Lets Trunk build the pages of `folder`, unless they are up to date. Returns whether it built them.
+fn build_if_changed(
     tools: &Tools,
     step: Step<'_>,
     folder: &Path,
@@ -100,7 +99,7 @@ fn build_anew(
     Ok(true)
 }
 
-/// Remembers what the pages were made of, and what was made.
+/// A file with hashes of the sources and of the pages built from them.
 struct Stamp {
     file: PathBuf,
     sources: Vec<PathBuf>,
@@ -108,7 +107,7 @@ struct Stamp {
 }
 
 impl Stamp {
-    /// Whether the pages are those made of these sources: neither has changed since.
+    /// Whether neither sources nor pages have changed since they were built.
     fn holds(&self) -> Result<bool> {
         match fs::read_to_string(&self.file) {
             Ok(text) => Ok(text == self.text()?),
@@ -117,8 +116,7 @@ impl Stamp {
     }
 
     fn set(&self) -> Result<()> {
-        fs::write(&self.file, self.text()?)
-            .with_context(|| format!("cannot write {}", self.file.display()))
+        files::write(&self.file, self.text()?)
     }
 
     fn text(&self) -> Result<String> {
@@ -136,19 +134,17 @@ impl Stamp {
     }
 }
 
-/// Names and contents of everything under a path; nothing when nothing is there.
+/// Hashes the names and contents of all files below a path, if it exists.
 fn hash_all(path: &Path, hasher: &mut impl Hasher) -> Result<()> {
     let name = path.file_name().unwrap_or(OsStr::new(""));
     if path.is_dir() {
-        for entry in weight::sorted_entries(path)? {
+        for entry in files::sorted_entries(path)? {
             hash_all(&entry, hasher)?;
         }
         name.hash(hasher);
     } else if path.is_file() {
         name.hash(hasher);
-        fs::read(path)
-            .with_context(|| format!("cannot read {}", path.display()))?
-            .hash(hasher);
+        files::read(path)?.hash(hasher);
     }
     Ok(())
 }
@@ -170,7 +166,7 @@ mod tests {
             sources: vec![at("frontend"), at("Trunk.toml")],
             pages: at("dist"),
         };
-        assert!(!stamp.holds().unwrap(), "nothing was built yet");
+        assert!(!stamp.holds().unwrap(), "no build yet");
 
         stamp.set().unwrap();
         assert!(stamp.holds().unwrap());
@@ -179,7 +175,7 @@ mod tests {
         assert!(!stamp.holds().unwrap(), "a source has changed");
 
         fs::write(at("frontend/src/lib.rs"), "one").unwrap();
-        assert!(stamp.holds().unwrap(), "what counts is the content");
+        assert!(stamp.holds().unwrap(), "only the content counts");
 
         fs::write(at("Trunk.toml"), "").unwrap();
         assert!(!stamp.holds().unwrap(), "there is a new source");

@@ -1,5 +1,5 @@
-//! The programs xtask starts. Each leads a process group of its own, so that stopping it stops
-//! the compilers or browsers it started as well, and a signal reaches them through xtask alone.
+//! Programs that xtask starts. Each leads a process group, so that stopping it also stops the compilers
+//! or browsers that it started, and signals reach them only through xtask.
 
 use std::{
     env,
@@ -16,13 +16,13 @@ use anyhow::{Context, Result, ensure};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// How often a waiting xtask looks up.
+/// The interval in which xtask looks at programs and signals.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How long a program may take to end by itself once it was asked to.
-const GRACE: Duration = Duration::from_secs(3);
+/// How long a program may take to end after SIGINT.
+const END_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Ctrl-C, or the signal that stands for it.
+/// Ctrl-C, SIGTERM or SIGHUP.
 #[derive(Debug)]
 pub(crate) struct Interrupted;
 
@@ -34,13 +34,13 @@ impl fmt::Display for Interrupted {
 
 impl std::error::Error for Interrupted {}
 
-/// From here on Ctrl-C, SIGTERM and SIGHUP end waits with [`Interrupted`].
+/// Makes Ctrl-C, SIGTERM and SIGHUP end waits with [`Interrupted`].
 pub(crate) fn watch_signals() -> Result<()> {
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst))
         .context("cannot listen for Ctrl-C")
 }
 
-/// Sleeps for a moment, unless somebody wants xtask to end.
+/// Sleeps for a tick, and fails after a signal.
 pub(crate) fn pause() -> Result<(), Interrupted> {
     sleep(TICK);
     if INTERRUPTED.load(Ordering::SeqCst) {
@@ -54,7 +54,7 @@ pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// What a short program says on standard output.
+/// The standard output of a short program.
 pub(crate) fn answer(command: &mut Command) -> Result<String> {
     let name = name(command);
     let output = command
@@ -73,7 +73,7 @@ fn name(command: &Command) -> String {
     command.get_program().to_string_lossy().into_owned()
 }
 
-/// Keeps the terminal's Ctrl-C away from a program: what becomes of it is for xtask to say.
+/// Keeps the terminal's Ctrl-C from a program, which xtask stops itself.
 pub(crate) fn in_own_group(command: &mut Command) -> &mut Command {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -95,16 +95,16 @@ impl Process {
         Ok(Self { child, ended: None })
     }
 
-    /// What the program writes, when the command was told to pipe it.
+    /// The standard output, if the command pipes it.
     pub(crate) fn take_stdout(&mut self) -> Option<ChildStdout> {
         self.child.stdout.take()
     }
 
-    /// How the program ended, if it has.
+    /// The exit status, once the program has ended.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         if self.ended.is_none() {
             self.ended = self.child.try_wait().context("cannot wait for a program")?;
-            // What it has left behind. On Windows its id may be another's already.
+            // End its descendants too. On Windows the id may belong to another process by now.
             if cfg!(unix) && self.ended.is_some() {
                 self.kill_group();
             }
@@ -112,7 +112,7 @@ impl Process {
         Ok(self.ended)
     }
 
-    /// Waits for the end; `tick` is called all the while.
+    /// Waits for the end, and calls `tick` meanwhile.
     pub(crate) fn wait(&mut self, mut tick: impl FnMut()) -> Result<ExitStatus> {
         loop {
             if let Some(status) = self.ended()? {
@@ -129,7 +129,7 @@ impl Process {
         }
         self.ask_to_end();
         let asked = Instant::now();
-        while self.ended()?.is_none() && asked.elapsed() < GRACE {
+        while self.ended()?.is_none() && asked.elapsed() < END_TIMEOUT {
             sleep(TICK);
         }
         if self.ended()?.is_none() {
@@ -142,12 +142,12 @@ impl Process {
     #[cfg(unix)]
     fn signal_group(&self, signal: nix::sys::signal::Signal) {
         if let Ok(id) = i32::try_from(self.child.id()) {
-            // The only error left is that nobody is there any more.
+            // The only possible error is that the group has ended.
             let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(id), signal);
         }
     }
 
-    /// As Ctrl-C does: SIGTERM would let a server wait for load balancers that are not there.
+    /// Like Ctrl-C. After SIGTERM the backend would wait for load balancers first.
     #[cfg(unix)]
     fn ask_to_end(&self) {
         self.signal_group(nix::sys::signal::Signal::SIGINT);
@@ -158,7 +158,7 @@ impl Process {
         self.signal_group(nix::sys::signal::Signal::SIGKILL);
     }
 
-    /// There is nothing to ask with; the console has told the whole group already.
+    /// Windows has no such signal; the console sends Ctrl-C to the whole group.
     #[cfg(not(unix))]
     fn ask_to_end(&self) {}
 
@@ -187,7 +187,7 @@ pub(crate) fn path_behind(folders: &[PathBuf]) -> Result<OsString> {
     env::join_paths(all).context("the name of a folder cannot stand in PATH")
 }
 
-/// The first file of that name in the folders of PATH.
+/// The first program of that name on PATH.
 pub(crate) fn find_on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path)
@@ -195,7 +195,7 @@ pub(crate) fn find_on_path(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// Where a program lies in a folder: on Windows its file is called `.exe`.
+/// The path of a program in a folder, with `.exe` on Windows.
 pub(crate) fn executable(folder: &Path, program: &str) -> PathBuf {
     folder.join(format!("{program}{}", env::consts::EXE_SUFFIX))
 }
@@ -209,7 +209,7 @@ mod tests {
 
     use super::*;
 
-    /// A shell that starts another program and says its id.
+    /// A shell that starts another program and prints its id.
     fn start_two(first: &str, then: &str) -> (Process, Pid) {
         let script = format!("{first}; sleep 600 & echo $!; {then}");
         let mut command = Command::new("sh");
@@ -226,7 +226,7 @@ mod tests {
     fn assert_ends(program: Pid) {
         let started = Instant::now();
         while kill(program, None).is_ok() {
-            assert!(started.elapsed() < GRACE, "{program} still runs");
+            assert!(started.elapsed() < END_TIMEOUT, "{program} still runs");
             sleep(TICK);
         }
     }

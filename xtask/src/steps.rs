@@ -1,4 +1,4 @@
-//! Long steps: one line each, that says what is being done, how long it takes, how long it took.
+//! Long commands, each with one line on the terminal: its purpose, its usual time, its actual time.
 
 use std::{
     fs::{self, File},
@@ -15,14 +15,14 @@ use crate::{
     programs_folder, root,
 };
 
-/// How much of a failed program's output a person gets to see at once.
+/// How many lines of a failed command's log the terminal shows.
 const TAIL_LINES: usize = 20;
 
-/// A long command whose output nobody reads unless it fails.
+/// A long command whose output goes into a log.
 pub(crate) struct Step<'a> {
-    /// What it does: `Building the pages`.
+    /// For example `Building the pages`.
     pub(crate) doing: &'a str,
-    /// How long it takes on a machine like the one it was measured on.
+    /// The usual time on two cores.
     pub(crate) takes: &'a str,
     /// Name of the log file.
     pub(crate) log: &'a str,
@@ -51,14 +51,14 @@ impl Step<'_> {
         pause()?;
         show_tail(&log);
         bail!(
-            "{} failed; everything it said is in {}",
+            "{} failed; its log is {}",
             lower_first(self.doing),
             shown(&log).display()
         )
     }
 }
 
-/// The line of a step, with a running clock when a person is looking.
+/// The line of a step, with a running clock on a terminal.
 struct Clock {
     line: String,
     started: Instant,
@@ -85,7 +85,7 @@ impl Clock {
         if self.live && elapsed.as_secs() > self.shown {
             self.shown = elapsed.as_secs();
             print!("\r{} … {} ", self.line, spoken(elapsed));
-            // A terminal that is gone is no reason to stop a build.
+            // Build on when the terminal is gone.
             let _ = io::stdout().flush();
         }
     }
@@ -114,12 +114,12 @@ fn lower_first(text: &str) -> String {
     })
 }
 
-/// `target/xtask/NAME.log`, its folder made.
+/// `target/xtask/NAME.log`, with its folder made.
 pub(crate) fn log_file(name: &str) -> Result<PathBuf> {
     Ok(folder()?.join(format!("{name}.log")))
 }
 
-/// `target/xtask`, made if need be.
+/// `target/xtask`, made when it is missing.
 pub(crate) fn folder() -> Result<PathBuf> {
     let programs = programs_folder()?;
     let folder = programs.parent().unwrap_or(&programs).join("xtask");
@@ -127,7 +127,7 @@ pub(crate) fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The last lines of a log, for a person to read.
+/// Prints the last lines of a log.
 pub(crate) fn show_tail(log: &Path) {
     let Ok(bytes) = fs::read(log) else { return };
     let text = String::from_utf8_lossy(&bytes);
@@ -137,7 +137,7 @@ pub(crate) fn show_tail(log: &Path) {
     }
 }
 
-/// A path as short as it can be said.
+/// The path relative to the workspace, where possible.
 pub(crate) fn shown(path: &Path) -> PathBuf {
     let root = root().canonicalize().unwrap_or_else(|_| root().to_owned());
     path.strip_prefix(root).unwrap_or(path).to_owned()

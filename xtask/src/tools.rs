@@ -1,7 +1,7 @@
-//! What the pages are built with: the compiler's WebAssembly target, Trunk, wasm-bindgen.
+//! The tools that build the pages: the compiler's WebAssembly target, Trunk, wasm-bindgen.
 //!
-//! Versions are pinned, and the tools lie in a folder of the user: installed once, for every
-//! checkout, without touching what the user has installed otherwise.
+//! They are installed in pinned versions into the user's cache folder, once for all checkouts. Other
+//! installations of the user stay as they are.
 
 use std::{
     env,
@@ -13,6 +13,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
+    files,
     processes::{answer, cargo, executable, find_on_path},
     root,
     steps::Step,
@@ -20,18 +21,18 @@ use crate::{
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The version of wasm-bindgen stands in this file for Trunk, so it is read from there.
+/// Names the version of wasm-bindgen for Trunk and for us.
 const TRUNK_CONFIGURATION: &str = include_str!("../../Trunk.toml");
 
 struct Tool {
     package: &'static str,
     version: &'static str,
-    /// The program whose version tells that of the package.
+    /// Its `--version` is the version of the package.
     program: &'static str,
     takes: &'static str,
 }
 
-/// geckodriver, which drives Firefox: installed if need be.
+/// The driver of Firefox, installed when it is missing.
 pub(crate) fn geckodriver() -> Result<PathBuf> {
     let tool = Tool {
         package: "geckodriver",
@@ -43,14 +44,14 @@ pub(crate) fn geckodriver() -> Result<PathBuf> {
     Ok(executable(&folder, tool.program))
 }
 
-/// The folders the tools lie in.
+/// The tools' folders.
 pub(crate) struct Tools {
     trunk: PathBuf,
     wasm_bindgen: PathBuf,
 }
 
 impl Tools {
-    /// Installs what is missing.
+    /// Installs the missing ones.
     pub(crate) fn install() -> Result<Self> {
         add_wasm_target()?;
         let trunk = Tool {
@@ -101,27 +102,26 @@ impl Tool {
         }
 
         let _lock = lock(&home, self.package)?;
-        // It may have been done while we waited.
+        // Another xtask may have installed it while we waited.
         if !self.is_in(&folder) {
             self.install(&home)?;
         }
         Ok(folder)
     }
 
-    /// Installs beside the final place and renames: half an installation is never taken for one.
+    /// Installs beside the final folder and renames, so that an interrupted installation is not used.
     fn install(&self, home: &Path) -> Result<()> {
         let unfinished = home.with_added_extension("unfinished");
         let build = home.with_added_extension("build");
-        remove(&unfinished)?;
-        remove(home)?;
+        files::remove_folder(&unfinished)?;
+        files::remove_folder(home)?;
         let mut command = cargo();
         command
             .args(["install", "--locked", "--force", "--version", self.version])
             .arg(self.package)
             .arg("--root")
             .arg(&unfinished)
-            // Quick to compile rather than quick to run. What was compiled before an
-            // interruption is kept.
+            // Quick to compile rather than quick to run; kept when it is interrupted.
             .env("CARGO_TARGET_DIR", &build)
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
@@ -141,7 +141,7 @@ impl Tool {
             self.version
         );
         fs::rename(&unfinished, home).with_context(|| format!("cannot make {}", home.display()))?;
-        remove(&build)
+        files::remove_folder(&build)
     }
 
     fn is_in(&self, folder: &Path) -> bool {
@@ -150,11 +150,11 @@ impl Tool {
     }
 }
 
-/// Waits until nobody else installs `what` into this folder; held until it is dropped.
-pub(crate) fn lock(home: &Path, what: &str) -> Result<File> {
+/// Waits until no other xtask installs `what` into this folder. Dropping the file ends the lock.
+fn lock(home: &Path, what: &str) -> Result<File> {
     let file = home.with_added_extension("lock");
     if let Some(cache) = file.parent() {
-        fs::create_dir_all(cache).with_context(|| format!("cannot make {}", cache.display()))?;
+        files::make_folder(cache)?;
     }
     let lock = File::create(&file).with_context(|| format!("cannot write {}", file.display()))?;
     if lock.try_lock().is_err() {
@@ -163,14 +163,6 @@ pub(crate) fn lock(home: &Path, what: &str) -> Result<File> {
             .context("cannot wait for the other installation")?;
     }
     Ok(lock)
-}
-
-pub(crate) fn remove(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    Ok(())
 }
 
 fn add_wasm_target() -> Result<()> {
@@ -217,8 +209,8 @@ fn quoted_value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     value.trim().strip_prefix('"')?.strip_suffix('"')
 }
 
-/// `webkyc/tools` where this system keeps what can be made again.
-pub(crate) fn cache_folder() -> Result<PathBuf> {
+/// `webkyc/tools` in the user's cache folder.
+fn cache_folder() -> Result<PathBuf> {
     let local = if cfg!(windows) {
         "LOCALAPPDATA"
     } else {
@@ -229,7 +221,7 @@ pub(crate) fn cache_folder() -> Result<PathBuf> {
         .filter(|folder| folder.is_absolute())
         .or_else(|| Some(env::home_dir()?.join(".cache")))
         .map(|folder| folder.join("webkyc").join("tools"))
-        .context("nowhere to install tools: this user has no home folder")
+        .context("cannot install tools: this user has no home folder")
 }
 
 #[cfg(test)]

@@ -1,56 +1,36 @@
-//! Files that do not open, as the program meets them: a FIFO that nobody writes to, for all of them.
+//! Files that block when they are opened, such as a FIFO without a writer.
 #![cfg(unix)]
 
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
     net::TcpStream,
-    os::unix::fs::PermissionsExt,
     path::Path,
-    process::{Child, Command, Output, Stdio},
-    sync::mpsc,
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
 
 use nix::{sys::stat::Mode, unistd::mkfifo};
+use webkyc_test_kit::{
+    program::{Program, Signal},
+    stack::start_backend,
+};
 
-use crate::program::{program, send, started};
+use crate::program::{NOWHERE, command, write_secret};
 
-/// What ends within this time has ended. Much more than anything takes, for slow machines.
+/// The longest wait for anything. Much more than it takes, for slow machines.
 const DEADLINE: Duration = Duration::from_secs(40);
-
-/// A program that is not left behind by a test that fails.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 fn fifo(path: &Path) {
     mkfifo(path, Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
 }
 
-/// What it wrote until it ended by itself.
-fn output(command: &mut Command) -> Output {
-    command.stdin(Stdio::null());
-    let child = command.spawn().unwrap();
-    let process = child.id().to_string();
-    let (ended, has_ended) = mpsc::channel::<()>();
-    let killer = thread::spawn(move || {
-        if has_ended.recv_timeout(DEADLINE) == Err(mpsc::RecvTimeoutError::Timeout) {
-            let kill = Command::new("kill").args(["-KILL", &process]).status();
-            kill.unwrap();
-        }
-    });
-    let output = child.wait_with_output().unwrap();
-    drop(ended);
-    killer.join().unwrap();
-    output
+/// Runs it until it ends by itself.
+fn run(command: Command) -> (Program, Option<i32>) {
+    let mut program = Program::spawn(command);
+    let status = program.wait();
+    (program, status.code())
 }
 
 #[test]
@@ -64,7 +44,7 @@ fn ops_19_a_file_that_blocks_is_named_and_the_start_ends() {
         "WEBKYC_OPERATOR_KEY_FILE",
         "--config",
     ] {
-        let (mut command, _assets) = program();
+        let (mut command, _assets) = command(NOWHERE);
         match setting {
             "--config" => command.arg(setting).arg(&path),
             _ => command.env(setting, &path),
@@ -73,9 +53,9 @@ fn ops_19_a_file_that_blocks_is_named_and_the_start_ends() {
             command.env_remove("WEBKYC_CLIENT_SECRET");
         }
         let began = Instant::now();
-        let output = output(&mut command);
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{setting}: {told}");
+        let (program, status) = run(command);
+        let told = program.log();
+        assert_eq!(status, Some(1), "{setting}: {told}");
         assert!(began.elapsed() < DEADLINE);
         assert_eq!(told.lines().count(), 1, "{setting}: {told}");
         assert!(told.contains(&path.display().to_string()), "{told}");
@@ -92,13 +72,13 @@ fn ops_19_a_configuration_may_come_through_a_pipe() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fifo");
     fifo(&path);
-    let (mut command, _assets) = program();
+    let (mut command, _assets) = command(NOWHERE);
     command.env_remove("WEBKYC_CLIENT_ID");
-    command.arg("--config").arg(&path);
+    command.arg("--config").arg(&path).arg("check");
     let writing = thread::spawn(move || fs::write(path, "client_id = \"from the pipe\""));
-    let output = output(command.arg("check"));
+    let (program, _) = run(command);
     writing.join().unwrap().unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
+    let told = program.stdout();
     assert!(!told.contains("WEBKYC_CLIENT_ID is required"), "{told}");
 }
 
@@ -115,52 +95,31 @@ fn is_served(address: &str) -> bool {
 fn ops_19_a_secret_that_turns_into_a_fifo_stops_neither_the_service_nor_its_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("secret");
-    fs::write(&path, "canary").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    let (mut command, _assets) = program();
+    write_secret(&path, "canary");
+    let (mut command, _assets) = command(NOWHERE);
     command
         .env_remove("WEBKYC_CLIENT_SECRET")
         .env("WEBKYC_CLIENT_SECRET_FILE", &path);
-    let (child, _stdout, address) = started(&mut command);
-    let mut child = Killed(child);
-    let log = child.0.stderr.take().unwrap();
-    let (lines, logged) = mpsc::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(log).lines() {
-            let _ = lines.send(line.unwrap());
-        }
-    });
-    let wait_for = |words: &str| -> Vec<String> {
-        let mut all = Vec::new();
-        let began = Instant::now();
-        while !all.last().is_some_and(|line: &String| line.contains(words)) {
-            let left = DEADLINE.saturating_sub(began.elapsed());
-            let line = logged.recv_timeout(left);
-            all.push(line.unwrap_or_else(|_| panic!("{words:?} was not said: {all:?}")));
-        }
-        all
-    };
-    wait_for("listening");
+    let (mut program, address) = start_backend(command);
     let other = folder.path().join("other");
     fifo(&other);
     fs::rename(&other, &path).unwrap();
-    // By itself, without a word from anybody.
-    let told = wait_for("a secret's file cannot be used");
-    assert!(told.last().unwrap().contains("WEBKYC_CLIENT_SECRET_FILE"));
+    // By itself, without a signal.
+    let told = program.next_log_line("a secret's file cannot be used");
+    assert!(told.contains("WEBKYC_CLIENT_SECRET_FILE"), "{told}");
     assert!(is_served(&address));
     let file = folder.path().join("file");
-    fs::write(&file, "canary").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    write_secret(&file, "canary");
     fs::rename(&file, &path).unwrap();
-    let until = wait_for("can be used again");
-    let again = until.iter().filter(|line| line.contains("cannot be used"));
-    assert_eq!(again.count(), 0, "said once: {until:?}");
+    program.next_log_line("can be used again");
+    let log = program.log();
+    assert_eq!(log.matches("cannot be used").count(), 1, "said once: {log}");
     fifo(&other);
     fs::rename(&other, &path).unwrap();
-    wait_for("a secret's file cannot be used");
+    program.next_log_line("a secret's file cannot be used");
     let began = Instant::now();
-    send("-TERM", &child.0);
-    wait_for("stopping");
-    assert!(child.0.wait().unwrap().success());
+    program.signal(Signal::SIGTERM);
+    program.next_log_line("stopping");
+    assert!(program.wait().success());
     assert!(began.elapsed() < DEADLINE);
 }

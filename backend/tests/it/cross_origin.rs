@@ -94,7 +94,7 @@ async fn xo_03_a_preflight_of_a_listed_origin_is_permitted_to_the_letter() {
             assert_no_permission(&answer, origin);
         }
     }
-    // What does not ask beforehand is no preflight.
+    // A request without `Access-Control-Request-Method` is no preflight.
     let request = app
         .bare(Method::OPTIONS, "/api/begin")
         .header("origin", LISTED[0]);
@@ -116,7 +116,7 @@ async fn xo_04_a_listed_origin_of_the_same_site_may_call_and_no_other() {
             "date, retry-after, x-request-id"
         );
         assert_eq!(answer.headers["vary"], "Origin");
-        // Its cookies would not come along, and it is not what the configuration means.
+        // Its cookies would not come along, and the configuration does not mean it.
         for site in ["cross-site", "none", "Same-Site", ""] {
             let answer = call(&app, value(origin), site).await;
             answer.assert_problem(403, "CROSS_ORIGIN_REJECTED");
@@ -268,7 +268,7 @@ async fn red_03_an_origin_that_is_almost_a_listed_one_is_another() {
 }
 
 #[tokio::test]
-async fn prv_02_what_a_cache_keeps_is_kept_by_origin_and_by_session() {
+async fn prv_02_a_cache_keeps_answers_by_origin_and_by_session() {
     let vary = |answer: &Answer| {
         let lines = answer.headers.get_all("vary").iter();
         let lines: Vec<_> = lines.map(|line| line.to_str().unwrap()).collect();

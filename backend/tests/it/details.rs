@@ -1,6 +1,6 @@
 //! `GET /api/details`: the session's verification, fetched anew each time.
 
-use crate::harness::{STATE, TestApp, sandbox};
+use crate::harness::{TestApp, sandbox};
 
 #[tokio::test]
 async fn acc_02_without_a_session_there_are_no_details() {
@@ -19,9 +19,7 @@ async fn acc_02_without_a_session_there_are_no_details() {
 async fn up_09_a_token_that_authenteq_no_longer_takes_ends_the_session() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
-    let mut visitor = app.visitor();
-    let code = visitor.identify(STATE, "anna").await;
-    visitor.exchange(&code, STATE).await.assert_ok();
+    let mut visitor = app.signed_up_as("anna").await;
     sandbox.advance_clock(std::time::Duration::from_secs(15 * 60));
     visitor
         .get("/api/details")
@@ -37,12 +35,10 @@ async fn up_09_a_token_that_authenteq_no_longer_takes_ends_the_session() {
 }
 
 #[tokio::test]
-async fn what_came_is_what_was_issued_and_every_image_is_whole() {
+async fn the_details_are_the_issued_ones_and_every_image_is_whole() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
-    let mut visitor = app.visitor();
-    let code = visitor.identify(STATE, "john").await;
-    visitor.exchange(&code, STATE).await.assert_ok();
+    let mut visitor = app.signed_up_as("john").await;
     let details = visitor.get("/api/details").await.assert_ok();
     let mut issued = sandbox.verifications().last().unwrap().details.clone();
     let members = issued.as_object_mut().unwrap();

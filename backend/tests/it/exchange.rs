@@ -152,7 +152,7 @@ async fn oa_10_a_spent_code_under_a_flow_of_ones_own_is_rejected() {
 }
 
 #[tokio::test]
-async fn oa_10_whoever_copied_state_and_code_joins_no_exchange() {
+async fn oa_10_a_thief_with_state_and_code_joins_no_exchange() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
     let mut victim = app.visitor();
@@ -168,7 +168,7 @@ async fn oa_10_whoever_copied_state_and_code_joins_no_exchange() {
 }
 
 #[tokio::test]
-async fn oa_15_what_cannot_be_a_code_is_refused() {
+async fn oa_15_a_malformed_code_is_refused() {
     let app = TestApp::start("http://127.0.0.1:9").await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     harness::{EXPORT, OTHER_STATE, STATE, TestApp, Visitor},
-    stand_in::{ID, StandIn, exported},
+    stub::{ID, Stub, exported},
 };
 
 const PATHS: [&str; 3] = [
@@ -21,15 +21,15 @@ async fn signed_in<'a>(app: &'a TestApp, code: &str) -> Visitor<'a> {
     visitor
 }
 
-async fn start(stand_in: &StandIn) -> TestApp {
+async fn start(stub: &Stub) -> TestApp {
     let limits = crate::fault_matrix::impatient();
-    TestApp::start_limited(&stand_in.url(), |_| {}, limits).await
+    TestApp::start_limited(&stub.url(), |_| {}, limits).await
 }
 
 #[tokio::test]
-async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_nobody() {
-    let stand_in = StandIn::start().await;
-    let app = start(&stand_in).await;
+async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_no_verification() {
+    let stub = Stub::start().await;
+    let app = start(&stub).await;
     let mut visitor = signed_in(&app, "code").await;
     visitor.get("/api/details").await.assert_ok();
     let mut exports = 0;
@@ -53,12 +53,12 @@ async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_nobody() {
         let response = request.header("x-forwarded-for", client).send().await;
         let response = response.unwrap();
         let status = response.status().as_u16();
-        // A GET with a body is refused whatever it holds.
+        // A GET with any body is refused.
         assert!([200, 400, 404, 409].contains(&status), "{status} {n}");
         exports += usize::from(status == 200);
     }
     assert_eq!(exports, 500);
-    let asked = stand_in.paths();
+    let asked = stub.paths();
     let asked: Vec<_> = asked.iter().filter(|p| p.contains("export")).collect();
     assert_eq!(asked.len(), exports);
     let own = format!("?verificationId={ID}");
@@ -70,8 +70,8 @@ async fn acc_01_a_thousand_ids_of_others_in_every_place_reach_nobody() {
 
 #[tokio::test]
 async fn acc_02_an_export_wants_a_session_and_its_details() {
-    let stand_in = StandIn::start().await;
-    let app = start(&stand_in).await;
+    let stub = Stub::start().await;
+    let app = start(&stub).await;
     for path in PATHS {
         let answer = app.visitor().get(path).await;
         answer.assert_problem(401, "SESSION_INVALID");
@@ -86,7 +86,7 @@ async fn acc_02_an_export_wants_a_session_and_its_details() {
     let request = visitor.request(Method::GET, PATHS[0]);
     let file = request.send().await.unwrap().text().await.unwrap();
     assert!(file == exported(webkyc_backend::authenteq::Format::Json));
-    // ACC-03: what the details of one session said is of no use beside another.
+    // ACC-03: the export cookie of one session opens nothing beside another.
     let earlier = visitor.cookies.clone();
     visitor.begin(OTHER_STATE).await;
     visitor.exchange("two", OTHER_STATE).await.assert_ok();
@@ -95,14 +95,14 @@ async fn acc_02_an_export_wants_a_session_and_its_details() {
     let answer = visitor.get(PATHS[0]).await;
     answer.assert_problem(409, "EXPORT_NOT_READY");
     assert_eq!(visitor.get("/api/export/html").await.status, 404);
-    let exports = stand_in.paths();
+    let exports = stub.paths();
     let exports = exports.iter().filter(|path| path.contains("export"));
     assert_eq!(exports.count(), 1);
 }
 
 #[tokio::test]
 async fn acc_02_details_without_a_proper_id_can_not_be_exported() {
-    use crate::raw_server::{RawServer, complete};
+    use webkyc_test_kit::raw_server::{RawServer, complete};
 
     for id in [
         "",

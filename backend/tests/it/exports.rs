@@ -8,9 +8,7 @@ use crate::harness::{Answer, STATE, TestApp, Visitor, sandbox};
 
 /// Signed up, with the details fetched, which name the verification.
 async fn with_details<'a>(app: &'a TestApp, person: &str) -> Visitor<'a> {
-    let mut visitor = app.visitor();
-    let code = visitor.identify(STATE, person).await;
-    visitor.exchange(&code, STATE).await.assert_ok();
+    let mut visitor = app.signed_up_as(person).await;
     visitor.get("/api/details").await.assert_ok();
     visitor
 }
@@ -104,7 +102,7 @@ async fn ses_12_a_session_that_comes_after_exports_nothing_of_the_one_before() {
         .get("/api/export/json")
         .await
         .assert_problem(409, "EXPORT_NOT_READY");
-    // Nor when somebody puts the old cookie beside the new session.
+    // Nor with the old cookie beside the new session.
     let (name, value) = johns
         .iter()
         .find(|(name, _)| name.ends_with("-export"))
@@ -142,7 +140,7 @@ async fn an_operator_exports_any_verification_of_the_account() {
 }
 
 #[tokio::test]
-async fn the_metrics_count_answers_calls_and_what_is_free() {
+async fn the_metrics_count_answers_calls_and_free_places() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
     let mut visitor = with_details(&app, "john").await;
@@ -205,7 +203,7 @@ async fn fe_10_who_asks_too_often_waits_and_others_do_not() {
         .unwrap();
     assert!((1..=60).contains(&wait));
     begin("198.51.100.10").await.assert_ok();
-    // What a client writes itself stands to the left of what the proxy adds.
+    // The client's own words stand to the left of the proxy's.
     begin("1.2.3.4, 198.51.100.9")
         .await
         .assert_problem(429, "RATE_LIMITED");

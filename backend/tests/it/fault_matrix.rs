@@ -10,11 +10,11 @@ use webkyc_backend::{
     Limits,
     authenteq::{self, Call, Deadlines, Format},
 };
+use webkyc_test_kit::fault_proxy::{Fault, FaultProxy, Phase};
 
 use crate::{
-    fault_proxy::{Fault, FaultProxy, Phase},
     harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
-    stand_in::{StandIn, exported},
+    stub::{Stub, exported},
 };
 
 const CALLS: [Call; 5] = [
@@ -29,7 +29,7 @@ const CALLS: [Call; 5] = [
 const HEAD: Duration = Duration::from_millis(800);
 const IDLE: Duration = Duration::from_millis(500);
 const TOTAL: Duration = Duration::from_millis(2_500);
-/// What else a test takes on a busy machine.
+/// The extra time of a test on a busy machine.
 const SLACK: Duration = Duration::from_millis(800);
 
 /// As in production, only shorter, and without the breaker: each cell is to meet its own fault.
@@ -53,7 +53,7 @@ pub(crate) fn impatient() -> Limits {
     }
 }
 
-/// What a browser sees.
+/// The outcome in a browser.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Whole,
@@ -62,9 +62,9 @@ enum Outcome {
     Aborted,
 }
 
-/// What it should see.
+/// The right outcome of a cell.
 fn expected(call: Call, fault: Fault, phase: Phase) -> Outcome {
-    // A call that may be repeated is, if no answer had begun, and then finds nobody.
+    // A call that may be repeated is repeated if no answer had begun, and is then refused.
     let is_refused =
         phase == Phase::Connecting || (phase == Phase::Headers && call.is_repeatable());
     let problem = match fault {
@@ -162,8 +162,8 @@ async fn room(app: &TestApp) -> Vec<f64> {
 
 /// The five calls under one fault in one phase.
 async fn five_cells(fault: Fault, phase: Phase) {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     let app = TestApp::start_limited(&proxy.url(), |_| {}, limits(fault)).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
@@ -189,7 +189,7 @@ async fn five_cells(fault: Fault, phase: Phase) {
             let connected = usize::from(!is_down);
             assert_eq!(proxy.connections() - connections, connected, "{cell}");
             let sent = proxy.forwarded() - forwarded;
-            assert_eq!(stand_in.token_calls("code"), sent, "{cell}");
+            assert_eq!(stub.token_calls("code"), sent, "{cell}");
         } else {
             assert!(proxy.connections() - connections <= 2, "{cell}");
         }
@@ -238,6 +238,6 @@ async fn up_14_an_answer_that_ends_early_is_never_taken_for_a_whole_one() {
 }
 
 #[tokio::test]
-async fn what_is_late_or_in_pieces_is_whole_in_the_end() {
+async fn late_and_sliced_answers_are_whole_in_the_end() {
     survives(&[Fault::Latency, Fault::Slicer]).await;
 }

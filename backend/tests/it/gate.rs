@@ -1,5 +1,5 @@
-//! What did not come from our own pages, or from an operator, reaches no handler: every path that
-//! the server knows, with every method, on both listeners.
+//! Only requests of our own pages, or of an operator, reach a handler: every path that the server knows, with
+//! every method, on both listeners.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -12,7 +12,7 @@ const METHODS: [&str; 8] = [
     "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE",
 ];
 
-/// What the operators' listener serves; it has no document.
+/// The routes of the operators' listener, which has no OpenAPI document.
 const OPERATOR_ROUTES: [(&str, &str); 2] = [("GET", "/export/{format}"), ("GET", "/metrics")];
 
 fn method(name: &str) -> Method {
@@ -131,7 +131,7 @@ async fn acc_05_operators_come_with_the_key_and_by_no_browser() {
                 assert_eq!(answer.status, 405, "{name} {path}");
                 assert_eq!(answer.headers["allow"], own, "{name} {path}");
             }
-            // The same path is nobody's on the public listener.
+            // The public listener does not know the same path.
             if example(path) != "/new" {
                 let answer = Answer::read(app.bare(method(name), &example(path))).await;
                 let is_file = !path[1..].contains('/') && !["GET", "HEAD"].contains(&name);
@@ -272,7 +272,7 @@ async fn xo_05_an_old_browser_is_known_by_its_origin() {
 }
 
 #[tokio::test]
-async fn whoever_asks_is_told_at_once_that_it_is_about_to_stop() {
+async fn readiness_ends_as_soon_as_the_end_is_announced() {
     let app = TestApp::start("http://127.0.0.1:9").await;
     let ask = async |path| app.bare(Method::GET, path).send().await.unwrap().status();
     assert_eq!(

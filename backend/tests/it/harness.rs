@@ -1,4 +1,7 @@
-//! A backend on a port of its own, and visitors with cookies.
+//! A backend on a port of its own, and its visitors.
+
+mod answer;
+mod visitor;
 
 use std::{
     collections::BTreeMap,
@@ -11,8 +14,7 @@ use std::{
 };
 
 use axum::Router;
-use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
-use serde_json::{Value, json};
+use reqwest::{Method, RequestBuilder, header};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use webkyc_backend::{
@@ -26,6 +28,9 @@ use webkyc_backend::{
     settings::Settings,
 };
 use webkyc_sandbox::{Client, Sandbox};
+use webkyc_test_kit::http;
+
+pub(crate) use self::{answer::Answer, visitor::Visitor};
 
 pub(crate) const CLIENT_ID: &str = "client!+ID";
 pub(crate) const CLIENT_SECRET: &str = "client!+%&secret";
@@ -44,7 +49,7 @@ pub(crate) const SESSION: &str = "__Host-Http-webkyc-4yX6TCjK-session";
 pub(crate) const SESSION_REST: &str = "__Host-Http-webkyc-4yX6TCjK-session1";
 pub(crate) const EXPORT: &str = "__Host-Http-webkyc-4yX6TCjK-export";
 
-/// What operators send.
+/// The operators' key.
 pub(crate) const OPERATOR_KEY: &str = "operator!key-of-32-characters-or-more";
 
 pub(crate) struct TestApp {
@@ -53,7 +58,7 @@ pub(crate) struct TestApp {
     /// The same, of the operators' listener.
     pub(crate) operator_address: String,
     pub(crate) http: reqwest::Client,
-    /// What the first listener serves, for whoever needs no socket.
+    /// The routes of the first listener, for tests that need no socket.
     pub(crate) router: Router,
     pub(crate) stop: Stop,
     config: Option<Config>,
@@ -62,7 +67,7 @@ pub(crate) struct TestApp {
     _assets: Option<TempDir>,
 }
 
-/// What Authenteq is registered with, in the sandbox.
+/// A sandbox that knows our client.
 pub(crate) async fn sandbox() -> Sandbox {
     let client = Client::new(CLIENT_ID, CLIENT_SECRET, REDIRECT_URI).unwrap();
     Sandbox::start_with(webkyc_sandbox::Config {
@@ -154,7 +159,7 @@ impl TestApp {
             let address = format!("http://{}", listener.local_addr().unwrap());
             let draining = stop.draining();
             let limits = server::Limits {
-                // Tests that hang up wait for what comes of it.
+                // Tests that hang up wait for the backend to notice.
                 half_close: Duration::from_millis(100),
                 ..server::Limits::default()
             };
@@ -182,7 +187,7 @@ impl TestApp {
         Self {
             address,
             operator_address,
-            http: http(),
+            http: http::client(),
             config: None,
             router: Router::new(),
             stop: Stop::new(),
@@ -224,6 +229,20 @@ impl TestApp {
         value.map_or(0.0, |value| value.parse().unwrap())
     }
 
+    /// How much of a shared resource is left, as `/metrics` has it.
+    pub(crate) async fn free(&self, of: &str) -> f64 {
+        self.metric(&format!("webkyc_free{{of=\"{of}\"}}")).await
+    }
+
+    /// A request of a page of ours whose body breaks off, and its answer.
+    pub(crate) async fn cut_off(&self, path: &str) -> Answer {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: kyc.example\r\nOrigin: {PUBLIC_URL}\r\nX-WebKYC: 1\r\n\
+             Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+        );
+        Answer::ask(&self.address, &request).await
+    }
+
     /// A browser without cookies.
     pub(crate) fn visitor(&self) -> Visitor<'_> {
         Visitor {
@@ -232,12 +251,22 @@ impl TestApp {
             from: None,
         }
     }
-}
 
-fn http() -> reqwest::Client {
-    let http = reqwest::Client::builder().no_proxy();
-    let http = http.redirect(reqwest::redirect::Policy::none());
-    http.build().unwrap()
+    /// A visitor who has signed up, at an Authenteq that takes any code.
+    pub(crate) async fn signed_up(&self) -> Visitor<'_> {
+        let mut visitor = self.visitor();
+        visitor.begin(STATE).await;
+        visitor.exchange("code", STATE).await.assert_ok();
+        visitor
+    }
+
+    /// A visitor who has signed up as this person of the sandbox.
+    pub(crate) async fn signed_up_as(&self, person: &str) -> Visitor<'_> {
+        let mut visitor = self.visitor();
+        let code = visitor.identify(STATE, person).await;
+        visitor.exchange(&code, STATE).await.assert_ok();
+        visitor
+    }
 }
 
 impl Drop for TestApp {
@@ -249,157 +278,11 @@ impl Drop for TestApp {
     }
 }
 
-/// Waits until it is so. For what is given back a moment after an answer.
+/// Waits until this is so, for resources that are released a moment after an answer.
 pub(crate) async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(5);
     while !is_so().await {
         assert!(Instant::now() < deadline, "{what}: still not so");
         tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-/// A browser on one of our pages.
-#[derive(Clone)]
-pub(crate) struct Visitor<'a> {
-    pub(crate) app: &'a TestApp,
-    pub(crate) cookies: BTreeMap<String, String>,
-    /// What a proxy says who asks.
-    pub(crate) from: Option<String>,
-}
-
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: header::HeaderMap,
-    pub(crate) body: Value,
-}
-
-impl Answer {
-    pub(crate) async fn read(request: RequestBuilder) -> Self {
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.unwrap();
-        Self {
-            status,
-            headers,
-            body: serde_json::from_slice(&body).unwrap_or_default(),
-        }
-    }
-
-    #[track_caller]
-    pub(crate) fn assert_ok(self) -> Value {
-        assert!(self.status.is_success(), "{} {}", self.status, self.body);
-        self.body
-    }
-
-    /// A problem with exactly these, and nothing that is not a problem's.
-    #[track_caller]
-    pub(crate) fn assert_problem(&self, status: u16, code: &str) {
-        assert_eq!(
-            (self.status.as_u16(), &self.body["code"]),
-            (status, &json!(code))
-        );
-        assert_eq!(self.headers["content-type"], "application/problem+json");
-        assert_eq!(self.headers["cache-control"], "no-store");
-        assert_eq!(self.body["status"], status);
-        assert_eq!(
-            self.body["requestId"],
-            self.headers["x-request-id"].to_str().unwrap()
-        );
-        let members: Vec<_> = self.body.as_object().unwrap().keys().collect();
-        assert_eq!(
-            members,
-            ["code", "requestId", "retryable", "status", "title"]
-        );
-    }
-
-    /// The `Set-Cookie` lines.
-    pub(crate) fn set_cookies(&self) -> Vec<&str> {
-        let lines = self.headers.get_all(header::SET_COOKIE).iter();
-        lines.map(|line| line.to_str().unwrap()).collect()
-    }
-}
-
-impl Visitor<'_> {
-    /// A request as a page of ours makes it.
-    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let mut request = self
-            .app
-            .bare(method.clone(), path)
-            .header("x-webkyc", "1")
-            .header("sec-fetch-site", "same-origin")
-            .header("sec-fetch-dest", "empty");
-        if method == Method::POST {
-            request = request.header(header::ORIGIN, PUBLIC_URL);
-        }
-        if let Some(from) = &self.from {
-            request = request.header("x-forwarded-for", from);
-        }
-        let cookies: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect();
-        if !cookies.is_empty() {
-            request = request.header(header::COOKIE, cookies.join("; "));
-        }
-        request
-    }
-
-    /// Sends it and keeps the cookies that come back.
-    pub(crate) async fn send(&mut self, request: RequestBuilder) -> Answer {
-        let answer = Answer::read(request).await;
-        for line in answer.set_cookies() {
-            let (name, rest) = line.split_once('=').unwrap();
-            let value = rest.split(';').next().unwrap();
-            if line.contains("Max-Age=0") {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-        answer
-    }
-
-    pub(crate) async fn get(&mut self, path: &str) -> Answer {
-        self.send(self.request(Method::GET, path)).await
-    }
-
-    pub(crate) async fn post(&mut self, path: &str, body: Value) -> Answer {
-        self.send(self.request(Method::POST, path).json(&body))
-            .await
-    }
-
-    /// Begins a sign-up and gives the authorize URL.
-    pub(crate) async fn begin(&mut self, state: &str) -> Url {
-        self.begin_as(json!({"state": state})).await
-    }
-
-    async fn begin_as(&mut self, request: Value) -> Url {
-        let answer = self.post("/api/begin", request).await.assert_ok();
-        answer["authorizeUrl"].as_str().unwrap().parse().unwrap()
-    }
-
-    pub(crate) async fn exchange(&mut self, code: &str, state: &str) -> Answer {
-        self.post("/api/exchange", json!({"code": code, "state": state}))
-            .await
-    }
-
-    /// Begins and is identified as `person`; gives the code that came back.
-    pub(crate) async fn identify(&mut self, state: &str, person: &str) -> String {
-        self.identify_as(json!({"state": state}), person).await
-    }
-
-    /// The same with all that a page says when it begins.
-    pub(crate) async fn identify_as(&mut self, request: Value, person: &str) -> String {
-        let state = request["state"].clone();
-        let mut url = self.begin_as(request).await;
-        url.query_pairs_mut()
-            .append_pair("sandbox_scenario", person);
-        let response = self.app.http.get(url).send().await.unwrap();
-        let location = response.headers()[header::LOCATION].to_str().unwrap();
-        let location: Url = location.parse().unwrap();
-        let returned: BTreeMap<_, _> = location.query_pairs().into_owned().collect();
-        assert_eq!(returned["state"], state);
-        returned["code"].clone()
     }
 }

@@ -1,4 +1,4 @@
-//! What an orchestrator asks.
+//! Health and readiness, as an orchestrator asks for them.
 
 use std::{
     net::SocketAddr,
@@ -7,16 +7,13 @@ use std::{
 };
 
 use reqwest::Method;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    task::spawn_blocking,
+use tokio::{io::AsyncWriteExt, task::spawn_blocking};
+use webkyc_test_kit::{
+    raw_server::{RawServer, complete},
+    wire,
 };
 
-use crate::{
-    harness::TestApp,
-    raw_server::{RawServer, complete},
-};
+use crate::harness::TestApp;
 
 #[tokio::test]
 async fn ops_01_readiness_ends_as_soon_as_the_end_is_announced_and_answers_go_on() {
@@ -38,17 +35,6 @@ async fn ops_01_readiness_ends_as_soon_as_the_end_is_announced_and_answers_go_on
     assert_eq!(get("/").await.status(), 200, "nor to turn visitors away");
 }
 
-/// The first line of the answer to this, to the letter, and all of its headers and body.
-async fn answer(app: &TestApp, request: &str) -> (String, String) {
-    let address = app.address.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    let (line, rest) = answer.split_once("\r\n").unwrap();
-    (line.to_owned(), rest.to_owned())
-}
-
 #[tokio::test]
 async fn ops_21_load_balancers_ask_by_other_methods_and_without_a_host_and_get_the_same() {
     let app = TestApp::start("http://127.0.0.1:9").await;
@@ -64,11 +50,12 @@ async fn ops_21_load_balancers_ask_by_other_methods_and_without_a_host_and_get_t
             for version in versions {
                 for method in ["GET", "HEAD", "OPTIONS"] {
                     let request = format!("{method} {path}{version}");
-                    let (line, rest) = answer(&app, &request).await;
-                    assert_eq!(line[8..13], format!(" {status} "), "{request}: {line}");
-                    assert_eq!(rest.contains(says), method != "HEAD", "{request}: {rest}");
-                    let allowed = rest.contains("allow: GET, HEAD, OPTIONS\r\n");
-                    assert_eq!(allowed, method == "OPTIONS", "{request}: {rest}");
+                    let answer = wire::ask(&app.address, &request).await;
+                    assert_eq!(answer.status, status, "{request}");
+                    let has_body = answer.text().contains(says);
+                    assert_eq!(has_body, method != "HEAD", "{request}: {}", answer.text());
+                    let allowed = answer.header("allow") == Some("GET, HEAD, OPTIONS");
+                    assert_eq!(allowed, method == "OPTIONS", "{request}");
                 }
             }
         }
@@ -90,9 +77,9 @@ async fn ops_21_acc_10_health_is_asked_for_and_nothing_else() {
     }
 }
 
-/// What `webkyc health` says of whoever listens there: nothing else is set, or all else is wrong.
+/// Runs `webkyc health` against this address; all other settings are missing or wrong.
 async fn health(listen: &str, arguments: &[&str]) -> (Output, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc"));
+    let mut command = Command::new(crate::program::PROGRAM);
     command.env_clear().env("WEBKYC_LISTEN", listen);
     command.env("WEBKYC_PUBLIC_URL", "nonsense ");
     command.env("WEBKYC_CLIENT_SECRET_FILE", "/nowhere");
@@ -130,7 +117,7 @@ async fn ops_21_the_program_asks_for_health_where_there_is_no_curl() {
 }
 
 #[tokio::test]
-async fn ops_21_health_that_cannot_be_told_is_no_health_and_takes_no_time() {
+async fn ops_21_an_unreadable_health_answer_is_no_health_and_takes_no_time() {
     let silent = RawServer::start(|_, stream| {
         Box::pin(async move {
             std::future::pending::<()>().await;

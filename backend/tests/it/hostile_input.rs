@@ -13,8 +13,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
     harness::{CLIENT_ID, OTHER_STATE, REDIRECT_URI, STATE, TestApp, sandbox},
-    leads::url_query,
-    raw::cut_off,
+    redirect_targets::url_query,
 };
 
 fn token_calls(sandbox: &Sandbox) -> usize {
@@ -246,7 +245,7 @@ async fn fe_02_a_body_that_stops_is_refused_in_time_and_gives_its_place_back() {
     let app = TestApp::start_limited("http://127.0.0.1:9", |_| {}, limits).await;
     for path in ["/api/begin", "/api/exchange"] {
         let started = Instant::now();
-        let answer = cut_off(&app, path).await;
+        let answer = app.cut_off(path).await;
         answer.assert_problem(408, "REQUEST_TIMEOUT");
         assert_eq!(answer.headers["connection"], "close");
         let took = started.elapsed();

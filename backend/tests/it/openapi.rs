@@ -1,35 +1,30 @@
-//! `GET /api/openapi.json` says what the routes answer, and the routes answer what it says.
+//! `GET /api/openapi.json` and the routes agree, both ways.
 
 mod contract;
 mod faults;
 mod people;
+mod refusals;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
-use reqwest::{Method, RequestBuilder, header};
+use reqwest::Method;
 use serde_json::json;
-use webkyc_backend::{
-    Limits,
-    settings::{Settings, Site},
-};
+use webkyc_backend::settings::{Settings, Site};
 use webkyc_shared::problem::ErrorCode;
 
 use self::{
     contract::{Contract, Route},
     faults::{FAULTS, misbehaving},
     people::{People, ask},
+    refusals::{body_failures, common_failures, export_failures, rate_limits, session_failures},
 };
-use crate::{
-    harness::{Answer, PUBLIC_URL, STATE, TestApp, Visitor, sandbox},
-    raw::cut_off,
-};
+use crate::harness::{Answer, PUBLIC_URL, STATE, TestApp, sandbox};
 
-/// What one backend sealed, the others of this test open.
+/// The cookie keys that all backends of this test share.
 const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
-/// Nobody listens there.
+/// An address where no server listens.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// Backends of one deployment, whatever they have for Authenteq's API.
 /// May call, and is not where a visitor comes back to.
 const SIBLING: &str = "https://www.kyc.example";
 
@@ -69,11 +64,11 @@ async fn the_document_is_openapi_3_1_and_every_schema_in_it_is_one() {
 }
 
 #[tokio::test]
-async fn what_an_answer_may_leave_out_is_optional_and_never_null() {
+async fn optional_fields_of_an_answer_are_never_null() {
     let contract = Contract::of(&start(NOBODY).await).await;
     for (name, schema) in &contract.components() {
         let may_be_null = schema.to_string().contains("\"null\"");
-        // What a page sends may say null.
+        // Requests of a page may hold null.
         assert_eq!(may_be_null, name == "BeginRequest", "{name}: {schema}");
     }
     let components = contract.components();
@@ -145,7 +140,7 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
     documented.retain(|(_, code)| code != ErrorCode::Internal.name());
     assert_eq!(contract.failures(), documented);
 
-    // What is no operation's: another path, another method, the other listener.
+    // Failures of no operation: another path, another method, the other listener.
     let mut codes: BTreeSet<_> = documented.into_iter().map(|(_, code)| code).collect();
     let elsewhere = [
         Answer::read(app.visitor().request(Method::PUT, "/api/begin")).await,
@@ -158,154 +153,4 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
     }
     codes.insert(ErrorCode::Internal.name().to_owned());
     assert_eq!(codes, contract.error_codes());
-}
-
-/// What the gate says to all.
-async fn common_failures(contract: &Contract, app: &TestApp) {
-    let limits = Limits {
-        requests: 0,
-        ..Limits::default()
-    };
-    let full = TestApp::start_limited(NOBODY, settings(NOBODY), limits).await;
-    for route in contract.routes() {
-        let (method, path) = (route.method.clone(), route.example());
-        let bare = || app.bare(method.clone(), &path);
-        let ours = |app: &TestApp, path: &str| app.visitor().request(method.clone(), path);
-        let by_address = app
-            .http
-            .request(method.clone(), format!("{}{path}", app.address));
-        let long = format!("{path}?{}", "x".repeat(4 << 10));
-        let requests: [(&str, RequestBuilder); 7] = [
-            ("BAD_REQUEST", ours(app, &path).header("x-webkyc", "1")),
-            ("CSRF_HEADER_MISSING", bare()),
-            (
-                "CROSS_ORIGIN_REJECTED",
-                bare()
-                    .header("x-webkyc", "1")
-                    .header("sec-fetch-site", "cross-site"),
-            ),
-            ("MISDIRECTED", by_address),
-            ("URI_TOO_LONG", ours(app, &long)),
-            (
-                "UNSUPPORTED_MEDIA_TYPE",
-                ours(app, &path).header(header::CONTENT_TYPE, "text/plain"),
-            ),
-            ("OVERLOADED", ours(&full, &path)),
-        ];
-        for (code, request) in requests {
-            let answer = Answer::read(request).await;
-            assert_eq!(answer.body["code"], code, "{route}");
-            contract.check(&route.to_string(), &answer);
-        }
-    }
-}
-
-/// What is wrong with a body, or with what it says.
-async fn body_failures(contract: &Contract) {
-    let limits = Limits {
-        request_body: Duration::from_millis(50),
-        ..Limits::default()
-    };
-    let app = TestApp::start_limited(NOBODY, settings(NOBODY), limits).await;
-    let mut visitor = app.visitor();
-    for path in ["/api/begin", "/api/exchange"] {
-        let route = format!("POST {path}");
-        let large = visitor
-            .post(path, json!({"state": "x".repeat(9_000)}))
-            .await;
-        large.assert_problem(413, "PAYLOAD_TOO_LARGE");
-        contract.check(&route, &large);
-        let slow = cut_off(&app, path).await;
-        slow.assert_problem(408, "REQUEST_TIMEOUT");
-        contract.check(&route, &slow);
-    }
-    for (site, return_key, code) in [
-        ("nobody", "done", "UNKNOWN_SITE"),
-        ("shop", "nowhere", "UNKNOWN_RETURN"),
-    ] {
-        let body = json!({"state": STATE, "site": site, "return": return_key});
-        let answer = visitor.post("/api/begin", body).await;
-        answer.assert_problem(400, code);
-        contract.check("POST /api/begin", &answer);
-    }
-    let begin = app
-        .bare(Method::POST, "/api/begin")
-        .header("x-webkyc", "1")
-        .header("origin", SIBLING)
-        .header("sec-fetch-site", "same-site");
-    let answer = Answer::read(begin.json(&json!({"state": STATE}))).await;
-    answer.assert_problem(400, "REDIRECT_ELSEWHERE");
-    contract.check("POST /api/begin", &answer);
-    let answer = visitor.exchange("code", STATE).await;
-    answer.assert_problem(400, "STATE_INVALID");
-    contract.check("POST /api/exchange", &answer);
-}
-
-/// No session, another one, one that is over.
-async fn session_failures(contract: &Contract, people: &People<'_>) {
-    let app = people.john.app;
-    for (route, path) in [
-        ("GET /api/session", "/api/session"),
-        ("GET /api/details", "/api/details"),
-        ("GET /api/export/{format}", "/api/export/pdf"),
-    ] {
-        let nobody = app.visitor().get(path).await;
-        nobody.assert_problem(401, "SESSION_INVALID");
-        let request = people.john.request(Method::GET, path);
-        let other = Answer::read(request.header("x-webkyc-session", "another")).await;
-        other.assert_problem(409, "SESSION_CHANGED");
-        app.advance_clock(870);
-        let over = people.john.clone().get(path).await;
-        app.advance_clock(-870);
-        over.assert_problem(401, "SESSION_EXPIRED");
-        for answer in [nobody, other, over] {
-            contract.check(route, &answer);
-        }
-    }
-    let logout = people.john.request(Method::POST, "/api/logout");
-    let other = Answer::read(logout.header("x-webkyc-session", "another")).await;
-    other.assert_problem(409, "SESSION_CHANGED");
-    contract.check("POST /api/logout", &other);
-}
-
-/// One request more than the allowance of a minute. Each fails fast, for nobody is there.
-async fn rate_limits(contract: &Contract, identity_url: &str, people: &People<'_>) {
-    let nobody = TestApp::start_with(NOBODY, settings(identity_url)).await;
-    for (route, allowance) in [
-        ("POST /api/begin", 60),
-        ("GET /api/details", 120),
-        ("GET /api/export/{format}", 60),
-    ] {
-        for n in 0..=allowance + 5 {
-            let answer = ask(&nobody, route, "pdf", people).await;
-            if answer.status == 429 {
-                assert!(n >= allowance, "{route} after {n}");
-                contract.check(route, &answer);
-                break;
-            }
-        }
-    }
-}
-
-async fn export_failures(contract: &Contract, app: &TestApp, people: &People<'_>) {
-    let route = "GET /api/export/{format}";
-    for (visitor, path, status, code) in [
-        (&people.john, "/api/export/docx", 404, "NOT_FOUND"),
-        (
-            &people.signed_in,
-            "/api/export/pdf",
-            409,
-            "EXPORT_NOT_READY",
-        ),
-        (&people.anna, "/api/export/pdf", 404, "EXPORT_UNAVAILABLE"),
-    ] {
-        let mut visitor = Visitor {
-            app,
-            cookies: visitor.cookies.clone(),
-            from: None,
-        };
-        let answer = visitor.get(path).await;
-        answer.assert_problem(status, code);
-        contract.check(route, &answer);
-    }
 }

@@ -1,18 +1,18 @@
-//! The operators' listener: any verification, for whoever has the key and is no browser.
+//! The operators' listener: any verification, for programs with the key.
 
 use reqwest::Method;
 
 use crate::{
     harness::{Answer, OPERATOR_KEY, PUBLIC_URL, TestApp},
-    stand_in::{ID, StandIn, exported},
+    stub::{ID, Stub, exported},
 };
 
 const FORMATS: [&str; 3] = ["json", "multipart", "pdf"];
 
 #[tokio::test]
-async fn acc_04_what_is_not_exactly_one_id_reaches_nobody() {
-    let stand_in = StandIn::start().await;
-    let app = TestApp::start(&stand_in.url()).await;
+async fn acc_04_anything_but_exactly_one_id_reaches_no_verification() {
+    let stub = Stub::start().await;
+    let app = TestApp::start(&stub.url()).await;
     let upper = ID.to_uppercase();
     let queries = [
         String::new(),
@@ -58,7 +58,7 @@ async fn acc_04_what_is_not_exactly_one_id_reaches_nobody() {
         let request = app.operator(&format!("{path}?verificationId={ID}"));
         Answer::read(request).await.assert_problem(404, "NOT_FOUND");
     }
-    assert!(stand_in.paths().is_empty());
+    assert!(stub.paths().is_empty());
 
     for (format, name) in webkyc_backend::authenteq::Format::ALL
         .into_iter()
@@ -68,14 +68,14 @@ async fn acc_04_what_is_not_exactly_one_id_reaches_nobody() {
         let file = request.send().await.unwrap().text().await.unwrap();
         assert!(file == exported(format), "{name}");
         let at = format!("/export/verification-result-as-{name}?verificationId={ID}");
-        assert_eq!(stand_in.paths().last(), Some(&at));
+        assert_eq!(stub.paths().last(), Some(&at));
     }
 }
 
 #[tokio::test]
 async fn acc_05_browsers_find_no_operators_path_even_with_the_key() {
-    let stand_in = StandIn::start().await;
-    let app = TestApp::start(&stand_in.url()).await;
+    let stub = Stub::start().await;
+    let app = TestApp::start(&stub.url()).await;
     for path in [
         "/export/json",
         "/export/multipart",
@@ -95,13 +95,13 @@ async fn acc_05_browsers_find_no_operators_path_even_with_the_key() {
         let bare = app.bare(Method::GET, &path).bearer_auth(OPERATOR_KEY);
         assert_eq!(Answer::read(bare).await.status, 404, "{path}");
     }
-    assert!(stand_in.paths().is_empty());
+    assert!(stub.paths().is_empty());
 }
 
 #[tokio::test]
 async fn acc_05_the_operators_listener_takes_the_key_from_no_browser_and_nothing_else() {
-    let stand_in = StandIn::start().await;
-    let app = TestApp::start(&stand_in.url()).await;
+    let stub = Stub::start().await;
+    let app = TestApp::start(&stub.url()).await;
     let longer = format!("Bearer {OPERATOR_KEY}x");
     let shorter = format!("Bearer {}", &OPERATOR_KEY[1..]);
     let right = format!("Bearer {OPERATOR_KEY}");
@@ -146,7 +146,7 @@ async fn acc_05_the_operators_listener_takes_the_key_from_no_browser_and_nothing
             }
         }
     }
-    assert!(stand_in.paths().is_empty());
+    assert!(stub.paths().is_empty());
     app.operator("/metrics")
         .send()
         .await

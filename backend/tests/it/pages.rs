@@ -1,4 +1,4 @@
-//! The built pages, and what they tell the browser about themselves.
+//! The built pages and their headers.
 
 use std::time::{Duration, SystemTime};
 
@@ -64,7 +64,7 @@ async fn each_page_is_the_one_document_under_a_strict_policy() {
 }
 
 #[tokio::test]
-async fn prv_02_only_what_is_named_by_its_content_is_kept_for_ever() {
+async fn prv_02_only_files_named_by_their_content_are_cached_for_ever() {
     for app in both().await {
         let request = app.bare(Method::GET, &format!("/{SCRIPT}"));
         let answer = Answer::read(request.header("accept-encoding", "gzip, br")).await;
@@ -106,7 +106,7 @@ async fn xo_14_no_odd_spelling_makes_the_page_cacheable() {
 }
 
 #[tokio::test]
-async fn what_is_no_page_and_no_file_is_not_found() {
+async fn any_other_path_is_not_found() {
     for app in both().await {
         for path in [
             "/nothing",
@@ -155,7 +155,7 @@ async fn mounted_under_a_path_everything_is_there_and_nothing_beside_it() {
     answer.assert_problem(403, "CSRF_HEADER_MISSING");
 }
 
-/// What a browser says when a person opens an address.
+/// The headers of a browser in which a person opens an address.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 #[tokio::test]

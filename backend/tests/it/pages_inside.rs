@@ -4,17 +4,16 @@ use reqwest::Method;
 
 use crate::{
     harness::PAGE,
-    running::{Running, webkyc},
+    program::{NOWHERE, Running},
 };
 
 #[tokio::test]
 async fn a_program_with_its_pages_inside_needs_no_folder() {
     let nowhere = tempfile::tempdir().unwrap();
-    let (mut command, _assets) = webkyc("http://127.0.0.1:9", "http://127.0.0.1:9", "info");
-    command
-        .env_remove("WEBKYC_ASSETS")
-        .current_dir(nowhere.path());
-    let running = Running::start(command);
+    let running = Running::start(NOWHERE, |command| {
+        command.env_remove("WEBKYC_ASSETS");
+        command.current_dir(nowhere.path());
+    });
     let built =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist/results.html"));
     let page = running
@@ -29,7 +28,7 @@ async fn a_program_with_its_pages_inside_needs_no_folder() {
 
 #[tokio::test]
 async fn a_folder_that_is_named_wins_over_the_pages_inside() {
-    let running = Running::before("http://127.0.0.1:9", |_| {});
+    let running = Running::start(NOWHERE, |_| {});
     let page = running.app.bare(Method::GET, "/").send().await.unwrap();
     assert_eq!(page.text().await.unwrap(), PAGE);
 }

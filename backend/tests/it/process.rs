@@ -4,18 +4,21 @@
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::{
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc::{self, RecvTimeoutError},
-    },
+    process::ChildStderr,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
-use crate::program::{program, send, started};
+use tempfile::TempDir;
+use webkyc_test_kit::{
+    program::{Program, Signal},
+    stack::start_backend,
+};
 
-/// What ends within this time has ended. Much more than anything takes, for slow machines.
+use crate::program::{NOWHERE, after, command};
+
+/// The time in which anything must be read or written. Much more than it takes, for slow machines.
 const DEADLINE: Duration = Duration::from_secs(20);
 /// How long the program says that it goes before it closes its listener.
 const LAME_DUCK: Duration = Duration::from_secs(5);
@@ -54,26 +57,7 @@ fn read_ok(answers: &mut impl BufRead) -> io::Result<bool> {
     Ok(goes_on)
 }
 
-/// Waits for the end; what does not end is killed, which is no success.
-fn wait(child: &mut Child) -> ExitStatus {
-    let process = child.id().to_string();
-    let (ended, has_ended) = mpsc::channel::<()>();
-    thread::scope(|scope| {
-        scope.spawn(move || {
-            if has_ended.recv_timeout(DEADLINE) == Err(RecvTimeoutError::Timeout) {
-                Command::new("kill")
-                    .args(["-KILL", &process])
-                    .status()
-                    .unwrap();
-            }
-        });
-        let status = child.wait().unwrap();
-        drop(ended);
-        status
-    })
-}
-
-/// Clients of one program, until some time after it was told to stop.
+/// Clients of one program, until some time after the signal to stop.
 #[derive(Default)]
 struct Load {
     served: AtomicUsize,
@@ -116,9 +100,8 @@ impl Load {
 }
 
 fn stop_under_load(number: usize) {
-    let (mut command, _assets) = program();
-    command.stderr(Stdio::null());
-    let (mut child, _stdout, address) = started(&mut command);
+    let (command, _assets) = command(NOWHERE);
+    let (mut program, address) = start_backend(command);
     let load = Load::default();
     thread::scope(|scope| {
         let clients = [true, true, false, false].map(|keeps_alive| {
@@ -131,8 +114,8 @@ fn stop_under_load(number: usize) {
         }
         load.is_signalled.store(true, Ordering::SeqCst);
         let signalled = Instant::now();
-        send("-TERM", &child);
-        assert!(wait(&mut child).success(), "program {number}");
+        program.signal(Signal::SIGTERM);
+        assert!(program.wait().success(), "program {number}");
         let took = signalled.elapsed();
         assert!(took >= LAME_DUCK, "program {number}: {took:?}");
         for client in clients {
@@ -156,51 +139,32 @@ fn ops_01_twenty_sigterms_under_load_fail_no_request_that_began_before() {
 
 #[test]
 fn ops_01_a_second_signal_ends_it_at_once() {
-    for signals in [["-TERM", "-TERM"], ["-INT", "-INT"], ["-TERM", "-INT"]] {
-        let (mut command, _assets) = program();
-        let (mut child, _stdout, address) = started(&mut command);
+    let (term, int) = (Signal::SIGTERM, Signal::SIGINT);
+    for signals in [[term, term], [int, int], [term, int]] {
+        let (command, _assets) = command(NOWHERE);
+        let (mut program, address) = start_backend(command);
         let mut stuck = connect(&address).unwrap();
         stuck.write_all(&CONFIG[..40]).unwrap();
         let began = Instant::now();
-        send(signals[0], &child);
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        assert!(log.any(|line| line.unwrap().contains("stopping")));
-        send(signals[1], &child);
-        assert!(wait(&mut child).success(), "{signals:?}");
+        program.signal(signals[0]);
+        program.next_log_line("stopping");
+        program.signal(signals[1]);
+        assert!(program.wait().success(), "{signals:?}");
         assert!(began.elapsed() < LAME_DUCK, "{signals:?}");
     }
 }
 
-/// The program with at most this many open files, as `ulimit` says it.
-fn program_with(limit: &str) -> (Command, tempfile::TempDir) {
-    let (plain, assets) = program();
-    let mut command = Command::new("sh");
-    let script = format!(r#"ulimit {limit}; exec "$0" "$@""#);
-    command.arg("-c").arg(script);
-    command.arg(plain.get_program()).args(plain.get_args());
-    command
-        .env_clear()
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    for (name, value) in plain.get_envs() {
-        command.env(name, value.unwrap());
-    }
-    (command, assets)
-}
-
 #[test]
 fn fe_06_without_file_descriptors_it_waits_and_recovers() {
-    let (mut command, _assets) = program_with("-n 64");
-    let (mut child, _stdout, address) = started(&mut command);
+    let (command, _assets) = command(NOWHERE);
+    let (mut program, address) = start_backend(after("ulimit -n 64", &command));
     let crowd: Vec<_> = (0..100).map(|_| connect(&address).unwrap()).collect();
-    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-    assert!(log.any(|line| line.unwrap().contains("accept error")));
+    program.next_log_line("accept error");
     drop(crowd);
     let mut stream = connect(&address).unwrap();
     stream.write_all(CONFIG).unwrap();
     assert!(read_ok(&mut BufReader::new(stream)).unwrap());
-    send("-INT", &child);
-    assert!(wait(&mut child).success());
+    program.stop();
 }
 
 /// More lines than a pipe and the program hold together.
@@ -223,21 +187,26 @@ fn have_answered(address: &str) {
     });
 }
 
-#[test]
-fn ops_15_a_blocked_log_stops_nobody() {
-    let (mut command, _assets) = program();
-    let (mut child, _stdout, address) = started(&mut command);
-    // Nobody reads standard error.
+/// Starts it with a log in a pipe that is not read, and has more requests answered than the pipe has room.
+fn start_blocked() -> (Program, ChildStderr, TempDir) {
+    let (command, assets) = command(NOWHERE);
+    let (program, [address], log) =
+        Program::start_with_pipe(command, ["webkyc listening on http://"]);
     have_answered(&address);
-    // Somebody reads again, and learns that lines are missing.
-    let mut log = child.stderr.take().unwrap();
+    (program, log, assets)
+}
+
+#[test]
+fn ops_15_a_blocked_log_stops_no_request() {
+    let (mut program, mut log, _assets) = start_blocked();
+    // From here on the log is read, and says that lines are missing.
     let reading = thread::spawn(move || {
         let mut lines = String::new();
         log.read_to_string(&mut lines).unwrap();
         lines
     });
-    send("-INT", &child);
-    assert!(wait(&mut child).success());
+    program.signal(Signal::SIGINT);
+    assert!(program.wait().success());
     let lines = reading.join().unwrap();
     assert!(lines.lines().count() < REQUESTS);
     let last = lines.lines().last().unwrap();
@@ -246,20 +215,17 @@ fn ops_15_a_blocked_log_stops_nobody() {
 
 #[test]
 fn ops_15_a_log_that_stays_blocked_does_not_keep_it_from_ending() {
-    let (mut command, _assets) = program();
-    let (mut child, stdout, address) = started(&mut command);
-    drop(stdout);
-    have_answered(&address);
-    send("-INT", &child);
-    assert!(wait(&mut child).success());
+    let (mut program, _log, _assets) = start_blocked();
+    program.signal(Signal::SIGINT);
+    assert!(program.wait().success());
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn prv_05_core_dumps_are_off() {
-    let (mut command, _assets) = program_with("-S -n 64");
-    let (mut child, _stdout, _) = started(&mut command);
-    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    let (command, _assets) = command(NOWHERE);
+    let (program, _) = start_backend(after("ulimit -S -n 64", &command));
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.id())).unwrap();
     let limit = |name: &str| {
         let line = limits.lines().find_map(|line| line.strip_prefix(name));
         let words = line.unwrap().split_whitespace().take(2);
@@ -269,6 +235,32 @@ fn prv_05_core_dumps_are_off() {
     let files = limit("Max open files");
     assert_ne!(files[1], "64");
     assert_eq!(files[0], files[1], "as many as it may have");
-    send("-INT", &child);
-    assert!(wait(&mut child).success());
+    program.stop();
+}
+
+#[test]
+fn ops_01_a_signal_right_after_the_line_stops_it_cleanly() {
+    for signal in [Signal::SIGTERM, Signal::SIGINT] {
+        let (command, _assets) = command(NOWHERE);
+        let (mut program, _) = start_backend(command);
+        program.signal(signal);
+        assert!(program.wait().success(), "{signal}");
+        assert_eq!(program.stdout(), "");
+    }
+}
+
+#[test]
+fn ops_02_a_half_sent_request_does_not_keep_it_from_stopping() {
+    let (command, _assets) = command(NOWHERE);
+    let (mut program, address) = start_backend(command);
+    let mut stuck = connect(&address).unwrap();
+    stuck
+        .write_all(b"POST /api/exchange HTTP/1.1\r\nHost: localhost:8080\r\n")
+        .unwrap();
+    // SIGHUP is not a reason to end; the first SIGTERM waits for the request, the second does not.
+    program.signal(Signal::SIGHUP);
+    program.signal(Signal::SIGTERM);
+    program.next_log_line("stopping");
+    program.signal(Signal::SIGTERM);
+    assert!(program.wait().success());
 }

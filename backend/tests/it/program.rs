@@ -1,101 +1,93 @@
-//! The program `webkyc`: how it starts, how it stops, how it says what is wrong.
+//! The program `webkyc` as a process, in front of an Authenteq of the test's own.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    process::{Child, ChildStdout, Command, Stdio},
+use std::{path::PathBuf, process::Command};
+
+use tempfile::TempDir;
+use webkyc_test_kit::{
+    program::Program,
+    stack::{self, Credentials},
 };
 
-use crate::harness::{CLIENT_ID, CLIENT_SECRET, write_pages};
+use crate::harness::{CLIENT_ID, CLIENT_SECRET, OPERATOR_KEY, PUBLIC_URL, TestApp, write_pages};
 
-pub(crate) fn program() -> (Command, tempfile::TempDir) {
-    let assets = tempfile::tempdir().unwrap();
-    write_pages(assets.path());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc"));
-    command.env_clear().envs([
-        ("WEBKYC_CLIENT_ID", CLIENT_ID),
-        ("WEBKYC_CLIENT_SECRET", CLIENT_SECRET),
-        ("WEBKYC_PUBLIC_URL", "http://localhost:8080"),
-        ("WEBKYC_LISTEN", "127.0.0.1:0"),
+/// The file of the program.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_webkyc");
+
+/// The key that replicas share.
+pub(crate) const COOKIE_KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// The lines with which it says its two addresses.
+pub(crate) const READY: [&str; 2] = ["webkyc listening on ", "webkyc listening for operators on "];
+
+/// An address where no server listens.
+pub(crate) const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// The command with the settings that it must have, and its folder of pages.
+pub(crate) fn command(authenteq: &str) -> (Command, TempDir) {
+    command_at("http://localhost:8080", authenteq)
+}
+
+/// The command of one of several replicas, with a listener for operators.
+pub(crate) fn replica(authenteq: &str) -> (Command, TempDir) {
+    let (mut command, assets) = command_at(PUBLIC_URL, authenteq);
+    command.envs([
+        ("WEBKYC_OPERATOR_LISTEN", "127.0.0.1:0"),
+        ("WEBKYC_OPERATOR_KEY", OPERATOR_KEY),
+        ("WEBKYC_COOKIE_KEYS", COOKIE_KEY),
     ]);
-    command.arg("--assets").arg(assets.path());
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     (command, assets)
 }
 
-/// Starts it and waits for its line; gives the address it listens on.
-pub(crate) fn started(command: &mut Command) -> (Child, BufReader<ChildStdout>, String) {
-    let mut child = command.spawn().unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    stdout.read_line(&mut line).unwrap();
-    let address = line.strip_prefix("webkyc listening on http://").unwrap();
-    (child, stdout, address.trim().to_owned())
+fn command_at(public_url: &str, authenteq: &str) -> (Command, TempDir) {
+    let assets = tempfile::tempdir().unwrap();
+    write_pages(assets.path());
+    let client = Credentials {
+        id: CLIENT_ID,
+        secret: CLIENT_SECRET,
+    };
+    let mut command = stack::backend(PROGRAM, client, public_url, authenteq);
+    command.env("WEBKYC_ASSETS", assets.path());
+    (command, assets)
 }
 
+/// The same command, run by a shell after this line.
 #[cfg(unix)]
-pub(crate) fn send(signal: &str, child: &Child) {
-    let kill = Command::new("kill")
-        .args([signal, &child.id().to_string()])
-        .status();
-    assert!(kill.unwrap().success());
+pub(crate) fn after(line: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!(r#"{line} && exec "$0" "$@""#)]);
+    shell.arg(command.get_program()).args(command.get_args());
+    let variables = command.get_envs();
+    let variables = variables.filter_map(|(name, value)| Some((name, value?)));
+    shell.env_clear().envs(variables);
+    shell
 }
 
-#[test]
+/// Writes a secret into a file that only we may read.
 #[cfg(unix)]
-fn ops_01_a_signal_right_after_the_line_stops_it_cleanly() {
-    for signal in ["-TERM", "-INT"] {
-        let (mut command, _assets) = program();
-        let (mut child, mut stdout, _) = started(&mut command);
-        send(signal, &child);
-        assert!(child.wait().unwrap().success(), "{signal}");
-        let mut rest = String::new();
-        stdout.read_to_string(&mut rest).unwrap();
-        assert_eq!(rest, "");
-    }
+pub(crate) fn write_secret(path: impl Into<PathBuf>, content: &str) {
+    use std::{fs, os::unix::fs::PermissionsExt};
+    let path = path.into();
+    fs::write(&path, content).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-#[test]
-#[cfg(unix)]
-fn ops_02_a_half_sent_request_does_not_keep_it_from_stopping() {
-    let (mut command, _assets) = program();
-    let (mut child, _stdout, address) = started(&mut command);
-    let mut stuck = TcpStream::connect(address).unwrap();
-    stuck
-        .write_all(b"POST /api/exchange HTTP/1.1\r\nHost: localhost:8080\r\n")
-        .unwrap();
-    // SIGHUP is not a reason to end; the first SIGTERM waits for the request, the second does not.
-    send("-HUP", &child);
-    send("-TERM", &child);
-    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-    assert!(log.any(|line| line.unwrap().contains("stopping")));
-    send("-TERM", &child);
-    assert!(child.wait().unwrap().success());
+/// A program with two listeners that serves.
+pub(crate) struct Running {
+    pub(crate) program: Program,
+    pub(crate) app: TestApp,
+    _assets: TempDir,
 }
 
-#[test]
-fn what_is_wrong_is_said_in_one_line_without_the_secret() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken = taken.local_addr().unwrap().to_string();
-    for (variable, value, said) in [
-        ("WEBKYC_LISTEN", taken.as_str(), "WEBKYC_LISTEN"),
-        ("WEBKYC_PUBLIC_URL", "", "WEBKYC_PUBLIC_URL"),
-        (
-            "WEBKYC_CLIENT_SECRET_FILE",
-            "/nowhere",
-            "WEBKYC_CLIENT_SECRET_FILE",
-        ),
-        ("WEBKYC_LOG", "a=b=c", "WEBKYC_LOG"),
-    ] {
-        let (mut command, _assets) = program();
-        let output = command.env(variable, value).output().unwrap();
-        assert_eq!(output.status.code(), Some(1), "{variable}");
-        let error = String::from_utf8(output.stderr).unwrap();
-        let last = error.lines().last().unwrap();
-        assert!(
-            last.starts_with("webkyc: ") && last.contains(said),
-            "{error}"
-        );
-        assert!(!error.contains(CLIENT_SECRET));
+impl Running {
+    /// In front of this Authenteq, with these changes.
+    pub(crate) fn start(authenteq: &str, change: impl FnOnce(&mut Command)) -> Self {
+        let (mut command, assets) = replica(authenteq);
+        change(&mut command);
+        let (program, [public, operator]) = Program::start(command, READY);
+        Self {
+            program,
+            app: TestApp::at(public, operator),
+            _assets: assets,
+        }
     }
 }

@@ -6,15 +6,7 @@ use reqwest::Method;
 use webkyc_backend::{Limits, authenteq::Deadlines};
 use webkyc_sandbox::Sandbox;
 
-use crate::harness::{STATE, TestApp, Visitor, sandbox};
-
-/// Back from the identity server, and signed in if that is granted.
-async fn signed_in<'a>(app: &'a TestApp, scenario: &str) -> Visitor<'a> {
-    let mut visitor = app.visitor();
-    let code = visitor.identify(STATE, scenario).await;
-    visitor.exchange(&code, STATE).await.assert_ok();
-    visitor
-}
+use crate::harness::{STATE, TestApp, sandbox};
 
 async fn start() -> (Sandbox, TestApp) {
     let sandbox = sandbox().await;
@@ -37,7 +29,7 @@ async fn documents_of_every_kind_arrive_whole() {
         ("large-images", 1, true),
         ("script-in-names", 1, true),
     ] {
-        let details = signed_in(&app, scenario).await.get("/api/details").await;
+        let details = app.signed_up_as(scenario).await.get("/api/details").await;
         let details = details.assert_ok();
         let found = details["documents"].as_array().unwrap();
         assert_eq!(found.len(), documents, "{scenario}");
@@ -87,16 +79,17 @@ async fn up_02_a_token_that_takes_twenty_seconds_is_not_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn spoilt_details_are_told_and_spoilt_images_replaced() {
+async fn spoilt_details_are_reported_and_spoilt_images_replaced() {
     let (_sandbox, app) = start().await;
     for (scenario, status, code) in [
         ("details-expired", 401, "SESSION_EXPIRED"),
         ("truncated-details", 502, "UPSTREAM_FAILED"),
     ] {
-        let answer = signed_in(&app, scenario).await.get("/api/details").await;
+        let answer = app.signed_up_as(scenario).await.get("/api/details").await;
         answer.assert_problem(status, code);
     }
-    let details = signed_in(&app, "lying-image")
+    let details = app
+        .signed_up_as("lying-image")
         .await
         .get("/api/details")
         .await;
@@ -109,12 +102,12 @@ async fn spoilt_details_are_told_and_spoilt_images_replaced() {
 #[tokio::test(flavor = "multi_thread")]
 async fn spoilt_exports_never_end_well() {
     let (_sandbox, app) = start().await;
-    let mut visitor = signed_in(&app, "false-pdf").await;
+    let mut visitor = app.signed_up_as("false-pdf").await;
     visitor.get("/api/details").await.assert_ok();
     let refused = visitor.get("/api/export/pdf").await;
     refused.assert_problem(502, "UPSTREAM_BAD_BODY");
 
-    let mut visitor = signed_in(&app, "endless-multipart").await;
+    let mut visitor = app.signed_up_as("endless-multipart").await;
     visitor.get("/api/details").await.assert_ok();
     let request = visitor.request(Method::GET, "/api/export/multipart");
     let broken = match request.send().await {

@@ -1,10 +1,10 @@
 //! The listener, over raw sockets: clients that are slow, silent, many, greedy or gone.
 
-mod crowd;
 mod framing;
-mod head;
-mod reader;
-mod stopping;
+mod many_clients;
+mod shutdown;
+mod slow_readers;
+mod unfinished_requests;
 
 use std::{
     future::pending,
@@ -32,7 +32,7 @@ use tokio::{
 };
 use webkyc_backend::server::{Limits, Stop, serve};
 
-/// What ends within this time has ended. Much more than anything takes, for slow machines.
+/// The longest wait for an end. Much more than anything takes, for slow machines.
 const DEADLINE: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -55,7 +55,7 @@ fn patient() -> Limits {
     }
 }
 
-/// What the handlers saw.
+/// The requests that reached a handler.
 #[derive(Clone, Default)]
 struct Seen {
     paths: Arc<Mutex<Vec<String>>>,
@@ -110,7 +110,7 @@ fn app(seen: Seen) -> Router {
         .with_state(seen)
 }
 
-/// A handler that waits for somebody else, once it has the body.
+/// A handler that reads the body and never answers.
 async fn read_and_never(state: State<Seen>, _: Bytes) {
     never(state).await;
 }
@@ -223,7 +223,7 @@ async fn is_served(stream: &mut TcpStream) -> bool {
         && read_answer(stream).await.ends_with("\r\n\r\nhello\n")
 }
 
-/// Reads one answer: its head, and as much as it says there is. What there is, if it ends early.
+/// Reads one answer by its `Content-Length`, or the part of it that came before an early end.
 async fn read_answer(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let read = async {
@@ -246,7 +246,7 @@ async fn read_answer(stream: &mut TcpStream) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// Reads until the other side ends the connection, and gives what came.
+/// Reads until the other side ends the connection.
 #[track_caller]
 fn read_to_end(stream: &mut TcpStream) -> impl Future<Output = String> {
     let caller = std::panic::Location::caller();

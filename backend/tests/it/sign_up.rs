@@ -7,7 +7,7 @@ use webkyc_backend::settings::Site;
 use crate::harness::{CLIENT_ID, REDIRECT_URI, STATE, TestApp, sandbox};
 
 #[tokio::test]
-async fn a_visitor_signs_up_and_gets_what_was_issued() {
+async fn a_visitor_signs_up_and_gets_the_issued_data() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
     for person in ["anna", "john"] {

@@ -1,13 +1,14 @@
 //! An Authenteq that misbehaves.
 
 mod breaker;
-mod bytes;
 mod details;
 mod environment;
 mod exchange;
 mod exports;
+mod malformed_answers;
 mod statuses;
 mod tls;
+mod truncated_exports;
 
 use serde_json::{Value, json};
 use wiremock::{
@@ -17,7 +18,7 @@ use wiremock::{
 
 use crate::{
     harness::{STATE, TestApp, Visitor},
-    stand_in::ID,
+    stub::ID,
 };
 
 const TOKEN: &str = "/v2/web-kyc/token";
@@ -53,10 +54,7 @@ async fn signed_in<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
         json_answer(json!({"token": "ey.a.b"})),
     )
     .await;
-    let mut visitor = app.visitor();
-    visitor.begin(STATE).await;
-    visitor.exchange("code", STATE).await.assert_ok();
-    visitor
+    app.signed_up().await
 }
 
 /// The same, who has fetched details that name a verification, as exports want it. Afterwards the

@@ -1,4 +1,4 @@
-// What a shop does with it: it goes on when the visitor is verified, and only then.
+// The shop goes on only when the visitor is verified.
 const results = document.querySelector("authenteq-results");
 const next = document.querySelector("#next");
 results.addEventListener("authenteq-verified", () => (next.hidden = false));

@@ -1,17 +1,9 @@
-//! A shop with two pages: `/` has the button, `/verified` is where Authenteq sends the visitor back to.
+//! A shop with two pages: `/` has the button, `/verified` is the redirect URI and shows the results.
 
 use leptos::prelude::*;
-use webkyc_frontend::{
-    api::Backend,
-    components::{
-        results::Results,
-        sign_up_button::{SignUpButton, Variant},
-    },
-    sign_in::CameFrom,
-    visit::Visit,
-};
+use webkyc_frontend::{Backend, Results, SignUp, SignUpButton, SiteReturn, Variant};
 
-/// Where the shop's web server passes requests on to `webkyc`.
+/// The path that the shop's web server passes on to `webkyc`.
 const BACKEND: &str = "/kyc/";
 
 fn main() {
@@ -43,11 +35,11 @@ fn Welcome() -> impl IntoView {
 
 #[component]
 fn Verified() -> impl IntoView {
-    let visit = Visit::start(CameFrom::default());
-    let is_verified = move || visit.outcome().name() == "shown";
+    let sign_up = SignUp::open(SiteReturn::default());
+    let is_verified = move || sign_up.outcome().name() == "shown";
     view! {
         <div class="authenteq">
-            <Results visit />
+            <Results sign_up />
         </div>
         <Show when=is_verified>
             <p>"Thank you. " <a href="/">"Choose your car"</a></p>

@@ -1,22 +1,22 @@
-//! A verification as a file, as the page gets it.
+//! The formats of a verification as a file.
 
 /// The files that a page offers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
+pub(crate) enum ExportFormat {
     /// A report to read.
     Pdf,
     /// The data, images in base64.
     Json,
-    /// The data as the page has it: all there is of a verification without an id.
+    /// The details: a verification without an id has no export.
     Details,
 }
 
-/// What is looked at of a file's beginning, in bytes.
+/// The bytes of a file's beginning that are checked.
 pub(super) const START: u32 = 5;
-/// What is looked at of its end: a PDF ends with `%%EOF` somewhere in its last kilobyte.
+/// The bytes of its end that are checked: a PDF ends with `%%EOF` somewhere in its last kilobyte.
 pub(super) const END: u32 = 1024;
 
-impl Format {
+impl ExportFormat {
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Pdf => "api/export/pdf",
@@ -25,9 +25,8 @@ impl Format {
         }
     }
 
-    /// The name of the file: ours, whatever anybody else calls it.
-    #[must_use]
-    pub fn file_name(self) -> &'static str {
+    /// The name to save the file under.
+    pub(crate) fn file_name(self) -> &'static str {
         match self {
             Self::Pdf => "verification.pdf",
             Self::Json | Self::Details => "verification.json",
@@ -35,15 +34,14 @@ impl Format {
     }
 
     /// `application/pdf`, `application/json`
-    #[must_use]
-    pub fn media_type(self) -> &'static str {
+    pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
             Self::Json | Self::Details => "application/json",
         }
     }
 
-    /// Whether a file that begins and ends like this is one, and whole.
+    /// Whether a file with this beginning and end has the format and is whole.
     pub(super) fn is_whole(self, start: &[u8], end: &[u8]) -> bool {
         match self {
             Self::Pdf => start == b"%PDF-" && end.windows(5).any(|part| part == b"%%EOF"),
@@ -60,7 +58,7 @@ mod tests {
 
     #[test]
     fn con_06_a_report_begins_and_ends_as_a_pdf() {
-        assert!(Format::Pdf.is_whole(b"%PDF-", b"startxref\n9\n%%EOF\n"));
+        assert!(ExportFormat::Pdf.is_whole(b"%PDF-", b"startxref\n9\n%%EOF\n"));
         for (start, end) in [
             ("<html", "%%EOF"),
             ("%PDF", "%%EOF"),
@@ -68,7 +66,7 @@ mod tests {
             ("", ""),
         ] {
             assert!(
-                !Format::Pdf.is_whole(start.as_bytes(), end.as_bytes()),
+                !ExportFormat::Pdf.is_whole(start.as_bytes(), end.as_bytes()),
                 "{start} {end}"
             );
         }
@@ -76,10 +74,10 @@ mod tests {
 
     #[test]
     fn data_begins_and_ends_as_an_object() {
-        assert!(Format::Json.is_whole(b"{\"id\"", b"}}\n"));
+        assert!(ExportFormat::Json.is_whole(b"{\"id\"", b"}}\n"));
         for (start, end) in [("[{}]", "]"), ("<html", "}"), ("{\"id\"", "\"surname\":")] {
             assert!(
-                !Format::Json.is_whole(start.as_bytes(), end.as_bytes()),
+                !ExportFormat::Json.is_whole(start.as_bytes(), end.as_bytes()),
                 "{start} {end}"
             );
         }

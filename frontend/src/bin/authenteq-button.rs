@@ -1,14 +1,14 @@
-//! The program of `<authenteq-button>`, called by `elements/elements.js`, which speaks with the page.
+//! The program of `<authenteq-button>`, which `elements/elements.js` registers and calls.
 //!
-//! Other sites load it, so it has to be light: it draws what never changes, and the script writes
-//! the rest into that.
+//! Other sites load it, so it has to be light: it draws the parts that never change, and the script
+//! fills in the rest.
 
 use std::any::Any;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
-use webkyc_frontend::{departure, locale::Language};
+use webkyc_frontend::{Language, SiteReturn, program};
 
 /// 1.3 KiB lighter than the standard one, and quick enough for a button.
 #[cfg(target_arch = "wasm32")]
@@ -18,14 +18,14 @@ static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
 
 fn main() {}
 
-/// What is drawn, for as long as the element keeps this.
+/// A view in an element, until JavaScript frees it.
 #[wasm_bindgen]
 pub struct View(#[expect(dead_code, reason = "kept, not read")] Box<dyn Any>);
 
-/// Draws the button: a link, with places for an icon and a caption.
+/// Draws the button: a link with slots for icon and caption.
 #[wasm_bindgen]
 pub fn mount(root: ShadowRoot) -> View {
-    // Leptos only adds children to it, which a shadow root takes like any element.
+    // A shadow root is no element, but takes children like one, and Leptos only adds children.
     let view = leptos::mount::mount_to(root.unchecked_into(), || {
         view! {
             <a part="button" data-test="sign-up">
@@ -44,8 +44,8 @@ pub fn mount(root: ShadowRoot) -> View {
     View(Box::new(view))
 }
 
-/// The caption; with a code, what a visitor reads when that kept them from leaving. `tags` are
-/// languages, the best first, between commas.
+/// The caption; with the code of a failure, the sentence for it. `tags` are language tags between
+/// commas, the preferred first.
 #[wasm_bindgen]
 pub fn text(tags: &str, code: Option<String>) -> String {
     let language = tags.split(',').find_map(Language::of_tag);
@@ -60,17 +60,18 @@ pub fn text(tags: &str, code: Option<String>) -> String {
     .to_owned()
 }
 
-/// Makes and keeps the state, and answers where to go. `base` is where the backend is, with a slash
-/// at the end; `site` and `return_key` are keys of its configuration.
+/// Begins a sign-up, and returns the authorize URL. `base` is the backend's address, with a slash at
+/// the end; `site` and `return_key` are keys of its configuration.
 ///
 /// # Errors
-/// The code of what keeps the visitor here.
+/// The code of the failure.
 #[wasm_bindgen]
 pub async fn prepare(
     base: String,
     site: Option<String>,
     return_key: Option<String>,
 ) -> Result<String, JsValue> {
-    let prepared = departure::prepare(&base, site, return_key).await;
-    prepared.map_err(|stay| JsValue::from(stay.code()))
+    let site_return = SiteReturn { site, return_key };
+    let url = program::begin(&base, site_return).await;
+    url.map_err(|error| JsValue::from(error.code()))
 }

@@ -1,5 +1,5 @@
-//! The program of `<authenteq-results>`, called by `elements/elements.js`, which registers it; and of
-//! the portal's own `/results`, called by `results.js`.
+//! The program of `<authenteq-results>`, which `elements/elements.js` registers and calls, and of the
+//! portal's own `/results`, which `results.js` calls.
 
 use std::{
     any::Any,
@@ -11,30 +11,20 @@ use js_sys::{Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
-use webkyc_frontend::{
-    api::Backend,
-    app,
-    components::results::Results,
-    crash,
-    failure::Reason,
-    locale::Locale,
-    pages,
-    sign_in::CameFrom,
-    visit::{Outcome, Visit},
-};
+use webkyc_frontend::{Backend, Locale, Outcome, Reason, Results, SignUp, SiteReturn, program};
 
 thread_local! {
-    /// The elements in which something is drawn, for when the program stops.
+    /// The elements with a view, to be replaced by the card of a crash.
     static DRAWN: RefCell<Vec<(HtmlElement, ShadowRoot)>> = const { RefCell::new(Vec::new()) };
 }
 
 fn main() {
-    crash::report(|| {
-        // Whatever is borrowed at that moment stays as it is.
+    program::report_panics(|| {
+        // If the panic came while the list was borrowed, the elements stay as they are.
         let drawn = DRAWN.with(|drawn| drawn.try_borrow().map(|drawn| drawn.clone()));
         for (host, root) in drawn.unwrap_or_default() {
-            // Nothing is left to do where even this fails.
-            let _ = crash::draw_in(&root);
+            // Nothing is left to try after this.
+            let _ = program::draw_crash(&root);
             let detail = ["code", "supportCode"].map(|name| (name, "CRASHED".into()));
             emit(&host, "authenteq-error", &detail);
         }
@@ -44,23 +34,23 @@ fn main() {
 /// Shows the portal's page.
 #[wasm_bindgen]
 pub fn page() {
-    app::mount(|| view! { <pages::results::Results /> }.into_any());
+    program::results();
 }
 
-/// What is drawn, until this is freed.
+/// A view in an element, until JavaScript frees it.
 #[wasm_bindgen]
 pub struct View {
     root: ShadowRoot,
-    visit: Option<Visit>,
+    sign_up: Option<SignUp>,
     #[expect(dead_code, reason = "kept, not read")]
     view: Box<dyn Any>,
 }
 
 #[wasm_bindgen]
 impl View {
-    /// The data that is shown now.
+    /// The data while it is shown, else `null`.
     pub fn verification(&self) -> JsValue {
-        match self.visit.and_then(Visit::outcome_now) {
+        match self.sign_up.and_then(SignUp::outcome_now) {
             Some(Outcome::Shown(shown)) => shown.parsed.clone(),
             _ => JsValue::NULL,
         }
@@ -73,40 +63,41 @@ impl Drop for View {
     }
 }
 
-/// Draws what came back. `base` is where the backend is, with a slash at the end.
+/// Opens a sign-up and draws it. `base` is the backend's address, with a slash at the end.
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, root: ShadowRoot, base: &str) -> View {
     DRAWN.with_borrow_mut(|drawn| drawn.push((host.clone(), root.clone())));
-    let said = |name| host.get_attribute(name).filter(|value| !value.is_empty());
-    let came_from = CameFrom {
-        site: said("site"),
-        return_key: said("return"),
+    let attribute = |name| host.get_attribute(name).filter(|value| !value.is_empty());
+    let site_return = SiteReturn {
+        site: attribute("site"),
+        return_key: attribute("return"),
     };
-    let (locale, backend) = (Locale::detect_with(said("lang")), Backend::at(base));
-    let visit = Rc::new(Cell::new(None));
-    let made = Rc::clone(&visit);
-    // Leptos only adds children to it, which a shadow root takes like any element.
+    let (locale, backend) = (Locale::detect_with(attribute("lang")), Backend::at(base));
+    let opened = Rc::new(Cell::new(None));
+    let open = Rc::clone(&opened);
+    // A shadow root is no element, but takes children like one, and Leptos only adds children.
     let view = leptos::mount::mount_to(root.clone().unchecked_into(), move || {
         let lang = locale.lang();
         provide_context(locale);
         provide_context(backend);
-        let visit = Visit::start(came_from);
-        Effect::new(move || tell(&host, &visit.outcome()));
-        made.set(Some(visit));
+        let sign_up = SignUp::open(site_return);
+        Effect::new(move || report(&host, &sign_up.outcome()));
+        open.set(Some(sign_up));
         view! {
             <div class="authenteq" lang=lang>
-                <Results visit />
+                <Results sign_up />
             </div>
         }
     });
     View {
         root,
-        visit: visit.get(),
+        sign_up: opened.get(),
         view: Box::new(view),
     }
 }
 
-fn tell(host: &HtmlElement, outcome: &Outcome) {
+/// Tells the page by an event.
+fn report(host: &HtmlElement, outcome: &Outcome) {
     match outcome {
         Outcome::Checking(_) => {}
         Outcome::Shown(shown) => {
@@ -135,7 +126,7 @@ fn tell(host: &HtmlElement, outcome: &Outcome) {
 fn emit(host: &HtmlElement, name: &str, detail: &[(&str, JsValue)]) {
     let object = Object::new();
     for (key, value) in detail {
-        // A plain object takes every key.
+        // Cannot fail: a plain object takes every key.
         let _ = Reflect::set(&object, &JsValue::from_str(key), value);
     }
     let init = CustomEventInit::new();
@@ -143,7 +134,7 @@ fn emit(host: &HtmlElement, name: &str, detail: &[(&str, JsValue)]) {
     init.set_composed(true);
     init.set_detail(&object);
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
-        // What a page's listener throws, the browser reports to the page.
+        // The browser reports a listener's exception to the page.
         let _ = host.dispatch_event(&event);
     }
 }

@@ -1,5 +1,5 @@
 //! The program of `/integrate`.
 
 fn main() {
-    webkyc_frontend::integrate::mount();
+    webkyc_frontend::program::integrate();
 }

@@ -1,15 +1,10 @@
-//! A part of a page with a heading of its own.
+//! A section with a frame and a heading.
 
 use leptos::prelude::*;
 
 /// A framed section.
 #[component]
-pub fn Card(
-    /// What it is about.
-    heading: &'static str,
-    /// What stands in it.
-    children: Children,
-) -> impl IntoView {
+pub(crate) fn Card(heading: &'static str, children: Children) -> impl IntoView {
     view! {
         <section class="card" part="card">
             <h2 part="heading">{heading}</h2>

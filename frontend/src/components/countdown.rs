@@ -1,19 +1,19 @@
-//! How long the data can still be fetched.
+//! The time until the session ends.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::locale::Locale;
+use crate::texts::locale::Locale;
 
 const LAST_MINUTE: i64 = 60;
 
 /// Minutes and seconds until `ends`, and `on_end` once when they are over.
 #[component]
-pub fn Countdown(
+pub(crate) fn Countdown(
     /// In milliseconds of `Date.now()`.
     ends: i64,
-    /// What happens then.
+    /// Called once at the end.
     on_end: impl Fn() + 'static,
 ) -> impl IntoView {
     let texts = &Locale::current().texts().results;
@@ -30,7 +30,7 @@ pub fn Countdown(
             on_end();
         }
     };
-    // Fails only where there is no window; then nobody looks at the figures either.
+    // Fails only without a window.
     if let Ok(interval) = set_interval_with_handle(tick, Duration::from_secs(1)) {
         on_cleanup(move || interval.clear());
     }

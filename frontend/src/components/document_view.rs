@@ -8,18 +8,15 @@ use webkyc_shared::verification::{Document, LicenseClass};
 use crate::{
     components::{
         card::Card,
-        field_list::{Field, FieldList, Kind, document_type},
+        field_list::{Field, FieldKind, FieldList, document_type},
         file_view::Picture,
     },
-    locale::Locale,
-    texts::Texts,
-    visible_text::visible,
+    texts::{Texts, locale::Locale, visible_text::visible},
 };
 
 /// One document of a verification.
 #[component]
-pub fn DocumentView<'a>(
-    /// What was read.
+pub(crate) fn DocumentView<'a>(
     document: &'a Document<'static>,
     /// Its place among the documents, from 0.
     index: usize,
@@ -85,57 +82,77 @@ fn fields(document: &Document, path: &str, texts: &Texts) -> Vec<Field> {
             t.name_prefixes,
             "namePrefixes",
             &d.name_prefixes,
-            Kind::Text,
+            FieldKind::Text,
         ),
-        (t.given_names, "givenNames", &d.given_names, Kind::Text),
-        (t.surname, "surname", &d.surname, Kind::Text),
+        (t.given_names, "givenNames", &d.given_names, FieldKind::Text),
+        (t.surname, "surname", &d.surname, FieldKind::Text),
         (
             t.name_suffixes,
             "nameSuffixes",
             &d.name_suffixes,
-            Kind::Text,
+            FieldKind::Text,
         ),
         (
             t.surname_and_given_names,
             "surnameAndGivenNames",
             &d.surname_and_given_names,
-            Kind::Text,
+            FieldKind::Text,
         ),
-        (t.date_of_birth, "dateOfBirth", &d.date_of_birth, Kind::Date),
-        (t.sex, "sex", &d.sex, Kind::Sex),
-        (t.nationality, "nationality", &d.nationality, Kind::Country),
-        (t.address, "address", &d.address, Kind::Lines),
+        (
+            t.date_of_birth,
+            "dateOfBirth",
+            &d.date_of_birth,
+            FieldKind::Date,
+        ),
+        (t.sex, "sex", &d.sex, FieldKind::Sex),
+        (
+            t.nationality,
+            "nationality",
+            &d.nationality,
+            FieldKind::Country,
+        ),
+        (t.address, "address", &d.address, FieldKind::Lines),
         (
             t.document_type,
             "documentType",
             &d.document_type,
-            Kind::DocumentType,
+            FieldKind::DocumentType,
         ),
         (
             t.document_number,
             "documentNumber",
             &d.document_number,
-            Kind::Number,
+            FieldKind::Number,
         ),
         (
             t.issuing_country,
             "issuingCountry",
             &d.issuing_country,
-            Kind::Country,
+            FieldKind::Country,
         ),
-        (t.jurisdiction, "jurisdiction", &d.jurisdiction, Kind::Text),
-        (t.date_of_issue, "dateOfIssue", &d.date_of_issue, Kind::Date),
+        (
+            t.jurisdiction,
+            "jurisdiction",
+            &d.jurisdiction,
+            FieldKind::Text,
+        ),
+        (
+            t.date_of_issue,
+            "dateOfIssue",
+            &d.date_of_issue,
+            FieldKind::Date,
+        ),
         (
             t.date_of_expiry,
             "dateOfExpiry",
             &d.date_of_expiry,
-            Kind::Expiry,
+            FieldKind::Expiry,
         ),
         (
             t.license_class,
             "licenseClass",
             &d.license_class,
-            Kind::Text,
+            FieldKind::Text,
         ),
     ];
     rows.into_iter()

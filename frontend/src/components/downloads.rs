@@ -1,4 +1,4 @@
-//! What a visitor takes along: the verification as a file, or on paper.
+//! The verification to keep: as a file, or on paper.
 
 use std::time::Duration;
 
@@ -9,41 +9,43 @@ use web_sys::{Element, HtmlElement};
 use webkyc_shared::{api::Session, problem::ErrorCode, verification::Verification};
 
 use crate::{
-    api::{self, Backend, Format},
-    components::card::Card,
-    failure::{Failure, Reason},
-    locale::Locale,
-    object_url::{NotShowable, ObjectUrl},
-    texts::Texts,
+    api::{self, Backend, export::ExportFormat},
+    components::{
+        card::Card,
+        object_url::{NotShowable, ObjectUrl},
+    },
+    sign_up::failure::{Failure, Reason},
+    texts::{Texts, locale::Locale},
 };
 
-/// By then every browser has begun to save.
+/// After this time every browser has begun to save the file.
 const UNTIL_SAVED: Duration = Duration::from_secs(10);
 
-/// The mark of a button that is at it.
+/// Marks a button whose request is under way.
 const WORKING: &str = "aria-disabled";
 
 /// Report and data as files, and the page on paper.
 #[component]
-pub fn Downloads<'a>(
-    /// What the page shows.
+pub(crate) fn Downloads<'a>(
     verification: &'a Verification<'static>,
-    /// Whose it is.
     session: Session,
 ) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
     let words = &texts.results;
     let (lead, formats) = if verification.id.is_some() {
-        (words.save_lead, [Format::Pdf, Format::Json].as_slice())
+        (
+            words.save_lead,
+            [ExportFormat::Pdf, ExportFormat::Json].as_slice(),
+        )
     } else {
-        (words.no_export, [Format::Details].as_slice())
+        (words.no_export, [ExportFormat::Details].as_slice())
     };
     let mut buttons: Vec<AnyView> = Vec::new();
     for &format in formats {
         let (label, hook) = match format {
-            Format::Pdf => (words.save_report, "export-pdf"),
-            Format::Json => (words.save_data, "export-json"),
-            Format::Details => (words.save_data, "export-details"),
+            ExportFormat::Pdf => (words.save_report, "export-pdf"),
+            ExportFormat::Json => (words.save_data, "export-json"),
+            ExportFormat::Details => (words.save_data, "export-details"),
         };
         let (backend, session) = (Backend::current(), session.clone());
         let press = move |button: Element| {
@@ -54,7 +56,7 @@ pub fn Downloads<'a>(
     }
     // A page of another site would be printed with all that is around this.
     if Backend::current().base().is_empty() {
-        // Where the browser cannot print, there is nothing to be done about it here.
+        // A browser that cannot print says so itself.
         let print = |_| drop(window().print());
         buttons.push(button(words.print, "print", Box::new(print)));
     }
@@ -68,7 +70,7 @@ pub fn Downloads<'a>(
     }
 }
 
-/// A button, and below it room for what went wrong.
+/// A button, and an empty paragraph for a failure.
 fn button(label: &'static str, hook: &'static str, press: Box<dyn Fn(Element)>) -> AnyView {
     let press = move |event: MouseEvent| {
         let button = event.current_target();
@@ -85,11 +87,11 @@ fn button(label: &'static str, hook: &'static str, press: Box<dyn Fn(Element)>) 
     .into_any()
 }
 
-/// Fetches one file and hands it over; a button that is at it is not pressed again.
+/// Fetches one file and saves it. Does nothing while a request of the same button is under way.
 ///
-/// It writes on the page by itself: a signal for each of its words weighs kilobytes.
+/// It changes the page directly, because a signal for each word weighs kilobytes.
 fn export(
-    format: Format,
+    format: ExportFormat,
     label: &'static str,
     button: Element,
     backend: Backend,
@@ -99,12 +101,12 @@ fn export(
     if button.has_attribute(WORKING) {
         return;
     }
-    // Not `disabled`, which would take the focus away. The one name is a valid one.
+    // `disabled` would take the focus away. Cannot fail: the name is valid.
     let _ = button.set_attribute(WORKING, "true");
     button.set_text_content(Some(texts.results.saving));
     spawn_local(async move {
         let file = backend.export(format, &session).await;
-        // Whoever ended the visit in the meantime does not get the file any more.
+        // The visitor has logged out or left meanwhile.
         if !button.is_connected() {
             return;
         }
@@ -124,7 +126,7 @@ fn export(
     });
 }
 
-/// Says below the button what went wrong, or nothing.
+/// Writes the failure below the button, or empties the place.
 fn tell(button: &Element, failure: Option<&Failure>, texts: &'static Texts) {
     let Some(place) = button.next_element_sibling() else {
         return;
@@ -134,18 +136,18 @@ fn tell(button: &Element, failure: Option<&Failure>, texts: &'static Texts) {
     let code = document().create_element("code").ok();
     if let (Some(failure), Some(code)) = (failure, code) {
         code.set_text_content(Some(&failure.support_line()));
-        // A new element that is put into one that is there.
+        // Cannot fail: the element is new.
         let _ = place.append_child(&code);
     }
 }
 
-/// Leaves a file to the browser's downloads, and takes its address back.
-fn hand_over(file: &Uint8Array, format: Format) -> Result<(), NotShowable> {
+/// Has the browser save a file, and revokes its address later.
+fn hand_over(file: &Uint8Array, format: ExportFormat) -> Result<(), NotShowable> {
     let url = ObjectUrl::of_bytes(file, format.media_type())?;
     let link = document().create_element("a").ok();
     let link = link.and_then(|link| link.dyn_into::<HtmlElement>().ok());
     let link = link.ok_or(NotShowable)?;
-    // Attribute names that are valid ones.
+    // Cannot fail: the names are valid.
     let _ = link.set_attribute("href", url.as_str());
     let _ = link.set_attribute("download", format.file_name());
     link.click();
@@ -156,9 +158,9 @@ fn hand_over(file: &Uint8Array, format: Format) -> Result<(), NotShowable> {
 fn failure(error: api::Error) -> Failure {
     let mut failure = Failure::from(error);
     match failure.reason {
-        // There was data, so there was a session: its cookie has ended with the data.
+        // The page had a session: its cookie ended with the data.
         Reason::Backend(ErrorCode::SessionInvalid) => failure.reason = Reason::DataExpired,
-        // Unlike a code, an export can be asked for again, whatever broke on the way.
+        // Unlike a code, an export can always be fetched again.
         Reason::ProviderDown => failure.retryable = true,
         _ => {}
     }

@@ -1,31 +1,30 @@
-//! One failure, in words: what happened, the way on, and the code for support.
+//! A failure: its sentence, the ways on, and the code for support.
 
 use leptos::prelude::*;
-use webkyc_shared::problem::ErrorCode;
+use webkyc_shared::{problem::ErrorCode, sign_up::SiteReturn};
 
 use crate::{
     api::Backend,
     components::start_link::StartLink,
-    failure::{Failure, Reason},
-    locale::Locale,
-    sign_in::CameFrom,
+    sign_up::failure::{Failure, Reason},
+    texts::locale::Locale,
 };
 
-/// Takes the focus when it appears, so that a screen reader reads it and the keyboard starts there.
+/// The heading takes the focus, so that a screen reader reads it and the keyboard starts there.
 #[component]
 pub fn FailureCard(
-    /// What happened.
+    /// The failure.
     failure: Failure,
-    /// Where the visitor came from.
-    came_from: CameFrom,
-    /// What pressing "try again" (or "show my data") does, where it can help.
-    again: Option<Callback<()>>,
+    /// The keys for a new sign-up.
+    site_return: SiteReturn,
+    /// The action of the button "try again" or "show my data"; `None` leaves it out.
+    retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let texts = Locale::current().texts();
     let words = &texts.failure;
     let text = failure.text(texts);
     let heading = NodeRef::<leptos::html::H1>::new();
-    // A page of another site keeps its focus, and has its own way home.
+    // Another site's page keeps its focus, and has its own way home.
     let is_ours = Backend::current().base().is_empty();
     heading.on_load(move |heading| {
         if is_ours {
@@ -33,19 +32,19 @@ pub fn FailureCard(
             let _ = heading.focus();
         }
     });
-    let again_label = match failure.reason {
+    let retry_label = match failure.reason {
         Reason::AlreadyUsed | Reason::NoCode | Reason::SessionChanged => words.show_data,
         _ => words.try_again,
     };
-    let start_class = if again.is_some() {
+    let start_class = if retry.is_some() {
         "action"
     } else {
         "action action--main"
     };
-    // Here it would only be refused again.
+    // The backend would refuse a sign-up from here again.
     let is_elsewhere = failure.reason == Reason::Backend(ErrorCode::RedirectElsewhere);
     let start = (!is_elsewhere)
-        .then(|| view! { <StartLink class=start_class label=words.start_again came_from /> });
+        .then(|| view! { <StartLink class=start_class label=words.start_again site_return /> });
     let home = (is_ours && !is_elsewhere).then(|| {
         view! {
             <a class="action action--quiet" href="./">
@@ -58,17 +57,17 @@ pub fn FailureCard(
             <h1 part="heading" tabindex="-1" node_ref=heading>{text.title}</h1>
             <p>{text.sentence}</p>
             <div class="actions">
-                {again
-                    .map(|again| {
+                {retry
+                    .map(|retry| {
                         view! {
                             <button
                                 class="action action--main"
                                 part="action"
                                 type="button"
                                 data-test="try-again"
-                                on:click=move |_| again.run(())
+                                on:click=move |_| retry.run(())
                             >
-                                {again_label}
+                                {retry_label}
                             </button>
                         }
                     })}

@@ -4,32 +4,30 @@ use leptos::prelude::*;
 
 use crate::{
     components::masked_number::{masked, reveal},
-    locale::{self, Locale},
-    texts::Texts,
-    visible_text::visible,
+    texts::{Texts, calendar, locale::Locale, visible_text::visible},
 };
 
 /// One value, as it came.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Field {
-    /// What it is called on the page.
-    pub label: &'static str,
+pub(crate) struct Field {
+    /// Its name on the page.
+    pub(crate) label: &'static str,
     /// Where it stands in the data: `documents.0.surname`.
-    pub path: String,
+    pub(crate) path: String,
     /// The value on the wire.
-    pub raw: String,
+    pub(crate) raw: String,
     /// How to read it.
-    pub kind: Kind,
+    pub(crate) kind: FieldKind,
 }
 
 /// How a value is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub(crate) enum FieldKind {
     /// As it is.
     Text,
     /// Lines separated by `^`.
     Lines,
-    /// The number of a document, which whoever looks over a shoulder need not read.
+    /// The number of a document: masked, against a look over the shoulder.
     Number,
     /// A calendar date.
     Date,
@@ -48,9 +46,13 @@ pub enum Kind {
 }
 
 impl Field {
-    /// `None` for a value that did not come, so that it is left out.
-    #[must_use]
-    pub fn new(label: &'static str, path: String, raw: Option<&str>, kind: Kind) -> Option<Self> {
+    /// `None` for a missing or empty value, which the list leaves out.
+    pub(crate) fn new(
+        label: &'static str,
+        path: String,
+        raw: Option<&str>,
+        kind: FieldKind,
+    ) -> Option<Self> {
         let raw = raw.filter(|raw| !raw.is_empty())?.to_owned();
         Some(Self {
             label,
@@ -60,25 +62,24 @@ impl Field {
         })
     }
 
-    /// The value in the visitor's language; what is not understood stays as it came.
+    /// The value in the visitor's language; an unknown value stays as it came.
     fn shown(&self, locale: &Locale) -> String {
         let texts = locale.texts();
         match self.kind {
-            Kind::Text | Kind::Lines | Kind::Number => None,
-            Kind::Date | Kind::Expiry => locale.date(&self.raw),
-            Kind::Instant => locale.instant(&self.raw),
-            Kind::Country => locale.country(&self.raw),
-            Kind::DocumentType => document_type(&self.raw, texts).map(str::to_owned),
-            Kind::Sex => sex(&self.raw, texts).map(str::to_owned),
-            Kind::Chip => Some(chip(&self.raw == "true", texts).to_owned()),
+            FieldKind::Text | FieldKind::Lines | FieldKind::Number => None,
+            FieldKind::Date | FieldKind::Expiry => locale.date(&self.raw),
+            FieldKind::Instant => locale.instant(&self.raw),
+            FieldKind::Country => locale.country(&self.raw),
+            FieldKind::DocumentType => document_type(&self.raw, texts).map(str::to_owned),
+            FieldKind::Sex => sex(&self.raw, texts).map(str::to_owned),
+            FieldKind::Chip => Some(chip(&self.raw == "true", texts).to_owned()),
         }
         .unwrap_or_else(|| visible(&self.raw))
     }
 }
 
 /// `PP`, `DL` and `NID` in words.
-#[must_use]
-pub fn document_type(code: &str, texts: &Texts) -> Option<&'static str> {
+pub(crate) fn document_type(code: &str, texts: &Texts) -> Option<&'static str> {
     match code {
         "PP" => Some(texts.document.passport),
         "DL" => Some(texts.document.driving_licence),
@@ -106,10 +107,7 @@ fn chip(verified: bool, texts: &Texts) -> &'static str {
 
 /// The fields that came, in the given order.
 #[component]
-pub fn FieldList(
-    /// What to show.
-    fields: Vec<Field>,
-) -> impl IntoView {
+pub(crate) fn FieldList(fields: Vec<Field>) -> impl IntoView {
     let locale = Locale::current();
     let rows = fields
         .into_iter()
@@ -121,24 +119,23 @@ pub fn FieldList(
 fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
     let texts = &locale.texts().document;
     let mut shown = field.shown(locale);
-    let differs = shown != field.raw || field.kind == Kind::Lines;
+    let differs = shown != field.raw || field.kind == FieldKind::Lines;
     let mut value = differs.then(|| field.raw.clone());
-    let over = field.kind == Kind::Expiry && locale::is_over(&field.raw, locale::today());
+    let over = field.kind == FieldKind::Expiry && calendar::is_over(&field.raw, calendar::today());
     let beside = match field.kind {
-        Kind::Number => {
+        FieldKind::Number => {
             value = None;
             let number = shown;
             shown = masked(&number);
             reveal(field.label, number, texts)
         }
-        Kind::Expiry if over => view! { <dd class="remark">{texts.expired}</dd> }.into_any(),
+        FieldKind::Expiry if over => view! { <dd class="remark">{texts.expired}</dd> }.into_any(),
         _ => ().into_any(),
     };
-    // Support and passports speak of `DEU`; the name alone would hide it. What names no country was
-    // only made safe to look at, and does not come a second time as it was.
-    let code = (field.kind == Kind::Country && shown != visible(&field.raw))
+    // Beside the name, because support and passports use the code. An unknown code is shown alone.
+    let code = (field.kind == FieldKind::Country && shown != visible(&field.raw))
         .then(|| view! { " " <span class="code">{field.raw.clone()}</span> });
-    let text = if field.kind == Kind::Lines && shown.contains('^') {
+    let text = if field.kind == FieldKind::Lines && shown.contains('^') {
         let lines = shown
             .split('^')
             .map(|line| view! { <span class="line">{line.to_owned()}</span> });

@@ -5,19 +5,18 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use webkyc_shared::verification::{File, FileType};
 
-use crate::{locale::Locale, object_url::ObjectUrl};
+use crate::{components::object_url::ObjectUrl, texts::locale::Locale};
 
 /// A picture with its caption; a placeholder where there is nothing a browser could show.
 #[component]
-pub fn Picture(
+pub(crate) fn Picture(
     /// The bytes.
     file: File<'static>,
     /// Its place in the data: `documents.0.croppedFrontImage`.
     #[prop(into)]
     place: String,
-    /// What it shows, below it.
     caption: &'static str,
-    /// What it shows, for those who do not see it.
+    /// For screen readers.
     #[prop(into)]
     alt: String,
 ) -> impl IntoView {
@@ -49,13 +48,13 @@ pub fn Picture(
     }
 }
 
-/// The bytes are no picture after all: the placeholder takes its place.
+/// Replaces an image that the browser cannot read by the placeholder.
 fn give_up(event: ErrorEvent) {
     let picture = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
     if let Some(picture) = picture {
-        // The one attribute name here is a valid one.
+        // Cannot fail: the name is valid.
         let _ = picture
             .parent_element()
             .map(|figure| figure.set_attribute("data-missing", ""));
@@ -63,7 +62,7 @@ fn give_up(event: ErrorEvent) {
     }
 }
 
-/// `document-1-front.jpg`: by its place in the data and by what its bytes are.
+/// `document-1-front.jpg`: from its place in the data and its type.
 fn file_name(place: &str, file_type: FileType) -> String {
     let mut parts = place.split('.');
     let (first, index, part) = (parts.next(), parts.next(), parts.next());
@@ -90,9 +89,9 @@ fn file_name(place: &str, file_type: FileType) -> String {
     }
 }
 
-/// A PDF to save: what a stranger wrote is not opened inside this page.
+/// A PDF to save. The page does not open it, because its author is unknown.
 #[component]
-pub fn PdfLink(
+pub(crate) fn PdfLink(
     /// The bytes.
     file: File<'static>,
 ) -> impl IntoView {

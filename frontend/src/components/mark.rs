@@ -1,10 +1,10 @@
-//! The sign of these pages: a tick inside the frame of a viewfinder.
+//! The logo: a tick inside the frame of a viewfinder.
 
 use leptos::prelude::*;
 
-/// Drawn in the colour of the text around it. Says nothing to a screen reader: a name stands beside it.
+/// In the colour of the text around it, and hidden from screen readers: a name stands beside it.
 #[component]
-pub fn Mark() -> impl IntoView {
+pub(crate) fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
             <path d="M4 11V8a4 4 0 0 1 4-4h3M21 4h3a4 4 0 0 1 4 4v3M28 21v3a4 4 0 0 1-4 4h-3M11 28H8a4 4 0 0 1-4-4v-3" />

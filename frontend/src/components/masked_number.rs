@@ -1,4 +1,4 @@
-//! A document's number, of which only the end is shown until the visitor asks for it.
+//! A document's number: only its end is shown until the visitor presses a button.
 
 use leptos::{ev::MouseEvent, prelude::*};
 use wasm_bindgen::JsCast;
@@ -6,16 +6,15 @@ use web_sys::Element;
 
 use crate::texts::DocumentTexts;
 
-/// As many whatever the length, which is nobody's business either.
+/// The same for every number, so that they do not show its length.
 const DOTS: &str = "••••••";
 /// How much of the end is shown.
 const END: usize = 3;
-/// Shorter numbers would give too much away by their end.
+/// The end of a shorter number would give too much away.
 const SHORT: usize = 2 * END + 1;
 
 /// Dots and the end of a number; dots alone for a short one.
-#[must_use]
-pub fn masked(number: &str) -> String {
+pub(crate) fn masked(number: &str) -> String {
     let starts: Vec<usize> = number.char_indices().map(|(start, _)| start).collect();
     let end = if starts.len() < SHORT {
         ""
@@ -28,9 +27,12 @@ pub fn masked(number: &str) -> String {
 
 /// The button after a masked number. Until it is pressed, the number stands nowhere on the page.
 ///
-/// It writes on the page by itself: a signal for each of its words weighs kilobytes.
-#[must_use]
-pub fn reveal(label: &'static str, number: String, texts: &'static DocumentTexts) -> AnyView {
+/// It changes the page directly, because a signal for each word weighs kilobytes.
+pub(crate) fn reveal(
+    label: &'static str,
+    number: String,
+    texts: &'static DocumentTexts,
+) -> AnyView {
     let press = move |event: MouseEvent| {
         let button = event.current_target();
         if let Some(button) = button.and_then(|button| button.dyn_into::<Element>().ok()) {
@@ -75,7 +77,7 @@ fn turn(button: &Element, label: &str, number: &str, texts: &DocumentTexts) {
         value.set_text_content(Some(&shown));
     }
     button.set_text_content(Some(word));
-    // Attribute names that are valid ones.
+    // Cannot fail: the names are valid.
     let _ = button.set_attribute("aria-pressed", pressed);
     let _ = button.set_attribute("aria-label", &[word, ": ", label].concat());
 }

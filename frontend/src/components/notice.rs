@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 /// A card in the middle of the page.
 #[component]
-pub fn Notice(
+pub(crate) fn Notice(
     /// In a few words.
     heading: &'static str,
     /// In a sentence or two, read out when it appears.
     sentence: &'static str,
-    /// What stands below.
+    /// Below the sentence.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -21,9 +21,8 @@ pub fn Notice(
     }
 }
 
-/// Something is under way: a bar that moves, and a word to add when it takes long.
-#[must_use]
-pub fn waiting(heading: &'static str, sentence: &'static str, late: AnyView) -> AnyView {
+/// A request is under way: a moving bar, and after eight seconds the words in `late`.
+pub(crate) fn waiting(heading: &'static str, sentence: &'static str, late: AnyView) -> AnyView {
     view! {
         <Notice heading sentence>
             <div class="progress" aria-hidden="true"></div>

@@ -1,4 +1,4 @@
-//! One visit of the page that visitors come back to, drawn: what is under way, the data, a failure.
+//! The results of a sign-up: the data, a failure, or a request under way.
 
 use leptos::{ev, prelude::*};
 
@@ -11,22 +11,22 @@ use crate::{
         start_link::StartLink,
         verification_view::{Person, VerificationView},
     },
-    departure::is_web,
-    locale::Locale,
-    visit::{Failed, Outcome, Shown, Stage, Visit},
+    sign_up::{
+        begin::is_web,
+        results::{Failed, Outcome, Shown, SignUp, Stage},
+    },
+    texts::locale::Locale,
 };
 
-/// Checks the return that the page's address carries, has it exchanged, and shows the data until it
-/// can no longer be fetched or the page is put away. Without a return it shows the data of the
-/// browser's session. Needs `styles/components.css`, under an element of the class `authenteq`.
+/// Draws a [`SignUp`]: the data until the session ends or the visitor leaves the page, or a failure. Needs `styles/components.css`, under an element of the class `authenteq`.
 #[component]
 pub fn Results(
-    /// What it is about: [`Visit::start`].
-    visit: Visit,
+    /// From [`SignUp::open`].
+    sign_up: SignUp,
 ) -> impl IntoView {
     let texts = Locale::current().texts();
-    leave_nothing_behind(visit);
-    let content = move || match visit.outcome() {
+    leave_nothing_behind(sign_up);
+    let content = move || match sign_up.outcome() {
         Outcome::Away => waiting(
             texts.results.checking_heading,
             texts.results.checking_return,
@@ -34,33 +34,33 @@ pub fn Results(
         ),
         Outcome::Checking(stage) => {
             let sentence = match stage {
-                Stage::Return => texts.results.checking_return,
+                Stage::Session => texts.results.checking_return,
                 Stage::Data => texts.results.fetching,
             };
             let heading = texts.results.checking_heading;
             waiting(heading, sentence, texts.patience.into_any())
         }
-        Outcome::Shown(shown) => shown_data(&shown, visit),
-        Outcome::Failed(failed) => failure(&failed, visit).into_any(),
-        Outcome::Ended { told } => view! { <Ended told visit /> }.into_any(),
+        Outcome::Shown(shown) => shown_data(&shown, sign_up),
+        Outcome::Failed(failed) => failure(&failed, sign_up).into_any(),
+        Outcome::Ended { confirmed } => view! { <Ended confirmed sign_up /> }.into_any(),
     };
     view! {
         <div
             class="results"
-            data-outcome=move || visit.outcome().name()
-            data-reason=move || visit.outcome().failure().map(|failure| failure.reason.code())
+            data-outcome=move || sign_up.outcome().name()
+            data-reason=move || sign_up.outcome().failure().map(|failure| failure.reason.code())
         >
             {content}
         </div>
     }
 }
 
-/// A page that was left may be kept whole by the browser, for whoever presses Back.
-fn leave_nothing_behind(visit: Visit) {
-    let left = window_event_listener(ev::pagehide, move |_| visit.leave());
+/// Takes the data off the page when the visitor leaves: the back-forward cache keeps pages whole.
+fn leave_nothing_behind(sign_up: SignUp) {
+    let left = window_event_listener(ev::pagehide, move |_| sign_up.leave());
     let returned = window_event_listener(ev::pageshow, move |event| {
         if event.persisted() {
-            visit.resume();
+            sign_up.resume();
         }
     });
     on_cleanup(move || {
@@ -69,28 +69,28 @@ fn leave_nothing_behind(visit: Visit) {
     });
 }
 
-fn failure(failed: &Failed, visit: Visit) -> impl IntoView + use<> {
-    let again = failed
-        .can_go_on()
-        .then(|| Callback::new(move |()| visit.again()));
-    view! { <FailureCard failure=failed.failure.clone() came_from=visit.came_from() again /> }
+fn failure(failed: &Failed, sign_up: SignUp) -> impl IntoView + use<> {
+    let retry = failed
+        .can_retry()
+        .then(|| Callback::new(move |()| sign_up.retry()));
+    view! { <FailureCard failure=failed.failure.clone() site_return=sign_up.site_return() retry /> }
 }
 
 #[component]
-fn Ended(told: bool, visit: Visit) -> impl IntoView {
+fn Ended(confirmed: bool, sign_up: SignUp) -> impl IntoView {
     let texts = &Locale::current().texts().results;
-    let sentence = if told {
+    let sentence = if confirmed {
         texts.ended
     } else {
         texts.ended_untold
     };
     let start = view! {
-        <StartLink class="action" label=texts.start_again came_from=visit.came_from() />
+        <StartLink class="action" label=texts.start_again site_return=sign_up.site_return() />
     };
     view! { <Notice heading=texts.ended_heading sentence>{start}</Notice> }
 }
 
-fn shown_data(shown: &Shown, visit: Visit) -> AnyView {
+fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     let texts = Locale::current().texts();
     let verification = shown.verification.clone();
     let ends = shown.live.ends;
@@ -108,7 +108,7 @@ fn shown_data(shown: &Shown, visit: Visit) -> AnyView {
             {texts.results.announcement}
         </p>
         <Person verification=&verification>
-            <Countdown ends on_end=move || visit.expire() />
+            <Countdown ends on_end=move || sign_up.expire() />
         </Person>
         <VerificationView verification=&verification />
         <Downloads verification=&verification session />
@@ -119,14 +119,14 @@ fn shown_data(shown: &Shown, visit: Visit) -> AnyView {
                 part="action"
                 type="button"
                 data-test="logout"
-                on:click=move |_| visit.log_out()
+                on:click=move |_| sign_up.log_out()
             >
                 {texts.results.log_out}
             </button>
             <StartLink
                 class="action action--quiet"
                 label=texts.results.start_again
-                came_from=visit.came_from()
+                site_return=sign_up.site_return()
             />
         </div>
     }

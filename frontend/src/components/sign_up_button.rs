@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{components::mark::Mark, locale::Locale};
+use crate::{components::mark::Mark, texts::locale::Locale};
 
 /// How the button looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

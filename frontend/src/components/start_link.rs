@@ -1,24 +1,37 @@
-//! The way to another sign-up.
+//! The link to a new sign-up.
 
 use leptos::prelude::*;
+use webkyc_shared::sign_up::SiteReturn;
 
-use crate::{api::Backend, sign_in::CameFrom};
+use crate::api::Backend;
 
-/// A link to `/start`, for the same site. (In an element `elements.js` begins the sign-up where it
-/// stands instead: what `/start` keeps might be of another origin than the one that compares it.)
+/// A link to `/start` with the same keys. Inside an element, `elements.js` begins the sign-up in place
+/// instead: `/start` may be of another origin than the page that checks the state.
 #[component]
-pub fn StartLink(
-    /// How it looks.
+pub(crate) fn StartLink(
     class: &'static str,
-    /// What it says.
     label: &'static str,
-    /// Where the visitor came from.
-    came_from: CameFrom,
+    site_return: SiteReturn,
 ) -> impl IntoView {
-    let address = Backend::current().address(&came_from.start_address());
+    let address = Backend::current().address(&start_address(&site_return));
     view! {
         <a class=class part="action" href=address data-test="start-again">
             {label}
         </a>
     }
+}
+
+/// The address of `/start` with these keys, relative to the portal.
+pub(crate) fn start_address(site_return: &SiteReturn) -> String {
+    let mut address = "start".to_owned();
+    let mut separator = "?";
+    let SiteReturn { site, return_key } = site_return;
+    for (name, key) in [("site=", site), ("return=", return_key)] {
+        if let Some(key) = key {
+            let key = String::from(js_sys::encode_uri_component(key));
+            address.extend([separator, name, &key]);
+            separator = "&";
+        }
+    }
+    address
 }

@@ -1,4 +1,4 @@
-//! Verified data: the person, the documents, and what else came with them.
+//! Verified data: the person, the documents, and the facts about the verification.
 
 use leptos::prelude::*;
 use webkyc_shared::verification::{Document, FileType, Verification};
@@ -7,21 +7,18 @@ use crate::{
     components::{
         card::Card,
         document_view::DocumentView,
-        field_list::{Field, FieldList, Kind},
+        field_list::{Field, FieldKind, FieldList},
         file_view::{PdfLink, Picture},
         mark::Mark,
     },
-    locale::Locale,
-    texts::Texts,
-    visible_text::visible,
+    texts::{Texts, locale::Locale, visible_text::visible},
 };
 
-/// Who it is, at a glance.
+/// The name and the face.
 #[component]
-pub fn Person<'a>(
-    /// The data.
+pub(crate) fn Person<'a>(
     verification: &'a Verification<'static>,
-    /// What stands below the name.
+    /// Below the name.
     children: Children,
 ) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
@@ -52,10 +49,9 @@ pub fn Person<'a>(
     }
 }
 
-/// Everything that came, from the first document to the times.
+/// All of the data below the name.
 #[component]
-pub fn VerificationView<'a>(
-    /// The data.
+pub(crate) fn VerificationView<'a>(
     verification: &'a Verification<'static>,
 ) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
@@ -94,23 +90,33 @@ fn about(verification: &Verification, texts: &Texts) -> Vec<Field> {
         .nfc_verified
         .map(|read| if read { "true" } else { "false" });
     let rows = [
-        (t.verification_id, "id", v.id.as_deref(), Kind::Text),
-        (t.platform, "platform", v.platform.as_deref(), Kind::Text),
+        (t.verification_id, "id", v.id.as_deref(), FieldKind::Text),
+        (
+            t.platform,
+            "platform",
+            v.platform.as_deref(),
+            FieldKind::Text,
+        ),
         (
             t.started,
             "startTime",
             v.start_time.as_deref(),
-            Kind::Instant,
+            FieldKind::Instant,
         ),
-        (t.finished, "endTime", v.end_time.as_deref(), Kind::Instant),
-        (t.chip, "nfcVerified", chip, Kind::Chip),
+        (
+            t.finished,
+            "endTime",
+            v.end_time.as_deref(),
+            FieldKind::Instant,
+        ),
+        (t.chip, "nfcVerified", chip, FieldKind::Chip),
     ];
     rows.into_iter()
         .filter_map(|(label, name, value, kind)| Field::new(label, name.to_owned(), value, kind))
         .collect()
 }
 
-/// Which verification a sheet of paper is about, and of when.
+/// On paper: the verification's number and time.
 fn printed_line(verification: &Verification, locale: &Locale) -> String {
     let texts = &locale.texts().results;
     let mut line = String::new();

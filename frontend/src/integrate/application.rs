@@ -21,14 +21,11 @@ pub(super) const POLICY: &str =
 pub(super) fn component(embed: &Embed) -> String {
     let (import, variant) = match embed.variant {
         Variant::Brand => ("SignUpButton", ""),
-        Variant::Accessible => ("{SignUpButton, Variant}", " variant=Variant::Accessible"),
+        Variant::Accessible => ("SignUpButton, Variant", " variant=Variant::Accessible"),
     };
     format!(
         r#"use leptos::prelude::*;
-use webkyc_frontend::{{
-    components::sign_up_button::{import},
-    locale::Locale,
-}};
+use webkyc_frontend::{{Locale, {import}}};
 
 #[component]
 fn Welcome() -> impl IntoView {{

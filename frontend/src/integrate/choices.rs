@@ -1,10 +1,10 @@
-//! What can be chosen, and what is embedded then.
+//! The form of choices, and the embed that they make.
 
 use leptos::prelude::*;
 use webkyc_shared::api::{PublicConfig, Site};
 
 use super::{embed::Embed, texts::ChoiceTexts};
-use crate::{components::sign_up_button::Variant, locale::Language};
+use crate::{components::sign_up_button::Variant, texts::locale::Language};
 
 const VARIANTS: [Variant; 2] = [Variant::Brand, Variant::Accessible];
 const LANGUAGES: [Language; 2] = [Language::English, Language::German];
@@ -20,7 +20,7 @@ pub(super) struct Choices {
 }
 
 impl Choices {
-    /// The first site with its first return; the look that everybody can read; the page's language.
+    /// The first site with its first return; the accessible look; the page's language.
     pub(super) fn new(config: PublicConfig, language: Language) -> Self {
         let language = LANGUAGES.iter().position(|it| *it == language);
         let choices = Self {
@@ -34,7 +34,7 @@ impl Choices {
         choices
     }
 
-    /// What is embedded by this choice.
+    /// The embed of the present choices.
     pub(super) fn embed(self) -> Memo<Embed> {
         Memo::new(move |_| {
             let return_to = self.return_to.get();
@@ -79,7 +79,7 @@ impl Choices {
             none.chain(names).collect::<Vec<_>>()
         };
         let variants = vec![texts.brand.to_owned(), texts.accessible.to_owned()];
-        // A language is called as those call it who speak it.
+        // Each language by its own name.
         let languages = vec!["English".to_owned(), "Deutsch".to_owned()];
         let after_site = Callback::new(move |()| self.take_first_return());
         let nothing = Callback::new(|()| ());
@@ -137,7 +137,7 @@ fn select(
             .collect_view()
     };
     let choose = move |event| {
-        // Only places that are in the list can come.
+        // The browser sends only places of the list.
         chosen.set(event_target_value(&event).parse().unwrap_or(0));
         afterwards.run(());
     };

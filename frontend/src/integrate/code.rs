@@ -5,7 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{clipboard, texts::CodeTexts};
 
-/// What was copied last, on the whole page.
+/// The last copy on the whole page.
 #[derive(Clone, Copy)]
 pub(super) struct LastCopy {
     texts: &'static CodeTexts,
@@ -28,7 +28,7 @@ impl LastCopy {
         }
     }
 
-    /// Says it to screen readers: one place for the whole page.
+    /// One announcement to screen readers for the whole page.
     pub(super) fn announcement(self) -> AnyView {
         let sentence = move || {
             self.done
@@ -65,7 +65,7 @@ pub(super) fn code(
     let place: NodeRef<html::Code> = NodeRef::new();
     let copy = move |_| {
         let text = text.get_untracked();
-        // Taken back first, so that a second copy of the same is said again.
+        // Emptied first, so that a second copy of the same code is announced again.
         last.done.set(None);
         spawn_local(async move {
             let in_clipboard = clipboard::write(&text).await.is_ok();

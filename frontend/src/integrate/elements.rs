@@ -22,7 +22,7 @@ pub(super) fn button(embed: &Embed) -> String {
     )
 }
 
-/// For the page that visitors come back to, with what stands there until the program has come.
+/// For the redirect URI's page; `meanwhile` shows until the program has loaded.
 pub(super) fn results(embed: &Embed, meanwhile: &str) -> String {
     format!(
         r#"{}

@@ -1,10 +1,10 @@
-//! What is embedded: which site sends its visitors, where they go afterwards, how the button looks.
+//! One way to use the button: its site, the return URL, its look and language.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{components::sign_up_button::Variant, locale::Language};
+use crate::{components::sign_up_button::Variant, texts::locale::Language};
 
-/// What stays in a query as it is: keys of the configuration are made of nothing else.
+/// Keys of the configuration have only characters that stay as they are.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// One way to use the button, and the deployment it leads to.
@@ -73,7 +73,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Keys that no configuration may hold, and that do no harm here all the same.
+    /// No configuration can hold such a key; it must do no harm either way.
     pub(crate) const HOSTILE: &str = "\"><script>alert('1')</script>&amp;+%26#?";
 
     pub(crate) fn plain() -> Embed {
@@ -94,7 +94,7 @@ pub(super) mod tests {
         }
     }
 
-    /// Every combination of what can be chosen, and hostile keys.
+    /// Every combination of choices, and hostile keys.
     pub(crate) fn every_choice() -> Vec<Embed> {
         let mut all = vec![hostile()];
         for variant in [Variant::Brand, Variant::Accessible] {
@@ -113,7 +113,7 @@ pub(super) mod tests {
         all
     }
 
-    /// Sees that an address starts a sign-up with exactly these keys.
+    /// Asserts that an address starts a sign-up with exactly these keys.
     #[track_caller]
     pub(crate) fn assert_starts(address: &str, embed: &Embed) {
         let url = Url::parse(address).unwrap();

@@ -6,7 +6,7 @@ use webkyc_shared::api::{PublicConfig, Site};
 use super::texts::FactTexts;
 use crate::components::card::Card;
 
-/// What is worth knowing before anything is pasted.
+/// The addresses and sites of this deployment.
 pub(super) fn facts(
     config: &PublicConfig,
     is_the_portals: bool,

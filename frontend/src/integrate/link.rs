@@ -3,8 +3,8 @@
 use super::embed::{Embed, escaped};
 use crate::components::sign_up_button::Variant;
 
-/// Within `<style>`. One line for each rule, so that nothing is lost where a system for content takes
-/// away indentation. The outline of the focus is the browser's own, which fits any page.
+/// Within `<style>`. One line for each rule, because some content management systems
+/// remove indentation. The outline of the focus is the browser's own, which fits any page.
 macro_rules! style {
     ($caption:literal) => {
         concat!(
@@ -53,7 +53,7 @@ pub(super) fn style_element(embed: &Embed) -> String {
     format!("<style>{}</style>\n", style(embed))
 }
 
-/// What lets exactly that style through, and no other.
+/// Allows exactly that style.
 pub(super) fn policy(embed: &Embed) -> String {
     let hash = match embed.variant {
         Variant::Brand => BRAND_HASH,

@@ -1,4 +1,4 @@
-//! The page: this deployment, the choice, the three ways, and what the servers are told.
+//! The page: this deployment, the choices, the three ways to embed, and the server's settings.
 
 use leptos::prelude::*;
 use webkyc_shared::api::PublicConfig;
@@ -11,9 +11,9 @@ use super::{
     embed::Embed,
     facts::facts,
     link, preview, server,
-    texts::{self, Texts},
+    texts::{self, PageTexts},
 };
-use crate::locale::Locale;
+use crate::texts::locale::Locale;
 
 /// Everything below `<main>`.
 pub(super) fn page(config: PublicConfig) -> AnyView {
@@ -81,7 +81,7 @@ fn part(
     .into_any()
 }
 
-/// A header is one line, and worth reading whole: it wraps where code would scroll.
+/// A header is one long line: it wraps, where code would scroll.
 fn wrapped(code: AnyView) -> AnyView {
     view! { <div class="header-line">{code}</div> }.into_any()
 }
@@ -93,7 +93,7 @@ fn hint(sentence: &'static str) -> AnyView {
 #[derive(Clone, Copy)]
 struct Snippets {
     embed: Memo<Embed>,
-    texts: &'static Texts,
+    texts: &'static PageTexts,
     last: LastCopy,
 }
 

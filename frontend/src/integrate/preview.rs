@@ -1,4 +1,4 @@
-//! What a snippet looks like on a page.
+//! Previews of the snippets.
 
 use js_sys::Array;
 use leptos::{html, prelude::*};
@@ -13,7 +13,7 @@ use crate::components::sign_up_button::Variant;
 pub(super) fn link(embed: Memo<Embed>) -> AnyView {
     let place: NodeRef<html::Div> = NodeRef::new();
     place.on_load(move |place: HtmlDivElement| {
-        // Nobody has given it another, and every browser with WebAssembly's present features has both.
+        // Both work in every browser that runs this program: the element is new and has no shadow root.
         let Ok(shadow) = place.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)) else {
             return;
         };
@@ -21,11 +21,11 @@ pub(super) fn link(embed: Memo<Embed>) -> AnyView {
             return;
         };
         shadow.set_adopted_style_sheets(&Array::of1(&sheet));
-        // Leptos asks of the place only that it takes children.
+        // Leptos only adds children.
         let shadow: HtmlElement = shadow.unchecked_into();
         leptos::mount::mount_to(shadow, move || {
             Effect::new(move |_| {
-                // It holds no @import, which is all that could be refused.
+                // Only an @import could be refused.
                 let _ = sheet.replace_sync(link::style(&embed.get()));
             });
             view! {

@@ -1,4 +1,4 @@
-//! What the site's servers are told.
+//! Snippets for the web server and for the configuration.
 
 use super::embed::Embed;
 
@@ -45,7 +45,7 @@ pub(super) fn is_the_portals(embed: &Embed, redirect_uri: &str) -> bool {
 pub(super) fn listed_origin(embed: &Embed) -> String {
     let origins = "origins = [\"https://www.example.com\"]\n";
     match &embed.site {
-        // Rust escapes what TOML has to, and in the same way.
+        // Rust escapes the same characters as TOML, in the same way.
         Some(site) => format!("# one line more in the table of the site {site:?}\n{origins}"),
         None => format!("[sites.shop]\nname = \"Shop\"\n{origins}"),
     }

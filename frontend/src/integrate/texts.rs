@@ -4,14 +4,13 @@
 mod english;
 mod german;
 
-pub use english::ENGLISH;
-pub use german::GERMAN;
+pub(crate) use english::ENGLISH;
+pub(crate) use german::GERMAN;
 
-use crate::locale::Language;
+use crate::texts::locale::Language;
 
 /// The sentences of a language.
-#[must_use]
-pub fn of(language: Language) -> &'static Texts {
+pub(crate) fn of(language: Language) -> &'static PageTexts {
     match language {
         Language::English => &ENGLISH,
         Language::German => &GERMAN,
@@ -19,109 +18,98 @@ pub fn of(language: Language) -> &'static Texts {
 }
 
 /// One language.
-#[expect(
-    missing_docs,
-    reason = "the names say it, and the words stand in the languages"
-)]
-pub struct Texts {
-    pub heading: &'static str,
-    pub lead: &'static str,
-    pub unavailable_heading: &'static str,
-    pub unavailable: &'static str,
-    pub facts: FactTexts,
-    pub choices: ChoiceTexts,
-    pub code: CodeTexts,
-    pub link: LinkTexts,
-    pub elements: ElementTexts,
-    pub application: ApplicationTexts,
-    pub server: ServerTexts,
+pub(crate) struct PageTexts {
+    pub(crate) heading: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) unavailable_heading: &'static str,
+    pub(crate) unavailable: &'static str,
+    pub(crate) facts: FactTexts,
+    pub(crate) choices: ChoiceTexts,
+    pub(crate) code: CodeTexts,
+    pub(crate) link: LinkTexts,
+    pub(crate) elements: ElementTexts,
+    pub(crate) application: ApplicationTexts,
+    pub(crate) server: ServerTexts,
 }
 
 /// This deployment.
-#[expect(missing_docs, reason = "the names say it")]
-pub struct FactTexts {
-    pub heading: &'static str,
-    pub public_url: &'static str,
-    pub redirect_uri: &'static str,
-    pub redirect_elsewhere: &'static str,
-    pub identity_origin: &'static str,
-    pub sites: &'static str,
-    pub no_sites: &'static str,
+pub(crate) struct FactTexts {
+    pub(crate) heading: &'static str,
+    pub(crate) public_url: &'static str,
+    pub(crate) redirect_uri: &'static str,
+    pub(crate) redirect_elsewhere: &'static str,
+    pub(crate) identity_origin: &'static str,
+    pub(crate) sites: &'static str,
+    pub(crate) no_sites: &'static str,
 }
 
-/// What can be chosen.
-#[expect(missing_docs, reason = "the names say it")]
-pub struct ChoiceTexts {
-    pub heading: &'static str,
-    pub lead: &'static str,
-    pub site: &'static str,
-    pub no_site: &'static str,
-    pub return_to: &'static str,
-    pub no_return: &'static str,
-    pub variant: &'static str,
-    pub brand: &'static str,
-    pub accessible: &'static str,
-    pub language: &'static str,
+/// The choices.
+pub(crate) struct ChoiceTexts {
+    pub(crate) heading: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) site: &'static str,
+    pub(crate) no_site: &'static str,
+    pub(crate) return_to: &'static str,
+    pub(crate) no_return: &'static str,
+    pub(crate) variant: &'static str,
+    pub(crate) brand: &'static str,
+    pub(crate) accessible: &'static str,
+    pub(crate) language: &'static str,
 }
 
 /// Around every piece of code.
-#[expect(missing_docs, reason = "the names say it")]
-pub struct CodeTexts {
-    pub copy: &'static str,
-    pub copied: &'static str,
-    pub selected: &'static str,
-    pub preview: &'static str,
+pub(crate) struct CodeTexts {
+    pub(crate) copy: &'static str,
+    pub(crate) copied: &'static str,
+    pub(crate) selected: &'static str,
+    pub(crate) preview: &'static str,
 }
 
 /// The first way: a link.
-#[expect(missing_docs, reason = "the names say it")]
-pub struct LinkTexts {
-    pub heading: &'static str,
-    pub short: &'static str,
-    pub lead: &'static str,
-    pub html: &'static str,
-    pub style: &'static str,
-    pub policy: &'static str,
-    pub policy_hint: &'static str,
+pub(crate) struct LinkTexts {
+    pub(crate) heading: &'static str,
+    pub(crate) short: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) html: &'static str,
+    pub(crate) style: &'static str,
+    pub(crate) policy: &'static str,
+    pub(crate) policy_hint: &'static str,
 }
 
 /// The second way: the custom elements.
-#[expect(missing_docs, reason = "the names say it")]
-pub struct ElementTexts {
-    pub heading: &'static str,
-    pub short: &'static str,
-    pub lead: &'static str,
-    pub button: &'static str,
-    pub results: &'static str,
+pub(crate) struct ElementTexts {
+    pub(crate) heading: &'static str,
+    pub(crate) short: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) results: &'static str,
     /// Stands in the snippet, in the language chosen there.
-    pub meanwhile: &'static str,
-    pub redirect: &'static str,
-    pub redirect_hint: &'static str,
-    pub policy: &'static str,
-    pub sibling: &'static str,
-    pub sibling_policy: &'static str,
-    pub listed: &'static str,
+    pub(crate) meanwhile: &'static str,
+    pub(crate) redirect: &'static str,
+    pub(crate) redirect_hint: &'static str,
+    pub(crate) policy: &'static str,
+    pub(crate) sibling: &'static str,
+    pub(crate) sibling_policy: &'static str,
+    pub(crate) listed: &'static str,
 }
 
 /// The third way: a component of a Leptos application.
-#[expect(missing_docs, reason = "the names say it")]
-pub struct ApplicationTexts {
-    pub heading: &'static str,
-    pub short: &'static str,
-    pub lead: &'static str,
-    pub dependencies: &'static str,
-    pub styles: &'static str,
-    pub component: &'static str,
-    pub policy: &'static str,
-    pub policy_hint: &'static str,
+pub(crate) struct ApplicationTexts {
+    pub(crate) heading: &'static str,
+    pub(crate) short: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) dependencies: &'static str,
+    pub(crate) styles: &'static str,
+    pub(crate) component: &'static str,
+    pub(crate) policy: &'static str,
+    pub(crate) policy_hint: &'static str,
 }
 
-/// What the site's servers are told.
-#[expect(missing_docs, reason = "the names say it")]
-pub struct ServerTexts {
-    pub heading: &'static str,
-    pub lead: &'static str,
-    pub nginx: &'static str,
-    pub check: &'static str,
-    pub check_hint: &'static str,
+/// The server's settings.
+pub(crate) struct ServerTexts {
+    pub(crate) heading: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) nginx: &'static str,
+    pub(crate) check: &'static str,
+    pub(crate) check_hint: &'static str,
 }

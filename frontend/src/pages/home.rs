@@ -1,16 +1,16 @@
-//! `/`: what will happen, and the button.
+//! `/`: the steps of a sign-up, and the button.
 
 use leptos::prelude::*;
 
 use crate::{
     components::sign_up_button::{SignUpButton, Variant},
-    locale::Locale,
-    pages::main_part,
+    pages::frame::main_part,
+    texts::locale::Locale,
 };
 
 /// The first page.
 #[component]
-pub fn Home() -> impl IntoView {
+pub(crate) fn HomePage() -> impl IntoView {
     let texts = &Locale::current().texts().home;
     let steps = texts
         .steps

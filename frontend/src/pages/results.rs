@@ -1,22 +1,23 @@
-//! `/results`: where the identity server sends the visitor back to.
+//! `/results`: the redirect URI.
 
 use leptos::prelude::*;
+use webkyc_shared::sign_up::SiteReturn;
 
-use crate::{components::results, locale::Locale, sign_in::CameFrom, visit::Visit};
+use crate::{components::results::Results, sign_up::results::SignUp, texts::locale::Locale};
 
 /// The page of the verified data.
 #[component]
-pub fn Results() -> impl IntoView {
+pub(crate) fn ResultsPage() -> impl IntoView {
     let texts = Locale::current().texts();
-    let visit = Visit::start(CameFrom::default());
+    let sign_up = SignUp::open(SiteReturn::default());
     Effect::new(move || {
-        let outcome = visit.outcome();
+        let outcome = sign_up.outcome();
         let failure = outcome.failure().map(|failure| failure.text(texts).title);
         document().set_title(failure.unwrap_or(texts.results.title));
     });
     view! {
         <main data-page="results">
-            <results::Results visit />
+            <Results sign_up />
         </main>
     }
 }

@@ -1,21 +1,22 @@
-//! `/start`: makes and keeps the state, then leaves for the identity server.
+//! `/start`: begins a sign-up, then leaves for the identity server.
 
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::UrlSearchParams;
-use webkyc_shared::problem::ErrorCode;
+use webkyc_shared::{problem::ErrorClass, sign_up::SiteReturn};
 
 use crate::{
     api::Backend,
     components::{failure_card::FailureCard, notice::waiting},
-    departure,
-    failure::{Failure, Reason},
-    locale::Locale,
-    pages::main_part,
-    sign_in::CameFrom,
+    pages::frame::main_part,
+    sign_up::{
+        begin::begin,
+        failure::{Failure, Reason},
+    },
+    texts::locale::Locale,
 };
 
 #[derive(Clone)]
-enum Outcome {
+enum Progress {
     Checking,
     Leaving(String),
     Failed(Failure),
@@ -23,58 +24,58 @@ enum Outcome {
 
 /// The page that a plain link on another site points to.
 #[component]
-pub fn Start() -> impl IntoView {
+pub(crate) fn StartPage() -> impl IntoView {
     let texts = Locale::current().texts();
-    let outcome = RwSignal::new(Outcome::Checking);
-    let came_from = came_from();
-    let leaving = came_from.clone();
+    let progress = RwSignal::new(Progress::Checking);
+    let site_return = site_return();
+    let leaving = site_return.clone();
     spawn_local(async move {
-        outcome.set(match leave(leaving).await {
-            Ok(url) => Outcome::Leaving(url),
-            Err(failure) => Outcome::Failed(failure),
+        progress.set(match leave(leaving).await {
+            Ok(url) => Progress::Leaving(url),
+            Err(failure) => Progress::Failed(failure),
         });
     });
     move || {
         let waiting = |late| waiting(texts.start.heading, texts.start.sentence, late);
         let title = texts.start.title;
-        match outcome.get() {
-            Outcome::Checking => {
+        match progress.get() {
+            Progress::Checking => {
                 let card = waiting(texts.patience.into_any());
                 main_part("start", title, Some("checking"), None, card)
             }
-            Outcome::Leaving(url) => {
+            Progress::Leaving(url) => {
                 let card = waiting(view! { <a href=url>{texts.start.by_hand}</a> }.into_any());
                 main_part("start", title, Some("leaving"), None, card)
             }
-            Outcome::Failed(failure) => {
+            Progress::Failed(failure) => {
                 let (title, reason) = (failure.text(texts).title, failure.reason);
-                let came_from = match reason {
-                    Reason::Backend(ErrorCode::UnknownSite | ErrorCode::UnknownReturn) => {
-                        CameFrom::default()
+                let site_return = match reason {
+                    // These keys would only be refused again.
+                    Reason::Backend(code) if code.class() == ErrorClass::Site => {
+                        SiteReturn::default()
                     }
-                    _ => came_from.clone(),
+                    _ => site_return.clone(),
                 };
-                let card = view! { <FailureCard failure came_from again=None /> }.into_any();
+                let card = view! { <FailureCard failure site_return retry=None /> }.into_any();
                 main_part("start", title, Some("failed"), Some(reason.code()), card)
             }
         }
     }
 }
 
-fn came_from() -> CameFrom {
+fn site_return() -> SiteReturn {
     let search = window().location().search().unwrap_or_default();
     let query = UrlSearchParams::new_with_str(&search).ok();
     let key = |name| query.as_ref().and_then(|query| query.get(name));
-    CameFrom {
+    SiteReturn {
         site: key("site"),
         return_key: key("return"),
     }
 }
 
-/// Goes to the identity server, and says where that is.
-async fn leave(came_from: CameFrom) -> Result<String, Failure> {
-    let CameFrom { site, return_key } = came_from;
-    let url = departure::prepare(Backend::current().base(), site, return_key).await?;
+/// Leaves for the identity server, and returns its address.
+async fn leave(site_return: SiteReturn) -> Result<String, Failure> {
+    let url = begin(Backend::current().base(), site_return).await?;
     // Replaced, so that Back leads to the page before this one and not into another sign-up.
     let left = window().location().replace(&url);
     left.map_err(|_| Reason::UnreadableAnswer)?;

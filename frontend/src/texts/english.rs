@@ -4,7 +4,7 @@ use super::{
 };
 
 /// English.
-pub const ENGLISH: Texts = Texts {
+pub(crate) const ENGLISH: Texts = Texts {
     brand: "Identity check",
     footer: "This site keeps no copy of your data.",
     patience: "This takes longer than usual. Please keep this page open.",
@@ -45,7 +45,6 @@ pub const ENGLISH: Texts = Texts {
         checking_return: "Your return is being checked.",
         fetching: "Your data is being fetched.",
         shown_heading: "Your identity is verified",
-        shown_lead: "This was read from your document.",
         announcement: "Your identity is verified. Your data is shown on this page.",
         time_left: "Your data can be fetched for another",
         one_minute_left: "Your data can be fetched for one more minute.",
@@ -236,7 +235,7 @@ pub const ENGLISH: Texts = Texts {
 };
 
 /// English, for the button.
-pub const ENGLISH_BUTTON: ButtonTexts = ButtonTexts {
+pub(crate) const ENGLISH_BUTTON: ButtonTexts = ButtonTexts {
     sign_up: "Sign Up with Authenteq",
     storage_blocked: "Your browser keeps nothing for this site. Allow its cookies and site data, then press again.",
     offline: "This check cannot be reached. See whether you are connected, and press again.",

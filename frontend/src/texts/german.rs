@@ -4,7 +4,7 @@ use super::{
 };
 
 /// German.
-pub const GERMAN: Texts = Texts {
+pub(crate) const GERMAN: Texts = Texts {
     brand: "Identitätsprüfung",
     footer: "Diese Website behält keine Kopie Ihrer Daten.",
     patience: "Das dauert länger als sonst. Bitte lassen Sie diese Seite offen.",
@@ -45,7 +45,6 @@ pub const GERMAN: Texts = Texts {
         checking_return: "Ihre Rückkehr wird geprüft.",
         fetching: "Ihre Daten werden abgerufen.",
         shown_heading: "Ihre Identität ist bestätigt",
-        shown_lead: "Das wurde aus Ihrem Ausweis gelesen.",
         announcement: "Ihre Identität ist bestätigt. Ihre Daten stehen auf dieser Seite.",
         time_left: "Ihre Daten sind abrufbar für noch",
         one_minute_left: "Ihre Daten sind noch eine Minute lang abrufbar.",
@@ -236,7 +235,7 @@ pub const GERMAN: Texts = Texts {
 };
 
 /// German, for the button.
-pub const GERMAN_BUTTON: ButtonTexts = ButtonTexts {
+pub(crate) const GERMAN_BUTTON: ButtonTexts = ButtonTexts {
     sign_up: "Mit Authenteq registrieren",
     storage_blocked: "Ihr Browser bewahrt für diese Website nichts auf. Erlauben Sie ihr Cookies und Websitedaten und drücken Sie dann noch einmal.",
     offline: "Diese Prüfung ist nicht zu erreichen. Sehen Sie nach, ob Sie verbunden sind, und drücken Sie noch einmal.",

@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
-use reqwest::{Response, StatusCode, redirect};
+use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use url::Url;
 use webkyc_sandbox::{Client, Config, Sandbox};
+use webkyc_test_kit::{
+    http,
+    wire::{self, Answer},
+};
 
 pub(crate) const CLIENT_ID: &str = "client!+ID";
 pub(crate) const SECRET: &str = "s,e c&r=e%t+";
@@ -37,16 +41,23 @@ impl Stack {
 
     pub(crate) async fn with(config: Config) -> Self {
         let sandbox = Sandbox::start_with(config).await.unwrap();
-        let http = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
-        Self { sandbox, http }
+        Self {
+            sandbox,
+            http: http::client(),
+        }
     }
 
     pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.sandbox.url())
+    }
+
+    /// Sends a request to the letter, which must make the sandbox close the connection.
+    pub(crate) async fn say(&self, request: impl AsRef<[u8]>) -> Answer {
+        let answer = wire::ask(self.sandbox.url(), request).await;
+        if let Some(length) = answer.header("content-length") {
+            assert_eq!(length, answer.body.len().to_string());
+        }
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Response {

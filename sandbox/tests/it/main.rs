@@ -23,4 +23,3 @@ mod verify;
 mod visit;
 mod web_idv;
 mod webhook;
-mod wire;

@@ -1,57 +1,29 @@
 //! The program `webkyc-sandbox`.
 
-use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Child, Command, Stdio},
+use std::process::Command;
+
+use webkyc_test_kit::{
+    http,
+    program::Program,
+    stack::{Credentials, start_sandbox},
 };
 
 use crate::webhook::{Receiver, hmac_sha256};
 
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc-sandbox"));
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Ends with the test, also with one that fails.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+const PROGRAM: &str = env!("CARGO_BIN_EXE_webkyc-sandbox");
 
 #[test]
 #[cfg(unix)]
 fn it_says_where_it_listens_and_stops_on_sigterm() {
-    let mut child = program()
-        .args([
-            "--listen",
-            "127.0.0.1:0",
-            "--client",
-            "id,se,cret,http://localhost:1/r",
-        ])
-        .spawn()
-        .unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    stdout.read_line(&mut line).unwrap();
-    assert!(
-        line.starts_with("webkyc-sandbox listening on http://127.0.0.1:"),
-        "{line}"
-    );
-
-    let kill = Command::new("kill")
-        .arg(child.id().to_string())
-        .status()
-        .unwrap();
-    assert!(kill.success());
-    assert!(child.wait().unwrap().success());
-    let mut rest = String::new();
-    stdout.read_to_string(&mut rest).unwrap();
-    assert_eq!(rest, "");
+    let client = Credentials {
+        id: "id",
+        secret: "se,cret",
+    };
+    let (mut program, url) = start_sandbox(PROGRAM, client, "http://localhost:1/r");
+    assert_eq!(url.host_str(), Some("127.0.0.1"));
+    program.signal(webkyc_test_kit::program::Signal::SIGTERM);
+    assert!(program.wait().success());
+    assert_eq!(program.stdout(), "");
 }
 
 #[tokio::test]
@@ -69,25 +41,15 @@ async fn it_tells_a_webhook_without_certificates_and_past_any_proxy() {
     // An address that answers nothing.
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let proxy = format!("http://{}", proxy.local_addr().unwrap());
-    let mut child = program()
+    let mut command = Command::new(PROGRAM);
+    command
         .args(["--listen", "127.0.0.1:0", "--config"])
         .arg(&config)
         .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, &proxy)))
         .env("SSL_CERT_FILE", "/nowhere")
-        .env("SSL_CERT_DIR", "/nowhere")
-        .spawn()
-        .unwrap();
-    let stdout = child.stdout.take().unwrap();
-    let _running = Running(child);
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line).unwrap();
-    let url = line.trim_end().rsplit(' ').next().unwrap();
-    let http = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap();
-    let passed = http
+        .env("SSL_CERT_DIR", "/nowhere");
+    let (_program, [url]) = Program::start(command, ["webkyc-sandbox listening on "]);
+    let passed = http::client()
         .get(format!(
             "{url}/authorize?response_type=code&client_id=shop&redirect_uri=http://localhost:1/r&sandbox_scenario=anna"
         ))
@@ -124,7 +86,7 @@ fn what_is_wrong_is_said_in_one_line() {
             "twice",
         ),
     ] {
-        let output = program().args(&arguments).output().unwrap();
+        let output = Command::new(PROGRAM).args(&arguments).output().unwrap();
         assert!(!output.status.success(), "{arguments:?}");
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(

@@ -1,4 +1,4 @@
-//! What Authenteq can do wrong, one thing at a time, and what it is called then.
+//! Faults of Authenteq, one at a time, and the error code of each.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 use crate::harness::TestApp;
 
 /// An Authenteq that answers every call in the same wrong way.
-pub(super) struct Fault {
+pub(super) struct UpstreamFault {
     pub(super) code: &'static str,
     /// Where it shows.
     pub(super) routes: &'static [&'static str],
@@ -36,8 +36,8 @@ const DETAILS: &str = "GET /api/details";
 const EXPORT: &str = "GET /api/export/{format}";
 const ALL: &[&str] = &[TOKEN, DETAILS, EXPORT];
 
-const fn fault(code: &'static str, routes: &'static [&'static str], place: Place) -> Fault {
-    Fault {
+const fn fault(code: &'static str, routes: &'static [&'static str], place: Place) -> UpstreamFault {
+    UpstreamFault {
         code,
         routes,
         format: "json",
@@ -57,7 +57,7 @@ fn refused(status: u16, code: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(json!({"errorCode": code}))
 }
 
-pub(super) const FAULTS: [Fault; 18] = [
+pub(super) const FAULTS: [UpstreamFault; 18] = [
     fault("UPSTREAM_CONNECT", ALL, Place::At("http://127.0.0.1:9")),
     fault("UPSTREAM_DNS", ALL, Place::At("https://authenteq.invalid")),
     fault("UPSTREAM_TLS", ALL, Place::Plain),
@@ -117,7 +117,7 @@ pub(super) const FAULTS: [Fault; 18] = [
         &[DETAILS, EXPORT],
         Place::Answers(|| ResponseTemplate::new(200).set_body_json(json!([]))),
     ),
-    Fault {
+    UpstreamFault {
         format: "multipart",
         ..fault(
             "UPSTREAM_BAD_MULTIPART",
@@ -134,7 +134,7 @@ pub(super) const FAULTS: [Fault; 18] = [
 
 /// A backend in front of it, and the server to be kept.
 pub(super) async fn misbehaving(
-    fault: &Fault,
+    fault: &UpstreamFault,
     change: impl FnOnce(&mut Settings),
 ) -> (TestApp, MockServer) {
     let server = MockServer::start().await;

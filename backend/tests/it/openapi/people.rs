@@ -21,9 +21,7 @@ impl<'a> People<'a> {
         begun.begin(STATE).await;
         let mut people = Vec::new();
         for person in ["john", "anna"] {
-            let mut visitor = app.visitor();
-            let code = visitor.identify(STATE, person).await;
-            visitor.exchange(&code, STATE).await.assert_ok();
+            let mut visitor = app.signed_up_as(person).await;
             people.push(visitor.clone());
             visitor.get("/api/details").await.assert_ok();
             people.push(visitor);
@@ -38,7 +36,7 @@ impl<'a> People<'a> {
     }
 }
 
-/// Asks a route of `app` as somebody who may.
+/// Asks a route of `app` as a visitor or operator who may.
 pub(super) async fn ask(app: &TestApp, route: &str, format: &str, people: &People<'_>) -> Answer {
     let as_of = |visitor: &Visitor<'_>| Visitor {
         app,

@@ -1,23 +1,23 @@
-//! Requests that somebody in between could read as more, or fewer, than we do.
+//! Requests that a proxy in between could read as more or fewer than we do.
 
 use futures_util::future::join_all;
 
 use super::*;
 
-/// What may become of a connection.
+/// The outcome of a connection.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate {
     /// A status of 400 and above, or the end without a word. No handler is reached.
     Refused,
     /// The handler is reached and cannot read the body. The connection ends.
     Spoilt,
-    /// One answer, and the connection ends: what follows is nobody's request.
+    /// One answer, and the connection ends: the rest is not read as a request.
     Last,
 }
 
 use Fate::{Last, Refused, Spoilt};
 
-/// What follows the request, and must stay a part of it or fall on deaf ears.
+/// Follows the request, and must become part of it or be ignored.
 const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: kyc.example\r\n\r\n";
 
 /// Each stands between `POST /probe HTTP/1.1\r\nHost: kyc.example\r\n` and [`SMUGGLED`].

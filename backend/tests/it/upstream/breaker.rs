@@ -1,4 +1,4 @@
-//! What happens when Authenteq fails again and again, and when its connections go stale.
+//! Repeated failures of Authenteq, and stale connections.
 
 use std::{
     sync::{
@@ -10,18 +10,20 @@ use std::{
 
 use tokio::io::AsyncWriteExt;
 use webkyc_backend::{Limits, authenteq};
+use webkyc_test_kit::{
+    fault_proxy::{Fault, FaultProxy, Phase},
+    raw_server::{RawServer, read_request},
+};
 
 use crate::{
-    fault_proxy::{Fault, FaultProxy, Phase},
     harness::{STATE, TestApp, eventually},
-    raw_server::{RawServer, read_request},
-    stand_in::StandIn,
+    stub::Stub,
 };
 
 #[tokio::test]
 async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_later() {
-    let stand_in = StandIn::start().await;
-    let proxy = FaultProxy::start(stand_in.address).await;
+    let stub = Stub::start().await;
+    let proxy = FaultProxy::start(stub.address).await;
     let limits = Limits {
         authenteq: authenteq::Limits {
             failures: 4,
@@ -80,7 +82,7 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
     })
     .await;
     waiting.exchange("second", STATE).await.assert_ok();
-    assert_eq!(stand_in.token_calls("second"), 1);
+    assert_eq!(stub.token_calls("second"), 1);
 }
 
 #[tokio::test]
@@ -113,7 +115,7 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
     for n in 0..5 {
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
-        // Its connection is its own: nobody finds it stale.
+        // It opens a connection of its own, which cannot be stale.
         let before = requests.load(Ordering::SeqCst);
         let code = format!("code{n}");
         visitor.exchange(&code, STATE).await.assert_ok();

@@ -22,7 +22,7 @@ async fn is_refused(table: Vec<(ResponseTemplate, &str)>) {
 }
 
 #[tokio::test]
-async fn up_12_what_is_not_json_cannot_be_read() {
+async fn up_12_anything_but_json_cannot_be_read() {
     let utf_16: Vec<u8> = "{\"details\":{}}"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
@@ -46,7 +46,7 @@ async fn up_12_what_is_not_json_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn up_13_only_what_is_called_json_is_read() {
+async fn up_13_only_the_media_type_of_json_is_read() {
     let body = "{\"details\":{\"surname\":\"A\"}}";
     let nameless = ResponseTemplate::new(200)
         .set_body_bytes(body)
@@ -79,7 +79,7 @@ async fn up_16_details_of_more_than_sixteen_mebibytes_are_refused() {
 }
 
 #[tokio::test]
-async fn up_17_what_is_compressed_is_not_unpacked() {
+async fn up_17_compressed_answers_are_not_unpacked() {
     let codings = [
         "gzip",
         "br",
@@ -123,7 +123,7 @@ async fn up_17_what_is_compressed_is_not_unpacked() {
 }
 
 #[tokio::test]
-async fn a_firewall_in_between_costs_nobody_their_data() {
+async fn a_firewall_in_between_costs_no_data() {
     for status in [403, 404, 408, 415] {
         let server = MockServer::start().await;
         let app = TestApp::start(&server.uri()).await;

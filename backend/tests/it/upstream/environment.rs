@@ -1,4 +1,4 @@
-//! What the machine around the program says, and what of it counts.
+//! The environment of the program: proxies and names.
 
 use std::{
     net::TcpListener,
@@ -10,7 +10,7 @@ use wiremock::MockServer;
 use super::{DETAILS, answers, json_answer, signed_in};
 use crate::{
     harness::{STATE, TestApp},
-    running::Running,
+    program::Running,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -19,7 +19,7 @@ async fn up_26_a_proxy_in_the_environment_gets_not_even_a_connection() {
     let trap = TcpListener::bind("127.0.0.1:0").unwrap();
     trap.set_nonblocking(true).unwrap();
     let proxy = format!("http://{}", trap.local_addr().unwrap());
-    let program = Running::before(&server.uri(), |command| {
+    let program = Running::start(&server.uri(), |command| {
         for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
             command.env(name, &proxy);
             command.env(name.to_lowercase(), &proxy);

@@ -1,49 +1,46 @@
 //! Answers to the three export calls.
 
 use serde_json::Value;
+use webkyc_test_kit::raw_server::{RawServer, complete};
 use wiremock::{MockServer, ResponseTemplate};
 
 use super::{EXPORTS, answers, raw, ready_to_export};
-use crate::{
-    harness::TestApp,
-    raw_server::{RawServer, complete},
-    stand_in::ID,
-};
+use crate::{harness::TestApp, stub::ID};
 
-const JSON: &str = "{\"id\":\"x\",\"documentData\":{\"surname\":\"A\"}}";
-const PDF: &str = "%PDF-1.7\n1 0 obj\nstartxref\n%%EOF\n";
+pub(super) const JSON: &str = "{\"id\":\"x\",\"documentData\":{\"surname\":\"A\"}}";
+pub(super) const PDF: &str = "%PDF-1.7\n1 0 obj\nstartxref\n%%EOF\n";
 
-fn multipart(boundary: &str) -> String {
+pub(super) fn multipart(boundary: &str) -> String {
     format!("--{boundary}\r\nContent-Type: application/json\r\n\r\n{{}}\r\n--{boundary}--\r\n")
 }
 
-/// What comes of an answer: a status and a code, or the whole file, or a transfer that broke off.
+/// The outcome of an export: a status and a code, or the whole file, or a transfer that broke off.
 #[derive(Debug, PartialEq)]
-enum Outcome {
+pub(super) enum ExportOutcome {
     Refused(u16, String),
     File(String),
     Aborted,
 }
 
-async fn export(app: &TestApp, format: &str) -> Outcome {
+pub(super) async fn export(app: &TestApp, format: &str) -> ExportOutcome {
     let path = format!("/export/{format}?verificationId={ID}");
     let Ok(response) = app.operator(&path).send().await else {
-        return Outcome::Aborted;
+        return ExportOutcome::Aborted;
     };
     let status = response.status();
     let Ok(body) = response.text().await else {
-        return Outcome::Aborted;
+        return ExportOutcome::Aborted;
     };
     if status.is_success() {
-        return Outcome::File(body);
+        return ExportOutcome::File(body);
     }
     let problem: Value = serde_json::from_str(&body).unwrap();
     let code = problem["code"].as_str().unwrap();
-    Outcome::Refused(status.as_u16(), code.to_owned())
+    ExportOutcome::Refused(status.as_u16(), code.to_owned())
 }
 
-fn refused(code: &str) -> Outcome {
-    Outcome::Refused(502, code.to_owned())
+pub(super) fn refused(code: &str) -> ExportOutcome {
+    ExportOutcome::Refused(502, code.to_owned())
 }
 
 #[tokio::test]
@@ -101,7 +98,7 @@ async fn con_06_con_08_a_file_is_to_be_kept_under_a_name_of_ours_and_runs_nowher
 }
 
 #[tokio::test]
-async fn con_06_what_is_no_pdf_is_not_passed_on_as_one() {
+async fn con_06_only_a_pdf_is_passed_on_as_one() {
     let server = MockServer::start().await;
     let app = TestApp::start(&server.uri()).await;
     for body in [
@@ -196,73 +193,6 @@ async fn up_19_a_boundary_that_is_none_is_refused_and_another_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn up_14_up_19_a_file_that_lacks_its_end_never_ends_well() {
-    let files = [
-        ("json", "application/json", JSON.to_owned()),
-        ("multipart", "multipart/mixed;boundary=b", multipart("b")),
-        ("pdf", "application/pdf", PDF.to_owned()),
-    ];
-    for (format, media_type, file) in files {
-        let filler = "x".repeat(100_000);
-        // Long enough that its beginning has been passed on before its end is missed.
-        let file = match format {
-            "json" => file.replace("\"A\"", &format!("\"{filler}\"")),
-            "multipart" => file.replace("{}", &format!("{{\"a\":\"{filler}\"}}")),
-            _ => file.replace("1 0 obj", &filler),
-        };
-        let cut = file[..file.len() - 8].trim_end().to_owned();
-        for is_announced in [true, false] {
-            let answer = |body: &str| {
-                let head = complete(media_type, body);
-                if is_announced {
-                    return head;
-                }
-                let length = format!("Content-Length: {}\r\n", body.len());
-                // Ends with the connection.
-                let head = String::from_utf8(head).unwrap();
-                head.replace(&length, "").into_bytes()
-            };
-            let (whole, short) = (answer(&file), answer(&cut));
-            let server = RawServer::answering(move |_| whole.clone()).await;
-            let app = TestApp::start(&server.url()).await;
-            assert_eq!(export(&app, format).await, Outcome::File(file.clone()));
-            let server = RawServer::answering(move |_| short.clone()).await;
-            let app = TestApp::start(&server.url()).await;
-            let outcome = export(&app, format).await;
-            assert_eq!(outcome, Outcome::Aborted, "{format} {is_announced}");
-            let aborted = app.metric("webkyc_exports_aborted_total").await;
-            assert_eq!(aborted, 1.0, "{format} {is_announced}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn up_14_a_short_file_that_lacks_its_end_is_refused_before_anything_is_sent() {
-    for (format, media_type, file, code) in [
-        ("json", "application/json", JSON, "UPSTREAM_BAD_BODY"),
-        ("pdf", "application/pdf", PDF, "UPSTREAM_BAD_BODY"),
-        (
-            "multipart",
-            "multipart/mixed;boundary=b",
-            &multipart("b"),
-            "UPSTREAM_BAD_BODY",
-        ),
-    ] {
-        let cut = file[..file.len() - 8].trim_end();
-        let ended = complete(media_type, cut);
-        // Breaks off before as many bytes as were announced.
-        let announced = String::from_utf8(complete(media_type, file)).unwrap();
-        let broken = announced.as_bytes()[..announced.len() - 8].to_vec();
-        for (answer, code) in [(ended, code), (broken, "UPSTREAM_FAILED")] {
-            let server = RawServer::answering(move |_| answer.clone()).await;
-            let app = TestApp::start(&server.url()).await;
-            assert_eq!(export(&app, format).await, refused(code), "{format}");
-            assert_eq!(app.metric("webkyc_exports_aborted_total").await, 0.0);
-        }
-    }
-}
-
-#[tokio::test]
 async fn up_20_an_error_under_a_200_is_no_verification() {
     for (error_code, status, code) in [
         ("VERIFICATION_NOT_FOUND", 404, "VERIFICATION_NOT_FOUND"),
@@ -276,7 +206,7 @@ async fn up_20_an_error_under_a_200_is_no_verification() {
             let outcome = export(&app, format).await;
             assert_eq!(
                 outcome,
-                Outcome::Refused(status, code.to_owned()),
+                ExportOutcome::Refused(status, code.to_owned()),
                 "{format}"
             );
         }
@@ -305,68 +235,8 @@ async fn up_19_a_multipart_with_preamble_padding_epilogue_or_bare_line_feeds_is_
         let app = TestApp::start(&server.url()).await;
         assert_eq!(
             export(&app, "multipart").await,
-            Outcome::File(received),
+            ExportOutcome::File(received),
             "{sent:?}"
         );
     }
-}
-
-#[tokio::test]
-async fn up_29_an_answer_of_ambiguous_length_is_refused() {
-    let length = format!("Content-Length: {}\r\n", PDF.len());
-    for framing in [
-        format!("{length}Transfer-Encoding: chunked\r\n"),
-        "Transfer-Encoding: gzip, chunked\r\n".to_owned(),
-        "Transfer-Encoding: identity, chunked\r\n".to_owned(),
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n".to_owned(),
-    ] {
-        let chunk = format!("{:x}\r\n{PDF}\r\n0\r\n\r\n", PDF.len());
-        let answer = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nConnection: close\r\n{framing}\r\n{chunk}"
-        );
-        let server = RawServer::answering(move |_| answer.clone().into_bytes()).await;
-        let app = TestApp::start(&server.url()).await;
-        match export(&app, "pdf").await {
-            Outcome::Refused(502, _) => {}
-            other => panic!("{framing:?}: {other:?}"),
-        }
-    }
-}
-
-#[tokio::test]
-async fn up_16_an_export_without_end_breaks_off_at_the_limit() {
-    let limits = webkyc_backend::Limits {
-        authenteq: webkyc_backend::authenteq::Limits {
-            export_body: 100_000,
-            ..Default::default()
-        },
-        ..Default::default()
-    };
-    let file = format!("%PDF-1.7\n{}%%EOF", "x".repeat(100_000));
-    let head = String::from_utf8(complete("application/pdf", &file)).unwrap();
-    let length = format!("Content-Length: {}\r\n", file.len());
-    let unannounced = head.replace(&length, "").into_bytes();
-    let server = RawServer::answering(move |_| unannounced.clone()).await;
-    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
-    assert_eq!(export(&app, "pdf").await, Outcome::Aborted);
-}
-
-#[tokio::test]
-async fn up_04_an_error_whose_body_drips_is_known_by_its_status() {
-    let server = RawServer::start(|_, mut stream| {
-        Box::pin(async move {
-            crate::raw_server::read_request(&mut stream).await;
-            let head = "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
-            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes()).await;
-            std::future::pending::<()>().await;
-        })
-    })
-    .await;
-    let mut limits = webkyc_backend::Limits::default();
-    limits.authenteq.error_wait = std::time::Duration::from_millis(100);
-    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
-    // Half of what it takes until silence in a body is given up.
-    let limit = webkyc_backend::authenteq::Limits::default().idle / 2;
-    let outcome = tokio::time::timeout(limit, export(&app, "pdf")).await;
-    assert_eq!(outcome.expect("in time"), refused("UPSTREAM_AUTH"));
 }

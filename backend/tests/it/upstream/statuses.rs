@@ -1,4 +1,4 @@
-//! What each status of Authenteq's becomes.
+//! The error for each status of Authenteq.
 
 use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
@@ -6,7 +6,7 @@ use wiremock::{MockServer, ResponseTemplate};
 use super::{DETAILS, EXPORTS, TOKEN, answers, raw, ready_to_export, signed_in};
 use crate::{
     harness::{STATE, TestApp},
-    running::Running,
+    program::Running,
 };
 
 const TRACE: &str = "<html><body>java.lang.NullPointerException: Anna Canary</body></html>";
@@ -14,7 +14,7 @@ const TRACE: &str = "<html><body>java.lang.NullPointerException: Anna Canary</bo
 #[tokio::test(flavor = "multi_thread")]
 async fn up_07_a_stack_trace_of_authenteqs_is_neither_shown_nor_logged() {
     let server = MockServer::start().await;
-    let program = Running::before(&server.uri(), |_| {});
+    let program = Running::start(&server.uri(), |_| {});
     let app = &program.app;
     for status in [500, 501, 502, 503, 504] {
         server.reset().await;
@@ -27,7 +27,7 @@ async fn up_07_a_stack_trace_of_authenteqs_is_neither_shown_nor_logged() {
             refusals.push(visitor.get(path).await);
         }
         for answer in &refusals {
-            // A call that may be repeated is told after how long.
+            // A call that may be repeated gets `Retry-After`.
             match status {
                 503 => answer.assert_problem(503, "UPSTREAM_BUSY"),
                 _ => answer.assert_problem(502, "UPSTREAM_FAILED"),
@@ -46,7 +46,7 @@ async fn up_07_a_stack_trace_of_authenteqs_is_neither_shown_nor_logged() {
             assert!(!headers.contains("Canary"));
         }
     }
-    let log = program.stop();
+    let log = program.program.stop();
     assert!(log.contains("details: status 500"), "{log}");
     for word in ["Canary", "NullPointer", "ey.a.b", "traced"] {
         assert!(!log.contains(word), "{word}");
@@ -54,7 +54,7 @@ async fn up_07_a_stack_trace_of_authenteqs_is_neither_shown_nor_logged() {
 }
 
 #[tokio::test]
-async fn up_08_whatever_it_says_when_busy_the_visitor_waits_a_second_to_a_minute() {
+async fn up_08_for_any_retry_after_the_visitor_waits_a_second_to_a_minute() {
     let table = [
         (None, "5"),
         (Some("0"), "1"),

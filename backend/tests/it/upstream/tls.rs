@@ -1,4 +1,4 @@
-//! Whoever cannot show Authenteq's certificate gets nothing of what is meant for Authenteq.
+//! A server without Authenteq's certificate gets no byte that is meant for Authenteq.
 
 use std::{
     fs,
@@ -18,11 +18,11 @@ use tokio_rustls::{
     rustls::{ServerConfig, pki_types::PrivateKeyDer},
 };
 use webkyc_backend::{Limits, authenteq};
+use webkyc_test_kit::raw_server::token_answer;
 
 use crate::{
     harness::{Answer, CLIENT_SECRET, STATE, TestApp},
-    raw_server::token_answer,
-    running::Running,
+    program::Running,
 };
 
 const CODE: &str = "code-for-nobody-else";
@@ -71,7 +71,7 @@ fn config(certificate: rcgen::Certificate, key: &KeyPair) -> ServerConfig {
         .unwrap()
 }
 
-/// Ends TLS with this certificate, keeps what it is told, and answers with a token.
+/// Terminates TLS with this certificate, keeps all that it receives, and answers with a token.
 struct TlsServer {
     address: SocketAddr,
     told: Arc<Mutex<Vec<u8>>>,
@@ -158,7 +158,7 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
     ];
     for (name, config) in table {
         let server = TlsServer::start(config).await;
-        let program = Running::before(&server.url(), |command| {
+        let program = Running::start(&server.url(), |command| {
             command.env("SSL_CERT_FILE", &file);
         });
         let answer = exchange(&program.app).await;
@@ -168,10 +168,10 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
         assert_eq!(*server.told.lock().unwrap(), b"", "{name}");
     }
 
-    // The same program sends what it has to whoever shows a certificate that is right.
+    // The same program trusts a server with the right certificate.
     let server = TlsServer::start(trusted.sign("localhost", |_| {})).await;
     let keys = folder.path().join("keys.log");
-    let program = Running::before(&server.url(), |command| {
+    let program = Running::start(&server.url(), |command| {
         command
             .env("SSL_CERT_FILE", &file)
             .env("SSLKEYLOGFILE", &keys);
@@ -182,7 +182,7 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
     assert!(!keys.exists(), "UP-26: nobody is told the keys");
 }
 
-/// Hangs up, says nothing, speaks another protocol or an old one; gives what it was told.
+/// Answers the handshake with these bytes or not at all; returns the bytes that it received.
 async fn refuses(said: Option<Vec<u8>>, limits: Limits) -> (Answer, Vec<u8>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
@@ -216,7 +216,7 @@ fn old_server_hello(version: u8) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn up_23_whoever_speaks_no_tls_of_today_gets_no_byte_of_the_secret() {
+async fn up_23_a_server_without_current_tls_gets_no_byte_of_the_secret() {
     let http = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec();
     let handshake_failure = vec![21, 3, 3, 0, 2, 2, 40];
     let limits = Limits {

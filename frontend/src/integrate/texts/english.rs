@@ -1,10 +1,10 @@
 use super::{
-    ApplicationTexts, ChoiceTexts, CodeTexts, ElementTexts, FactTexts, LinkTexts, ServerTexts,
-    Texts,
+    ApplicationTexts, ChoiceTexts, CodeTexts, ElementTexts, FactTexts, LinkTexts, PageTexts,
+    ServerTexts,
 };
 
 /// English.
-pub const ENGLISH: Texts = Texts {
+pub(crate) const ENGLISH: PageTexts = PageTexts {
     heading: "Put the button on your site",
     lead: "Three ways, ready to paste for this deployment. Each comes with the Content-Security-Policy that its page needs, for pages that have one.",
     unavailable_heading: "The settings did not come",

@@ -1,10 +1,10 @@
 use super::{
-    ApplicationTexts, ChoiceTexts, CodeTexts, ElementTexts, FactTexts, LinkTexts, ServerTexts,
-    Texts,
+    ApplicationTexts, ChoiceTexts, CodeTexts, ElementTexts, FactTexts, LinkTexts, PageTexts,
+    ServerTexts,
 };
 
 /// German.
-pub const GERMAN: Texts = Texts {
+pub(crate) const GERMAN: PageTexts = PageTexts {
     heading: "Die Schaltfläche auf Ihrer Website",
     lead: "Drei Wege, zum Einfügen fertig für diese Installation. Bei jedem steht die Content-Security-Policy, die seine Seite braucht, falls sie eine hat.",
     unavailable_heading: "Die Einstellungen sind nicht angekommen",

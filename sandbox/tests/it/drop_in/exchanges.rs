@@ -2,11 +2,9 @@
 
 use tokio::io::AsyncWriteExt;
 use webkyc_sandbox::Client;
+use webkyc_test_kit::wire;
 
-use crate::{
-    harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack},
-    wire::{hear, hear_head},
-};
+use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack};
 
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
@@ -133,15 +131,15 @@ async fn a_client_that_asks_before_it_sends_is_told_to_go_on() {
     let stack = Stack::start().await;
     let body = urlencoded(&stack.code("john").await, CLIENT_ID, SECRET);
     let length = format!("Content-Length: {}\r\nExpect: 100-continue", body.len());
-    let mut connection = stack.connect().await;
+    let mut connection = wire::connect(stack.sandbox.url()).await;
     let request = head(URLENCODED, &length);
     connection.write_all(request.as_bytes()).await.unwrap();
     assert_eq!(
-        hear_head(&mut connection).await,
+        wire::read_head(&mut connection).await,
         "HTTP/1.1 100 Continue\r\n\r\n"
     );
     connection.write_all(body.as_bytes()).await.unwrap();
-    assert_eq!(hear(&mut connection).await.status, 200);
+    assert_eq!(wire::read_answer(&mut connection).await.status, 200);
 }
 
 #[tokio::test]

@@ -1,12 +1,10 @@
 //! Requests as programs of all ages write them, byte for byte.
 
 use webkyc_sandbox::Client;
+use webkyc_test_kit::wire::Answer;
 
 use super::{assert_jpeg, basic};
-use crate::{
-    harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack},
-    wire::Answer,
-};
+use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack};
 
 /// A registered address, as sites write it for each visitor, and how it comes back before the
 /// code. None of them is encoded, as no known program encodes it.

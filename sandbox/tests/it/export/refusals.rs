@@ -146,7 +146,7 @@ async fn a_deactivated_account_is_told_so() {
     })
     .await
     .unwrap();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = webkyc_test_kit::http::client();
     for call in CALLS {
         let ask = |secret: &'static str| {
             let address = format!("{}/export/verification-result-as-{call}", sandbox.url());

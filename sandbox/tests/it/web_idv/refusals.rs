@@ -119,7 +119,7 @@ async fn a_deactivated_account_gets_no_address() {
     })
     .await
     .unwrap();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = webkyc_test_kit::http::client();
     let address = format!(
         "{}/web-idv/verification-url?redirectUrl={REDIRECT_URI}",
         sandbox.url()

@@ -1,0 +1,159 @@
+//! `webkyc check`.
+
+use std::{fs, process::Command};
+
+use super::{at, run};
+use crate::{harness::sandbox, program::NOWHERE};
+
+#[tokio::test]
+async fn check_lists_the_right_settings_line_by_line_and_succeeds() {
+    let sandbox = sandbox().await;
+    let (command, _assets) = at(sandbox.url(), &["check"]);
+    let (output, stdout, stderr) = run(command).await;
+    assert!(output.status.success(), "{stdout}{stderr}");
+    for line in [
+        "ok     client id: client!+ID",
+        "ok     redirect URI to register with Authenteq: http://localhost:8080/results",
+        "note   WEBKYC_COOKIE_KEYS is not set",
+        "note   WEBKYC_PUBLIC_URL is http",
+        "takes the credentials",
+    ] {
+        assert!(stdout.contains(line), "{line}: {stdout}");
+    }
+    assert!(!stdout.contains("wrong"), "{stdout}");
+}
+
+#[tokio::test]
+async fn check_says_all_that_is_wrong_and_fails() {
+    let (mut command, _assets) = at(NOWHERE, &["check"]);
+    command.env("WEBKYC_PUBLIC_URL", "http://shop.example");
+    command
+        .env("WEBKYC_LISTEN", "everywhere")
+        .env_remove("WEBKYC_CLIENT_ID");
+    let (output, stdout, _) = run(command).await;
+    assert_eq!(output.status.code(), Some(1));
+    let wrong = stdout
+        .lines()
+        .filter(|line| line.starts_with("wrong  WEBKYC_"));
+    assert_eq!(wrong.count(), 3, "{stdout}");
+
+    let (command, _assets) = at(NOWHERE, &["check"]);
+    let (output, stdout, _) = run(command).await;
+    assert_eq!(output.status.code(), Some(1));
+    let unreachable = stdout
+        .lines()
+        .filter(|line| line.contains("cannot reach it (Connect)"));
+    assert_eq!(unreachable.count(), 3, "{stdout}");
+
+    let sandbox = sandbox().await;
+    let (mut command, _assets) = at(sandbox.url(), &["check", "--assets", "/nowhere"]);
+    command.env("WEBKYC_CLIENT_SECRET", "another");
+    let (output, stdout, _) = run(command).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stdout
+            .contains("wrong  WEBKYC_CLIENT_ID and WEBKYC_CLIENT_SECRET: credentials refused: 401")
+    );
+    assert!(stdout.contains("wrong  WEBKYC_ASSETS"), "{stdout}");
+
+    let (command, assets) = at(sandbox.url(), &["check"]);
+    std::fs::remove_file(assets.path().join("results.html")).unwrap();
+    let (_, stdout, _) = run(command).await;
+    assert!(stdout.contains("there is no results.html in"), "{stdout}");
+}
+
+/// The lines of `check` about certificates, and whether a start accepts them.
+#[cfg(unix)]
+async fn certificates(sandbox: &str, change: impl Fn(&mut Command)) -> (Vec<String>, bool) {
+    let (mut command, _assets) = at(sandbox, &["check"]);
+    change(&mut command);
+    let (_, said, stderr) = run(command).await;
+    assert_eq!(stderr, "", "{said}");
+    let said = said.lines().filter(|line| line.contains("SSL_CERT_"));
+    // A start that accepts them fails at this address.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (mut command, _assets) = at(sandbox, &[]);
+    command.env("WEBKYC_LISTEN", taken.local_addr().unwrap().to_string());
+    change(&mut command);
+    let (output, _, stderr) = run(command).await;
+    assert_eq!(output.status.code(), Some(1));
+    let is_past = stderr.contains("WEBKYC_LISTEN");
+    assert!(is_past || stderr.lines().count() == 1, "{stderr}");
+    assert!(is_past || stderr.contains("webkyc: SSL_CERT_"), "{stderr}");
+    (said.map(ToOwned::to_owned).collect(), is_past)
+}
+
+#[tokio::test]
+#[cfg(all(unix, not(target_vendor = "apple")))]
+async fn ops_22_certificates_missing_from_their_place_are_reported_before_any_call() {
+    let sandbox = sandbox().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let authority = rcgen::generate_simple_self_signed(["ca.example".to_owned()]).unwrap();
+    fs::create_dir(path("full")).unwrap();
+    fs::create_dir(path("empty")).unwrap();
+    fs::write(path("full/ca.pem"), authority.cert.pem()).unwrap();
+    fs::write(path("key.pem"), authority.signing_key.serialize_pem()).unwrap();
+    fs::write(path("ca.der"), authority.cert.der()).unwrap();
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    fs::write(path("broken.pem"), broken).unwrap();
+    let read_and_write = nix::sys::stat::Mode::S_IRWXU;
+    nix::unistd::mkfifo(&path("fifo"), read_and_write).unwrap();
+
+    for (name, said) in [
+        ("nothing", "No such file"),
+        ("empty", "it is no file"),
+        ("fifo", "it is no file"),
+        ("key.pem", "holds no certificate"),
+        ("ca.der", "holds no certificate"),
+        ("broken.pem", "holds no certificate"),
+    ] {
+        let set = |command: &mut Command| {
+            command.env("SSL_CERT_FILE", path(name));
+            // Certificates elsewhere do not make up for one that was named.
+            command.env("SSL_CERT_DIR", path("full"));
+        };
+        let (lines, is_past) = certificates(sandbox.url(), set).await;
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        let names = format!("wrong  SSL_CERT_FILE names {:?}", path(name));
+        assert!(lines[0].starts_with(&names), "{lines:?}");
+        assert!(lines[0].contains(said) && !is_past, "{lines:?}");
+    }
+    let empty = |command: &mut Command| _ = command.env("SSL_CERT_FILE", "");
+    let (lines, is_past) = certificates(sandbox.url(), empty).await;
+    assert_eq!(lines, ["wrong  SSL_CERT_FILE is set and empty: unset it"]);
+    assert!(!is_past);
+
+    for (names, verdict) in [
+        (vec!["nothing"], Some("wrong")),
+        (vec!["empty"], Some("wrong")),
+        (vec!["nothing", "empty"], Some("wrong")),
+        (vec!["nothing", "full"], Some("note")),
+        (vec!["empty", "full"], None),
+        (vec![], None),
+    ] {
+        let folders = std::env::join_paths(names.iter().map(|name| path(name))).unwrap();
+        let set = |command: &mut Command| _ = command.env("SSL_CERT_DIR", &folders);
+        let (lines, is_past) = certificates(sandbox.url(), set).await;
+        let begins = verdict.map(|verdict| format!("{verdict:<5}  SSL_CERT_DIR names "));
+        assert_eq!(lines.len(), usize::from(begins.is_some()), "{names:?}");
+        assert!(
+            lines
+                .iter()
+                .zip(&begins)
+                .all(|(line, begins)| line.starts_with(begins)),
+            "{lines:?}"
+        );
+        assert_eq!(is_past, verdict != Some("wrong"), "{names:?}");
+    }
+    let set = |command: &mut Command| {
+        command.env("SSL_CERT_FILE", path("full/ca.pem"));
+        command.env("SSL_CERT_DIR", path("nothing"));
+    };
+    let (lines, is_past) = certificates(sandbox.url(), set).await;
+    assert!(
+        lines[0].starts_with("note   SSL_CERT_DIR names "),
+        "{lines:?}"
+    );
+    assert!(is_past);
+}

@@ -1,0 +1,201 @@
+//! The `Host` header, and the headers by which proxies and clients describe themselves.
+
+use serde_json::json;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp};
+
+/// Headers of a proxy, or of a client that poses as one.
+const SPOOFED: [(&str, &str); 12] = [
+    ("x-forwarded-host", "evil.example"),
+    ("x-forwarded-proto", "http"),
+    ("x-forwarded-port", "8443"),
+    ("x-forwarded-prefix", "/evil"),
+    ("x-forwarded-server", "evil.example"),
+    ("x-forwarded-uri", "/evil"),
+    ("x-forwarded-for", "198.51.100.1"),
+    ("x_forwarded_for", "198.51.100.2"),
+    ("forwarded", "for=198.51.100.3;host=evil.example;proto=http"),
+    ("x-original-url", "/evil"),
+    ("x-rewrite-url", "/evil"),
+    ("x-host", "evil.example"),
+];
+
+#[tokio::test]
+async fn xo_15_another_host_is_not_served() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let hosts = [
+        "Host: evil.example\r\n",
+        "Host: kyc.example:8080\r\n",
+        "Host: kyc.example:443\r\n",
+        "Host: kyc.example.\r\n",
+        "Host: kyc.example.evil\r\n",
+        "Host: evil-kyc.example\r\n",
+        "Host: evil.kyc.example\r\n",
+        "Host: x@kyc.example\r\n",
+        "Host: kyc.example, evil.example\r\n",
+        "Host: kyc.example/\r\n",
+        "Host: 127.0.0.1\r\n",
+        "Host: localhost\r\n",
+        "Host: [::1]\r\n",
+        "Host:\r\n",
+        "",
+        "Host: kyc.example\r\nHost: evil.example\r\n",
+        "Host: evil.example\r\nHost: kyc.example\r\n",
+        "Host: evil.example\r\nX-Forwarded-Host: kyc.example\r\n",
+    ];
+    let targets = ["/", "/results", "/api/config", "/nothing"];
+    for host in hosts {
+        for target in targets {
+            let request = request(target, &format!("{host}X-WebKYC: 1\r\n"));
+            assert_eq!(
+                Answer::ask(&app.address, &request).await.status,
+                421,
+                "{host:?} {target}"
+            );
+        }
+        // The operators' listener has no name; the key counts, under any.
+        for target in ["/metrics", "/export/json", "/"] {
+            let answer = Answer::ask(&app.operator_address, &request(target, host)).await;
+            assert_eq!(answer.status, 401, "{host:?} {target}");
+            // A request with an `Origin` comes from a browser, with or without the key.
+            let browser = format!(
+                "{host}Origin: http://evil.example\r\nAuthorization: Bearer {OPERATOR_KEY}\r\n"
+            );
+            let answer = Answer::ask(&app.operator_address, &request(target, &browser)).await;
+            assert_eq!(answer.status, 403, "{host:?} {target}");
+        }
+        for target in ["/healthz", "/readyz"] {
+            let answer = Answer::ask(&app.address, &request(target, host)).await;
+            assert_eq!(answer.status, 200, "{host:?} {target}");
+        }
+    }
+    // The name in the address counts too, and case does not.
+    let target = "http://evil.example/api/config";
+    let absolute = request(target, "Host: kyc.example\r\nX-WebKYC: 1\r\n");
+    assert_eq!(Answer::ask(&app.address, &absolute).await.status, 421);
+    let own = request("/api/config", "Host: KYC.example\r\nX-WebKYC: 1\r\n");
+    assert_eq!(Answer::ask(&app.address, &own).await.status, 200);
+}
+
+fn request(target: &str, headers: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n")
+}
+
+#[tokio::test]
+async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads() {
+    let server = MockServer::start().await;
+    let token = ResponseTemplate::new(200).set_body_json(json!({"token": "ey.a.b"}));
+    Mock::given(any()).respond_with(token).mount(&server).await;
+    // The peer is a proxy that is believed, so everything that can be believed is.
+    let app = TestApp::start(&server.uri()).await;
+    let plain = app.visitor().begin(STATE).await;
+    let redirect_uri = plain.query_pairs().find(|(name, _)| name == "redirect_uri");
+    assert_eq!(redirect_uri.unwrap().1, REDIRECT_URI);
+    let sets: Vec<&[(&str, &str)]> = SPOOFED.chunks(1).chain([&SPOOFED[..]]).collect();
+    for set in sets {
+        let mut visitor = app.visitor();
+        let spoofed = |visitor: &crate::harness::Visitor<'_>, path, body| {
+            let request = visitor.request(reqwest::Method::POST, path).json(&body);
+            let headers = set.iter();
+            headers.fold(request, |request, (name, value)| {
+                request.header(*name, *value)
+            })
+        };
+        let request = spoofed(&visitor, "/api/begin", json!({"state": STATE}));
+        let begun = visitor.send(request).await;
+        for line in begun.set_cookies() {
+            assert!(
+                line.contains("; Secure") && !line.contains("Domain"),
+                "{set:?}"
+            );
+        }
+        assert_eq!(begun.assert_ok()["authorizeUrl"], plain.as_str(), "{set:?}");
+        let request = spoofed(
+            &visitor,
+            "/api/exchange",
+            json!({"code": "code", "state": STATE}),
+        );
+        visitor.send(request).await.assert_ok();
+        let asked = server.received_requests().await.unwrap();
+        let sent = asked.last().unwrap();
+        let body = String::from_utf8(sent.body.clone()).unwrap();
+        let field = format!("name=\"redirectUri\"\r\n\r\n{REDIRECT_URI}\r\n");
+        assert!(body.contains(&field), "{set:?}");
+        assert!(!body.contains("evil"));
+        // Nor does any of it go on to Authenteq.
+        for (name, _) in SPOOFED {
+            assert!(!sent.headers.contains_key(name), "{name}");
+        }
+    }
+    // Nor does it make us serve another name, or pass for ours.
+    let misdirected = request(
+        "/api/config",
+        "Host: evil.example\r\nX-Forwarded-Host: kyc.example\r\n",
+    );
+    assert_eq!(Answer::ask(&app.address, &misdirected).await.status, 421);
+    let stranger = app
+        .bare(reqwest::Method::GET, "/api/config")
+        .header("x-webkyc", "1")
+        .header("origin", "https://evil.example")
+        .header("x-forwarded-host", "evil.example");
+    assert_eq!(stranger.send().await.unwrap().status(), 403);
+    assert!(
+        plain
+            .as_str()
+            .contains(&PUBLIC_URL.replace("://", "%3A%2F%2F"))
+    );
+}
+
+/// How many sign-ups begin before one is refused, when each says something else of itself.
+async fn begins(app: &TestApp, said: impl Fn(usize) -> Vec<(&'static str, String)>) -> usize {
+    for n in 0..200 {
+        let request = app.visitor().request(reqwest::Method::POST, "/api/begin");
+        let request = request.json(&json!({"state": STATE}));
+        let request = said(n).into_iter().fold(request, |request, (name, value)| {
+            request.header(name, value)
+        });
+        if request.send().await.unwrap().status() == 429 {
+            return n;
+        }
+    }
+    200
+}
+
+#[tokio::test]
+async fn acc_09_fe_10_no_header_gets_a_client_around_a_limit() {
+    let anybody = |n: usize| {
+        vec![
+            ("x-forwarded-for", format!("198.51.100.{n}")),
+            ("x_forwarded_for", format!("198.51.100.{n}")),
+            ("x-real-ip", format!("198.51.100.{n}")),
+            ("true-client-ip", format!("198.51.100.{n}")),
+            ("cf-connecting-ip", format!("198.51.100.{n}")),
+            ("forwarded", format!("for=198.51.100.{n}")),
+        ]
+    };
+    // Some more may begin while time passes.
+    let some = 60..90;
+    let exposed = TestApp::start_with("http://127.0.0.1:9", |s| s.trusted_proxies = None).await;
+    assert!(some.contains(&begins(&exposed, anybody).await));
+    // Behind a proxy the last address counts; the client may have written the ones before it.
+    let proxied = TestApp::start("http://127.0.0.1:9").await;
+    let left_most = |n| vec![("x-forwarded-for", format!("198.51.100.{n}, 192.0.2.1"))];
+    assert!(some.contains(&begins(&proxied, left_most).await));
+    let other_words = |n: usize| {
+        let mut said = anybody(n);
+        said[0].1 = "192.0.2.2".into();
+        said
+    };
+    assert!(some.contains(&begins(&proxied, other_words).await));
+    let one_network = |n| vec![("x-forwarded-for", format!("2001:db8:1:2::{n:x}"))];
+    assert!(some.contains(&begins(&proxied, one_network).await));
+}
+
+#[tokio::test]
+async fn fe_11_sixty_visitors_of_one_address_begin_at_once_and_the_next_address_too() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let from = |address: &'static str| move |_| vec![("x-forwarded-for", address.to_owned())];
+    assert!(begins(&app, from("192.0.2.1")).await >= 60);
+    assert!(begins(&app, from("192.0.2.2")).await >= 60);
+}

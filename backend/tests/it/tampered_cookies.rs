@@ -1,0 +1,222 @@
+//! A sealed cookie in which anything is changed opens nothing.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderValue, Request, header},
+};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use webkyc_test_kit::raw_server::{RawServer, complete};
+
+use crate::{
+    harness::{EXPORT, PUBLIC_URL, SESSION, SESSION_REST, STATE, TestApp},
+    stub::ID,
+};
+
+type Jar = BTreeMap<String, Vec<u8>>;
+
+/// One request of a browser, and how it is refused when the cookie does not open.
+#[derive(Clone, Copy)]
+struct Door {
+    method: &'static str,
+    path: &'static str,
+    refusal: (u16, &'static str),
+}
+
+const DETAILS: Door = Door {
+    method: "GET",
+    path: "/api/details",
+    refusal: (401, "SESSION_INVALID"),
+};
+const FILE: Door = Door {
+    method: "GET",
+    path: "/api/export/pdf",
+    refusal: (409, "EXPORT_NOT_READY"),
+};
+const EXCHANGE: Door = Door {
+    method: "POST",
+    path: "/api/exchange",
+    refusal: (400, "STATE_INVALID"),
+};
+
+/// Asks without a socket: there are tens of thousands of questions. None if these cookies cannot
+/// stand in a header.
+async fn asked(router: &Router, door: Door, jar: &Jar) -> Option<(u16, Value)> {
+    let pairs: Vec<_> = jar
+        .iter()
+        .map(|(name, value)| [name.as_bytes(), b"=", value].concat())
+        .collect();
+    let cookies = HeaderValue::from_bytes(&pairs.join(&b"; "[..])).ok()?;
+    let body = json!({"code": "code", "state": STATE}).to_string();
+    let request = Request::builder()
+        .method(door.method)
+        .uri(door.path)
+        .header(header::HOST, "kyc.example")
+        .header(header::ORIGIN, PUBLIC_URL)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("x-webkyc", "1")
+        .header(header::COOKIE, cookies)
+        .body(Body::from(body));
+    let response = router.clone().oneshot(request.unwrap()).await.unwrap();
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    Some((status, serde_json::from_slice(&body).unwrap_or_default()))
+}
+
+/// Whether it is refused, and not whether it can be asked at all.
+async fn is_refused(router: &Router, door: Door, jar: &Jar, what: &str) -> bool {
+    let Some((status, body)) = asked(router, door, jar).await else {
+        return false;
+    };
+    let code = body["code"].as_str().unwrap_or_default();
+    assert_eq!((status, code), door.refusal, "{what}");
+    true
+}
+
+/// Each of the values that differ from this cookie's in one bit. Gives how many were refused and
+/// how many are no header.
+async fn flip(router: Router, door: Door, jar: Jar, name: String) -> (usize, usize) {
+    let (mut refused, mut impossible) = (0, 0);
+    for at in 0..jar[&name].len() {
+        for bit in 0..8 {
+            let mut jar = jar.clone();
+            jar.get_mut(&name).unwrap()[at] ^= 1 << bit;
+            if is_refused(&router, door, &jar, &format!("{name} {at} {bit}")).await {
+                refused += 1
+            } else {
+                impossible += 1
+            }
+        }
+    }
+    (refused, impossible)
+}
+
+/// The cookies of a sign-up under way, and of one that is over, with a session in two cookies.
+async fn jars(app: &TestApp) -> (Jar, Jar) {
+    let bytes = |cookies: &BTreeMap<String, String>| {
+        let cookies = cookies.iter();
+        cookies
+            .map(|(name, value)| (name.clone(), value.clone().into_bytes()))
+            .collect()
+    };
+    let mut visitor = app.visitor();
+    visitor.begin(STATE).await;
+    let begun = bytes(&visitor.cookies);
+    visitor.exchange("code", STATE).await.assert_ok();
+    visitor.get("/api/details").await.assert_ok();
+    (begun, bytes(&visitor.cookies))
+}
+
+async fn authenteq() -> RawServer {
+    // One answer for all: a token, and details.
+    let body = json!({"token": "t".repeat(3_000), "id": ID, "details": {"surname": "A"}});
+    let answer = complete("application/json", &body.to_string());
+    RawServer::answering(move |_| answer.clone()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ses_03_every_single_bit_of_a_sealed_cookie_counts() {
+    let server = authenteq().await;
+    let app = TestApp::start(&server.url()).await;
+    let (begun, over) = jars(&app).await;
+    let router = &app.router;
+    assert_eq!(
+        over.keys().collect::<Vec<_>>(),
+        [EXPORT, SESSION, SESSION_REST]
+    );
+    let flow = begun.first_key_value().unwrap().0.clone();
+    // Unchanged, all three open. Now, because the exchange is remembered for a minute only.
+    for (door, jar) in [(DETAILS, &over), (EXCHANGE, &begun)] {
+        assert_eq!(
+            asked(router, door, jar).await.unwrap().0,
+            200,
+            "{}",
+            door.path
+        );
+    }
+    let (status, body) = asked(router, FILE, &over).await.unwrap();
+    assert_eq!((status, &body["code"]), (502, &json!("UPSTREAM_BAD_TYPE")));
+    let calls = server.connections();
+
+    let tasks = [
+        (DETAILS, &over, SESSION.to_owned()),
+        (DETAILS, &over, SESSION_REST.to_owned()),
+        (FILE, &over, EXPORT.to_owned()),
+        (EXCHANGE, &begun, flow),
+    ]
+    .map(|(door, jar, name)| tokio::spawn(flip(router.clone(), door, jar.clone(), name)));
+    let (mut refused, mut impossible) = (0, 0);
+    for counts in join_all(tasks).await {
+        let counts = counts.unwrap();
+        refused += counts.0;
+        impossible += counts.1;
+    }
+    let bytes: usize = over.values().chain(begun.values()).map(Vec::len).sum();
+    assert_eq!(refused + impossible, 8 * bytes);
+    assert!(refused > 30_000, "{refused}");
+    assert_eq!(server.connections(), calls);
+}
+
+#[tokio::test]
+async fn ses_03_a_part_less_or_more_or_in_another_place_opens_nothing() {
+    let server = authenteq().await;
+    let app = TestApp::start(&server.url()).await;
+    let (begun, over) = jars(&app).await;
+    let flow = begun.first_key_value().unwrap().0.as_str();
+    let calls = server.connections();
+    for (door, jar, name) in [
+        (DETAILS, &over, SESSION),
+        (DETAILS, &over, SESSION_REST),
+        (FILE, &over, EXPORT),
+        (EXCHANGE, &begun, flow),
+    ] {
+        let value = jar[name].clone();
+        let mut others: Vec<Vec<u8>> = Vec::new();
+        for length in (0..value.len()).step_by(13).chain([value.len() - 1]) {
+            others.push(value[..length].to_vec());
+            others.push(value[value.len() - length..].to_vec());
+        }
+        for more in ["A", "=", "==", ".", "%00", "AAAA"] {
+            others.push([&value, more.as_bytes()].concat());
+            others.push([more.as_bytes(), &value].concat());
+        }
+        let (start, end) = value.split_at(value.len() / 2);
+        others.push([end, start].concat());
+        others.push([&value[..], &value].concat());
+        for other in others {
+            if other == value {
+                continue;
+            }
+            let mut jar = jar.clone();
+            jar.insert(name.to_owned(), other);
+            assert!(is_refused(&app.router, door, &jar, name).await);
+        }
+        let mut without = jar.clone();
+        without.remove(name);
+        assert!(is_refused(&app.router, door, &without, name).await);
+    }
+
+    // Each in the place of each other.
+    let all: Jar = over.into_iter().chain(begun.clone()).collect();
+    for (door, name) in [
+        (DETAILS, SESSION),
+        (DETAILS, SESSION_REST),
+        (FILE, EXPORT),
+        (EXCHANGE, flow),
+    ] {
+        for other in all.keys().filter(|other| *other != name) {
+            let mut jar = all.clone();
+            if door.path == EXCHANGE.path {
+                // Beside a session the exchange has been made.
+                jar.retain(|kept, _| kept == name);
+            }
+            jar.insert(name.to_owned(), all[other].clone());
+            assert!(is_refused(&app.router, door, &jar, name).await);
+        }
+    }
+    assert_eq!(server.connections(), calls);
+}

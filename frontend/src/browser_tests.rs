@@ -1,0 +1,9 @@
+//! Tests that need a real browser, without a server.
+
+mod answers;
+mod button;
+mod formats;
+mod pictures;
+mod storage;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,124 @@
+use serde::de::DeserializeOwned;
+use wasm_bindgen_test::wasm_bindgen_test;
+use webkyc_shared::{
+    api::{BeginRequest, Session},
+    problem::{ErrorCode, Problem},
+    verification::{FileType, Verification},
+};
+
+use crate::api::json::{self, Mismatch};
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
+    json::from_parsed(js_sys::JSON::parse(text).map_err(|_| Mismatch)?)
+}
+
+#[wasm_bindgen_test]
+fn a_verification_is_read_with_all_it_holds() {
+    let value: Verification = read(
+        r#"{
+            "id": "7c4c2a6e", "nfcVerified": true, "platform": null,
+            "livenessFaceImage": {"contentType": "image/jpeg", "content": "/9j/"},
+            "documents": [
+                {"documentType": "DL", "surname": "Ö\u00e9\ud83d\ude00",
+                 "licenseClassDetails": {"B": {"from": "2012-05-01"}, "C": {"notes": "1^2"}}},
+                {"croppedFrontImage": {"contentType": "unknown", "content": ""}}
+            ]
+        }"#,
+    )
+    .expect("is a verification");
+    assert_eq!(
+        (value.id.as_deref(), value.nfc_verified),
+        (Some("7c4c2a6e"), Some(true))
+    );
+    assert_eq!((value.platform, value.start_time), (None, None));
+    assert!(
+        value
+            .liveness_face_image
+            .is_some_and(|file| file.content_type == FileType::Jpeg)
+    );
+    let [licence, second] = value.documents.as_slice() else {
+        panic!("are two documents")
+    };
+    assert_eq!(licence.surname.as_deref(), Some("Öé😀"));
+    assert_eq!(
+        licence.license_class_details["B"].from.as_deref(),
+        Some("2012-05-01")
+    );
+    assert_eq!(
+        licence.license_class_details["C"].notes.as_deref(),
+        Some("1^2")
+    );
+    let front = second.cropped_front_image.as_ref();
+    assert!(front.is_some_and(|file| file.content_type == FileType::Unknown));
+}
+
+#[wasm_bindgen_test]
+fn con_09_undocumented_members_are_ignored() {
+    let json =
+        r#"{"sessionId": "s", "expiresAt": 1700000000, "score": [1, {"a": null}], "x": 0.5}"#;
+    let session: Session = read(json).expect("is a session");
+    let expected = Session {
+        session_id: "s".to_owned(),
+        expires_at: 1_700_000_000,
+        return_url: None,
+        site: None,
+        return_key: None,
+    };
+    assert_eq!(session, expected);
+}
+
+#[wasm_bindgen_test]
+fn a_problem_is_read_with_its_code() {
+    let problem: Problem = read(
+        r#"{"title": "t", "status": 503, "code": "UPSTREAM_BUSY", "requestId": "r", "retryable": true}"#,
+    )
+    .expect("is a problem");
+    assert_eq!(
+        (problem.status, problem.code),
+        (503, ErrorCode::UpstreamBusy)
+    );
+    assert!(problem.retryable);
+}
+
+#[wasm_bindgen_test]
+fn any_other_json_is_refused() {
+    for json in [
+        "",
+        "null",
+        "[]",
+        "<html>",
+        r#"{"sessionId": 1, "expiresAt": 1}"#,
+        r#"{"sessionId": "s"}"#,
+        r#"{"sessionId": "s", "expiresAt": "soon"}"#,
+        r#"{"sessionId": "s", "expiresAt": 1.5}"#,
+        r#"{"sessionId": "s", "expiresAt": null}"#,
+    ] {
+        assert_eq!(read::<Session>(json), Err(Mismatch), "{json}");
+    }
+    let code = r#"{"title":"","status":1,"code":"NEW_CODE","requestId":"","retryable":false}"#;
+    assert!(read::<Problem>(code).is_err());
+    assert!(read::<Problem>(&code.replace(r#":1,"#, ":70000,")).is_err());
+}
+
+const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
+
+#[wasm_bindgen_test]
+fn a_written_request_can_be_read() {
+    let request = BeginRequest {
+        state: STATE.to_owned().try_into().expect("is one"),
+        site: Some("a\"\\\n\u{1f}é".to_owned()),
+        return_key: None,
+    };
+    let members = [
+        ("state", Some(request.state.as_str())),
+        ("site", request.site.as_deref()),
+        ("return", request.return_key.as_deref()),
+    ];
+    let text = json::object(&members).expect("can be written");
+    assert!(!text.contains("return"), "{text}");
+    let value: BeginRequest = read(&text).expect("can be read");
+    assert_eq!(
+        (value.state, value.site, value.return_key),
+        (request.state, request.site, None)
+    );
+}

@@ -1,0 +1,94 @@
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
+use webkyc_shared::sign_up::SiteReturn;
+
+use crate::{
+    components::{
+        failure_card::FailureCard,
+        sign_up_button::{SignUpButton, Variant},
+    },
+    pages::crash,
+    sign_up::failure::Reason,
+};
+
+fn place() -> HtmlElement {
+    let place = document().create_element("div").expect("can be made");
+    let body = document().body().expect("has a body");
+    body.append_child(&place).expect("can be added");
+    place.unchecked_into()
+}
+
+#[wasm_bindgen_test]
+fn the_button_is_a_link_with_a_caption() {
+    let place = place();
+    let _mounted = mount_to(place.clone(), || view! { <SignUpButton /> });
+    let link = place
+        .query_selector("a[data-test=sign-up]")
+        .ok()
+        .flatten()
+        .expect("is a link");
+    assert_eq!(link.get_attribute("href").as_deref(), Some("start"));
+    assert!(
+        link.text_content()
+            .is_some_and(|text| text.contains("Authenteq"))
+    );
+    assert!(
+        link.query_selector("svg[aria-hidden=true]")
+            .ok()
+            .flatten()
+            .is_some()
+    );
+}
+
+#[wasm_bindgen_test]
+fn the_button_leads_where_a_site_wants_and_looks_as_it_wants() {
+    let place = place();
+    let _mounted = mount_to(place.clone(), || {
+        view! { <SignUpButton variant=Variant::Accessible href="/kyc/start?site=shop" /> }
+    });
+    let link = place
+        .query_selector("a.authenteq-button--accessible")
+        .ok()
+        .flatten()
+        .expect("is there");
+    assert_eq!(
+        link.get_attribute("href").as_deref(),
+        Some("/kyc/start?site=shop")
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_failure_has_its_code_and_a_way_on() {
+    let place = place();
+    let _mounted = mount_to(place.clone(), || {
+        view! { <FailureCard failure=Reason::NotStartedHere.into() site_return=SiteReturn::default() retry=None /> }
+    });
+    let find = |selector: &str| place.query_selector(selector).ok().flatten();
+    assert!(find("[role=alert] h1").is_some());
+    assert!(find("a[data-test=start-again][href=start]").is_some());
+    assert!(find("[data-test=try-again]").is_none());
+    let code = find("[data-test=support-code]").and_then(|code| code.text_content());
+    assert_eq!(code.as_deref(), Some("NOT_STARTED_HERE"));
+}
+
+#[wasm_bindgen_test]
+fn ops_14_a_crash_shows_a_card_in_place_of_the_page() {
+    // The runner writes its report into the page too: give it back afterwards.
+    let body = document().body().expect("has a body");
+    let kept = document().create_document_fragment();
+    while let Some(child) = body.first_child() {
+        kept.append_child(&child).expect("can be moved");
+    }
+    crash::show();
+    let find = |selector: &str| body.query_selector(selector).ok().flatten();
+    let seen = (
+        find("main[data-reason=CRASHED] h1").is_some(),
+        // A page's <base> does not lead it elsewhere.
+        find("a[href^='http']").is_some(),
+    );
+    body.set_text_content(None);
+    body.append_child(&kept).expect("can be moved back");
+    assert_eq!(seen, (true, true));
+}

@@ -1,0 +1,63 @@
+//! The frame around every page of the portal.
+
+use leptos::prelude::*;
+
+use crate::{components::mark::Mark, pages::crash, texts::locale::Locale};
+
+/// Replaces the content of the page file by a page in its frame.
+pub(crate) fn mount(page: fn() -> AnyView) {
+    crash::report(crash::show);
+    document()
+        .body()
+        .inspect(|body| body.set_text_content(None));
+    leptos::mount::mount_to_body(move || framed(page));
+}
+
+/// The last part of the page's path; the portal may be mounted under any folder of a site.
+pub(crate) fn page_name() -> String {
+    let path = window().location().pathname().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+fn framed(page: fn() -> AnyView) -> impl IntoView {
+    let locale = Locale::detect();
+    let texts = locale.texts();
+    if let Some(html) = document().document_element() {
+        // Cannot fail: the name is valid.
+        let _ = html.set_attribute("lang", locale.lang());
+    }
+    provide_context(locale);
+    view! {
+        <header class="masthead">
+            <a class="brand" href="./">
+                <Mark />
+                <span>{texts.brand}</span>
+            </a>
+        </header>
+        {page()}
+        <footer class="colophon">
+            <p>
+                {texts.footer} " " <a href="integrate" data-test="for-developers">
+                    {texts.integrate.link}
+                </a>
+            </p>
+        </footer>
+    }
+}
+
+/// The main part of a page. Page, outcome and reason are attributes for tests and style sheets.
+pub(crate) fn main_part(
+    page: &'static str,
+    title: &str,
+    outcome: Option<&'static str>,
+    reason: Option<&'static str>,
+    content: AnyView,
+) -> AnyView {
+    document().set_title(title);
+    view! {
+        <main data-page=page data-outcome=outcome data-reason=reason>
+            {content}
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,11 @@
+//! A visitor's way from the button to the verified data.
+//!
+//! [`begin`] keeps a `state` and asks the backend where to go; [`callback`] checks the code and
+//! state that come back; [`results`] exchanges the code and holds the outcome for the page.
+
+pub(crate) mod begin;
+pub(crate) mod callback;
+pub(crate) mod failure;
+pub(crate) mod results;
+pub(crate) mod state;
+pub(crate) mod storage;

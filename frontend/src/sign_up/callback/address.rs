@@ -1,0 +1,68 @@
+//! Takes the callback's parameters out of the page's address: a code in an address would stay in the
+//! history too.
+
+use leptos::prelude::window;
+use wasm_bindgen::JsValue;
+use web_sys::{Location, UrlSearchParams};
+
+use crate::sign_up::{callback::CallbackQuery, failure::Reason};
+
+/// The parameters of RFC 6749 sections 4.1.2 and 4.1.2.1, and of RFC 9207.
+const PARAMETERS: [&str; 6] = [
+    "code",
+    "state",
+    "error",
+    "error_description",
+    "error_uri",
+    "iss",
+];
+
+/// Begins the state of a history entry that holds the parameters, to tell it from other scripts'
+/// states. The portal's own page puts them there (`arrival.js`).
+const CARRIED: &str = "authenteq.return:";
+
+/// Takes the callback out of the address and leaves every other parameter in it. `None` without a
+/// callback, as after a reload; [`Reason::BadReturn`] if the browser refuses to change the address,
+/// because a code that stays there must not be used.
+pub(crate) fn take() -> Result<Option<CallbackQuery>, Reason> {
+    let location = window().location();
+    let history = window().history().map_err(|_| Reason::BadReturn)?;
+    let kept = history.state().unwrap_or(JsValue::NULL);
+    if let Some(search) = carried(&kept) {
+        history
+            .replace_state_with_url(&JsValue::NULL, "", None)
+            .map_err(|_| Reason::BadReturn)?;
+        return Ok(CallbackQuery::parse(&search));
+    }
+    let search = location.search().unwrap_or_default();
+    let Some(query) = CallbackQuery::parse(&search) else {
+        return Ok(None);
+    };
+    let address = without_callback(&location, &search);
+    history
+        .replace_state_with_url(&kept, "", Some(&address))
+        .map_err(|_| Reason::BadReturn)?;
+    Ok(Some(query))
+}
+
+fn carried(state: &JsValue) -> Option<String> {
+    let state = state.as_string()?;
+    state.strip_prefix(CARRIED).map(str::to_owned)
+}
+
+/// Path, query and fragment of the page.
+fn without_callback(location: &Location, search: &str) -> String {
+    let rest = UrlSearchParams::new_with_str(search).map_or_else(
+        |_| String::new(),
+        |parameters| {
+            for name in PARAMETERS {
+                parameters.delete(name);
+            }
+            String::from(parameters.to_string())
+        },
+    );
+    let path = location.pathname().unwrap_or_default();
+    let fragment = location.hash().unwrap_or_default();
+    let mark = if rest.is_empty() { "" } else { "?" };
+    [&path, mark, &rest, &fragment].concat()
+}

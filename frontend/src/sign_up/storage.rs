@@ -1,0 +1,65 @@
+//! `sessionStorage`. Every access may fail: a setting, a private window or an app's own browser can
+//! block it, and it can be full.
+
+use wasm_bindgen::JsCast;
+use web_sys::Storage;
+
+/// The browser keeps nothing for this page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StorageBlocked;
+
+const PROBE: &str = "authenteq.probe";
+
+/// Writes, reads back and removes one value; fails if any of the three does.
+pub(crate) fn probe() -> Result<(), StorageBlocked> {
+    set(PROBE, "1")?;
+    let kept = get(PROBE)?;
+    remove(PROBE)?;
+    if kept.as_deref() == Some("1") {
+        Ok(())
+    } else {
+        Err(StorageBlocked)
+    }
+}
+
+pub(crate) fn get(key: &str) -> Result<Option<String>, StorageBlocked> {
+    storage()?.get_item(key).map_err(|_| StorageBlocked)
+}
+
+/// Keeps `value` under `key` until the tab closes.
+pub(crate) fn set(key: &str, value: &str) -> Result<(), StorageBlocked> {
+    storage()?.set_item(key, value).map_err(|_| StorageBlocked)
+}
+
+/// Removes `key`; it need not exist.
+pub(crate) fn remove(key: &str) -> Result<(), StorageBlocked> {
+    storage()?.remove_item(key).map_err(|_| StorageBlocked)
+}
+
+/// Every key that begins with `prefix`.
+pub(crate) fn keys(prefix: &str) -> Result<Vec<String>, StorageBlocked> {
+    let storage = storage()?;
+    let mut keys = Vec::new();
+    for index in 0..storage.length().map_err(|_| StorageBlocked)? {
+        if let Some(key) = storage.key(index).map_err(|_| StorageBlocked)?
+            && key.starts_with(prefix)
+        {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
+
+/// Reading `window.sessionStorage` may throw, and a page may have replaced it by something else.
+fn storage() -> Result<Storage, StorageBlocked> {
+    let window = web_sys::window().ok_or(StorageBlocked)?;
+    let storage = window
+        .session_storage()
+        .map_err(|_| StorageBlocked)?
+        .ok_or(StorageBlocked)?;
+    if storage.is_instance_of::<Storage>() {
+        Ok(storage)
+    } else {
+        Err(StorageBlocked)
+    }
+}

@@ -1,0 +1,233 @@
+//! The traces of a visitor in a browser once the page is over or was left.
+
+use serde_json::{Value, json};
+use webkyc_test_kit::browser::Browser;
+
+use crate::{
+    elements,
+    pages::{sees_failure, signed_up},
+    secret_leaks::token,
+    setup::test,
+    stack::Stack,
+};
+
+/// Everything that a script of the page can read, by kind of place.
+const KEPT: &str = "
+    const kept = {
+        localStorage: JSON.stringify({ ...localStorage }),
+        sessionStorage: JSON.stringify({ ...sessionStorage }),
+        cookies: document.cookie,
+        state: JSON.stringify(history.state),
+        address: location.href,
+        referrer: document.referrer,
+        name: window.name,
+        performance: JSON.stringify(performance.getEntries()),
+        entries: navigation.entries().map((entry) => entry.url + JSON.stringify(entry.getState())).join(),
+        workers: String((await navigator.serviceWorker.getRegistrations()).length),
+        databases: '', caches: '', files: '',
+    };
+    const answered = (request) => new Promise((next, fail) => {
+        request.onsuccess = () => next(request.result);
+        request.onerror = () => fail(request.error);
+    });
+    for (const { name } of await indexedDB.databases()) {
+        kept.databases += name;
+        const database = await answered(indexedDB.open(name));
+        for (const store of database.objectStoreNames) {
+            const all = await answered(database.transaction(store).objectStore(store).getAll());
+            kept.databases += store + JSON.stringify(all);
+        }
+        database.close();
+    }
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            kept.caches += name + request.url + await (await cache.match(request)).text();
+        }
+    }
+    for await (const [name, file] of await navigator.storage.getDirectory()) {
+        kept.files += name + await (await file.getFile()).text();
+    }
+    return kept;";
+
+/// Puts something into every such place but the referrer, the performance record and the address.
+const PLANT: &str = "
+    localStorage.planted = 'canary';
+    sessionStorage.planted = 'canary';
+    document.cookie = 'planted=canary';
+    window.name = 'canary';
+    const open = indexedDB.open('planted');
+    open.onupgradeneeded = () => open.result.createObjectStore('planted', { autoIncrement: true });
+    await new Promise((next) => { open.onsuccess = next; });
+    const change = open.result.transaction('planted', 'readwrite');
+    change.objectStore('planted').add({ planted: 'canary' });
+    await new Promise((next) => { change.oncomplete = next; });
+    open.result.close();
+    await (await caches.open('planted')).put('planted', new Response('canary'));
+    const file = await (await navigator.storage.getDirectory()).getFileHandle('planted', { create: true });
+    const writing = await file.createWritable();
+    await writing.write('canary');
+    await writing.close();";
+
+/// Counts the pictures that can be loaded: as images, because the policy forbids to fetch them, and by a new
+/// address each time, because a browser shows a known one from its memory.
+pub(crate) const READABLE: &str = "
+    let tries = 0;
+    const readable = (pictures) => Promise.all(pictures.map((src) => new Promise((next) => {
+        const image = new Image();
+        image.onload = () => next(1);
+        image.onerror = () => next(0);
+        image.src = `${src}#${tries += 1}`;
+    }))).then((all) => all.reduce((sum, one) => sum + one, 0));";
+
+/// The code, the token and the data of this sign-up, which must leave no trace.
+async fn canaries(stack: &Stack) -> Vec<String> {
+    let [code, _] = stack.returned();
+    let mut canaries = vec![code];
+    canaries.push(token(&stack.upstream.responses()));
+    canaries.extend(stack.personal_data().await);
+    assert!(
+        canaries.iter().all(|canary| canary.len() > 2),
+        "{canaries:?}"
+    );
+    canaries
+}
+
+/// The kinds of place that hold one of these.
+async fn places_of(browser: &Browser, canaries: &[String]) -> Vec<String> {
+    let kept = browser.run_async(KEPT).await;
+    let kept = kept.as_object().unwrap();
+    assert!(kept.len() > 10, "{kept:?}");
+    let holds = |text: &Value| {
+        let text = text.as_str().unwrap();
+        canaries.iter().any(|canary| text.contains(canary))
+    };
+    let found = kept.iter().filter(|(_, text)| holds(text));
+    found.map(|(place, _)| place.clone()).collect()
+}
+
+/// The one trace of the state marks it as used, so that a second callback gets its own error.
+async fn assert_state_is_marked_as_used(stack: &Stack, browser: &Browser) {
+    let [_, state] = stack.returned();
+    let keys = browser.run("return Object.keys(sessionStorage)").await;
+    assert_eq!(keys, json!([format!("authenteq.used.{state}")]));
+}
+
+/// The addresses in the tab's history, of every site.
+async fn history(browser: &Browser) -> Vec<String> {
+    let history = browser
+        .devtools("Page.getNavigationHistory", json!({}))
+        .await;
+    let entries = history["entries"].as_array().unwrap().iter();
+    entries
+        .flat_map(|entry| [&entry["url"], &entry["userTypedURL"], &entry["title"]])
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+async fn assert_not_in_history(browser: &Browser, canaries: &[String]) {
+    let history = history(browser).await;
+    assert!(history.len() > 6, "{history:?}");
+    for canary in canaries {
+        // The state stands in the address of the identity server too, which is not ours to change.
+        let ours = history
+            .iter()
+            .filter(|url| !url.contains("/identification"));
+        let mut ours = ours.filter(|url| !url.contains("/authorize"));
+        assert!(
+            !ours.any(|url| url.contains(canary)),
+            "{canary}: {history:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn xo_11_xo_12_the_portal_leaves_nothing_in_any_place_that_a_script_can_read() {
+    test(async |stack, browser| {
+        signed_up(stack, browser, "john").await;
+        let canaries = canaries(stack).await;
+        assert_eq!(places_of(browser, &canaries).await, [""; 0]);
+        assert_state_is_marked_as_used(stack, browser).await;
+        assert_not_in_history(browser, &canaries).await;
+        // The report and the data go through addresses of their own.
+        for hook in ["export-pdf", "export-json"] {
+            browser.click(&format!("[data-test={hook}]")).await;
+            let done = format!(
+                "return !document.querySelector('[data-test={hook}]').hasAttribute('aria-disabled')"
+            );
+            browser.wait_for_script(&done).await;
+        }
+        assert_eq!(places_of(browser, &canaries).await, [""; 0]);
+        browser.click("[data-test=logout]").await;
+        browser.find("[data-outcome=ended]").await;
+        browser
+            .wait_for_script("return sessionStorage.length === 0")
+            .await;
+        assert_eq!(places_of(browser, &canaries).await, [""; 0]);
+        assert_not_in_history(browser, &canaries).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn xo_11_xo_12_the_scan_finds_a_trace_in_every_such_place() {
+    test(async |stack, browser| {
+        browser.open_page(&stack.page("/results?canary")).await;
+        sees_failure(browser, "NOTHING_HERE").await;
+        browser.run_async(PLANT).await;
+        let link = "const link = document.createElement('a');
+            link.href = '?canary=2'; link.referrerPolicy = 'unsafe-url';
+            document.body.append(link); link.click();";
+        browser.run(link).await;
+        browser
+            .wait_for_script("return location.search === '?canary=2'")
+            .await;
+        sees_failure(browser, "NOTHING_HERE").await;
+        browser.run("history.replaceState('canary', '')").await;
+        let mut found = places_of(browser, &["canary".to_owned()]).await;
+        found.sort();
+        let all = [
+            "address",
+            "caches",
+            "cookies",
+            "databases",
+            "entries",
+            "files",
+            "localStorage",
+            "name",
+            "performance",
+            "referrer",
+            "sessionStorage",
+            "state",
+        ];
+        assert_eq!(found, all);
+        let history = history(browser).await;
+        assert!(
+            history.iter().any(|url| url.contains("?canary=2")),
+            "{history:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn xo_11_xo_12_the_element_leaves_the_return_in_the_record_of_the_pages_load_and_nowhere_else()
+ {
+    elements::example(async |stack, browser, site| {
+        elements::sign_up(browser, site, "john").await;
+        let canaries = canaries(stack).await;
+        // The page is the site's, which alone could load it anew.
+        assert_eq!(places_of(browser, &canaries).await, ["performance"]);
+        assert_eq!(places_of(browser, &canaries[1..]).await, [""; 0]);
+        assert_state_is_marked_as_used(stack, browser).await;
+        assert_not_in_history(browser, &canaries).await;
+        let rest = "return performance.getEntries()
+            .filter((entry) => /[?&]code=/.test(entry.name)).map((entry) => entry.entryType)";
+        assert_eq!(browser.run(rest).await, json!(["navigation"]));
+        browser.client.refresh().await.unwrap();
+        elements::sees_the_results(browser).await;
+        assert_eq!(places_of(browser, &canaries).await, [""; 0]);
+    })
+    .await;
+}

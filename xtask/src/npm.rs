@@ -1,0 +1,87 @@
+//! Node and npm, which installs the packages of lock files and packs the elements.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{debian, files, processes::find_on_path, root, steps::Step};
+
+const MISSING: &str = "this needs node and npm on PATH (Debian: apt-get install nodejs npm)";
+
+pub(crate) struct Node {
+    pub(crate) program: PathBuf,
+    npm: PathBuf,
+}
+
+impl Node {
+    /// Finds both, and installs them on Debian when they are missing.
+    pub(crate) fn find_or_install() -> Result<Self> {
+        let found = Self::find();
+        if found.is_none() && debian::can_install() {
+            debian::install("Node and npm", &["nodejs", "npm"]).context(MISSING)?;
+        }
+        found.or_else(Self::find).context(MISSING)
+    }
+
+    fn find() -> Option<Self> {
+        Some(Self {
+            program: find_on_path("node").or_else(|| find_on_path("nodejs"))?,
+            npm: find_on_path("npm")?,
+        })
+    }
+
+    /// The script of axe-core, which checks pages for accessibility.
+    pub(crate) fn axe(&self) -> Result<PathBuf> {
+        let modules = self.install("axe-core", &root().join("tests"))?;
+        Ok(modules.join("axe-core/axe.min.js"))
+    }
+
+    /// The folder of the Express backend and of the packages that the measurements compare with.
+    pub(crate) fn peers(&self) -> Result<PathBuf> {
+        let folder = root().join("bench/peers");
+        self.install("the peers of the measurements", &folder)?;
+        Ok(folder)
+    }
+
+    /// Installs the packages of the lock file in this folder, unless they are installed. Returns
+    /// `node_modules`.
+    fn install(&self, what: &str, folder: &Path) -> Result<PathBuf> {
+        let modules = folder.join("node_modules");
+        let lock = files::read_text(&folder.join("package-lock.json"))?;
+        // Written last: an interrupted installation has none.
+        let installed = modules.join(".installed-lock.json");
+        if files::read_text(&installed).is_ok_and(|it| it == lock) {
+            return Ok(modules);
+        }
+        Step {
+            doing: &format!("Installing {what}"),
+            takes: "once; some seconds",
+            log: "npm-ci",
+        }
+        .run(
+            Command::new(&self.npm)
+                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+                .current_dir(folder),
+        )?;
+        files::write(&installed, lock)?;
+        Ok(modules)
+    }
+
+    /// Packs the npm package in one folder into a tarball in another.
+    pub(crate) fn pack(&self, package: &Path, into: &Path) -> Result<()> {
+        Step {
+            doing: "Packing the elements",
+            takes: "some seconds",
+            log: "npm-pack",
+        }
+        .run(
+            Command::new(&self.npm)
+                .args(["pack", "--ignore-scripts", "--pack-destination"])
+                .arg(into)
+                .current_dir(package),
+        )
+    }
+}

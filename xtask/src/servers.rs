@@ -1,0 +1,265 @@
+//! Sandbox and backend, running on this machine with settings that fit each other.
+
+use std::{
+    env,
+    fs::File,
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{
+    processes::{Process, cargo, executable, pause},
+    programs_folder, root,
+    steps::{self, Step},
+};
+
+/// The client that the sandbox accepts. Its secret opens nothing else.
+const CLIENT_ID: &str = "com.authenteq.demo";
+const CLIENT_SECRET: &str = "sandbox-secret";
+
+/// The sandbox's port, unless another program has it.
+const SANDBOX_PORT: u16 = 8090;
+
+/// How long a program may take until it answers.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Builds both programs for development.
+pub(crate) fn build() -> Result<()> {
+    Step {
+        doing: "Building backend and sandbox",
+        takes: "3 to 7 minutes the first time",
+        log: "programs",
+    }
+    .run(
+        cargo()
+            .args(["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"])
+            .current_dir(root()),
+    )
+}
+
+/// Both programs, and where the sandbox listens.
+pub(crate) struct Servers {
+    running: [Server; 2],
+    pub(crate) sandbox_url: String,
+}
+
+impl Servers {
+    /// Starts the sandbox and then the backend, which browsers see at `portal` and which listens on
+    /// `port`.
+    pub(crate) fn start(portal: &str, port: u16, pages: &Path) -> Result<Self> {
+        let mut sandbox = Server::start("webkyc-sandbox", |command| {
+            command
+                .arg("--listen")
+                .arg(format!("127.0.0.1:{}", sandbox_port()))
+                .arg("--client")
+                .arg(format!("{CLIENT_ID},{CLIENT_SECRET},{portal}/results"));
+        })?;
+        let sandbox_url = sandbox.wait_for_address()?;
+        sandbox.wait_until_it_answers(&sandbox_url, "/_sandbox/api/health")?;
+
+        let mut backend = Server::start("webkyc", |command| {
+            command
+                .env("WEBKYC_CLIENT_ID", CLIENT_ID)
+                .env("WEBKYC_CLIENT_SECRET", CLIENT_SECRET)
+                .env("WEBKYC_PUBLIC_URL", portal)
+                .env("WEBKYC_BACK_URL", format!("{portal}/"))
+                .env("WEBKYC_IDENTITY_URL", &sandbox_url)
+                .env("WEBKYC_API_URL", &sandbox_url)
+                .env("WEBKYC_EXPORT_URL", &sandbox_url)
+                .env("WEBKYC_LISTEN", format!("127.0.0.1:{port}"))
+                .env("WEBKYC_ASSETS", pages);
+        })?;
+        let backend_url = backend.wait_for_address()?;
+        backend.wait_until_it_answers(&backend_url, "/readyz")?;
+        Ok(Self {
+            running: [backend, sandbox],
+            sandbox_url,
+        })
+    }
+
+    /// Fails when one of them has ended by itself.
+    pub(crate) fn ensure_running(&mut self) -> Result<()> {
+        self.running.iter_mut().try_for_each(Server::ensure_running)
+    }
+}
+
+/// Fails when another program listens on this port of either address of `localhost`, because browsers
+/// try both.
+pub(crate) fn ensure_free(port: u16) -> Result<()> {
+    let taken = |address: SocketAddr| {
+        TcpListener::bind(address).is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
+    };
+    ensure!(
+        !taken((Ipv4Addr::LOCALHOST, port).into()) && !taken((Ipv6Addr::LOCALHOST, port).into()),
+        "port {port} is taken by another program"
+    );
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .with_context(|| format!("cannot listen on port {port}"))?;
+    Ok(())
+}
+
+fn sandbox_port() -> u16 {
+    match ensure_free(SANDBOX_PORT) {
+        Ok(()) => SANDBOX_PORT,
+        // Any free one.
+        Err(_) => 0,
+    }
+}
+
+/// A program that serves HTTP and writes its address to standard output.
+struct Server {
+    name: &'static str,
+    process: Process,
+    lines: Receiver<String>,
+    log: PathBuf,
+}
+
+impl Server {
+    fn start(name: &'static str, set_up: impl FnOnce(&mut Command)) -> Result<Self> {
+        let log = steps::log_file(name)?;
+        let errors =
+            File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        let mut command = Command::new(executable(&programs_folder()?, name));
+        command.stdout(Stdio::piped()).stderr(errors);
+        // Without the settings of the developer's own environment.
+        for (variable, _) in env::vars_os() {
+            let is_setting = variable.as_encoded_bytes().starts_with(b"WEBKYC_");
+            if is_setting && variable != "WEBKYC_LOG" {
+                command.env_remove(variable);
+            }
+        }
+        set_up(&mut command);
+        let mut process = Process::start(&mut command)?;
+        let (sender, lines) = mpsc::channel();
+        let stdout = process.take_stdout().context("standard output was piped")?;
+        thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // Read on without a receiver: a full pipe would stop the program.
+                let _ = sender.send(line);
+            }
+        });
+        Ok(Self {
+            name,
+            process,
+            lines,
+            log,
+        })
+    }
+
+    /// Waits for the line that the program writes once it listens, and returns the URL in it.
+    fn wait_for_address(&mut self) -> Result<String> {
+        self.wait_for("listens", |server| {
+            let line = server.lines.try_recv().ok()?;
+            announced_url(&line).map(str::to_owned)
+        })
+    }
+
+    fn wait_until_it_answers(&mut self, url: &str, path: &str) -> Result<()> {
+        self.wait_for("answers", |_| {
+            answers(url, path).ok().filter(|ok| *ok).map(drop)
+        })
+    }
+
+    fn wait_for<T>(
+        &mut self,
+        what: &str,
+        mut look: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Result<T> {
+        let started = Instant::now();
+        loop {
+            if let Some(found) = look(self) {
+                return Ok(found);
+            }
+            self.ensure_running()?;
+            if started.elapsed() > START_TIMEOUT {
+                steps::show_tail(&self.log);
+                bail!(
+                    "{} was started, but {what} not even after {} s",
+                    self.name,
+                    START_TIMEOUT.as_secs()
+                );
+            }
+            pause()?;
+        }
+    }
+
+    fn ensure_running(&mut self) -> Result<()> {
+        if let Some(status) = self.process.ended()? {
+            steps::show_tail(&self.log);
+            bail!(
+                "{} ended by itself ({status}); its log is {}",
+                self.name,
+                steps::shown(&self.log).display()
+            );
+        }
+        Ok(())
+    }
+}
+
+fn announced_url(line: &str) -> Option<&str> {
+    let (_, url) = line.split_once(" listening on ")?;
+    url.starts_with("http://")
+        .then_some(url.trim_end_matches('/'))
+}
+
+/// Whether a GET is answered with 200.
+fn answers(url: &str, path: &str) -> Result<bool> {
+    let host = url.strip_prefix("http://").context("not an http URL")?;
+    let mut stream = TcpStream::connect(host)?;
+    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+    stream.write_all(
+        format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes(),
+    )?;
+    let mut status_line = [0; 12];
+    stream.read_exact(&mut status_line)?;
+    Ok(status_line.ends_with(b" 200"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_named_in_one_line() {
+        let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = other.local_addr().unwrap().port();
+        assert_eq!(
+            ensure_free(port).unwrap_err().to_string(),
+            format!("port {port} is taken by another program")
+        );
+    }
+
+    #[test]
+    fn the_address_is_read_from_the_line_a_server_writes() {
+        let line = "webkyc-sandbox listening on http://127.0.0.1:8090";
+        assert_eq!(announced_url(line), Some("http://127.0.0.1:8090"));
+        assert_eq!(announced_url("something else"), None);
+    }
+
+    #[test]
+    fn only_200_counts_as_an_answer() {
+        for (answer, expected) in [
+            ("HTTP/1.1 200 OK\r\n\r\n", true),
+            ("HTTP/1.1 503 Service Unavailable\r\n\r\n", false),
+        ] {
+            let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            let url = format!("http://{}", server.local_addr().unwrap());
+            let served = thread::spawn(move || {
+                let (mut stream, _) = server.accept().unwrap();
+                let mut request = String::new();
+                BufReader::new(&stream).read_line(&mut request).unwrap();
+                stream.write_all(answer.as_bytes()).unwrap();
+                request
+            });
+            assert_eq!(answers(&url, "/readyz").unwrap(), expected);
+            assert_eq!(served.join().unwrap(), "GET /readyz HTTP/1.1\r\n");
+        }
+    }
+}
