@@ -1,4 +1,4 @@
-//! Ids, codes and tokens: by chance, and the same again with the same seed.
+//! Ids, codes and tokens: random, and the same again with the same seed.
 
 use rand::{
     Rng, SeedableRng,
@@ -7,7 +7,7 @@ use rand::{
 };
 use sha2::{Digest, Sha256};
 
-/// A source of chance with a name, so that one client's draws do not change another's.
+/// A named source of random bytes, so that one client's draws do not change another's.
 pub(crate) struct Lots(StdRng);
 
 impl Lots {

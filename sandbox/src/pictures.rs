@@ -11,8 +11,9 @@ use std::{
 
 pub(crate) use intake::{LARGEST_FILE, Unfit, prepared};
 use serde::Deserialize;
+use webkyc_specimen::Picture;
 
-use crate::{flow::Step, specimen::Picture};
+use crate::flow::Step;
 
 /// What all pictures of a sandbox may weigh together, in bytes.
 const LARGEST_ALBUM: usize = 64 * 1024 * 1024;
@@ -131,6 +132,14 @@ impl Album {
             }
         }
         shown
+    }
+}
+
+/// Runs work that may draw pictures away from the threads that answer requests.
+pub(crate) async fn drawing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
 }
 

@@ -6,11 +6,11 @@ mod list;
 use std::fmt;
 
 pub(crate) use group::Group;
+use webkyc_specimen::persona::Persona;
 
 use crate::{
     fault::{Effect, Endpoint},
     flow::Step,
-    persona::Persona,
 };
 
 /// Who signs up, and what goes wrong.

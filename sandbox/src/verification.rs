@@ -10,14 +10,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use webkyc_specimen as specimen;
+use webkyc_specimen::{Picture, persona::Shape};
 
-use crate::{
-    bill,
-    persona::Shape,
-    pictures::Pictures,
-    scenario::Scenario,
-    specimen::{self, Picture},
-};
+use crate::{pictures::Pictures, scenario::Scenario};
 
 /// A verification that a person finished: what a client was, or will be, told.
 #[derive(Clone, Serialize, ToSchema)]
@@ -198,9 +194,14 @@ impl Finished {
         STANDARD.encode(self.jpeg(picture))
     }
 
+    /// The PDF report. Draws as [`Self::details`] does.
+    pub(crate) fn report(&self) -> Vec<u8> {
+        specimen::report(&self.id, &self.record_without_images(), self.images())
+    }
+
     /// The bill as PDF, if there is one.
     pub(crate) fn proof_of_address(&self) -> Option<&'static [u8]> {
-        bill::pdf(self.scenario.person)
+        specimen::proof_of_address(self.scenario.person)
     }
 }
 
@@ -341,6 +342,23 @@ mod tests {
             record["documentData"]["address"],
             "12345 MUSTERSTADT^LINDENWEG 7"
         );
+    }
+
+    #[test]
+    fn every_member_of_a_record_has_its_row_in_the_report() {
+        let known =
+            |names: &[(&str, &str)], member: &str| names.iter().any(|(name, _)| *name == member);
+        for scenario in Scenario::ALL {
+            let record = finished(scenario.name).record_without_images();
+            for (member, value) in record.as_object().unwrap() {
+                match value.as_object() {
+                    Some(document) => document.keys().for_each(|member| {
+                        assert!(known(&specimen::DOCUMENT_MEMBERS, member), "{member}");
+                    }),
+                    None => assert!(known(&specimen::MEMBERS, member), "{member}"),
+                }
+            }
+        }
     }
 
     #[test]

@@ -8,8 +8,7 @@ use image::{
     error::{ImageError, LimitErrorKind},
     imageops::FilterType,
 };
-
-use crate::specimen;
+use webkyc_specimen::to_ordinary_jpeg;
 
 /// In bytes.
 pub(crate) const LARGEST_FILE: usize = 10 * 1024 * 1024;
@@ -60,7 +59,7 @@ pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, Unfit> {
         picture = picture.resize(LONGEST, LONGEST, FilterType::Triangle);
     }
     picture.apply_orientation(orientation);
-    Ok(specimen::to_ordinary_jpeg(&on_white(&picture)))
+    Ok(to_ordinary_jpeg(&on_white(&picture)))
 }
 
 fn unfit(error: &ImageError) -> Unfit {

@@ -10,12 +10,10 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use webkyc_specimen as specimen;
+use webkyc_specimen::{Picture, persona::Persona};
 
-use crate::{
-    app_state::AppState,
-    persona::Persona,
-    specimen::{self, Picture},
-};
+use crate::{app_state::AppState, pictures};
 
 /// Nothing of it changes while the program runs, but a rebuilt program has new ones.
 const FRESH: &str = "public, max-age=60";
@@ -61,7 +59,7 @@ pub(crate) async fn show_picture(Path((person, picture)): Path<(String, String)>
     let Some((person, picture)) = found else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let jpeg = specimen::drawing(move || specimen::jpeg(person, picture)).await;
+    let jpeg = pictures::drawing(move || specimen::jpeg(person, picture)).await;
     file_response("image/jpeg", jpeg)
 }
 

@@ -13,7 +13,7 @@ use super::{
     refusal::{Refusal, TextMember},
 };
 use crate::{
-    app_state::AppState, diagnosis, fault::Endpoint, journal::Notes, specimen, store::TokenRefused,
+    app_state::AppState, diagnosis, fault::Endpoint, journal::Notes, pictures, store::TokenRefused,
 };
 
 pub(crate) async fn show_details(
@@ -39,7 +39,7 @@ pub(crate) async fn show_details(
     notes.attempt(&verification.attempt);
     let effect = app.effect_at(Endpoint::Details, &client_id, Some(&verification));
     let answer = match refused {
-        None => specimen::drawing(move || Prepared::Json(verification.details())).await,
+        None => pictures::drawing(move || Prepared::Json(verification.details())).await,
         Some(refused) => {
             notes.failure(diagnosis::of_token(refused));
             Prepared::Refused(Refusal::TokenInvalid, TextMember::Message)

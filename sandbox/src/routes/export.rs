@@ -16,11 +16,11 @@ use super::{
 use crate::{
     app_state::AppState,
     diagnosis,
-    export::{self, Multipart},
     fault::{Effect, Endpoint},
     journal::Notes,
+    multipart::Multipart,
+    pictures,
     query::{self, Query},
-    specimen,
     verification::Finished,
 };
 
@@ -37,7 +37,7 @@ pub(crate) async fn export_json(
     let (verification, effect) =
         find(&app, &notes, Endpoint::ExportJson, &headers, raw).map_err(as_printed_for_json)?;
     let client_id = verification.client_id.clone();
-    let answer = specimen::drawing(move || Prepared::Json(verification.record())).await;
+    let answer = pictures::drawing(move || Prepared::Json(verification.record())).await;
     Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 
@@ -51,7 +51,7 @@ pub(crate) async fn export_multipart(
         .map_err(as_printed_for_files)?;
     let client_id = verification.client_id.clone();
     let message = move || Prepared::Multipart(Multipart::of(&verification));
-    let answer = specimen::drawing(message).await;
+    let answer = pictures::drawing(message).await;
     Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn export_pdf(
     let (verification, effect) =
         find(&app, &notes, Endpoint::ExportPdf, &headers, raw).map_err(as_printed_for_files)?;
     let client_id = verification.client_id.clone();
-    let answer = specimen::drawing(move || Prepared::Pdf(export::pdf(&verification))).await;
+    let answer = pictures::drawing(move || Prepared::Pdf(verification.report())).await;
     Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 

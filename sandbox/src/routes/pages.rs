@@ -9,6 +9,7 @@ use axum::{http::StatusCode, response::Response};
 use capture::{Capture, Shot};
 pub(crate) use failed::show_failure;
 use html::{html, html_with_camera};
+use webkyc_specimen::{Picture, persona::Persona};
 
 use super::parameters::ParameterProblem;
 use crate::{
@@ -16,10 +17,8 @@ use crate::{
     attempt::AuthorizationRequest,
     client::{AfterFailure, Client},
     flow::{Flow, Step},
-    persona::Persona,
     pictures::{self, Pictures},
     scenario::{Group, Scenario},
-    specimen::Picture,
 };
 
 /// One page of the way through.

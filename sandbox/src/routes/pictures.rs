@@ -28,7 +28,6 @@ use crate::{
     attempt::Progress,
     flow::Step,
     pictures::{self, LARGEST_FILE, Side, Unfit},
-    specimen,
 };
 
 /// What a form adds to the file in it.
@@ -168,7 +167,7 @@ async fn prepare(file: Bytes) -> Result<Vec<u8>, Unfit> {
         let _permit = permit;
         pictures::prepared(&file)
     };
-    specimen::drawing(decode).await
+    pictures::drawing(decode).await
 }
 
 fn media_type(headers: &HeaderMap) -> String {

@@ -13,14 +13,14 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
+use webkyc_specimen::SeededRng;
 
 use super::refusal::{Refusal, TextMember};
 use crate::{
     app_state::AppState,
-    export::Multipart,
     fault::Effect,
     journal::{InShort, Notes},
-    specimen::Chance,
+    multipart::Multipart,
 };
 
 /// What stands in for images and reports that are none.
@@ -210,9 +210,9 @@ pub(super) async fn replacement(
 
 /// As long as the image and with its start, but not to be decoded by anybody.
 fn noise(jpeg: &[u8]) -> Vec<u8> {
-    let mut chance = Chance::of("noise");
+    let mut rng = SeededRng::of("noise");
     // Below 0x80, so that no marker of a JPEG comes up.
-    let noise = jpeg.iter().skip(JPEG_START).map(|_| chance.byte() >> 1);
+    let noise = jpeg.iter().skip(JPEG_START).map(|_| rng.byte() >> 1);
     jpeg.iter().copied().take(JPEG_START).chain(noise).collect()
 }
 

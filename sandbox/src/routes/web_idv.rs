@@ -23,10 +23,9 @@ use crate::{
     fault::Endpoint,
     flow::Flow,
     journal::Notes,
-    pictures::Pictures,
+    pictures::{self, Pictures},
     query::{self, Query},
     redirect::RedirectUri,
-    specimen,
     store::CodeRefused,
 };
 
@@ -99,7 +98,7 @@ pub(crate) async fn take_verification_result(
     let answer = match redeemed {
         Ok(verification) => {
             notes.attempt(&verification.attempt);
-            let mut result = specimen::drawing(move || verification.record()).await;
+            let mut result = pictures::drawing(move || verification.record()).await;
             // Only who passed has a code.
             result["status"] = json!("PASSED");
             Prepared::Json(result)

@@ -1,14 +1,15 @@
 //! Every scenario there is.
 
+use webkyc_specimen::persona::{
+    ANNA, ARABIC, CHINESE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
+    NATIONAL_ID, NFC, ONE_NAME, PASSPORT, PROOF_OF_ADDRESS, Persona, SCRIPT_IN_NAMES, SEX_X,
+    THREE_DOCUMENTS, TWO_DOCUMENTS,
+};
+
 use super::{Failure, Group, Scenario};
 use crate::{
     fault::{Effect, Endpoint},
     flow::Step,
-    persona::{
-        ANNA, ARABIC, CHINESE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
-        NATIONAL_ID, NFC, ONE_NAME, PASSPORT, PROOF_OF_ADDRESS, Persona, SCRIPT_IN_NAMES, SEX_X,
-        THREE_DOCUMENTS, TWO_DOCUMENTS,
-    },
 };
 
 impl Scenario {

@@ -35,7 +35,7 @@ impl Access {
         (now >= self.expires).then_some(TokenRefused::Expired(self.expires))
     }
 
-    /// A token that looks like the JWT it is at Authenteq. Its signature is chance: the only one
+    /// A token that looks like the JWT it is at Authenteq. Its signature is random: the only one
     /// who ever checks it is the store, which looks for the whole of it.
     pub(super) fn mint(&self, lots: &mut Lots, now: Timestamp) -> String {
         let header = json!({ "alg": "HS256", "typ": "JWT" });

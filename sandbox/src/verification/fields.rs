@@ -1,8 +1,7 @@
 //! What a document says, under the names of the wire.
 
 use serde_json::{Map, Value, json};
-
-use crate::persona::{Design, Document, LicenseClass};
+use webkyc_specimen::persona::{Design, Document, LicenseClass};
 
 /// What both shapes have in common, down to the names.
 pub(super) fn document_fields(document: &Document) -> Map<String, Value> {

@@ -18,7 +18,7 @@ use super::{
     orders::Order,
     parcel::{Parcel, http_client},
 };
-use crate::{aging::KEPT, app_state::AppState, specimen};
+use crate::{aging::KEPT, app_state::AppState, pictures};
 
 /// From the start of one try to the start of the next, which is also how long a receiver may
 /// take. At Authenteq it is an hour.
@@ -113,7 +113,7 @@ impl Courier {
         let client = self.app.client(&order.client_id)?;
         client.webhook_url.as_ref()?;
         let verification = self.app.store.finished(&order.verification_id)?;
-        specimen::drawing(move || Parcel::of(&verification, &client)).await
+        pictures::drawing(move || Parcel::of(&verification, &client)).await
     }
 
     async fn post(&self, parcel: Parcel) -> DeliveryOutcome {

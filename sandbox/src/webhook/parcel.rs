@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header::CONTENT_TYPE};
 use url::{Position, Url};
 
 use super::{deliveries::DeliveryOutcome, failure};
-use crate::{client::Client, export::Multipart, verification::Finished};
+use crate::{client::Client, multipart::Multipart, verification::Finished};
 
 /// A verification as its client's receiver gets it.
 pub(super) struct Parcel {

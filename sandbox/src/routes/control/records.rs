@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use crate::{
     app_state::AppState,
     journal::{AttemptRecord, AttemptSummary, ReceivedRequest},
-    specimen,
+    pictures,
     verification::{Finished, Verification, VerificationSummary},
 };
 
@@ -80,7 +80,7 @@ pub(super) async fn get_verification(
         .store
         .finished(&id)
         .ok_or_else(|| Refusal::not_found("No verification has this id, or it was forgotten."))?;
-    Ok(Json(specimen::drawing(move || finished.complete()).await))
+    Ok(Json(pictures::drawing(move || finished.complete()).await))
 }
 
 /// Requests to Authenteq's own paths, newest last.

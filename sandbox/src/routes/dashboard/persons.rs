@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
+use webkyc_specimen::Picture;
 
 use super::{App, Frame, Section, page};
-use crate::{scenario::Group, specimen::Picture};
+use crate::scenario::Group;
 
 #[derive(Template)]
 #[template(path = "dashboard/persons.html")]

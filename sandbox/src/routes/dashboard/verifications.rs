@@ -7,11 +7,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde_json::Value;
+use webkyc_specimen::persona::Shape;
 
 use super::{App, Frame, Moment, Secrets, Section, attempts::ClientName, missing, page};
 use crate::{
-    app_state::AppState, journal::quoted, persona::Shape, scenario::Scenario, specimen,
-    verification::Finished, webhook,
+    app_state::AppState, journal::quoted, pictures, scenario::Scenario, verification::Finished,
+    webhook,
 };
 
 /// As many as one looks through.
@@ -206,7 +207,7 @@ pub(super) async fn show_image(
         return StatusCode::NOT_FOUND.into_response();
     };
     let image = move || finished.images().find(|(known, _)| *known == name);
-    match specimen::drawing(image).await {
+    match pictures::drawing(image).await {
         Some((_, jpeg)) => ([(CONTENT_TYPE, "image/jpeg")], jpeg).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -216,7 +217,7 @@ pub(super) async fn show_proof_of_address(State(app): App, Path(id): Path<String
     let Some(finished) = app.store.finished(&id) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    match specimen::drawing(move || finished.proof_of_address()).await {
+    match pictures::drawing(move || finished.proof_of_address()).await {
         Some(bill) => ([(CONTENT_TYPE, "application/pdf")], bill).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -1,7 +1,9 @@
 //! The parts of a page with which visitors show something of their own.
 
+use webkyc_specimen::{Picture, persona::Persona};
+
 use super::StepPage;
-use crate::{persona::Persona, pictures::Side, specimen::Picture};
+use crate::pictures::Side;
 
 /// The picture in a frame: the visitor's own, or the specimen.
 pub(super) struct Shot {

@@ -1,0 +1,18 @@
+//! The sandbox's test persons, and the drawing of all that they show: documents with their
+//! machine-readable zones, portraits, a utility bill, and the PDF report of a verification.
+//!
+//! This crate only draws. The same input gives the same bytes on every machine.
+
+mod bill;
+mod drawing;
+mod mrz;
+mod page;
+pub mod persona;
+mod report;
+
+pub use bill::proof_of_address;
+pub use drawing::{
+    NOTO_ARABIC, NOTO_CHINESE, Picture, ROBOTO_BOLD, ROBOTO_REGULAR, SeededRng, jpeg,
+    to_ordinary_jpeg,
+};
+pub use report::{DOCUMENT_MEMBERS, MEMBERS, report};
