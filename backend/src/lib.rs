@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-// From the bottom up: a room uses those above it in this list, never one below.
+// From the bottom up, where a room uses lower ones only: json_object, clock, per_holder; assets, config;
+// metrics; authenteq; error; session; middleware; listener; app; pages; routes.
+
 pub mod app;
 pub mod assets;
 pub mod authenteq;

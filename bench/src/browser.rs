@@ -3,7 +3,15 @@
 use anyhow::Result;
 use webkyc_test_kit::{driver::Driver, program::free_port};
 
-use crate::{backend::Backend, callback, figures::{Figure, Goal, Peer, Rounds, Unit}, nginx::{self, Location, Nginx}, page_load::visit, pages, peers, requests, setup::{ROUNDS, Setup}};
+use crate::{
+    backend::Backend,
+    callback,
+    figures::{Figure, Goal, Peer, Rounds, Unit},
+    nginx::{self, Location, Nginx},
+    page_load::visit,
+    pages, peers, requests,
+    setup::{ROUNDS, Setup},
+};
 
 /// Who does the least that a sign-in can be begun with.
 const YARDSTICK: &str = "oidc-client-ts";

@@ -6,7 +6,13 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use webkyc_test_kit::{driver::Driver, http, program::free_port};
 
-use crate::{backend::Backend, chromium::{fresh, leave_for, poll_later}, figures::{Figure, Goal, Peer, Rounds, Unit}, setup::{ROUNDS, Setup}, upstream::Size};
+use crate::{
+    backend::Backend,
+    chromium::{fresh, leave_for, poll_later},
+    figures::{Figure, Goal, Peer, Rounds, Unit},
+    setup::{ROUNDS, Setup},
+    upstream::Size,
+};
 
 /// From the navigation to `/results?code=…` until four pictures of together 2 MiB are painted.
 pub(crate) async fn measure(setup: &Setup, driver: &Driver, upstream: &str) -> Result<Figure> {

@@ -5,7 +5,13 @@ use std::env;
 use clap::Parser;
 use webkyc_test_kit::built;
 
-use crate::{browser, figures::{Figure, Goal, Unit, table}, resources, setup::{Options, Setup}, upstream};
+use crate::{
+    browser,
+    figures::{Figure, Goal, Unit, table},
+    resources,
+    setup::{Options, Setup},
+    upstream,
+};
 
 fn setup() -> Setup {
     let path = |name: &str| env::var_os(name).unwrap_or_default();

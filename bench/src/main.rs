@@ -29,7 +29,10 @@ use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-use crate::{figures::{Figure, table}, setup::{Group, Options, Setup}};
+use crate::{
+    figures::{Figure, table},
+    setup::{Group, Options, Setup},
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -12,7 +12,10 @@ use axum::{
 use bytes::Bytes;
 use tokio::{net::TcpListener, task::JoinSet};
 
-use crate::{peers::{Kind, Peer}, setup::Setup};
+use crate::{
+    peers::{Kind, Peer},
+    setup::Setup,
+};
 
 /// The example for developers.
 const EXAMPLE: &str = include_str!("../../examples/in-page/site/index.html");

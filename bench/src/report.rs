@@ -5,7 +5,10 @@ use std::{fs, path::Path, process::Command, thread::available_parallelism};
 use anyhow::{Context, Result};
 use jiff::Zoned;
 
-use crate::{figures::{Figure, table}, setup::Setup};
+use crate::{
+    figures::{Figure, table},
+    setup::Setup,
+};
 
 const BEGIN: &str = "<!-- figures: written by cargo xtask bench -->\n";
 const END: &str = "<!-- end of figures -->";

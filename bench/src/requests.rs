@@ -4,7 +4,10 @@ use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use webkyc_test_kit::driver::Driver;
 
-use crate::{chromium::{fresh, poll}, figures::{Figure, Goal, Rounds, Unit}};
+use crate::{
+    chromium::{fresh, poll},
+    figures::{Figure, Goal, Rounds, Unit},
+};
 
 /// When nothing more was asked for in a while: how much was, and how many bytes came.
 const LOADED: &str = "new Promise((done) => {

@@ -6,7 +6,13 @@ use anyhow::{Result, bail, ensure};
 use reqwest::StatusCode;
 use tokio::task::JoinSet;
 
-use crate::{backend::{self, Backend, Visitor}, figures::{Figure, Goal, Rounds, Unit}, memory, setup::{ROUNDS, Setup}, upstream::{NESTED, PDF, Size}};
+use crate::{
+    backend::{self, Backend, Visitor},
+    figures::{Figure, Goal, Rounds, Unit},
+    memory,
+    setup::{ROUNDS, Setup},
+    upstream::{NESTED, PDF, Size},
+};
 
 const MIB: f64 = 1024.0 * 1024.0;
 

@@ -7,7 +7,15 @@ use anyhow::{Context, Result, ensure};
 use reqwest::header::SET_COOKIE;
 use webkyc_test_kit::{http, program::Program};
 
-use crate::{backend::{Backend, Visitor}, bare_proxy, figures::{Figure, Goal, Peer, Rounds, Unit}, load::Load, nginx::{self, Nginx}, setup::{ROUNDS, Setup}, upstream::Size};
+use crate::{
+    backend::{Backend, Visitor},
+    bare_proxy,
+    figures::{Figure, Goal, Peer, Rounds, Unit},
+    load::Load,
+    nginx::{self, Nginx},
+    setup::{ROUNDS, Setup},
+    upstream::Size,
+};
 
 const CONNECTIONS: u32 = 64;
 

@@ -5,7 +5,12 @@ use std::{fs, thread};
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
-use crate::{figures::{self, Figure, Goal, Rounds, Unit}, pages::brotli, peers::{PEERS, Peer}, setup::Setup};
+use crate::{
+    figures::{self, Figure, Goal, Rounds, Unit},
+    pages::brotli,
+    peers::{PEERS, Peer},
+    setup::Setup,
+};
 
 const KIB: f64 = 1024.0;
 const BUTTON: &str = "The button";

@@ -16,7 +16,7 @@ use crate::{
     script::Scripts,
     store::Store,
     verification::Finished,
-    webhook::{Deliveries, Orders},
+    webhook::{Deliveries, DeliveryQueue},
 };
 
 /// What every request may look at.
@@ -35,7 +35,7 @@ pub(crate) struct AppState {
     pub(crate) scripts: Arc<Scripts>,
     pub(crate) store: Store,
     pub(crate) journal: Arc<Journal>,
-    pub(crate) orders: Orders,
+    pub(crate) delivery_queue: DeliveryQueue,
     pub(crate) deliveries: Deliveries,
     /// True once the sandbox is told to stop.
     pub(crate) stopping: watch::Receiver<bool>,

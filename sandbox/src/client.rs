@@ -3,6 +3,7 @@
 mod error;
 mod logo;
 mod settings;
+mod webhook_signature;
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -14,11 +15,9 @@ pub(crate) use settings::{ClientSettings, LogoChange};
 use subtle::ConstantTimeEq;
 use url::Url;
 use utoipa::ToSchema;
+pub use webhook_signature::WebhookSignature;
 
-use crate::{
-    redirect::{RedirectUri, plain_address},
-    webhook::WebhookSignature,
-};
+use crate::redirect::{RedirectUri, plain_address};
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
 const DEMO_CLIENT_NAME: &str = "Example Shop";

@@ -25,8 +25,9 @@ mod server;
 mod store;
 mod verification;
 mod webhook;
+mod webhook_worker;
 
-pub use client::{Client, ClientError, ClientFlaw};
+pub use client::{Client, ClientError, ClientFlaw, WebhookSignature};
 pub use config::{Config, ConfigError};
 pub use controls::Controls;
 pub use dialect::Dialect;
@@ -38,4 +39,5 @@ pub use journal::{
 pub use scenario::UnknownScenario;
 pub use server::{Sandbox, StartError};
 pub use verification::Verification;
-pub use webhook::{Delivery, DeliveryOutcome, ResendError, WebhookSignature};
+pub use webhook::{Delivery, DeliveryOutcome};
+pub use webhook_worker::ResendError;

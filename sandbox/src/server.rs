@@ -25,7 +25,8 @@ use crate::{
     script::Scripts,
     store::Store,
     verification::{Finished, Verification},
-    webhook::{self, Deliveries, Delivery, ResendError},
+    webhook::{self, Deliveries, Delivery},
+    webhook_worker::{self, ResendError},
 };
 
 /// How long answers under way may take once the sandbox is told to stop.
@@ -84,7 +85,7 @@ impl Sandbox {
         let listener = TcpListener::bind(config.listen).await.map_err(not_bound)?;
         let address = listener.local_addr().map_err(not_bound)?;
         let (stop, stopping) = watch::channel(false);
-        let (orders, placed) = webhook::orders();
+        let (delivery_queue, queued) = webhook::queue();
         let clients = Clients::new(config.clients);
         let scripts = Arc::<Scripts>::default();
         let app = Arc::new(AppState {
@@ -102,14 +103,14 @@ impl Sandbox {
             clock: config.now.map_or_else(Clock::default, Clock::standing_at),
             store: Store::new(
                 Arc::clone(&scripts),
-                orders.clone(),
+                delivery_queue.clone(),
                 config.seed,
                 config.dialect.code_lifetime(),
             ),
             scripts,
             dialect: config.dialect,
             journal: Arc::new(Journal::default()),
-            orders,
+            delivery_queue,
             deliveries: Deliveries::default(),
             stopping: stopping.clone(),
         });
@@ -124,7 +125,7 @@ impl Sandbox {
                 .await
         });
         let mut delivering = JoinSet::new();
-        delivering.spawn(webhook::carry_out(Arc::clone(&app), placed));
+        delivering.spawn(webhook_worker::run(Arc::clone(&app), queued));
         Ok(Self {
             app,
             address,
@@ -200,7 +201,7 @@ impl Sandbox {
     /// # Errors
     /// When the verification is unknown or its client has no webhook.
     pub fn resend_webhook(&self, verification_id: &str) -> Result<(), ResendError> {
-        webhook::resend(&self.app, verification_id)
+        webhook_worker::resend(&self.app, verification_id)
     }
 
     /// Takes no more connections, lets the answers under way end, and returns.

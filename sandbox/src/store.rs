@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use records::Records;
 pub(crate) use visits::{Answer, Left};
 
-use crate::{lots::Lots, script::Scripts, verification::Finished, webhook::Orders};
+use crate::{lots::Lots, script::Scripts, verification::Finished, webhook::DeliveryQueue};
 
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
@@ -27,7 +27,7 @@ pub(crate) const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_hours(1
 pub(crate) struct Store {
     records: Mutex<Records>,
     scripts: Arc<Scripts>,
-    orders: Orders,
+    delivery_queue: DeliveryQueue,
     seed: u64,
     code_lifetime: SignedDuration,
 }
@@ -35,14 +35,14 @@ pub(crate) struct Store {
 impl Store {
     pub(crate) fn new(
         scripts: Arc<Scripts>,
-        orders: Orders,
+        delivery_queue: DeliveryQueue,
         seed: u64,
         code_lifetime: SignedDuration,
     ) -> Self {
         Self {
             records: Mutex::default(),
             scripts,
-            orders,
+            delivery_queue,
             seed,
             code_lifetime,
         }
@@ -106,7 +106,7 @@ mod tests {
     const REDIRECT_URI: &str = "http://localhost:8080/results";
 
     fn store_with_code() -> (Store, String) {
-        let store = Store::new(Arc::default(), Orders::default(), 0, CODE_LIFETIME);
+        let store = Store::new(Arc::default(), DeliveryQueue::default(), 0, CODE_LIFETIME);
         let client = Arc::new(Client::demo());
         let request = Arc::new(AuthorizationRequest {
             flow: Flow::WebKyc,

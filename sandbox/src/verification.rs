@@ -10,8 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use webkyc_specimen as specimen;
-use webkyc_specimen::{Picture, persona::Shape};
+use webkyc_specimen::{self as specimen, Picture, persona::Shape};
 
 use crate::{pictures::Pictures, scenario::Scenario};
 

@@ -1,15 +1,11 @@
-//! The webhook: a client's own server hears of every visitor who has passed.
+//! The webhook: the sandbox sends each finished verification to the client's own server.
 
-mod courier;
 mod deliveries;
-mod failure;
-mod orders;
-mod parcel;
-mod signature;
+pub(crate) mod failure;
+mod message;
+mod queue;
 
-pub(crate) use courier::carry_out;
 pub(crate) use deliveries::Deliveries;
 pub use deliveries::{Delivery, DeliveryOutcome};
-pub use orders::ResendError;
-pub(crate) use orders::{Orders, orders, resend};
-pub use signature::WebhookSignature;
+pub(crate) use message::{Message, http_client};
+pub(crate) use queue::{DeliveryQueue, QueuedDelivery, queue};

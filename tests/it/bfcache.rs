@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
-    browser_storage::READABLE,
     elements,
+    elements::READABLE,
     pages::{begin, sees_failure, sees_the_results, signed_up},
     setup::test,
 };

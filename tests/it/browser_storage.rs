@@ -69,17 +69,6 @@ const PLANT: &str = "
     await writing.write('canary');
     await writing.close();";
 
-/// Counts the pictures that can be loaded: as images, because the policy forbids to fetch them, and by a new
-/// address each time, because a browser shows a known one from its memory.
-pub(crate) const READABLE: &str = "
-    let tries = 0;
-    const readable = (pictures) => Promise.all(pictures.map((src) => new Promise((next) => {
-        const image = new Image();
-        image.onload = () => next(1);
-        image.onerror = () => next(0);
-        image.src = `${src}#${tries += 1}`;
-    }))).then((all) => all.reduce((sum, one) => sum + one, 0));";
-
 /// The code, the token and the data of this sign-up, which must leave no trace.
 async fn canaries(stack: &Stack) -> Vec<String> {
     let [code, _] = stack.returned();

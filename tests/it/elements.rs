@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    browser_storage::READABLE,
     pages::identify,
     setup::{Setup, test_in},
     site::{Building, Site},
@@ -14,6 +13,17 @@ use crate::{
 /// A script's expression for the link of the first button.
 pub(crate) const BUTTON: &str =
     "document.querySelector('authenteq-button').shadowRoot.querySelector('a')";
+
+/// Counts the pictures that can be loaded: as images, because the policy forbids to fetch them, and by a new
+/// address each time, because a browser shows a known one from its memory.
+pub(crate) const READABLE: &str = "
+    let tries = 0;
+    const readable = (pictures) => Promise.all(pictures.map((src) => new Promise((next) => {
+        const image = new Image();
+        image.onload = () => next(1);
+        image.onerror = () => next(0);
+        image.src = `${src}#${tries += 1}`;
+    }))).then((all) => all.reduce((sum, one) => sum + one, 0));";
 
 /// The errors of elements, as `told` by element and code.
 const RECORDER: &str = "window.told = [];

@@ -5,7 +5,17 @@ use std::{path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{browser::Browser, debian, dist, files, nginx, npm::Node, pages, post_build::sizes, processes::{Process, cargo, executable, find_on_path}, programs_folder, root, steps::{self, Step}, tools::Tools};
+use crate::{
+    browser::Browser,
+    debian, dist, files, nginx,
+    npm::Node,
+    pages,
+    post_build::sizes,
+    processes::{Process, cargo, executable, find_on_path},
+    programs_folder, root,
+    steps::{self, Step},
+    tools::Tools,
+};
 
 const NO_WRK: &str = "the load needs wrk on PATH (Debian: apt-get install wrk)";
 

@@ -4,7 +4,11 @@ use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{debian, processes::{answer, find_on_path}, tools};
+use crate::{
+    debian,
+    processes::{answer, find_on_path},
+    tools,
+};
 
 const BROWSERS: [&str; 5] = [
     "chromium",

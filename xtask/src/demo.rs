@@ -4,7 +4,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::{pages, processes::{Interrupted, in_own_group, pause}, servers::{self, Servers}, steps, tools::Tools};
+use crate::{
+    pages,
+    processes::{Interrupted, in_own_group, pause},
+    servers::{self, Servers},
+    steps,
+    tools::Tools,
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

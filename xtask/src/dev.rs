@@ -8,7 +8,12 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{processes::{Interrupted, Process, path_behind, pause}, root, servers::{self, Servers}, tools::Tools};
+use crate::{
+    processes::{Interrupted, Process, path_behind, pause},
+    root,
+    servers::{self, Servers},
+    tools::Tools,
+};
 
 /// Trunk's port, which the browser sees.
 const PORT: u16 = 8080;

@@ -5,7 +5,15 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
-use crate::{elements_package, files, npm::Node, pages, processes::{cargo, executable}, programs_folder, root, steps::{self, Step}, tools::Tools};
+use crate::{
+    elements_package, files,
+    npm::Node,
+    pages,
+    processes::{cargo, executable},
+    programs_folder, root,
+    steps::{self, Step},
+    tools::Tools,
+};
 
 const MIB: u64 = 1 << 20;
 

@@ -10,7 +10,14 @@ use std::{
 
 use anyhow::Result;
 
-use crate::{files, post_build::sizes, processes::path_behind, root, steps::{self, Step}, tools::Tools};
+use crate::{
+    files,
+    post_build::sizes,
+    processes::path_behind,
+    root,
+    steps::{self, Step},
+    tools::Tools,
+};
 
 /// The files that Trunk, the compiler and the hook read.
 const SOURCES: [&str; 11] = [

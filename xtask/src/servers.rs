@@ -14,7 +14,11 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{processes::{Process, cargo, executable, pause}, programs_folder, root, steps::{self, Step}};
+use crate::{
+    processes::{Process, cargo, executable, pause},
+    programs_folder, root,
+    steps::{self, Step},
+};
 
 /// The client that the sandbox accepts. Its secret opens nothing else.
 const CLIENT_ID: &str = "com.authenteq.demo";

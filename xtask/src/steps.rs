@@ -10,7 +10,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{processes::{Process, pause}, programs_folder, root};
+use crate::{
+    processes::{Process, pause},
+    programs_folder, root,
+};
 
 /// How many lines of a failed command's log the terminal shows.
 const TAIL_LINES: usize = 20;

@@ -7,7 +7,15 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 
 use self::results::KindResult;
-use crate::{browser::{self, Browser}, elements_package, nginx, npm::Node, pages, processes::{Process, cargo}, programs_folder, root, steps, tools::{Tools, WASM_TARGET}};
+use crate::{
+    browser::{self, Browser},
+    elements_package, nginx,
+    npm::Node,
+    pages,
+    processes::{Process, cargo},
+    programs_folder, root, steps,
+    tools::{Tools, WASM_TARGET},
+};
 
 /// The backend has the built pages inside; tests that want a folder of pages name one.
 const HOST_PACKAGES: [&str; 7] = [

@@ -12,7 +12,12 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{files, processes::{answer, cargo, executable, find_on_path}, root, steps::Step};
+use crate::{
+    files,
+    processes::{answer, cargo, executable, find_on_path},
+    root,
+    steps::Step,
+};
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 

@@ -11,7 +11,21 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The folders in which the root files of our crates lie.
-const CRATES: [&str; 4] = ["bench/src", "shared/src", "xtask/src", "xtask/tests"];
+const CRATES: [&str; 13] = [
+    "backend/src",
+    "backend/src/bin/webkyc",
+    "backend/tests/it",
+    "bench/src",
+    "frontend/src",
+    "sandbox/specimen/src",
+    "sandbox/src",
+    "sandbox/tests/it",
+    "shared/src",
+    "tests/it",
+    "tests/kit/src",
+    "xtask/src",
+    "xtask/tests",
+];
 
 const MOST_LINES: usize = 400;
 

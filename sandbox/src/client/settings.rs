@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use super::{AfterFailure, Client, ClientFlaw, ClientSecret, Logo, logo::TOO_LARGE};
 use crate::{
+    client::WebhookSignature,
     redirect::{RedirectUri, plain_address},
-    webhook::WebhookSignature,
 };
 
 /// Longer ids, secrets and names fit no address and no header.

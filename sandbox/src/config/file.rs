@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::{Config, ConfigError};
 use crate::{
-    client::{AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, Logo},
+    client::{
+        AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, Logo, WebhookSignature,
+    },
     dialect::Dialect,
-    webhook::WebhookSignature,
 };
 
 impl Config {

@@ -10,8 +10,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use webkyc_specimen as specimen;
-use webkyc_specimen::{Picture, persona::Persona};
+use webkyc_specimen::{self as specimen, Picture, persona::Persona};
 
 use crate::{app_state::AppState, pictures};
 

@@ -16,7 +16,7 @@ use crate::{
     pictures::{Album, Pictures},
     scenario::Scenario,
     verification::Finished,
-    webhook::Orders,
+    webhook::DeliveryQueue,
 };
 
 #[derive(Default)]
@@ -112,7 +112,7 @@ impl Records {
             self.verifications.pop_front();
         }
         self.verifications.push_back(verification.clone());
-        ending.orders.place(&verification);
+        ending.delivery_queue.push(&verification);
         let grant = Grant {
             request: Arc::clone(request),
             verification,
@@ -160,5 +160,5 @@ pub(super) struct Ending {
     pub(super) effect: Option<Effect>,
     pub(super) seed: u64,
     pub(super) code_lifetime: jiff::SignedDuration,
-    pub(super) orders: Orders,
+    pub(super) delivery_queue: DeliveryQueue,
 }

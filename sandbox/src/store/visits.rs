@@ -150,7 +150,7 @@ impl Store {
             effect: self.scripts.take_effect(client_id, Endpoint::Return),
             seed: self.seed,
             code_lifetime: self.code_lifetime,
-            orders: self.orders.clone(),
+            delivery_queue: self.delivery_queue.clone(),
         }
     }
 }

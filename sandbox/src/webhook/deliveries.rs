@@ -62,7 +62,7 @@ impl DeliveryOutcome {
 pub(crate) struct Deliveries(Mutex<VecDeque<Delivery>>);
 
 impl Deliveries {
-    pub(super) fn keep(&self, delivery: Delivery) {
+    pub(crate) fn keep(&self, delivery: Delivery) {
         let mut kept = self.kept();
         if kept.len() == KEPT {
             kept.pop_front();

@@ -8,17 +8,17 @@ use super::deliveries::DeliveryOutcome;
 const LONGEST_REASON: usize = 200;
 
 /// The next try is due, and there is no answer to this one.
-pub(super) fn no_answer() -> DeliveryOutcome {
+pub(crate) fn no_answer() -> DeliveryOutcome {
     DeliveryOutcome::Failure("no answer within 10 seconds".to_owned())
 }
 
 /// An answer that leads elsewhere. Whoever followed it would hand the documents to somebody else.
-pub(super) fn redirect() -> DeliveryOutcome {
+pub(crate) fn redirect() -> DeliveryOutcome {
     DeliveryOutcome::Failure("redirect not followed".to_owned())
 }
 
 /// What the error goes back to. The error itself would say the URL with its query.
-pub(super) fn cause(error: &reqwest::Error) -> DeliveryOutcome {
+pub(crate) fn cause(error: &reqwest::Error) -> DeliveryOutcome {
     if error.is_timeout() {
         return no_answer();
     }

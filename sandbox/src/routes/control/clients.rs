@@ -18,9 +18,8 @@ use utoipa::ToSchema;
 use super::refusal::{Refusal, client, controls, unknown};
 use crate::{
     app_state::AppState,
-    client::{AfterFailure, Client, ClientSettings, LogoChange},
+    client::{AfterFailure, Client, ClientSettings, LogoChange, WebhookSignature},
     redirect::RedirectUri,
-    webhook::WebhookSignature,
 };
 
 /// A client, without its secret.

@@ -11,7 +11,8 @@ use axum::{
 use super::{records::Whose, refusal::Refusal};
 use crate::{
     app_state::AppState,
-    webhook::{self, Delivery, ResendError},
+    webhook::Delivery,
+    webhook_worker::{self, ResendError},
 };
 
 /// Tries to tell a webhook, in the order in which they ended.
@@ -42,7 +43,7 @@ pub(super) async fn resend_webhook(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
-    match webhook::resend(&app, &id) {
+    match webhook_worker::resend(&app, &id) {
         Ok(()) => Ok(StatusCode::ACCEPTED),
         Err(unknown @ ResendError::UnknownVerification) => {
             Err(Refusal::not_found(unknown.to_string()))

@@ -5,9 +5,10 @@ use std::convert::Infallible;
 use axum::extract::{FromRequest, Multipart, Request};
 
 use crate::{
-    client::{AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, LogoChange},
+    client::{
+        AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, LogoChange, WebhookSignature,
+    },
     redirect::RedirectUri,
-    webhook::WebhookSignature,
 };
 
 /// What stands in the fields.

@@ -19,13 +19,12 @@ use super::{
 };
 use crate::{
     app_state::AppState,
-    client::{AfterFailure, Client, ClientSettings},
+    client::{AfterFailure, Client, ClientSettings, WebhookSignature},
     controls::Controls,
     fault::Fault,
     redirect::RedirectUri,
     routes::pages,
     scenario::{Group, Scenario},
-    webhook::WebhookSignature,
 };
 
 #[derive(Template)]

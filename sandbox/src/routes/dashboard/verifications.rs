@@ -12,7 +12,7 @@ use webkyc_specimen::persona::Shape;
 use super::{App, Frame, Moment, Secrets, Section, attempts::ClientName, missing, page};
 use crate::{
     app_state::AppState, journal::quoted, pictures, scenario::Scenario, verification::Finished,
-    webhook,
+    webhook_worker,
 };
 
 /// As many as one looks through.
@@ -191,7 +191,7 @@ pub(super) async fn resend_webhook(State(app): App, Path(id): Path<String>) -> R
     let Some(finished) = app.store.finished(&id) else {
         return missing(&app, Section::Verifications, "verification");
     };
-    match webhook::resend(&app, &id) {
+    match webhook_worker::resend(&app, &id) {
         Ok(()) => Redirect::to(&format!("/_sandbox/attempts/{}", finished.attempt)).into_response(),
         // The client has none any more, so the page has no such button either.
         Err(_) => Redirect::to(&format!("/_sandbox/verifications/{id}")).into_response(),

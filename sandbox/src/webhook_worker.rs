@@ -1,4 +1,4 @@
-//! Who carries out the orders: the schedule of the tries.
+//! The worker that delivers webhook messages: the schedule of the tries.
 
 use std::{
     collections::HashMap,
@@ -12,13 +12,12 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{
-    deliveries::{Delivery, DeliveryOutcome},
-    failure,
-    orders::Order,
-    parcel::{Parcel, http_client},
+use crate::{
+    aging::KEPT,
+    app_state::AppState,
+    pictures,
+    webhook::{Delivery, DeliveryOutcome, Message, QueuedDelivery, failure, http_client},
 };
-use crate::{aging::KEPT, app_state::AppState, pictures};
 
 /// From the start of one try to the start of the next, which is also how long a receiver may
 /// take. At Authenteq it is an hour.
@@ -28,9 +27,9 @@ const TRIES: u16 = 168;
 /// So many messages to one client are under way at once: each can be of many megabytes.
 const AT_ONCE: usize = 8;
 
-/// Takes orders until the task is aborted, which ends every delivery as well.
-pub(crate) async fn carry_out(app: Arc<AppState>, mut orders: UnboundedReceiver<Order>) {
-    let courier = Arc::new(Courier {
+/// Works on the queue until the task is aborted, which ends every delivery as well.
+pub(crate) async fn run(app: Arc<AppState>, mut queue: UnboundedReceiver<QueuedDelivery>) {
+    let worker = Arc::new(Worker {
         app,
         http: OnceLock::new(),
         places: Mutex::default(),
@@ -43,54 +42,54 @@ pub(crate) async fn carry_out(app: Arc<AppState>, mut orders: UnboundedReceiver<
             Some(_) = under_way.join_next() => {
                 newest.retain(|_, delivery| !delivery.is_closed());
             }
-            order = orders.recv() => {
-                let Some(order) = order else { return };
+            queued = queue.recv() => {
+                let Some(queued) = queued else { return };
                 // Beyond that nobody watches single deliveries.
                 if under_way.len() < KEPT {
                     let (sender, replaced) = oneshot::channel();
-                    newest.insert(order.verification_id.clone(), sender);
-                    under_way.spawn(Arc::clone(&courier).deliver(order, replaced));
+                    newest.insert(queued.verification_id.clone(), sender);
+                    under_way.spawn(Arc::clone(&worker).deliver(queued, replaced));
                 }
             }
         }
     }
 }
 
-struct Courier {
+struct Worker {
     app: Arc<AppState>,
     /// Made at the first try: it reads all certificates of the machine.
     http: OnceLock<Result<reqwest::Client, reqwest::Error>>,
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
-impl Courier {
+impl Worker {
     /// Tries until the receiver answers 200, the schedule is over, or there is nobody to tell or
     /// nothing to be told of any more.
-    async fn deliver(self: Arc<Self>, order: Order, mut replaced: oneshot::Receiver<()>) {
+    async fn deliver(self: Arc<Self>, queued: QueuedDelivery, mut replaced: oneshot::Receiver<()>) {
         for number in 1..=TRIES {
-            let place = self.place(&order.client_id).await;
-            let Some(parcel) = self.pack(&order).await else {
+            let place = self.place(&queued.client_id).await;
+            let Some(message) = self.pack(&queued).await else {
                 return;
             };
-            let url = parcel.address();
-            let era = self.app.clock.era_of(&order.client_id);
-            let at = self.app.clock.now_of(&order.client_id);
+            let url = message.address();
+            let era = self.app.clock.era_of(&queued.client_id);
+            let at = self.app.clock.now_of(&queued.client_id);
             // Begins before the try, so that whoever has seen the try may move the clock.
-            let next_is_due = self.app.clock.pass(&order.client_id, PACE).shared();
+            let next_is_due = self.app.clock.pass(&queued.client_id, PACE).shared();
             let outcome = tokio::select! {
                 biased;
                 () = next_is_due.clone() => failure::no_answer(),
-                outcome = self.post(parcel) => outcome,
+                outcome = self.post(message) => outcome,
             };
             drop(place);
-            if self.app.clock.era_of(&order.client_id) != era {
+            if self.app.clock.era_of(&queued.client_id) != era {
                 // The client was reset, and what it is told of with it.
                 return;
             }
             let is_over = outcome.is_success();
             self.app.deliveries.keep(Delivery {
-                verification_id: order.verification_id.clone(),
-                client_id: order.client_id.clone(),
+                verification_id: queued.verification_id.clone(),
+                client_id: queued.client_id.clone(),
                 url,
                 number,
                 at,
@@ -109,16 +108,16 @@ impl Courier {
     }
 
     /// The message, made anew for each try.
-    async fn pack(&self, order: &Order) -> Option<Parcel> {
-        let client = self.app.client(&order.client_id)?;
+    async fn pack(&self, queued: &QueuedDelivery) -> Option<Message> {
+        let client = self.app.client(&queued.client_id)?;
         client.webhook_url.as_ref()?;
-        let verification = self.app.store.finished(&order.verification_id)?;
-        pictures::drawing(move || Parcel::of(&verification, &client)).await
+        let verification = self.app.store.finished(&queued.verification_id)?;
+        pictures::drawing(move || Message::of(&verification, &client)).await
     }
 
-    async fn post(&self, parcel: Parcel) -> DeliveryOutcome {
+    async fn post(&self, message: Message) -> DeliveryOutcome {
         match self.http.get_or_init(|| http_client(PACE)) {
-            Ok(http) => parcel.post(http).await,
+            Ok(http) => message.post(http).await,
             Err(error) => failure::cause(error),
         }
     }
@@ -134,4 +133,29 @@ impl Courier {
         };
         places.acquire_owned().await.ok()
     }
+}
+
+/// Why a delivery cannot be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResendError {
+    /// There is no verification of this id.
+    #[error("there is no verification of this id")]
+    UnknownVerification,
+    /// The client has no webhook URL.
+    #[error("the client of this verification has no webhook URL")]
+    NoWebhook,
+}
+
+/// Delivers a verification again, from the start of the schedule. The rest of an earlier delivery lapses.
+pub(crate) fn resend(app: &AppState, verification_id: &str) -> Result<(), ResendError> {
+    let verification = app
+        .store
+        .finished(verification_id)
+        .ok_or(ResendError::UnknownVerification)?;
+    let client = app.client(&verification.client_id);
+    if client.is_none_or(|client| client.webhook_url.is_none()) {
+        return Err(ResendError::NoWebhook);
+    }
+    app.delivery_queue.push(&verification);
+    Ok(())
 }

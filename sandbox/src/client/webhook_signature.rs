@@ -1,13 +1,13 @@
-//! By what a receiver recognises who sent a message.
+//! The signature by which a receiver recognises the sender of a message.
 
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::client::ClientSecret;
+use super::ClientSecret;
 
-/// What `X-SIGNATURE` is. The reference speaks of a SHA-256 digest of body and client secret, and
+/// How `X-SIGNATURE` is made. The reference speaks of a SHA-256 digest of body and client secret, and
 /// leaves open how the two come together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -21,7 +21,7 @@ pub enum WebhookSignature {
 
 impl WebhookSignature {
     /// In hexadecimal digits, lower case.
-    pub(super) fn of(self, body: &[u8], secret: &ClientSecret) -> String {
+    pub(crate) fn of(self, body: &[u8], secret: &ClientSecret) -> String {
         match self {
             Self::Sha256 => {
                 let digest = Sha256::new().chain_update(body);

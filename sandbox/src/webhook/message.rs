@@ -9,7 +9,7 @@ use super::{deliveries::DeliveryOutcome, failure};
 use crate::{client::Client, multipart::Multipart, verification::Finished};
 
 /// A verification as its client's receiver gets it.
-pub(super) struct Parcel {
+pub(crate) struct Message {
     url: Url,
     client_id: String,
     content_type: String,
@@ -17,10 +17,10 @@ pub(super) struct Parcel {
     body: Vec<u8>,
 }
 
-impl Parcel {
+impl Message {
     /// Nothing for a client without a webhook. Draws pictures if nobody has asked for them
     /// before.
-    pub(super) fn of(verification: &Finished, client: &Client) -> Option<Self> {
+    pub(crate) fn of(verification: &Finished, client: &Client) -> Option<Self> {
         let url = client.webhook_url.clone()?;
         let message = Multipart::of(verification);
         let body = message.body();
@@ -34,12 +34,12 @@ impl Parcel {
     }
 
     /// Where it goes, without the query.
-    pub(super) fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         self.url[..Position::AfterPath].to_owned()
     }
 
     /// Sends it once. Of the answer only the status is read.
-    pub(super) async fn post(self, http: &reqwest::Client) -> DeliveryOutcome {
+    pub(crate) async fn post(self, http: &reqwest::Client) -> DeliveryOutcome {
         let request = http
             .post(self.url)
             .header("X-CLIENT-ID", self.client_id.as_bytes())
@@ -61,7 +61,7 @@ fn is_elsewhere(status: StatusCode) -> bool {
 /// Follows nothing, trusts no proxy from the environment, and gives up after the time. Without
 /// certificates on this machine no https receiver is trusted, and http ones are reached all the
 /// same.
-pub(super) fn http_client(patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
+pub(crate) fn http_client(patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
     let builder = || {
         reqwest::Client::builder()
             .user_agent(concat!("webkyc-sandbox/", env!("CARGO_PKG_VERSION")))
