@@ -18,6 +18,7 @@ use utoipa_axum::{
     routes,
 };
 
+use self::openapi::Problems;
 use crate::{
     app::AppState,
     error::ApiError,
@@ -60,25 +61,29 @@ fn stack(app: &AppState) -> Stack {
 
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(only(routes!(config::get_config)))
-        .routes(only(routes!(begin::begin)))
-        .routes(only(routes!(exchange::exchange)))
-        .routes(only(routes!(session::get_session)))
-        .routes(only(routes!(session::logout)))
-        .routes(only(routes!(details::get_details)))
-        .routes(only(routes!(export::get_export)))
-        .routes(only(routes!(openapi::get_openapi)))
+        .routes(only(routes!(config::get_config), &[]))
+        .routes(only(routes!(begin::begin), begin::PROBLEMS))
+        .routes(only(routes!(exchange::exchange), exchange::PROBLEMS))
+        .routes(only(routes!(session::get_session), session::PROBLEMS))
+        .routes(only(routes!(session::logout), session::LOGOUT_PROBLEMS))
+        .routes(only(routes!(details::get_details), details::PROBLEMS))
+        .routes(only(routes!(export::get_export), export::PROBLEMS))
+        .routes(only(routes!(openapi::get_openapi), &[]))
 }
 
 fn operator_api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(only(routes!(operator::get_export)))
-        .routes(only(routes!(metrics::get_metrics)))
+        .routes(only(routes!(operator::get_export), &[]))
+        .routes(only(routes!(metrics::get_metrics), &[]))
 }
 
-/// A route with exactly its own method. axum serves HEAD with GET's handler, which would fetch
+/// A route with exactly its own method and the problems declared beside its handler. axum serves HEAD with GET's handler, which would fetch
 /// megabytes and throw them away.
-fn only((schemas, paths, router): UtoipaMethodRouter<AppState>) -> UtoipaMethodRouter<AppState> {
+fn only(
+    (schemas, mut paths, router): UtoipaMethodRouter<AppState>,
+    problems: Problems,
+) -> UtoipaMethodRouter<AppState> {
+    openapi::declare(&mut paths, problems);
     let is_get = paths.paths.values().any(|path| path.get.is_some());
     let allow = if is_get { "GET" } else { "POST" };
     let refuse = async move || ([(header::ALLOW, allow)], ApiError::MethodNotAllowed);

@@ -120,7 +120,7 @@ error_codes! {
     SessionChanged: Session, 409, "Another sign-up has replaced this session";
     /// The request came from another origin.
     CrossOriginRejected: Address, 403, "Requests from other origins, or a POST that names none in Origin, are refused";
-    /// The request lacks [`CSRF_HEADER`].
+    /// The request lacks [`CSRF_HEADER`](crate::api::CSRF_HEADER).
     CsrfHeaderMissing: Address, 403, "The header X-WebKYC: 1 is missing";
     /// The request names a host that is not ours.
     Misdirected: Address, 421, "This host is not served here: use the address in WEBKYC_PUBLIC_URL";

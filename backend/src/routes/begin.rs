@@ -6,9 +6,12 @@ use axum::{
     http::{HeaderMap, header},
 };
 use uuid::Uuid;
-use webkyc_shared::api::{BeginRequest, BeginResponse};
+use webkyc_shared::{
+    api::{BeginRequest, BeginResponse},
+    problem::ErrorCode,
+};
 
-use super::json_body;
+use super::{json_body, openapi};
 use crate::{
     app::AppState,
     config::Config,
@@ -16,6 +19,17 @@ use crate::{
     middleware::client_ip::ClientIp,
     session::cookies::{Cookies, Flow, Hash, SetCookies},
 };
+
+/// See [`openapi::Problems`].
+pub(super) const PROBLEMS: openapi::Problems = &[
+    openapi::BODY,
+    &[
+        ErrorCode::RateLimited,
+        ErrorCode::UnknownSite,
+        ErrorCode::UnknownReturn,
+        ErrorCode::RedirectElsewhere,
+    ],
+];
 
 /// Binds the page's state to this browser and says where to go.
 #[utoipa::path(post, path = "/api/begin", request_body = BeginRequest, responses((status = 200, body = BeginResponse)))]

@@ -6,9 +6,9 @@ use axum::{
     http::{HeaderMap, header},
     response::IntoResponse,
 };
-use webkyc_shared::verification::Verification;
+use webkyc_shared::{problem::ErrorCode, verification::Verification};
 
-use super::session::current;
+use super::{openapi, session::current};
 use crate::{
     app::AppState,
     authenteq::{Error, Holder},
@@ -16,6 +16,13 @@ use crate::{
     middleware::client_ip::ClientIp,
     session::{cookies::Cookies, refusal::Refusal},
 };
+
+/// See [`openapi::Problems`].
+pub(super) const PROBLEMS: openapi::Problems = &[
+    openapi::SESSION,
+    openapi::CALLING,
+    &[ErrorCode::RateLimited, ErrorCode::UpstreamBadBody],
+];
 
 /// Fetches the verification of this session and passes it on; nothing of it is kept but its id,
 /// sealed, which the exports need.

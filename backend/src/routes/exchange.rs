@@ -4,10 +4,11 @@ use axum::{Json, extract::State};
 use uuid::Uuid;
 use webkyc_shared::{
     api::{ExchangeRequest, Session},
+    problem::ErrorCode,
     sign_up::AuthorizationCode,
 };
 
-use super::{json_body, session::public};
+use super::{json_body, openapi, session::public};
 use crate::{
     app::AppState,
     authenteq::AccessToken,
@@ -19,6 +20,18 @@ use crate::{
         refusal::Refusal,
     },
 };
+
+/// See [`openapi::Problems`].
+pub(super) const PROBLEMS: openapi::Problems = &[
+    openapi::BODY,
+    openapi::CALLING,
+    &[
+        ErrorCode::StateInvalid,
+        ErrorCode::CodeRejected,
+        ErrorCode::UpstreamBadToken,
+        ErrorCode::UpstreamTokenTooLarge,
+    ],
+];
 
 /// Spends the code of a sign-up that this browser began, once, and opens the session.
 #[utoipa::path(post, path = "/api/exchange", request_body = ExchangeRequest, responses((status = 200, body = Session)))]

@@ -9,8 +9,9 @@ use axum::{
 };
 use futures_util::StreamExt;
 use tracing::warn;
+use webkyc_shared::problem::ErrorCode;
 
-use super::session::current;
+use super::{openapi, session::current};
 use crate::{
     app::AppState,
     authenteq::{Format, RunningExport},
@@ -19,6 +20,21 @@ use crate::{
     middleware::{client_ip::ClientIp, request_log::RequestId},
     session::{cookies::Cookies, refusal::Refusal},
 };
+
+/// See [`openapi::Problems`].
+pub(super) const PROBLEMS: openapi::Problems = &[
+    openapi::SESSION,
+    openapi::CALLING,
+    &[
+        ErrorCode::RateLimited,
+        ErrorCode::NotFound,
+        ErrorCode::ExportNotReady,
+        ErrorCode::ExportUnavailable,
+        ErrorCode::VerificationNotFound,
+        ErrorCode::UpstreamBadBody,
+        ErrorCode::UpstreamBadMultipart,
+    ],
+];
 
 /// The verification of this session as a file. Which one that is stands in the sealed cookies:
 /// no parameter of the request is looked at.

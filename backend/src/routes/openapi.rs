@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use axum::{Extension, http::header, response::IntoResponse};
 use bytes::Bytes;
 use serde_json::{Value, json};
-use utoipa::{PartialSchema, ToSchema, openapi::OpenApi};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{OpenApi, Paths},
+};
 use webkyc_shared::problem::{ErrorCode, Problem};
 
-/// What any of the API's routes may answer: the gate, the limits, ourselves.
+/// The problems of every route, from the middleware and from ourselves.
 const EVERYWHERE: [ErrorCode; 8] = [
     ErrorCode::BadRequest,
     ErrorCode::CsrfHeaderMissing,
@@ -20,8 +23,8 @@ const EVERYWHERE: [ErrorCode; 8] = [
     ErrorCode::Internal,
 ];
 
-/// What every call to Authenteq may end with.
-const CALLING: [ErrorCode; 12] = [
+/// The problems of every call to Authenteq.
+pub(super) const CALLING: &[ErrorCode] = &[
     ErrorCode::UpstreamConnect,
     ErrorCode::UpstreamDns,
     ErrorCode::UpstreamTls,
@@ -36,61 +39,37 @@ const CALLING: [ErrorCode; 12] = [
     ErrorCode::UpstreamTooLarge,
 ];
 
-/// A session is wanted.
-const SESSION: [ErrorCode; 3] = [
+/// The problems of a route that needs a session.
+pub(super) const SESSION: &[ErrorCode] = &[
     ErrorCode::SessionInvalid,
     ErrorCode::SessionExpired,
     ErrorCode::SessionChanged,
 ];
 
-/// A body is wanted.
-const BODY: [ErrorCode; 2] = [ErrorCode::PayloadTooLarge, ErrorCode::RequestTimeout];
+/// The problems of a route that takes a body.
+pub(super) const BODY: &[ErrorCode] = &[ErrorCode::PayloadTooLarge, ErrorCode::RequestTimeout];
 
-/// What a route may answer beyond [`EVERYWHERE`].
-fn problems(path: &str) -> Vec<ErrorCode> {
-    let lists: &[&[ErrorCode]] = match path {
-        "/api/begin" => &[
-            &BODY,
-            &[
-                ErrorCode::RateLimited,
-                ErrorCode::UnknownSite,
-                ErrorCode::UnknownReturn,
-                ErrorCode::RedirectElsewhere,
-            ],
-        ],
-        "/api/exchange" => &[
-            &BODY,
-            &CALLING,
-            &[
-                ErrorCode::StateInvalid,
-                ErrorCode::CodeRejected,
-                ErrorCode::UpstreamBadToken,
-                ErrorCode::UpstreamTokenTooLarge,
-            ],
-        ],
-        "/api/session" => &[&SESSION],
-        "/api/logout" => &[&[ErrorCode::SessionChanged]],
-        "/api/details" => &[
-            &SESSION,
-            &CALLING,
-            &[ErrorCode::RateLimited, ErrorCode::UpstreamBadBody],
-        ],
-        "/api/export/{format}" => &[
-            &SESSION,
-            &CALLING,
-            &[
-                ErrorCode::RateLimited,
-                ErrorCode::NotFound,
-                ErrorCode::ExportNotReady,
-                ErrorCode::ExportUnavailable,
-                ErrorCode::VerificationNotFound,
-                ErrorCode::UpstreamBadBody,
-                ErrorCode::UpstreamBadMultipart,
-            ],
-        ],
-        _ => &[],
-    };
-    lists.concat()
+/// The problems that a route can answer beyond those of every route: declared beside its handler.
+pub(super) type Problems = &'static [&'static [ErrorCode]];
+
+/// Under this extension a route's problems travel from its declaration to the document.
+const PROBLEMS: &str = "x-problems";
+
+/// Writes the problems of a route into its operations.
+pub(super) fn declare(paths: &mut Paths, problems: Problems) {
+    let names: Vec<&str> = problems
+        .iter()
+        .copied()
+        .flatten()
+        .map(|code| code.name())
+        .collect();
+    for item in paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post];
+        for operation in operations.into_iter().flatten() {
+            let extensions = operation.extensions.get_or_insert_default();
+            extensions.insert(PROBLEMS.to_owned(), names.clone().into());
+        }
+    }
 }
 
 /// The document, written once.
@@ -124,9 +103,9 @@ impl Document {
             }
         }
         let paths = document["paths"].as_object_mut().into_iter().flatten();
-        for (path, item) in paths {
+        for (_, item) in paths {
             for (_, operation) in item.as_object_mut().into_iter().flatten() {
-                describe(path, operation);
+                describe(operation);
             }
         }
         Self(document.to_string().into())
@@ -153,12 +132,15 @@ fn forbid_null(schema: &mut Value) {
 }
 
 /// Adds to an operation what is the same for all: the header, and its problems by status.
-fn describe(path: &str, operation: &mut Value) {
+fn describe(operation: &mut Value) {
     let mut headers = vec![json!({
         "name": "X-WebKYC", "in": "header", "required": true,
         "schema": { "type": "string", "const": "1" },
     })];
-    let problems = problems(path);
+    let declared = operation.as_object_mut().and_then(|o| o.remove(PROBLEMS));
+    let problems: Vec<ErrorCode> = declared
+        .and_then(|names| serde_json::from_value(names).ok())
+        .unwrap_or_default();
     if problems.contains(&ErrorCode::SessionChanged) {
         headers.push(json!({
             "name": "X-WebKYC-Session", "in": "header",

@@ -5,8 +5,12 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use webkyc_shared::api::{SESSION_HEADER, Session};
+use webkyc_shared::{
+    api::{SESSION_HEADER, Session},
+    problem::ErrorCode,
+};
 
+use super::openapi;
 use crate::{
     app::AppState,
     config::Config,
@@ -16,6 +20,9 @@ use crate::{
         refusal::Refusal,
     },
 };
+
+/// See [`openapi::Problems`].
+pub(super) const PROBLEMS: openapi::Problems = &[openapi::SESSION];
 
 /// The session of this browser.
 #[utoipa::path(get, path = "/api/session", responses((status = 200, body = Session)))]
@@ -27,6 +34,9 @@ pub(crate) async fn get_session(
     let session = current(&app, &cookies, &headers)?;
     Ok(Json(public(&app.config, &session)))
 }
+
+/// See [`openapi::Problems`].
+pub(super) const LOGOUT_PROBLEMS: openapi::Problems = &[&[ErrorCode::SessionChanged]];
 
 /// Ends the session. Data already on a screen is the page's to wipe. Never with `Clear-Site-Data`:
 /// the origin's storage belongs to its other tabs as well, which may be in the middle of a sign-up.
