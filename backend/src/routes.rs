@@ -1,4 +1,4 @@
-//! Every route, each in the file of its name. A handler extracts, awaits once or twice, and answers.
+//! Every route, one file each. A handler extracts, awaits once or twice, and answers.
 
 mod begin;
 mod config;
@@ -76,8 +76,8 @@ fn operator_api() -> OpenApiRouter<AppState> {
         .routes(only(routes!(metrics::get_metrics)))
 }
 
-/// A route with exactly its own method. axum serves HEAD with GET's handler, which would fetch
-/// megabytes and throw them away.
+/// A route with its own method only. axum would serve HEAD with GET's handler, which would fetch
+/// megabytes and discard them.
 fn only((schemas, paths, router): UtoipaMethodRouter<AppState>) -> UtoipaMethodRouter<AppState> {
     let is_get = paths.paths.values().any(|path| path.get.is_some());
     let allow = if is_get { "GET" } else { "POST" };

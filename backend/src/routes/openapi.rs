@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema, openapi::OpenApi};
 use webkyc_shared::problem::{ErrorCode, Problem};
 
-/// What any of the API's routes may answer: the gate, the limits, ourselves.
+/// Errors that any API route may return: from the gate, the limits and the server itself.
 const EVERYWHERE: [ErrorCode; 8] = [
     ErrorCode::BadRequest,
     ErrorCode::CsrfHeaderMissing,
@@ -20,7 +20,7 @@ const EVERYWHERE: [ErrorCode; 8] = [
     ErrorCode::Internal,
 ];
 
-/// What every call to Authenteq may end with.
+/// Errors that every call to Authenteq may cause.
 const CALLING: [ErrorCode; 12] = [
     ErrorCode::UpstreamConnect,
     ErrorCode::UpstreamDns,
@@ -36,17 +36,17 @@ const CALLING: [ErrorCode; 12] = [
     ErrorCode::UpstreamTooLarge,
 ];
 
-/// A session is wanted.
+/// Errors of routes that need a session.
 const SESSION: [ErrorCode; 3] = [
     ErrorCode::SessionInvalid,
     ErrorCode::SessionExpired,
     ErrorCode::SessionChanged,
 ];
 
-/// A body is wanted.
+/// Errors of routes that need a body.
 const BODY: [ErrorCode; 2] = [ErrorCode::PayloadTooLarge, ErrorCode::RequestTimeout];
 
-/// What a route may answer beyond [`EVERYWHERE`].
+/// Errors of a route beyond [`EVERYWHERE`].
 fn problems(path: &str) -> Vec<ErrorCode> {
     let lists: &[&[ErrorCode]] = match path {
         "/api/begin" => &[
@@ -93,7 +93,7 @@ fn problems(path: &str) -> Vec<ErrorCode> {
     lists.concat()
 }
 
-/// The document, written once.
+/// The document, serialized once.
 #[derive(Clone)]
 pub(super) struct Document(Bytes);
 
@@ -118,7 +118,7 @@ impl Document {
         document["servers"] = json!([{ "url": server }]);
         let schemas = document["components"]["schemas"].as_object_mut();
         for (name, schema) in schemas.into_iter().flatten() {
-            // A page may send null for what it leaves out. We leave it out.
+            // Requests may contain null for an absent member; our responses omit the member.
             if !name.ends_with("Request") {
                 forbid_null(schema);
             }
@@ -133,7 +133,7 @@ impl Document {
     }
 }
 
-/// utoipa takes every `Option` for one that is written as null, and null for its default.
+/// utoipa describes every `Option` as nullable, with null as its default.
 fn forbid_null(schema: &mut Value) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, property) in properties.into_iter().flatten() {
@@ -152,7 +152,7 @@ fn forbid_null(schema: &mut Value) {
     }
 }
 
-/// Adds to an operation what is the same for all: the header, and its problems by status.
+/// Adds the common parts of every operation: the header, and its problems by status.
 fn describe(path: &str, operation: &mut Value) {
     let mut headers = vec![json!({
         "name": "X-WebKYC", "in": "header", "required": true,
@@ -170,7 +170,7 @@ fn describe(path: &str, operation: &mut Value) {
         Some(parameters) => parameters.extend(headers),
         None => operation["parameters"] = headers.into(),
     }
-    // A file is bytes, for which OpenAPI 3.1 has no schema.
+    // A file is binary, for which OpenAPI 3.1 has no schema.
     for file in ["multipart~1form-data", "application~1pdf"] {
         if let Some(file) = operation.pointer_mut(&format!("/responses/200/content/{file}")) {
             *file = json!({});
