@@ -1,4 +1,4 @@
-//! The state of one running backend: what handlers can reach.
+//! The state of one running backend, for its handlers.
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone)]
 pub struct AppState(Arc<App>);
 
-/// The parts. Personal data is in none of them for longer than the minute in [`Exchanges`].
+/// The parts. None of them holds personal data for longer than the minute in [`Exchanges`].
 pub struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) cookie_names: Names,
@@ -40,7 +40,7 @@ pub struct App {
     pub(crate) draining: Draining,
 }
 
-/// The most that one session or one address uses at a time.
+/// The concurrency limits of one session or one address.
 pub(crate) struct HolderLimits {
     /// Token calls under way, per address.
     pub(crate) tokens: PerHolder<ClientIp>,
@@ -70,11 +70,11 @@ impl HolderLimits {
 /// The limits of requests. Those of connections: [`crate::listener::ConnectionLimits`].
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Requests under way on one listener, all connections together; more get 503.
+    /// Concurrent requests on one listener, over all connections; further ones get 503.
     pub requests: usize,
-    /// From the headers of a request to the end of its body.
+    /// Time from the headers of a request to the end of its body.
     pub body_timeout: Duration,
-    /// Of the calls to Authenteq.
+    /// Limits of the calls to Authenteq.
     pub authenteq: authenteq::CallLimits,
 }
 
@@ -97,7 +97,7 @@ impl Deref for AppState {
 }
 
 impl AppState {
-    /// With limits other than the default in tests only.
+    /// Only tests use limits other than the default.
     ///
     /// # Errors
     /// When the HTTP client cannot be made.
@@ -132,7 +132,7 @@ impl AppState {
         &self.metrics
     }
 
-    /// The session in these cookies, unless it is over or was revoked here.
+    /// The session in these cookies, unless it has ended or this process revoked it.
     pub(crate) fn session(&self, cookies: &Cookies) -> Result<SealedSession, ApiError> {
         let session = cookies.session(self.clock.now())?;
         if self.revoked.contains(&session) {

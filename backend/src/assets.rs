@@ -1,4 +1,4 @@
-//! Where the built pages are: in a folder, or inside this program.
+//! The location of the built pages: a folder, or inside this program.
 
 use std::{
     collections::HashMap,
@@ -16,7 +16,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use tower_http::services::fs::{Backend, File, Metadata};
 
-/// Each page of the portal, and the document that is it.
+/// Each page of the portal, and its document.
 pub(crate) const PAGES: [(&str, &str); 4] = [
     ("/", "index.html"),
     ("/start", "index.html"),
@@ -27,15 +27,15 @@ pub(crate) const PAGES: [(&str, &str); 4] = [
 /// The built pages.
 #[derive(Clone, Debug)]
 pub enum Assets {
-    /// They lie in this folder.
+    /// In this folder.
     Folder(PathBuf),
-    /// This program holds them.
+    /// Inside this program.
     Inside(Inside),
 }
 
 impl Assets {
-    /// In the folder that was named, or else where they are when nobody says: inside the program if
-    /// it was built so (feature `pages`), in `dist` if not.
+    /// The named folder. Without one, inside the program if it was built with them (feature
+    /// `pages`), else `dist`.
     pub(crate) fn from_setting(folder: Option<String>) -> Self {
         folder.map_or_else(Self::unnamed, |folder| Self::Folder(folder.into()))
     }
@@ -50,7 +50,7 @@ impl Assets {
         Self::Folder("dist".into())
     }
 
-    /// The first of the documents that is not there to be served.
+    /// The first document that is missing.
     pub(crate) fn missing(&self) -> Option<&'static str> {
         PAGES
             .into_iter()
@@ -62,7 +62,7 @@ impl Assets {
     }
 }
 
-/// As in "pages …".
+/// The text after "pages".
 impl fmt::Display for Assets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -72,11 +72,11 @@ impl fmt::Display for Assets {
     }
 }
 
-/// Files in memory, by name. What serves a folder serves these as well.
+/// Files in memory, by name. The service for folders can serve them too.
 #[derive(Clone)]
 pub struct Inside(Arc<HashMap<PathBuf, Held>>);
 
-/// One file: what it says, and since when.
+/// One file: its content and its time of modification.
 #[derive(Clone)]
 pub struct Held {
     content: Bytes,
@@ -84,7 +84,7 @@ pub struct Held {
 }
 
 impl Inside {
-    /// Files by name, each with when it was last changed.
+    /// Files by name, each with its time of modification.
     pub fn new<N: Into<PathBuf>, C: Into<Bytes>>(
         files: impl IntoIterator<Item = (N, C, SystemTime)>,
     ) -> Self {
@@ -95,7 +95,7 @@ impl Inside {
         Self(Arc::new(files.collect()))
     }
 
-    /// What `dist/` held when this program was built.
+    /// The content of `dist/` when this program was built.
     #[cfg(feature = "pages")]
     fn built() -> Self {
         static DIST: include_dir::Dir<'_> =
@@ -108,7 +108,7 @@ impl Inside {
     }
 
     fn find(&self, name: PathBuf) -> Ready<io::Result<Held>> {
-        // What serves files asks for `./NAME`.
+        // The file service asks for `./NAME`.
         let name: PathBuf = name.components().skip_while(is_dot).collect();
         ready(
             self.0
@@ -123,7 +123,7 @@ fn is_dot(component: &std::path::Component<'_>) -> bool {
     *component == std::path::Component::CurDir
 }
 
-/// Names only: the contents are megabytes.
+/// Prints names only: the contents are megabytes.
 impl fmt::Debug for Inside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
@@ -162,7 +162,7 @@ impl Metadata for Held {
     }
 }
 
-/// A file that is being read.
+/// An open file.
 pub struct Opened {
     reader: io::Cursor<Bytes>,
     held: Held,

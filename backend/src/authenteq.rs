@@ -1,4 +1,4 @@
-//! Authenteq's API: every call we make there, and what each can answer.
+//! Authenteq's API: our calls and their possible results.
 
 mod breaker;
 mod buffer;
@@ -43,16 +43,16 @@ use crate::{
 /// The longest token that fits into the session's two cookies.
 const TOKEN_LIMIT: usize = 5120;
 
-/// Details that take long to read, in bytes: not on a thread that others wait for. Handing them to
-/// another takes as long as reading so many.
+/// Details answers of this many bytes or more are parsed on a separate thread, because parsing
+/// would block the others. Handing them over takes as long as parsing this many bytes.
 const LONG: usize = 64 << 10;
 
-/// What lets its bearer read one person's documents for fifteen minutes (RFC 6750). Never shown.
+/// Lets its bearer read one person's documents for fifteen minutes (RFC 6750). Never shown.
 #[derive(Clone, Debug)]
 pub struct AccessToken(SecretString);
 
 impl AccessToken {
-    /// Takes visible ASCII of at most 5,120 bytes, which is what fits a header and a cookie.
+    /// Takes visible ASCII of at most 5,120 bytes, which fits a header and a cookie.
     ///
     /// # Errors
     /// [`Error::BadToken`], [`Error::TokenTooLarge`].
@@ -71,24 +71,24 @@ impl AccessToken {
     }
 }
 
-/// What a details answer says.
+/// The content of a details answer.
 pub struct Details {
-    /// Which verification that is, if the answer names it.
+    /// The id of the verification, if the answer has one.
     pub id: Option<VerificationId>,
-    /// Our JSON of it: a [`Verification`](webkyc_shared::verification::Verification). Its bytes keep the
-    /// reservation of the memory they are in.
+    /// The verification as our JSON: a [`Verification`](webkyc_shared::verification::Verification).
+    /// The bytes keep their memory reservation.
     pub json: Pieces,
 }
 
-/// An export, and its place among the exports under way.
+/// An export, and its permit.
 pub struct RunningExport {
     /// The file.
     pub export: Export,
-    /// To be kept until the last of it has been sent.
+    /// Keep this until the last byte has been sent.
     pub place: OwnedSemaphorePermit,
 }
 
-/// Speaks to Authenteq for one client account.
+/// Calls Authenteq for one client account.
 #[derive(Clone)]
 pub struct Client {
     api: Upstream,
@@ -139,11 +139,11 @@ impl Client {
         })
     }
 
-    /// Spends the code. Sent once; whoever calls this twice with one code loses the verification.
-    /// Multipart form fields, as in the Web KYC guide's `curl -F`.
+    /// Exchanges the code for a token. Sends the call once; a second call with the same code loses
+    /// the verification. Multipart form fields, as in the Web KYC guide's `curl -F`.
     ///
     /// # Errors
-    /// [`Error::CodeRejected`] when the code is not taken, else what went wrong on the way.
+    /// [`Error::CodeRejected`] when Authenteq rejects the code, else the error of the call.
     pub async fn exchange(&self, code: &str) -> Result<AccessToken, Error> {
         #[derive(Default, Deserialize)]
         #[serde(default)]
@@ -152,7 +152,7 @@ impl Client {
         }
         let made = async {
             let _place = self.tokens.enter().await?;
-            // Who has a place is the next one.
+            // The call with a permit is next.
             self.token_pace.until_ready().await;
             let secret = self.client_secret.get();
             let form = Form::new()
@@ -173,10 +173,10 @@ impl Client {
         self.counted(Call::Token, made).await
     }
 
-    /// Reads the verification, any number of times while the token lives.
+    /// Fetches the verification, any number of times while the token lives.
     ///
     /// # Errors
-    /// [`Error::Expired`] after fifteen minutes, else what went wrong on the way.
+    /// [`Error::Expired`] after fifteen minutes, else the error of the call.
     pub async fn details(&self, token: &AccessToken, holder: Holder) -> Result<Details, Error> {
         let made = async {
             let _place = self.details.enter().await?;
@@ -194,18 +194,18 @@ impl Client {
             if !is_long {
                 return read();
             }
-            // It is never cancelled; a panic in there is one of ours.
+            // The task is never cancelled; only a bug of ours can make it panic.
             let read = tokio::task::spawn_blocking(read).await;
             read.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
         };
         self.counted(Call::Details, made).await
     }
 
-    /// Begins to read the verification as a file, any number of times. The credentials open every
-    /// verification of the account, so whose it is must be known before.
+    /// Starts to fetch the verification as a file, any number of times. The credentials open every
+    /// verification of the account, so the caller must check first whose it is.
     ///
     /// # Errors
-    /// [`Error::NotFound`], else what went wrong on the way.
+    /// [`Error::NotFound`], else the error of the call.
     pub async fn export(&self, format: Format, id: VerificationId) -> Result<RunningExport, Error> {
         let call = Call::Export(format);
         let made = async {
@@ -225,7 +225,7 @@ impl Client {
         self.counted(call, made).await
     }
 
-    /// The same client with places of its own for exports: visitors take none of them.
+    /// The same client with separate permits for exports, so that it takes none from visitors.
     #[must_use]
     pub fn for_operators(&self) -> Self {
         Self {
@@ -234,7 +234,7 @@ impl Client {
         }
     }
 
-    /// What is free of the limits: places among the calls, and bytes of [`CallLimits::buffered`].
+    /// The free permits for calls, and the free bytes of [`CallLimits::buffered`].
     #[must_use]
     pub fn free(&self) -> [(&'static str, usize); 4] {
         [
@@ -245,7 +245,7 @@ impl Client {
         ]
     }
 
-    /// Counts the call by how it ends, also when its visitor has given up.
+    /// Counts the call by its result, also when the visitor has given up.
     async fn counted<T>(
         &self,
         call: Call,
@@ -293,10 +293,10 @@ fn details(body: &Bytes, reservation: &Arc<Reservation>) -> Result<Details, Erro
     Ok(Details { id, json })
 }
 
-/// Asks one of Authenteq's addresses for anything at all.
+/// Sends any request to one of Authenteq's addresses.
 ///
 /// # Errors
-/// When no HTTP answer comes from there.
+/// When no HTTP answer comes back.
 pub async fn reach(url: &Url, limits: &CallLimits) -> Result<(), Error> {
     let http = repeating_client(url, limits).map_err(|source| Error::Unreachable {
         step: Step::Connect,

@@ -1,6 +1,6 @@
-//! What the settings mean, once they are checked.
+//! The checked configuration.
 //!
-//! Going from [`Settings`] to [`Config`] reads the files that are named and nothing else, so a test
+//! Converting [`Settings`] to [`Config`] reads only the files that the settings name, so a test
 //! needs no environment.
 
 mod certificates;
@@ -41,7 +41,7 @@ const API_URL: &str = "https://api.authenteq.com";
 const EXPORT_URL: &str = "https://api.app.authenteq.com";
 const LISTEN: &str = "127.0.0.1:8080";
 
-/// A setting that cannot be used. Says which and why, never its value if that is a secret.
+/// An invalid setting. Gives its name and the reason, never the value of a secret.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{setting} {problem}")]
 pub struct Error {
@@ -57,7 +57,7 @@ fn wrong(setting: &'static str, problem: impl Into<String>) -> Error {
     }
 }
 
-/// All that is wrong with the settings; at least one.
+/// All errors of the settings; at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Errors(pub Vec<Error>);
 
@@ -75,55 +75,55 @@ impl fmt::Display for Errors {
     }
 }
 
-/// The configuration of one deployment, checked.
+/// The checked configuration of one deployment.
 #[derive(Clone)]
 pub struct Config {
-    /// Given by Authenteq; public.
+    /// The client id from Authenteq; public.
     pub client_id: String,
-    /// Given by Authenteq; leaves this process only towards Authenteq.
+    /// The client secret from Authenteq; sent to Authenteq only.
     pub client_secret: Secret<SecretString>,
     /// The address that browsers see.
     pub public_url: PublicUrl,
     /// Sent byte for byte in the authorize URL and in the token call.
     pub redirect_uri: String,
-    /// Its origin: the one on which a sign-up can begin and end.
+    /// The origin of the redirect URI, on which every sign-up begins and ends.
     pub redirect_origin: String,
     /// The `back_url` of the authorize URL.
     pub back_url: Option<String>,
     /// The identity server.
     pub identity_url: Url,
-    /// Token and details.
+    /// The token and details API.
     pub api_url: Url,
-    /// Exports.
+    /// The export API.
     pub export_url: Url,
     /// The `grantType` of the token call.
     pub grant_type: String,
-    /// Where to listen.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// The proxies that say in `X-Forwarded-For` who asks.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// The second listener, if there is one.
+    /// The operators' listener, if configured.
     pub operator: Option<Operator>,
-    /// Seal and open the cookies. Bound to client id and identity server.
+    /// The keys that seal and open the cookies. Bound to client id and identity server.
     pub cookie_keys: Secret<CookieKeys>,
-    /// Whether they were given, or one was made that ends with this process.
+    /// Whether the keys were configured; otherwise one was generated for this process.
     pub has_cookie_keys: bool,
-    /// Where the built pages are.
+    /// The location of the built pages.
     pub assets: Assets,
     /// The log filter.
     pub log: String,
     /// The sites visitors may come from.
     pub sites: BTreeMap<String, Site>,
-    /// What one would want to know before relying on this configuration, a sentence each.
+    /// Warnings about this configuration, a sentence each.
     pub warnings: Vec<String>,
 }
 
 /// The listener for the site's own servers and for operations.
 #[derive(Clone, Debug)]
 pub struct Operator {
-    /// Where it listens.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// What a request must carry as its Bearer token (RFC 6750).
+    /// The required Bearer token of a request (RFC 6750).
     pub key: Secret<SecretString>,
 }
 
@@ -131,7 +131,7 @@ impl Config {
     /// Checks the settings and reads the files they name.
     ///
     /// # Errors
-    /// Every setting that is missing or wrong.
+    /// Every missing or invalid setting.
     pub fn from_settings(settings: Settings) -> Result<Self, Errors> {
         let malformed = malformed(&settings);
         let mut checks = Checks::default();
@@ -194,7 +194,7 @@ impl Config {
             .and_then(|listen| checks.keep(address("WEBKYC_OPERATOR_LISTEN", &listen)));
         let operator = match (operator_listen, operator_key) {
             (Some(listen), Some(key)) => Some(Operator { listen, key }),
-            // One that is wrong is not missing.
+            // An invalid value is not also reported as missing.
             (None, None) => None,
             _ if checks.errors.len() > errors_before => None,
             (Some(_), None) => {
@@ -264,7 +264,8 @@ impl Config {
                 warnings: checks.warnings,
             })
         })();
-        // Whatever else is wrong with a value that has something at its ends comes from that.
+        // A malformed end of a value causes all other errors of that value, so only the first is
+        // kept.
         let is_new = |error: &Error| malformed.iter().all(|m| m.setting != error.setting);
         checks.errors.retain(is_new);
         checks.errors.splice(0..0, malformed);
@@ -279,10 +280,10 @@ impl Config {
         }
     }
 
-    /// Whether the pages are there to be served.
+    /// Checks that the pages can be served.
     ///
     /// # Errors
-    /// When they are not.
+    /// When a page is missing.
     pub fn check_assets(&self) -> Result<(), Error> {
         let assets = self.assets.clone();
         let looked = file::in_time(file::PATIENCE, move || Ok(assets.missing()));
@@ -300,7 +301,7 @@ impl Config {
         Err(wrong("WEBKYC_ASSETS", problem))
     }
 
-    /// The files of those secrets that came from one.
+    /// The files of the secrets that were read from one.
     #[must_use]
     pub fn secret_files(&self) -> Vec<SecretFile> {
         let operator = self.operator.as_ref();
@@ -312,7 +313,7 @@ impl Config {
         files.into_iter().flatten().collect()
     }
 
-    /// The exact address behind a site's return key.
+    /// The exact return URL for a site's return key.
     #[must_use]
     pub fn return_url(&self, site: &str, return_key: &str) -> Option<&str> {
         Some(self.sites.get(site)?.returns.get(return_key)?.as_str())
@@ -324,17 +325,17 @@ impl Config {
         self.sites.values().any(|site| !site.origins.is_empty())
     }
 
-    /// Whether pages of this origin may call the API beside our own.
+    /// Whether pages of this other origin may call the API.
     #[must_use]
     pub fn is_listed_origin(&self, origin: &str) -> bool {
         is_listed(&self.sites, origin)
     }
 }
 
-/// Where a server with these settings listens, whatever the others are.
+/// The listening address in these settings, without checking the others.
 ///
 /// # Errors
-/// When that one is wrong.
+/// When this setting is invalid.
 pub fn listen_address(settings: &Settings) -> Result<SocketAddr, Error> {
     const SETTING: &str = "WEBKYC_LISTEN";
     let mut malformed = malformed(settings).into_iter();

@@ -1,4 +1,4 @@
-//! What an answer that is not a success says: from failure to code, and from code to status.
+//! The errors of our API, with their codes and statuses.
 
 use axum::{
     Json,
@@ -9,26 +9,26 @@ use webkyc_shared::problem::{ErrorCode, Problem};
 
 use crate::authenteq;
 
-/// Everything a handler or the gate can refuse with.
+/// Every error that a handler or the gate can return.
 #[derive(Clone, Debug)]
 pub enum ApiError {
-    /// With what was malformed, never with what it contained.
+    /// Names the malformed part, never its content.
     BadRequest(&'static str),
-    /// One answer for absent, wrong, spent and expired, so that nothing can be learnt from it.
+    /// The state is absent, wrong, spent or expired: one error for all, so that it reveals nothing.
     StateInvalid,
     /// `site` is not configured.
     UnknownSite,
-    /// The page's origin is not the one of the redirect URI.
+    /// The page's origin is not that of the redirect URI.
     RedirectElsewhere,
     /// `return` is not configured for the site.
     UnknownReturn,
-    /// No session cookie, or one that does not open.
+    /// There is no session cookie, or it does not open.
     SessionInvalid,
     /// The token's fifteen minutes are over.
     SessionExpired,
     /// The page belongs to another session than the cookie.
     SessionChanged,
-    /// Not from our own pages.
+    /// The request does not come from our own pages.
     CrossOriginRejected,
     /// `X-WebKYC: 1` is missing.
     CsrfHeaderMissing,
@@ -36,15 +36,15 @@ pub enum ApiError {
     Misdirected,
     /// No such path.
     NotFound,
-    /// Not with this method.
+    /// The path does not support this method.
     MethodNotAllowed,
-    /// More than 8 KiB.
+    /// The body is over 8 KiB.
     PayloadTooLarge,
-    /// Not JSON.
+    /// The body is not JSON.
     UnsupportedMediaType,
-    /// Half a body, and then nothing.
+    /// The body did not arrive completely in time.
     RequestTimeout,
-    /// More than 4 KiB.
+    /// The URI is over 4 KiB.
     UriTooLong,
     /// Too many requests of one kind from one address.
     RateLimited {
@@ -53,15 +53,15 @@ pub enum ApiError {
     },
     /// Too many requests under way.
     Overloaded,
-    /// Which verification it is, the details say.
+    /// The details have not been fetched yet; they contain the verification's id.
     ExportNotReady,
-    /// Authenteq's details carry no id, and nobody else may name one.
+    /// Authenteq's details contain no id, and no other source of it is trusted.
     ExportUnavailable,
-    /// On the operators' listener.
+    /// The operator key is missing or wrong.
     OperatorKeyInvalid,
-    /// Authenteq failed us.
+    /// A call to Authenteq failed.
     Upstream(authenteq::Error),
-    /// A panic or an impossibility.
+    /// A panic, or an error that cannot happen.
     Internal,
 }
 
@@ -78,7 +78,7 @@ impl From<authenteq::Error> for ApiError {
 }
 
 impl ApiError {
-    /// What to branch on.
+    /// The code for programs to branch on.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
@@ -118,13 +118,14 @@ impl ApiError {
         }
     }
 
-    /// The status that goes with the code.
+    /// The status of the code.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Whether Authenteq cannot have used up the code: it was not reached, or turned us away.
+    /// Whether the code is certainly unspent: Authenteq was unreachable, or rejected the call
+    /// without processing it.
     #[must_use]
     pub fn leaves_code_unspent(&self) -> bool {
         match self {
@@ -134,8 +135,8 @@ impl ApiError {
         }
     }
 
-    /// Whether the visitor may press "try again" and send the same once more. After a token call
-    /// that reached Authenteq the answer is always no: a code counts once (RFC 6749 section 4.1.2).
+    /// Whether the visitor may press "try again" to send the same request once more. Never after a
+    /// token call that reached Authenteq: a code counts once (RFC 6749 section 4.1.2).
     fn retryable(&self) -> bool {
         match self {
             Self::Upstream(error) => error.is_passing(),
@@ -144,7 +145,7 @@ impl ApiError {
         }
     }
 
-    /// Seconds, if it was said after how many.
+    /// Seconds to wait before a retry, if known.
     fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Upstream(error) => error.retry_after(),
@@ -154,7 +155,7 @@ impl ApiError {
         }
     }
 
-    /// The answer: status, `application/problem+json`, and the headers that belong to the status.
+    /// The response: status, `application/problem+json`, and the headers of that status.
     #[must_use]
     pub fn problem(&self, request_id: &str) -> Response {
         let status = self.status();
@@ -178,7 +179,7 @@ impl ApiError {
             Self::OperatorKeyInvalid => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
-            // The rest of such a request is still on its way.
+            // The rest of such a request has not been read.
             Self::RequestTimeout | Self::PayloadTooLarge => {
                 headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
@@ -216,7 +217,8 @@ fn upstream_code(error: &authenteq::Error) -> ErrorCode {
     }
 }
 
-/// Carries the error to `observe`, which knows the request id and writes body and log.
+/// Passes the error to `middleware::request_log`, which knows the request id and writes body and
+/// log.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

@@ -1,4 +1,4 @@
-//! JSON objects that are objects.
+//! JSON objects that cannot be given as arrays.
 
 use std::{fmt, marker::PhantomData};
 
@@ -7,7 +7,7 @@ use serde::{
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// What stands in an object. serde's own derive also takes the members from an array, by their order.
+/// A value read from an object only. serde's derive also accepts the members as an array, in order.
 pub(crate) struct Object<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-// From the bottom up, where a room uses lower ones only: json_object, clock, per_holder; assets, config;
-// metrics; authenteq; error; session; middleware; listener; app; pages; routes.
+// From the bottom up; each module uses only modules before it: json_object, clock, per_holder;
+// assets, config; metrics; authenteq; error; session; middleware; listener; app; pages; routes.
 
 pub mod app;
 pub mod assets;

@@ -1,7 +1,7 @@
-//! The listener: HTTP/1.1 on a socket, with a limit on everything that a stranger can hold on to,
-//! and an end in good order.
+//! The listener: HTTP/1.1 on a socket, with a limit on every resource that a client can hold, and a
+//! graceful shutdown.
 //!
-//! TLS and HTTP/2 end at the web server in front.
+//! The web server in front terminates TLS and HTTP/2.
 
 mod framing;
 mod header_timeout;
@@ -53,42 +53,43 @@ use crate::{
     per_holder::PerHolder,
 };
 
-/// How much hyper reads ahead of a handler, and keeps for a client that is slow to read.
+/// Bytes that hyper reads ahead of a handler, and buffers for a slow reader.
 const BUFFER: usize = 64 << 10;
 
-/// The kernel's share of the same. It grows to megabytes if we let it, and then says only at every
-/// megabyte that the client reads on: too rarely to tell a slow client from one that stalls.
+/// Bytes of the kernel's send buffer. Unlimited, it grows to megabytes and then reports progress
+/// only once per megabyte: too rarely to tell a slow client from a stalled one.
 const SEND_BUFFER: usize = 128 << 10;
 
 /// The limits of the connections of one listener.
 #[derive(Clone, Debug)]
 pub struct ConnectionLimits {
-    /// Connections at the same time. The kernel keeps further ones waiting.
+    /// Concurrent connections. Further ones wait in the kernel.
     pub connections: usize,
-    /// Connections of one address at the same time (IPv6: of one /64). Further ones are reset.
+    /// Concurrent connections of one address (IPv6: of one /64). Further ones are reset.
     pub connections_per_client: usize,
-    /// Web servers in front, which may have all the connections: each speaks for many clients.
+    /// Web servers in front, which may use all connections, because each serves many clients.
     pub proxies: Vec<IpNet>,
-    /// Bytes of request line and headers; at most 64 KiB.
+    /// Maximum bytes of request line and headers; at most 64 KiB.
     pub header_bytes: usize,
-    /// Headers of one request.
+    /// Maximum number of headers in one request.
     pub header_count: usize,
-    /// From the first byte of a request, or from the beginning of the connection, until its
+    /// Time from the first byte of a request, or from the start of the connection, until its
     /// headers are complete.
     pub header_timeout: Duration,
-    /// From an answer to the first byte of the next request.
+    /// Time from an answer to the first byte of the next request.
     pub keepalive_timeout: Duration,
-    /// Bytes per second that a client must read, in each [`Self::send_timeout`] in which we wait for it.
-    /// The kernel reports progress in steps, so a client slightly below the rate may pass.
+    /// Bytes per second that a client must read, measured over each [`Self::send_timeout`] in which
+    /// we wait for it. The kernel reports progress in steps, so a client slightly below the rate
+    /// may pass.
     pub min_send_rate: usize,
     /// How long we wait for a client that reads nothing.
     pub send_timeout: Duration,
-    /// How long an answer is still prepared for a client that has closed its own half of the connection
-    /// and reads nothing: it may wait for the answer, or be gone.
+    /// How long we keep preparing an answer for a client that has closed its half of the connection
+    /// and reads nothing: it may be waiting for the answer, or gone.
     pub half_close_timeout: Duration,
     /// How long new connections are still accepted after [`Stop::announce`].
     pub shutdown_delay: Duration,
-    /// How long requests under way may last once the listener is closed.
+    /// How long requests under way may take after the listener is closed.
     pub drain_timeout: Duration,
 }
 
@@ -111,8 +112,8 @@ impl Default for ConnectionLimits {
     }
 }
 
-/// Serves `app` until [`Stop`] ends it, then waits for the requests under way. Returns the number of
-/// connections that were cut because they outlasted [`ConnectionLimits::drain_timeout`].
+/// Serves `app` until [`Stop`] ends it, then waits for the requests under way. Returns the number
+/// of connections that were cut because they outlasted [`ConnectionLimits::drain_timeout`].
 ///
 /// Every request carries the client's [`ConnectInfo<SocketAddr>`].
 pub async fn serve(
@@ -130,9 +131,9 @@ pub async fn serve(
     tokio::pin!(closing);
     loop {
         let accept = async {
-            // Before the next connection is taken from the kernel, not after. Never closed.
+            // Acquired before accepting the next connection, not after. Never closed.
             let permit = room.clone().acquire_owned().await;
-            // Waits a second when there are no file descriptors left.
+            // Waits a second when no file descriptors are left.
             (permit, Listener::accept(&mut listener).await)
         };
         let (permit, (stream, peer)) = tokio::select! {
@@ -165,7 +166,7 @@ pub async fn serve(
         let connection = connection(stream, peer, app.clone(), limits, draining.clone());
         let connection = graceful.watch(connection);
         connections.spawn(async move {
-            // What is wrong with a connection is its client's business, and nothing to log.
+            // A connection's errors are caused by its client, and are not logged.
             let _: Result<(), hyper::Error> = connection.await;
             drop((permit, share));
         });
@@ -184,25 +185,25 @@ pub async fn serve(
     cut
 }
 
-/// Makes the end of this connection a reset. The kernel lets go of what it still holds, and the client
-/// sees an error, whatever its HTTP version says of the end of a connection.
+/// Makes this connection end with a reset. The kernel drops its buffers, and the client sees an
+/// error in every HTTP version.
 fn reset(stream: &TcpStream) {
-    // It fails on a socket that is gone, which is as good.
+    // A failure means that the socket is already gone.
     let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
 }
 
-/// What the parts that watch over one connection tell each other.
+/// State shared by the parts that monitor one connection.
 #[derive(Default)]
 struct Traffic {
     received: AtomicU64,
     requests: AtomicU64,
-    /// Requests whose answer was sent, or given up.
+    /// Requests whose answer was sent or abandoned.
     answered: AtomicU64,
     /// An answer broke off after its head had been sent.
     is_aborted: AtomicBool,
 }
 
-/// One client's connection, from its first byte to its last.
+/// Serves one client's connection from its first byte to its last.
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -210,7 +211,7 @@ fn connection(
     limits: &ConnectionLimits,
     draining: Draining,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
-    // Neither can fail on a socket that lives, and one that does not is found out soon.
+    // Both calls fail only on a dead socket, which is detected soon after.
     let _ = stream.set_nodelay(true);
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let traffic = Arc::new(Traffic::default());
@@ -220,11 +221,11 @@ fn connection(
         let (app, draining, traffic) = (app.clone(), draining.clone(), traffic.clone());
         traffic.requests.fetch_add(1, Ordering::Relaxed);
         async move {
-            // Also when hyper lets go of this future, because the client is gone.
+            // Also runs when hyper drops this future because the client is gone.
             let answering = Answering(traffic);
             let mut response = answer(request, peer, app).await;
             if draining.is_draining() {
-                // So that the client's next request goes to somebody who stays.
+                // So that the client sends its next request to another process.
                 close(&mut response);
             }
             Ok::<_, Infallible>(response.map(|body| Watched { body, answering }))
@@ -232,7 +233,7 @@ fn connection(
     });
     http1::Builder::new()
         .timer(patience)
-        // With this patience it is the time to the first byte; the rest is in `patience.rs`.
+        // With our timer this is the time to the first byte; `header_timeout.rs` handles the rest.
         .header_read_timeout(limits.keepalive_timeout)
         .max_header_size(limits.header_bytes)
         .max_headers(limits.header_count)
@@ -254,7 +255,7 @@ async fn answer(mut request: Request<Incoming>, peer: SocketAddr, app: Router) -
     }
 }
 
-/// A request under way, until its answer is over.
+/// A request under way, until its answer ends.
 struct Answering(Arc<Traffic>);
 
 impl Drop for Answering {
@@ -263,7 +264,7 @@ impl Drop for Answering {
     }
 }
 
-/// The body of an answer. hyper ends the connection where it breaks off, and does not say why.
+/// The body of an answer. If it breaks off, hyper closes the connection without giving the reason.
 struct Watched {
     body: Body,
     answering: Answering,

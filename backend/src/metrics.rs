@@ -1,5 +1,5 @@
-//! What can be counted about this process, in Prometheus' text format. Every label comes from a
-//! short list of ours: nothing that a request or an answer holds becomes one.
+//! The counters of this process, in Prometheus' text format. Every label value comes from a short
+//! list of ours, never from a request or an answer.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,7 +28,8 @@ struct Counters {
     cookie_keys: IntGaugeVec,
 }
 
-/// Why a state was refused. Told here alone: the answer is the same for all of them.
+/// Why a state was rejected. Visible in the metrics only: the API answers the same for every
+/// reason.
 #[derive(Clone, Copy, Debug)]
 pub enum StateRefusal {
     /// No flow cookie for this state, or one that is too old.
@@ -41,7 +42,7 @@ const SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 25.0,
 
 impl Metrics {
     /// # Errors
-    /// When a name is registered twice, which a test would see.
+    /// When a name is registered twice, which a test would notice.
     pub fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         let counters = |name: &str, help: &str, labels: &[&str]| {
@@ -126,7 +127,7 @@ impl Metrics {
         Ok(Self(Arc::new(counters)))
     }
 
-    /// An answer begins.
+    /// Counts a response.
     pub fn answered(&self, route: &str, method: &str, status: u16, after: Duration) {
         let status = status.to_string();
         let labels = [route, method_label(method), &status];
@@ -135,19 +136,19 @@ impl Metrics {
         seconds.observe(after.as_secs_f64());
     }
 
-    /// A request is under way, until the guard is dropped.
+    /// Counts a request as under way until the guard is dropped.
     #[must_use]
     pub fn request(&self) -> InFlight {
         self.0.in_flight.inc();
         InFlight(self.0.in_flight.clone())
     }
 
-    /// An answer is a problem.
+    /// Counts a problem.
     pub fn problem(&self, code: &str) {
         self.0.problems.with_label_values(&[code]).inc();
     }
 
-    /// An exchange was refused for its state.
+    /// Counts an exchange rejected for its state.
     pub fn state_refused(&self, reason: StateRefusal) {
         let reason = match reason {
             StateRefusal::NoFlow => "no_flow",
@@ -156,31 +157,31 @@ impl Metrics {
         self.0.states_refused.with_label_values(&[reason]).inc();
     }
 
-    /// A call to Authenteq is over.
+    /// Counts a finished call to Authenteq.
     pub fn called(&self, call: &'static str, outcome: &'static str, after: Duration) {
         self.0.calls.with_label_values(&[call, outcome]).inc();
         let seconds = self.0.call_seconds.with_label_values(&[call]);
         seconds.observe(after.as_secs_f64());
     }
 
-    /// A handler panicked.
+    /// Counts a panic of a handler.
     pub fn panicked(&self) {
         self.0.panics.inc();
     }
 
-    /// An export broke off.
+    /// Counts an export that broke off.
     pub fn export_aborted(&self) {
         self.0.broken_exports.inc();
     }
 
-    /// How many log lines were dropped.
+    /// Sets the number of dropped log lines.
     pub fn set_log_lines_lost(&self, lost: usize) {
         self.0
             .log_lines_lost
             .set(i64::try_from(lost).unwrap_or(i64::MAX));
     }
 
-    /// All of it, with what is `free` of the limits, as Prometheus reads it.
+    /// All metrics, with the `free` part of the limits, in Prometheus' text format.
     ///
     /// # Errors
     /// When a value cannot be written as text.
@@ -202,7 +203,7 @@ impl Metrics {
     }
 }
 
-/// A method that HTTP knows. A client may make up any word.
+/// The method if it is a standard one: a client may send any word.
 pub(crate) fn method_label(method: &str) -> &'static str {
     let known = [
         "GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT",

@@ -1,4 +1,4 @@
-//! What a request passes on its way to a handler, and its answer on the way back.
+//! The layers that a request passes on its way to a handler, and its response on the way back.
 
 pub(crate) mod client_ip;
 mod cors;
@@ -19,10 +19,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use self::{load_shed::LoadShed, request_log::RequestLog};
 use crate::{config::Config, error::ApiError, metrics::Metrics};
 
-/// Liveness and readiness: asked by address, without our headers, also while the server is full.
+/// Liveness and readiness: probed by IP address, without our headers, even when the server is full.
 pub(crate) const HEALTH_PATHS: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Which of the two listeners a request came to.
+/// The listener that received a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Listener {
     /// For browsers.
@@ -35,17 +35,18 @@ pub(crate) enum Listener {
 pub(crate) struct Stack {
     pub(crate) config: Arc<Config>,
     pub(crate) metrics: Metrics,
-    /// Requests under way on one listener.
+    /// The limits of concurrent requests on one listener.
     pub(crate) requests: usize,
-    /// From the headers of a request to the end of its body.
+    /// Time from the headers of a request to the end of its body.
     pub(crate) body_timeout: Duration,
 }
 
 impl Stack {
-    /// Lays the whole stack around the routes of a listener. The last layer is the outermost: a request
-    /// is named, logged and counted; a panic becomes an answer; the gate or the operator key checks it,
-    /// whether its path is known or not; its body is read; the concurrency limits let it pass. Each
-    /// listener has limits of its own, so operators are served also while the public one is full.
+    /// Lays the whole stack around the routes of a listener. The last layer is the outermost. In
+    /// order, a request gets an id, is logged and counted; a panic becomes a response; the gate or
+    /// the operator key checks the request, even for an unknown path; its body is read; the
+    /// concurrency limits admit it. Each listener has separate limits, so operators are served even
+    /// when the public one is full.
     pub(crate) fn around<S>(self, routes: Router<S>, listener: Listener) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,

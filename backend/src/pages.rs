@@ -1,4 +1,5 @@
-//! The built pages. `/` and `/start` are one document, which sees in its address which page it is.
+//! The built pages. `/` and `/start` are one document, which reads from its address which page to
+//! show.
 
 use axum::{
     Router,
@@ -59,7 +60,8 @@ async fn get_asset(
     response
 }
 
-/// Lets tower-http find the file, its type, its brotli twin and whether the browser has it.
+/// Lets tower-http find the file, its type and its brotli twin, and check the browser's cached
+/// copy.
 async fn serve(app: &AppState, file: &str, mut request: Request) -> Response {
     let Ok(uri) = format!("/{file}").parse::<Uri>() else {
         return ApiError::NotFound.into_response();
@@ -87,8 +89,8 @@ async fn answer<B: Backend>(
     }
 }
 
-/// Trunk names a file by its content: `portal-0123456789abcdef.js`, `…_bg.wasm`. The hash is a
-/// number without leading zeros.
+/// Whether Trunk named this file by its content: `portal-0123456789abcdef.js`, `…_bg.wasm`. The
+/// hash is a number without leading zeros.
 fn is_hashed(file: &str) -> bool {
     let stem = file.split('.').next().unwrap_or_default();
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);

@@ -1,4 +1,4 @@
-//! Concurrency limits per session and per address: none of them can use up what all share.
+//! Concurrency limits per session and per address, so that none can use up a shared limit.
 
 use std::{
     collections::HashMap,
@@ -9,10 +9,11 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Idle holders are dropped when the map has doubled since the last sweep, and not below this size.
+/// Idle holders are removed when the map has doubled since the last sweep, but never below this
+/// size.
 const SWEEP: usize = 256;
 
-/// A semaphore of the same size for each holder. Idle holders are forgotten.
+/// A semaphore of the same size for each holder. Idle holders are removed.
 pub(crate) struct PerHolder<K> {
     size: usize,
     holders: Mutex<Holders<K>>,
@@ -35,7 +36,7 @@ impl<K: Eq + Hash> PerHolder<K> {
         }
     }
 
-    /// The semaphore of this holder; the same one while any of its permits is out.
+    /// The semaphore of this holder; the same one while any of its permits is in use.
     pub(crate) fn of(&self, holder: K) -> Arc<Semaphore> {
         let mut holders = self.holders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(share) = holders.shares.get(&holder).and_then(Weak::upgrade) {
@@ -50,7 +51,7 @@ impl<K: Eq + Hash> PerHolder<K> {
         share
     }
 
-    /// A permit, in the order of asking; `None` after `wait`.
+    /// A permit, in the order of requests; `None` after `wait`.
     pub(crate) async fn take(&self, holder: K, wait: Duration) -> Option<OwnedSemaphorePermit> {
         let permit = tokio::time::timeout(wait, self.of(holder).acquire_owned()).await;
         permit.ok()?.ok()

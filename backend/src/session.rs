@@ -1,4 +1,4 @@
-//! From the exchange of a code to the end of the data.
+//! The visitor's session, from the exchange of a code to the expiry of the data.
 
 pub mod cookies;
 pub mod exchange;

@@ -1,7 +1,7 @@
-//! Leaves an Authenteq alone that does not answer, so that visitors are told at once instead of
-//! waiting for the same time-out each.
+//! Stops calling an Authenteq host that does not answer, so that visitors get an error at once
+//! instead of each waiting for a timeout.
 //!
-//! Counts failures to connect and to answer in time, and no others: a refusal is an answer. (The
+//! Counts failures to connect and to answer in time, and no others: a rejection is an answer. (The
 //! breakers on crates.io count failure rates or wrap whole services; this is a counter and a time.)
 
 use std::{
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::CallLimits;
 
-/// For one host of Authenteq's.
+/// The breaker of one Authenteq host.
 #[derive(Clone)]
 pub(super) struct Breaker(Arc<Mutex<State>>);
 
@@ -25,8 +25,8 @@ struct State {
     limits: CallLimits,
 }
 
-/// Permission for one call. If it is dropped half-way, because a visitor gave up, it is a failure only
-/// if there was time enough for an answer.
+/// Permission for one call. If it is dropped early because a visitor gave up, it counts as a
+/// failure only if the host had enough time to answer.
 pub(super) struct Admission {
     breaker: Breaker,
     late: Instant,
@@ -44,8 +44,9 @@ impl Breaker {
         })))
     }
 
-    /// Lets a call through, which should not take longer than `patience`, or says how long to leave the host alone. After that time one call
-    /// tries, and the others wait for how it goes.
+    /// Admits a call that should not take longer than `patience`, or returns how long to wait
+    /// before calling the host again. After that time one call tries, and the others wait for its
+    /// result.
     pub(super) fn admit(&self, patience: Duration) -> Result<Admission, Duration> {
         let mut state = self.state();
         let is_probe = match state.rests_until {
@@ -69,7 +70,7 @@ impl Breaker {
 }
 
 impl Admission {
-    /// It answered, whatever it said.
+    /// The host answered, with any status.
     pub(super) fn answered(mut self) {
         self.is_settled = true;
         let mut state = self.breaker.state();
@@ -77,7 +78,7 @@ impl Admission {
         state.rests_until = None;
     }
 
-    /// It could not be reached, or did not answer in time.
+    /// The host was unreachable, or did not answer in time.
     pub(super) fn failed(mut self) {
         self.fail();
     }

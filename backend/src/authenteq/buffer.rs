@@ -5,17 +5,17 @@ use std::io;
 use bytes::Bytes;
 use memmap2::MmapMut;
 
-/// From so many bytes on the memory is the system's own, and goes back to it at once. Allocators
-/// keep what they may need again: after a rush of large answers, hundreds of megabytes.
+/// Buffers of this many bytes or more are mapped from the system and returned to it at once.
+/// Allocators keep freed memory for reuse: hundreds of megabytes after a rush of large answers.
 const LARGE: usize = 256 << 10;
 
-/// The larger pages of x86-64 and of most others.
+/// The size of large pages on x86-64 and most other systems.
 const HUGE_PAGE: usize = 2 << 20;
 
 pub(super) struct Buffer {
     memory: Memory,
     room: usize,
-    /// How much of it is filled.
+    /// The number of filled bytes.
     length: usize,
 }
 
@@ -25,7 +25,7 @@ enum Memory {
 }
 
 impl Buffer {
-    /// For so many bytes, which are all there is room for.
+    /// A buffer of exactly this many bytes.
     ///
     /// # Errors
     /// When the system has no more memory.
@@ -41,7 +41,7 @@ impl Buffer {
         })
     }
 
-    /// The same with more room.
+    /// Moves the content to a larger buffer.
     ///
     /// # Errors
     /// When the system has no more memory.
@@ -51,7 +51,7 @@ impl Buffer {
         Ok(larger)
     }
 
-    /// Appends what there is room for; says whether that was all of it.
+    /// Appends the bytes that fit; returns whether all of them did.
     pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
         let end = self.length + bytes.len();
         if end > self.room {
@@ -66,13 +66,13 @@ impl Buffer {
         true
     }
 
-    /// What was pushed, and `keep` for as long as any of it is in use.
+    /// The pushed bytes. They keep `keep` alive as long as any of them is in use.
     pub(super) fn into_bytes<Keep: Send + 'static>(self, keep: Keep) -> Bytes {
         held(self, keep)
     }
 }
 
-/// Bytes that keep something else until the last of them is gone.
+/// Bytes that keep another value alive until the last of them is dropped.
 pub(super) fn held<Memory, Keep>(memory: Memory, keep: Keep) -> Bytes
 where
     Memory: AsRef<[u8]> + Send + 'static,
@@ -109,18 +109,19 @@ impl AsMut<[u8]> for Buffer {
     }
 }
 
-/// Memory in as few pages as the system has them: each costs about as much as reading four kilobytes.
+/// Maps memory in large pages if possible: each page costs about as much as reading four kilobytes.
 fn map(room: usize) -> io::Result<MmapMut> {
     let whole = room - room % HUGE_PAGE;
     if whole == 0 {
         return MmapMut::map_anon(room);
     }
-    // Large pages begin at multiples of their size, and so does memory only if that is its length too.
+    // Large pages start at multiples of their size. The mapping does too only if its length is such
+    // a multiple.
     let memory = MmapMut::map_anon(room.next_multiple_of(HUGE_PAGE))?;
     #[cfg(target_os = "linux")]
     {
         use memmap2::Advice;
-        // A system that has none goes on with small ones; of the end little may be filled.
+        // A system without large pages uses small ones. Little of the last page may be filled.
         let _ = memory.advise_range(Advice::HugePage, 0, whole);
         let _ = memory.advise_range(Advice::NoHugePage, whole, memory.len() - whole);
     }

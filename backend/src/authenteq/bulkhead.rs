@@ -1,4 +1,4 @@
-//! How many calls of one kind are under way, and how many bytes of their answers are in memory.
+//! Limits the calls of one kind under way, and the bytes of their answers in memory.
 
 use std::{
     sync::{
@@ -12,8 +12,8 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use super::{CallLimits, Error};
 
-/// A fixed number of calls at a time, and a fixed number that wait for a moment: slow exports
-/// take nothing away from sign-ups, which have a bulkhead of their own.
+/// A fixed number of concurrent calls, and a fixed number of calls that wait briefly. Slow exports
+/// do not delay sign-ups, because each kind of call has a separate bulkhead.
 #[derive(Clone)]
 pub(super) struct Bulkhead {
     permits: Arc<Semaphore>,
@@ -32,7 +32,7 @@ impl Bulkhead {
         }
     }
 
-    /// A place, at once or within the wait.
+    /// Acquires a permit, at once or within the wait.
     ///
     /// # Errors
     /// [`Error::Overloaded`].
@@ -49,7 +49,7 @@ impl Bulkhead {
         permit.ok().and_then(Result::ok).ok_or(Error::Overloaded)
     }
 
-    /// Places not taken.
+    /// The number of free permits.
     pub(super) fn free(&self) -> usize {
         self.permits.available_permits()
     }
@@ -63,25 +63,25 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// The memory that answers may take, all requests together, counted in KiB.
+/// The memory that the answers to all requests may take together, counted in KiB.
 #[derive(Clone)]
 pub(super) struct Buffers {
     free: Arc<Semaphore>,
     wait: Duration,
 }
 
-/// What the one who asks has a right to.
+/// The share of one holder.
 pub struct Holder {
-    /// The memory that is left of its share, in KiB.
+    /// The holder's remaining memory, in KiB.
     pub memory: Arc<Semaphore>,
-    /// Its place among the details under way, which it has until the last of them has been sent.
+    /// The holder's permit for a details call, released after the last byte has been sent.
     pub place: OwnedSemaphorePermit,
 }
 
-/// Memory that was set aside, given back when dropped.
+/// Reserved memory, released when dropped.
 #[derive(Debug)]
 pub(super) struct Reservation {
-    /// Of the holder's share, and of what all have.
+    /// Taken from the holder's share, and from the total.
     permits: [OwnedSemaphorePermit; 2],
     _place: OwnedSemaphorePermit,
 }
@@ -94,18 +94,18 @@ impl Buffers {
         }
     }
 
-    /// Bytes not taken.
+    /// The number of free bytes.
     pub(super) fn free(&self) -> usize {
         self.free.available_permits() << 10
     }
 
-    /// Takes so many bytes, at once or within the wait.
+    /// Reserves this many bytes, at once or within the wait.
     ///
     /// # Errors
     /// [`Error::Overloaded`].
     pub(super) async fn reserve(&self, bytes: usize, holder: Holder) -> Result<Reservation, Error> {
         let acquired = async {
-            // The own share first: who waits for that takes nothing from the others.
+            // The holder's share first: waiting for it takes nothing from other holders.
             let own = holder.memory.acquire_many_owned(kibibytes(bytes)).await?;
             let free = self.free.clone().acquire_many_owned(kibibytes(bytes));
             Ok::<_, AcquireError>([own, free.await?])
@@ -120,8 +120,8 @@ impl Buffers {
 }
 
 impl Reservation {
-    /// Makes it `bytes` in all. Takes more only if that is free now: whoever holds a part and
-    /// waits for more may wait for another who does the same.
+    /// Changes the reservation to `bytes` in all. Grows only if the memory is free now: two holders
+    /// that each waited for more would block each other.
     ///
     /// # Errors
     /// [`Error::Overloaded`].
@@ -158,7 +158,7 @@ mod tests {
         }
     }
 
-    /// One with a share of so many bytes.
+    /// A reservation with a share of this many bytes.
     fn holder(share: usize) -> Holder {
         Holder {
             memory: Arc::new(Semaphore::new(share >> 10)),

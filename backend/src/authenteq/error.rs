@@ -1,4 +1,4 @@
-//! How a call to Authenteq can end, if not well.
+//! The errors of a call to Authenteq.
 
 use std::sync::Arc;
 
@@ -9,22 +9,22 @@ use super::Format;
 /// One of the calls to Authenteq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
-    /// Code for token: counts once, so nobody may repeat it.
+    /// Exchanges the code for a token. Must not be repeated: a code counts once.
     Token,
-    /// The verification: can be repeated while the token lives.
+    /// Fetches the verification. Can be repeated while the token lives.
     Details,
-    /// The verification as a file: can be repeated.
+    /// Fetches the verification as a file. Can be repeated.
     Export(Format),
 }
 
 impl Call {
-    /// Whether the same call may be made again.
+    /// Whether the same call may be repeated.
     #[must_use]
     pub fn is_repeatable(self) -> bool {
         self != Self::Token
     }
 
-    /// Its name in log and metrics.
+    /// The name in the log and the metrics.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -37,41 +37,41 @@ impl Call {
     }
 }
 
-/// At which step Authenteq could not be reached. Nothing was sent.
+/// The step at which the connection to Authenteq failed. Nothing was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Its name has no address.
+    /// The host name does not resolve.
     Dns,
-    /// Nothing answers there.
+    /// No server answers at the address.
     Connect,
-    /// What answers there is not Authenteq, as far as its certificate says.
+    /// The server's certificate is not accepted for this host.
     Tls,
 }
 
-/// How a call to Authenteq ended, if not well. `code` is Authenteq's `errorCode`.
+/// The error of a call to Authenteq. `code` is Authenteq's `errorCode`.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// No connection; nothing was sent.
     #[error("cannot reach it ({step:?})")]
     Unreachable {
-        /// How far we came.
+        /// The failed step.
         step: Step,
-        /// Why.
+        /// The cause.
         #[source]
         source: Arc<reqwest::Error>,
     },
-    /// Sent, and no complete answer within the time.
+    /// The request was sent, and no complete answer came in time.
     #[error("{}: no answer in time", call.name())]
     Timeout {
         /// The call.
         call: Call,
     },
-    /// Sent, and the connection broke.
+    /// The request was sent, and the connection broke.
     #[error("{}: the connection broke", call.name())]
     Broken {
         /// The call.
         call: Call,
-        /// Why.
+        /// The cause.
         #[source]
         source: Arc<reqwest::Error>,
     },
@@ -81,13 +81,13 @@ pub enum Error {
         /// Seconds, between 1 and 60.
         retry_after: u32,
     },
-    /// Not asked: it did not answer several times in a row.
+    /// Nothing was sent: Authenteq failed to answer several times in a row.
     #[error("left alone for a moment")]
     Resting {
         /// Seconds, between 1 and 60.
         retry_after: u32,
     },
-    /// Not asked: too much is under way here.
+    /// Nothing was sent: too many calls are under way here.
     #[error("too many calls under way")]
     Overloaded,
     /// Another 5xx.
@@ -98,21 +98,21 @@ pub enum Error {
         /// The status.
         status: StatusCode,
     },
-    /// A redirect. Not followed: the secret would go along.
+    /// A redirect. We do not follow it, because the secret would be sent along.
     #[error("redirected with {status}")]
     Redirect {
         /// The status.
         status: StatusCode,
     },
-    /// Client id or secret are wrong, or the account is deactivated.
+    /// The client id or secret is wrong, or the account is deactivated.
     #[error("credentials refused: {status} {code}")]
     Credentials {
         /// The status.
         status: StatusCode,
-        /// `API_KEYS_…` or `ACCOUNT_DEACTIVATED`, if it said so.
+        /// `API_KEYS_…` or `ACCOUNT_DEACTIVATED`, if the answer contained it.
         code: String,
     },
-    /// Grant type, redirect URI or address do not fit the account.
+    /// The grant type, redirect URI or address does not fit the account.
     #[error("configuration refused: {status} {code}")]
     Request {
         /// The status.
@@ -128,7 +128,7 @@ pub enum Error {
         /// The error code.
         code: String,
     },
-    /// The token is no longer good and the data is gone.
+    /// The token has expired and the data is gone.
     #[error("data expired: {status} {code}")]
     Expired {
         /// The status.
@@ -136,7 +136,7 @@ pub enum Error {
         /// The error code.
         code: String,
     },
-    /// No such verification, or another account's.
+    /// No such verification in this account.
     #[error("verification not found: {status}")]
     NotFound {
         /// The status.
@@ -148,22 +148,22 @@ pub enum Error {
     /// The token is over 5,120 bytes.
     #[error("the token is too large for a cookie")]
     TokenTooLarge,
-    /// The answer is not what it should be; says which part, never what was in it.
+    /// The answer is malformed. Names the malformed part, never its content.
     #[error("unreadable answer: {0}")]
     Unreadable(&'static str),
-    /// The answer's `Content-Type` is missing or another.
+    /// The answer's `Content-Type` is missing or wrong.
     #[error("{}: unexpected Content-Type", call.name())]
     BadType {
         /// The call.
         call: Call,
     },
-    /// The answer is compressed, which was not asked for.
+    /// The answer is compressed, although we did not ask for that.
     #[error("{}: a Content-Encoding that was not asked for", call.name())]
     Encoding {
         /// The call.
         call: Call,
     },
-    /// The multipart answer has no boundary, or one that is none.
+    /// The multipart answer has no boundary, or an invalid one.
     #[error("no usable multipart boundary")]
     BadMultipart,
     /// The answer is over the size limit.
@@ -172,7 +172,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What it is called in the metrics.
+    /// The name in the metrics.
     #[must_use]
     pub fn outcome(&self) -> &'static str {
         match self {
@@ -199,7 +199,7 @@ impl Error {
         }
     }
 
-    /// Whether Authenteq did not see the call, or turned it away unread.
+    /// Whether Authenteq did not receive the call, or rejected it without processing it.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
         matches!(
@@ -219,7 +219,7 @@ impl Error {
         }
     }
 
-    /// How long to wait before that, in seconds, if it was said.
+    /// Seconds to wait before the next call, if known.
     #[must_use]
     pub fn retry_after(&self) -> Option<u32> {
         match self {

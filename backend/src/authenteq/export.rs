@@ -1,5 +1,4 @@
-//! A verification as a file: passed on piece by piece, after a look at how it begins and with one
-//! at how it ends.
+//! A verification as a file, passed on piece by piece. Its beginning and its end are checked.
 
 use std::{fmt, io, mem};
 
@@ -17,12 +16,12 @@ use uuid::Uuid;
 use super::{Error, http::Answer, nesting::Nesting, rejection};
 use crate::json_object::Object;
 
-/// How much of the beginning is there before anything is passed on. What ends or breaks off within it is
-/// known for what it is, and answered with a status of its own.
+/// Bytes of the beginning that must arrive before anything is passed on. An answer that ends or
+/// breaks off within them gets the status of its error.
 const START: usize = 64 << 10;
-/// How much of the end is looked at. A PDF ends with `%%EOF` somewhere in its last kilobyte.
+/// Bytes of the end that are checked. A PDF ends with `%%EOF` somewhere in its last kilobyte.
 const END: usize = 1024;
-/// With the white space that may follow it.
+/// The end, and white space that may follow it.
 const HELD: usize = 2 * END;
 
 /// The three formats of the Export reference.
@@ -37,10 +36,9 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::Json, Self::Multipart, Self::Pdf];
 
-    /// `json`, `multipart` or `pdf`: in our paths, and in Authenteq's.
+    /// `json`, `multipart` or `pdf`: the name in our paths and in Authenteq's.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -50,7 +48,7 @@ impl Format {
         }
     }
 
-    /// The name of the file, ours: whatever Authenteq calls it is not looked at.
+    /// Our name for the file. Authenteq's name is ignored.
     #[must_use]
     pub fn file_name(self) -> &'static str {
         match self {
@@ -69,8 +67,7 @@ impl Format {
     }
 }
 
-/// The id of a verification: a UUID in its canonical form, and so nothing that could mean more
-/// than itself in a URL.
+/// The id of a verification: a UUID in its canonical form, which is safe in a URL.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerificationId(Uuid);
 
@@ -89,19 +86,19 @@ impl fmt::Display for VerificationId {
     }
 }
 
-/// It finds a person's documents, so it is not for logs.
+/// The id leads to a person's documents, so it is never logged.
 impl fmt::Debug for VerificationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("VerificationId([redacted])")
     }
 }
 
-/// A file on its way. It has begun as its format does.
+/// A file in transfer. Its beginning fits its format.
 pub struct Export {
-    /// `application/json`, `application/pdf`, or `multipart/form-data` with its boundary: what a
-    /// browser parses by itself.
+    /// `application/json`, `application/pdf`, or `multipart/form-data` with its boundary, which
+    /// browsers can parse themselves.
     pub content_type: String,
-    /// The length, if Authenteq announced one.
+    /// The length, if Authenteq sent one.
     pub length: Option<usize>,
     answer: Answer,
     start: Bytes,
@@ -109,17 +106,17 @@ pub struct Export {
     limit: usize,
 }
 
-/// What the last bytes must hold.
+/// The required end of a file.
 struct Ending {
-    /// Of JSON, whose last byte may also be one in the middle.
+    /// The end of JSON, whose last byte may also occur in the middle.
     nesting: Option<Nesting>,
     mark: Vec<u8>,
-    /// How far from the end the mark may stand, beside white space.
+    /// Maximum distance of the mark from the end, not counting white space.
     within: usize,
 }
 
 impl Export {
-    /// Reads the beginning of an answer and checks that it is one of this format.
+    /// Reads the beginning of an answer and checks that it has this format.
     pub(super) async fn begin(
         format: Format,
         mut answer: Answer,
@@ -137,7 +134,7 @@ impl Export {
                     ..Ending::new("}", 0)
                 },
             ),
-            // What the reference calls "PDF file" may well come under the name of any file.
+            // The reference calls it "PDF file", so its declared type may be that of any file.
             (Format::Pdf, "application/pdf" | "application/octet-stream") => {
                 let ending = Ending::new("%%EOF", END);
                 ("application/pdf".to_owned(), b"%PDF-".to_vec(), ending)
@@ -147,7 +144,7 @@ impl Export {
                 let boundary = boundary(content_type.unwrap_or_default());
                 let boundary = boundary.ok_or(Error::BadMultipart)?;
                 let opening = format!("--{boundary}").into_bytes();
-                // An epilogue may follow, which says nothing (RFC 2046, section 5.1.1).
+                // An epilogue may follow; readers ignore it (RFC 2046, section 5.1.1).
                 let ending = Ending::new(&format!("\n--{boundary}--"), END);
                 let content_type = format!("multipart/form-data; boundary=\"{boundary}\"");
                 (content_type, opening, ending)
@@ -174,7 +171,7 @@ impl Export {
             Format::Json | Format::Pdf => {}
             Format::Multipart => {
                 let preamble = preamble(&start, &opening).ok_or(Error::BadMultipart)?;
-                // It says nothing, and not every reader skips it.
+                // The preamble carries no data, and some readers do not skip it.
                 start = start.slice(preamble..);
                 length = length.map(|length| length.saturating_sub(preamble));
             }
@@ -193,11 +190,11 @@ impl Export {
         })
     }
 
-    /// The file. Pulled, so whoever reads slowly slows Authenteq down and fills nothing here. An
-    /// error in the middle, too much, or an end that is none is an error of the stream.
+    /// The file as a stream. A slow reader slows Authenteq down and fills no memory here. A broken
+    /// connection, a file over the size limit and a wrong end are errors of the stream.
     ///
-    /// The last bytes are held back until they are known to be an end: whoever was told a length and
-    /// got as many bytes would otherwise have a file without its end and never hear of the error.
+    /// The last bytes are held back until the end has been checked. A client that knows the length
+    /// and has received all bytes would otherwise miss the error.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, io::Error>> + Send + use<> {
         struct Rest {
             answer: Answer,
@@ -220,7 +217,7 @@ impl Export {
                 return Ok(None);
             }
             let chunk = match rest.start.take() {
-                // It has been looked at.
+                // The end has been checked.
                 Some(start) => Some(start),
                 None => {
                     let chunk = rest.answer.chunk().await.map_err(io::Error::other)?;
@@ -253,7 +250,7 @@ impl Export {
     }
 }
 
-/// The beginning of an answer, and whether that is all of it.
+/// The beginning of an answer, and whether the answer ends there.
 async fn start_of(answer: &mut Answer) -> Result<(Vec<u8>, bool), Error> {
     let mut start = Vec::new();
     while start.len() < START {
@@ -265,7 +262,7 @@ async fn start_of(answer: &mut Answer) -> Result<(Vec<u8>, bool), Error> {
     Ok((start, false))
 }
 
-/// What an answer means that is an error by its body alone, and a success by its status.
+/// The error in the body of an answer whose status is a success.
 fn refused(answer: &Answer, body: &[u8]) -> Option<Error> {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase", default)]
@@ -277,8 +274,8 @@ fn refused(answer: &Answer, body: &[u8]) -> Option<Error> {
     Some(rejection::read(answer.call(), answer.status(), body))
 }
 
-/// How much stands before the first boundary: a line of its own, with white space behind it or not, and
-/// a line feed with a carriage return before it or not.
+/// The length of the preamble before the first boundary. The boundary is a whole line, with or
+/// without trailing spaces and tabs, that ends with LF or CRLF.
 fn preamble(start: &[u8], opening: &[u8]) -> Option<usize> {
     memmem::find_iter(start, opening).find(|&at| {
         let rest = &start[at + opening.len()..];
@@ -288,8 +285,8 @@ fn preamble(start: &[u8], opening: &[u8]) -> Option<usize> {
     })
 }
 
-/// Holds back the last [`HELD`] bytes of what came so far, copied: a piece of the socket's buffer
-/// would keep all of that. Gives what came before them.
+/// Holds back the last [`HELD`] bytes received and returns the bytes before them. They are copied,
+/// because a slice would keep the socket's whole buffer.
 fn let_go(held: &mut Vec<u8>, chunk: &Bytes) -> [Bytes; 2] {
     let keep = chunk.len().min(HELD);
     let first = held.len().saturating_sub(HELD - keep);
@@ -308,7 +305,7 @@ impl Ending {
         }
     }
 
-    /// Looks at the next piece.
+    /// Checks the next piece.
     fn pass(&mut self, piece: &[u8]) {
         if let Some(nesting) = &mut self.nesting {
             nesting.pass(piece);
@@ -327,8 +324,8 @@ impl Ending {
     }
 }
 
-/// The boundary parameter (RFC 2046 section 5.1.1): 1 to 70 characters of a short list, and no
-/// space here, which no boundary ends with and none that is seen has.
+/// The boundary parameter (RFC 2046 section 5.1.1): 1 to 70 characters of a short list. We allow no
+/// spaces: a boundary cannot end with one, and none seen so far contains one.
 fn boundary(content_type: &str) -> Option<&str> {
     let mut parameters = content_type.split(';').skip(1).map(str::trim);
     let value = parameters.find_map(|parameter| {

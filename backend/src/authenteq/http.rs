@@ -1,4 +1,4 @@
-//! The HTTP under the calls: how a client is made, and what each answer or silence means.
+//! HTTP for the calls to Authenteq: makes the clients, and turns answers and failures into errors.
 
 use std::{
     sync::Arc,
@@ -19,7 +19,7 @@ use super::{
     transport::{self, is_lost_connection},
 };
 
-/// The room for a details answer without a `Content-Length`, until it needs more.
+/// The initial buffer for a details answer without a `Content-Length`; it grows on demand.
 const UNANNOUNCED: usize = 64 << 10;
 
 /// One of Authenteq's hosts.
@@ -31,8 +31,8 @@ pub(super) struct Upstream {
     limits: CallLimits,
 }
 
-/// Pooled connections, and one more try for a call whose connection could not be made or ended
-/// before the head of an answer: that can be one which the other side closed while it was idle.
+/// A client with pooled connections. It tries a call once more if the connection failed before the
+/// head of an answer: the server may have closed that connection while it was idle.
 pub(super) fn repeating_client(
     base: &Url,
     limits: &CallLimits,
@@ -54,8 +54,8 @@ pub(super) fn repeating_client(
     http_client(limits).retry(retry).build()
 }
 
-/// For the token call. Never a second try, and no idle connections: one that the other side has
-/// just closed would leave it open whether the code was spent.
+/// The client for the token call. No second try, and no idle connections: if the server has just
+/// closed one, it stays unknown whether the code was spent.
 pub(super) fn single_shot_client(limits: &CallLimits) -> Result<reqwest::Client, reqwest::Error> {
     http_client(limits)
         .retry(reqwest::retry::never())
@@ -63,8 +63,8 @@ pub(super) fn single_shot_client(limits: &CallLimits) -> Result<reqwest::Client,
         .build()
 }
 
-/// The one place where an HTTP client is made: it follows nothing, trusts no proxy from the
-/// environment and does not wait for ever.
+/// The only place that makes an HTTP client. The client follows no redirects, ignores proxies from
+/// the environment and always has a timeout.
 fn http_client(limits: &CallLimits) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .user_agent(concat!("webkyc/", env!("CARGO_PKG_VERSION")))
@@ -85,7 +85,7 @@ impl Upstream {
         }
     }
 
-    /// The same host with other connections: what one client learns of it, the other heeds.
+    /// The same host over other connections. Both clients share one breaker.
     pub(super) fn with_client(&self, http: reqwest::Client) -> Self {
         Self {
             http,
@@ -93,7 +93,7 @@ impl Upstream {
         }
     }
 
-    /// The address of a path below the base.
+    /// The URL of a path below the base.
     pub(super) fn url(&self, path: &str) -> Url {
         let mut url = self.base.clone();
         url.set_path(&format!(
@@ -103,10 +103,10 @@ impl Upstream {
         url
     }
 
-    /// Sends the request and keeps a 2xx; everything else becomes the error that it means.
+    /// Sends the request and returns a 2xx answer; maps any other to its error.
     pub(super) async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
         let deadlines = self.limits.deadlines(call);
-        // A visitor who gives up sooner says nothing about the host.
+        // A visitor who gives up earlier does not count as a failure of the host.
         let admission = self.breaker.admit(deadlines.head / 2);
         let admission = admission.map_err(|rest| Error::Resting {
             retry_after: u32::try_from(rest.as_secs()).unwrap_or(60).clamp(1, 60),
@@ -145,13 +145,12 @@ impl CallLimits {
     }
 }
 
-/// An answer whose body is still to come.
+/// An answer whose body has not been read yet.
 pub(super) struct Answer {
     call: Call,
     response: Response,
     idle: Duration,
-    /// For how long we go on waiting. The time in which whoever we pass it on to is slow is not
-    /// Authenteq's, and does not count.
+    /// The remaining time for the body. Time that our own client takes to read does not count.
     left: Duration,
 }
 
@@ -174,7 +173,7 @@ impl Answer {
         if status.is_redirection() {
             return Err(Error::Redirect { status });
         }
-        // A token call that met a 503 may have been carried out all the same.
+        // Authenteq may have executed a token call despite a 503.
         let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE && call.is_repeatable();
         if status == StatusCode::TOO_MANY_REQUESTS || is_unavailable {
             let seconds = self.header(header::RETRY_AFTER);
@@ -186,13 +185,14 @@ impl Answer {
         if status.is_server_error() {
             return Err(Error::Failed { call, status });
         }
-        // The body only says more about a status that is known by now.
+        // The status is known; the body only adds detail.
         let body = tokio::time::timeout(limits.error_wait, self.read(limits.error_body)).await;
         let body = body.ok().and_then(Result::ok).unwrap_or_default();
         Err(rejection::read(call, status, &body))
     }
 
-    /// Whether no `Content-Encoding` but `identity` is named, in any spelling (RFC 9110, section 8.4.1).
+    /// Whether `Content-Encoding` is absent or only `identity`, in any case (RFC 9110, section
+    /// 8.4.1).
     fn is_plain(&self) -> bool {
         let codings = self.response.headers().get_all(header::CONTENT_ENCODING);
         let mut codings = codings
@@ -204,8 +204,8 @@ impl Answer {
         })
     }
 
-    /// Whether there is one reading of where it ends (RFC 9112, section 6.3): something in between may
-    /// have taken the other.
+    /// Whether the body's length is unambiguous (RFC 9112, section 6.3). An intermediary may have
+    /// read an ambiguous one differently.
     fn is_framed_once(&self) -> bool {
         let headers = self.response.headers();
         let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
@@ -231,14 +231,15 @@ impl Answer {
         self.response.headers().get(name)?.to_str().ok()
     }
 
-    /// `application/json` of `application/json; charset=utf-8`, in lower case.
+    /// The media type without parameters, in lower case: `application/json` of `application/json;
+    /// charset=utf-8`.
     pub(super) fn media_type(&self) -> String {
         let content_type = self.header(header::CONTENT_TYPE).unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default();
         media_type.trim().to_ascii_lowercase()
     }
 
-    /// The length of the body, if it was announced.
+    /// The length of the body, if announced.
     pub(super) fn announced(&self) -> Option<usize> {
         let length = self.response.content_length()?;
         Some(usize::try_from(length).unwrap_or(usize::MAX))
@@ -257,14 +258,14 @@ impl Answer {
         }
     }
 
-    /// A small JSON body.
+    /// Reads a small JSON body.
     pub(super) async fn json(self, limit: usize) -> Result<Vec<u8>, Error> {
         self.expect_json()?;
         self.read(limit).await
     }
 
-    /// A large JSON body, and the memory that is set aside for it and for what is made of it: until
-    /// neither is there any more.
+    /// Reads a large JSON body. Its memory, and that of the JSON made from it, stays reserved until
+    /// both are dropped.
     pub(super) async fn reserved_json(
         mut self,
         limit: usize,
@@ -282,7 +283,7 @@ impl Answer {
                     return Err(Error::TooLarge);
                 }
                 let larger = (2 * room).min(limit);
-                // For a moment both are there.
+                // Both buffers exist for a moment.
                 reservation.resize(room + larger)?;
                 body = body.with_room(larger).map_err(|_| Error::Overloaded)?;
                 reservation.resize(larger)?;
@@ -320,7 +321,7 @@ impl Answer {
     }
 }
 
-/// A JSON body, and the memory that is set aside for it.
+/// A JSON body, and its memory reservation.
 pub(super) struct Reserved {
     body: Buffer,
     room: usize,
@@ -332,8 +333,8 @@ impl Reserved {
         self.body.as_ref().len()
     }
 
-    /// The body, fit to be read, and the memory for what is made of it as well. Takes as long as a look at
-    /// every byte.
+    /// Makes the body ready for parsing, and reserves the memory for the result. Reads every byte
+    /// once.
     pub(super) fn survey(self) -> Result<(Bytes, Arc<Reservation>), Error> {
         let (mut body, mut reservation) = (self.body, self.reservation);
         let copied = survey(body.as_mut());

@@ -1,47 +1,49 @@
-//! How much Authenteq may send, how long it may take, and how much of it we hold at a time.
+//! Limits for Authenteq's answers: their size, their time, and the amount held in memory.
 
 use std::{num::NonZeroU32, time::Duration};
 
 use super::survey::COPIES;
 
-/// CallLimits of the calls to Authenteq. The defaults are meant for production; tests shorten them.
+/// Limits of the calls to Authenteq. The defaults are meant for production; tests shorten them.
 #[derive(Clone, Debug)]
 pub struct CallLimits {
-    /// Name, connection and TLS handshake together.
+    /// Time for name resolution, connection and TLS handshake together.
     pub connect: Duration,
-    /// The token call, all of it.
+    /// Time for the whole token call.
     pub token: Deadlines,
-    /// The details call.
+    /// Time for the details call.
     pub details: Deadlines,
-    /// An export.
+    /// Time for an export.
     pub export: Deadlines,
-    /// Between two pieces of a body. Starts anew with each, which is why there is a total too.
+    /// Time between two pieces of a body. It restarts with each piece, so a total limit is needed
+    /// too.
     pub idle: Duration,
-    /// Bytes of a token answer.
+    /// Maximum bytes of a token answer.
     pub token_body: usize,
-    /// Bytes of an answer that is an error; what is over is not read.
+    /// Bytes read of an error answer; the rest is not read.
     pub error_body: usize,
-    /// For how long they are read: the status is known by then.
+    /// Time for reading them: the status is already known.
     pub error_wait: Duration,
-    /// Bytes of a details answer.
+    /// Maximum bytes of a details answer.
     pub details_body: usize,
-    /// Bytes of an export.
+    /// Maximum bytes of an export.
     pub export_body: usize,
-    /// Calls of one kind (token, details, export) under way at a time.
+    /// Concurrent calls of one kind (token, details, export).
     pub calls: usize,
-    /// Calls of one kind that wait for that.
+    /// Calls of one kind that may wait for a permit.
     pub waiting_calls: usize,
-    /// For how long they wait: details and exports.
+    /// How long details calls and exports wait for a permit.
     pub wait: Duration,
-    /// For how long a token call waits, for its address' share and then for a place. Longer than others:
-    /// its visitor has shown face and passport. Shorter than the page waits for all of it (25 s).
+    /// How long a token call waits, for its address' share and then for a permit. Longer than for
+    /// other calls, because the visitor has already shown face and passport; shorter than the
+    /// page's total wait (25 s).
     pub token_wait: Duration,
-    /// Token calls begun in a second. A flood of invented codes must not get the account locked.
+    /// Token calls started per second. A flood of invented codes must not get the account locked.
     pub tokens_a_second: NonZeroU32,
-    /// Bytes of details held in memory, all requests together.
+    /// Bytes of details in memory, for all requests together.
     pub buffered: usize,
-    /// Failures to connect or to answer within [`CallLimits::failure_window`] after which nothing is
-    /// tried for [`CallLimits::rest`].
+    /// Failures to connect or to answer within [`CallLimits::failure_window`] after which calls
+    /// stop for [`CallLimits::rest`].
     pub failures: usize,
     /// See [`CallLimits::failures`].
     pub failure_window: Duration,
@@ -52,9 +54,9 @@ pub struct CallLimits {
 /// The limits of one call.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadlines {
-    /// Until the head of the answer is there.
+    /// Time until the head of the answer arrives.
     pub head: Duration,
-    /// Until the end of its body, but for the time in which our own client is slow.
+    /// Time until the end of its body, without the time in which our own client is slow.
     pub total: Duration,
 }
 
@@ -68,8 +70,8 @@ impl Deadlines {
 }
 
 impl CallLimits {
-    /// With no more calls waiting than begin within their wait: the last of a longer queue would wait in
-    /// vain.
+    /// These limits, with at most as many waiting calls as can start within the wait: later calls
+    /// would wait in vain.
     pub(super) fn with_token_queue(&self) -> Self {
         let begin = f64::from(self.tokens_a_second.get()) * self.token_wait.as_secs_f64();
         Self {
@@ -78,8 +80,8 @@ impl CallLimits {
         }
     }
 
-    /// Bytes of [`CallLimits::buffered`] for one address: the largest answer fits, even where all of it has to
-    /// be copied.
+    /// Bytes of [`CallLimits::buffered`] for one address: enough for the largest answer, even if
+    /// all of it must be copied.
     pub(crate) fn buffered_for_one(&self) -> usize {
         let largest = (1 + COPIES) * self.details_body;
         (self.buffered / 8).max(largest).min(self.buffered)

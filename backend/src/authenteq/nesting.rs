@@ -1,7 +1,7 @@
-//! Whether JSON that passes by has come to its end.
+//! Finds out whether streamed JSON is complete.
 
-/// How deep one is in a JSON text, of which the pieces are looked at as they come. One that was cut behind
-/// a bracket looks whole by its last byte.
+/// The nesting depth in a JSON text that arrives in pieces. A text that was cut after a bracket
+/// looks complete by its last byte.
 #[derive(Default)]
 pub(super) struct Nesting {
     depth: usize,
@@ -10,7 +10,7 @@ pub(super) struct Nesting {
 }
 
 impl Nesting {
-    /// Looks at the next piece.
+    /// Reads the next piece.
     pub(super) fn pass(&mut self, piece: &[u8]) {
         let mut at = 0;
         while let Some(&byte) = piece.get(at) {
@@ -37,7 +37,7 @@ impl Nesting {
         }
     }
 
-    /// Whether everything that was opened is closed.
+    /// Whether every bracket and string is closed.
     pub(super) fn is_closed(&self) -> bool {
         self.depth == 0 && !self.is_in_string
     }

@@ -1,5 +1,5 @@
-//! JSON that shares the memory of what it was made from: the megabytes of a picture are in memory
-//! once, from the upstream's socket to the browser's.
+//! JSON that shares the memory of its source: the megabytes of a picture are in memory once, from
+//! the upstream's socket to the browser's.
 
 use std::{
     borrow::Cow,
@@ -18,7 +18,8 @@ use webkyc_shared::verification::Verification;
 
 use super::buffer::held;
 
-/// How a file without its content is written. No text can look like it: its quotes are escaped.
+/// The placeholder for a file's content. No text can contain it, because quotes in texts are
+/// escaped.
 const EMPTY: &[u8] = br#""content":"""#;
 
 /// The body of an answer.
@@ -27,11 +28,12 @@ pub struct Pieces {
     length: u64,
 }
 
-/// Writes the verification as JSON. Its files must be base64, in which nothing has to be escaped; what
-/// they borrow from `source` is not copied, and what they own keeps `keep`, as `source` does.
+/// Writes the verification as JSON. Its files must be base64, which needs no escaping. Parts that
+/// they borrow from `source` are not copied; parts that they own keep `keep` alive, as `source`
+/// does.
 ///
 /// # Errors
-/// When JSON has no such value, which cannot happen.
+/// When the value cannot be written as JSON, which cannot happen.
 pub(super) fn write<Keep: Clone + Send + 'static>(
     mut verification: Verification<'_>,
     source: &Bytes,
@@ -100,7 +102,7 @@ mod tests {
         })
     }
 
-    /// With a different file in each place, and texts that look like what files are found by.
+    /// With a different file in each place, and texts that look like the placeholder.
     fn verification() -> Verification<'static> {
         let document = Document {
             surname: Some(r#""content":"""#.to_owned()),
@@ -150,7 +152,7 @@ mod tests {
             while let Some(frame) = pieces.frame().await {
                 sent.push(frame.unwrap().into_data().unwrap());
             }
-            // As hyper does with a body of which it has taken the last.
+            // hyper does the same with a body after its last frame.
             drop(pieces);
             assert!(Arc::strong_count(&keep) > 1, "it is in use");
             drop(sent);
@@ -174,7 +176,7 @@ mod tests {
         let source = Bytes::from_static(b"..ffff..");
         let mut verification = verification();
         let expected = serde_json::to_vec(&verification).unwrap();
-        // What stands in the source is borrowed from it.
+        // The parts from the source are borrowed.
         let borrowed = str::from_utf8(&source[2..6]).unwrap();
         for file in verification.files_mut() {
             if matches!(file.content, Cow::Borrowed(content) if !content.is_empty()) {

@@ -1,4 +1,4 @@
-//! What an answer with a 4xx status means.
+//! Maps answers with a 4xx status to errors.
 
 use reqwest::StatusCode;
 use serde::Deserialize;
@@ -6,9 +6,10 @@ use serde::Deserialize;
 use super::error::{Call, Error};
 use crate::json_object::Object;
 
-/// The error behind a 4xx. Authenteq spells the same thing in several ways: `errorMessage` and
-/// `errorDescription`, `BAD_API_KEYS` and `API_KEYS_BAD`; its sentences name the parameter in
-/// quotes. Some statuses are documented nowhere, so the code decides before the status does.
+/// The error for a 4xx answer. Authenteq spells the same fields and codes in several ways:
+/// `errorMessage` and `errorDescription`, `BAD_API_KEYS` and `API_KEYS_BAD`; its sentences name the
+/// parameter in quotes. Some statuses are undocumented, so the code takes precedence over the
+/// status.
 pub(super) fn read(call: Call, status: StatusCode, body: &[u8]) -> Error {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase", default)]
@@ -22,7 +23,7 @@ pub(super) fn read(call: Call, status: StatusCode, body: &[u8]) -> Error {
     let code = body.error_code.unwrap_or_default();
     let message = body.error_message.or(body.error_description);
     let message = message.unwrap_or_default();
-    // It goes to the log, so it must be a code and nothing that merely stands in its place.
+    // This is logged, so it must have the form of a code.
     let is_code = code.len() <= 64 && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     let code = if is_code { code } else { String::new() };
 
@@ -48,7 +49,8 @@ pub(super) fn read(call: Call, status: StatusCode, body: &[u8]) -> Error {
         (Call::Token, _) if matches!(status.as_u16(), 400 | 401 | 403) => {
             Error::CodeRejected { status, code }
         }
-        // What ends a session must be Authenteq's own word: a gateway says a bare 400 of anything.
+        // Only an error code from Authenteq ends a session: a gateway may send a bare 400 for any
+        // reason.
         (Call::Details, "") if matches!(status.as_u16(), 400 | 410) => {
             Error::Failed { call, status }
         }
@@ -59,7 +61,7 @@ pub(super) fn read(call: Call, status: StatusCode, body: &[u8]) -> Error {
         (Call::Export(_), "") if matches!(status.as_u16(), 401 | 403) => {
             Error::Credentials { status, code }
         }
-        // A wrong base URL, a firewall: the visitor's data is not lost by it.
+        // The cause may be a wrong base URL or a firewall: the visitor's data is not lost.
         _ => Error::Request { status, code },
     }
 }
@@ -161,7 +163,7 @@ mod tests {
             let error = read(Call::Export(Format::Pdf), status, body);
             assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
         }
-        // A wrong base address has other words, or none.
+        // A wrong base address gives other texts, or none.
         let error = read(Call::Export(Format::Pdf), StatusCode::NOT_FOUND, b"<html>");
         assert!(matches!(error, Error::Request { .. }), "{error:?}");
     }

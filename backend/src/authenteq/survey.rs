@@ -1,25 +1,26 @@
-//! One pass over an answer before it is read as JSON. It mends what would lose the whole verification, and
-//! measures the memory that reading will take.
+//! One pass over an answer before it is parsed as JSON. It repairs bytes that would make the whole
+//! verification unreadable, and measures the memory that parsing will take.
 
-/// Strings that are not used as they stand are copied: while they are made right, and when they are.
+/// Strings that must be unescaped or repaired are copied: once during that work, and once as the
+/// result.
 pub(super) const COPIES: usize = 2;
-/// More than any answer of Authenteq's nests.
+/// More levels than any answer of Authenteq's has.
 const DEPTH_LIMIT: usize = 32;
-/// A longer number, or one with an exponent, is none that a field of ours holds; serde_json refuses an
-/// answer for one that it cannot represent.
+/// No field of ours holds a longer number or one with an exponent. serde_json rejects an answer
+/// with a number that it cannot represent.
 const NUMBER_LIMIT: usize = 64;
-/// What is a text rather than a file: longer ones are cut to so many bytes.
+/// Longer strings count as files. Texts are cut to this many bytes.
 const SHORT: usize = 4 << 10;
-/// Bytes of all the texts that are kept, at most: a thousand of them.
+/// Maximum bytes of all texts together: a thousand texts.
 const TEXTS: usize = 5 << 20;
 
-/// Something is nested deeper than 32 times.
+/// The JSON is nested more than 32 levels deep.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooDeep;
 
-/// Counts the bytes of strings that are copied when they are read. Makes harmless, where it stands, what
-/// would lose the rest with it: half of a surrogate pair becomes U+FFFD, an absurd number an empty array,
-/// a control character in a string a space, a byte that is no UTF-8 a question mark.
+/// Returns the bytes of strings that parsing will copy. Repairs in place each error that would make
+/// the rest unreadable: half of a surrogate pair becomes U+FFFD, an oversized number an empty
+/// array, a control character in a string a space, a byte that is not UTF-8 a question mark.
 pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
     let (mut at, mut depth, mut copied, mut texts) = (0, 0_usize, 0, 0);
     replace_non_text(json);
@@ -54,7 +55,7 @@ pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
     Ok(copied + TEXTS.min(texts))
 }
 
-/// Looks at all of it: without a way out in the middle this takes a tenth of the time.
+/// Always reads every byte: without an early exit this takes a tenth of the time.
 fn has_control(string: &[u8]) -> bool {
     let seen = |seen, byte: &u8| seen | u8::from(*byte < b' ');
     string.iter().fold(0, seen) != 0
@@ -70,14 +71,14 @@ fn replace_non_text(json: &mut [u8]) {
     }
 }
 
-/// Whether it is no base64 as RFC 4648 section 4 has it, and may be another spelling of some.
+/// Whether this may be base64 in a spelling other than that of RFC 4648 section 4.
 fn is_mended(string: &[u8]) -> bool {
     !string.len().is_multiple_of(4)
         || string.starts_with(b"data:")
         || memchr::memchr3(b' ', b'-', b'_', string).is_some()
 }
 
-/// The place of the quote that ends the string, and whether anything in it is escaped.
+/// The index of the quote that ends the string, and whether the string contains an escape.
 fn end_of_string(json: &mut [u8], begin: usize) -> (usize, bool) {
     let (mut at, mut is_escaped) = (begin, false);
     while let Some(next) = json
@@ -102,7 +103,7 @@ fn end_of_string(json: &mut [u8], begin: usize) -> (usize, bool) {
     (json.len(), is_escaped)
 }
 
-/// What stands there as `\u` and four digits.
+/// The code unit of a `\u` with four digits at this index.
 fn code_unit(json: &[u8], at: usize) -> Option<u16> {
     let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
     let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
@@ -110,7 +111,7 @@ fn code_unit(json: &[u8], at: usize) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// The place behind the number.
+/// The index after the number.
 fn end_of_number(json: &mut [u8], begin: usize) -> usize {
     let is_of_number = |b: &u8| b.is_ascii_digit() || b"+-.eE".contains(b);
     let length = json[begin..].iter().take_while(|b| is_of_number(b)).count();

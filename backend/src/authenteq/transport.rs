@@ -1,10 +1,11 @@
-//! Failures below HTTP: what became of a call whose answer did not arrive.
+//! Failures below HTTP: the errors of calls without a complete answer.
 
 use std::{error, io, sync::Arc};
 
 use super::{Call, Error, Step};
 
-/// Whether the connection was lost: no timeout, no refused certificate, no malformed answer.
+/// Whether the connection was lost, as opposed to a timeout, a rejected certificate or a malformed
+/// answer.
 pub(super) fn is_lost_connection(error: &reqwest::Error) -> bool {
     let is_connect = error.is_connect() && !is_caused_by::<rustls::Error>(error, |_| true);
     let is_closed = is_caused_by(error, hyper::Error::is_incomplete_message)
@@ -17,7 +18,7 @@ pub(super) fn is_lost_connection(error: &reqwest::Error) -> bool {
 
 /// The error of a call that failed without a complete answer.
 pub(super) fn failure(call: Call, error: reqwest::Error) -> Error {
-    // The URL may carry what must not be logged.
+    // The URL may contain values that must not be logged.
     let error = error.without_url();
     let step = if error.is_dns() {
         Step::Dns
@@ -37,7 +38,8 @@ pub(super) fn failure(call: Call, error: reqwest::Error) -> Error {
     }
 }
 
-/// Whether such an error is at the bottom of it; `io::Error` hides what it wraps from `source`.
+/// Whether the chain of causes contains such an error; `io::Error` hides its inner error from
+/// `source`.
 fn is_caused_by<E: error::Error + 'static>(
     error: &reqwest::Error,
     is_meant: impl Fn(&E) -> bool,

@@ -1,8 +1,8 @@
-//! Reads the details answer, in either of the shapes that Authenteq prints, into ours.
+//! Reads the details answer, in either of Authenteq's two formats, into ours.
 //!
-//! The Web KYC guide prints `croppedDocs` (bare base64) and `details`. The Export reference
-//! prints what it calls the verification result: `id`, `documentData` and its kin, images as
-//! `{contentType, content}`. Both are read; members that are documented nowhere are dropped.
+//! The Web KYC guide prints `croppedDocs` (bare base64) and `details`. The Export reference prints
+//! the verification result: `id`, `documentData` and related members, images as `{contentType,
+//! content}`. We read both and drop undocumented members.
 
 mod forms;
 mod image;
@@ -19,19 +19,19 @@ use self::{
 use super::Error;
 
 const FILE_LIMIT: usize = 8 << 20;
-/// So much of its base64 decides what a file is, or else so much: what cameras write before the size
-/// of an image is shorter than the second.
+/// How many bytes of its base64 decide a file's type: first the shorter length, then the longer
+/// one. Cameras write less than the longer one before the size of an image.
 const HEADS: [usize; 2] = [8 << 10, 256 << 10];
 const SIDE_LIMIT: usize = 12_000;
 const PIXEL_LIMIT: usize = 40_000_000;
 
-/// A verification, and what could not be read of it: the names of members, never what they hold.
+/// A verification, and the names (never the content) of its unreadable members.
 pub(super) struct Reading<'a> {
     pub(super) verification: Verification<'a>,
     pub(super) unreadable: Vec<String>,
 }
 
-/// Reads the body of a details answer. Its files stay where they are.
+/// Reads the body of a details answer. Files are borrowed, not copied.
 pub(super) fn read(body: &[u8]) -> Result<Reading<'_>, Error> {
     let answer = serde_json::from_slice(body).map_err(|_| Error::Unreadable("details"))?;
     let Field::Read(answer) = answer else {
@@ -53,7 +53,7 @@ pub(super) fn read(body: &[u8]) -> Result<Reading<'_>, Error> {
     let mut documents = Vec::new();
     let details = notes.take(answer.details, "details");
     let details = details.map(|details| notes.document(details, "details"));
-    // Pictures of a document are one, whatever became of its data.
+    // Pictures alone make a document, even if its data is absent or unreadable.
     if details.is_some() || front.is_some() || back.is_some() {
         let details = details.unwrap_or_default();
         documents.push(Document {
@@ -94,10 +94,10 @@ pub(super) fn read(body: &[u8]) -> Result<Reading<'_>, Error> {
     })
 }
 
-/// Decides what a file is by how it begins.
+/// Detects a file's type from its first bytes.
 type Decide = fn(&[u8]) -> Option<FileType>;
 
-/// What could not be read so far.
+/// The members found unreadable so far.
 #[derive(Default)]
 struct Notes(Vec<String>);
 
@@ -126,7 +126,7 @@ impl Notes {
         self.file(field, name, is_image)
     }
 
-    /// One that cannot be shown has its place all the same.
+    /// An unreadable picture still keeps its place in the list.
     fn file<'a>(
         &mut self,
         field: Field<Content<'a>>,
@@ -179,7 +179,7 @@ impl Notes {
         }
     }
 
-    /// The name of a class came from outside, which is not for the log.
+    /// The name of a class comes from outside and is not logged.
     fn classes(
         &mut self,
         Classes(classes): Classes<'_>,
@@ -218,10 +218,10 @@ const NOT_SHOWN: File<'static> = File {
     content: Cow::Borrowed(""),
 };
 
-/// Decides a file's type by its bytes; whatever it claimed to be was not even read.
+/// Detects a file's type from its bytes; its declared type is never read.
 fn checked(Content(content): Content<'_>, decide: Decide) -> File<'_> {
     let mut content = without_data_url(content);
-    // Other spellings are rare: they are looked for when it is not right as it is.
+    // Other spellings are rare: they are tried only if the standard one fails.
     let mut is_right = is_base64(&content);
     if !is_right && may_be_base64(&content) {
         mend(content.to_mut());
@@ -243,7 +243,7 @@ fn checked(Content(content): Content<'_>, decide: Decide) -> File<'_> {
     }
 }
 
-/// The content of a `data:` URL (RFC 2397), or what is none as it stands.
+/// The content of a `data:` URL (RFC 2397), or the text itself if it is not one.
 fn without_data_url(content: Cow<'_, str>) -> Cow<'_, str> {
     let begin = content.strip_prefix("data:").and_then(|url| {
         let (head, _) = url.split_once(',')?;
@@ -261,13 +261,13 @@ fn without_data_url(content: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// RFC 4648 section 4, with its padding.
+/// Base64 with padding (RFC 4648 section 4).
 fn is_base64(content: &str) -> bool {
     base64_simd::STANDARD.check(content.as_bytes()).is_ok()
 }
 
-/// Whether white space, the alphabet of section 5, or missing padding may be all that is wrong.
-/// `survey` has set memory for another copy aside.
+/// Whether removing white space, translating the alphabet of section 5 and adding padding can make
+/// this base64. `survey` has reserved memory for another copy.
 fn may_be_base64(content: &str) -> bool {
     let is_other = |c: char| c.is_ascii_whitespace() || c == '-' || c == '_';
     !content.len().is_multiple_of(4) || content.contains(is_other)
@@ -287,7 +287,7 @@ fn mend(content: &mut String) {
     while bytes.len() % 4 > 1 {
         bytes.push(b'=');
     }
-    // ASCII has taken the place of ASCII.
+    // Only ASCII bytes were replaced, by ASCII.
     *content = String::from_utf8(bytes).unwrap_or_default();
 }
 

@@ -1,6 +1,6 @@
-//! The certificates of the authorities that we trust, where the environment names them. The HTTP
-//! client reads these two variables by itself and passes over what it cannot read. When nothing is left it
-//! cannot be made, and does not say why.
+//! Checks the certificates of trusted authorities that the environment names. The HTTP client reads
+//! these two variables itself and skips unreadable certificates. If none remains, it cannot be
+//! made, and its error does not give the reason.
 
 use std::{
     env,
@@ -16,22 +16,22 @@ use rustls::{
 
 use super::{Error, Errors, file, wrong};
 
-/// Every authority there is fits in many times.
+/// Many times the size of all existing authorities.
 const SIZE_LIMIT: u64 = 16 << 20;
 
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
 
-/// Whether certificates are where `SSL_CERT_FILE` and `SSL_CERT_DIR` say. Gives what is worth
-/// knowing, a sentence each.
+/// Checks that `SSL_CERT_FILE` and `SSL_CERT_DIR` lead to certificates. Returns warnings, a
+/// sentence each.
 ///
 /// # Errors
-/// When the file brings no certificate, or when the folders bring none and there is no file.
+/// When the file contains no certificate, or when there is no file and the folders contain none.
 pub fn check_certificates(
     file: Option<OsString>,
     folders: Option<OsString>,
 ) -> Result<Vec<String>, Errors> {
-    // Elsewhere the system has a store of its own, and the client asks that one.
+    // Other systems have a certificate store, which the client uses.
     if !cfg!(all(unix, not(target_vendor = "apple"))) {
         return Ok(Vec::new());
     }
@@ -78,14 +78,14 @@ fn check_file(path: PathBuf) -> Result<(), Error> {
     }
 }
 
-/// The certificates in the files of this folder; not below it. What cannot be read there brings
-/// none: links lead to what was removed, and keys of others lie beside.
+/// The certificates in the files of this folder, without subfolders. Unreadable files are skipped:
+/// a folder may contain dangling links and keys.
 fn count_in_folder(folder: &Path) -> io::Result<usize> {
     let files = fs::read_dir(folder)?.filter_map(Result::ok);
     Ok(files.filter_map(|file| count(&file.path()).ok()).sum())
 }
 
-/// The certificates in this file that can be trusted.
+/// The usable certificates in this file.
 fn count(path: &Path) -> io::Result<usize> {
     let content = file::read(file::open(path)?, SIZE_LIMIT)?;
     let mut store = RootCertStore::empty();

@@ -1,4 +1,4 @@
-//! What each setting must be, one function a kind.
+//! Checks the settings, with one function per kind.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -14,10 +14,10 @@ use super::{
 };
 use crate::config::settings::{Site, given};
 
-/// A shorter key can be tried out.
+/// A shorter key can be guessed by trial.
 const OPERATOR_KEY_LENGTH: usize = 32;
 
-/// Goes on after a setting that is wrong, so that all of them can be told.
+/// Continues after a wrong setting, so that all errors are reported together.
 #[derive(Default)]
 pub(super) struct Checks {
     pub(super) errors: Vec<Error>,
@@ -48,7 +48,7 @@ pub(super) fn required(setting: &'static str, value: Option<String>) -> Result<S
     given(value).ok_or_else(|| missing(setting))
 }
 
-/// What goes into a URL and a form as it is, without blanks and without a question of encoding.
+/// Accepts values that need no encoding in a URL or a form.
 pub(super) fn visible_ascii(setting: &'static str, given: String) -> Result<String, Error> {
     if given.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(given)
@@ -83,7 +83,7 @@ pub(super) fn check_redirect_uri(uri: &str) -> Result<String, Error> {
     if url.fragment().is_some() {
         return Err(wrong(SETTING, "must not have a fragment (#…)"));
     }
-    // Sent as it is, and RFC 3986 knows nothing else.
+    // The URI is sent unchanged, and RFC 3986 allows only ASCII.
     if !uri.is_ascii() {
         return Err(wrong(
             SETTING,
@@ -100,7 +100,7 @@ pub(super) fn address(setting: &'static str, given: &str) -> Result<SocketAddr, 
     })
 }
 
-/// Networks such as `10.0.0.0/8`, or single addresses.
+/// Parses networks such as `10.0.0.0/8`, and single addresses.
 pub(super) fn networks(setting: &'static str, given: &str) -> Result<Vec<IpNet>, Error> {
     let parse = |network: &str| {
         let single = network.parse::<IpAddr>().map(IpNet::from);
@@ -114,7 +114,7 @@ pub(super) fn networks(setting: &'static str, given: &str) -> Result<Vec<IpNet>,
     networks.map(parse).collect()
 }
 
-/// Whether the log filter can be read.
+/// Checks that the log filter can be parsed.
 pub(super) fn log_filter(given: &str) -> Result<(), Error> {
     let parsed = EnvFilter::try_new(given);
     parsed.map(drop).map_err(|_| {
@@ -123,7 +123,7 @@ pub(super) fn log_filter(given: &str) -> Result<(), Error> {
     })
 }
 
-/// Notes what is right and still worth knowing.
+/// Adds a warning for each setting that is valid but risky.
 pub(super) fn remark(config: &Config, warnings: &mut Vec<String>) {
     let (public_url, redirect_uri) = (&config.public_url, &config.redirect_uri);
     if public_url.secure && config.trusted_proxies.is_empty() {
@@ -141,7 +141,7 @@ pub(super) fn remark(config: &Config, warnings: &mut Vec<String>) {
         );
     }
     if !public_url.secure {
-        // Who develops on loopback has the secret in the environment, and that is fine.
+        // A developer on loopback may keep the secret in the environment.
         warnings.retain(|warning| !warning.contains("is given as a value"));
         warnings.push(
             "WEBKYC_PUBLIC_URL is http: cookies are not Secure; for development only".to_owned(),

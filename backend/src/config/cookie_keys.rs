@@ -8,21 +8,22 @@ use cookie::Key;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-/// How many keys may be in use: the newest, the one it replaced, and one to spare.
+/// The maximum number of keys: the newest, its predecessor, and one more.
 const KEY_LIMIT: usize = 8;
 
-/// A ring of keys, newest first. Never shown; [`CookieKeys::fingerprints`] is what may be.
+/// A ring of keys, newest first. Never shown; [`CookieKeys::fingerprints`] may be shown.
 #[derive(Clone)]
 pub struct CookieKeys {
     keys: Vec<Key>,
 }
 
 impl CookieKeys {
-    /// Keys as written down: base64 of 32 random bytes or more each, separated by white space.
-    /// Each is bound to this `deployment`: the same key elsewhere opens nothing of ours.
+    /// Parses keys in the form of the setting: base64 of 32 or more random bytes each, separated by
+    /// white space. Each key is bound to this `deployment`: the same key in another deployment
+    /// opens none of our cookies.
     ///
     /// # Errors
-    /// Which key is wrong and how, never the key.
+    /// Which key is wrong and why, never the key itself.
     pub fn parse(given: &str, deployment: &str) -> Result<Self, String> {
         let keys = given.split_whitespace().enumerate().map(|(i, key)| {
             let nth = i + 1;
@@ -49,7 +50,7 @@ impl CookieKeys {
         }
     }
 
-    /// One key, which ends with this process.
+    /// One random key that lasts until this process ends.
     #[must_use]
     pub fn generate() -> Self {
         Self {
@@ -68,7 +69,7 @@ impl CookieKeys {
         self.keys.iter()
     }
 
-    /// Eight hexadecimal digits for each key, so that one can see whether replicas share them.
+    /// Eight hexadecimal digits per key, to compare the keys of replicas.
     #[must_use]
     pub fn fingerprints(&self) -> Vec<String> {
         let digits = |key: &Key| {
@@ -83,7 +84,7 @@ impl CookieKeys {
     }
 }
 
-/// Whether a few bytes repeat, as in what one types to get on.
+/// Whether a few bytes repeat, as in a placeholder typed by hand.
 fn is_patterned(bytes: &[u8]) -> bool {
     let period_is = |period| bytes.iter().zip(&bytes[period..]).all(|(a, b)| a == b);
     (1..=8).any(period_is)

@@ -1,4 +1,5 @@
-//! Files that settings name. Whatever stands behind such a name, nobody waits for it for long.
+//! Reads the files that settings name. A path may lead to any kind of file, so every read has a
+//! time limit.
 
 use std::{
     fs,
@@ -9,11 +10,11 @@ use std::{
     time::Duration,
 };
 
-/// More than a network's file system needs while it works.
+/// More than a network file system needs in normal operation.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Does `work` on a thread of its own and waits no longer than this for it. Nothing can call back a
-/// thread that a hung mount holds: it is left to itself.
+/// Runs `work` on a separate thread and waits for it no longer than this. A thread that a hung
+/// mount blocks cannot be cancelled, so it is abandoned.
 ///
 /// # Errors
 /// When the work does not end in time.
@@ -23,7 +24,7 @@ pub(crate) fn in_time<T: Send + 'static>(
 ) -> io::Result<T> {
     let (done, outcome) = mpsc::sync_channel(1);
     thread::Builder::new().name("file".into()).spawn(move || {
-        // Nobody may be waiting any more.
+        // The receiver may have timed out.
         let _ = done.send(work());
     })?;
     outcome
@@ -36,9 +37,9 @@ pub(crate) fn too_slow(limit: Duration) -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, problem)
 }
 
-/// Opens a file, and nothing else: to open a FIFO is to wait for its writer.
+/// Opens a regular file only: opening a FIFO blocks until a writer opens it.
 pub(crate) fn open(path: &Path) -> io::Result<fs::File> {
-    // First by its name, because opening alone does something to many a device.
+    // Checks the path first, because opening alone has side effects on many devices.
     expect_file(&fs::metadata(path)?)?;
     let mut options = fs::OpenOptions::new();
     options.read(true);
@@ -60,8 +61,8 @@ fn expect_file(metadata: &fs::Metadata) -> io::Result<()> {
     }
 }
 
-/// All that is to be read here, if it is no more than `limit` bytes. Some files announce less than
-/// they hold.
+/// Reads to the end, unless that is more than `limit` bytes. Some files report a smaller size than
+/// their content.
 pub(crate) fn read(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     from.take(limit + 1).read_to_end(&mut content)?;
@@ -71,12 +72,12 @@ pub(crate) fn read(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-/// Text, or an error that does not quote what is none.
+/// Text, or an error that does not quote the invalid bytes.
 pub(crate) fn text(content: Vec<u8>) -> io::Result<String> {
     String::from_utf8(content).map_err(|_| io::Error::other("it is not UTF-8"))
 }
 
-/// Whether others than owner and group may open it.
+/// Whether users other than owner and group may open the file.
 #[cfg(unix)]
 pub(crate) fn is_open_to_all(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     const SHORT: Duration = Duration::from_millis(50);
-    /// What ends within this time has ended. Much more than anything takes, for slow machines.
+    /// A time limit that even slow machines meet.
     const DEADLINE: Duration = Duration::from_secs(20);
 
     #[test]

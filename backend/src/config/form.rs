@@ -1,18 +1,18 @@
-//! What no value begins or ends with, whatever it means: what a file of another system, a shell or
-//! a paste left there, and nobody sees.
+//! Rejects characters that are wrong at the ends of any value: leftovers of a file from another
+//! system, a shell or a paste, often invisible.
 
-/// How strict to be about quotes.
+/// How strictly quotes are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// No quote at either end means anything.
+    /// A quote at either end is an error.
     Plain,
-    /// A quote may belong to it, unless the same one stands at both ends.
+    /// A quote may belong to the value, unless the same one is at both ends.
     Quotes,
 }
 
 const QUOTES: [char; 10] = ['"', '\'', '`', '“', '”', '„', '‘', '’', '«', '»'];
 
-/// The first thing that is wrong with this value's ends. Does not quote it.
+/// The first error at the ends of this value. Does not quote the value.
 pub(crate) fn problem(value: &str, form: Form) -> Option<String> {
     let (first, last) = (value.chars().next()?, value.chars().next_back()?);
     if let Some(name) = unseen(first) {
@@ -33,7 +33,7 @@ pub(crate) fn problem(value: &str, form: Form) -> Option<String> {
     }
 }
 
-/// What this character is called, if nobody sees it.
+/// The name of this character, if it is invisible.
 pub(super) fn unseen(c: char) -> Option<String> {
     let name = match c {
         '\r' => "a carriage return",
@@ -49,7 +49,7 @@ pub(super) fn unseen(c: char) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Joins, directions and fillers of Unicode, which take no room.
+/// Unicode's joiners, direction marks and fillers, which have no width.
 fn is_format(c: char) -> bool {
     matches!(
         c,

@@ -4,18 +4,19 @@ use url::{Host, Origin, Url};
 
 use super::{Error, form::unseen, wrong};
 
-/// The address that browsers see, taken apart.
+/// The address that browsers see, split into its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     /// Without a trailing slash: `https://shop.example/kyc`.
     pub url: String,
     /// `https://shop.example`
     pub origin: String,
-    /// What a browser sends as `Host`: `shop.example`, with the port unless it is the default.
+    /// The `Host` header that browsers send: `shop.example`, with the port unless it is the
+    /// default.
     pub host: String,
     /// `/kyc`, or empty.
     pub path: String,
-    /// Whether it is https, so that cookies can be `Secure`.
+    /// Whether the scheme is https, so that cookies can be `Secure`.
     pub secure: bool,
 }
 
@@ -47,9 +48,9 @@ impl PublicUrl {
     }
 }
 
-/// An absolute https URL, or http on loopback, written as what it is.
+/// Accepts an absolute https URL, or http on loopback, in its normalized spelling.
 pub(super) fn web_url(setting: &'static str, given: &str) -> Result<Url, Error> {
-    // The parser passes over all of this in silence, and what is sent is what was written.
+    // The parser silently drops these characters, but we send the URL as it was written.
     if let Some(name) = given.chars().find_map(unseen) {
         return Err(wrong(setting, format!("holds {name}")));
     }
@@ -81,7 +82,7 @@ pub(super) fn web_url(setting: &'static str, given: &str) -> Result<Url, Error> 
     Ok(url)
 }
 
-/// An origin and nothing else: `https://www.shop.example`.
+/// Accepts only an origin: `https://www.shop.example`.
 pub(super) fn exact_origin(setting: &'static str, given: &str) -> Result<String, Error> {
     let origin = web_url(setting, given)?.origin().ascii_serialization();
     if origin != given {

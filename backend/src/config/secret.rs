@@ -1,4 +1,4 @@
-//! A secret, and the file it may come from: checked before it is read, and read again while the
+//! A secret and its optional file, which is checked before it is read, and read again while the
 //! process runs.
 
 use std::{
@@ -16,12 +16,12 @@ use super::{
 };
 use crate::config::settings::given;
 
-/// No secret is larger; what is, is the wrong file.
+/// No secret is larger; a larger file is the wrong one.
 const SIZE_LIMIT: u64 = 64 << 10;
 
 type Parse<T> = Box<dyn Fn(&str) -> Result<T, String> + Send + Sync>;
 
-/// A secret in use. Whoever got it keeps what it got when another takes its place.
+/// A secret in use. Callers that hold a value keep it when a new value replaces it.
 pub struct Secret<T>(Arc<Shared<T>>);
 
 struct Shared<T> {
@@ -36,22 +36,22 @@ struct Watched<T> {
     seen: Mutex<Seen>,
 }
 
-/// What the file held: what is in use, and what it held at the last look if that was another.
+/// The content in use, and the content at the last check if that differed.
 struct Seen {
     used: SecretString,
     candidate: Option<SecretString>,
 }
 
-/// When a file that has changed is believed.
+/// When the new content of a changed file is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reread {
-    /// Once it held the same at two looks: whoever writes it may be half-way.
+    /// After two checks with the same content: its writer may not have finished at the first.
     WhenSettled,
-    /// At once: somebody said so.
+    /// At once, because the operator asked for it.
     Now,
 }
 
-/// The file of a secret, whatever kind of secret it is.
+/// The file of a secret of any kind.
 #[derive(Clone)]
 pub struct SecretFile {
     /// The environment variable that names it.
@@ -61,11 +61,11 @@ pub struct SecretFile {
 }
 
 impl SecretFile {
-    /// Looks at the file again, and uses what it holds now. Whether that is something else. Takes
-    /// as long as the file does to open.
+    /// Reads the file again and uses its content. Returns whether the secret changed. Blocks for as
+    /// long as opening the file takes.
     ///
     /// # Errors
-    /// When the file cannot be used; the secret stays as it was.
+    /// When the file cannot be used; the secret stays unchanged.
     pub fn reread(&self, when: Reread) -> Result<bool, Error> {
         (self.reread)(when)
     }
@@ -91,7 +91,7 @@ impl SecretFile {
 
 impl<T> Secret<T> {
     /// The value itself, or the content of the file that its `_FILE` twin names, if either is
-    /// given. Notes in `warnings` what one would rather not have.
+    /// given. Adds risks to `warnings`.
     pub(super) fn read(
         (setting, value): (&'static str, Option<String>),
         (file_setting, file): (&'static str, Option<String>),
@@ -137,7 +137,7 @@ impl<T> Secret<T> {
         }
     }
 
-    /// One that stays as it is.
+    /// A secret that never changes.
     #[must_use]
     pub fn fixed(value: T) -> Self {
         Self(Arc::new(Shared {
@@ -146,7 +146,7 @@ impl<T> Secret<T> {
         }))
     }
 
-    /// What it is now.
+    /// The current value.
     #[must_use]
     pub fn get(&self) -> Arc<T> {
         let current = self.0.current.read();
@@ -209,7 +209,7 @@ impl<T> fmt::Debug for Secret<T> {
     }
 }
 
-/// The content, less one trailing line break, and what one would rather not have.
+/// The content without one trailing line break, and a warning if there is a risk.
 fn read_file(path: &Path) -> io::Result<(SecretString, Option<String>)> {
     let file = file::open(path)?;
     let metadata = file.metadata()?;

@@ -1,5 +1,5 @@
-//! Settings as they are written down: each an environment variable, a flag of the same name and a
-//! key of a TOML file.
+//! Unchecked settings: each is an environment variable, a flag of the same name and a key of a TOML
+//! file.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -12,7 +12,7 @@ use crate::config::{
     form::Form::{self, Plain, Quotes},
 };
 
-/// Thousands of sites fit in; what is larger, is the wrong file.
+/// Enough for thousands of sites; a larger file is the wrong one.
 const FILE_LIMIT: u64 = 4 << 20;
 
 /// The settings as given. A flag wins over the environment, and both over the file.
@@ -130,7 +130,7 @@ pub struct Settings {
     pub sites: BTreeMap<String, Site>,
 }
 
-/// Empty is not given: a line of `.env.sample` that nobody filled in.
+/// An empty value counts as absent, like an unedited line of `.env.sample`.
 pub(crate) fn given(setting: Option<String>) -> Option<String> {
     setting.filter(|text| !text.is_empty())
 }
@@ -150,13 +150,13 @@ pub struct Site {
 }
 
 impl Settings {
-    /// The settings in a TOML file.
+    /// Reads the settings from a TOML file.
     ///
     /// # Errors
-    /// When it cannot be read or is not what it should be; says the line, not what stands there.
+    /// When the file cannot be read or is invalid; gives the line number, not its content.
     pub fn from_file(path: &Path) -> anyhow::Result<Self> {
         let named = path.to_owned();
-        // A pipe may name it too: `--config <(…)`.
+        // The path may be a pipe: `--config <(…)`.
         let read = file::in_time(file::PATIENCE, move || {
             let file = fs::File::open(named)?;
             let is_open_to_all = file::is_open_to_all(&file.metadata()?);
@@ -167,7 +167,7 @@ impl Settings {
         let settings: Self = toml::from_str(&text).map_err(|error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text[..start].matches('\n').count() + 1;
-            // "invalid type: integer `7`, expected a string" quotes what may be a secret.
+            // "invalid type: integer `7`, expected a string" would quote a possible secret.
             let reason = match error.message().rsplit_once(", expected ") {
                 Some((wrong, expected)) if wrong.starts_with("invalid") => {
                     format!("expected {expected}")
@@ -190,8 +190,8 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Every value by its environment variable, and what form it has. Names each field, so that none
-    /// can be added and forgotten.
+    /// Every value with its environment variable and form. Destructures all fields, so that a new
+    /// one cannot be forgotten.
     pub(crate) fn values(&self) -> [(&'static str, Option<&str>, Form); 19] {
         let Self {
             client_id,
@@ -213,7 +213,7 @@ impl Settings {
             cookie_keys_file,
             assets,
             log,
-            // Checked by its own, value by value.
+            // Checked separately, value by value.
             sites: _,
         } = self;
         [
@@ -240,11 +240,11 @@ impl Settings {
         .map(|(setting, value, form)| (setting, value.as_deref(), form))
     }
 
-    /// These settings, and `fallback` wherever they are silent.
+    /// These settings, with `fallback` for absent ones.
     #[must_use]
     pub fn or(self, mut fallback: Self) -> Self {
         let is_given = |setting: &Option<String>| given(setting.clone()).is_some();
-        // A value here and a file there are one setting given twice, and this one wins.
+        // A value here and a file there give the same setting twice; this one wins.
         if is_given(&self.client_secret) || is_given(&self.client_secret_file) {
             (fallback.client_secret, fallback.client_secret_file) = (None, None);
         }

@@ -1,4 +1,4 @@
-//! Settings that are right, and settings that are not.
+//! Valid and invalid settings.
 
 mod form;
 
@@ -331,7 +331,7 @@ fn an_empty_setting_is_not_given() {
     assert!(config.operator.is_none() && config.trusted_proxies.is_empty());
 }
 
-/// What a value may have at an end, and what is said of it.
+/// Invalid characters at the ends of a value, and the error for each.
 const ODD: [(&str, &str, &str); 12] = [
     ("", "\r", "ends with a carriage return"),
     ("", "\n", "ends with a line break"),

@@ -1,4 +1,4 @@
-//! The files of the secrets, looked at while everything else goes on.
+//! Checks the files of the secrets while the server runs.
 
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
@@ -8,8 +8,8 @@ use tokio::{
 
 use super::{Error, Reread, SecretFile, file::PATIENCE};
 
-/// Looks at each file on a thread beside those that serve, and at none twice at the same time: a
-/// mount that hangs holds one thread for each file on it, and nobody else.
+/// Checks each file on a thread outside the server's threads, and never twice at the same time: a
+/// hung mount blocks one thread per file on it, and no request.
 pub struct Watch {
     files: Vec<Watched>,
     end: UnboundedSender<Look>,
@@ -18,33 +18,33 @@ pub struct Watch {
 
 struct Watched {
     file: SecretFile,
-    /// When the look began that has not ended.
+    /// When the check under way began.
     began: Option<Instant>,
-    /// Somebody said meanwhile that the file has changed.
+    /// The operator asked for another check meanwhile.
     is_asked: bool,
-    /// What is known of it already, so that it is said once.
+    /// The error already reported, so that it is reported once.
     told: Option<Error>,
 }
 
-/// One that has ended.
+/// A finished check.
 struct Look {
     of: usize,
     outcome: Result<bool, Error>,
 }
 
-/// What is worth a line in the log.
+/// An event for the log.
 #[derive(Debug, PartialEq, Eq)]
 pub enum News {
-    /// The file that this setting names held something new, which is in use.
+    /// This setting's file had new content, which is now in use.
     Changed(&'static str),
-    /// A file cannot be used: its secret stays as it was.
+    /// A file cannot be used; its secret stays unchanged.
     Unusable(Error),
-    /// The file that this setting names can be used again.
+    /// This setting's file can be used again.
     Usable(&'static str),
 }
 
 impl Watch {
-    /// Watches these.
+    /// Watches these files.
     #[must_use]
     pub fn new(files: Vec<SecretFile>) -> Self {
         let (end, ended) = unbounded_channel();
@@ -61,8 +61,8 @@ impl Watch {
         }
     }
 
-    /// Begins to look at the files, except at those where a look has not ended. Gives those where it
-    /// should have by now. Never waits.
+    /// Starts a check of each file that has none under way. Returns the files whose check is
+    /// overdue. Never waits.
     pub fn look(&mut self, when: Reread) -> Vec<News> {
         let mut news = Vec::new();
         for of in 0..self.files.len() {
@@ -82,10 +82,10 @@ impl Watch {
         news
     }
 
-    /// Waits for a look that ends with something to tell.
+    /// Waits for a check that ends with an event.
     pub async fn next(&mut self) -> News {
         loop {
-            // There is always one that can send: our own.
+            // The channel never closes, because `self` holds a sender.
             let Some(Look { of, outcome }) = self.ended.recv().await else {
                 std::future::pending().await
             };
@@ -115,7 +115,7 @@ impl Watch {
         let (file, end) = (watched.file.clone(), self.end.clone());
         task::spawn_blocking(move || {
             let outcome = file.reread(when);
-            // Nobody listens once the program ends.
+            // Fails only when the program ends.
             let _ = end.send(Look { of, outcome });
         });
     }
@@ -146,7 +146,7 @@ mod tests {
 
     use super::{super::wrong, *};
 
-    /// A file that opens once somebody writes, and how often it was tried.
+    /// A file that blocks until a writer opens it, and the number of attempts to open it.
     fn hanging() -> (SecretFile, Arc<AtomicUsize>, io::PipeWriter) {
         let (nothing_comes, writer) = io::pipe().unwrap();
         let (nothing_comes, looks) = (Mutex::new(nothing_comes), Arc::<AtomicUsize>::default());
@@ -168,7 +168,7 @@ mod tests {
             assert_eq!(watch.look(Reread::WhenSettled), []);
             assert_eq!(watch.next().await, News::Changed("OTHER"));
         }
-        // Its one look may begin a moment later.
+        // The first check may begin a moment later.
         while looks.load(Ordering::SeqCst) == 0 {
             task::yield_now().await;
         }
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(watch.look(Reread::WhenSettled), [], "said once");
         time::resume();
 
-        // It opens after all, and the look that was asked for meanwhile comes at once.
+        // The file opens at last, and the check requested meanwhile follows at once.
         io::Write::write_all(&mut &writer, b"..").unwrap();
         let mut told = Vec::new();
         while !told.contains(&News::Changed("HANGING")) {

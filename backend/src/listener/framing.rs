@@ -1,13 +1,13 @@
-//! Requests that two servers in a row could read as two different ones.
+//! Rejects requests that two servers in a row could read differently.
 //!
-//! hyper refuses most of them, and closes the connection after a request with both
-//! `Transfer-Encoding` and `Content-Length` (RFC 9112, section 6.1). What it lets through and no
-//! browser sends is refused here, before any route.
+//! hyper rejects most of them, and closes the connection after a request with both
+//! `Transfer-Encoding` and `Content-Length` (RFC 9112, section 6.1). The others, which no browser
+//! sends, are rejected here, before any route.
 
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use hyper::body::Body;
 
-/// What to answer instead of serving this request, if it must not be served.
+/// The error response for a request that must not be served.
 pub(super) fn refusal(request: &Request<impl Body>) -> Option<StatusCode> {
     let reads_only = matches!(*request.method(), Method::GET | Method::HEAD);
     let has_body = !request.body().is_end_stream();
@@ -17,7 +17,7 @@ pub(super) fn refusal(request: &Request<impl Body>) -> Option<StatusCode> {
     None
 }
 
-/// No `Transfer-Encoding` other than one `chunked`; hyper looks only at the end of the list.
+/// Rejects any `Transfer-Encoding` but a single `chunked`; hyper checks only the end of the list.
 fn is_plain(headers: &HeaderMap) -> bool {
     let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (encodings.next(), encodings.next()) {

@@ -1,8 +1,8 @@
-//! How long we wait for a request to begin, and then for its headers.
+//! Limits how long we wait for a request to begin, and then for its headers.
 //!
 //! hyper has one timer for both: it starts when the previous answer is complete and ends with the
-//! last header. A browser's connection should stay open for longer than headers take to arrive,
-//! so the timer that hyper gets from here becomes shorter with the first byte.
+//! last header. An idle browser connection should stay open for longer than headers may take, so
+//! this timer becomes shorter when the first byte of a request arrives.
 
 use std::{
     pin::Pin,
@@ -44,7 +44,7 @@ impl Timer for HeaderTimeout {
             has_begun: false,
             sleep: Box::pin(sleep_until(deadline.into())),
         };
-        // Who connects has something to say: only between two requests is silence usual.
+        // A new client should send at once: silence is normal only between two requests.
         if self.traffic.requests.load(Ordering::Relaxed) == 0 {
             wait.begin();
         }
@@ -52,15 +52,15 @@ impl Timer for HeaderTimeout {
     }
 
     fn now(&self) -> Instant {
-        // tokio's, which a test can stop.
+        // tokio's clock, because a test can stop it.
         tokio::time::Instant::now().into()
     }
 }
 
 struct Wait {
     header_timeout: Duration,
-    /// What had been received when the wait began. A head that came in part together with the
-    /// request before it counts as begun with its next byte.
+    /// The bytes received when the wait began. If part of a head arrived together with the previous
+    /// request, the head counts as begun with its next byte.
     received: u64,
     traffic: Arc<Traffic>,
     has_begun: bool,
@@ -80,7 +80,7 @@ impl Sleep for Wait {}
 impl Future for Wait {
     type Output = ();
 
-    // hyper asks each time that it has read something which does not end the headers.
+    // hyper polls after each read that does not complete the headers.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let received = self.traffic.received.load(Ordering::Relaxed);
         if !self.has_begun && received != self.received {

@@ -1,7 +1,7 @@
-//! A socket that does not wait for ever for its reader.
+//! A socket that limits how long it waits for a slow reader.
 //!
-//! hyper has no write timeout, and a timeout that each byte sets back is none: a client that reads
-//! a byte now and then holds an answer for days.
+//! hyper has no write timeout, and a timeout that restarts with each byte is not enough: a client
+//! that reads a byte now and then holds an answer for days.
 
 use std::{
     io,
@@ -19,27 +19,27 @@ use tokio::{
 
 use crate::listener::{ConnectionLimits, Traffic, reset};
 
-/// How long we read on after our last word. A socket that is closed with unread bytes is reset,
-/// and the client may lose the answer: mostly the one that says what it sent too much of.
+/// How long we keep reading after our last byte. A socket closed with unread bytes is reset, and
+/// the client may lose the answer: usually the one that reports an oversized request.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// The socket of one connection. Time counts only while there is something to write and the
-/// kernel does not take it.
+/// The socket of one connection. Time counts only while data waits to be written and the kernel
+/// does not accept it.
 pub(super) struct MinSendRate {
     stream: TcpStream,
     traffic: Arc<Traffic>,
     send_timeout: Duration,
     half_close_timeout: Duration,
-    /// What must be written in each `stall`.
+    /// Bytes that must be written in each `send_timeout`.
     floor: usize,
-    /// What was written since the current `stall` began.
+    /// Bytes written since the current `send_timeout` began.
     written: usize,
-    /// What is left of the current `stall`.
+    /// The rest of the current `send_timeout`.
     left: Duration,
     waiting_since: Option<Instant>,
     alarm: Option<Pin<Box<Sleep>>>,
     linger: Option<Pin<Box<Sleep>>>,
-    /// Since the client has closed its half, until we take it for gone.
+    /// Runs from the client's half-close until we consider the client gone.
     half_closed: Option<Pin<Box<Sleep>>>,
 }
 
@@ -62,7 +62,7 @@ impl MinSendRate {
         }
     }
 
-    /// Passes on what a write came to, unless the reader has used up its time.
+    /// Returns the result of a write, unless the reader has used up its time.
     fn pace(
         &mut self,
         cx: &mut Context<'_>,
@@ -72,7 +72,7 @@ impl MinSendRate {
             Poll::Ready(outcome) => {
                 self.count_wait();
                 self.written += outcome.as_ref().copied().unwrap_or_default();
-                // Whoever takes a part of the answer is not gone.
+                // A client that reads part of the answer is not gone.
                 self.half_closed = None;
                 Poll::Ready(outcome)
             }
@@ -84,7 +84,7 @@ impl MinSendRate {
                 }
                 let left = self.left;
                 if left.is_zero() {
-                    // Or the kernel would go on offering what it holds.
+                    // Otherwise the kernel would go on sending its buffer.
                     reset(&self.stream);
                     return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
                 }
@@ -95,15 +95,15 @@ impl MinSendRate {
         }
     }
 
-    /// Takes the time since the kernel refused us from what the reader has left.
+    /// Subtracts the time since the kernel last accepted no data from the reader's remaining time.
     fn count_wait(&mut self) {
         if let Some(since) = self.waiting_since.take() {
             self.left = self.left.saturating_sub(since.elapsed());
         }
     }
 
-    /// Whether a client that sends nothing more is to be kept a moment longer: hyper would let go of
-    /// a request whose client has ended its half of the connection.
+    /// Delays the end of a half-closed connection while an answer is due: hyper would drop a
+    /// request whose client has closed its half of the connection.
     fn poll_half_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let asked = self.traffic.requests.load(Ordering::Relaxed);
         if asked == self.traffic.answered.load(Ordering::Relaxed)
@@ -120,8 +120,8 @@ impl MinSendRate {
 }
 
 impl Drop for MinSendRate {
-    /// An answer that breaks off, for whatever reason, must not end as one that is whole: HTTP/1.0, which
-    /// web servers in front may speak, knows no other end than that of the connection.
+    /// A truncated answer must not end like a complete one: HTTP/1.0, which web servers in front
+    /// may use, marks the end of an answer only by closing the connection.
     fn drop(&mut self) {
         let asked = self.traffic.requests.load(Ordering::Relaxed);
         let is_under_way = asked != self.traffic.answered.load(Ordering::Relaxed);
@@ -169,7 +169,7 @@ impl AsyncWrite for MinSendRate {
         self.pace(cx, outcome)
     }
 
-    // Without this hyper copies every body behind its headers.
+    // Without this hyper copies every body to append it to its headers.
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
     }

@@ -1,4 +1,4 @@
-//! The way out, in steps, for all listeners of the process.
+//! The shutdown, in steps, for all listeners of the process.
 
 use std::{future::pending, time::Duration};
 
@@ -12,16 +12,16 @@ enum Phase {
     AtOnce,
 }
 
-/// Tells listeners to stop. Each step can only be followed by a later one.
+/// Tells listeners to stop. A step can only be followed by a later one.
 #[derive(Debug)]
 pub struct Stop(watch::Sender<Phase>);
 
-/// Whether this process is on its way out. Cheap to clone and to ask.
+/// Whether this process is shutting down. Cheap to clone and to check.
 #[derive(Clone, Debug)]
 pub struct Draining(watch::Receiver<Phase>);
 
 impl Stop {
-    /// Nothing has been said yet.
+    /// A shutdown that has not begun.
     #[expect(
         clippy::new_without_default,
         reason = "whoever makes one means to use it"
@@ -31,24 +31,24 @@ impl Stop {
         Self(watch::Sender::new(Phase::Serving))
     }
 
-    /// The end that listeners and `/readyz` hold.
+    /// The receiver for listeners and `/readyz`.
     #[must_use]
     pub fn draining(&self) -> Draining {
         Draining(self.0.subscribe())
     }
 
-    /// Listeners go on for their lame-duck time, until load balancers have noticed, and close
-    /// each connection after its answer. Then as with [`Stop::close`].
+    /// Listeners continue for their lame-duck time, until load balancers have noticed, and close
+    /// each connection after its answer. Then they proceed as with [`Stop::close`].
     pub fn announce(&self) {
         self.advance(Phase::Announced);
     }
 
-    /// Listeners close, idle connections end, requests under way have a while.
+    /// Listeners close, idle connections end, requests under way get the drain timeout to finish.
     pub fn close(&self) {
         self.advance(Phase::Closing);
     }
 
-    /// Nothing is waited for any longer.
+    /// Listeners stop waiting.
     pub fn at_once(&self) {
         self.advance(Phase::AtOnce);
     }
@@ -63,13 +63,13 @@ impl Stop {
 }
 
 impl Draining {
-    /// Whether to stop has been said, in any way.
+    /// Whether any step of the shutdown has begun.
     #[must_use]
     pub fn is_draining(&self) -> bool {
         *self.0.borrow() > Phase::Serving
     }
 
-    /// Completes when a listener with this lame-duck time is to close.
+    /// Completes when a listener with this lame-duck time must close.
     pub(super) async fn closing(&self, shutdown_delay: Duration) {
         self.reached(Phase::Announced).await;
         tokio::select! {
@@ -78,7 +78,7 @@ impl Draining {
         }
     }
 
-    /// Completes when nothing is to be waited for.
+    /// Completes when the listener must stop waiting.
     pub(super) async fn at_once(&self) {
         self.reached(Phase::AtOnce).await;
     }
@@ -86,7 +86,7 @@ impl Draining {
     async fn reached(&self, phase: Phase) {
         let mut phases = self.0.clone();
         if phases.wait_for(|current| *current >= phase).await.is_err() {
-            // Nobody is left who could say so.
+            // The sender is gone, so no step can follow.
             pending().await
         }
     }

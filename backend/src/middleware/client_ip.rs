@@ -1,4 +1,4 @@
-//! Whose request it is, as far as limits are concerned. Never used to permit anything.
+//! The client of a request, for rate and concurrency limits only. Never used to grant access.
 
 use std::{
     convert::Infallible,
@@ -14,14 +14,14 @@ use ipnet::IpNet;
 
 use crate::config::Config;
 
-/// An IPv4 address, or the first 64 bits of an IPv6 one: who has one address there has all of
-/// them.
+/// An IPv4 address, or the first 64 bits of an IPv6 one, because a client usually controls the
+/// whole /64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ClientIp(IpAddr);
 
 impl ClientIp {
-    /// The peer; or, if that is a proxy of ours, the last address in `X-Forwarded-For` that is
-    /// none. What stands to the left of it, the client may have written itself.
+    /// The peer; or, if the peer is one of our proxies, the last address in `X-Forwarded-For` that
+    /// is not one. The client may have forged the addresses to the left of it.
     fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let mut address = peer.to_canonical();
         let lines = headers.get_all("x-forwarded-for").iter();
@@ -63,7 +63,7 @@ impl ClientIp {
     }
 }
 
-/// `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`
+/// Accepts `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`.
 fn parse_hop(hop: &str) -> Option<IpAddr> {
     let bare = hop
         .strip_prefix('[')
@@ -107,7 +107,8 @@ mod tests {
         assert_eq!(found("192.0.2.1", &["198.51.100.9"]), "192.0.2.1");
         assert_eq!(found("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(found("10.0.0.1", &["198.51.100.9"]), "198.51.100.9");
-        // The client wrote the first, our outer proxy the second, our inner one was the peer.
+        // The client wrote the first address, our outer proxy the second; our inner proxy was the
+        // peer.
         assert_eq!(
             found("10.0.0.1", &["1.1.1.1, 198.51.100.9, 10.0.0.2"]),
             "198.51.100.9"

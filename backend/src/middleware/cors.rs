@@ -1,7 +1,7 @@
-//! Pages of another origin of the same site, `https://www.shop.example` beside
-//! `https://kyc.shop.example`, may call the API if the configuration lists them to the letter.
-//! (tower-http's CORS layer answers every preflight, also of those that are not listed, before the
-//! gate has seen it.)
+//! Lets pages of another origin of the same site, such as `https://www.shop.example` next to
+//! `https://kyc.shop.example`, call the API if the configuration lists that exact origin.
+//! (tower-http's CORS layer answers every preflight before the gate sees it, also for unlisted
+//! origins.)
 
 use axum::{
     extract::Request,
@@ -12,7 +12,7 @@ use webkyc_shared::api::{CSRF_HEADER, SESSION_HEADER};
 
 use crate::config::Config;
 
-/// The request's `Origin`, if it stands in the configuration.
+/// The request's `Origin`, if it is configured.
 pub(crate) fn listed(config: &Config, request: &Request) -> Option<HeaderValue> {
     let origin = request.headers().get(header::ORIGIN)?;
     config
@@ -20,7 +20,7 @@ pub(crate) fn listed(config: &Config, request: &Request) -> Option<HeaderValue> 
         .then(|| origin.clone())
 }
 
-/// Whether a browser asks beforehand (Fetch standard, "CORS-preflight request").
+/// Whether this is a preflight (Fetch standard, "CORS-preflight request").
 pub(crate) fn is_preflight(request: &Request) -> bool {
     let asks = request
         .headers()
@@ -28,7 +28,7 @@ pub(crate) fn is_preflight(request: &Request) -> bool {
     request.method() == Method::OPTIONS && asks
 }
 
-/// What a listed origin may send.
+/// The methods and headers that a listed origin may send.
 pub(crate) fn permission() -> Response {
     let headers = format!("content-type, {CSRF_HEADER}, {SESSION_HEADER}");
     let permission = [
@@ -39,7 +39,7 @@ pub(crate) fn permission() -> Response {
     (StatusCode::NO_CONTENT, permission).into_response()
 }
 
-/// Lets scripts of this origin, and of no other, read the answer.
+/// Lets scripts of this origin, and no other, read the response.
 pub(crate) fn permit(headers: &mut HeaderMap, origin: HeaderValue) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     let always = [

@@ -1,4 +1,4 @@
-//! The checks around the whole router: only requests that our own pages sent reach a handler.
+//! The checks around the whole router: handlers get only requests from our own pages.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use webkyc_shared::api::{CSRF_HEADER, CSRF_HEADER_VALUE};
 use super::{HEALTH_PATHS, cors};
 use crate::{config::Config, error::ApiError};
 
-/// Longer than any address of ours with a code and a state in it.
+/// Longer than any of our URLs with a code and a state.
 const URI_LIMIT: usize = 4 << 10;
 
-/// Lets a request through, or answers with the first check that it fails.
+/// Passes a request on, or answers with the error of the first failed check.
 pub(crate) async fn check(
     State(config): State<Arc<Config>>,
     request: Request,
@@ -34,7 +34,8 @@ pub(crate) async fn check(
     if let Some(origin) = listed_origin {
         cors::permit(headers, origin);
     }
-    // Also of an answer to nobody in particular: a cache would give it to an origin that is listed.
+    // Also on responses without CORS headers: otherwise a cache would serve them to a listed
+    // origin.
     if config.lists_origins() {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
     }
@@ -47,7 +48,7 @@ fn refusal(config: &Config, request: &Request) -> Option<ApiError> {
     if path.len() + request.uri().query().map_or(0, str::len) > URI_LIMIT {
         return Some(ApiError::UriTooLong);
     }
-    // An orchestrator asks by address, and there is nothing to learn.
+    // An orchestrator sends an IP address as `Host`, and the probes reveal nothing.
     if HEALTH_PATHS.contains(&path) {
         return None;
     }
@@ -61,7 +62,7 @@ fn refusal(config: &Config, request: &Request) -> Option<ApiError> {
     if !below.starts_with("/api/") {
         return None;
     }
-    // Browsers send each of these once; something in between that joined two requests did not.
+    // Browsers send each of these once; a duplicate shows that an intermediary merged two requests.
     let singles = [
         CSRF_HEADER,
         "sec-fetch-site",
@@ -87,8 +88,8 @@ fn refusal(config: &Config, request: &Request) -> Option<ApiError> {
     None
 }
 
-/// Whether the page that asks is one of our own origin, or of one that is listed and of the same
-/// site, by everything the browser says of it.
+/// Whether all headers of the browser agree that the calling page is of our own origin, or of a
+/// listed origin of the same site.
 fn is_ours(request: &Request, config: &Config) -> bool {
     let headers = request.headers();
     let fetch_site = headers.get("sec-fetch-site").map(|v| v.as_bytes());
@@ -100,7 +101,7 @@ fn is_ours(request: &Request, config: &Config) -> bool {
     let dest_is_fetch = fetch_dest.is_none_or(|dest| dest == b"empty");
     let own = config.public_url.origin.as_bytes();
     let origin_is_ours = from.is_none_or(|from| from == own || is_listed);
-    // A browser too old for Sec-Fetch-Site still sends Origin with a POST.
+    // Browsers without Sec-Fetch-Site still send Origin with a POST.
     let is_named = request.method() == Method::GET || fetch_site.is_some() || from.is_some();
     site_is_ours && dest_is_fetch && origin_is_ours && is_named
 }
@@ -114,7 +115,7 @@ fn names_host(request: &Request, host: &str) -> bool {
         && named.is_none_or(|named| named.eq_ignore_ascii_case(host))
 }
 
-/// Exactly JSON: a form can be sent by any site, `application/json` by none but ours.
+/// Only JSON: any site can send a form, but only ours can send `application/json`.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(content_type) = text(headers, "content-type") else {
         return false;

@@ -1,4 +1,5 @@
-//! The limits of requests under way. A request over a limit gets 503 at once: a queue would make all wait.
+//! Limits the concurrent requests. A request over a limit gets 503 at once: in a queue, all would
+//! wait.
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ pub(crate) struct LoadShed {
 }
 
 impl LoadShed {
-    /// For browsers: `total` requests, and an eighth of them for one address.
+    /// Limits for browsers: `total` requests, and an eighth of them per address.
     pub(crate) fn public(total: usize, config: Arc<Config>) -> Self {
         Self {
             per_client: Some(Arc::new(PerHolder::new(total.div_ceil(8)))),
@@ -29,7 +30,7 @@ impl LoadShed {
         }
     }
 
-    /// For the site's own servers, which may share one address.
+    /// Limits for the site's own servers, which may share one address.
     pub(crate) fn operator(total: usize, config: Arc<Config>) -> Self {
         Self {
             total: Arc::new(Semaphore::new(total)),
@@ -39,9 +40,10 @@ impl LoadShed {
     }
 }
 
-/// Passes the request on within the limits.
+/// Passes the request on if the limits allow it.
 pub(crate) async fn shed(State(limits): State<LoadShed>, request: Request, next: Next) -> Response {
-    // An orchestrator that gets no answer would restart a process that is merely busy.
+    // Probes are exempt: without an answer, an orchestrator would restart a process that is only
+    // busy.
     if HEALTH_PATHS.contains(&request.uri().path()) {
         return next.run(request).await;
     }

@@ -1,4 +1,4 @@
-//! What a person sees at an address where there is no page. Programs get the problem.
+//! The HTML page for people who open an address without a page. Programs get the problem.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::config::PublicUrl;
 
 const STYLE: &str = include_str!("not_found.css");
 
-/// No script and nothing to load: this one style, known by its hash.
+/// No scripts and no other resources: only this style, allowed by its hash.
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     let policy = format!(
@@ -24,7 +24,7 @@ static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     HeaderValue::try_from(policy).ok()
 });
 
-/// What a page says in one language.
+/// The texts of a page in one language.
 #[derive(Debug, PartialEq, Eq)]
 struct Words {
     language: &'static str,
@@ -47,14 +47,14 @@ const GERMAN: Words = Words {
     home: "Zur Startseite",
 };
 
-/// The page for whoever asks, with a browser, for something among the pages.
+/// The page for a browser that requests a missing page.
 pub(crate) struct Page {
     words: &'static Words,
     home: String,
 }
 
 impl Page {
-    /// None for programs, and for what is no address of a page.
+    /// `None` for programs, and for paths that cannot be a page's.
     pub(crate) fn for_request(request: &Request, public_url: &PublicUrl) -> Option<Self> {
         let below = request
             .uri()
@@ -108,8 +108,8 @@ impl IntoResponse for Page {
     }
 }
 
-/// Whether HTML is named, and nothing that a program reads is wanted more: who takes everything
-/// (`*/*`) is no browser that opens a page.
+/// Whether `Accept` names HTML and prefers no machine-readable type to it. A client that accepts
+/// only `*/*` is not a browser opening a page.
 fn prefers_html(headers: &HeaderMap) -> bool {
     let wanted = |kind: &str| {
         let weights = weighted(headers, &header::ACCEPT);
@@ -121,7 +121,7 @@ fn prefers_html(headers: &HeaderMap) -> bool {
     html > 0.0 && html >= json
 }
 
-/// The language wanted most of those there are; of equals the first.
+/// The supported language with the highest weight; the first one if weights are equal.
 fn words(headers: &HeaderMap) -> &'static Words {
     let mut best = (0.0, &ENGLISH);
     for (tag, weight) in weighted(headers, &header::ACCEPT_LANGUAGE) {

@@ -1,4 +1,4 @@
-//! The key of the operators' listener.
+//! Checks the key on the operators' listener.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{config::Config, error::ApiError};
 
-/// Lets a request through that carries the operator key (RFC 6750) and comes from no browser.
+/// Passes a request on if it has the operator key (RFC 6750) and does not come from a browser.
 pub(crate) async fn check(
     State(config): State<Arc<Config>>,
     request: Request,

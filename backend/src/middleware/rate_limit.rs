@@ -1,8 +1,8 @@
-//! How often one client may ask for what costs something, per process: two replicas allow twice
-//! as much.
+//! Limits how often one client may make expensive requests, per process: two replicas allow twice
+//! as many.
 //!
-//! Visitors behind one address share what they may begin. What comes after that is counted for each
-//! session by itself: nobody is turned away at the end, with face and passport shown, because of others.
+//! Visitors behind one address share its limit on new sign-ups. Later requests are counted per
+//! session, so other visitors cannot block one who has already shown face and passport.
 
 use std::{
     hash::Hash,
@@ -20,19 +20,19 @@ use governor::{
 
 use crate::{error::ApiError, middleware::client_ip::ClientIp};
 
-/// More clients than this are not remembered.
+/// The maximum number of remembered clients.
 const CLIENT_LIMIT: usize = 50_000;
-/// After so many requests those are forgotten that have their full allowance again.
+/// After this many requests, clients with a full allowance are removed.
 const SWEEP: usize = 1_000;
 
-/// Sign-ups begun in a second, all clients together, and how many more at once. As many as token calls
-/// are made in a second: many addresses with invented codes fill no queue.
+/// New sign-ups per second of all clients together, and the burst. The rate equals that of token
+/// calls, so many addresses with invented codes cannot fill a queue.
 const BEGUN: (u32, u32) = (50, 500);
 
-/// A session, as one address uses it.
+/// A session used from one address.
 type Use = (String, ClientIp);
 
-/// What is limited, and of whom.
+/// The limits by kind of request and holder.
 pub(crate) struct RateLimits {
     begun: Limit<ClientIp>,
     begun_in_all: DefaultDirectRateLimiter,
@@ -47,7 +47,7 @@ struct Limit<K: Clone + Eq + Hash> {
 }
 
 impl Default for RateLimits {
-    /// Five hundred honest visitors behind one address begin within ten minutes.
+    /// Enough for five hundred honest visitors behind one address within ten minutes.
     fn default() -> Self {
         let (a_second, burst) = BEGUN;
         Self {
@@ -69,7 +69,8 @@ impl RateLimits {
     /// Counts a sign-up that this client begins.
     ///
     /// # Errors
-    /// [`ApiError::RateLimited`], or [`ApiError::Overloaded`] when too many begin in all.
+    /// [`ApiError::RateLimited`], or [`ApiError::Overloaded`] when all clients together begin too
+    /// many.
     pub(crate) fn begin(&self, client: ClientIp) -> Result<(), ApiError> {
         self.begun.check(client)?;
         let begun = self.begun_in_all.check();
@@ -117,8 +118,8 @@ impl<K: Clone + Eq + Hash> Limit<K> {
         })
     }
 
-    /// A flood from more addresses than we remember starts with a clean slate: nobody honest is
-    /// shut out by it, and what it costs is bounded by the other limits.
+    /// When a flood comes from more addresses than we remember, all counts are reset: this blocks
+    /// no honest visitor, and the other limits bound its cost.
     fn sweep(&self) {
         let clients = self.clients();
         clients.retain_recent();

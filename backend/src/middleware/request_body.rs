@@ -1,5 +1,5 @@
-//! Reads the whole body of a request before any limited resource is taken for it: a client that sends
-//! slowly holds a connection and nothing else.
+//! Reads the whole body of a request before the request takes any limited resource: a client that
+//! sends slowly holds only a connection.
 
 use std::time::Duration;
 

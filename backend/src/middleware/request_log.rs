@@ -1,6 +1,7 @@
-//! One line of log for each request, and the body of each failure.
+//! Logs one line per request, and writes the body of each error response.
 //!
-//! A line holds the route's template, never the path or the query: those may carry a code.
+//! A line contains the route's template, never the path or the query, because those may contain a
+//! code.
 
 use std::{sync::Arc, time::Instant};
 
@@ -20,11 +21,11 @@ use crate::{
     metrics::{Metrics, method_label},
 };
 
-/// Finds a request in the log.
+/// The id that identifies a request in the log.
 #[derive(Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// What a line of log and a problem are made of.
+/// The error data for the log line and the problem.
 #[derive(Clone)]
 pub(crate) struct RequestLog {
     pub(crate) config: Arc<Config>,
@@ -32,7 +33,7 @@ pub(crate) struct RequestLog {
     pub(crate) listener: Listener,
 }
 
-/// Names the request, waits for its answer, writes the problem if it is one, logs it once.
+/// Gives the request an id, awaits its response, writes the problem of an error, and logs once.
 pub(crate) async fn log(
     State(log): State<RequestLog>,
     mut request: Request,
@@ -63,7 +64,7 @@ pub(crate) async fn log(
             _ => failure.problem(&request_id),
         };
         for (name, value) in response.headers() {
-            // What belongs to the empty body that it replaces does not.
+            // Removes the headers of the empty body that the problem replaces.
             if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
                 problem.headers_mut().append(name, value.clone());
             }
@@ -102,7 +103,7 @@ pub(crate) async fn log(
     response
 }
 
-/// The chain of sources. Each was made without URLs, bodies or values.
+/// The chain of causes. None of them contains URLs, bodies or values.
 fn causes(failure: &ApiError) -> String {
     let mut chain = match failure {
         ApiError::Upstream(upstream) => upstream.to_string(),

@@ -1,9 +1,9 @@
-//! What every answer says to the browser about itself.
+//! The security headers of every response.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use webkyc_shared::api::SESSION_HEADER;
 
-/// Pages run their own WebAssembly and nothing else: no inline script, no other origin.
+/// Pages may run only their own WebAssembly: no inline script, no other origin.
 const PAGES: [(&str, &str); 5] = [
     (
         "content-security-policy",
@@ -40,15 +40,15 @@ const HTTPS_HOST: [(&str, &str); 1] = [(
     "max-age=31536000; includeSubDomains",
 )];
 
-/// Adds the headers of an API answer or of a page. Under a path of another site, whether all of that
-/// site is https is for that site to say, so HSTS is left out there. A `Cache-Control` or a policy that is
-/// there stays.
+/// Adds the headers of an API response or of a page. Mounted under a path, we omit HSTS: only the
+/// host's own site decides whether all of it is https. An existing `Cache-Control` or policy is
+/// kept.
 pub(crate) fn insert(headers: &mut HeaderMap, is_api: bool, owns_https_host: bool) {
     let own: &[_] = if is_api { &API } else { &PAGES };
     let https: &[_] = if owns_https_host { &HTTPS_HOST } else { &[] };
     if is_api {
-        // `no-store` is for the browser's cache: what a site's service worker keeps, it finds by address
-        // and by this.
+        // `no-store` applies to the browser's cache; a site's service worker stores responses by
+        // their URL and `Vary`.
         headers.append(header::VARY, HeaderValue::from_static(SESSION_HEADER));
     }
     for (name, value) in ALL.iter().chain(own).chain(https) {

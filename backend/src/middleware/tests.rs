@@ -15,7 +15,7 @@ use crate::{
     listener::{self, Stop},
 };
 
-/// What was logged.
+/// The captured log.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
@@ -31,7 +31,7 @@ impl io::Write for Lines {
     }
 }
 
-/// Asks on this connection and reads one answer: its head, and its body.
+/// Sends a request on this connection and reads one answer: its head and its body.
 async fn ask(connection: &mut BufReader<TcpStream>, path: &str) -> (String, String) {
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost:8080\r\n\r\n");
     connection.write_all(request.as_bytes()).await.unwrap();
@@ -63,7 +63,7 @@ async fn ops_13_a_panic_costs_one_request_and_its_words_stay_inside() {
     let stack = Stack {
         config: Arc::new(config.unwrap()),
         metrics: metrics.clone(),
-        // A panic gives back the only permit.
+        // A panic releases the only permit.
         requests: 1,
         body_timeout: Duration::from_secs(10),
     };

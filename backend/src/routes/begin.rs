@@ -40,7 +40,7 @@ pub(crate) async fn begin(
     headers: HeaderMap,
     json_body::Json(request): json_body::Json<BeginRequest>,
 ) -> Result<(SetCookies, Json<BeginResponse>), ApiError> {
-    // A page keeps the state in its own origin's storage, and only there it can be compared.
+    // A page stores the state per origin, so it can compare it only on the same origin.
     if let Some(origin) = headers.get(header::ORIGIN)
         && origin.as_bytes() != app.config.redirect_origin.as_bytes()
     {
@@ -63,7 +63,7 @@ pub(crate) async fn begin(
     Ok((kept, Json(BeginResponse { authorize_url })))
 }
 
-/// Pages name keys, so that no address of theirs is ever followed.
+/// Pages send keys, and never addresses, so the backend redirects to configured addresses only.
 fn came_from(
     config: &Config,
     request: &BeginRequest,

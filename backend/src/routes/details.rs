@@ -44,8 +44,8 @@ pub(crate) async fn get_details(
     let details = match app.authenteq.details(&session.token, holder).await {
         Ok(details) => details,
         Err(error) => {
-            // Its cookies are cleared the next time they come: by now another tab may have put
-            // another session into them.
+            // The session's cookies are removed by the next request: another tab may have set a new
+            // session by now.
             if matches!(error, Error::Expired { .. }) {
                 app.revoked.insert(&session, app.clock.now());
             }

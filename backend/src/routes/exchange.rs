@@ -66,8 +66,8 @@ pub(crate) async fn exchange(
     Ok((set_cookies, Json(public(&app.config, &session))))
 }
 
-/// The token call. No rate limit: a sign-up that began may end. An address with many calls waits behind
-/// the others, for a while.
+/// Makes the token call. There is no rate limit, so that a sign-up under way can finish; the calls
+/// of a busy address wait behind those of others, up to a time limit.
 async fn call(
     app: &AppState,
     client: ClientIp,

@@ -81,8 +81,8 @@ pub(super) fn parse_format(name: &str) -> Result<Format, ApiError> {
     format.ok_or(ApiError::NotFound)
 }
 
-/// A file to be kept, never shown: whatever it holds runs nowhere. The places are given back when
-/// the last of it has been sent.
+/// A file to download, never to display, so its content cannot run anywhere. The permits are
+/// released after the last byte has been sent.
 pub(super) fn attachment(
     format: Format,
     RunningExport { export, place }: RunningExport,

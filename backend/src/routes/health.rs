@@ -1,4 +1,5 @@
-//! `GET /healthz`, `GET /readyz`: for orchestrators, which ask by address and learn nothing.
+//! `GET /healthz`, `GET /readyz`: probes for orchestrators. They may come with any `Host`, and
+//! reveal nothing.
 
 use axum::{
     Router,
@@ -11,7 +12,7 @@ use crate::{app::AppState, error::ApiError, middleware::HEALTH_PATHS};
 
 const IS_ALIVE: &str = "alive\n";
 
-/// HAProxy asks by `OPTIONS` unless told otherwise, and means the status.
+/// HAProxy probes with `OPTIONS` by default, and reads only the status.
 pub(super) fn router() -> Router<AppState> {
     let allow = || [(header::ALLOW, "GET, HEAD, OPTIONS")];
     let refuse = async move || (allow(), ApiError::MethodNotAllowed);
@@ -27,8 +28,8 @@ pub(super) fn router() -> Router<AppState> {
         .route(ready_path, ready)
 }
 
-/// Ready until told to stop. Whether Authenteq answers is not part of it: its fault would take
-/// all replicas out at once.
+/// Ready until the shutdown begins. Authenteq's availability does not count: its failure would take
+/// out all replicas at once.
 async fn get_readiness(State(app): State<AppState>) -> (StatusCode, &'static str) {
     if app.draining.is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");

@@ -1,4 +1,4 @@
-//! `axum::Json` whose refusals are problems like all others.
+//! `axum::Json` with our problems as errors.
 
 use axum::extract::{
     FromRequest, Request,
@@ -27,7 +27,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
 const UNEXPECTED: &str = "The body is not the expected JSON";
 
-/// The form that a member should have had, or [`UNEXPECTED`]: never words of the request.
+/// The expected form of the wrong member, or [`UNEXPECTED`]: never text from the request.
 fn title(error: &JsonDataError) -> &'static str {
     let text = error.body_text();
     [SignUpState::FORM, AuthorizationCode::FORM]

@@ -53,14 +53,14 @@ pub(crate) async fn logout(
     Ok((StatusCode::NO_CONTENT, cookies.drop_session(), ()))
 }
 
-/// The session, if the page that asks belongs to it. One that is over is cleared away.
+/// The session, if it belongs to the calling page. The cookies of an ended session are removed.
 pub(crate) fn current(
     app: &AppState,
     cookies: &Cookies,
     headers: &HeaderMap,
 ) -> Result<SealedSession, Refusal> {
     let session = app.session(cookies).map_err(|error| match error {
-        // One of the two is the visitor's own.
+        // One of the two sessions is the visitor's own.
         ApiError::BadRequest(_) => error.into(),
         over => over.with(cookies.drop_session()),
     })?;
@@ -68,7 +68,7 @@ pub(crate) fn current(
     Ok(session)
 }
 
-/// Whether it is the session that the page shows, if it says which.
+/// Checks that the session is the one that the page names, if it names one.
 fn ensure_shown(session: &SealedSession, page: &HeaderMap) -> Result<(), ApiError> {
     match page.get(SESSION_HEADER) {
         Some(shown) if shown.as_bytes() != session.id.as_bytes() => Err(ApiError::SessionChanged),
@@ -76,10 +76,10 @@ fn ensure_shown(session: &SealedSession, page: &HeaderMap) -> Result<(), ApiErro
     }
 }
 
-/// What the page may know of a session.
+/// The part of a session that the page may know.
 pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
     let came_from = session.came_from.as_ref();
-    // The configuration may have changed since: what it no longer knows, `/start` would refuse.
+    // The configuration may have changed since: `/start` would reject a removed site.
     let came_from = came_from.filter(|(site, _)| config.sites.contains_key(site));
     let back = came_from.and_then(|(site, key)| {
         let key = key.as_ref()?;

@@ -1,9 +1,9 @@
-//! The sealed cookies: a flow for each sign-up that was begun, a session for the last one that
-//! came back, and which verification that is. They are all the memory there is: no database, no
-//! file.
+//! The sealed cookies: one flow for each sign-up begun, one session for the last exchange, and the
+//! id of its verification. The backend stores nothing else: no database, no file.
 //!
-//! Sealing is the `cookie` crate's private jar: AES-256-GCM with the cookie's name as associated
-//! data, so one cookie's value never opens under another's name. The newest key seals, all open.
+//! Sealing uses the `cookie` crate's private jar: AES-256-GCM with the cookie's name as associated
+//! data, so one cookie's value never opens under another's name. The newest key seals, all keys
+//! open.
 
 mod content;
 mod set_cookies;
@@ -30,18 +30,19 @@ use crate::{
     error::ApiError,
 };
 
-/// How many values of one name are tried. A browser that knows our prefix sends one.
+/// How many values of one name are tried. A browser that enforces our prefix sends one.
 const VALUES_TRIED: usize = 16;
-/// The longest value of one cookie. A session may take two of them, a flow takes a tenth of one.
+/// Maximum length of one cookie's value. A session may take two cookies, a flow takes a tenth of
+/// one.
 const VALUE_LIMIT: usize = 3600;
-/// How many sign-ups one browser may have under way: a fifth replaces the oldest.
+/// Maximum number of flows in one browser: a fifth replaces the oldest.
 const FLOW_LIMIT: usize = 4;
-/// The same beside a session of two cookies: web servers take a `Cookie` line of 8 KiB.
+/// The same next to a session of two cookies: web servers accept a `Cookie` line of 8 KiB.
 const FLOW_LIMIT_BESIDE_LONG_SESSION: usize = 1;
 
-/// The cookies of this deployment that came with a request.
+/// This deployment's cookies in a request.
 pub struct Cookies {
-    /// A name can be there more than once: a sibling host may set what looks like ours.
+    /// A name can occur more than once: a sibling host may set a cookie with our name.
     all: Vec<(String, String)>,
     names: Names,
     keys: Arc<CookieKeys>,
@@ -72,9 +73,10 @@ where
 
 /// The pairs of a `Cookie` header (RFC 6265, section 5.4) whose names are tokens, byte by byte.
 ///
-/// A browser enforces the prefix of a name by its bytes, and strips spaces and tabs only. White space
-/// of any other kind makes another name, to which no rule applies: whoever trims more (the `cookie`
-/// crate does) takes that for ours. A line may hold cookies of other applications that are no text.
+/// A browser checks the prefix of a name by its bytes, and strips spaces and tabs only. With any
+/// other white space the name is a different one, to which no prefix rule applies; a parser that
+/// trims more (as the `cookie` crate does) would take it for ours. A line may contain other
+/// applications' cookies that are not text.
 fn pairs(line: &[u8]) -> impl Iterator<Item = (&str, &str)> {
     let texts = line.split(|byte| *byte == b';');
     let texts = texts.filter_map(|pair| str::from_utf8(pair).ok());
@@ -84,7 +86,7 @@ fn pairs(line: &[u8]) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// RFC 9110, section 5.6.2.
+/// A token (RFC 9110, section 5.6.2).
 fn is_token(name: &str) -> bool {
     let is_tchar = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     !name.is_empty() && name.bytes().all(is_tchar)
@@ -124,16 +126,16 @@ impl Cookies {
         flows.find(|flow| flow.state.matches(state) && flow.is_open(now))
     }
 
-    /// The session, while it lives. Values that do not open are passed over.
+    /// The session, while it lives. Skips values that do not open.
     ///
     /// # Errors
-    /// [`ApiError::SessionInvalid`], [`ApiError::SessionExpired`]; [`ApiError::BadRequest`] when two
-    /// sessions open, of which one was planted.
+    /// [`ApiError::SessionInvalid`], [`ApiError::SessionExpired`]; [`ApiError::BadRequest`] when
+    /// two sessions open, because one of them was planted.
     pub fn session(&self, now: i64) -> Result<SealedSession, ApiError> {
         let (name, rest) = (self.names.session(), self.names.session_rest());
         let starts = self.values(&name);
         let mut sessions = starts.flat_map(|start| {
-            // Only a full first part has a second.
+            // There is a second part only if the first one is full.
             let rests = self.values(&rest).filter(|_| start.len() == VALUE_LIMIT);
             let sealed = rests.map(move |rest| [start, rest].concat());
             let sealed = sealed.chain(std::iter::once(start.to_owned()));
@@ -149,7 +151,7 @@ impl Cookies {
         Ok(session)
     }
 
-    /// Keeps a new flow, and drops the oldest if there are too many.
+    /// Sets a new flow's cookie, and removes the oldest flow if there are too many.
     ///
     /// # Errors
     /// [`ApiError::Internal`], which cannot happen.
@@ -166,7 +168,7 @@ impl Cookies {
         Ok(set)
     }
 
-    /// Forgets all flows but so many of the newest.
+    /// Removes all flows except the newest `keep`.
     fn drop_flows(&self, keep: usize, now: i64, set: &mut SetCookies) {
         let flows = self.names.flows();
         let names: BTreeSet<&str> = self.all.iter().map(|(name, _)| name.as_str()).collect();
@@ -189,7 +191,7 @@ impl Cookies {
         }
     }
 
-    /// Forgets the flow with this state.
+    /// Removes the flow with this state.
     #[must_use]
     pub fn drop_flow(&self, state: &Hash) -> SetCookies {
         let mut set = SetCookies::new(&self.names);
@@ -197,10 +199,10 @@ impl Cookies {
         set
     }
 
-    /// Replaces the session, and forgets the flow that brought it.
+    /// Replaces the session, and removes the flow that led to it.
     ///
     /// # Errors
-    /// [`authenteq::Error::TokenTooLarge`] when two cookies do not hold it.
+    /// [`authenteq::Error::TokenTooLarge`] when two cookies cannot hold the session.
     pub fn keep_session(
         &self,
         session: &SealedSession,
@@ -208,7 +210,7 @@ impl Cookies {
     ) -> Result<SetCookies, ApiError> {
         let mut set = self.drop_flow(state);
         let name = self.names.session();
-        // Sealed first and split then: a part of another session breaks the seal.
+        // Seals first and splits afterwards: a part of another session breaks the seal.
         let sealed = self.seal(&name, session)?;
         let (start, rest) = sealed.split_at(sealed.len().min(VALUE_LIMIT));
         if rest.len() > VALUE_LIMIT {
@@ -222,18 +224,18 @@ impl Cookies {
             let now = session.exchanged_at;
             self.drop_flows(FLOW_LIMIT_BESIDE_LONG_SESSION, now, &mut set);
         }
-        // Asked again, it is still the same session, and the same verification.
+        // A repeated exchange gives the same session, and thus the same verification.
         if self.exportable(session).is_none() {
             set.remove(&self.names.exportable());
         }
         Ok(set)
     }
 
-    /// Which verification this session is about.
+    /// The id of this session's verification.
     ///
     /// # Errors
-    /// [`ApiError::ExportNotReady`] before the details were fetched, [`ApiError::ExportUnavailable`]
-    /// when they named none.
+    /// [`ApiError::ExportNotReady`] before the details were fetched,
+    /// [`ApiError::ExportUnavailable`] when they contained no id.
     pub fn verification(&self, session: &SealedSession) -> Result<VerificationId, ApiError> {
         let exportable = self.exportable(session).ok_or(ApiError::ExportNotReady)?;
         exportable.verification.ok_or(ApiError::ExportUnavailable)
@@ -247,8 +249,8 @@ impl Cookies {
         opened.find(|exportable| exportable.session == session.id)
     }
 
-    /// Keeps which verification the session is about. It stands in a cookie of its own: while
-    /// these details were fetched, another tab may have signed in.
+    /// Sets the id of the session's verification. It has a separate cookie, because another tab may
+    /// have opened a new session while these details were fetched.
     ///
     /// # Errors
     /// [`ApiError::Internal`], which cannot happen.
@@ -274,7 +276,7 @@ impl Cookies {
         Ok(Some(set))
     }
 
-    /// Forgets the session.
+    /// Removes the session.
     #[must_use]
     pub fn drop_session(&self) -> SetCookies {
         let mut set = SetCookies::new(&self.names);

@@ -1,10 +1,10 @@
-//! One code, one call: a code goes to Authenteq once, however often the browser asks.
+//! Sends each code to Authenteq once, however often the browser repeats its request.
 //!
-//! Authenteq revokes what it issued when a code comes twice, so a double click, a reload or a
-//! lost reply must not become a second call. An exchange runs on its own, goes on when the
-//! browser hangs up, and its outcome is remembered for a minute, in this process only. That its
-//! flow is spent is remembered for as long as the flow's cookie could come back.
-//! (`moka` has this as `get_with`, with a clock that no test can move.)
+//! When Authenteq gets a code twice, it revokes the token, so a double click, a reload or a lost
+//! reply must not cause a second call. An exchange is a separate task that continues when the
+//! browser disconnects. This process alone remembers its outcome for a minute, and remembers that
+//! its flow is spent for as long as the flow's cookie could return. (`moka` has this as `get_with`,
+//! with a clock that no test can move.)
 
 use std::{
     future::Future,
@@ -28,11 +28,11 @@ use crate::{
     metrics::{Metrics, StateRefusal},
 };
 
-/// The hashes of what came back from the identity server.
+/// The hashes of a callback's state and code.
 pub struct Callback {
     state: Hash,
     code: Hash,
-    /// Of both: a session keeps it, to recognise the callback that opened it.
+    /// The hash of both: a session keeps it, to recognise the callback that opened it.
     origin: Hash,
 }
 
@@ -49,35 +49,36 @@ impl From<&ExchangeRequest> for Callback {
 
 /// How long the same request gets the same answer, in seconds.
 const REMEMBERED_SECONDS: i64 = 60;
-/// Spent flows that are remembered, of two hundred bytes each. At the limit no sign-up begins any
-/// more; none is forgotten before its end, and those that began go on.
+/// Maximum number of remembered spent flows, of two hundred bytes each. At the limit no new sign-up
+/// can begin; no flow is forgotten early, and sign-ups under way continue.
 const SPENT_LIMIT: usize = 1 << 16;
 
 type Outcome = Result<SealedSession, ApiError>;
 
 struct Exchange {
-    /// Tells it from an earlier one of the same flow, whose call was not sent.
+    /// Distinguishes this exchange from an earlier one of the same flow, whose call was not sent.
     id: Uuid,
     code: Hash,
     begun_at: i64,
-    /// Forgotten after a minute; that the flow is spent is not.
+    /// Dropped after a minute; the entry stays, so the flow remains spent.
     outcome: Option<Shared<BoxFuture<'static, Outcome>>>,
 }
 
-/// The browser that comes back.
+/// The browser that sends the callback.
 pub struct Browser<'a> {
     /// Its cookies.
     pub cookies: Cookies,
-    /// The sessions that were revoked here.
+    /// The sessions that this process revoked.
     pub revoked: &'a RevokedSessions,
-    /// Counts refused states.
+    /// Counts rejected states.
     pub metrics: &'a Metrics,
     /// Seconds since 1970.
     pub now: i64,
 }
 
-/// The session that this very callback opened within the last minute: a double click or a reload after
-/// the flow's cookie went away. The session itself remembers, so any replica can answer.
+/// The session that this same callback opened within the last minute: the visitor double-clicked or
+/// reloaded after the flow's cookie was removed. The session cookie contains the callback's hash,
+/// so any replica can answer.
 fn opened_before(
     cookies: &Cookies,
     revoked: &RevokedSessions,
@@ -90,18 +91,18 @@ fn opened_before(
     is_same.then_some(session)
 }
 
-/// The exchanges of the last hour, by flow: a copied state and code join nothing. Each is remembered
-/// for as long as its flow is open.
+/// The exchanges of the last hour, by flow, so a copied state and code match no exchange. Each is
+/// remembered for as long as its flow is open.
 #[derive(Clone, Default)]
 pub struct Exchanges(Arc<Mutex<Expiring<Uuid, Exchange>>>);
 
 impl Exchanges {
-    /// Redeems a callback: the session it opens, with the cookies to set if it is a new one. `call`
-    /// makes the token call, and is dropped unmade when the flow was spent before.
+    /// Redeems a callback: returns its session, with the cookies to set if the session is new.
+    /// `call` makes the token call, and is dropped unused when the flow was already spent.
     ///
     /// # Errors
-    /// [`ApiError::StateInvalid`] when this browser has no such flow or the flow is spent, else the error of
-    /// the call. The flow's cookie goes away, unless the code is still unspent.
+    /// [`ApiError::StateInvalid`] when this browser has no such flow or the flow is spent, else the
+    /// error of the call. The flow's cookie is removed, unless the code is still unspent.
     pub async fn redeem<F>(
         &self,
         callback: Callback,
@@ -155,11 +156,11 @@ impl Exchanges {
         })
     }
 
-    /// The outcome of this flow's exchange: the one that is under way or just over, else `call`.
+    /// The outcome of this flow's exchange: of the one under way or just finished, else of `call`.
     ///
     /// # Errors
     /// [`ApiError::StateInvalid`] when the flow was spent on another code or more than a minute
-    /// ago, else what `call` met.
+    /// ago, else the error of `call`.
     async fn once<F>(&self, flow: &Flow, code: Hash, now: i64, call: F) -> Outcome
     where
         F: Future<Output = Outcome> + Send + 'static,
@@ -168,7 +169,7 @@ impl Exchanges {
         running.ok_or(ApiError::StateInvalid)?.await
     }
 
-    /// Whether so many flows were spent within the hour that no other may be begun.
+    /// Whether the limit of flows spent within the hour is reached, so that no new one may begin.
     pub fn is_full(&self, now: i64) -> bool {
         let mut exchanges = self.exchanges();
         exchanges.forget_ended(now);
@@ -206,8 +207,8 @@ impl Exchanges {
         Some(outcome)
     }
 
-    /// Makes the call, also when the browser has hung up. A call that was not sent leaves the flow
-    /// unspent; that is settled here, before any waiting request gets the outcome.
+    /// Runs the call to its end, even if the browser disconnects. If the call was not sent, the
+    /// flow becomes unspent before any waiting request gets the outcome.
     async fn run<F>(self, flow: Uuid, id: Uuid, call: F) -> Outcome
     where
         F: Future<Output = Outcome>,
@@ -225,7 +226,7 @@ impl Exchanges {
         outcome
     }
 
-    /// The token leaves memory after a minute, without any further request.
+    /// Drops the token from memory after a minute, without waiting for another request.
     async fn forget_outcome(self, flow: Uuid, id: Uuid) {
         tokio::time::sleep(Duration::from_secs(REMEMBERED_SECONDS.unsigned_abs())).await;
         if let Some(exchange) = self.exchanges().get_mut(&flow)

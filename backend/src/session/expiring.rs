@@ -1,4 +1,4 @@
-//! A map whose entries end by themselves, in the order of their ends.
+//! A map whose entries expire, ordered by expiry.
 
 use std::{
     borrow::Borrow,
@@ -6,8 +6,9 @@ use std::{
     hash::Hash,
 };
 
-/// Entries until a second of theirs (since 1970). Forgetting costs what is forgotten: nothing is
-/// looked through. (Caches on crates.io take their time from the system, where no test can move it.)
+/// Entries that expire at a given second (since 1970). The cost of expiry depends only on the
+/// number of expired entries, because the map is never scanned. (Caches on crates.io take their
+/// time from the system, where no test can move it.)
 pub(crate) struct Expiring<K, V> {
     entries: HashMap<K, (i64, V)>,
     ends: BTreeSet<(i64, K)>,
@@ -23,7 +24,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Clone + Eq + Hash + Ord, V> Expiring<K, V> {
-    /// Until `ends`, in place of what is there.
+    /// Inserts an entry that expires at `ends`, or replaces the present one.
     pub(crate) fn insert(&mut self, key: K, value: V, ends: i64) {
         self.remove(&key);
         self.ends.insert((ends, key.clone()));
@@ -47,7 +48,7 @@ impl<K: Clone + Eq + Hash + Ord, V> Expiring<K, V> {
         }
     }
 
-    /// Forgets what has ended by `now`.
+    /// Removes the entries that have expired by `now`.
     pub(crate) fn forget_ended(&mut self, now: i64) {
         while self.ends.first().is_some_and(|(ends, _)| *ends <= now) {
             if let Some((_, key)) = self.ends.pop_first() {

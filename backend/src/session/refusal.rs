@@ -1,10 +1,10 @@
-//! A failure and the cookies that go with it.
+//! An error and the cookies to set with it.
 
 use axum::response::{IntoResponse, Response};
 
 use crate::{error::ApiError, session::cookies::SetCookies};
 
-/// A failure that also takes a cookie away.
+/// An error that also removes a cookie.
 #[derive(Debug)]
 pub struct Refusal {
     error: ApiError,
@@ -12,7 +12,7 @@ pub struct Refusal {
 }
 
 impl ApiError {
-    /// This failure, and `cookies` with it.
+    /// Adds `cookies` to this error.
     #[must_use]
     pub fn with(self, cookies: SetCookies) -> Refusal {
         Refusal {

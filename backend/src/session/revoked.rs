@@ -1,14 +1,15 @@
-//! The sessions that were ended before their time.
+//! The sessions that were ended early.
 //!
-//! A sealed cookie that somebody copied would open until it expires, so the process that took the
-//! logout refuses it. Other replicas do not know; there it ends with the data.
+//! A copy of a sealed cookie would open until it expires, so the process that handled the logout
+//! rejects it. Other replicas do not know of the logout; there the copy works until the data
+//! expires.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::session::{cookies::SealedSession, expiring::Expiring};
 
-/// Ids of sessions, each until it would have ended anyhow. There are no more of them than there were
-/// exchanges in those fifteen minutes.
+/// Ids of sessions, each until the session's normal end. There are at most as many as exchanges in
+/// those fifteen minutes.
 #[derive(Clone, Default)]
 pub struct RevokedSessions(Arc<Mutex<Expiring<String, ()>>>);
 

@@ -1,5 +1,5 @@
-//! Fields in whatever form they come. One that cannot be read is a field that did not come, never an
-//! answer that cannot be read: that can be fetched for a quarter of an hour only.
+//! Reads fields in any of the JSON forms in which they may come. An unreadable field counts as
+//! absent and never makes the answer unreadable: the data can be fetched for fifteen minutes only.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -10,31 +10,31 @@ use serde::{
 use serde_json::value::RawValue;
 
 const CLASS_LIMIT: usize = 64;
-/// Bytes of a text. What is over is cut off.
+/// Maximum length of a text, in bytes. The rest is cut off.
 const TEXT_LIMIT: usize = 4 << 10;
 
-/// What came of an optional field.
+/// The result of reading an optional field.
 #[derive(Default)]
 pub(super) enum Field<T> {
-    /// Not there, null, or empty.
+    /// Absent, null, or empty.
     #[default]
     Absent,
-    /// There, and nothing that such a field can be.
+    /// Present, in a form that this field cannot have.
     Unreadable,
     Read(T),
 }
 
-/// A text field. A number is as good, with all of its digits as they stand there.
+/// A text field. A number is read as text, with all of its digits as written.
 pub(super) struct Text(pub(super) String);
 
-/// A file's base64, bare or as an object's `content`, borrowed from the answer unless something in
-/// it is escaped.
+/// A file's base64, bare or as an object's `content`. Borrowed from the answer unless it contains
+/// an escape.
 pub(super) struct Content<'a>(pub(super) Cow<'a, str>);
 
-/// The same where an object is none of its forms: nothing is nested.
+/// Like [`Content`], but without the object form: nothing is nested.
 struct Bare<'a>(Cow<'a, str>);
 
-/// Licence classes by name, no more than [`CLASS_LIMIT`].
+/// Names of licence classes, at most [`CLASS_LIMIT`].
 pub(super) struct Classes<'a>(pub(super) BTreeMap<String, Class<'a>>);
 
 impl Text {
@@ -46,7 +46,7 @@ impl Text {
         Self(format!("{}…", &text[..end]))
     }
 
-    /// What a piece of JSON says as a text.
+    /// The text of a JSON value.
     fn of(json: &str) -> Field<Self> {
         let text = match json.as_bytes() {
             [b'"', .., b'"'] if !json.contains('\\') => Cow::from(&json[1..json.len() - 1]),
@@ -66,7 +66,7 @@ impl Text {
     }
 }
 
-// Not by its value: serde_json keeps no more digits of a number than a machine word or a float has.
+// Read from the source text: serde_json keeps only the digits that fit a machine word or a float.
 impl<'de> Deserialize<'de> for Field<Text> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = <&RawValue>::deserialize(deserializer)?;
@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for Field<Text> {
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// What a type makes of the forms in which a value may come; of most it makes nothing.
+/// Converts the JSON forms in which a value may come. By default a form is rejected.
 trait Forms<'de>: Sized {
     fn text(_: Cow<'de, str>) -> Field<Self> {
         Field::Unreadable
@@ -114,8 +114,8 @@ impl<'de> Deserialize<'de> for Field<bool> {
     }
 }
 
-/// Objects whose members are all optional. serde's own derive refuses a member that comes twice, and
-/// takes an array for an object; here the last one counts that can be read, as for most readers of JSON
+/// Defines objects whose members are all optional. serde's derive rejects a duplicate member and
+/// accepts an array for an object. Here the last readable duplicate wins, as in most JSON parsers
 /// (RFC 8259, section 4).
 macro_rules! objects {
     ($($(#[$meta:meta])* $object:ident { $($field:ident: $type:ty = $name:literal,)* })*) => {$(
@@ -139,7 +139,7 @@ macro_rules! objects {
                             if !is_first && !read.repeated.contains(&$name) {
                                 read.repeated.push($name);
                             }
-                            // What cannot be read takes nothing from what can.
+                            // An unreadable duplicate does not replace a readable one.
                             if is_first || matches!(value, Field::Read(_)) {
                                 read.$field = value;
                             }
@@ -156,7 +156,7 @@ macro_rules! objects {
 }
 
 objects! {
-    /// The whole answer, in either shape.
+    /// The whole answer, in either format.
     Answer {
         id: Text = "id",
         platform: Text = "platform",
@@ -171,7 +171,7 @@ objects! {
         cropped_docs: CroppedDocs<'a> = "croppedDocs",
         details: Data<'a> = "details",
     }
-    /// The images of the Web KYC guide's shape.
+    /// The images in the Web KYC guide's format.
     CroppedDocs {
         front: Content<'a> = "front",
         back: Content<'a> = "back",
@@ -199,7 +199,8 @@ objects! {
         cropped_back_image: Content<'a> = "croppedBackImage",
         face_image: Content<'a> = "faceImage",
     }
-    /// What is said of one licence class: `notes` in the Export reference, `note` in the recognition one.
+    /// Data of one licence class: `notes` in the Export reference, `note` in the recognition
+    /// reference.
     Class {
         from: Text = "from",
         to: Text = "to",
@@ -264,7 +265,7 @@ impl<'de: 'a, 'a> Forms<'de> for Classes<'a> {
     }
 }
 
-/// Takes whatever form a value has, and keeps what this type makes of it.
+/// Accepts a value in any form and keeps the part that this type can use.
 struct Form<T>(PhantomData<T>);
 
 impl<'de, T: Forms<'de>> Visitor<'de> for Form<T> {

@@ -1,12 +1,12 @@
-//! How large an image is, by its own word, as every decoder reads it.
+//! Reads an image's size from its header, as every decoder does.
 //!
-//! Crates that guess a size from a file's beginning pass over what decoders do not (a byte that fills up
-//! before a marker), and then say another size than is drawn. A file with anything odd before its frame
-//! is none.
+//! Crates that guess a size from the beginning of a file skip bytes that decoders do not skip (a
+//! fill byte before a marker), and then report a size that differs from the drawn one. A file with
+//! anything unusual before its frame is not accepted as an image.
 
 use webkyc_shared::verification::FileType;
 
-/// What kind of image begins like this, and its width and height.
+/// The type, width and height of an image that begins with these bytes.
 pub(super) fn kind_and_size(bytes: &[u8]) -> Option<(FileType, usize, usize)> {
     if bytes.starts_with(&[0xff, 0xd8]) {
         let (width, height) = jpeg(&bytes[2..])?;
@@ -28,12 +28,12 @@ fn jpeg(mut rest: &[u8]) -> Option<(usize, usize)> {
         let (marker, segment) = rest.split_first()?;
         let length = usize::from(word(segment, 0)?);
         match marker {
-            // DHT, JPG and DAC stand among the frame headers.
+            // DHT, JPG and DAC have codes among those of the frame headers.
             0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(marker) => {
                 let (height, width) = (word(segment, 3)?, word(segment, 5)?);
                 return Some((width.into(), height.into()));
             }
-            // Tables, comments, applications.
+            // Tables, comments, application data.
             0xc4 | 0xcc | 0xdb | 0xdd | 0xe0..=0xef | 0xfe => {
                 rest = segment.get(length.max(2)..)?;
             }
@@ -82,7 +82,7 @@ mod tests {
         let comment = [&[0xff, 0xfe, 0, 21][..], &small].concat();
         assert_eq!(jpeg_of(&[&frame(3, 4)]), size(3, 4));
         assert_eq!(jpeg_of(&[&comment, &large]), size(65_500, 65_500));
-        // Fill bytes before the frame that counts, and another one inside of a comment.
+        // Fill bytes before the real frame, and another frame inside a comment.
         for fill in 1..5 {
             let fill = vec![0xff; fill];
             assert_eq!(jpeg_of(&[&comment, &fill, &large]), size(65_500, 65_500));

@@ -6,7 +6,7 @@ use crate::authenteq::survey::survey;
 /// A PNG of one pixel.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-/// The verification in an answer, and what could not be read of it.
+/// The verification in an answer, and the names of its unreadable members.
 fn surveyed(answer: &str) -> (Value, Vec<String>) {
     let mut answer = answer.as_bytes().to_vec();
     survey(&mut answer).unwrap();

@@ -10,20 +10,20 @@ use tracing::warn;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
-/// Lines that wait while nobody reads: some megabytes, or some seconds under load.
+/// Maximum number of buffered lines: some megabytes, or some seconds under load.
 const WAITING_LINES: usize = 16_384;
 
-/// Writes what is logged, until it is closed.
+/// Writes log lines until it is closed.
 pub(crate) struct Log {
     dropped: ErrorCounter,
     worker: Option<WorkerGuard>,
 }
 
 impl Log {
-    /// Starts to log what passes `filter`.
+    /// Starts to log the events that pass `filter`.
     ///
-    /// A thread of its own writes the lines, so that a pipe that nobody reads stops no request:
-    /// lines that find no room are dropped and counted.
+    /// A separate thread writes the lines, so that a pipe without a reader blocks no request: lines
+    /// that do not fit the buffer are dropped and counted.
     pub(crate) fn start(filter: &str) -> anyhow::Result<Self> {
         let filter = EnvFilter::try_new(filter).context("WEBKYC_LOG is no log filter")?;
         let (lines, worker) = NonBlockingBuilder::default()
@@ -47,13 +47,13 @@ impl Log {
         })
     }
 
-    /// Lines that found no room.
+    /// The number of dropped lines.
     pub(crate) fn lines_lost(&self) -> usize {
         self.dropped.dropped_lines()
     }
 }
 
-/// Logs where a panic happened, never the message: that may quote what was being handled.
+/// Logs the location of a panic, never its message, which may quote request data.
 fn report_panics() {
     panic::set_hook(Box::new(|panic| {
         let place = panic
@@ -65,15 +65,15 @@ fn report_panics() {
 }
 
 impl Drop for Log {
-    /// Says how many lines were dropped and writes what waits, for a second at most.
+    /// Logs the number of dropped lines and writes the buffered lines, for a second at most.
     fn drop(&mut self) {
         let lines = self.lines_lost();
         if lines > 0 {
             warn!(lines, "log lines were dropped");
         }
         let worker = self.worker.take();
-        // It prints to standard output when it cannot end in time, and that panics when nobody
-        // reads there either. Neither is a reason to fail.
+        // The guard prints to standard output when it cannot finish in time, and that panics if
+        // standard output has no reader. Neither is a reason to fail.
         let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(worker)));
     }
 }
@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
 
-    /// What was logged.
+    /// The captured log.
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
 

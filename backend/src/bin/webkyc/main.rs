@@ -63,7 +63,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let is_health = matches!(cli.command, Some(Command::Health(_)));
     let is_listen_given = cli.settings.listen.as_ref().is_some_and(|l| !l.is_empty());
     let settings = match &cli.config {
-        // Nothing else is looked at, so nothing else can be wrong.
+        // `health` needs only the listening address, so the file is not read.
         Some(_) if is_health && is_listen_given => cli.settings,
         Some(path) => cli.settings.or(Settings::from_file(path)?),
         None => cli.settings,
@@ -90,12 +90,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 .map(succeeded)
         }
     };
-    // A file or a name that is still being looked up has nobody to wait for it.
+    // Do not wait for a file read or a name resolution still under way.
     runtime.shutdown_background();
     ended
 }
 
-/// Every variable of ours is text. The command line's own error would not say which one is not.
+/// Checks that all of our variables are text. clap's error would not name the wrong one.
 fn expect_text() -> anyhow::Result<()> {
     let ours = env::vars_os().filter(|(_, value)| value.to_str().is_none());
     let mut ours = ours.filter_map(|(name, _)| name.into_string().ok());
@@ -105,7 +105,7 @@ fn expect_text() -> anyhow::Result<()> {
     }
 }
 
-/// The settings, checked, and what the environment says to the HTTP client behind our back.
+/// Checks the settings, and the environment variables that the HTTP client reads by itself.
 fn configured(settings: Settings) -> Result<Config, Errors> {
     let [file, folders] = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(env::var_os);
     let certificates = config::check_certificates(file, folders);

@@ -1,24 +1,24 @@
-//! What the operating system tells this process.
+//! The operating system's signals to this process.
 
 use std::io;
 
 #[cfg(unix)]
 use tokio::signal::unix::{self, SignalKind};
 
-/// A signal that this process understands.
+/// A signal that this process handles.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Signal {
-    /// Ctrl-C: somebody waits for the end.
+    /// Ctrl-C: a person waits for the end.
     Interrupt,
-    /// SIGTERM: an orchestrator, whose load balancers do not know it yet.
+    /// SIGTERM: from an orchestrator whose load balancers may not have noticed yet.
     #[cfg_attr(not(unix), expect(dead_code, reason = "there is only Ctrl-C"))]
     Terminate,
-    /// SIGHUP: a terminal that closes ends no service.
+    /// SIGHUP: closing a terminal does not end the service.
     #[cfg_attr(not(unix), expect(dead_code, reason = "there is only Ctrl-C"))]
     HangUp,
 }
 
-/// The signals, as they come.
+/// The stream of signals.
 pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: unix::Signal,
@@ -29,7 +29,7 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// From here on a signal ends the process only if we do.
+    /// From here on only our own code ends the process on a signal.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             #[cfg(unix)]

@@ -105,7 +105,7 @@ fn ops_06_a_file_that_everybody_may_open_is_refused_and_one_for_its_group_is_rem
     write(&path, "canary", 0o640);
     let (_, warnings) = open(&path).unwrap();
     assert!(warnings[0].contains("its group"), "{warnings:?}");
-    // As Kubernetes mounts it: a link to a link, each open to all.
+    // As mounted by Kubernetes: a link to a link, each readable by all.
     let link = folder.path().join("link");
     write(&path, "s", 0o400);
     std::os::unix::fs::symlink(&path, &link).unwrap();

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Every setting there is, with what its form is, as the command line knows them.
+/// Every setting and its form, from the command line's definition.
 fn flags() -> Vec<(String, String)> {
     let command = <Settings as clap::Args>::augment_args(clap::Command::new("webkyc"));
     let flag = |argument: &clap::Arg| {

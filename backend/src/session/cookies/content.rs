@@ -1,4 +1,4 @@
-//! What is sealed into the cookies.
+//! The sealed content of the cookies.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -8,76 +8,76 @@ use webkyc_shared::api::FLOW_SECONDS;
 
 use crate::authenteq::{AccessToken, VerificationId};
 
-/// How long the data lives from the exchange on, less a margin for clocks and networks, in seconds.
+/// How long the data lives after the exchange, less a margin for clocks and networks, in seconds.
 pub(super) const SESSION_SECONDS: i64 = 15 * 60 - 30;
 
-/// A SHA-256, as base64url: what is kept of a state or a code.
+/// A SHA-256 as base64url: we keep only the hash of a state or a code.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Hash(String);
 
 impl Hash {
-    /// Of a state or a code.
+    /// The hash of a state or a code.
     #[must_use]
     pub fn of(text: &str) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text)))
     }
 
-    /// Of a state and the code that came with it.
+    /// The hash of a state and its code together.
     #[must_use]
     pub fn of_return(state: &str, code: &str) -> Self {
         Self::of(&format!("{state}\n{code}"))
     }
 
-    /// Its first eight characters.
+    /// The first eight characters.
     pub(super) fn short(&self) -> &str {
         &self.0[..8]
     }
 
-    /// In constant time.
+    /// Compares in constant time.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         subtle::ConstantTimeEq::ct_eq(self.0.as_bytes(), other.0.as_bytes()).into()
     }
 }
 
-/// A sign-up that this browser began.
+/// A flow that this browser began.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Flow {
-    /// Random, and known to this browser's cookie alone: states can be copied.
+    /// Random, and contained in this browser's cookie only: a state can be copied.
     pub id: Uuid,
-    /// Of the state.
+    /// The hash of the state.
     pub state: Hash,
-    /// When, in seconds since 1970.
+    /// When the flow began, in seconds since 1970.
     pub begun_at: i64,
     /// Site and return key, if the visitor came from a configured site.
     pub came_from: Option<(String, Option<String>)>,
 }
 
 impl Flow {
-    /// Whether the visitor may still come back.
+    /// Whether the callback may still come.
     #[must_use]
     pub fn is_open(&self, now: i64) -> bool {
         now < self.ends_at()
     }
 
-    /// When that ends, in seconds since 1970.
+    /// When the flow expires, in seconds since 1970.
     #[must_use]
     pub fn ends_at(&self) -> i64 {
         self.begun_at + FLOW_SECONDS
     }
 }
 
-/// What the last exchange brought.
+/// The session that the last exchange opened.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct SealedSession {
     /// Public name of the session.
     pub id: String,
-    /// Opens the verification at Authenteq.
+    /// The access token for the verification at Authenteq.
     #[serde(with = "sealed_token")]
     pub token: AccessToken,
     /// When the exchange was sent, in seconds since 1970.
     pub exchanged_at: i64,
-    /// Of the state and the code that brought it: [`Hash::of_return`].
+    /// The hash of the callback's state and code: [`Hash::of_return`].
     pub origin: Hash,
     /// Site and return key, if the visitor came from a configured site.
     pub came_from: Option<(String, Option<String>)>,
@@ -91,16 +91,16 @@ impl SealedSession {
     }
 }
 
-/// Which verification a session is about, as its details said.
+/// The id of a session's verification, as given in its details.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Exportable {
-    /// [`SealedSession::id`]: of no use beside another session.
+    /// [`SealedSession::id`]: makes this cookie useless with another session.
     pub session: String,
-    /// None when the details named none.
+    /// `None` when the details contained no id.
     pub verification: Option<VerificationId>,
 }
 
-/// A token is written in clear into what is about to be sealed, and nowhere else.
+/// Serializes a token in clear text. Used only for content that is about to be sealed.
 mod sealed_token {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 

@@ -1,4 +1,4 @@
-//! The headers that keep and remove our cookies, and their names.
+//! The headers that set and remove our cookies, and the cookies' names.
 
 use std::{convert::Infallible, fmt, sync::Arc};
 
@@ -11,20 +11,20 @@ use cookie::{Cookie, SameSite, time::Duration};
 use super::Hash;
 use crate::config::PublicUrl;
 
-/// The names of one deployment's cookies. Cookies belong to a host, whatever its port, and `__Host-`
-/// demands `Path=/`: what is mounted under `/kyc` and under `/kyc-staging` gets the other's as well.
+/// The cookie names of one deployment. Cookies belong to a host, whatever its port, and `__Host-`
+/// requires `Path=/`: deployments under `/kyc` and `/kyc-staging` get each other's cookies.
 #[derive(Clone)]
 pub(crate) struct Names {
-    /// All of them begin with it.
+    /// The common prefix of all names.
     prefix: Arc<str>,
     secure: bool,
 }
 
 impl Names {
-    /// For the deployment at this address.
+    /// The names for the deployment at this address.
     pub(crate) fn of(public_url: &PublicUrl) -> Self {
-        // "__Host-Http-" is "__Host-" to browsers that do not know the longer one. Over plain http
-        // (loopback only) browsers take neither the prefix nor `Secure`.
+        // Browsers that do not know "__Host-Http-" treat it as "__Host-". Over plain http (loopback
+        // only) browsers accept neither the prefix nor `Secure`.
         let guard = if public_url.secure {
             "__Host-Http-"
         } else {
@@ -108,7 +108,7 @@ impl IntoResponseParts for SetCookies {
     }
 }
 
-/// Names only: the values are sealed, and still nobody's business.
+/// Prints names only: the values are sealed, and still confidential.
 impl fmt::Debug for SetCookies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()

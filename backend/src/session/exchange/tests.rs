@@ -78,7 +78,7 @@ async fn oa_23_at_the_limit_no_spent_flow_is_forgotten_and_no_other_is_begun() {
         exchanges.exchanges().insert(Uuid::new_v4(), spent, 3_601);
     }
     assert!(exchanges.is_full(1));
-    // One that was begun before goes on, and the oldest one stays spent.
+    // A flow begun earlier can still be exchanged, and the oldest flow stays spent.
     let begun = Flow {
         id: Uuid::new_v4(),
         ..flow()
@@ -141,7 +141,7 @@ async fn oa_16_fifty_who_were_turned_away_together_are_one_call_when_they_ask_ag
         let code = Hash::of("code");
         let outcome = exchanges.once(&flow(), code, 0, failing).await;
         assert!(outcome.is_err());
-        // At once, while others still learn of the first.
+        // Starts at once, while other requests still wait for the first outcome.
         ask(&exchanges, "code", 0, &calls).await
     };
     let answers = futures_util::future::join_all((0..50).map(|_| turned_away())).await;

@@ -1,4 +1,4 @@
-//! `webkyc check`: line by line what is right, what is worth knowing and what is wrong.
+//! `webkyc check`: prints valid settings, warnings and errors line by line.
 
 use std::{
     io::{Write, stdout},
@@ -13,10 +13,10 @@ use webkyc_backend::{
 
 use super::NO_CLIENT;
 
-/// No verification has this id, so an answer about it is one about the credentials.
+/// No verification has this id, so the answer depends only on the credentials.
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
-/// The lines, and whether one of them says `wrong`.
+/// The printed lines, and whether one of them is `wrong`.
 #[derive(Default)]
 struct Report {
     is_wrong: bool,
@@ -36,7 +36,7 @@ impl Report {
     }
 }
 
-/// Checks the configuration, then asks Authenteq's three addresses. Fails if anything is wrong.
+/// Checks the configuration, then calls Authenteq's three addresses. Fails on any error.
 pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCode> {
     let mut report = Report::default();
     match config {
@@ -130,7 +130,7 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// With the causes, which hold no address.
+/// The error with its causes, which contain no address.
 fn told(error: &Error) -> String {
     let causes = format!("{:#}", anyhow::Error::new(error.clone()));
     match error {

@@ -59,7 +59,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     if arguments.output.is_none() && arguments.format != Format::Json && stdout().is_terminal() {
         bail!("this file is not for a terminal: name one with -o FILE");
     }
-    // Whatever tells us to stop, a file that is not complete is taken away first.
+    // On any signal, an incomplete file is removed first.
     let mut signals = Signals::new()?;
     tokio::select! {
         written = write(&config, id, &arguments) => written,
@@ -77,7 +77,8 @@ async fn write(config: &Config, id: VerificationId, arguments: &Arguments) -> an
     }
 }
 
-/// Into a file of this folder that only we may read, and under its name once it is complete.
+/// Writes to a temporary file of this folder that only we may read, and renames it when it is
+/// complete.
 async fn save(
     pieces: impl TryStreamExt<Ok = bytes::Bytes, Error = std::io::Error> + Unpin,
     path: &Path,
@@ -86,7 +87,7 @@ async fn save(
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    // What is no file is not replaced by one: a device, a pipe, a link to elsewhere.
+    // Do not replace a device, a pipe or a link with a file.
     if let Ok(there) = path.symlink_metadata() {
         ensure!(there.is_file(), "{path:?} is there and is no file");
     }

@@ -1,4 +1,4 @@
-//! `webkyc health`: asks the running server as an orchestrator would, where there is no curl.
+//! `webkyc health`: probes the running server like an orchestrator, in images without curl.
 
 use std::{
     io::{Write, stdout},
@@ -14,10 +14,10 @@ use tokio::{
     time::timeout,
 };
 
-/// Less than the 5 seconds and more than any answer takes that is worth waiting for.
+/// Shorter than the 5 seconds, and longer than any useful answer takes.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Longer than what our own server answers here.
+/// Longer than our own server's answer.
 const ANSWER_LIMIT: u64 = 4 << 10;
 
 #[derive(Args)]
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     ready: bool,
 }
 
-/// Says what the server on this address answers; fails unless it is well.
+/// Prints the answer of the server on this address; fails unless it is healthy.
 pub(crate) async fn run(listen: SocketAddr, arguments: &Arguments) -> anyhow::Result<()> {
     let address = reachable(listen);
     let path = if arguments.ready {
@@ -51,7 +51,8 @@ pub(crate) async fn run(listen: SocketAddr, arguments: &Arguments) -> anyhow::Re
     Ok(())
 }
 
-/// Where one asks a server that listens on this address: "everywhere" is no place to call.
+/// The address at which a server that listens here can be called: an unspecified address becomes
+/// loopback.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip().to_canonical() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -61,7 +62,7 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-/// The status of the answer and the first line of its body.
+/// Parses the answer's status and the first line of its body.
 async fn ask(address: SocketAddr, path: &str) -> anyhow::Result<(String, String)> {
     let mut stream = TcpStream::connect(address)
         .await
@@ -77,7 +78,7 @@ async fn ask(address: SocketAddr, path: &str) -> anyhow::Result<(String, String)
         .context("what answers speaks no HTTP")?;
     let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     let says = body.lines().next().unwrap_or_default();
-    // Another program may listen there: its words do not reach our terminal.
+    // Another program may listen there: do not print its text to our terminal.
     let says = says.chars().filter(|c| !c.is_control()).take(80).collect();
     Ok((status.chars().take(3).collect(), says))
 }

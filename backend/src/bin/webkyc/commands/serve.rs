@@ -1,4 +1,4 @@
-//! `webkyc serve`: two listeners, the signals that end them, the secrets that change meanwhile.
+//! `webkyc serve`: runs the two listeners, and handles signals and changed secrets.
 
 use std::{
     io::{Write, stdout},
@@ -25,10 +25,10 @@ use crate::{
     signals::{Signal, Signals},
 };
 
-/// How often the files of the secrets are looked at. A change is believed at the second look.
+/// How often the files of the secrets are checked. A change is used after the second check.
 const REREAD: Duration = Duration::from_secs(5);
 
-/// Serves until told to stop, and then until it has stopped.
+/// Serves until a signal arrives, and then until the shutdown is complete.
 pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     config.check_assets()?;
     let (listener, address) = listen(config.listen, "WEBKYC_LISTEN").await?;
@@ -47,9 +47,9 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     let limits = Limits::default();
     let app = AppState::new(config.clone(), Clock::system(), limits, stop.draining())
         .context(NO_CLIENT)?;
-    // Before the line, so that whoever waits for it can stop us at once.
+    // Before the line below, so that a program that waits for the line can stop us at once.
     let mut signals = Signals::new()?;
-    // Whoever closed our standard output does not read the lines.
+    // A closed standard output is no reason to fail.
     let _ = writeln!(stdout(), "webkyc listening on http://{address}");
     if let Some((_, address)) = &operator {
         let _ = writeln!(
