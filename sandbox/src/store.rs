@@ -92,9 +92,9 @@ mod tests {
         *,
     };
     use crate::{
+        api::Api,
         attempt::{Attempt, AuthorizationRequest, Progress},
         client::Client,
-        flow::Flow,
         pictures::Pictures,
         scenario::Scenario,
     };
@@ -109,7 +109,7 @@ mod tests {
         let store = Store::new(Arc::default(), DeliveryQueue::default(), 0, CODE_LIFETIME);
         let client = Arc::new(Client::demo());
         let request = Arc::new(AuthorizationRequest {
-            flow: Flow::WebKyc,
+            api: Api::WebKyc,
             redirect_uri: client.redirect_uris[0].clone(),
             client,
             state: None,

@@ -14,11 +14,11 @@ use super::{
     prepared::replacement,
 };
 use crate::{
+    api::{Api, Step},
     app_state::AppState,
     attempt::{Attempt, AuthorizationRequest, Progress},
     client::Client,
     fault::Endpoint,
-    flow::{Flow, Step},
     journal::Notes,
     pictures::Pictures,
     query::{self, Query},
@@ -167,7 +167,7 @@ fn read_request(
         );
     }
     Ok(AuthorizationRequest {
-        flow: Flow::WebKyc,
+        api: Api::WebKyc,
         client,
         redirect_uri,
         state,

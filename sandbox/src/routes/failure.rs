@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{onward, pages};
-use crate::{app_state::AppState, attempt::Progress, flow::Step};
+use crate::{api::Step, app_state::AppState, attempt::Progress};
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()

@@ -12,7 +12,7 @@ use super::{
     onward,
     pages::{self, StepPage},
 };
-use crate::{app_state::AppState, attempt::Progress, flow::Step, scenario::Scenario};
+use crate::{api::Step, app_state::AppState, attempt::Progress, scenario::Scenario};
 
 pub(crate) async fn show_current_step(
     State(app): State<Arc<AppState>>,
@@ -44,7 +44,7 @@ pub(crate) async fn show_step(
         Progress::Left(_) => return pages::attempt_over(&app),
     };
     // Back is allowed, as the browser's button; ahead is not.
-    if request.flow.is_later(step, reached) {
+    if request.api.is_later(step, reached) {
         return onward::to_step(&id, reached);
     }
     pages::show_step(

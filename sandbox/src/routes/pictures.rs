@@ -24,9 +24,9 @@ use super::{
     pages::{self, Words},
 };
 use crate::{
+    api::Step,
     app_state::AppState,
     attempt::Progress,
-    flow::Step,
     pictures::{self, LARGEST_FILE, Side, Unfit},
 };
 
@@ -149,7 +149,7 @@ fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), R
         Progress::Underway(scenario, reached) => (scenario, reached),
         Progress::Failed(_) | Progress::Left(_) => return Err(Refused::Over),
     };
-    if request.flow.is_later(step, reached) {
+    if request.api.is_later(step, reached) {
         return Err(Refused::Ahead);
     }
     if side == Side::Back && !scenario.person.document().has_back() {

@@ -1,4 +1,4 @@
-//! `GET /verify`: where a visitor of the Web IDV flow begins.
+//! `GET /verify`: where a visitor of the Web IDV API begins.
 
 use std::sync::Arc;
 

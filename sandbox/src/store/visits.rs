@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::{Store, records::Ending};
 use crate::{
+    api::Step,
     attempt::{Attempt, AuthorizationRequest, Next, Progress},
     fault::{Effect, Endpoint},
-    flow::Step,
     scenario::Scenario,
 };
 
