@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use records::Records;
 pub(crate) use visits::{Answer, Left};
 
-use crate::{lots::Lots, script::Scripts, verification::Finished, webhook::DeliveryQueue};
+use crate::{ids::Ids, script::Scripts, verification::Finished, webhook::DeliveryQueue};
 
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
@@ -64,8 +64,8 @@ impl Store {
     }
 
     /// Draws what belongs to no client.
-    pub(crate) fn draw<T>(&self, draw: impl FnOnce(&mut Lots) -> T) -> T {
-        draw(self.records().lots(self.seed, ""))
+    pub(crate) fn draw<T>(&self, draw: impl FnOnce(&mut Ids) -> T) -> T {
+        draw(self.records().ids(self.seed, ""))
     }
 
     /// As if the client had never been there.

@@ -68,7 +68,7 @@ impl Store {
             expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
             revoked: false,
         };
-        let token = access.mint(records.lots(self.seed, client_id), now);
+        let token = access.mint(records.ids(self.seed, client_id), now);
         records.tokens.insert(token.clone(), access);
         if let Some(spent) = records.spent.get_mut(code) {
             spent.token = Some(token.clone());
