@@ -24,7 +24,7 @@ use tokio::sync::watch;
 use utoipa::ToSchema;
 pub use view::{AttemptRecord, CallRecord, Event};
 
-use crate::aging::KEPT;
+use crate::eviction::KEPT;
 
 /// One request to a path of Authenteq's. Neither its query nor its body: they hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

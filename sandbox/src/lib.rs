@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod aging;
 mod api;
 mod app_state;
 mod attempt;
@@ -11,6 +10,7 @@ mod config;
 mod controls;
 mod diagnosis;
 mod dialect;
+mod eviction;
 mod fault;
 mod ids;
 mod journal;

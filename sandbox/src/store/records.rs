@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::{ATTEMPT_LIFETIME, Left, access::Access, grant::Grant};
 use crate::{
-    aging::{Aging, KEPT},
     attempt::{Attempt, AuthorizationRequest, Progress},
+    eviction::{EvictingMap, KEPT},
     fault::Effect,
     ids::Ids,
     pictures::{Album, Pictures},
@@ -21,12 +21,12 @@ use crate::{
 
 #[derive(Default)]
 pub(super) struct Records {
-    pub(super) attempts: Aging<Attempt>,
+    pub(super) attempts: EvictingMap<Attempt>,
     /// The ids of attempts, by what opens them from outside.
-    pub(super) addresses: Aging<String>,
-    pub(super) codes: Aging<Grant>,
-    pub(super) spent: Aging<Spent>,
-    pub(super) tokens: Aging<Access>,
+    pub(super) addresses: EvictingMap<String>,
+    pub(super) codes: EvictingMap<Grant>,
+    pub(super) spent: EvictingMap<Spent>,
+    pub(super) tokens: EvictingMap<Access>,
     pub(super) verifications: VecDeque<Finished>,
     pub(super) album: Album,
     ids: HashMap<String, Ids>,
