@@ -9,9 +9,10 @@ use axum::{
 };
 
 use super::{
-    onward, pages,
+    pages,
     parameters::{ParameterProblem, problem, read_scenario},
     prepared::replacement,
+    redirects,
 };
 use crate::{
     api::{Api, Step},
@@ -75,8 +76,8 @@ pub(crate) async fn authorize(
     });
     notes.attempt(&id);
     match scenario.or_else(|| app.scripts.take_scenario(&client.id)) {
-        Some(scenario) => onward::skip_pages(&app, &id, scenario),
-        None => onward::to_step(&id, Step::Introduction),
+        Some(scenario) => redirects::skip_pages(&app, &id, scenario),
+        None => redirects::to_step(&id, Step::Introduction),
     }
 }
 

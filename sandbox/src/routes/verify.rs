@@ -8,8 +8,9 @@ use axum::{
 };
 
 use super::{
-    onward, pages,
+    pages,
     parameters::{ParameterProblem, problem, read_scenario},
+    redirects,
 };
 use crate::{
     app_state::AppState,
@@ -61,7 +62,7 @@ pub(crate) async fn open_verification(
         _ => None,
     };
     match scenario.or_else(scripted) {
-        Some(scenario) => onward::skip_pages(&app, &id, scenario),
+        Some(scenario) => redirects::skip_pages(&app, &id, scenario),
         None => Redirect::to(&format!("/identification/{id}")).into_response(),
     }
 }
