@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::{
+    api::{Api, Step},
     client::Client,
-    flow::{Flow, Step},
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
@@ -14,7 +14,7 @@ use crate::{
 
 /// What a client asks for, after every parameter was checked.
 pub(crate) struct AuthorizationRequest {
-    pub(crate) flow: Flow,
+    pub(crate) api: Api,
     pub(crate) client: Arc<Client>,
     pub(crate) redirect_uri: RedirectUri,
     /// In the spelling of [`crate::query::normalised`].
@@ -117,20 +117,20 @@ impl Attempt {
             (Progress::Introduced, _) => return Next::Page(Step::Introduction),
             (Progress::Underway(scenario, reached), _) => (*scenario, *reached),
         };
-        let flow = self.request.flow;
-        if flow.is_later(step, reached) {
+        let api = self.request.api;
+        if api.is_later(step, reached) {
             return Next::Page(reached);
         }
         if scenario.fails_at(step) {
             return Next::Failed;
         }
-        let Some(next) = flow.after(step) else {
+        let Some(next) = api.after(step) else {
             return Next::Ended(scenario);
         };
         if scenario.fails_after() == Some(step) {
             return Next::Ended(scenario);
         }
-        let reached = if flow.is_later(next, reached) {
+        let reached = if api.is_later(next, reached) {
             next
         } else {
             reached
@@ -152,7 +152,7 @@ mod tests {
         let client = Arc::new(Client::demo());
         Attempt {
             request: Arc::new(AuthorizationRequest {
-                flow: Flow::WebKyc,
+                api: Api::WebKyc,
                 redirect_uri: client.redirect_uris[0].clone(),
                 client,
                 state: None,
@@ -201,7 +201,7 @@ mod tests {
             ("no-code", Step::Verification),
         ] {
             let mut attempt = attempt();
-            for step in Flow::WebKyc.steps() {
+            for step in Api::WebKyc.steps() {
                 let next = attempt.complete(step, scenario(name));
                 let ended = matches!(next, Next::Ended(_) | Next::Failed);
                 assert_eq!(ended, step == last, "{name}");

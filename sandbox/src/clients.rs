@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::{
     client::{Client, ClientError, ClientSettings},
-    lots::Lots,
+    ids::Ids,
 };
 
 /// As long as those that Authenteq gives.
@@ -64,11 +64,11 @@ impl Clients {
     pub(crate) fn make(
         &self,
         settings: ClientSettings,
-        lots: &mut Lots,
+        ids: &mut Ids,
     ) -> Result<Client, ClientError> {
-        let made_up = || format!("client-{}", lots.word(8).to_lowercase());
+        let made_up = || format!("client-{}", ids.word(8).to_lowercase());
         let id = settings.id.clone().unwrap_or_else(made_up);
-        let secret = lots.word(SECRET_LENGTH);
+        let secret = ids.word(SECRET_LENGTH);
         let mut client = Client::without_redirect_uri(&id, &secret)?;
         let flawed = |flaws| ClientError::Flawed {
             id: id.clone(),

@@ -36,7 +36,7 @@ pub enum Times {
 pub enum Endpoint {
     /// `/authorize`, once client and redirect URI are known.
     Authorize,
-    /// The redirect that takes the visitor back to the client, in either flow.
+    /// The redirect that takes the visitor back to the client, of either API.
     Return,
     /// `/v2/web-kyc/token`
     Token,

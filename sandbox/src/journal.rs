@@ -3,8 +3,8 @@
 
 mod call;
 mod curl;
-mod curtain;
 mod notes;
+mod redact;
 mod summary;
 mod view;
 
@@ -15,16 +15,16 @@ use std::{
 
 pub(crate) use call::{Answer, Call, InShort};
 pub(crate) use curl::quoted;
-pub use curtain::Field;
 use jiff::Timestamp;
 pub(crate) use notes::{Form, Noted, Notes};
+pub use redact::Field;
 use serde::Serialize;
 pub use summary::{AttemptSummary, Stage, Standing};
 use tokio::sync::watch;
 use utoipa::ToSchema;
 pub use view::{AttemptRecord, CallRecord, Event};
 
-use crate::aging::KEPT;
+use crate::eviction::KEPT;
 
 /// One request to a path of Authenteq's. Neither its query nor its body: they hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod aging;
+mod api;
 mod app_state;
 mod attempt;
 mod client;
@@ -10,10 +10,10 @@ mod config;
 mod controls;
 mod diagnosis;
 mod dialect;
+mod eviction;
 mod fault;
-mod flow;
+mod ids;
 mod journal;
-mod lots;
 mod multipart;
 mod pictures;
 mod query;
@@ -27,12 +27,12 @@ mod verification;
 mod webhook;
 mod webhook_worker;
 
+pub use api::Api;
 pub use client::{Client, ClientError, ClientFlaw, WebhookSignature};
 pub use config::{Config, ConfigError};
 pub use controls::Controls;
 pub use dialect::Dialect;
 pub use fault::{Effect, Endpoint, Fault, Times, Unplayable};
-pub use flow::Flow;
 pub use journal::{
     AttemptRecord, AttemptSummary, CallRecord, Event, Field, ReceivedRequest, Stage, Standing,
 };

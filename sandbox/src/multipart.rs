@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{lots::Lots, verification::Finished};
+use crate::{ids::Ids, verification::Finished};
 
 /// As long as the boundary of the reference's sample.
 const BOUNDARY_LENGTH: usize = 37;
@@ -46,7 +46,7 @@ impl Multipart {
             content: bill.into(),
         }));
         Self {
-            boundary: Lots::of(0, &verification.id).word(BOUNDARY_LENGTH),
+            boundary: Ids::of(0, &verification.id).word(BOUNDARY_LENGTH),
             parts,
             closed: true,
         }

@@ -13,7 +13,7 @@ pub(crate) use intake::{LARGEST_FILE, Unfit, prepared};
 use serde::Deserialize;
 use webkyc_specimen::Picture;
 
-use crate::flow::Step;
+use crate::api::Step;
 
 /// What all pictures of a sandbox may weigh together, in bytes.
 const LARGEST_ALBUM: usize = 64 * 1024 * 1024;

@@ -9,8 +9,8 @@ pub(crate) use group::Group;
 use webkyc_specimen::persona::Persona;
 
 use crate::{
+    api::Step,
     fault::{Effect, Endpoint},
-    flow::Step,
 };
 
 /// Who signs up, and what goes wrong.

@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use records::Records;
 pub(crate) use visits::{Answer, Left};
 
-use crate::{lots::Lots, script::Scripts, verification::Finished, webhook::DeliveryQueue};
+use crate::{ids::Ids, script::Scripts, verification::Finished, webhook::DeliveryQueue};
 
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
@@ -64,8 +64,8 @@ impl Store {
     }
 
     /// Draws what belongs to no client.
-    pub(crate) fn draw<T>(&self, draw: impl FnOnce(&mut Lots) -> T) -> T {
-        draw(self.records().lots(self.seed, ""))
+    pub(crate) fn draw<T>(&self, draw: impl FnOnce(&mut Ids) -> T) -> T {
+        draw(self.records().ids(self.seed, ""))
     }
 
     /// As if the client had never been there.
@@ -92,9 +92,9 @@ mod tests {
         *,
     };
     use crate::{
+        api::Api,
         attempt::{Attempt, AuthorizationRequest, Progress},
         client::Client,
-        flow::Flow,
         pictures::Pictures,
         scenario::Scenario,
     };
@@ -109,7 +109,7 @@ mod tests {
         let store = Store::new(Arc::default(), DeliveryQueue::default(), 0, CODE_LIFETIME);
         let client = Arc::new(Client::demo());
         let request = Arc::new(AuthorizationRequest {
-            flow: Flow::WebKyc,
+            api: Api::WebKyc,
             redirect_uri: client.redirect_uris[0].clone(),
             client,
             state: None,

@@ -13,8 +13,8 @@ use tokio::{
 };
 
 use crate::{
-    aging::KEPT,
     app_state::AppState,
+    eviction::KEPT,
     pictures,
     webhook::{Delivery, DeliveryOutcome, Message, QueuedDelivery, failure, http_client},
 };

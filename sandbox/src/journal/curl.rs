@@ -1,6 +1,6 @@
 //! A call as a line for a terminal.
 
-use super::{call::Call, curtain::Curtain};
+use super::{call::Call, redact::Redactor};
 
 /// Headers that programs and networks set by themselves.
 const ORDINARY: [&str; 8] = [
@@ -14,7 +14,7 @@ const ORDINARY: [&str; 8] = [
     "content-type",
 ];
 
-pub(super) fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
+pub(super) fn curl(call: &Call, url: &str, redactor: &Redactor<'_>) -> String {
     let mut words = vec!["curl".to_owned()];
     if call.method != "GET" && call.form.is_none() {
         words.push(format!("-X {}", call.method));
@@ -24,7 +24,7 @@ pub(super) fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
         if !ORDINARY.contains(&name.as_str()) && !is_browsers {
             words.push(format!(
                 "-H {}",
-                quoted(&format!("{name}: {}", curtain.header(name, value)))
+                quoted(&format!("{name}: {}", redactor.header(name, value)))
             ));
         }
     }
@@ -35,11 +35,11 @@ pub(super) fn curl(call: &Call, url: &str, curtain: &Curtain<'_>) -> String {
             "--data-urlencode"
         };
         for (name, value) in &form.fields {
-            let field = format!("{name}={}", curtain.field(name, value));
+            let field = format!("{name}={}", redactor.field(name, value));
             words.push(format!("{option} {}", quoted(&field)));
         }
     }
-    words.push(quoted(&format!("{url}{}", curtain.target(&call.target))));
+    words.push(quoted(&format!("{url}{}", redactor.target(&call.target))));
     words.join(" ")
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Entry, Happening, Journal, call::Call};
-use crate::{flow::Flow, scenario::Scenario};
+use crate::{api::Api, scenario::Scenario};
 
 /// One attempt in short.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -22,8 +22,9 @@ pub struct AttemptSummary {
     #[schema(value_type = String, format = DateTime)]
     pub started: Timestamp,
     /// Which API it was begun with, where that can be told.
+    #[serde(rename = "flow")]
     #[schema(required, nullable)]
-    pub flow: Option<Flow>,
+    pub api: Option<Api>,
     /// Who was in front of the camera, or what went wrong on purpose.
     #[schema(required, nullable)]
     pub scenario: Option<String>,
@@ -76,10 +77,10 @@ pub(super) fn step_of(path: &str) -> &'static str {
     }
 }
 
-fn stages_of(flow: Flow) -> [&'static str; 5] {
-    match flow {
-        Flow::WebKyc => [AUTHORIZE, RETURN, "Token", "Details", EXPORT],
-        Flow::WebIdv => ["Verification URL", "Verify", RETURN, "Result", EXPORT],
+fn stages_of(api: Api) -> [&'static str; 5] {
+    match api {
+        Api::WebKyc => [AUTHORIZE, RETURN, "Token", "Details", EXPORT],
+        Api::WebIdv => ["Verification URL", "Verify", RETURN, "Result", EXPORT],
     }
 }
 
@@ -158,8 +159,8 @@ impl AttemptSummary {
     /// Nothing, of nothing.
     pub(super) fn of(entries: &[Entry]) -> Option<Self> {
         let first = entries.first()?;
-        let flow = entries.iter().find_map(|entry| match &entry.happening {
-            Happening::Call(call) => flow_of(call),
+        let api = entries.iter().find_map(|entry| match &entry.happening {
+            Happening::Call(call) => api_of(call),
             _ => None,
         });
         let scenario = entries
@@ -174,9 +175,9 @@ impl AttemptSummary {
             id: first.attempt.clone().unwrap_or_else(|| first.own_id()),
             client_id: entries.iter().find_map(|entry| entry.client_id.clone()),
             started: first.at,
-            flow,
+            api,
             scenario: scenario.map(str::to_owned),
-            stages: flow.map_or(Vec::new(), |flow| stages(flow, entries)),
+            stages: api.map_or(Vec::new(), |api| stages(api, entries)),
             failed: failure.as_ref().is_some_and(|outcome| outcome.failed),
             outcome: failure.map_or_else(
                 || "The visitor is on the pages.".to_owned(),
@@ -237,17 +238,17 @@ fn has_code(location: &str) -> bool {
     crate::query::Query::parse(query).get("code").is_some()
 }
 
-fn flow_of(call: &Call) -> Option<Flow> {
+fn api_of(call: &Call) -> Option<Api> {
     match call.path() {
-        "/authorize" | "/oauth" | "/v2/web-kyc/token" | "/v2/web-kyc/details" => Some(Flow::WebKyc),
+        "/authorize" | "/oauth" | "/v2/web-kyc/token" | "/v2/web-kyc/details" => Some(Api::WebKyc),
         "/web-idv/verification-url" | "/verify" | "/web-idv/verification-result" => {
-            Some(Flow::WebIdv)
+            Some(Api::WebIdv)
         }
         _ => None,
     }
 }
 
-fn stages(flow: Flow, entries: &[Entry]) -> Vec<Stage> {
+fn stages(api: Api, entries: &[Entry]) -> Vec<Stage> {
     let standing = |name: &str| {
         let mut standing = Standing::Open;
         for entry in entries {
@@ -269,7 +270,7 @@ fn stages(flow: Flow, entries: &[Entry]) -> Vec<Stage> {
         }
         standing
     };
-    stages_of(flow)
+    stages_of(api)
         .into_iter()
         .map(|name| Stage {
             name: name.to_owned(),

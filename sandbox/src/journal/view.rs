@@ -8,7 +8,7 @@ use super::{
     Entry, Happening, Journal,
     call::{Call, secrets_in_query},
     curl::curl,
-    curtain::{Curtain, Field},
+    redact::{Field, Redactor},
     summary::{AttemptSummary, step_of},
 };
 
@@ -125,30 +125,30 @@ impl Entry {
                 location, remark, ..
             } => Event::Returned {
                 at: self.at,
-                location: Curtain::new(&secrets_in_query(location), revealed).hide(location),
+                location: Redactor::new(&secrets_in_query(location), revealed).hide(location),
                 remark: remark.clone(),
             },
         }
     }
 
     fn call(&self, call: &Call, url: &str, revealed: bool) -> CallRecord {
-        let curtain = Curtain::new(&call.secrets, revealed);
+        let redactor = Redactor::new(&call.secrets, revealed);
         let answer = call.answer.as_ref();
         CallRecord {
             number: self.number,
             at: self.at,
             step: step_of(call.path()).to_owned(),
             method: call.method.clone(),
-            target: curtain.target(&call.target),
-            query: curtain.fields(&call.query()),
-            headers: curtain.headers(&call.headers),
-            form: call.form.as_ref().map(|form| curtain.fields(&form.fields)),
+            target: redactor.target(&call.target),
+            query: redactor.fields(&call.query()),
+            headers: redactor.headers(&call.headers),
+            form: call.form.as_ref().map(|form| redactor.fields(&form.fields)),
             status: answer.map(|answer| answer.status),
-            answer_headers: answer.map_or(Vec::new(), |answer| curtain.headers(&answer.headers)),
-            answer_body: answer.map_or(String::new(), |answer| curtain.hide(&answer.body)),
+            answer_headers: answer.map_or(Vec::new(), |answer| redactor.headers(&answer.headers)),
+            answer_body: answer.map_or(String::new(), |answer| redactor.hide(&answer.body)),
             failure: call.failure.clone(),
             remarks: call.remarks.clone(),
-            curl: curl(call, url, &curtain),
+            curl: curl(call, url, &redactor),
         }
     }
 }

@@ -9,16 +9,17 @@ use axum::{
 };
 
 use super::{
-    onward, pages,
+    pages,
     parameters::{ParameterProblem, problem, read_scenario},
     prepared::replacement,
+    redirects,
 };
 use crate::{
+    api::{Api, Step},
     app_state::AppState,
     attempt::{Attempt, AuthorizationRequest, Progress},
     client::Client,
     fault::Endpoint,
-    flow::{Flow, Step},
     journal::Notes,
     pictures::Pictures,
     query::{self, Query},
@@ -75,8 +76,8 @@ pub(crate) async fn authorize(
     });
     notes.attempt(&id);
     match scenario.or_else(|| app.scripts.take_scenario(&client.id)) {
-        Some(scenario) => onward::skip_pages(&app, &id, scenario),
-        None => onward::to_step(&id, Step::Introduction),
+        Some(scenario) => redirects::skip_pages(&app, &id, scenario),
+        None => redirects::to_step(&id, Step::Introduction),
     }
 }
 
@@ -167,7 +168,7 @@ fn read_request(
         );
     }
     Ok(AuthorizationRequest {
-        flow: Flow::WebKyc,
+        api: Api::WebKyc,
         client,
         redirect_uri,
         state,

@@ -9,8 +9,8 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{onward, pages};
-use crate::{app_state::AppState, attempt::Progress, flow::Step};
+use super::{pages, redirects};
+use crate::{api::Step, app_state::AppState, attempt::Progress};
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
@@ -28,12 +28,12 @@ async fn fail_step(
     };
     let answer = app.store.fail(&id, step, app.now_of_attempt(&id));
     let what = format!("The developer let \u{201c}{}\u{201d} fail.", step.label());
-    onward::follow(&app, &id, answer, &what)
+    redirects::follow(&app, &id, answer, &what)
 }
 
 async fn begin_anew(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
     let answer = app.store.begin_anew(&id, app.now_of_attempt(&id));
-    onward::follow(&app, &id, answer, "The visitor tries again.")
+    redirects::follow(&app, &id, answer, "The visitor tries again.")
 }
 
 async fn show_failure(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {

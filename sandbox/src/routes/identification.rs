@@ -9,19 +9,19 @@ use axum::{
 };
 
 use super::{
-    onward,
     pages::{self, StepPage},
+    redirects,
 };
-use crate::{app_state::AppState, attempt::Progress, flow::Step, scenario::Scenario};
+use crate::{api::Step, app_state::AppState, attempt::Progress, scenario::Scenario};
 
 pub(crate) async fn show_current_step(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Response {
     match app.attempt(&id) {
-        Some((_, Progress::Introduced)) => onward::to_step(&id, Step::Introduction),
-        Some((_, Progress::Underway(_, step))) => onward::to_step(&id, step),
-        Some((_, Progress::Failed(_))) => onward::to_failure(&id),
+        Some((_, Progress::Introduced)) => redirects::to_step(&id, Step::Introduction),
+        Some((_, Progress::Underway(_, step))) => redirects::to_step(&id, step),
+        Some((_, Progress::Failed(_))) => redirects::to_failure(&id),
         Some((_, Progress::Left(_))) => pages::attempt_over(&app),
         None => pages::unknown_attempt(&app),
     }
@@ -40,12 +40,12 @@ pub(crate) async fn show_step(
     let (scenario, reached) = match progress {
         Progress::Introduced => (None, Step::Introduction),
         Progress::Underway(scenario, reached) => (Some(scenario), reached),
-        Progress::Failed(_) => return onward::to_failure(&id),
+        Progress::Failed(_) => return redirects::to_failure(&id),
         Progress::Left(_) => return pages::attempt_over(&app),
     };
     // Back is allowed, as the browser's button; ahead is not.
-    if request.flow.is_later(step, reached) {
-        return onward::to_step(&id, reached);
+    if request.api.is_later(step, reached) {
+        return redirects::to_step(&id, reached);
     }
     pages::show_step(
         &app,
@@ -77,16 +77,16 @@ pub(crate) async fn complete_step(
     let answer = app
         .store
         .complete(&id, step, chosen, app.now_of_attempt(&id));
-    onward::follow(&app, &id, answer, &done(step, chosen))
+    redirects::follow(&app, &id, answer, &done(step, chosen))
 }
 
 pub(crate) async fn cancel(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
     match app.store.cancel(&id, app.now_of_attempt(&id)) {
         Some(left) => {
             if !left.again {
-                onward::write_down(&app, &id, "The visitor gave up.");
+                redirects::write_down(&app, &id, "The visitor gave up.");
             }
-            onward::leave(&app, &id, &left)
+            redirects::leave(&app, &id, &left)
         }
         None => pages::unknown_attempt(&app),
     }

@@ -13,10 +13,10 @@ use webkyc_specimen::{Picture, persona::Persona};
 
 use super::parameters::ParameterProblem;
 use crate::{
+    api::{Api, Step},
     app_state::AppState,
     attempt::AuthorizationRequest,
     client::{AfterFailure, Client},
-    flow::{Flow, Step},
     pictures::{self, Pictures},
     scenario::{Group, Scenario},
 };
@@ -34,7 +34,7 @@ pub(crate) struct StepPage<'a> {
 /// What every page of the way through has around it.
 struct Frame<'a> {
     attempt: &'a str,
-    flow: Flow,
+    api: Api,
     step: Step,
     client: &'a Client,
     back: Option<&'a str>,
@@ -56,7 +56,7 @@ impl Frame<'_> {
     fn standing(&self, step: &Step) -> &'static str {
         if *step == self.step {
             "current"
-        } else if self.flow.is_later(*step, self.step) {
+        } else if self.api.is_later(*step, self.step) {
             "ahead"
         } else {
             "done"
@@ -150,7 +150,7 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
     let request = page.request;
     let frame = Frame {
         attempt: page.attempt,
-        flow: request.flow,
+        api: request.api,
         step: page.step,
         client: &request.client,
         back: request.back.as_deref(),

@@ -20,13 +20,14 @@ use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
 use super::{
-    assets, onward,
+    assets,
     pages::{self, Words},
+    redirects,
 };
 use crate::{
+    api::Step,
     app_state::AppState,
     attempt::Progress,
-    flow::Step,
     pictures::{self, LARGEST_FILE, Side, Unfit},
 };
 
@@ -111,11 +112,11 @@ async fn take(
             "The visitor showed a picture of their own ({}).",
             side.slug()
         );
-        onward::write_down(&app, &id, &what);
+        redirects::write_down(&app, &id, &what);
         Ok::<_, Refused>(())
     };
     match taken.await {
-        Ok(()) if is_form => onward::to_step(&id, step),
+        Ok(()) if is_form => redirects::to_step(&id, step),
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) if is_form => refused.page(&app, &id, step),
         Err(refused) => refused.text(),
@@ -132,7 +133,7 @@ async fn remove(
     match check_place(&app, &id, step, side) {
         Ok(()) => {
             app.store.remove_picture(&id, side, app.now_of_attempt(&id));
-            onward::to_step(&id, step)
+            redirects::to_step(&id, step)
         }
         Err(refused) => refused.page(&app, &id, step),
     }
@@ -149,7 +150,7 @@ fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), R
         Progress::Underway(scenario, reached) => (scenario, reached),
         Progress::Failed(_) | Progress::Left(_) => return Err(Refused::Over),
     };
-    if request.flow.is_later(step, reached) {
+    if request.api.is_later(step, reached) {
         return Err(Refused::Ahead);
     }
     if side == Side::Back && !scenario.person.document().has_back() {

@@ -1,4 +1,4 @@
-//! `GET /verify`: where a visitor of the Web IDV flow begins.
+//! `GET /verify`: where a visitor of the Web IDV API begins.
 
 use std::sync::Arc;
 
@@ -8,8 +8,9 @@ use axum::{
 };
 
 use super::{
-    onward, pages,
+    pages,
     parameters::{ParameterProblem, problem, read_scenario},
+    redirects,
 };
 use crate::{
     app_state::AppState,
@@ -61,7 +62,7 @@ pub(crate) async fn open_verification(
         _ => None,
     };
     match scenario.or_else(scripted) {
-        Some(scenario) => onward::skip_pages(&app, &id, scenario),
+        Some(scenario) => redirects::skip_pages(&app, &id, scenario),
         None => Redirect::to(&format!("/identification/{id}")).into_response(),
     }
 }

@@ -16,12 +16,12 @@ use super::{
     refusal::{Refusal, TextMember},
 };
 use crate::{
+    api::Api,
     app_state::AppState,
     attempt::{Attempt, AuthorizationRequest, Progress},
     client::Client,
     diagnosis,
     fault::Endpoint,
-    flow::Flow,
     journal::Notes,
     pictures::{self, Pictures},
     query::{self, Query},
@@ -52,7 +52,7 @@ pub(crate) async fn create_verification_url(
     let redirect_uri = read_redirect_url(&app, &client, &notes, &query)?;
     let id = app.store.begin(Attempt {
         request: Arc::new(AuthorizationRequest {
-            flow: Flow::WebIdv,
+            api: Api::WebIdv,
             client: Arc::clone(&client),
             redirect_uri,
             state: None,

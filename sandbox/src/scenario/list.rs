@@ -8,8 +8,8 @@ use webkyc_specimen::persona::{
 
 use super::{Failure, Group, Scenario};
 use crate::{
+    api::Step,
     fault::{Effect, Endpoint},
-    flow::Step,
 };
 
 impl Scenario {

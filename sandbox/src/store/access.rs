@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::{lots::Lots, verification::Finished};
+use crate::{ids::Ids, verification::Finished};
 
 /// A token that was issued.
 #[derive(Clone)]
@@ -37,10 +37,10 @@ impl Access {
 
     /// A token that looks like the JWT it is at Authenteq. Its signature is random: the only one
     /// who ever checks it is the store, which looks for the whole of it.
-    pub(super) fn mint(&self, lots: &mut Lots, now: Timestamp) -> String {
+    pub(super) fn mint(&self, ids: &mut Ids, now: Timestamp) -> String {
         let header = json!({ "alg": "HS256", "typ": "JWT" });
         let claims = json!({
-            "jti": lots.word(16),
+            "jti": ids.word(16),
             "aud": self.verification.client_id,
             "iat": now.as_second(),
             "exp": self.expires.as_second(),
@@ -49,7 +49,7 @@ impl Access {
             "{}.{}.{}",
             URL_SAFE_NO_PAD.encode(header.to_string()),
             URL_SAFE_NO_PAD.encode(claims.to_string()),
-            URL_SAFE_NO_PAD.encode(lots.bytes()),
+            URL_SAFE_NO_PAD.encode(ids.bytes()),
         )
     }
 }

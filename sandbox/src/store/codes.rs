@@ -10,7 +10,7 @@ use super::{
     grant::Grant,
     records::{Records, Spent},
 };
-use crate::{flow::Flow, verification::Finished};
+use crate::{api::Api, verification::Finished};
 
 /// A code that was exchanged.
 pub(crate) struct Exchanged {
@@ -58,7 +58,7 @@ impl Store {
         let verification = take(
             &mut records,
             code,
-            Flow::WebKyc,
+            Api::WebKyc,
             client_id,
             redirect_uri,
             now,
@@ -68,7 +68,7 @@ impl Store {
             expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
             revoked: false,
         };
-        let token = access.mint(records.lots(self.seed, client_id), now);
+        let token = access.mint(records.ids(self.seed, client_id), now);
         records.tokens.insert(token.clone(), access);
         if let Some(spent) = records.spent.get_mut(code) {
             spent.token = Some(token.clone());
@@ -92,7 +92,7 @@ impl Store {
         take(
             &mut records,
             code,
-            Flow::WebIdv,
+            Api::WebIdv,
             client_id,
             redirect_url,
             now,
@@ -108,7 +108,7 @@ impl Store {
 fn take(
     records: &mut Records,
     code: &str,
-    flow: Flow,
+    api: Api,
     client_id: &str,
     redirect_uri: &str,
     now: Timestamp,
@@ -141,7 +141,7 @@ fn take(
     };
     records.spent.insert(code.to_owned(), spent);
     grant
-        .open(flow, redirect_uri, now)
+        .open(api, redirect_uri, now)
         .map_err(|because| NotTaken {
             because,
             attempt: Some(attempt),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Answer, Left, Store, records::Records};
-use crate::{attempt::Progress, client::AfterFailure, flow::Step, pictures::Pictures};
+use crate::{api::Step, attempt::Progress, client::AfterFailure, pictures::Pictures};
 
 impl Store {
     /// Fails at a page. Answers what follows, unless the attempt is unknown or too old.
@@ -12,7 +12,7 @@ impl Store {
         let attempt = records.attempt(id, now)?;
         match attempt.reached() {
             // As with the other buttons, pages that were not reached cannot be failed at.
-            Some(reached) if attempt.request.flow.is_later(step, reached) => {
+            Some(reached) if attempt.request.api.is_later(step, reached) => {
                 Some(Answer::Page(reached))
             }
             _ => records.fail(id, step),

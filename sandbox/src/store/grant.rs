@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::{attempt::AuthorizationRequest, flow::Flow, verification::Finished};
+use crate::{api::Api, attempt::AuthorizationRequest, verification::Finished};
 
 /// What a code stands for until it is taken.
 pub(super) struct Grant {
@@ -22,7 +22,7 @@ pub(crate) enum CodeRefused {
     Spent,
     /// Too old.
     Expired,
-    /// Issued in the other flow.
+    /// Issued by the other API.
     OtherFlow,
     /// Issued to another client.
     OtherClient,
@@ -34,12 +34,12 @@ impl Grant {
     /// The verification, for a client that comes in time and asks as it did before.
     pub(super) fn open(
         self,
-        flow: Flow,
+        api: Api,
         redirect_uri: &str,
         now: Timestamp,
     ) -> Result<Finished, CodeRefused> {
         let request = &self.request;
-        if request.flow != flow {
+        if request.api != api {
             return Err(CodeRefused::OtherFlow);
         }
         if now >= self.expires {

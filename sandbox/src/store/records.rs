@@ -9,10 +9,10 @@ use jiff::Timestamp;
 
 use super::{ATTEMPT_LIFETIME, Left, access::Access, grant::Grant};
 use crate::{
-    aging::{Aging, KEPT},
     attempt::{Attempt, AuthorizationRequest, Progress},
+    eviction::{EvictingMap, KEPT},
     fault::Effect,
-    lots::Lots,
+    ids::Ids,
     pictures::{Album, Pictures},
     scenario::Scenario,
     verification::Finished,
@@ -21,15 +21,15 @@ use crate::{
 
 #[derive(Default)]
 pub(super) struct Records {
-    pub(super) attempts: Aging<Attempt>,
+    pub(super) attempts: EvictingMap<Attempt>,
     /// The ids of attempts, by what opens them from outside.
-    pub(super) addresses: Aging<String>,
-    pub(super) codes: Aging<Grant>,
-    pub(super) spent: Aging<Spent>,
-    pub(super) tokens: Aging<Access>,
+    pub(super) addresses: EvictingMap<String>,
+    pub(super) codes: EvictingMap<Grant>,
+    pub(super) spent: EvictingMap<Spent>,
+    pub(super) tokens: EvictingMap<Access>,
     pub(super) verifications: VecDeque<Finished>,
     pub(super) album: Album,
-    lots: HashMap<String, Lots>,
+    ids: HashMap<String, Ids>,
 }
 
 /// A code that came, and what it was exchanged for.
@@ -40,10 +40,10 @@ pub(super) struct Spent {
 }
 
 impl Records {
-    pub(super) fn lots(&mut self, seed: u64, client_id: &str) -> &mut Lots {
-        self.lots
+    pub(super) fn ids(&mut self, seed: u64, client_id: &str) -> &mut Ids {
+        self.ids
             .entry(client_id.to_owned())
-            .or_insert_with(|| Lots::of(seed, client_id))
+            .or_insert_with(|| Ids::of(seed, client_id))
     }
 
     pub(super) fn attempt(&mut self, id: &str, now: Timestamp) -> Option<&mut Attempt> {
@@ -96,10 +96,10 @@ impl Records {
         (started, now): (Timestamp, Timestamp),
     ) -> String {
         let client_id = &request.client.id;
-        let lots = self.lots(ending.seed, client_id);
-        let code = lots.word(32);
+        let ids = self.ids(ending.seed, client_id);
+        let code = ids.word(32);
         let verification = Finished {
-            id: lots.uuid(),
+            id: ids.uuid(),
             attempt: attempt.to_owned(),
             client_id: client_id.clone(),
             code: code.clone(),
@@ -149,7 +149,7 @@ impl Records {
         self.tokens
             .retain(|access| access.verification.client_id != client_id);
         self.verifications.retain(|one| one.client_id != client_id);
-        self.lots.remove(client_id);
+        self.ids.remove(client_id);
     }
 }
 

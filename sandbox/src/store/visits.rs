@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::{Store, records::Ending};
 use crate::{
+    api::Step,
     attempt::{Attempt, AuthorizationRequest, Next, Progress},
     fault::{Effect, Endpoint},
-    flow::Step,
     scenario::Scenario,
 };
 
@@ -57,7 +57,7 @@ impl Left {
 impl Store {
     pub(crate) fn begin(&self, attempt: Attempt) -> String {
         let mut records = self.records();
-        let id = records.lots(self.seed, &attempt.request.client.id).word(24);
+        let id = records.ids(self.seed, &attempt.request.client.id).word(24);
         records.attempts.insert(id.clone(), attempt);
         id
     }
@@ -65,7 +65,7 @@ impl Store {
     /// What opens an attempt from outside: a word that says nothing of the attempt.
     pub(crate) fn address(&self, id: &str, client_id: &str) -> String {
         let mut records = self.records();
-        let token = records.lots(self.seed, client_id).word(24);
+        let token = records.ids(self.seed, client_id).word(24);
         records.addresses.insert(token.clone(), id.to_owned());
         token
     }

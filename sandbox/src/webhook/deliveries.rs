@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::aging::KEPT;
+use crate::eviction::KEPT;
 
 /// One try to tell a client of a verification. Neither body nor signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -1,4 +1,4 @@
-//! `/verify`: the way of a visitor of the Web IDV flow.
+//! `/verify`: the way of a visitor of the Web IDV API.
 
 use std::time::Duration;
 

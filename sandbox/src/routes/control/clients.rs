@@ -89,7 +89,7 @@ pub(super) async fn create_client(
     settings: Result<Json<ClientSettings>, JsonRejection>,
 ) -> Result<(StatusCode, Json<NewClientView>), Refusal> {
     let Json(settings) = settings?;
-    let client = app.store.draw(|lots| app.clients.make(settings, lots))?;
+    let client = app.store.draw(|ids| app.clients.make(settings, ids))?;
     let view = NewClientView {
         client: ClientView::of(&client),
         secret: client.secret.expose().to_owned(),

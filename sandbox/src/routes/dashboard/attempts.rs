@@ -13,8 +13,8 @@ use super::{
     timeline::{Item, What},
 };
 use crate::{
+    api::Api,
     app_state::AppState,
-    flow::Flow,
     journal::{AttemptSummary, Stage, Standing},
     redirect::RedirectUri,
     scenario::Scenario,
@@ -46,7 +46,7 @@ pub(super) struct Row {
     started: Moment,
     client: Option<ClientName>,
     scenario: Option<&'static Scenario>,
-    flow: Option<Flow>,
+    api: Option<Api>,
     stages: Vec<Mark>,
     tone: Tone,
     outcome: String,
@@ -133,7 +133,7 @@ impl Row {
             started: Moment(summary.started),
             client: summary.client_id.map(|id| ClientName::of(app, &id)),
             scenario: summary.scenario.as_deref().and_then(Scenario::by_name),
-            flow: summary.flow,
+            api: summary.api,
             stages: summary.stages.iter().map(Mark::of).collect(),
             tone,
             outcome: summary.outcome,
@@ -147,10 +147,10 @@ impl Row {
         self.id.starts_with("call-")
     }
 
-    fn flow_name(&self) -> &'static str {
-        match self.flow {
-            Some(Flow::WebKyc) => "Web KYC",
-            Some(Flow::WebIdv) => "Web IDV",
+    fn api_name(&self) -> &'static str {
+        match self.api {
+            Some(Api::WebKyc) => "Web KYC",
+            Some(Api::WebIdv) => "Web IDV",
             None => "",
         }
     }

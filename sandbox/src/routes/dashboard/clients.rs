@@ -73,7 +73,7 @@ pub(super) async fn add_client(State(app): App, Entered(draft): Entered) -> Resp
     };
     let made = app
         .store
-        .draw(|lots| app.clients.make(draft.settings(), lots));
+        .draw(|ids| app.clients.make(draft.settings(), ids));
     match made {
         Ok(client) => back(&client.id, "?done=added"),
         Err(error) => show_new(&app, StatusCode::UNPROCESSABLE_ENTITY, draft, error.into()),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::html::html;
-use crate::{app_state::AppState, attempt::AuthorizationRequest, client::Client, flow::Step};
+use crate::{api::Step, app_state::AppState, attempt::AuthorizationRequest, client::Client};
 
 /// What a visitor is told who fails at a page.
 pub(super) struct Words {

@@ -7,8 +7,8 @@ use axum::{
 
 use super::pages;
 use crate::{
+    api::Step,
     app_state::AppState,
-    flow::Step,
     journal::Happening,
     scenario::Scenario,
     store::{Answer, Left},

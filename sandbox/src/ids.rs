@@ -8,9 +8,9 @@ use rand::{
 use sha2::{Digest, Sha256};
 
 /// A named source of random bytes, so that one client's draws do not change another's.
-pub(crate) struct Lots(StdRng);
+pub(crate) struct Ids(StdRng);
 
-impl Lots {
+impl Ids {
     pub(crate) fn of(seed: u64, name: &str) -> Self {
         let start = Sha256::new_with_prefix(seed.to_be_bytes()).chain_update(name);
         Self(StdRng::from_seed(start.finalize().into()))
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_and_name_draw_the_same() {
-        let draw = |seed, name| Lots::of(seed, name).word(32);
+        let draw = |seed, name| Ids::of(seed, name).word(32);
         assert_eq!(draw(1, "shop"), draw(1, "shop"));
         assert_ne!(draw(1, "shop"), draw(2, "shop"));
         assert_ne!(draw(1, "shop"), draw(1, "bank"));

@@ -23,12 +23,12 @@ pub struct Field {
 }
 
 /// Hides secrets, unless somebody asked for them.
-pub(super) struct Curtain<'a> {
+pub(super) struct Redactor<'a> {
     secrets: Vec<&'a str>,
     revealed: bool,
 }
 
-impl<'a> Curtain<'a> {
+impl<'a> Redactor<'a> {
     pub(super) fn new(secrets: &'a [String], revealed: bool) -> Self {
         let mut secrets: Vec<&str> = secrets
             .iter()

@@ -5,14 +5,15 @@ use serde::{Deserialize, Serialize};
 /// Which API a sign-up was begun with. A code of one is worth nothing at the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Flow {
+#[schema(as = Flow)]
+pub enum Api {
     /// `/authorize`, token, details: the face is shown first.
     WebKyc,
     /// Verification URL, `/verify`, result: the document is shown first.
     WebIdv,
 }
 
-impl Flow {
+impl Api {
     /// The pages, in order.
     pub(crate) fn steps(self) -> [Step; 4] {
         let (first, second) = match self {
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn every_step_is_found_by_its_slug() {
-        for step in Flow::WebKyc.steps() {
+        for step in Api::WebKyc.steps() {
             let read: Step = serde_json::from_value(step.slug().into()).unwrap();
             assert_eq!(read, step);
         }
@@ -86,11 +87,11 @@ mod tests {
 
     #[test]
     fn the_face_comes_first_in_one_flow_and_the_document_in_the_other() {
-        assert!(Flow::WebKyc.is_later(Step::Document, Step::Liveness));
-        assert!(Flow::WebIdv.is_later(Step::Liveness, Step::Document));
-        for flow in [Flow::WebKyc, Flow::WebIdv] {
-            assert_eq!(flow.after(Step::Verification), None);
-            assert!(!flow.is_later(Step::Document, Step::Document));
+        assert!(Api::WebKyc.is_later(Step::Document, Step::Liveness));
+        assert!(Api::WebIdv.is_later(Step::Liveness, Step::Document));
+        for api in [Api::WebKyc, Api::WebIdv] {
+            assert_eq!(api.after(Step::Verification), None);
+            assert!(!api.is_later(Step::Document, Step::Document));
         }
     }
 }

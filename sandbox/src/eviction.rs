@@ -1,4 +1,4 @@
-//! Memory with an end.
+//! Maps that evict their oldest entry.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,12 +7,12 @@ use std::collections::{HashMap, VecDeque};
 pub(crate) const KEPT: usize = 10_000;
 
 /// A map that forgets its oldest entry when it is full.
-pub(crate) struct Aging<T> {
+pub(crate) struct EvictingMap<T> {
     entries: HashMap<String, T>,
     order: VecDeque<String>,
 }
 
-impl<T> Default for Aging<T> {
+impl<T> Default for EvictingMap<T> {
     fn default() -> Self {
         Self {
             entries: HashMap::new(),
@@ -21,7 +21,7 @@ impl<T> Default for Aging<T> {
     }
 }
 
-impl<T> Aging<T> {
+impl<T> EvictingMap<T> {
     pub(crate) fn insert(&mut self, key: String, value: T) {
         if self.order.len() == KEPT
             && let Some(oldest) = self.order.pop_front()
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_full_memory_forgets_the_oldest() {
-        let mut numbers = Aging::default();
+        let mut numbers = EvictingMap::default();
         for n in 0..=KEPT {
             numbers.insert(n.to_string(), n);
         }
