@@ -36,6 +36,7 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format.
     pub const ALL: [Self; 3] = [Self::Json, Self::Multipart, Self::Pdf];
 
     /// `json`, `multipart` or `pdf`: the name in our paths and in Authenteq's.
