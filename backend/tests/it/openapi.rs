@@ -25,7 +25,7 @@ const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 /// An address where no server listens.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// May call, and is not where a visitor comes back to.
+/// May call the API, but visitors do not return to it.
 const SIBLING: &str = "https://www.kyc.example";
 
 fn settings(identity_url: &str) -> impl Fn(&mut Settings) {

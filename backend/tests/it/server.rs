@@ -32,7 +32,7 @@ use tokio::{
 };
 use webkyc_backend::listener::{ConnectionLimits, Stop, serve};
 
-/// The longest wait for an end. Much more than anything takes, for slow machines.
+/// The longest wait for an end, long enough for slow machines.
 const DEADLINE: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -41,7 +41,7 @@ const BIG: usize = 16 << 20;
 
 const HELLO: &str = "GET /hello HTTP/1.1\r\nHost: kyc.example\r\n\r\n";
 
-/// Nothing that a test waits for, and nothing that ends before a test is done.
+/// Limits that no test reaches.
 fn patient() -> ConnectionLimits {
     let never = Duration::from_secs(600);
     ConnectionLimits {
@@ -190,7 +190,7 @@ impl Listening {
         stream
     }
 
-    /// Waits until nothing is under way any more.
+    /// Waits until no request is under way.
     #[track_caller]
     fn all_end(&self) -> impl Future<Output = ()> {
         self.until(|seen| seen.under_way() == 0)

@@ -1,4 +1,4 @@
-//! Requests that are refused, in each documented way.
+//! Rejected requests, in each documented way.
 
 use std::time::Duration;
 
