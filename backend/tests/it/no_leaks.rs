@@ -16,7 +16,7 @@ use crate::{
     program::{COOKIE_KEY, NOWHERE, READY, Running, after, replica},
 };
 
-/// Everything that a scan may find, by where it comes from.
+/// The texts that a scan looks for, by source.
 type Canaries = BTreeSet<String>;
 
 /// Signs up as john, with every export twice: as a visitor and as an operator. Returns the texts that must

@@ -156,7 +156,7 @@ async fn read_soon(request: Request) -> impl IntoResponse {
     }
 }
 
-/// A listener on a port of its own.
+/// A listener on a free port.
 struct Listening {
     address: SocketAddr,
     seen: Seen,
@@ -259,7 +259,7 @@ fn read_to_end(stream: &mut TcpStream) -> impl Future<Output = String> {
     }
 }
 
-/// The status of an answer, 0 if there is none.
+/// The status of an answer, 0 without an answer.
 fn status(answer: &str) -> u16 {
     let status = answer.strip_prefix("HTTP/1.");
     status.map_or(0, |rest| rest[2..5].parse().unwrap())

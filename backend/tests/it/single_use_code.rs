@@ -15,7 +15,7 @@ use crate::{
     stub::Stub,
 };
 
-/// The number of lanes to Authenteq, each with faults of its own.
+/// The number of lanes to Authenteq, each with separate faults.
 const LANES: u64 = 10;
 const EXCHANGES: usize = 100;
 

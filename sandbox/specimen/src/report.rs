@@ -173,7 +173,7 @@ impl Report {
         }
     }
 
-    /// Pictures beside each other, with what they show below them.
+    /// Pictures beside each other, with captions below them.
     fn pictures<'a>(&mut self, pictures: impl Iterator<Item = (PrintedPicture, &'a str)>) {
         let pictures: Vec<(PrintedPicture, &str)> = pictures.collect();
         let height = pictures

@@ -20,7 +20,7 @@ use Fate::{Last, Refused, Spoilt};
 /// Follows the request, and must become part of it or be ignored.
 const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: kyc.example\r\n\r\n";
 
-/// Each stands between `POST /probe HTTP/1.1\r\nHost: kyc.example\r\n` and [`SMUGGLED`].
+/// Each is sent between `POST /probe HTTP/1.1\r\nHost: kyc.example\r\n` and [`SMUGGLED`].
 const AFTER_HOST: &[(&str, Fate)] = &[
     // Two length indications. RFC 9112, 6.1: the coding takes precedence, and the connection
     // closes.

@@ -41,7 +41,7 @@ pub enum Names {
     },
     /// A single name, which may be a surname or a given name.
     Whole(&'static str),
-    /// In the country's own script, with the Latin spelling that stands below it.
+    /// In the country's own script, with the Latin spelling below it.
     Native {
         surname: &'static str,
         given_names: &'static str,
