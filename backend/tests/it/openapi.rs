@@ -135,7 +135,7 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
         }
     }
 
-    // A test beside `guarded` covers internal errors, with a route that has one.
+    // `middleware/tests.rs` of the backend covers `INTERNAL`, with a route that panics.
     let mut documented = contract.documented();
     documented.retain(|(_, code)| code != ErrorCode::Internal.name());
     assert_eq!(contract.failures(), documented);
