@@ -295,7 +295,7 @@ impl HttpBody for Watched {
     }
 }
 
-/// Makes hyper close the connection after this answer, and tells the client so.
+/// Makes hyper announce the close of the connection and close it after this answer.
 fn close(response: &mut Response) {
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);

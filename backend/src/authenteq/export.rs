@@ -29,7 +29,7 @@ const HELD: usize = 2 * END;
 pub enum Format {
     /// The result as JSON, images in base64.
     Json,
-    /// The result as JSON and each image as a part of its own.
+    /// The result as JSON and each image as a separate part.
     Multipart,
     /// A report to read.
     Pdf,

@@ -19,7 +19,7 @@ use webkyc_test_kit::{
 
 use crate::program::{NOWHERE, command, write_secret};
 
-/// The longest wait for anything. Much more than it takes, for slow machines.
+/// The longest wait for anything, long enough for slow machines.
 const DEADLINE: Duration = Duration::from_secs(40);
 
 fn fifo(path: &Path) {

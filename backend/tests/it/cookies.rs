@@ -1,4 +1,4 @@
-//! The cookies: how they are set, and which of them count.
+//! The cookies: how they are set, and which of them are accepted.
 
 use reqwest::{Method, header::HeaderValue};
 
@@ -94,7 +94,7 @@ async fn ses_08_a_value_that_does_not_open_takes_nothing_from_one_that_does() {
             assert_eq!(session.assert_ok()["sessionId"], id);
         }
     }
-    // The same one twice is one.
+    // The same cookie twice counts once.
     let twice = [own.as_str(), &own].join("; ");
     session_of(&app, twice.as_bytes()).await.assert_ok();
 }
@@ -172,7 +172,7 @@ async fn ses_16_cookies_of_another_deployment_of_the_host_are_neither_read_nor_r
     let mut visitor = app.signed_up_as("anna").await;
     visitor.begin(OTHER_STATE).await;
     let before = visitor.cookies.clone();
-    // The browser sends all of a host's cookies to all that is mounted there.
+    // The browser sends all of a host's cookies to every deployment on it.
     let mut there = Visitor {
         app: &other,
         ..visitor.clone()

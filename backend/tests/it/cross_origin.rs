@@ -1,4 +1,4 @@
-//! Pages of another origin: those that the configuration lists to the letter, and all others.
+//! Pages of other origins: the exact ones in the configuration, and all others.
 
 use reqwest::{Method, header::HeaderValue};
 use serde_json::json;
@@ -6,7 +6,7 @@ use webkyc_backend::config::settings::Site;
 
 use crate::harness::{Answer, STATE, TestApp};
 
-/// A file that any cache may keep for ever.
+/// A file that any cache may keep forever.
 const SCRIPT_PATH: &str = "/portal-123456789abcdef.js";
 
 const LISTED: [&str; 2] = ["https://www.kyc.example", "https://m.kyc.example:8443"];
@@ -32,7 +32,7 @@ async fn preflight(app: &TestApp, path: &str, origin: HeaderValue) -> Answer {
     Answer::read(request).await
 }
 
-/// As a script of the origin asks, past its preflight.
+/// A request by a script of this origin, after its preflight.
 async fn call(app: &TestApp, origin: HeaderValue, fetch_site: &str) -> Answer {
     let request = app
         .bare(Method::GET, "/api/config")
@@ -116,7 +116,7 @@ async fn xo_04_a_listed_origin_of_the_same_site_may_call_and_no_other() {
             "date, retry-after, x-request-id"
         );
         assert_eq!(answer.headers["vary"], "Origin");
-        // Its cookies would not come along, and the configuration does not mean it.
+        // The browser would not send its cookies, and the configuration does not list it.
         for site in ["cross-site", "none", "Same-Site", ""] {
             let answer = call(&app, value(origin), site).await;
             answer.assert_problem(403, "CROSS_ORIGIN_REJECTED");
@@ -128,7 +128,7 @@ async fn xo_04_a_listed_origin_of_the_same_site_may_call_and_no_other() {
             .header("sec-fetch-site", "same-site");
         let answer = Answer::read(request.json(&json!({"state": STATE}))).await;
         assert_eq!(answer.headers["access-control-allow-origin"], origin);
-        // The visitor would come back to our own results page, where its state is not.
+        // The visitor would return to our own results page, which has no access to the state.
         answer.assert_problem(400, "REDIRECT_ELSEWHERE");
     }
     for origin in ["https://evil.kyc.example", "https://m.kyc.example", "null"] {
@@ -165,7 +165,7 @@ async fn a_sign_up_begins_only_on_the_origin_that_the_visitor_comes_back_to() {
     own.assert_problem(400, "REDIRECT_ELSEWHERE");
 }
 
-/// Every origin one slip away from this one, and some that a careless comparison takes for it.
+/// Every origin one edit away from this one, and some that a careless comparison would accept.
 fn near_misses(origin: &str) -> Vec<Vec<u8>> {
     let (_, host) = origin.split_once("://").unwrap();
     let bare = host.split(':').next().unwrap();
@@ -234,7 +234,7 @@ fn near_misses(origin: &str) -> Vec<Vec<u8>> {
     ]);
     misses.retain(|miss| miss != origin && miss != "https://kyc.example");
     let mut misses: Vec<Vec<u8>> = misses.into_iter().map(String::into_bytes).collect();
-    // The same to the eye: a Cyrillic letter, a full-width dot.
+    // Lookalikes: a Cyrillic letter, a full-width dot.
     misses.push(origin.replace('e', "\u{435}").into_bytes());
     misses.push(origin.replace('.', "\u{ff0e}").into_bytes());
     misses
@@ -286,7 +286,7 @@ async fn prv_02_a_cache_keeps_answers_by_origin_and_by_session() {
         ("/nothing", false),
     ] {
         for (app, is_listing) in [(&listing, true), (&alone, false)] {
-            // Without `Origin`, as a page's own script asks.
+            // Without `Origin`, like a script of our own page.
             let request = app.bare(Method::GET, path).header("x-webkyc", "1");
             let vary = vary(&Answer::read(request).await);
             assert_eq!(vary.contains("origin"), is_listing, "{path}: {vary}");

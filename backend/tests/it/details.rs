@@ -25,7 +25,7 @@ async fn up_09_a_token_that_authenteq_no_longer_takes_ends_the_session() {
         .get("/api/details")
         .await
         .assert_problem(401, "SESSION_EXPIRED");
-    // While Authenteq was asked, another tab may have signed in: that session stays.
+    // Another tab may have opened a session during the call to Authenteq: that session stays.
     assert!(!visitor.cookies.is_empty());
     visitor
         .get("/api/session")

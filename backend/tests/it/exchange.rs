@@ -1,4 +1,4 @@
-//! `POST /api/exchange`: one token call per code, for the browser that began.
+//! `POST /api/exchange`: one token call per code, for the browser that began the flow.
 
 use futures_util::future::join_all;
 use webkyc_sandbox::Sandbox;
@@ -37,7 +37,7 @@ async fn oa_04_the_same_again_within_a_minute_is_the_same_answer() {
     let app = TestApp::start(sandbox.url()).await;
     let mut visitor = app.visitor();
     let code = visitor.identify(STATE, "anna").await;
-    // As if the reply had been lost on the way: the cookies are those from before.
+    // As if the reply had been lost: with the cookies from before.
     let before = visitor.clone();
     let first = visitor.exchange(&code, STATE).await.assert_ok();
     assert_eq!(visitor.exchange(&code, STATE).await.assert_ok(), first);
@@ -58,7 +58,7 @@ async fn oa_04_the_same_again_within_a_minute_is_the_same_answer() {
         .assert_problem(400, "STATE_INVALID");
     visitor.get("/api/details").await.assert_ok();
     assert_eq!(token_calls(&sandbox), 1);
-    // A reply that was lost can be asked for again, but not for ever, and never with another code.
+    // A lost reply can be requested again, but only for a limited time and only with the same code.
     for code in [&code, "another"] {
         before
             .clone()
@@ -139,7 +139,7 @@ async fn oa_10_a_spent_code_under_a_flow_of_ones_own_is_rejected() {
         .exchange(&code, OTHER_STATE)
         .await
         .assert_problem(400, "CODE_REJECTED");
-    // The sandbox revokes on reuse, as RFC 6749 section 4.1.2 wants: the victim starts again.
+    // The sandbox revokes on reuse, as required by RFC 6749 section 4.1.2: the victim starts again.
     victim
         .get("/api/details")
         .await

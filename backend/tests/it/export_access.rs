@@ -1,4 +1,4 @@
-//! `GET /api/export/…`: which verification a browser can have as a file.
+//! `GET /api/export/…`: the verification that a browser may download.
 
 use reqwest::Method;
 use serde_json::json;

@@ -6,7 +6,7 @@ use webkyc_sandbox::Sandbox;
 
 use crate::harness::{Answer, STATE, TestApp, Visitor, sandbox};
 
-/// Signed up, with the details fetched, which name the verification.
+/// A visitor who has signed up and fetched the details, which contain the verification's id.
 async fn with_details<'a>(app: &'a TestApp, person: &str) -> Visitor<'a> {
     let mut visitor = app.signed_up_as(person).await;
     visitor.get("/api/details").await.assert_ok();
@@ -79,7 +79,7 @@ async fn acc_02_there_is_no_export_before_the_details_and_none_without_an_id() {
         .await
         .assert_problem(409, "EXPORT_NOT_READY");
 
-    // The Web KYC guide's shape names no verification.
+    // The Web KYC guide's format contains no id of the verification.
     let mut anna = with_details(&app, "anna").await;
     anna.get("/api/export/pdf")
         .await
@@ -184,7 +184,7 @@ async fn fe_10_who_asks_too_often_waits_and_others_do_not() {
         Answer::read(request.json(&json!({"state": STATE}))).await
     };
     let mut refused = None;
-    // Sixty at once, and one more each second.
+    // Sixty at once, and one more per second.
     for _ in 0..200 {
         let answer = begin("198.51.100.9").await;
         if answer.status == 429 {
@@ -203,7 +203,7 @@ async fn fe_10_who_asks_too_often_waits_and_others_do_not() {
         .unwrap();
     assert!((1..=60).contains(&wait));
     begin("198.51.100.10").await.assert_ok();
-    // The client's own words stand to the left of the proxy's.
+    // The client's own entries are to the left of the proxy's.
     begin("1.2.3.4, 198.51.100.9")
         .await
         .assert_problem(429, "RATE_LIMITED");

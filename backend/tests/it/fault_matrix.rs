@@ -1,4 +1,4 @@
-//! Eight faults in four phases of five calls: each ends in time, says what it is, and leaves
+//! Eight faults in four phases of five calls: each ends in time, gives its own error, and leaves
 //! nothing behind.
 
 use std::time::{Duration, Instant};
@@ -32,7 +32,7 @@ const TOTAL: Duration = Duration::from_millis(2_500);
 /// The extra time of a test on a busy machine.
 const SLACK: Duration = Duration::from_millis(800);
 
-/// As in production, only shorter, and without the breaker: each cell is to meet its own fault.
+/// As in production, but shorter, and without the breaker, so that each cell gets its own fault.
 pub(crate) fn impatient() -> Limits {
     let deadlines = Deadlines {
         head: HEAD,
@@ -76,7 +76,7 @@ fn expected(call: Call, fault: Fault, phase: Phase) -> Outcome {
         }
     };
     match (call, phase) {
-        // Its beginning is with the browser by then.
+        // The browser already has its beginning.
         (Call::Export(_), Phase::MidBody) => Outcome::Aborted,
         _ => problem,
     }

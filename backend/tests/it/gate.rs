@@ -1,5 +1,5 @@
-//! Only requests of our own pages, or of an operator, reach a handler: every path that the server knows, with
-//! every method, on both listeners.
+//! Only requests of our own pages, or of an operator, reach a handler: tested for every path of the
+//! server, with every method, on both listeners.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -40,7 +40,7 @@ async fn api_routes(app: &TestApp) -> BTreeMap<String, String> {
     routes
 }
 
-/// As a page of ours asks, POST or not.
+/// A request as sent by one of our pages, POST or not.
 fn from_a_page(app: &TestApp, name: &str, path: &str) -> RequestBuilder {
     let request = app.bare(method(name), path).header("x-webkyc", "1");
     request.header("origin", PUBLIC_URL)
@@ -145,7 +145,7 @@ async fn acc_05_operators_come_with_the_key_and_by_no_browser() {
     }
 }
 
-/// A route that is added without a word here fails this test.
+/// A new route without an entry here fails this test.
 #[tokio::test]
 async fn acc_10_xo_02_the_walks_visit_every_route_that_is_registered() {
     let app = TestApp::start("http://127.0.0.1:9").await;

@@ -1,4 +1,4 @@
-//! Health and readiness, as an orchestrator asks for them.
+//! Health and readiness, as an orchestrator probes them.
 
 use std::{
     net::SocketAddr,

@@ -5,7 +5,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp};
 
-/// Headers of a proxy, or of a client that poses as one.
+/// Headers of a proxy, or of a client that imitates one.
 const SPOOFED: [(&str, &str); 12] = [
     ("x-forwarded-host", "evil.example"),
     ("x-forwarded-proto", "http"),
@@ -54,7 +54,7 @@ async fn xo_15_another_host_is_not_served() {
                 "{host:?} {target}"
             );
         }
-        // The operators' listener has no name; the key counts, under any.
+        // The operators' listener accepts any name; only the key counts.
         for target in ["/metrics", "/export/json", "/"] {
             let answer = Answer::ask(&app.operator_address, &request(target, host)).await;
             assert_eq!(answer.status, 401, "{host:?} {target}");
@@ -87,7 +87,7 @@ async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads() {
     let server = MockServer::start().await;
     let token = ResponseTemplate::new(200).set_body_json(json!({"token": "ey.a.b"}));
     Mock::given(any()).respond_with(token).mount(&server).await;
-    // The peer is a proxy that is believed, so everything that can be believed is.
+    // The peer is a trusted proxy, so all trusted headers count.
     let app = TestApp::start(&server.uri()).await;
     let plain = app.visitor().begin(STATE).await;
     let redirect_uri = plain.query_pairs().find(|(name, _)| name == "redirect_uri");
@@ -123,7 +123,7 @@ async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads() {
         let field = format!("name=\"redirectUri\"\r\n\r\n{REDIRECT_URI}\r\n");
         assert!(body.contains(&field), "{set:?}");
         assert!(!body.contains("evil"));
-        // Nor does any of it go on to Authenteq.
+        // None of it is passed on to Authenteq either.
         for (name, _) in SPOOFED {
             assert!(!sent.headers.contains_key(name), "{name}");
         }
@@ -147,7 +147,7 @@ async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads() {
     );
 }
 
-/// How many sign-ups begin before one is refused, when each says something else of itself.
+/// How many sign-ups begin before one is rejected, when each request has other headers.
 async fn begins(app: &TestApp, said: impl Fn(usize) -> Vec<(&'static str, String)>) -> usize {
     for n in 0..200 {
         let request = app.visitor().request(reqwest::Method::POST, "/api/begin");

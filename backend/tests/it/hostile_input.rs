@@ -1,4 +1,4 @@
-//! Bodies that mean harm: nothing of them reaches Authenteq.
+//! Hostile bodies: no part of them reaches Authenteq.
 
 use std::{
     collections::BTreeSet,
@@ -53,7 +53,7 @@ async fn oa_03_no_mutation_of_the_state_is_the_state() {
         "A".repeat(4_000),
         OTHER_STATE.into(),
     ]);
-    // Different bits of a last character that hold the same bytes are another text all the same.
+    // A last character with other unused bits decodes to the same bytes, but is a different text.
     assert!(!mutations.contains(STATE) && mutations.len() > 400);
     for state in &mutations {
         visitor.cookies = begun.clone();
@@ -179,7 +179,7 @@ async fn acc_13_odd_json_is_a_bad_request_and_nothing_worse() {
         format!("{good}//"),
         format!(")]}}',\n{good}"),
         format!("[{good}]"),
-        // serde's derive would take the members by their order.
+        // serde's derive would accept the members by their order.
         format!("[\"{STATE}\"]"),
         format!("[\"{STATE}\",null,null]"),
         format!("{{'state':'{STATE}'}}"),
@@ -210,7 +210,7 @@ async fn acc_13_odd_json_is_a_bad_request_and_nothing_worse() {
     bodies.push(good.replace('s', "\u{1}").into_bytes());
     bodies.push([good.as_bytes(), b"\xff"].concat());
     bodies.push(b"{\"state\":\"\xc0\xaf\"}".to_vec());
-    // Each byte of a good body made another one, and left out.
+    // Each byte of a valid body replaced, and each byte left out.
     for at in 0..good.len() {
         let mut changed = good.clone().into_bytes();
         changed[at] = b'!';
@@ -236,7 +236,7 @@ async fn acc_13_odd_json_is_a_bad_request_and_nothing_worse() {
 
 #[tokio::test]
 async fn fe_02_a_body_that_stops_is_refused_in_time_and_gives_its_place_back() {
-    // Room for one request, so a place that is kept is seen at once.
+    // Room for one request, so a leaked permit shows at once.
     let limits = Limits {
         requests: 1,
         body_timeout: Duration::from_millis(200),

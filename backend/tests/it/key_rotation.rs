@@ -1,4 +1,4 @@
-//! Keys and secrets that change while everything goes on.
+//! Keys and secrets that change while the server runs.
 
 #[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
@@ -39,7 +39,7 @@ fn write(path: &Path, content: &str) {
     fs::rename(new, path).unwrap();
 }
 
-/// Reads the files again: how many had a new value, and the errors of the others.
+/// Reads the files again; returns the number of new values, and the errors of the other files.
 fn reread(app: &TestApp) -> (usize, Vec<Error>) {
     let (mut changed, mut errors) = (0, Vec::new());
     for file in app.config().secret_files() {

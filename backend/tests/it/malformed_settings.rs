@@ -1,4 +1,4 @@
-//! Settings with odd ends, as files of other systems, shells and pastes leave them.
+//! Settings with wrong ends, such as files of other systems, shells and pastes leave.
 
 use std::{
     fs,

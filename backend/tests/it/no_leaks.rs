@@ -1,5 +1,5 @@
-//! The program leaks nothing: its log holds no secret, no person and no text of a client, and the program
-//! writes no other file.
+//! The program leaks nothing: its log contains no secret, no personal data and no text from a
+//! client, and the program writes no other file.
 
 use std::{collections::BTreeSet, fs, net::SocketAddr, process::Command};
 
@@ -16,7 +16,7 @@ use crate::{
     program::{COOKIE_KEY, NOWHERE, READY, Running, after, replica},
 };
 
-/// Everything that a scan may find, by where it comes from.
+/// The texts that a scan looks for, by source.
 type Canaries = BTreeSet<String>;
 
 /// Signs up as john, with every export twice: as a visitor and as an operator. Returns the texts that must
@@ -37,7 +37,7 @@ async fn sign_up(app: &TestApp, sandbox: &Sandbox) -> (Canaries, BTreeSet<String
         numbers.insert(answer.headers["x-request-id"].to_str().unwrap().to_owned());
     };
     note(&visitor.exchange(&code, STATE).await);
-    // Drawn before they are asked for: that takes longer than Authenteq may.
+    // Drawn in advance, because drawing takes longer than Authenteq may take to answer.
     let issued = sandbox.verifications().pop().unwrap().details;
     note(&visitor.get("/api/details").await);
     let id = issued["id"].as_str().unwrap();
@@ -104,7 +104,7 @@ async fn ops_10_nothing_of_a_whole_sign_up_is_written_at_any_level() {
             "{canary} was written"
         );
     }
-    // The scan finds texts that are there.
+    // The scan does find texts that are present.
     assert!(wire.contains(CLIENT_SECRET) && written.contains("\"TRACE\""));
     for number in numbers {
         assert!(written.contains(&number));

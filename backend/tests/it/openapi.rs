@@ -25,7 +25,7 @@ const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 /// An address where no server listens.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// May call, and is not where a visitor comes back to.
+/// May call the API, but visitors do not return to it.
 const SIBLING: &str = "https://www.kyc.example";
 
 fn settings(identity_url: &str) -> impl Fn(&mut Settings) {
@@ -135,7 +135,7 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
         }
     }
 
-    // Of our own fault there is a test beside `guarded`, with a route that has one.
+    // `middleware/tests.rs` of the backend covers `INTERNAL`, with a route that panics.
     let mut documented = contract.documented();
     documented.retain(|(_, code)| code != ErrorCode::Internal.name());
     assert_eq!(contract.failures(), documented);

@@ -87,7 +87,7 @@ async fn acc_05_browsers_find_no_operators_path_even_with_the_key() {
             let below = format!("{below}{path}");
             let request = app.visitor().request(Method::GET, &below);
             let answer = Answer::read(request.bearer_auth(OPERATOR_KEY)).await;
-            // Under /api the export is the browser's own, which wants a session.
+            // Under /api the export needs a browser's session.
             let is_own = below.starts_with("/api/export");
             let status = if is_own { 401 } else { 404 };
             assert_eq!(answer.status, status, "{below}");

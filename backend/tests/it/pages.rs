@@ -9,7 +9,7 @@ use webkyc_backend::assets::{Assets, Inside};
 
 use crate::harness::{Answer, PAGE, SCRIPT, TestApp};
 
-/// One that serves a folder, and one that serves the same files from its own inside.
+/// One backend that serves a folder, and one that serves the same files from inside the program.
 async fn both() -> [TestApp; 2] {
     let built = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     let twin = format!("{SCRIPT}.br");

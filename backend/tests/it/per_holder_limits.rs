@@ -1,4 +1,4 @@
-//! The share of one visitor, and of one address, in the resources of all.
+//! The share of one visitor, and of one address, in the shared resources.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ async fn signed_up<'a>(app: &'a TestApp, from: &str) -> Visitor<'a> {
     visitor
 }
 
-/// Asks for the details, and reads nothing of them but their head.
+/// Requests the details, and reads only the head of the answer.
 async fn unread(visitor: &Visitor<'_>) -> Response {
     let request = visitor.request(Method::GET, "/api/details");
     request.send().await.unwrap()
@@ -60,7 +60,7 @@ async fn fe_12_slow_readers_with_one_session_leave_the_memory_to_the_others() {
     limits.authenteq.wait = Duration::from_millis(300);
     let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
     let greedy = signed_up(&app, "192.0.2.1").await;
-    // As many as there is room for, each from another address.
+    // As many as fit, each from another address.
     let readers = (0..36).map(async |n| {
         let mut reader = greedy.clone();
         reader.from = Some(format!("192.0.2.{n}"));
@@ -121,14 +121,14 @@ async fn fe_11_a_sign_up_is_not_refused_at_its_end_because_of_others_behind_the_
         visitor.begin(STATE).await;
         visitors.push(visitor);
     }
-    // All of them come back within the minute, and look more than once.
+    // All of them return within the minute, and fetch more than once.
     for visitor in &mut visitors {
         visitor.exchange("code", STATE).await.assert_ok();
         for _ in 0..3 {
             visitor.get("/api/details").await.assert_ok();
         }
     }
-    // One that does nothing else is slowed down, and the others are not.
+    // A visitor who only repeats this is slowed down, and the others are not.
     let (mut one, mut other) = (visitors.pop().unwrap(), visitors.pop().unwrap());
     let mut refused = None;
     for _ in 0..200 {
@@ -163,7 +163,7 @@ async fn oa_24_invented_codes_reach_authenteq_no_faster_than_it_is_good_for_the_
     for answer in join_all(exchanges).await {
         answer.assert_ok();
     }
-    // Five at once, and then five a second: the limit is a time, and nothing else shows it.
+    // Five at once, and then five per second: only the elapsed time shows the limit.
     assert!(
         began.elapsed() > Duration::from_millis(1_900),
         "{:?}",

@@ -1,4 +1,4 @@
-//! The program under load and under duress.
+//! The program under load and under adverse conditions.
 #![cfg(unix)]
 
 use std::{
@@ -18,9 +18,9 @@ use webkyc_test_kit::{
 
 use crate::program::{NOWHERE, after, command};
 
-/// The time in which anything must be read or written. Much more than it takes, for slow machines.
+/// The time limit for any read or write, long enough for slow machines.
 const DEADLINE: Duration = Duration::from_secs(20);
-/// How long the program says that it goes before it closes its listener.
+/// The time between the program's announcement of its end and the closing of its listener.
 const LAME_DUCK: Duration = Duration::from_secs(5);
 
 const CONFIG: &[u8] = b"GET /api/config HTTP/1.1\r\nHost: localhost:8080\r\nX-WebKYC: 1\r\n\r\n";
@@ -34,7 +34,7 @@ fn connect(address: &str) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// One answer, whole, with status 200; and whether the connection goes on after it.
+/// One complete answer with status 200; returns whether the connection stays open.
 fn read_ok(answers: &mut impl BufRead) -> io::Result<bool> {
     let (mut line, mut length, mut goes_on) = (String::new(), 0, true);
     answers.read_line(&mut line)?;
@@ -65,8 +65,8 @@ struct Load {
 }
 
 impl Load {
-    /// Asks again and again; gives how many requests failed of those whose sending began before
-    /// the signal, and how many were served that began after it.
+    /// Sends requests in a loop; returns how many of those begun before the signal failed, and how
+    /// many of those begun after it were served.
     fn ask(&self, address: &str, keeps_alive: bool) -> (usize, usize) {
         let (mut failed, mut served_after) = (0, 0);
         let mut kept = None;
@@ -167,10 +167,10 @@ fn fe_06_without_file_descriptors_it_waits_and_recovers() {
     program.stop();
 }
 
-/// More lines than a pipe and the program hold together.
+/// More lines than the pipe and the program can buffer.
 const REQUESTS: usize = 20_000;
 
-/// Has all these requests answered, on one connection.
+/// Sends all these requests on one connection, and expects an answer to each.
 fn have_answered(address: &str) {
     let stream = connect(address).unwrap();
     let mut writing = stream.try_clone().unwrap();
@@ -187,7 +187,7 @@ fn have_answered(address: &str) {
     });
 }
 
-/// Starts it with a log in a pipe that is not read, and has more requests answered than the pipe has room.
+/// Starts it with an unread pipe as its log, and sends more requests than the pipe can hold lines.
 fn start_blocked() -> (Program, ChildStderr, TempDir) {
     let (command, assets) = command(NOWHERE);
     let (program, [address], log) =
@@ -199,7 +199,7 @@ fn start_blocked() -> (Program, ChildStderr, TempDir) {
 #[test]
 fn ops_15_a_blocked_log_stops_no_request() {
     let (mut program, mut log, _assets) = start_blocked();
-    // From here on the log is read, and says that lines are missing.
+    // From here on the log is read, and reports the dropped lines.
     let reading = thread::spawn(move || {
         let mut lines = String::new();
         log.read_to_string(&mut lines).unwrap();
@@ -257,7 +257,8 @@ fn ops_02_a_half_sent_request_does_not_keep_it_from_stopping() {
     stuck
         .write_all(b"POST /api/exchange HTTP/1.1\r\nHost: localhost:8080\r\n")
         .unwrap();
-    // SIGHUP is not a reason to end; the first SIGTERM waits for the request, the second does not.
+    // SIGHUP does not end the program; the first SIGTERM waits for the request, the second does
+    // not.
     program.signal(Signal::SIGHUP);
     program.signal(Signal::SIGTERM);
     program.next_log_line("stopping");

@@ -16,7 +16,7 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_webkyc");
 /// The key that replicas share.
 pub(crate) const COOKIE_KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
-/// The lines with which it says its two addresses.
+/// The lines in which it prints its two addresses.
 pub(crate) const READY: [&str; 2] = ["webkyc listening on ", "webkyc listening for operators on "];
 
 /// An address where no server listens.

@@ -1,4 +1,4 @@
-//! Addresses that requests name: none of them leads anywhere or comes back.
+//! Addresses in requests: none of them is followed or returned.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use webkyc_backend::config::settings::Site;
 
 use crate::harness::{Answer, CLIENT_ID, PAGE, STATE, TestApp};
 
-/// Addresses of a stranger, in every spelling that something may take for one of ours or for none.
+/// A stranger's addresses, in every spelling that a parser may take for one of ours or for none.
 fn foreign_addresses() -> BTreeSet<String> {
     let starts = [
         "",

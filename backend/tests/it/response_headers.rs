@@ -1,4 +1,4 @@
-//! The headers of every answer: each path, each method, each listener, asked rightly and wrongly.
+//! The headers of every answer: each path, method and listener, with valid and invalid requests.
 
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::json;
@@ -218,7 +218,7 @@ async fn xo_18_a_host_of_our_own_asks_for_https_in_every_answer() {
     }
 }
 
-/// Spellings that one program takes for a file and another one for the path before it.
+/// Spellings that some programs read as a file and others as the path before it.
 #[tokio::test]
 async fn xo_14_no_ending_makes_an_answer_one_that_may_be_kept() {
     let app = TestApp::start("http://127.0.0.1:9").await;

@@ -1,4 +1,4 @@
-//! More requests than there is room for, and clients that hang up.
+//! More requests than the limits allow, and clients that disconnect.
 
 use std::time::{Duration, Instant};
 
@@ -20,14 +20,14 @@ use crate::{
     stub::{SIZE, Stub},
 };
 
-/// A visitor who has signed up and read the details, as exports want it.
+/// A visitor who has signed up and read the details, as required by exports.
 async fn with_details(app: &TestApp) -> Visitor<'_> {
     let mut visitor = app.signed_up().await;
     visitor.get("/api/details").await.assert_ok();
     visitor
 }
 
-/// Sends the request on a socket of its own.
+/// Sends the request on a separate socket.
 async fn ask(visitor: &Visitor<'_>, path: &str) -> TcpStream {
     let cookies: Vec<_> = visitor.cookies.iter().collect();
     let cookies: Vec<_> = cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
@@ -42,7 +42,7 @@ async fn ask(visitor: &Visitor<'_>, path: &str) -> TcpStream {
 async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory() {
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
-    // Nothing else than the client ends these calls within the test.
+    // Only the client ends these calls within the test.
     let mut limits = impatient();
     let deadlines = authenteq::CallLimits::default().export;
     limits.authenteq.details = deadlines;
@@ -189,7 +189,7 @@ async fn fe_02_half_a_body_takes_no_place_from_others() {
     let head = "POST /api/begin HTTP/1.1\r\nHost: kyc.example\r\nX-WebKYC: 1\r\n\
         Origin: https://kyc.example\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     let _half = wire::send(&app.address, head).await;
-    // It is under way, as far as the metrics know, and others are served.
+    // The metrics show it as under way, and other requests are served.
     eventually("begun", async || {
         app.metric("webkyc_requests_in_flight").await >= 2.0
     })

@@ -1,4 +1,4 @@
-//! The sandbox's people and failures, as a page of ours meets them.
+//! The sandbox's people and failures, as one of our pages sees them.
 
 use std::time::Duration;
 

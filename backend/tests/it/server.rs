@@ -32,7 +32,7 @@ use tokio::{
 };
 use webkyc_backend::listener::{ConnectionLimits, Stop, serve};
 
-/// The longest wait for an end. Much more than anything takes, for slow machines.
+/// The longest wait for an end, long enough for slow machines.
 const DEADLINE: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -41,7 +41,7 @@ const BIG: usize = 16 << 20;
 
 const HELLO: &str = "GET /hello HTTP/1.1\r\nHost: kyc.example\r\n\r\n";
 
-/// Nothing that a test waits for, and nothing that ends before a test is done.
+/// Limits that no test reaches.
 fn patient() -> ConnectionLimits {
     let never = Duration::from_secs(600);
     ConnectionLimits {
@@ -156,7 +156,7 @@ async fn read_soon(request: Request) -> impl IntoResponse {
     }
 }
 
-/// A listener on a port of its own.
+/// A listener on a free port.
 struct Listening {
     address: SocketAddr,
     seen: Seen,
@@ -190,7 +190,7 @@ impl Listening {
         stream
     }
 
-    /// Waits until nothing is under way any more.
+    /// Waits until no request is under way.
     #[track_caller]
     fn all_end(&self) -> impl Future<Output = ()> {
         self.until(|seen| seen.under_way() == 0)
@@ -259,7 +259,7 @@ fn read_to_end(stream: &mut TcpStream) -> impl Future<Output = String> {
     }
 }
 
-/// The status of an answer, 0 if there is none.
+/// The status of an answer, 0 without an answer.
 fn status(answer: &str) -> u16 {
     let status = answer.strip_prefix("HTTP/1.");
     status.map_or(0, |rest| rest[2..5].parse().unwrap())

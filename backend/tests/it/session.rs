@@ -1,4 +1,4 @@
-//! Sessions: who has one, and when it ends.
+//! Sessions: which browser has one, and when it ends.
 
 use reqwest::Method;
 use webkyc_backend::config::settings::Settings;

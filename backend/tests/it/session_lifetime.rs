@@ -145,7 +145,7 @@ async fn ops_03_when_a_replica_dies_its_sessions_go_on_at_the_others() {
         visitor.exchange(&code, STATE).await.assert_ok();
         visitors.push(visitor.cookies);
     }
-    // Drawn before they are asked for: that takes longer than Authenteq may.
+    // Drawn in advance, because drawing takes longer than Authenteq may take to answer.
     assert!(!sandbox.verifications().is_empty());
     let begun = {
         let mut visitor = one.app.visitor();

@@ -15,7 +15,7 @@ use crate::{
     stub::Stub,
 };
 
-/// The number of lanes to Authenteq, each with faults of its own.
+/// The number of lanes to Authenteq, each with separate faults.
 const LANES: u64 = 10;
 const EXCHANGES: usize = 100;
 
@@ -28,7 +28,7 @@ fn limits() -> Limits {
     limits
 }
 
-/// From an address of its own: one address may not ask so often.
+/// From a separate address, because one address is rate-limited.
 async fn post(visitor: &mut Visitor<'_>, client: &str, path: &str, body: &Value) -> Answer {
     let request = visitor.request(Method::POST, path).json(body);
     let request = request.header("x-forwarded-for", client);
@@ -74,7 +74,7 @@ async fn exchanges(lane: u64) -> usize {
         }
         assert_ne!(first.body["retryable"], true, "{what}");
 
-        // Once more from the same page, and once more as if the answer had been lost.
+        // Repeated from the same page, and repeated as if the answer had been lost.
         let (calls, connections) = (stub.token_calls(&code), proxy.connections());
         assert!(calls <= 1, "{what}");
         let again = post(&mut visitor, &client, "/api/exchange", &body).await;

@@ -1,4 +1,4 @@
-//! An Authenteq of fixed answers, so long that one can break off in their middle.
+//! An Authenteq with fixed answers, long enough to break off in the middle.
 
 use std::{
     collections::HashMap,
@@ -62,7 +62,7 @@ impl Stub {
         format!("http://{}", self.address)
     }
 
-    /// How often this code came.
+    /// How often this code was received.
     pub(crate) fn token_calls(&self, code: &str) -> usize {
         let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.codes.get(code).copied().unwrap_or(0)

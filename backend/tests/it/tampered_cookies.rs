@@ -1,4 +1,4 @@
-//! A sealed cookie in which anything is changed opens nothing.
+//! A sealed cookie with any change opens nothing.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::{
 
 type Jar = BTreeMap<String, Vec<u8>>;
 
-/// One request of a browser, and how it is refused when the cookie does not open.
+/// One request of a browser, and its error when the cookie does not open.
 #[derive(Clone, Copy)]
 struct Door {
     method: &'static str,
@@ -43,8 +43,8 @@ const EXCHANGE: Door = Door {
     refusal: (400, "STATE_INVALID"),
 };
 
-/// Asks without a socket: there are tens of thousands of questions. None if these cookies cannot
-/// stand in a header.
+/// Calls the router without a socket, because there are tens of thousands of requests. `None` if
+/// these cookies are no valid header value.
 async fn asked(router: &Router, door: Door, jar: &Jar) -> Option<(u16, Value)> {
     let pairs: Vec<_> = jar
         .iter()
@@ -67,7 +67,7 @@ async fn asked(router: &Router, door: Door, jar: &Jar) -> Option<(u16, Value)> {
     Some((status, serde_json::from_slice(&body).unwrap_or_default()))
 }
 
-/// Whether it is refused, and not whether it can be asked at all.
+/// Asserts that the request is rejected; returns false if it cannot be sent.
 async fn is_refused(router: &Router, door: Door, jar: &Jar, what: &str) -> bool {
     let Some((status, body)) = asked(router, door, jar).await else {
         return false;
@@ -77,8 +77,8 @@ async fn is_refused(router: &Router, door: Door, jar: &Jar, what: &str) -> bool 
     true
 }
 
-/// Each of the values that differ from this cookie's in one bit. Gives how many were refused and
-/// how many are no header.
+/// Tries each value that differs from this cookie's in one bit. Returns how many were rejected and
+/// how many are no valid header value.
 async fn flip(router: Router, door: Door, jar: Jar, name: String) -> (usize, usize) {
     let (mut refused, mut impossible) = (0, 0);
     for at in 0..jar[&name].len() {
@@ -95,7 +95,7 @@ async fn flip(router: Router, door: Door, jar: Jar, name: String) -> (usize, usi
     (refused, impossible)
 }
 
-/// The cookies of a sign-up under way, and of one that is over, with a session in two cookies.
+/// The cookies of a sign-up under way, and of a completed one, with a session in two cookies.
 async fn jars(app: &TestApp) -> (Jar, Jar) {
     let bytes = |cookies: &BTreeMap<String, String>| {
         let cookies = cookies.iter();
@@ -129,7 +129,8 @@ async fn ses_03_every_single_bit_of_a_sealed_cookie_counts() {
         [EXPORT, SESSION, SESSION_REST]
     );
     let flow = begun.first_key_value().unwrap().0.clone();
-    // Unchanged, all three open. Now, because the exchange is remembered for a minute only.
+    // Unchanged, all three open. Tested first, because the exchange is remembered for a minute
+    // only.
     for (door, jar) in [(DETAILS, &over), (EXCHANGE, &begun)] {
         assert_eq!(
             asked(router, door, jar).await.unwrap().0,
@@ -200,7 +201,7 @@ async fn ses_03_a_part_less_or_more_or_in_another_place_opens_nothing() {
         assert!(is_refused(&app.router, door, &without, name).await);
     }
 
-    // Each in the place of each other.
+    // Each cookie's value under each other name.
     let all: Jar = over.into_iter().chain(begun.clone()).collect();
     for (door, name) in [
         (DETAILS, SESSION),
@@ -211,7 +212,7 @@ async fn ses_03_a_part_less_or_more_or_in_another_place_opens_nothing() {
         for other in all.keys().filter(|other| *other != name) {
             let mut jar = all.clone();
             if door.path == EXCHANGE.path {
-                // Beside a session the exchange has been made.
+                // With a session, the exchange has already been made.
                 jar.retain(|kept, _| kept == name);
             }
             jar.insert(name.to_owned(), all[other].clone());

@@ -45,7 +45,7 @@ fn raw(status: u16, body: &str, media_type: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_raw(body.to_owned(), media_type)
 }
 
-/// A visitor whose token call was answered with a token.
+/// A visitor who has signed up.
 async fn signed_in<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
     answers(
         server,
@@ -57,7 +57,7 @@ async fn signed_in<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
     app.signed_up().await
 }
 
-/// The same, who has fetched details that name a verification, as exports want it. Afterwards the
+/// The same visitor, after fetching details with an id, as required by exports. Afterwards the
 /// server answers nothing.
 async fn ready_to_export<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
     let mut visitor = signed_in(server, app).await;

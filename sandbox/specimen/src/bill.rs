@@ -14,7 +14,7 @@ use crate::{
 const TITLE: &str = "Utility bill";
 
 /// The bill that proves a person's address, as PDF; `None` if the person has no bill. The bytes are
-/// always the same. The first call for a person draws the bill, later ones return it.
+/// always the same. The first call for a person draws the bill; later calls return the same copy.
 pub fn proof_of_address(person: &Persona) -> Option<&'static [u8]> {
     static PRINTED: LazyLock<HashMap<&'static str, OnceLock<Vec<u8>>>> = LazyLock::new(|| {
         let people = Persona::ALL.into_iter();

@@ -1,4 +1,4 @@
-//! Specimen documents and portraits: drawn as SVG, rendered to JPEG, always the same.
+//! Specimen documents and portraits: drawn as SVG, rendered to JPEG, identical on every run.
 
 mod barcode;
 mod canvas;

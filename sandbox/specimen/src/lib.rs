@@ -1,5 +1,5 @@
-//! The sandbox's test persons, and the drawing of all that they show: documents with their
-//! machine-readable zones, portraits, a utility bill, and the PDF report of a verification.
+//! The sandbox's test persons, and the drawings of their documents with machine-readable zones,
+//! portraits, utility bill and PDF report of a verification.
 //!
 //! This crate only draws. The same input gives the same bytes on every machine.
 

@@ -1,5 +1,5 @@
-//! Machine-readable zones, as ICAO Doc 9303 has them: TD1 of cards (part 5), TD3 of passports
-//! (part 4), and what both share (part 3).
+//! Machine-readable zones by ICAO Doc 9303: TD1 of cards (part 5), TD3 of passports (part 4), and
+//! their common rules (part 3).
 
 mod alphabet;
 
@@ -7,7 +7,7 @@ use alphabet::filled;
 #[cfg(test)]
 pub(crate) use alphabet::filled as letters;
 
-/// What a zone says. Dates are `YYYY-MM-DD`.
+/// The data of a zone. Dates are `YYYY-MM-DD`.
 pub(crate) struct Zone<'a> {
     /// Two characters at most: `ID`, `I`, `P`.
     pub(crate) document_code: &'a str,
@@ -19,7 +19,7 @@ pub(crate) struct Zone<'a> {
     pub(crate) nationality: &'a str,
     pub(crate) date_of_birth: &'a str,
     pub(crate) date_of_expiry: &'a str,
-    /// `F`, `M`; anything else is written as unspecified.
+    /// `F`, `M`; any other value is written as unspecified.
     pub(crate) sex: &'a str,
     /// The primary identifier, in any Latin spelling.
     pub(crate) surname: &'a str,
@@ -50,7 +50,8 @@ impl Zone<'_> {
         [upper, middle, self.names(CARD_WIDTH)]
     }
 
-    /// TD3: two lines of forty-four characters. A longer number is cut: none may be longer.
+    /// TD3: two lines of forty-four characters. A number longer than 9 characters is cut; the
+    /// standard allows none.
     pub(crate) fn td3(&self) -> [String; 2] {
         let head = format!("{}{}", field(self.document_code, 2), field(self.issuer, 3));
         let upper = format!("{head}{}", self.names(PASSPORT_WIDTH - head.len()));
@@ -73,22 +74,23 @@ impl Zone<'_> {
         }
     }
 
-    /// Primary and secondary identifier. Who has one name has no secondary identifier, and no
-    /// fillers that would announce it mean anything else than the end.
+    /// Primary and secondary identifier. A holder with one name has no secondary identifier, and
+    /// fillers after the primary one mean only the end.
     fn names(&self, width: usize) -> String {
         let (primary, secondary) = (filled(self.surname), filled(self.given_names));
         if secondary.is_empty() {
             return cut(&primary, width);
         }
-        // However long the primary identifier, a letter of the secondary is there (part 4, 4.2.3).
+        // Even after a long primary identifier, at least one letter of the secondary one remains
+        // (part 4, 4.2.3).
         let primary = cut(&primary, primary.len().min(width - 3));
         cut(&format!("{primary}<<{secondary}"), width)
     }
 }
 
 /// Characters 6 to 30 of the upper line. A number longer than its field leaves the field's check
-/// digit empty and goes on in the optional data, where its check digit follows it (part 5, 4.2.2,
-/// note on the document number).
+/// digit empty and continues in the optional data, followed by its check digit (part 5, 4.2.2, note
+/// on the document number).
 fn number_and_optional_data(number: &str) -> String {
     if number.len() <= NUMBER_WIDTH {
         let number = with_check_digit(&field(number, NUMBER_WIDTH));
@@ -124,8 +126,8 @@ fn field(text: &str, width: usize) -> String {
     format!("{text:<<width$.width$}")
 }
 
-/// A filler in the last position would say that the name is complete: a cut name ends in a letter
-/// (part 5, 4.2.3).
+/// A filler in the last position would mark the name as complete: a cut name ends in a letter (part
+/// 5, 4.2.3).
 fn cut(name: &str, width: usize) -> String {
     let mut line: Vec<char> = name.chars().collect();
     while line.len() > width && line[width - 1] == '<' {

@@ -1,4 +1,4 @@
-//! Pages, and how they become a PDF.
+//! Pages, and their conversion to PDF.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -57,7 +57,7 @@ pub(crate) enum Ink {
     Quiet,
 }
 
-/// A picture and how large it is printed.
+/// A picture and its printed size.
 pub(crate) struct PrintedPicture {
     image: Image,
     pub(crate) width: f32,
@@ -65,7 +65,7 @@ pub(crate) struct PrintedPicture {
 }
 
 impl PrintedPicture {
-    /// Takes the bytes into the PDF as they are.
+    /// Copies the bytes into the PDF unchanged.
     pub(crate) fn of_jpeg(jpeg: Cow<'static, [u8]>) -> Result<Self, String> {
         let data = match jpeg {
             Cow::Borrowed(jpeg) => Data::from(jpeg),

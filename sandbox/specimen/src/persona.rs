@@ -21,27 +21,27 @@ pub use named::{ARABIC, CHINESE, DIACRITICS, LONG_NAME, ONE_NAME, SCRIPT_IN_NAME
 pub use samples::{ANNA, JOHN};
 pub use several::{LICENCE, THREE_DOCUMENTS, TWO_DOCUMENTS};
 
-/// Someone who can be verified.
+/// A person who can be verified.
 pub struct Persona {
-    /// What programs call the person.
+    /// The key for programs.
     pub key: &'static str,
-    /// What people call the person.
+    /// The name for people.
     pub name: &'static str,
     /// The documents shown, in words.
     pub document_title: &'static str,
-    /// In which of the two documented shapes the details are answered.
+    /// The documented format of the details answer.
     pub shape: Shape,
     /// One to three, in the order in which they are shown.
     pub documents: &'static [Document],
     /// Whether the chip of a document was read.
     pub nfc_verified: bool,
-    /// The utility bill that proves the address, of a person who has one.
+    /// The utility bill that proves the address, if the person has one.
     pub proof_of_address: Option<ProofOfAddress>,
     pub(crate) resolution: Resolution,
     pub(crate) look: Look,
 }
 
-/// The two shapes that Authenteq documents for verification result details.
+/// The two formats that Authenteq documents for verification result details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// `croppedDocs` and `details`: the Web KYC guide.
@@ -50,22 +50,22 @@ pub enum Shape {
     Reference,
 }
 
-/// How good the camera is.
+/// The quality of the camera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resolution {
     Ordinary,
-    /// Some eight megabytes for each picture, once it is in base64.
+    /// About eight megabytes per picture, in base64.
     Large,
 }
 
 /// A bill that proves a person's address.
 pub struct ProofOfAddress {
-    /// Who sends it.
+    /// The sender.
     pub(crate) supplier: &'static str,
     pub(crate) date: &'static str,
     /// The lines of the address, the name first.
     pub(crate) recipient: &'static [&'static str],
-    /// What is billed, and how much it costs.
+    /// The billed service, and its price.
     pub(crate) items: &'static [(&'static str, &'static str)],
 }
 

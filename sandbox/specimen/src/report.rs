@@ -1,4 +1,4 @@
-//! The verification as a PDF report: what is known as a table, then the images.
+//! The verification as a PDF report: its data as a table, then the images.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ const GAP: f32 = 16.0;
 /// Portraits are as high as this; documents take half of the width each.
 const PORTRAIT_HEIGHT: f32 = 200.0;
 
-/// The members of a record and what a reader calls them, in the reader's order.
+/// The members of a record and their labels, in the reader's order.
 pub const MEMBERS: [(&str, &str); 5] = [
     ("id", "Verification id"),
     ("platform", "Platform"),
@@ -22,7 +22,7 @@ pub const MEMBERS: [(&str, &str); 5] = [
     ("endTime", "Finished"),
     ("nfcVerified", "Verified via NFC"),
 ];
-/// Where documents are, and what a reader calls them.
+/// The members that contain documents, and their labels.
 const DOCUMENTS: [(&str, &str); 3] = [
     ("documentData", "Document data"),
     ("documentData2", "Second document"),
@@ -110,7 +110,7 @@ fn caption(name: &str) -> &'static str {
 /// Pages that fill from top to bottom, one after the other.
 struct Report {
     pages: Vec<Page>,
-    /// How much of the last page is taken.
+    /// The used height of the last page.
     taken: f32,
 }
 
@@ -124,8 +124,8 @@ impl Default for Report {
 }
 
 impl Report {
-    /// Takes a strip, on the next page if this one has not enough left, and returns the strip's
-    /// upper edge.
+    /// Reserves a strip, on the next page if the rest of this one is too small, and returns the
+    /// strip's upper edge.
     fn take(&mut self, height: f32) -> f32 {
         if self.taken + height > Page::HEIGHT {
             self.pages.push(Page::default());
@@ -156,7 +156,7 @@ impl Report {
         self.write((0.0, top + size + LINE), size, Ink::Bold, text);
     }
 
-    /// One row for each member that is there.
+    /// One row for each present member.
     fn table(&mut self, members: &Value, names: &[(&str, &str)]) {
         for (member, label) in names {
             let Some(value) = members.get(member) else {
@@ -173,7 +173,7 @@ impl Report {
         }
     }
 
-    /// Pictures beside each other, with what they show below them.
+    /// Pictures beside each other, with captions below them.
     fn pictures<'a>(&mut self, pictures: impl Iterator<Item = (PrintedPicture, &'a str)>) {
         let pictures: Vec<(PrintedPicture, &str)> = pictures.collect();
         let height = pictures

@@ -123,7 +123,7 @@ macro_rules! objects {
         #[derive(Default)]
         pub(super) struct $object<'a> {
             $(pub(super) $field: Field<$type>,)*
-            /// Members that came more than once.
+            /// Duplicate members.
             pub(super) repeated: Vec<&'static str>,
             answer: PhantomData<&'a ()>,
         }

@@ -11,7 +11,7 @@ use cookie::{Cookie, SameSite, time::Duration};
 use super::Hash;
 use crate::config::PublicUrl;
 
-/// The cookie names of one deployment. Cookies belong to a host, whatever its port, and `__Host-`
+/// The cookie names of one deployment. Cookies belong to a host on any port, and `__Host-`
 /// requires `Path=/`: deployments under `/kyc` and `/kyc-staging` get each other's cookies.
 #[derive(Clone)]
 pub(crate) struct Names {

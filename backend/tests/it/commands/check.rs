@@ -110,7 +110,7 @@ async fn ops_22_certificates_missing_from_their_place_are_reported_before_any_ca
     ] {
         let set = |command: &mut Command| {
             command.env("SSL_CERT_FILE", path(name));
-            // Certificates elsewhere do not make up for one that was named.
+            // Certificates elsewhere do not replace a named one.
             command.env("SSL_CERT_DIR", path("full"));
         };
         let (lines, is_past) = certificates(sandbox.url(), set).await;

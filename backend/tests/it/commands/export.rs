@@ -92,7 +92,7 @@ async fn export_replaces_files_and_nothing_else() {
 #[tokio::test]
 #[cfg(unix)]
 async fn an_interrupted_export_leaves_no_file() {
-    // Half a file, and then nothing.
+    // Half a file, and then silence.
     let server = RawServer::start(|_, mut stream| {
         Box::pin(async move {
             read_request(&mut stream).await;

@@ -1,4 +1,4 @@
-//! The document as a promise that answers are held against.
+//! The document as a contract for the answers.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -62,7 +62,7 @@ impl Contract {
         schemas.unwrap().clone().into_iter().collect()
     }
 
-    /// Every schema of the document, wherever it stands.
+    /// Every schema of the document, at any depth.
     pub(super) fn schemas(&self) -> Vec<Value> {
         fn collect(value: &Value, found: &mut Vec<Value>) {
             let Some(members) = value.as_object() else {
@@ -81,7 +81,7 @@ impl Contract {
         found
     }
 
-    /// Knows the components, and takes no member that they do not name.
+    /// Resolves the components, and rejects undocumented members.
     #[track_caller]
     pub(super) fn validator(&self, schema: &Value) -> Validator {
         let mut components = self.document["components"].clone();
@@ -95,7 +95,7 @@ impl Contract {
         jsonschema::draft202012::new(&whole).unwrap_or_else(|error| panic!("{error}: {schema}"))
     }
 
-    /// The answer is one that the document promises for this route.
+    /// Asserts that the document describes this answer for this route.
     #[track_caller]
     pub(super) fn check(&self, route: &str, answer: &Answer) {
         let (method, path) = route.split_once(' ').unwrap();
@@ -180,7 +180,7 @@ impl Contract {
         documented
     }
 
-    /// All codes there are.
+    /// All error codes.
     pub(super) fn error_codes(&self) -> BTreeSet<String> {
         let codes = self.components()["ErrorCode"]["enum"].clone();
         serde_json::from_value(codes).unwrap()

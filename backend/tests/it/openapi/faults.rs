@@ -15,7 +15,7 @@ use crate::harness::TestApp;
 /// An Authenteq that answers every call in the same wrong way.
 pub(super) struct UpstreamFault {
     pub(super) code: &'static str,
-    /// Where it shows.
+    /// The routes that show the fault.
     pub(super) routes: &'static [&'static str],
     /// Of which export.
     pub(super) format: &'static str,
@@ -132,7 +132,7 @@ pub(super) const FAULTS: [UpstreamFault; 18] = [
     ),
 ];
 
-/// A backend in front of it, and the server to be kept.
+/// A backend in front of this Authenteq, and the server, which must be kept alive.
 pub(super) async fn misbehaving(
     fault: &UpstreamFault,
     change: impl FnOnce(&mut Settings),

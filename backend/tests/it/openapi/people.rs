@@ -1,4 +1,4 @@
-//! Visitors who have come so far and no further.
+//! Visitors at each step of a sign-up.
 
 use serde_json::json;
 
@@ -36,7 +36,7 @@ impl<'a> People<'a> {
     }
 }
 
-/// Asks a route of `app` as a visitor or operator who may.
+/// Calls a route of `app` as a visitor or operator who is allowed to.
 pub(super) async fn ask(app: &TestApp, route: &str, format: &str, people: &People<'_>) -> Answer {
     let as_of = |visitor: &Visitor<'_>| Visitor {
         app,

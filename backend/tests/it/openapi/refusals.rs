@@ -1,4 +1,4 @@
-//! Requests that are refused, in each documented way.
+//! Rejected requests, in each documented way.
 
 use std::time::Duration;
 
@@ -95,7 +95,7 @@ pub(super) async fn body_failures(contract: &Contract) {
     contract.check("POST /api/exchange", &answer);
 }
 
-/// No session, another one, one that is over.
+/// No session, another session, an expired session.
 pub(super) async fn session_failures(contract: &Contract, people: &People<'_>) {
     let app = people.john.app;
     for (route, path) in [

@@ -1,4 +1,4 @@
-//! Requests that a proxy in between could read as more or fewer than we do.
+//! Requests that a proxy in between could count differently than we do.
 
 use futures_util::future::join_all;
 
@@ -7,7 +7,7 @@ use super::*;
 /// The outcome of a connection.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate {
-    /// A status of 400 and above, or the end without a word. No handler is reached.
+    /// A status of 400 and above, or a close without an answer. No handler is reached.
     Refused,
     /// The handler is reached and cannot read the body. The connection ends.
     Spoilt,
@@ -20,9 +20,10 @@ use Fate::{Last, Refused, Spoilt};
 /// Follows the request, and must become part of it or be ignored.
 const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: kyc.example\r\n\r\n";
 
-/// Each stands between `POST /probe HTTP/1.1\r\nHost: kyc.example\r\n` and [`SMUGGLED`].
+/// Each is sent between `POST /probe HTTP/1.1\r\nHost: kyc.example\r\n` and [`SMUGGLED`].
 const AFTER_HOST: &[(&str, Fate)] = &[
-    // Two ways to say how long it is. RFC 9112, 6.1: the coding counts, and then it is over.
+    // Two length indications. RFC 9112, 6.1: the coding takes precedence, and the connection
+    // closes.
     (
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         Last,
@@ -39,7 +40,7 @@ const AFTER_HOST: &[(&str, Fate)] = &[
         "Content-Length: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         Refused,
     ),
-    // Lengths that differ, or that are none.
+    // Conflicting or invalid lengths.
     ("Content-Length: 0\r\nContent-Length: 45\r\n\r\n", Refused),
     ("Content-Length: 45\r\nContent-Length: 0\r\n\r\n", Refused),
     ("Content-Length: 0, 45\r\n\r\n", Refused),
@@ -92,7 +93,7 @@ const AFTER_HOST: &[(&str, Fate)] = &[
     ("Transfer-Encoding:\r\n\r\n", Refused),
     ("Transfer-Encoding: \u{b}chunked\r\n\r\n0\r\n\r\n", Refused),
     ("Transfer-Encoding: chunked\0\r\n\r\n0\r\n\r\n", Refused),
-    // Names that some read and some do not.
+    // Names that only some parsers recognise.
     ("Content-Length : 0\r\n\r\n", Refused),
     ("Content-Length\t: 0\r\n\r\n", Refused),
     ("Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", Refused),
@@ -101,14 +102,14 @@ const AFTER_HOST: &[(&str, Fate)] = &[
     ("Content\0-Length: 0\r\n\r\n", Refused),
     (": 0\r\n\r\n", Refused),
     ("No colon\r\n\r\n", Refused),
-    // Lines that go on, and lines that end oddly.
+    // Folded lines, and lines with unusual ends.
     ("X-Folded: a\r\n Content-Length: 0\r\n\r\n", Refused),
     ("X-Folded: a\r\n\tb\r\n\r\n", Refused),
     ("Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", Refused),
     ("X-Bare: a\rTransfer-Encoding: chunked\r\n\r\n", Refused),
     ("X-Bare: a\r\r\n\r\n", Refused),
     ("X-Null: a\0b\r\n\r\n", Refused),
-    // Chunks of no sure size.
+    // Chunks of ambiguous size.
     ("Transfer-Encoding: chunked\r\n\r\n\r\n0\r\n\r\n", Spoilt),
     ("Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n", Spoilt),
     ("Transfer-Encoding: chunked\r\n\r\n-0\r\n\r\n", Spoilt),
@@ -131,7 +132,7 @@ const AFTER_HOST: &[(&str, Fate)] = &[
         Spoilt,
     ),
     ("Transfer-Encoding: chunked\r\n\r\n1\na\n0\r\n\r\n", Spoilt),
-    // Extensions: a bare line feed ends a line for some.
+    // Extensions: a bare line feed ends a line for some parsers.
     ("Transfer-Encoding: chunked\r\n\r\n0;a\nb\r\n\r\n", Spoilt),
     ("Transfer-Encoding: chunked\r\n\r\n0;\n\r\n\r\n", Spoilt),
 ];
@@ -209,8 +210,9 @@ async fn acc_08_no_request_is_answered_twice_and_nothing_is_smuggled() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// RFC 9112, 2.2, allows to take a line feed alone for the end of a line, and hyper does. It stays
-/// one request, with one answer; who forwards it to us must not have read it as a header's value.
+/// RFC 9112, 2.2, lets a server accept a bare line feed as the end of a line, and hyper does. It
+/// stays one request, with one answer; a proxy that forwards it must not have read it as part of a
+/// header's value.
 #[tokio::test]
 async fn acc_08_bare_line_feeds_end_lines_and_nothing_else() {
     let listening = listen(patient()).await;

@@ -61,7 +61,7 @@ async fn fe_18_one_address_gets_its_share_of_the_connections_and_a_proxy_all_of_
         let mut more = listening.connect().await;
         assert!(!is_served(&mut more).await, "reset");
     }
-    // Loopback has more than one address, and the rest of the room is theirs.
+    // Loopback has more than one address, and the others may use the rest of the connections.
     let other = TcpSocket::new_v4().unwrap();
     other.bind("127.0.0.2:0".parse().unwrap()).unwrap();
     let mut other = other.connect(listening.address).await.unwrap();
@@ -133,7 +133,7 @@ async fn up_14_an_answer_that_is_cut_when_the_server_ends_or_takes_its_client_fo
         if is_stopped {
             listening.stop.at_once();
         } else {
-            // It reads nothing, and says nothing more.
+            // It reads nothing, and sends nothing more.
             stream.shutdown().await.unwrap();
         }
         listening.all_end().await;
@@ -159,7 +159,7 @@ async fn up_14_an_answer_that_breaks_off_ends_in_a_reset_in_any_http_version() {
 
 #[tokio::test]
 async fn fe_14_clients_that_hang_up_at_any_time_leave_nothing_behind() {
-    // Each of them needs the room that the one before has left.
+    // Each of them needs the place of the client before it.
     let limits = ConnectionLimits {
         connections: 1,
         ..patient()
@@ -189,7 +189,7 @@ async fn fe_14_clients_that_hang_up_at_any_time_leave_nothing_behind() {
                 listening.until(|seen| seen.count(path) > before).await;
             }
             if round % 2 == 0 {
-                // The network's way to hang up: a reset instead of an end.
+                // An abortive close: a reset instead of an orderly end.
                 SockRef::from(&stream)
                     .set_linger(Some(Duration::ZERO))
                     .unwrap();

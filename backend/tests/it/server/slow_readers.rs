@@ -6,7 +6,7 @@ use tokio::{net::TcpSocket, time::interval};
 
 use super::*;
 
-/// Asks for the big answer with little room to receive it.
+/// Requests the big answer with a small receive buffer.
 async fn ask(listening: &Listening) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(16 << 10).unwrap();
@@ -17,8 +17,8 @@ async fn ask(listening: &Listening) -> TcpStream {
     stream
 }
 
-/// Reads at most this many bytes each time the clock ticks; gives how many there were, and the
-/// last five.
+/// Reads at most this many bytes at each tick of the clock; returns the number of bytes read, and
+/// the last five.
 async fn read_at(stream: &mut TcpStream, bytes: usize, each: Duration) -> (usize, Vec<u8>) {
     let (mut read, mut last) = (0, Vec::new());
     let mut buffer = vec![0; bytes];
@@ -51,7 +51,7 @@ async fn fe_03_a_reader_that_stalls_is_cut_and_its_answer_let_go() {
     let mut stream = ask(&listening).await;
     listening.all_end().await;
     assert!(asked.elapsed() >= SHORT);
-    // Not even the bytes in the kernel's buffers arrive: those would be memory as well.
+    // Not even the bytes in the kernel's buffers arrive: those would take memory as well.
     let mut rest = Vec::new();
     let reading = timeout(DEADLINE, stream.read_to_end(&mut rest)).await;
     let error = reading.expect("an end").unwrap_err();
@@ -68,7 +68,7 @@ async fn fe_03_a_reader_that_never_stalls_but_is_too_slow_is_cut() {
     };
     let listening = listen(limits).await;
     let mut stream = ask(&listening).await;
-    // 400 KiB per second: progress in each SHORT, and too little.
+    // 400 KiB per second: progress in each SHORT, but too little.
     let (read, _) = read_at(&mut stream, 4 << 10, Duration::from_millis(10)).await;
     assert!(read > 0 && read < BIG, "{read}");
     listening.all_end().await;
@@ -86,7 +86,7 @@ async fn fe_03_a_reader_that_is_slow_but_fast_enough_gets_all_of_it() {
     let (read, last) = read_at(&mut stream, 64 << 10, Duration::from_millis(6)).await;
     assert!(read > BIG, "{read}");
     assert_eq!(last, b"0\r\n\r\n");
-    // It was waited for, for longer than it may stall.
+    // The server waited longer than a client may stall.
     assert!(asked.elapsed() > SHORT * 10, "{:?}", asked.elapsed());
     listening.all_end().await;
 }
@@ -138,7 +138,7 @@ async fn fe_03_time_that_a_handler_takes_is_not_the_readers() {
         ..patient()
     };
     let listening = listen(limits).await;
-    // The body does not come for SHORT, and the handler waits for it.
+    // The body is delayed for SHORT, and the handler waits for it.
     let mut slow = listening
         .send("POST /slow HTTP/1.1\r\nContent-Length: 1\r\n\r\n")
         .await;

@@ -1,4 +1,4 @@
-//! Requests that never get as far as a handler.
+//! Requests that never reach a handler.
 
 use std::time::Instant;
 
@@ -54,7 +54,7 @@ async fn fe_01_two_hundred_that_drip_are_closed_in_time_while_another_is_served(
         () = serve => unreachable!(),
     };
     assert!(served > 0);
-    // Not by anything else, and not later than a timer that starts anew with each byte.
+    // Only the header timeout ends it, and no timer that restarts with each byte.
     let soonest = closed_after.iter().min().unwrap();
     assert!(*soonest >= SHORT, "{soonest:?}");
 }
@@ -115,7 +115,7 @@ async fn fe_07_a_head_at_the_limit_is_served_and_one_beyond_is_refused() {
         assert!(is_served(&mut stream).await, "the connection goes on");
     }
     let served = listening.seen.count("/hello");
-    // The last sends on for long after we know, and still hears why.
+    // The last client keeps sending long after the error, and still receives it.
     for (headers, size) in [(3, largest + 1), (65, 0), (3, 8 << 20)] {
         let mut stream = listening.send(head(headers, size)).await;
         let answer = read_to_end(&mut stream).await;

@@ -51,7 +51,7 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
         let answer = visitor.get("/api/details").await;
         answer.assert_problem(502, "UPSTREAM_CONNECT");
     }
-    // It is back, and still left alone: by the token call too, which goes to the same host.
+    // It is back, but still not called, not even for a token: that call uses the same host.
     proxy.arm(None).await;
     let connections = proxy.connections();
     let started = Instant::now();
@@ -71,7 +71,7 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
         assert_eq!(answer.body["retryable"], true);
     }
     assert_eq!(proxy.connections(), connections);
-    // Each of the four refused calls says nothing of the code, so the visitor has it still.
+    // None of the four failed calls reached Authenteq, so the visitor's code is unspent.
     eventually("tried again", async || {
         visitor
             .clone()
@@ -89,7 +89,7 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
 async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
     let requests = Arc::<AtomicUsize>::default();
     let count = requests.clone();
-    // Promises to keep each connection, and resets it when it is used once more.
+    // Announces keep-alive, and resets each connection when it is used again.
     let server = RawServer::start(move |_, mut stream| {
         let requests = count.clone();
         Box::pin(async move {
@@ -103,7 +103,7 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
                 body.len()
             );
             stream.write_all(answer.as_bytes()).await.unwrap();
-            // Until a byte of the next request comes; it is lost.
+            // Waits for a byte of the next request, which is lost.
             stream.readable().await.unwrap();
             socket2::SockRef::from(&stream)
                 .set_linger(Some(Duration::ZERO))
@@ -115,7 +115,7 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
     for n in 0..5 {
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
-        // It opens a connection of its own, which cannot be stale.
+        // It opens a new connection, which cannot be stale.
         let before = requests.load(Ordering::SeqCst);
         let code = format!("code{n}");
         visitor.exchange(&code, STATE).await.assert_ok();
@@ -125,6 +125,6 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
         }
     }
     assert_eq!(requests.load(Ordering::SeqCst), 15);
-    // Every connection served one call, and none of the calls was seen to fail.
+    // Every connection served one call, and no caller saw a failure.
     assert_eq!(server.connections(), 15);
 }

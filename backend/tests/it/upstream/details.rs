@@ -6,7 +6,7 @@ use wiremock::{MockServer, ResponseTemplate};
 use super::{DETAILS, TOKEN, answers, json_answer, raw, signed_in};
 use crate::harness::{STATE, TestApp};
 
-/// Each of these is refused with this code, and the session goes on.
+/// Each of these is rejected with this code, and the session continues.
 async fn is_refused(table: Vec<(ResponseTemplate, &str)>) {
     let server = MockServer::start().await;
     let app = TestApp::start(&server.uri()).await;
@@ -154,7 +154,7 @@ async fn acc_07_no_header_of_authenteq_reaches_the_browser() {
         answer = answer.insert_header(name, "evil=1");
     }
     answers(&server, "GET", DETAILS, answer).await;
-    // The first time a cookie of ours comes along.
+    // The first answer also sets one of our cookies.
     visitor.get("/api/details").await.assert_ok();
     let answer = visitor.get("/api/details").await;
     let mut names: Vec<_> = answer.headers.keys().map(|n| n.as_str()).collect();

@@ -59,7 +59,7 @@ async fn ses_06_a_long_token_takes_two_cookies_and_comes_back_whole() {
             json_answer(json!({"details": {"surname": "A"}})),
         )
         .await;
-        // With the longest of all that else stands in the cookie.
+        // With the longest values for everything else in the cookie.
         let (site, key) = ("s".repeat(32), "k".repeat(32));
         let app = TestApp::start_with(&server.uri(), |settings| {
             let returns = [(key.clone(), "https://shop.example/".to_owned())].into();
@@ -116,7 +116,7 @@ async fn ses_07_a_part_of_an_earlier_session_is_cleared() {
     visitor.exchange("two", STATE).await.assert_ok();
     assert_eq!(visitor.cookies.len(), 1);
     visitor.get("/api/session").await.assert_ok();
-    // Half of the earlier one is passed over, and the other half opens nothing with it.
+    // One half of the earlier session is ignored, and the other half opens nothing with it.
     let half = stale[SESSION_REST].clone();
     visitor.cookies.insert(SESSION_REST.into(), half);
     visitor.get("/api/session").await.assert_ok();

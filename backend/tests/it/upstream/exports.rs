@@ -167,7 +167,7 @@ async fn up_19_a_boundary_that_is_none_is_refused_and_another_stays_as_it_is() {
         (";boundary=a\"b", multipart("a\"b")),
         (";boundary=\"a\\\"b\"", multipart("a\"b")),
         (";boundary=a<b", multipart("a<b")),
-        // Another than the body has.
+        // Differs from the boundary in the body.
         (";boundary=b", multipart("c")),
         (";boundary=b", "not a part".to_owned()),
         (";boundary=b", String::new()),

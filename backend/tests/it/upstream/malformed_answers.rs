@@ -19,7 +19,7 @@ use crate::{
     stub::ID,
 };
 
-/// Answers the token call well, and everything else with these bytes.
+/// Answers the token call correctly, and every other call with these bytes.
 async fn saying(bytes: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> RawServer {
     RawServer::answering(move |line| {
         if line.contains(TOKEN) {
@@ -48,13 +48,13 @@ async fn up_14_details_that_end_at_any_byte_but_the_last_are_refused() {
         let place = cut.clone();
         let server = saying(move |_| whole[..place.load(Ordering::SeqCst)].to_vec()).await;
         let mut limits = webkyc_backend::Limits::default();
-        // Each cut is to be met, however many there were.
+        // The breaker must stay closed, so that each cut is tested.
         limits.authenteq.failures = usize::MAX;
         let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
         let mut visitor = app.signed_up().await;
         for at in 1..length {
             cut.store(at, Ordering::SeqCst);
-            // An address may ask for its details so often a minute.
+            // One address may fetch details only a limited number of times a minute.
             let client = format!("198.51.100.{}", at % 250);
             let request = visitor.request(reqwest::Method::GET, "/api/details");
             let request = request.header("x-forwarded-for", client);
@@ -114,7 +114,7 @@ async fn up_15_bytes_after_an_answer_are_no_part_of_it_and_of_no_other() {
     }
 }
 
-/// A mebibyte at most, of anything.
+/// At most a mebibyte of any bytes.
 fn a_mebibyte() -> Limits {
     Limits {
         authenteq: authenteq::CallLimits {
@@ -154,7 +154,7 @@ async fn up_16_a_body_without_end_is_read_up_to_the_limit_and_no_further() {
     let app = TestApp::start_limited(&server.url(), |_| {}, a_mebibyte()).await;
     let free = app.metric("webkyc_free{of=\"details_bytes\"}").await;
     let mut visitor = app.signed_up().await;
-    // More than the limit may wait in sockets.
+    // Sockets may buffer more than the limit.
     let is_little = || sent.swap(0, Ordering::SeqCst) < 9 << 20;
 
     let answer = visitor.get("/api/details").await;
@@ -168,7 +168,7 @@ async fn up_16_a_body_without_end_is_read_up_to_the_limit_and_no_further() {
     let answer = visitor.exchange("other", OTHER_STATE).await;
     answer.assert_problem(502, "UPSTREAM_TOO_LARGE");
     assert!(is_little());
-    // The text of a refusal has no end either; its status alone decides.
+    // The body of an error answer has no end either; its status alone decides.
     let export = app.operator(&format!("/export/pdf?verificationId={ID}"));
     let answer = Answer::read(export).await;
     answer.assert_problem(502, "UPSTREAM_CONFIG");

@@ -71,7 +71,7 @@ fn config(certificate: rcgen::Certificate, key: &KeyPair) -> ServerConfig {
         .unwrap()
 }
 
-/// Terminates TLS with this certificate, keeps all that it receives, and answers with a token.
+/// Terminates TLS with this certificate, keeps all received bytes, and answers with a token.
 struct TlsServer {
     address: SocketAddr,
     told: Arc<Mutex<Vec<u8>>>,
@@ -195,7 +195,7 @@ async fn refuses(said: Option<Vec<u8>>, limits: Limits) -> (Answer, Vec<u8>) {
             stream.write_all(&said).await.unwrap();
             stream.shutdown().await.unwrap();
         }
-        // Until the other side has had enough.
+        // Until the other side closes.
         let _ = stream.read_to_end(&mut told).await;
         told
     });
@@ -203,7 +203,7 @@ async fn refuses(said: Option<Vec<u8>>, limits: Limits) -> (Answer, Vec<u8>) {
     (answer, server.await.unwrap())
 }
 
-/// The first words of a server that knows nothing newer than this: no extensions, one suite.
+/// The ServerHello of a server that supports no newer version: no extensions, one suite.
 fn old_server_hello(version: u8) -> Vec<u8> {
     let mut hello = vec![3, version];
     hello.extend([7; 32]);
@@ -231,7 +231,7 @@ async fn up_23_a_server_without_current_tls_gets_no_byte_of_the_secret() {
         ("TLS 1.1", Some(old_server_hello(2)), "UPSTREAM_TLS"),
         ("an alert", Some(handshake_failure), "UPSTREAM_TLS"),
         ("HTTP", Some(http), "UPSTREAM_TLS"),
-        // Neither says anything of TLS.
+        // Neither sends any byte, so nothing points to TLS.
         ("an end", Some(Vec::new()), "UPSTREAM_CONNECT"),
         ("silence", None, "UPSTREAM_CONNECT"),
     ] {
@@ -239,7 +239,7 @@ async fn up_23_a_server_without_current_tls_gets_no_byte_of_the_secret() {
         assert_eq!(answer.body["code"], code, "{name}");
         answer.assert_problem(502, code);
         assert_eq!(answer.body["retryable"], true, "{name}");
-        // A handshake record, and nothing of ours in the clear.
+        // A handshake record, and none of our data in clear text.
         assert_eq!(told[..2], [22, 3], "{name}");
         for secret in [CLIENT_SECRET, CODE, "clientSecret", "POST"] {
             assert!(!contains(&told, secret), "{name}: {secret}");

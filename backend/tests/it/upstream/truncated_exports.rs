@@ -1,4 +1,4 @@
-//! Exports that break off, have no end, or do not say how long they are.
+//! Exports that break off, have no end, or have no announced length.
 
 use webkyc_test_kit::raw_server::{RawServer, complete, read_request};
 
@@ -14,7 +14,7 @@ async fn up_14_up_19_a_file_that_lacks_its_end_never_ends_well() {
     ];
     for (format, media_type, file) in files {
         let filler = "x".repeat(100_000);
-        // Long enough that its beginning has been passed on before its end is missed.
+        // Long enough that its beginning has been passed on before the missing end is noticed.
         let file = match format {
             "json" => file.replace("\"A\"", &format!("\"{filler}\"")),
             "multipart" => file.replace("{}", &format!("{{\"a\":\"{filler}\"}}")),
@@ -63,7 +63,7 @@ async fn up_14_a_short_file_that_lacks_its_end_is_refused_before_anything_is_sen
     ] {
         let cut = file[..file.len() - 8].trim_end();
         let ended = complete(media_type, cut);
-        // Breaks off before as many bytes as were announced.
+        // Breaks off before the announced number of bytes.
         let announced = String::from_utf8(complete(media_type, file)).unwrap();
         let broken = announced.as_bytes()[..announced.len() - 8].to_vec();
         for (answer, code) in [(ended, code), (broken, "UPSTREAM_FAILED")] {

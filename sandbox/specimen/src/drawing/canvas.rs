@@ -21,12 +21,12 @@ pub const NOTO_ARABIC: &[u8] = include_bytes!("../../fonts/NotoSansArabic-Names.
 pub const NOTO_CHINESE: &[u8] = include_bytes!("../../fonts/NotoSansSC-Names.ttf");
 
 const QUALITY: u8 = 88;
-/// Of a large picture: so many pixels, each with so much noise that nothing can be compressed away,
-/// come to six megabytes, which are eight in base64.
+/// The size of a large picture: this many pixels, with so strong a noise that they hardly compress,
+/// take six megabytes, or eight in base64.
 const LARGE_PIXELS: u32 = 2_150_000;
 const LARGE_QUALITY: u8 = 100;
 
-/// The fonts of the machine stay out, so that pictures are the same everywhere.
+/// Without the machine's fonts, so that pictures are the same everywhere.
 static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
     let mut fonts = Database::new();
     for font in [
@@ -58,7 +58,7 @@ pub(crate) fn to_jpeg(svg: &str) -> Vec<u8> {
     to_ordinary_jpeg(&drawn(svg))
 }
 
-/// Renders a drawing as a camera takes it that has more pixels than light.
+/// Renders a drawing like a camera with many pixels in poor light.
 ///
 /// # Panics
 /// As [`to_jpeg`].

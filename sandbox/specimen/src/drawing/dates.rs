@@ -1,4 +1,4 @@
-//! How documents write the days that data has as `YYYY-MM-DD`.
+//! Formats the `YYYY-MM-DD` dates of the data as documents print them.
 
 const MONTHS: [&str; 12] = [
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",

@@ -1,4 +1,4 @@
-//! What is below the print of an invented country's document: colours and fine lines.
+//! The background of an invented country's document: colours and fine lines.
 
 use super::guilloche::{rosette, waves};
 use crate::persona::Country;
@@ -19,7 +19,7 @@ impl Ground {
     pub(super) fn of(country: &Country, width: u32, height: u32) -> Self {
         let (w, h) = (f64::from(width), f64::from(height));
         let (hue, thread) = country.hues;
-        // Every country has petals of its own.
+        // The number of petals depends on the country.
         let petals = f64::from(7 + hue % 6);
         Self {
             width,

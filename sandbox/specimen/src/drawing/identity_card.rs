@@ -1,4 +1,4 @@
-//! An identity card: the same for every country but for colours and words.
+//! An identity card: the same for every country except for colours and words.
 
 use askama::Template;
 

@@ -1,4 +1,4 @@
-//! The data page of a passport: the same for every country but for colours and words.
+//! The data page of a passport: the same for every country except for colours and words.
 
 use askama::Template;
 

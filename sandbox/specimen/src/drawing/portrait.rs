@@ -4,10 +4,10 @@ use askama::Template;
 
 use crate::persona::{Clothes, Cut, HairStyle, Look};
 
-/// How somebody looks into a lens.
+/// The expression of a face.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pose {
-    /// As officials like it: neutral.
+    /// Neutral, as on official portraits.
     Official,
     /// At home: a trace of a smile.
     Relaxed,
@@ -16,7 +16,7 @@ enum Pose {
 #[derive(Template)]
 #[template(path = "figure.svg")]
 struct Figure<'a> {
-    /// Begins every id, so that one drawing may hold several figures.
+    /// The prefix of every id, so that one drawing may contain several figures.
     id: &'a str,
     look: &'a Look,
     clothes: &'a Clothes,
@@ -104,7 +104,7 @@ pub(crate) fn camera_picture(look: &Look) -> String {
     })
 }
 
-/// Writes a drawing out.
+/// Converts a drawing to text.
 pub(super) fn rendered(drawing: &impl Template) -> String {
     drawing.render().expect("a string takes every drawing")
 }

@@ -1,11 +1,11 @@
-//! Signatures that nobody has written.
+//! Invented signatures.
 
 use std::fmt::Write;
 
 use super::rng::SeededRng;
 use crate::persona::Persona;
 
-/// Where letters stand, in a box of 240 by 60.
+/// The positions of letters, in a box of 240 by 60.
 const LINE: f64 = 44.0;
 const RIGHT: f64 = 214.0;
 

@@ -1,4 +1,4 @@
-//! The machine-readable zones of everybody's documents, read by somebody else's reader.
+//! Tests the machine-readable zones of all documents with an independent reader.
 
 use super::{german_id, identity_card, passport};
 use crate::{

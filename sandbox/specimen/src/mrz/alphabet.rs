@@ -1,4 +1,4 @@
-//! The letters that machines read: A to Z, digits, and a filler.
+//! The alphabet of machine-readable zones: A to Z, digits, and a filler.
 
 /// The text in the zone's alphabet: transliterated, separators as fillers.
 pub(crate) fn filled(text: &str) -> String {
@@ -13,8 +13,8 @@ pub(crate) fn filled(text: &str) -> String {
     zone.trim_matches('<').to_owned()
 }
 
-/// Part 3, section 6 A, for the letters of the languages written in Latin script. An apostrophe
-/// and whatever the table does not name leaves no trace.
+/// Part 3, section 6 A, for the letters of the languages written in Latin script. An apostrophe,
+/// and any character that is not in the table, is omitted.
 fn transliteration(c: char) -> &'static str {
     match c {
         'Á' | 'À' | 'Â' | 'Ã' | 'Ă' | 'Ā' | 'Ą' => "A",

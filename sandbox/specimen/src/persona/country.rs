@@ -1,16 +1,16 @@
-//! What the documents of a country have in common.
+//! The common features of a country's documents.
 
 /// A country that issues documents.
 pub(crate) struct Country {
     /// The letters on its cars.
     pub(crate) sign: &'static str,
-    /// As it writes itself.
+    /// Its name in its own language.
     pub(crate) name: &'static str,
-    /// As others write it.
+    /// Its English name.
     pub(crate) english: &'static str,
-    /// What it calls its citizens.
+    /// Its word for its citizens.
     pub(crate) nationality: &'static str,
-    /// What it calls the document, other than in English.
+    /// Its names for the documents, other than the English ones.
     pub(crate) passport: &'static str,
     pub(crate) card: &'static str,
     pub(crate) licence: &'static str,
@@ -161,7 +161,7 @@ pub(super) static CHINA: Country = Country {
     hues: (15, 350),
 };
 
-/// The country that ICAO issues its specimens in.
+/// The country in which ICAO issues its specimens.
 pub(super) static UTOPIA: Country = Country {
     sign: "UTO",
     name: "UTOPIA",

@@ -1,8 +1,8 @@
-//! What is printed on documents.
+//! The printed content of documents.
 
 use super::Country;
 
-/// What is printed on every document, under the names of the wire. Dates are `YYYY-MM-DD`.
+/// The content that every document has, under its names in the API. Dates are `YYYY-MM-DD`.
 pub struct Document {
     /// The code of the kind: `NID`, `DL` and so on.
     pub document_type: &'static str,
@@ -27,7 +27,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Whether there is something on the back. The page of a passport has none.
+    /// Whether the document has a printed back. The page of a passport has none.
     pub fn has_back(&self) -> bool {
         !matches!(self.design, Design::Passport(_))
     }
@@ -39,9 +39,9 @@ pub enum Names {
         surname: &'static str,
         given_names: &'static str,
     },
-    /// One name, of which nobody says which kind it is.
+    /// A single name, which may be a surname or a given name.
     Whole(&'static str),
-    /// In the country's own script, with the Latin spelling that stands below it.
+    /// In the country's own script, with the Latin spelling below it.
     Native {
         surname: &'static str,
         given_names: &'static str,
@@ -104,7 +104,7 @@ impl Names {
     }
 }
 
-/// How the document looks, with what is printed on this kind alone.
+/// The look of a document, with the data that only this kind has.
 pub enum Design {
     /// Germany's identity card.
     GermanIdentityCard(GermanIdentityCard),

@@ -1,6 +1,6 @@
-//! What a portrait is drawn from.
+//! The features from which a portrait is drawn.
 
-/// The face and the clothes of somebody.
+/// The face and the clothes of a person.
 pub(crate) struct Look {
     pub(crate) skin: Tone,
     pub(crate) hair: Tone,
@@ -10,7 +10,8 @@ pub(crate) struct Look {
     pub(crate) iris: Tone,
     pub(crate) document_clothes: Clothes,
     pub(crate) everyday_clothes: Clothes,
-    /// The signature, as the data of an SVG path in a box of 240 by 60. Who has none scribbles.
+    /// The signature, as the data of an SVG path in a box of 240 by 60. Without one, a scribble is
+    /// drawn.
     pub(crate) signature: Option<&'static str>,
 }
 

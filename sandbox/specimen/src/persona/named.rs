@@ -1,4 +1,4 @@
-//! Invented people whose names, or what is said of them, programs trip over.
+//! Invented people with names or data that programs often handle wrongly.
 
 use super::{
     Persona, Resolution, Shape,
@@ -216,7 +216,7 @@ pub static CHINESE: Persona = Persona {
     },
 };
 
-/// More names than any line has room for.
+/// More names than fit any line.
 pub static LONG_NAME: Persona = Persona {
     key: "long-name",
     name: "Maria Francisca Isabel Leopoldina Antónia Gabriela Rafaela Pereira de Albuquerque e Vasconcelos da Cunha Montenegro",
@@ -257,7 +257,7 @@ pub static LONG_NAME: Persona = Persona {
     },
 };
 
-/// What a page makes a script of that takes data for markup.
+/// Text that a page would run as a script if it took data for markup.
 pub static SCRIPT_IN_NAMES: Persona = Persona {
     key: "script-in-names",
     name: "<script>alert(1)</script>",

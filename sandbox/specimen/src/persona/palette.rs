@@ -1,4 +1,4 @@
-//! The colours that invented people are made of.
+//! The colours of invented people.
 
 use super::look::{Clothes, Cut, Tone};
 

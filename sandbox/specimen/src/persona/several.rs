@@ -180,7 +180,7 @@ pub static TWO_DOCUMENTS: Persona = Persona {
     },
 };
 
-/// `documentData2` and `documentData3`: every kind there is.
+/// `documentData2` and `documentData3`: every kind of document.
 pub static THREE_DOCUMENTS: Persona = Persona {
     key: "three-documents",
     name: "Inês Catarina Moreira",

@@ -14,7 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-/// Shorter than the 5 seconds, and longer than any useful answer takes.
+/// Shorter than the usual 5 seconds of a health check, and longer than any useful answer takes.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Longer than our own server's answer.
