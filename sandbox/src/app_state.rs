@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::{
-    attempt::{AuthorizationRequest, Progress},
     client::Client,
     clients::Clients,
     clock::Clock,
@@ -14,6 +13,7 @@ use crate::{
     fault::{Effect, Endpoint},
     journal::Journal,
     script::Scripts,
+    sign_up::{AuthorizationRequest, Progress},
     store::Store,
     verification::Finished,
     webhook::{Deliveries, DeliveryQueue},
@@ -46,17 +46,17 @@ impl AppState {
         self.clients.get(id)
     }
 
-    /// The present of the client whose attempt this is.
-    pub(crate) fn now_of_attempt(&self, id: &str) -> Timestamp {
-        match self.store.client_of_attempt(id) {
+    /// The present of the client whose sign-up this is.
+    pub(crate) fn now_of_sign_up(&self, id: &str) -> Timestamp {
+        match self.store.client_of_sign_up(id) {
             Some(client_id) => self.clock.now_of(&client_id),
             None => self.clock.now(),
         }
     }
 
-    /// What an attempt is about, and how far it has come, unless it is unknown or too old.
-    pub(crate) fn attempt(&self, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
-        self.store.attempt(id, self.now_of_attempt(id))
+    /// What a sign-up is about, and how far it has come, unless it is unknown or too old.
+    pub(crate) fn sign_up(&self, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
+        self.store.sign_up(id, self.now_of_sign_up(id))
     }
 
     /// What the answer of an endpoint is to suffer: what the client was told first, then what the

@@ -8,7 +8,7 @@ use crate::{
     app_state::AppState,
     client::{Client, ClientError, ClientFlaw},
     fault::{Fault, Unplayable},
-    journal::{AttemptRecord, AttemptSummary, ReceivedRequest},
+    journal::{ReceivedRequest, SignUpRecord, SignUpSummary},
     scenario::{Scenario, UnknownScenario},
     verification::{Finished, Verification},
 };
@@ -114,18 +114,18 @@ impl Controls {
         finished.into_iter().map(Finished::complete).collect()
     }
 
-    /// Every attempt of this client, newest first.
+    /// Every sign-up of this client, newest first.
     #[must_use]
-    pub fn attempts(&self) -> Vec<AttemptSummary> {
-        self.app.journal.attempts(Some(&self.client_id), "")
+    pub fn sign_ups(&self) -> Vec<SignUpSummary> {
+        self.app.journal.sign_ups(Some(&self.client_id), "")
     }
 
-    /// One attempt of this client with all that happened in it, secrets included.
+    /// One sign-up of this client with all that happened in it, secrets included.
     #[must_use]
-    pub fn attempt(&self, id: &str) -> Option<AttemptRecord> {
-        let attempt = self.app.journal.attempt(id, &self.app.url, true)?;
-        let is_ours = attempt.summary.client_id.as_ref() == Some(&self.client_id);
-        is_ours.then_some(attempt)
+    pub fn sign_up(&self, id: &str) -> Option<SignUpRecord> {
+        let sign_up = self.app.journal.sign_up(id, &self.app.url, true)?;
+        let is_ours = sign_up.summary.client_id.as_ref() == Some(&self.client_id);
+        is_ours.then_some(sign_up)
     }
 
     /// Closes the account, or opens it again: see [`Client::deactivated`].

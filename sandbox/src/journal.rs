@@ -19,10 +19,10 @@ use jiff::Timestamp;
 pub(crate) use notes::{Form, Noted, Notes};
 pub use redact::Field;
 use serde::Serialize;
-pub use summary::{AttemptSummary, Stage, Standing};
+pub use summary::{SignUpSummary, Stage, Standing};
 use tokio::sync::watch;
 use utoipa::ToSchema;
-pub use view::{AttemptRecord, CallRecord, Event};
+pub use view::{CallRecord, Event, SignUpRecord};
 
 use crate::eviction::KEPT;
 
@@ -106,8 +106,8 @@ pub(crate) struct Entry {
     pub(crate) number: u64,
     pub(crate) at: Timestamp,
     pub(crate) client_id: Option<String>,
-    /// The attempt it belongs to, where that is known.
-    pub(crate) attempt: Option<String>,
+    /// The sign-up it belongs to, where that is known.
+    pub(crate) sign_up: Option<String>,
     pub(crate) happening: Happening,
 }
 
@@ -148,15 +148,15 @@ impl Journal {
             number: 0,
             at,
             client_id: None,
-            attempt: None,
+            sign_up: None,
             happening: Happening::Call(Box::new(call)),
         })
     }
 
     /// Says whose a call is that is not answered yet.
-    fn belongs(&self, ticket: Ticket, client_id: Option<String>, attempt: Option<String>) {
+    fn belongs(&self, ticket: Ticket, client_id: Option<String>, sign_up: Option<String>) {
         self.entries().change(ticket, |entry| {
-            (entry.client_id, entry.attempt) = (client_id, attempt);
+            (entry.client_id, entry.sign_up) = (client_id, sign_up);
         });
     }
 
@@ -166,7 +166,7 @@ impl Journal {
         self.entries().change(ticket, |entry| {
             entry.at = at;
             entry.client_id = noted.client_id.clone();
-            entry.attempt = noted.attempt.clone();
+            entry.sign_up = noted.sign_up.clone();
             if let Happening::Call(call) = &mut entry.happening {
                 call.conclude(answer, noted);
             }
@@ -177,7 +177,7 @@ impl Journal {
     /// Writes down what a visitor did.
     pub(crate) fn visited(
         &self,
-        attempt: &str,
+        sign_up: &str,
         client_id: &str,
         happening: Happening,
         at: Timestamp,
@@ -186,7 +186,7 @@ impl Journal {
             number: 0,
             at,
             client_id: Some(client_id.to_owned()),
-            attempt: Some(attempt.to_owned()),
+            sign_up: Some(sign_up.to_owned()),
             happening,
         });
     }

@@ -2,7 +2,6 @@
 
 mod api;
 mod app_state;
-mod attempt;
 mod client;
 mod clients;
 mod clock;
@@ -22,6 +21,7 @@ mod routes;
 mod scenario;
 mod script;
 mod server;
+mod sign_up;
 mod store;
 mod verification;
 mod webhook;
@@ -34,7 +34,7 @@ pub use controls::Controls;
 pub use dialect::Dialect;
 pub use fault::{Effect, Endpoint, Fault, Times, Unplayable};
 pub use journal::{
-    AttemptRecord, AttemptSummary, CallRecord, Event, Field, ReceivedRequest, Stage, Standing,
+    CallRecord, Event, Field, ReceivedRequest, SignUpRecord, SignUpSummary, Stage, Standing,
 };
 pub use scenario::UnknownScenario;
 pub use server::{Sandbox, StartError};

@@ -72,15 +72,15 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         )
         .route("/verify", get(verify::open_verification))
         .route(
-            "/identification/{attempt}",
+            "/identification/{sign_up}",
             get(identification::show_current_step),
         )
         .route(
-            "/identification/{attempt}/cancel",
+            "/identification/{sign_up}/cancel",
             post(identification::cancel),
         )
         .route(
-            "/identification/{attempt}/{step}",
+            "/identification/{sign_up}/{step}",
             get(identification::show_step).post(identification::complete_step),
         )
         .merge(dashboard::router())
@@ -117,7 +117,7 @@ async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Nex
     for (name, value) in [
         (HeaderName::from_static("x-sandbox"), "1"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // Addresses of pages name an attempt, which is no other site's business. Without a referrer
+        // Addresses of pages name a sign-up, which is no other site's business. Without a referrer
         // for its own, a browser would call their forms a stranger's.
         (REFERRER_POLICY, "same-origin"),
     ] {

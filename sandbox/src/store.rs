@@ -1,4 +1,4 @@
-//! Everything a sandbox remembers: attempts, codes, tokens, verifications. All of it in memory.
+//! Everything a sandbox remembers: sign-ups, codes, tokens, verifications. All of it in memory.
 
 mod access;
 mod codes;
@@ -6,7 +6,7 @@ mod failure;
 mod grant;
 mod pictures;
 mod records;
-mod visits;
+mod sign_ups;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,14 +14,14 @@ pub(crate) use access::TokenRefused;
 pub(crate) use grant::CodeRefused;
 use jiff::SignedDuration;
 use records::Records;
-pub(crate) use visits::{Answer, Left};
+pub(crate) use sign_ups::{Answer, Left};
 
 use crate::{ids::Ids, script::Scripts, verification::Finished, webhook::DeliveryQueue};
 
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 /// How long a visitor may take for the pages.
-pub(crate) const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const SIGN_UP_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// The memory of one sandbox.
 pub(crate) struct Store {
@@ -93,10 +93,10 @@ mod tests {
     };
     use crate::{
         api::Api,
-        attempt::{Attempt, AuthorizationRequest, Progress},
         client::Client,
         pictures::Pictures,
         scenario::Scenario,
+        sign_up::{AuthorizationRequest, Progress, SignUp},
     };
 
     const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -117,7 +117,7 @@ mod tests {
             remarks: Vec::new(),
         });
         let scenario = Scenario::by_name("anna").unwrap();
-        let id = store.begin(Attempt {
+        let id = store.begin(SignUp {
             request,
             started: START,
             progress: Progress::Introduced,

@@ -43,7 +43,8 @@ pub(crate) struct VerificationSummary {
     /// The code that the visitor took back to the client.
     code: String,
     /// The sign-up it came of.
-    attempt_id: String,
+    #[serde(rename = "attemptId")]
+    sign_up_id: String,
 }
 
 /// A verification as it is kept: the images come from the visitor, or else from the person, whenever
@@ -51,8 +52,8 @@ pub(crate) struct VerificationSummary {
 #[derive(Clone)]
 pub(crate) struct Finished {
     pub(crate) id: String,
-    /// The attempt it came of.
-    pub(crate) attempt: String,
+    /// The sign-up it came of.
+    pub(crate) sign_up: String,
     pub(crate) client_id: String,
     pub(crate) code: String,
     pub(crate) scenario: &'static Scenario,
@@ -83,7 +84,7 @@ impl Finished {
             client_id: self.client_id.clone(),
             scenario: self.scenario.name,
             code: self.code.clone(),
-            attempt_id: self.attempt.clone(),
+            sign_up_id: self.sign_up.clone(),
         }
     }
 
@@ -236,7 +237,7 @@ mod tests {
     fn finished(scenario: &str) -> Finished {
         Finished {
             id: "3631324b-5bcc-48b0-b717-4f12f45e0a1d".to_owned(),
-            attempt: "attempt".to_owned(),
+            sign_up: "sign-up-1".to_owned(),
             client_id: "client!+ID".to_owned(),
             code: "C0de".to_owned(),
             scenario: Scenario::by_name(scenario).unwrap(),

@@ -24,7 +24,7 @@ const LONGEST_ID: usize = 200;
 #[derive(Clone, Default)]
 pub(crate) struct Noted {
     pub(crate) client_id: Option<String>,
-    pub(crate) attempt: Option<String>,
+    pub(crate) sign_up: Option<String>,
     pub(crate) form: Option<Form>,
     /// Which of several spellings came, and what else is worth telling though it is allowed.
     pub(crate) remarks: Vec<String>,
@@ -49,7 +49,7 @@ impl Notes {
         }
     }
 
-    /// Known at once, as is the attempt: the answer may take its time, or never come.
+    /// Known at once, as is the sign-up: the answer may take its time, or never come.
     pub(crate) fn client(&self, id: &str) {
         if id.chars().count() > LONGEST_ID {
             return;
@@ -58,15 +58,15 @@ impl Notes {
         self.pass_on();
     }
 
-    pub(crate) fn attempt(&self, id: &str) {
-        self.noted().attempt = Some(id.to_owned());
+    pub(crate) fn sign_up(&self, id: &str) {
+        self.noted().sign_up = Some(id.to_owned());
         self.pass_on();
     }
 
     fn pass_on(&self) {
         if let Some((journal, ticket)) = &self.entry {
             let noted = self.read();
-            journal.belongs(*ticket, noted.client_id, noted.attempt);
+            journal.belongs(*ticket, noted.client_id, noted.sign_up);
         }
     }
 

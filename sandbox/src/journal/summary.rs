@@ -1,4 +1,4 @@
-//! One row per attempt: how far it came, and what stopped it.
+//! One row per sign-up: how far it came, and what stopped it.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,12 @@ use utoipa::ToSchema;
 use super::{Entry, Happening, Journal, call::Call};
 use crate::{api::Api, scenario::Scenario};
 
-/// One attempt in short.
+/// One sign-up in short.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct AttemptSummary {
-    /// Its id. Of a call that belongs to no attempt, `call-` and its number.
+#[schema(as = AttemptSummary)]
+pub struct SignUpSummary {
+    /// Its id. Of a call that belongs to no sign-up, `call-` and its number.
     pub id: String,
     /// Absent where no client was named.
     #[schema(required, nullable)]
@@ -36,7 +37,7 @@ pub struct AttemptSummary {
     pub failed: bool,
 }
 
-/// One stage of an attempt.
+/// One stage of a sign-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Stage {
     /// Authorize, Return, Token …
@@ -85,26 +86,26 @@ fn stages_of(api: Api) -> [&'static str; 5] {
 }
 
 impl Journal {
-    /// Every attempt of one client, or of all, that has these words anywhere in it; newest first.
-    pub(crate) fn attempts(&self, client_id: Option<&str>, words: &str) -> Vec<AttemptSummary> {
+    /// Every sign-up of one client, or of all, that has these words anywhere in it; newest first.
+    pub(crate) fn sign_ups(&self, client_id: Option<&str>, words: &str) -> Vec<SignUpSummary> {
         let mut places = HashMap::new();
-        let mut attempts: Vec<Vec<Entry>> = Vec::new();
+        let mut sign_ups: Vec<Vec<Entry>> = Vec::new();
         for entry in self.entries_of(client_id) {
-            let id = entry.attempt.clone().unwrap_or_else(|| entry.own_id());
-            let place = *places.entry(id).or_insert(attempts.len());
-            match attempts.get_mut(place) {
-                Some(attempt) => attempt.push(entry),
-                None => attempts.push(vec![entry]),
+            let id = entry.sign_up.clone().unwrap_or_else(|| entry.own_id());
+            let place = *places.entry(id).or_insert(sign_ups.len());
+            match sign_ups.get_mut(place) {
+                Some(sign_up) => sign_up.push(entry),
+                None => sign_ups.push(vec![entry]),
             }
         }
         let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-        let newest_first = attempts.iter().rev();
+        let newest_first = sign_ups.iter().rev();
         newest_first
             .filter(|entries| {
                 let text = text_of(entries).to_lowercase();
                 words.iter().all(|word| text.contains(word))
             })
-            .filter_map(|entries| AttemptSummary::of(entries))
+            .filter_map(|entries| SignUpSummary::of(entries))
             .collect()
     }
 }
@@ -117,7 +118,7 @@ fn text_of(entries: &[Entry]) -> String {
         text.push('\n');
     };
     for entry in entries {
-        for id in entry.attempt.iter().chain(&entry.client_id) {
+        for id in entry.sign_up.iter().chain(&entry.client_id) {
             add(id);
         }
         if let Some(outcome) = outcome_of(entry) {
@@ -155,7 +156,7 @@ fn text_of(entries: &[Entry]) -> String {
     text
 }
 
-impl AttemptSummary {
+impl SignUpSummary {
     /// Nothing, of nothing.
     pub(super) fn of(entries: &[Entry]) -> Option<Self> {
         let first = entries.first()?;
@@ -172,7 +173,7 @@ impl AttemptSummary {
             });
         let failure = entries.iter().rev().find_map(outcome_of);
         Some(Self {
-            id: first.attempt.clone().unwrap_or_else(|| first.own_id()),
+            id: first.sign_up.clone().unwrap_or_else(|| first.own_id()),
             client_id: entries.iter().find_map(|entry| entry.client_id.clone()),
             started: first.at,
             api,

@@ -9,15 +9,16 @@ use super::{
     call::{Call, secrets_in_query},
     curl::curl,
     redact::{Field, Redactor},
-    summary::{AttemptSummary, step_of},
+    summary::{SignUpSummary, step_of},
 };
 
-/// One attempt, with everything that happened in it.
+/// One sign-up, with everything that happened in it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct AttemptRecord {
-    /// The attempt in short.
+#[schema(as = AttemptRecord)]
+pub struct SignUpRecord {
+    /// The sign-up in short.
     #[serde(flatten)]
-    pub summary: AttemptSummary,
+    pub summary: SignUpSummary,
     /// What happened, oldest first.
     pub events: Vec<Event>,
 }
@@ -88,28 +89,28 @@ pub struct CallRecord {
 }
 
 impl Journal {
-    /// Everything of one attempt. `url` is the sandbox's own, for calls to be repeated.
-    pub(crate) fn attempt(&self, id: &str, url: &str, revealed: bool) -> Option<AttemptRecord> {
+    /// Everything of one sign-up. `url` is the sandbox's own, for calls to be repeated.
+    pub(crate) fn sign_up(&self, id: &str, url: &str, revealed: bool) -> Option<SignUpRecord> {
         let mut entries = self.entries_of(None);
         entries.retain(|entry| entry.belongs_to(id));
-        let summary = AttemptSummary::of(&entries)?;
+        let summary = SignUpSummary::of(&entries)?;
         let events = entries
             .iter()
             .map(|entry| entry.event(url, revealed))
             .collect();
-        Some(AttemptRecord { summary, events })
+        Some(SignUpRecord { summary, events })
     }
 }
 
 impl Entry {
-    fn belongs_to(&self, attempt: &str) -> bool {
-        match &self.attempt {
-            Some(id) => id == attempt,
-            None => self.own_id() == attempt,
+    fn belongs_to(&self, sign_up: &str) -> bool {
+        match &self.sign_up {
+            Some(id) => id == sign_up,
+            None => self.own_id() == sign_up,
         }
     }
 
-    /// Of a call that belongs to nobody's attempt.
+    /// Of a call that belongs to no sign-up.
     pub(super) fn own_id(&self) -> String {
         format!("call-{}", self.number)
     }
@@ -171,7 +172,7 @@ mod tests {
             .unwrap();
         let ticket = journal.received(Call::of(&request), Timestamp::UNIX_EPOCH);
         let notes = Notes::default();
-        notes.attempt("attempt");
+        notes.sign_up("sign-up-1");
         notes.client("shop");
         notes.secret("eyJhbGc.secret.token");
         notes.form(Form {
@@ -192,7 +193,9 @@ mod tests {
     }
 
     fn call(revealed: bool) -> CallRecord {
-        let record = journal().attempt("attempt", "http://h", revealed).unwrap();
+        let record = journal()
+            .sign_up("sign-up-1", "http://h", revealed)
+            .unwrap();
         match record.events.into_iter().next() {
             Some(Event::Call(call)) => *call,
             other => panic!("{other:?}"),
@@ -219,16 +222,16 @@ mod tests {
     }
 
     #[test]
-    fn a_call_without_an_attempt_is_found_by_its_number() {
+    fn a_call_without_a_sign_up_is_found_by_its_number() {
         let journal = Journal::default();
         let request = Request::get("/v2/web-kyc/details")
             .body(Body::empty())
             .unwrap();
         journal.received(Call::of(&request), Timestamp::UNIX_EPOCH);
         assert_eq!(
-            journal.attempt("call-1", "", false).unwrap().events.len(),
+            journal.sign_up("call-1", "", false).unwrap().events.len(),
             1
         );
-        assert!(journal.attempt("call-2", "", false).is_none());
+        assert!(journal.sign_up("call-2", "", false).is_none());
     }
 }

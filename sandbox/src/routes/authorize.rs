@@ -17,13 +17,13 @@ use super::{
 use crate::{
     api::{Api, Step},
     app_state::AppState,
-    attempt::{Attempt, AuthorizationRequest, Progress},
     client::Client,
     fault::Endpoint,
     journal::Notes,
     pictures::Pictures,
     query::{self, Query},
     redirect::{self, RedirectUri},
+    sign_up::{AuthorizationRequest, Progress, SignUp},
 };
 
 /// Every parameter that means something. Others are ignored: the mails and campaigns that carry
@@ -68,13 +68,13 @@ pub(crate) async fn authorize(
     {
         return other;
     }
-    let id = app.store.begin(Attempt {
+    let id = app.store.begin(SignUp {
         request: Arc::new(request),
         started: app.clock.now_of(&client.id),
         progress: Progress::Introduced,
         pictures: Pictures::default(),
     });
-    notes.attempt(&id);
+    notes.sign_up(&id);
     match scenario.or_else(|| app.scripts.take_scenario(&client.id)) {
         Some(scenario) => redirects::skip_pages(&app, &id, scenario),
         None => redirects::to_step(&id, Step::Introduction),

@@ -62,8 +62,8 @@ pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
         .routes(routes!(records::list_verifications))
         .routes(routes!(records::get_verification))
         .routes(routes!(records::list_requests))
-        .routes(routes!(records::list_attempts))
-        .routes(routes!(records::get_attempt))
+        .routes(routes!(records::list_sign_ups))
+        .routes(routes!(records::get_sign_up))
         .routes(routes!(webhook::list_deliveries))
         .routes(routes!(webhook::resend_webhook))
         .split_for_parts();

@@ -1,13 +1,13 @@
 //! `/_sandbox/`: what the sandbox shows to the developers of its clients. Pages that work without
 //! scripts; with them, they are live.
 
-mod attempts;
 mod client_form;
 mod clients;
 mod events;
 mod persons;
 mod programs;
 mod script;
+mod sign_ups;
 mod timeline;
 mod verifications;
 
@@ -45,8 +45,8 @@ pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route("/", get(home))
         .route("/_sandbox", get(home))
-        .route(HOME, get(attempts::list_attempts))
-        .route("/_sandbox/attempts/{id}", get(attempts::show_attempt))
+        .route(HOME, get(sign_ups::list_sign_ups))
+        .route("/_sandbox/attempts/{id}", get(sign_ups::show_sign_up))
         .route("/_sandbox/api/events", get(events::follow_events))
         .route("/_sandbox/clients", get(clients::list_clients))
         .merge(client_forms())

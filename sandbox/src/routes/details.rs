@@ -36,7 +36,7 @@ pub(crate) async fn show_details(
     let verification = access.verification;
     let client_id = verification.client_id.clone();
     notes.client(&client_id);
-    notes.attempt(&verification.attempt);
+    notes.sign_up(&verification.sign_up);
     let effect = app.effect_at(Endpoint::Details, &client_id, Some(&verification));
     let answer = match refused {
         None => pictures::drawing(move || Prepared::Json(verification.details())).await,

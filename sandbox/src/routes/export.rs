@@ -96,7 +96,7 @@ fn find(
         notes.failure("The verification of this id is another client's.");
         return Err(Refusal::VerificationNotFound);
     }
-    notes.attempt(&verification.attempt);
+    notes.sign_up(&verification.sign_up);
     let effect = app.effect_at(endpoint, &client.id, Some(&verification));
     Ok((verification, effect))
 }

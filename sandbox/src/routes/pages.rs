@@ -15,15 +15,15 @@ use super::parameters::ParameterProblem;
 use crate::{
     api::{Api, Step},
     app_state::AppState,
-    attempt::AuthorizationRequest,
     client::{AfterFailure, Client},
     pictures::{self, Pictures},
     scenario::{Group, Scenario},
+    sign_up::AuthorizationRequest,
 };
 
 /// One page of the way through.
 pub(crate) struct StepPage<'a> {
-    pub(crate) attempt: &'a str,
+    pub(crate) sign_up: &'a str,
     pub(crate) request: &'a AuthorizationRequest,
     pub(crate) step: Step,
     pub(crate) pictures: Pictures,
@@ -33,7 +33,7 @@ pub(crate) struct StepPage<'a> {
 
 /// What every page of the way through has around it.
 struct Frame<'a> {
-    attempt: &'a str,
+    sign_up: &'a str,
     api: Api,
     step: Step,
     client: &'a Client,
@@ -149,7 +149,7 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
     let exposed = app.exposed;
     let request = page.request;
     let frame = Frame {
-        attempt: page.attempt,
+        sign_up: page.sign_up,
         api: request.api,
         step: page.step,
         client: &request.client,
@@ -259,7 +259,7 @@ pub(crate) fn problem(
     )
 }
 
-pub(crate) fn attempt_over(app: &AppState) -> Response {
+pub(crate) fn sign_up_over(app: &AppState) -> Response {
     problem(
         app,
         StatusCode::GONE,
@@ -269,7 +269,7 @@ pub(crate) fn attempt_over(app: &AppState) -> Response {
     )
 }
 
-pub(crate) fn unknown_attempt(app: &AppState) -> Response {
+pub(crate) fn unknown_sign_up(app: &AppState) -> Response {
     problem(
         app,
         StatusCode::NOT_FOUND,
@@ -305,6 +305,6 @@ pub(crate) fn refuse_picture(app: &AppState, words: &Words, way_back: &str) -> R
 }
 
 /// The address of one page of the way through.
-pub(crate) fn address(attempt: &str, step: Step) -> String {
-    format!("/identification/{attempt}/{}", step.slug())
+pub(crate) fn address(sign_up: &str, step: Step) -> String {
+    format!("/identification/{sign_up}/{}", step.slug())
 }

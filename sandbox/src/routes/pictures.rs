@@ -27,8 +27,8 @@ use super::{
 use crate::{
     api::Step,
     app_state::AppState,
-    attempt::Progress,
     pictures::{self, LARGEST_FILE, Side, Unfit},
+    sign_up::Progress,
 };
 
 /// What a form adds to the file in it.
@@ -42,13 +42,13 @@ static DECODING: Semaphore = Semaphore::const_new(2);
 /// These addresses measure what they are sent themselves.
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
-        .route("/identification/{attempt}/picture/{side}", get(show))
+        .route("/identification/{sign_up}/picture/{side}", get(show))
         .route(
-            "/identification/{attempt}/{step}/picture/{side}",
+            "/identification/{sign_up}/{step}/picture/{side}",
             post(take),
         )
         .route(
-            "/identification/{attempt}/{step}/picture/{side}/remove",
+            "/identification/{sign_up}/{step}/picture/{side}/remove",
             post(remove),
         )
         .layer(DefaultBodyLimit::disable())
@@ -57,7 +57,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
 /// Why nothing was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refused {
-    /// There is no such attempt, page or side.
+    /// There is no such sign-up, page or side.
     Unknown,
     /// The visitor was sent away before.
     Over,
@@ -74,7 +74,7 @@ async fn show(
     path: Result<Path<(String, Side)>, PathRejection>,
 ) -> Response {
     let jpeg = path.ok().and_then(|Path((id, side))| {
-        let pictures = app.store.pictures(&id, app.now_of_attempt(&id))?;
+        let pictures = app.store.pictures(&id, app.now_of_sign_up(&id))?;
         pictures.jpeg(side.specimen())
     });
     match jpeg {
@@ -106,7 +106,7 @@ async fn take(
         let jpeg = prepare(sent?).await.map_err(Refused::Unfit)?;
         let kept = app
             .store
-            .keep_picture(&id, side, jpeg, app.now_of_attempt(&id));
+            .keep_picture(&id, side, jpeg, app.now_of_sign_up(&id));
         kept.then_some(()).ok_or(Refused::Over)?;
         let what = format!(
             "The visitor showed a picture of their own ({}).",
@@ -128,20 +128,20 @@ async fn remove(
     path: Result<Path<(String, Step, Side)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step, side))) = path else {
-        return pages::unknown_attempt(&app);
+        return pages::unknown_sign_up(&app);
     };
     match check_place(&app, &id, step, side) {
         Ok(()) => {
-            app.store.remove_picture(&id, side, app.now_of_attempt(&id));
+            app.store.remove_picture(&id, side, app.now_of_sign_up(&id));
             redirects::to_step(&id, step)
         }
         Err(refused) => refused.page(&app, &id, step),
     }
 }
 
-/// Whether this attempt has such a picture, on this page, and has come so far.
+/// Whether this sign-up has such a picture, on this page, and has come so far.
 fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), Refused> {
-    let (request, progress) = app.attempt(id).ok_or(Refused::Unknown)?;
+    let (request, progress) = app.sign_up(id).ok_or(Refused::Unknown)?;
     if side.step() != step {
         return Err(Refused::Unknown);
     }
@@ -231,8 +231,8 @@ async fn file_in(mut form: Multipart) -> Result<Bytes, Refused> {
 impl Refused {
     fn page(self, app: &AppState, id: &str, step: Step) -> Response {
         match self {
-            Self::Unknown => pages::unknown_attempt(app),
-            Self::Over => pages::attempt_over(app),
+            Self::Unknown => pages::unknown_sign_up(app),
+            Self::Over => pages::sign_up_over(app),
             Self::Ahead | Self::Missing | Self::Unfit(_) => {
                 let words = self.words();
                 pages::refuse_picture(app, &words, &pages::address(id, step))

@@ -40,7 +40,7 @@ pub(super) fn follow(app: &AppState, id: &str, answer: Option<Answer>, what: &st
             "The sandbox needs to know which test person is in front of the camera.",
             "Go back and choose one.",
         ),
-        None => pages::unknown_attempt(app),
+        None => pages::unknown_sign_up(app),
     }
 }
 
@@ -53,18 +53,18 @@ pub(super) fn to_failure(id: &str) -> Response {
     Redirect::to(&format!("/identification/{id}/failed")).into_response()
 }
 
-/// Ends an attempt as a scenario says.
+/// Ends a sign-up as a scenario says.
 pub(super) fn skip_pages(app: &AppState, id: &str, scenario: &'static Scenario) -> Response {
-    match app.store.finish(id, scenario, app.now_of_attempt(id)) {
+    match app.store.finish(id, scenario, app.now_of_sign_up(id)) {
         Some(left) => leave(app, id, &left),
-        None => pages::unknown_attempt(app),
+        None => pages::unknown_sign_up(app),
     }
 }
 
 /// Sends the visitor back to the client, and writes it down the first time.
 pub(super) fn leave(app: &AppState, id: &str, left: &Left) -> Response {
     if !left.again
-        && let Some(client_id) = app.store.client_of_attempt(id)
+        && let Some(client_id) = app.store.client_of_sign_up(id)
     {
         let returned = Happening::Returned {
             location: left.location.clone(),
@@ -82,7 +82,7 @@ pub(super) fn leave(app: &AppState, id: &str, left: &Left) -> Response {
 
 /// What a visitor did, in a sentence.
 pub(super) fn write_down(app: &AppState, id: &str, what: &str) {
-    if let Some(client_id) = app.store.client_of_attempt(id) {
+    if let Some(client_id) = app.store.client_of_sign_up(id) {
         let now = app.clock.now_of(&client_id);
         let visited = Happening::Visitor(what.to_owned());
         app.journal.visited(id, &client_id, visited, now);

@@ -61,9 +61,9 @@ pub(crate) async fn exchange_code(
     // For the same reason: a wrong secret is what most first sign-ups fail of.
     let field = |wanted| fields.iter().find(|(name, _)| name == wanted);
     if let (Some((_, id)), Some((_, code))) = (field("clientId"), field("code"))
-        && let Some(attempt) = app.store.attempt_of_code(code, id)
+        && let Some(sign_up) = app.store.sign_up_of_code(code, id)
     {
-        notes.attempt(&attempt);
+        notes.sign_up(&sign_up);
     }
     let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(given);
     let (grant_type, code) = (grant_type?, code?);
@@ -101,13 +101,13 @@ pub(crate) async fn exchange_code(
     let effect = app.effect_at(Endpoint::Token, &client.id, verification);
     let answer = match exchanged {
         Ok(done) => {
-            notes.attempt(&done.verification.attempt);
+            notes.sign_up(&done.verification.sign_up);
             notes.secret(&done.token);
             Prepared::Json(json!({ "token": done.token }))
         }
         Err(refused) => {
-            if let Some(attempt) = &refused.attempt {
-                notes.attempt(attempt);
+            if let Some(sign_up) = &refused.sign_up {
+                notes.sign_up(sign_up);
             }
             notes.failure(diagnosis::of_code(refused.because));
             let refusal = match refused.because {

@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     app_state::AppState,
-    attempt::Progress,
     journal::Notes,
     query::{self, Query},
+    sign_up::Progress,
 };
 
 /// Whoever opens the address again goes on where they were.
@@ -48,14 +48,14 @@ pub(crate) async fn open_verification(
         Ok(scenario) => scenario,
         Err(unknown) => return refuse(unknown),
     };
-    let id = app.store.attempt_at(&token);
-    let attempt = id.and_then(|id| Some((app.attempt(&id)?, id)));
-    let Some(((request, progress), id)) = attempt else {
+    let id = app.store.sign_up_at(&token);
+    let sign_up = id.and_then(|id| Some((app.sign_up(&id)?, id)));
+    let Some(((request, progress), id)) = sign_up else {
         notes.failure("The token of this address was never issued, or is older than an hour.");
-        return pages::unknown_attempt(&app);
+        return pages::unknown_sign_up(&app);
     };
     notes.client(&request.client.id);
-    notes.attempt(&id);
+    notes.sign_up(&id);
     // Who has seen a page goes on with the pages.
     let scripted = || match progress {
         Progress::Introduced => app.scripts.take_scenario(&request.client.id),

@@ -18,7 +18,6 @@ use super::{
 use crate::{
     api::Api,
     app_state::AppState,
-    attempt::{Attempt, AuthorizationRequest, Progress},
     client::Client,
     diagnosis,
     fault::Endpoint,
@@ -26,6 +25,7 @@ use crate::{
     pictures::{self, Pictures},
     query::{self, Query},
     redirect::RedirectUri,
+    sign_up::{AuthorizationRequest, Progress, SignUp},
     store::CodeRefused,
 };
 
@@ -50,7 +50,7 @@ pub(crate) async fn create_verification_url(
     }
     let query = Query::parse(raw.as_deref().unwrap_or_default());
     let redirect_uri = read_redirect_url(&app, &client, &notes, &query)?;
-    let id = app.store.begin(Attempt {
+    let id = app.store.begin(SignUp {
         request: Arc::new(AuthorizationRequest {
             api: Api::WebIdv,
             client: Arc::clone(&client),
@@ -63,7 +63,7 @@ pub(crate) async fn create_verification_url(
         progress: Progress::Introduced,
         pictures: Pictures::default(),
     });
-    notes.attempt(&id);
+    notes.sign_up(&id);
     let token = app.store.address(&id, &client.id);
     notes.secret(&token);
     let effect = app.effect_at(Endpoint::VerificationUrl, &client.id, None);
@@ -83,9 +83,9 @@ pub(crate) async fn take_verification_result(
     // Whoever it says it is, so that the call is found in its sign-up even if its secret is wrong.
     let authenticated = authenticate(&app, &notes, &headers);
     if let (Some(id), Some(code)) = (notes.read().client_id, &code)
-        && let Some(attempt) = app.store.attempt_of_code(code, &id)
+        && let Some(sign_up) = app.store.sign_up_of_code(code, &id)
     {
-        notes.attempt(&attempt);
+        notes.sign_up(&sign_up);
     }
     let client = authenticated?;
     let redirect_url = read_redirect_url(&app, &client, &notes, &query)?;
@@ -97,15 +97,15 @@ pub(crate) async fn take_verification_result(
     let effect = app.effect_at(Endpoint::Result, &client.id, redeemed.as_ref().ok());
     let answer = match redeemed {
         Ok(verification) => {
-            notes.attempt(&verification.attempt);
+            notes.sign_up(&verification.sign_up);
             let mut result = pictures::drawing(move || verification.record()).await;
             // Only who passed has a code.
             result["status"] = json!("PASSED");
             Prepared::Json(result)
         }
         Err(refused) => {
-            if let Some(attempt) = &refused.attempt {
-                notes.attempt(attempt);
+            if let Some(sign_up) = &refused.sign_up {
+                notes.sign_up(sign_up);
             }
             notes.failure(diagnosis::of_code(refused.because));
             let refusal = match refused.because {

@@ -25,28 +25,28 @@ impl fmt::Debug for Exchanged {
     }
 }
 
-/// A code that was not taken, and the attempt it came from, where that is known.
+/// A code that was not taken, and the sign-up it came from, where that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NotTaken {
     pub(crate) because: CodeRefused,
-    pub(crate) attempt: Option<String>,
+    pub(crate) sign_up: Option<String>,
 }
 
 impl Store {
-    /// The attempt of this client that a code came from, be it spent or not. Looking spends
+    /// The sign-up of this client that a code came from, be it spent or not. Looking spends
     /// nothing.
-    pub(crate) fn attempt_of_code(&self, code: &str, client_id: &str) -> Option<String> {
+    pub(crate) fn sign_up_of_code(&self, code: &str, client_id: &str) -> Option<String> {
         let mut records = self.records();
         if let Some(grant) = records.codes.get_mut(code) {
             let is_theirs = grant.request.client.id == client_id;
-            return is_theirs.then(|| grant.verification.attempt.clone());
+            return is_theirs.then(|| grant.verification.sign_up.clone());
         }
         let spent = records.spent.get_mut(code)?;
-        (spent.client_id == client_id).then(|| spent.attempt.clone())
+        (spent.client_id == client_id).then(|| spent.sign_up.clone())
     }
 
     /// Exchanges a code for a token, once. The code is removed before anything about it is
-    /// checked: a wrong attempt spends it too, and of two at the same time one finds nothing.
+    /// checked: a wrong exchange spends it too, and of two at the same time one finds nothing.
     pub(crate) fn exchange(
         &self,
         code: &str,
@@ -80,7 +80,7 @@ impl Store {
     }
 
     /// Takes the verification that a Web IDV code stands for, once. As with [`Self::exchange`], a
-    /// wrong attempt spends the code too.
+    /// wrong exchange spends the code too.
     pub(crate) fn redeem(
         &self,
         code: &str,
@@ -118,7 +118,7 @@ fn take(
     if records.codes.get_mut(code).is_some_and(is_others) {
         return Err(NotTaken {
             because: CodeRefused::OtherClient,
-            attempt: None,
+            sign_up: None,
         });
     }
     let Some(grant) = records.codes.remove(code) else {
@@ -130,12 +130,12 @@ fn take(
                 Some(_) => CodeRefused::Spent,
                 None => CodeRefused::Unknown,
             },
-            attempt: spent.map(|spent| spent.attempt.clone()),
+            sign_up: spent.map(|spent| spent.sign_up.clone()),
         });
     };
-    let attempt = grant.verification.attempt.clone();
+    let sign_up = grant.verification.sign_up.clone();
     let spent = Spent {
-        attempt: attempt.clone(),
+        sign_up: sign_up.clone(),
         client_id: grant.request.client.id.clone(),
         token: None,
     };
@@ -144,6 +144,6 @@ fn take(
         .open(api, redirect_uri, now)
         .map_err(|because| NotTaken {
             because,
-            attempt: Some(attempt),
+            sign_up: Some(sign_up),
         })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::{api::Api, attempt::AuthorizationRequest, verification::Finished};
+use crate::{api::Api, sign_up::AuthorizationRequest, verification::Finished};
 
 /// What a code stands for until it is taken.
 pub(super) struct Grant {

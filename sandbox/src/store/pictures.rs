@@ -1,4 +1,4 @@
-//! What visitors show on the pages of an attempt.
+//! What visitors show on the pages of a sign-up.
 
 use jiff::Timestamp;
 
@@ -6,31 +6,31 @@ use super::Store;
 use crate::pictures::{Pictures, Side};
 
 impl Store {
-    /// What the visitor has shown so far; nothing once the attempt has ended.
+    /// What the visitor has shown so far; nothing once the sign-up has ended.
     pub(crate) fn pictures(&self, id: &str, now: Timestamp) -> Option<Pictures> {
-        Some(self.records().attempt(id, now)?.pictures.clone())
+        Some(self.records().sign_up(id, now)?.pictures.clone())
     }
 
-    /// Keeps a picture for an attempt, in place of an earlier one of the same side. Answers
-    /// whether the attempt is still open to it.
+    /// Keeps a picture for a sign-up, in place of an earlier one of the same side. Answers
+    /// whether the sign-up is still open to it.
     pub(crate) fn keep_picture(&self, id: &str, side: Side, jpeg: Vec<u8>, now: Timestamp) -> bool {
         let mut records = self.records();
-        match records.attempt(id, now) {
+        match records.sign_up(id, now) {
             // Gone before the new one comes, so that no other has to make room for both.
-            Some(attempt) if attempt.reached().is_some() => attempt.pictures.remove(side),
+            Some(sign_up) if sign_up.reached().is_some() => sign_up.pictures.remove(side),
             _ => return false,
         }
         let shown = records.album.keep(jpeg);
-        if let Some(attempt) = records.attempt(id, now) {
-            attempt.pictures.put(side, shown);
+        if let Some(sign_up) = records.sign_up(id, now) {
+            sign_up.pictures.put(side, shown);
         }
         true
     }
 
     /// Goes back to the specimen.
     pub(crate) fn remove_picture(&self, id: &str, side: Side, now: Timestamp) {
-        if let Some(attempt) = self.records().attempt(id, now) {
-            attempt.pictures.remove(side);
+        if let Some(sign_up) = self.records().sign_up(id, now) {
+            sign_up.pictures.remove(side);
         }
     }
 }

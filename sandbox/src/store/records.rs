@@ -7,22 +7,22 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{ATTEMPT_LIFETIME, Left, access::Access, grant::Grant};
+use super::{Left, SIGN_UP_LIFETIME, access::Access, grant::Grant};
 use crate::{
-    attempt::{Attempt, AuthorizationRequest, Progress},
     eviction::{EvictingMap, KEPT},
     fault::Effect,
     ids::Ids,
     pictures::{Album, Pictures},
     scenario::Scenario,
+    sign_up::{AuthorizationRequest, Progress, SignUp},
     verification::Finished,
     webhook::DeliveryQueue,
 };
 
 #[derive(Default)]
 pub(super) struct Records {
-    pub(super) attempts: EvictingMap<Attempt>,
-    /// The ids of attempts, by what opens them from outside.
+    pub(super) sign_ups: EvictingMap<SignUp>,
+    /// The ids of sign-ups, by what opens them from outside.
     pub(super) addresses: EvictingMap<String>,
     pub(super) codes: EvictingMap<Grant>,
     pub(super) spent: EvictingMap<Spent>,
@@ -34,7 +34,7 @@ pub(super) struct Records {
 
 /// A code that came, and what it was exchanged for.
 pub(super) struct Spent {
-    pub(super) attempt: String,
+    pub(super) sign_up: String,
     pub(super) client_id: String,
     pub(super) token: Option<String>,
 }
@@ -46,17 +46,17 @@ impl Records {
             .or_insert_with(|| Ids::of(seed, client_id))
     }
 
-    pub(super) fn attempt(&mut self, id: &str, now: Timestamp) -> Option<&mut Attempt> {
-        let attempt = self.attempts.get_mut(id)?;
-        (now.duration_since(attempt.started) < ATTEMPT_LIFETIME).then_some(attempt)
+    pub(super) fn sign_up(&mut self, id: &str, now: Timestamp) -> Option<&mut SignUp> {
+        let sign_up = self.sign_ups.get_mut(id)?;
+        (now.duration_since(sign_up.started) < SIGN_UP_LIFETIME).then_some(sign_up)
     }
 
-    /// Ends an attempt. Verifies the person of a scenario, unless it goes another way, and says
+    /// Ends a sign-up. Verifies the person of a scenario, unless it goes another way, and says
     /// where the visitor goes back to: with a code, or without one.
     pub(super) fn conclude(&mut self, id: &str, ending: Ending, now: Timestamp) -> Option<Left> {
-        let attempt = self.attempts.get_mut(id)?;
-        let (request, started) = (Arc::clone(&attempt.request), attempt.started);
-        let pictures = attempt.pictures.clone();
+        let sign_up = self.sign_ups.get_mut(id)?;
+        let (request, started) = (Arc::clone(&sign_up.request), sign_up.started);
+        let pictures = sign_up.pictures.clone();
         let fails = ending.scenario.fails_after().is_some();
         let location = match &ending.effect {
             _ if fails => request.cancelled(),
@@ -81,15 +81,15 @@ impl Records {
     }
 
     pub(super) fn leave(&mut self, id: &str, left: &Left) {
-        if let Some(attempt) = self.attempts.get_mut(id) {
-            attempt.progress = Progress::Left(left.location.clone());
-            attempt.pictures = Pictures::default();
+        if let Some(sign_up) = self.sign_ups.get_mut(id) {
+            sign_up.progress = Progress::Left(left.location.clone());
+            sign_up.pictures = Pictures::default();
         }
     }
 
     fn verify(
         &mut self,
-        attempt: &str,
+        sign_up: &str,
         request: &Arc<AuthorizationRequest>,
         ending: &Ending,
         pictures: Pictures,
@@ -100,7 +100,7 @@ impl Records {
         let code = ids.word(32);
         let verification = Finished {
             id: ids.uuid(),
-            attempt: attempt.to_owned(),
+            sign_up: sign_up.to_owned(),
             client_id: client_id.clone(),
             code: code.clone(),
             scenario: ending.scenario,
@@ -139,10 +139,10 @@ impl Records {
 
     /// As if the client had never been there.
     pub(super) fn forget(&mut self, client_id: &str) {
-        self.attempts
-            .retain(|attempt| attempt.request.client.id != client_id);
-        let attempts = &self.attempts;
-        self.addresses.retain(|id| attempts.has(id));
+        self.sign_ups
+            .retain(|sign_up| sign_up.request.client.id != client_id);
+        let sign_ups = &self.sign_ups;
+        self.addresses.retain(|id| sign_ups.has(id));
         self.codes
             .retain(|grant| grant.request.client.id != client_id);
         self.spent.retain(|spent| spent.client_id != client_id);
@@ -153,7 +153,7 @@ impl Records {
     }
 }
 
-/// How an attempt ends.
+/// How a sign-up ends.
 pub(super) struct Ending {
     pub(super) scenario: &'static Scenario,
     /// What the way back suffers.

@@ -5,7 +5,7 @@ use webkyc_sandbox::{Client, Config, Sandbox};
 use crate::{
     harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location},
     pictures::{FACE, RED, plain},
-    visit::Visit,
+    sign_up::SignUp,
 };
 
 const WEB_KYC: [&str; 4] = ["introduction", "liveness", "document", "verification"];
@@ -25,21 +25,21 @@ async fn staying() -> Stack {
     }
 }
 
-/// A visit that has come to the page of this number.
-async fn at_page<'a>(stack: &'a Stack, steps: [&str; 4], place: usize) -> Visit<'a> {
-    let visit = if steps == WEB_KYC {
-        Visit::of_web_kyc(
+/// A sign-up that has come to the page of this number.
+async fn at_page<'a>(stack: &'a Stack, steps: [&str; 4], place: usize) -> SignUp<'a> {
+    let sign_up = if steps == WEB_KYC {
+        SignUp::of_web_kyc(
             stack,
             "&state=s%20t&back_url=https%3A%2F%2Fshop.example%2Fhelp",
         )
         .await
     } else {
-        Visit::of_web_idv(stack).await
+        SignUp::of_web_idv(stack).await
     };
     if place > 0 {
-        visit.go_through("john", &steps[..place]).await;
+        sign_up.go_through("john", &steps[..place]).await;
     }
-    visit
+    sign_up
 }
 
 #[tokio::test]
@@ -50,19 +50,19 @@ async fn every_step_can_fail_and_leads_back_without_a_code() {
         (WEB_IDV, REDIRECT_URI.to_owned()),
     ] {
         for (place, step) in steps.into_iter().enumerate() {
-            let visit = at_page(&stack, steps, place).await;
-            let page = visit.page(step).await;
+            let sign_up = at_page(&stack, steps, place).await;
+            let page = sign_up.page(step).await;
             let fail = format!("{step}/fail");
-            let form = format!("action=\"{}\"", visit.at(&fail));
+            let form = format!("action=\"{}\"", sign_up.at(&fail));
             assert!(
                 page.contains(&form) && page.contains("data-test=\"fail\""),
                 "{page}"
             );
-            let (one, other) = tokio::join!(visit.press(&fail, ""), visit.press(&fail, ""));
+            let (one, other) = tokio::join!(sign_up.press(&fail, ""), sign_up.press(&fail, ""));
             assert_eq!(location(&one).as_str(), back);
             assert_eq!(location(&other).as_str(), back);
-            assert_eq!(visit.get(step).await.status().as_u16(), 410);
-            let late = visit.press("verification", "").await;
+            assert_eq!(sign_up.get(step).await.status().as_u16(), 410);
+            let late = sign_up.press("verification", "").await;
             assert_eq!(location(&late).as_str(), back);
         }
     }
@@ -72,13 +72,17 @@ async fn every_step_can_fail_and_leads_back_without_a_code() {
 #[tokio::test]
 async fn a_page_that_was_not_reached_cannot_fail() {
     let stack = Stack::start().await;
-    let visit = at_page(&stack, WEB_KYC, 1).await;
-    let target = location(&visit.press("document/fail", "").await);
+    let sign_up = at_page(&stack, WEB_KYC, 1).await;
+    let target = location(&sign_up.press("document/fail", "").await);
     assert!(target.path().ends_with("/liveness"), "{target}");
     for path in ["nothing/fail", "fail"] {
-        assert_eq!(visit.press(path, "").await.status().as_u16(), 404, "{path}");
+        assert_eq!(
+            sign_up.press(path, "").await.status().as_u16(),
+            404,
+            "{path}"
+        );
     }
-    visit.go_through("john", &WEB_KYC[1..]).await;
+    sign_up.go_through("john", &WEB_KYC[1..]).await;
     assert_eq!(stack.sandbox.verifications().len(), 1);
 }
 
@@ -88,18 +92,22 @@ async fn a_client_may_let_the_visitor_stay_and_try_again() {
     for steps in [WEB_KYC, WEB_IDV] {
         let mut pages = Vec::new();
         for (place, step) in steps.into_iter().enumerate() {
-            let visit = at_page(&stack, steps, place).await;
+            let sign_up = at_page(&stack, steps, place).await;
             let fail = format!("{step}/fail");
-            let (one, other) = tokio::join!(visit.press(&fail, ""), visit.press(&fail, ""));
+            let (one, other) = tokio::join!(sign_up.press(&fail, ""), sign_up.press(&fail, ""));
             assert!(location(&one).path().ends_with("/failed"));
             assert_eq!(location(&one), location(&other));
             // Whichever address is opened or sent: the visitor has failed.
             for path in [step, "verification"] {
-                assert!(location(&visit.get(path).await).path().ends_with("/failed"));
-                let target = location(&visit.press(path, "person=john").await);
+                assert!(
+                    location(&sign_up.get(path).await)
+                        .path()
+                        .ends_with("/failed")
+                );
+                let target = location(&sign_up.press(path, "person=john").await);
                 assert!(target.path().ends_with("/failed"), "{target}");
             }
-            let page = visit.page("failed").await;
+            let page = sign_up.page("failed").await;
             assert!(page.contains(&format!("data-step=\"failed\" data-failed=\"{step}\"")));
             let back = page.contains("href=\"https://shop.example/help\"");
             assert_eq!(
@@ -117,9 +125,9 @@ async fn a_client_may_let_the_visitor_stay_and_try_again() {
                     .to_owned(),
             );
 
-            let target = location(&visit.press("again", "").await);
+            let target = location(&sign_up.press("again", "").await);
             assert!(target.path().ends_with("/introduction"), "{target}");
-            let target = visit.go_through("john", &steps).await;
+            let target = sign_up.go_through("john", &steps).await;
             assert!(
                 target
                     .as_str()
@@ -137,49 +145,49 @@ async fn a_client_may_let_the_visitor_stay_and_try_again() {
 #[tokio::test]
 async fn trying_again_is_for_who_has_failed() {
     let stack = staying().await;
-    let visit = at_page(&stack, WEB_KYC, 2).await;
+    let sign_up = at_page(&stack, WEB_KYC, 2).await;
     assert!(
-        location(&visit.press("again", "").await)
+        location(&sign_up.press("again", "").await)
             .path()
             .ends_with("/document")
     );
-    let failed = visit.get("failed").await;
-    assert_eq!(location(&failed).path(), visit.attempt);
-    let left = visit.go_through("john", &WEB_KYC[2..]).await;
-    assert_eq!(location(&visit.press("again", "").await), left);
-    assert_eq!(location(&visit.press("document/fail", "").await), left);
-    assert_eq!(visit.get("failed").await.status().as_u16(), 410);
+    let failed = sign_up.get("failed").await;
+    assert_eq!(location(&failed).path(), sign_up.address);
+    let left = sign_up.go_through("john", &WEB_KYC[2..]).await;
+    assert_eq!(location(&sign_up.press("again", "").await), left);
+    assert_eq!(location(&sign_up.press("document/fail", "").await), left);
+    assert_eq!(sign_up.get("failed").await.status().as_u16(), 410);
     assert_eq!(stack.sandbox.verifications().len(), 1);
 }
 
 #[tokio::test]
 async fn who_tries_again_begins_without_pictures() {
     let stack = staying().await;
-    let visit = at_page(&stack, WEB_KYC, 1).await;
+    let sign_up = at_page(&stack, WEB_KYC, 1).await;
     let picture = plain(RED, image::ImageFormat::Jpeg);
-    visit.send(FACE, "image/jpeg", picture.clone()).await;
-    assert!(visit.shown("face").await.is_some());
-    visit.press("liveness/fail", "").await;
-    assert_eq!(visit.shown("face").await, None);
-    let refused = visit.send(FACE, "image/jpeg", picture).await;
+    sign_up.send(FACE, "image/jpeg", picture.clone()).await;
+    assert!(sign_up.shown("face").await.is_some());
+    sign_up.press("liveness/fail", "").await;
+    assert_eq!(sign_up.shown("face").await, None);
+    let refused = sign_up.send(FACE, "image/jpeg", picture).await;
     assert_eq!(refused.status().as_u16(), 410);
-    visit.press("again", "").await;
-    visit.go_through("john", &WEB_KYC[..1]).await;
-    assert_eq!(visit.shown("face").await, None);
+    sign_up.press("again", "").await;
+    sign_up.go_through("john", &WEB_KYC[..1]).await;
+    assert_eq!(sign_up.shown("face").await, None);
 }
 
 #[tokio::test]
 async fn cancelling_returns_at_once_and_so_do_scenarios_without_a_failure_to_see() {
     let stack = staying().await;
     let back = format!("{REDIRECT_URI}?state=s%20t");
-    let visit = at_page(&stack, WEB_KYC, 2).await;
-    assert_eq!(location(&visit.press("cancel", "").await).as_str(), back);
-    let visit = at_page(&stack, WEB_KYC, 1).await;
-    visit.press("liveness/fail", "").await;
-    assert_eq!(location(&visit.press("cancel", "").await).as_str(), back);
+    let sign_up = at_page(&stack, WEB_KYC, 2).await;
+    assert_eq!(location(&sign_up.press("cancel", "").await).as_str(), back);
+    let sign_up = at_page(&stack, WEB_KYC, 1).await;
+    sign_up.press("liveness/fail", "").await;
+    assert_eq!(location(&sign_up.press("cancel", "").await).as_str(), back);
     for (scenario, pages) in [("cancelled", 1), ("no-code", 4)] {
-        let visit = at_page(&stack, WEB_KYC, 0).await;
-        let target = visit.go_through(scenario, &WEB_KYC[..pages]).await;
+        let sign_up = at_page(&stack, WEB_KYC, 0).await;
+        let target = sign_up.go_through(scenario, &WEB_KYC[..pages]).await;
         assert_eq!(target.as_str(), back, "{scenario}");
     }
     // Without pages there is none to stay on.
@@ -193,17 +201,17 @@ async fn cancelling_returns_at_once_and_so_do_scenarios_without_a_failure_to_see
 async fn a_scenario_that_fails_on_a_page_ends_on_the_same_page() {
     let stack = staying().await;
     for steps in [WEB_KYC, WEB_IDV] {
-        let visit = at_page(&stack, steps, 0).await;
+        let sign_up = at_page(&stack, steps, 0).await;
         let place = steps.iter().position(|step| *step == "liveness").unwrap();
-        visit.go_through("liveness-failed", &steps[..place]).await;
-        let page = visit.page("liveness").await;
+        sign_up.go_through("liveness-failed", &steps[..place]).await;
+        let page = sign_up.page("liveness").await;
         assert!(
             page.contains("We could not tell") && !page.contains("Return to Shop"),
             "{page}"
         );
-        let target = visit.go_through("", &["liveness"]).await;
+        let target = sign_up.go_through("", &["liveness"]).await;
         assert!(target.path().ends_with("/failed"), "{target}");
-        let page = visit.page("failed").await;
+        let page = sign_up.page("failed").await;
         assert!(page.contains("data-failed=\"liveness\""), "{page}");
     }
     assert!(stack.sandbox.verifications().is_empty());

@@ -29,10 +29,10 @@ async fn press(stack: &Stack, path: &str, body: &'static str) -> Response {
 async fn both_persons_sign_up_through_the_pages() {
     let stack = Stack::start().await;
     for (person, choice) in [("anna", "person=anna"), ("john", "person=john")] {
-        let attempt = begin(&stack).await;
+        let sign_up = begin(&stack).await;
         let mut target = None;
         for step in STEPS {
-            let response = stack.get(&format!("{attempt}/{step}")).await;
+            let response = stack.get(&format!("{sign_up}/{step}")).await;
             assert_eq!(response.status().as_u16(), 200);
             let page = response.text().await.unwrap();
             for hook in [
@@ -47,7 +47,7 @@ async fn both_persons_sign_up_through_the_pages() {
                 assert!(page.contains(&format!("data-test=\"person-{person}\"")));
             }
             target = Some(location(
-                &press(&stack, &format!("{attempt}/{step}"), choice).await,
+                &press(&stack, &format!("{sign_up}/{step}"), choice).await,
             ));
         }
         let target = target.unwrap();
@@ -67,22 +67,22 @@ async fn both_persons_sign_up_through_the_pages() {
 #[tokio::test]
 async fn a_step_cannot_be_skipped_and_may_be_looked_at_again() {
     let stack = Stack::start().await;
-    let attempt = begin(&stack).await;
+    let sign_up = begin(&stack).await;
     for step in &STEPS[1..] {
-        let target = location(&stack.get(&format!("{attempt}/{step}")).await);
+        let target = location(&stack.get(&format!("{sign_up}/{step}")).await);
         assert!(target.path().ends_with("/introduction"));
-        let target = location(&press(&stack, &format!("{attempt}/{step}"), "").await);
+        let target = location(&press(&stack, &format!("{sign_up}/{step}"), "").await);
         assert!(target.path().ends_with("/introduction"));
     }
-    press(&stack, &format!("{attempt}/introduction"), "person=john").await;
-    press(&stack, &format!("{attempt}/liveness"), "").await;
+    press(&stack, &format!("{sign_up}/introduction"), "person=john").await;
+    press(&stack, &format!("{sign_up}/liveness"), "").await;
     assert!(
-        location(&stack.get(&attempt).await)
+        location(&stack.get(&sign_up).await)
             .path()
             .ends_with("/document")
     );
     let again = stack
-        .get(&format!("{attempt}/introduction"))
+        .get(&format!("{sign_up}/introduction"))
         .await
         .text()
         .await
@@ -97,8 +97,8 @@ async fn a_step_cannot_be_skipped_and_may_be_looked_at_again() {
 #[tokio::test]
 async fn the_choice_is_in_groups_of_which_the_chosen_one_is_unfolded() {
     let stack = Stack::start().await;
-    let attempt = begin(&stack).await;
-    let path = format!("{attempt}/introduction");
+    let sign_up = begin(&stack).await;
+    let path = format!("{sign_up}/introduction");
     let unfolded = |page: &str| -> Vec<bool> {
         let groups = page.split("<details").skip(1);
         groups.map(|group| group.starts_with(" open>")).collect()
@@ -115,14 +115,14 @@ async fn the_choice_is_in_groups_of_which_the_chosen_one_is_unfolded() {
 #[tokio::test]
 async fn a_face_that_is_not_recognised_leads_back_without_a_code() {
     let stack = Stack::start().await;
-    let attempt = begin(&stack).await;
+    let sign_up = begin(&stack).await;
     press(
         &stack,
-        &format!("{attempt}/introduction"),
+        &format!("{sign_up}/introduction"),
         "person=liveness-failed",
     )
     .await;
-    let path = format!("{attempt}/liveness");
+    let path = format!("{sign_up}/liveness");
     let page = stack.get(&path).await.text().await.unwrap();
     assert!(page.contains("We could not tell"), "{page}");
     assert!(page.contains("Return to Shop"), "{page}");
@@ -141,11 +141,11 @@ async fn a_page_shows_each_side_that_a_document_has() {
             &["front", "back", "front2", "front3", "back3"],
         ),
     ] {
-        let attempt = begin(&stack).await;
+        let sign_up = begin(&stack).await;
         for step in &STEPS[..2] {
-            press(&stack, &format!("{attempt}/{step}"), choice).await;
+            press(&stack, &format!("{sign_up}/{step}"), choice).await;
         }
-        let page = stack.get(&format!("{attempt}/document")).await;
+        let page = stack.get(&format!("{sign_up}/document")).await;
         let page = page.text().await.unwrap();
         let shown: Vec<&str> = page
             .split("/_sandbox/images/")
@@ -159,11 +159,11 @@ async fn a_page_shows_each_side_that_a_document_has() {
 #[tokio::test]
 async fn a_double_click_at_the_end_makes_one_verification() {
     let stack = Stack::start().await;
-    let attempt = begin(&stack).await;
+    let sign_up = begin(&stack).await;
     for step in &STEPS[..3] {
-        press(&stack, &format!("{attempt}/{step}"), "person=anna").await;
+        press(&stack, &format!("{sign_up}/{step}"), "person=anna").await;
     }
-    let last = format!("{attempt}/verification");
+    let last = format!("{sign_up}/verification");
     let (one, other) = tokio::join!(press(&stack, &last, ""), press(&stack, &last, ""));
     assert_eq!(location(&one), location(&other));
     assert_eq!(stack.sandbox.verifications().len(), 1);
@@ -173,24 +173,24 @@ async fn a_double_click_at_the_end_makes_one_verification() {
 #[tokio::test]
 async fn cancelling_returns_the_state_and_no_code() {
     let stack = Stack::start().await;
-    let attempt = begin(&stack).await;
-    press(&stack, &format!("{attempt}/introduction"), "person=anna").await;
-    let target = location(&press(&stack, &format!("{attempt}/cancel"), "").await);
+    let sign_up = begin(&stack).await;
+    press(&stack, &format!("{sign_up}/introduction"), "person=anna").await;
+    let target = location(&press(&stack, &format!("{sign_up}/cancel"), "").await);
     assert_eq!(target.as_str(), "http://localhost:8080/results?state=s%20t");
-    let target = location(&press(&stack, &format!("{attempt}/verification"), "").await);
+    let target = location(&press(&stack, &format!("{sign_up}/verification"), "").await);
     assert_eq!(parameter(&target, "code"), None);
     assert!(stack.sandbox.verifications().is_empty());
 }
 
 #[tokio::test]
-async fn an_attempt_ends_after_an_hour_and_an_invented_one_never_began() {
+async fn a_sign_up_ends_after_an_hour_and_an_invented_one_never_began() {
     let stack = Stack::start().await;
-    let attempt = begin(&stack).await;
+    let sign_up = begin(&stack).await;
     stack
         .sandbox
         .advance_clock(std::time::Duration::from_secs(3600));
     for path in [
-        attempt.as_str(),
+        sign_up.as_str(),
         "/identification/x",
         "/identification/x/liveness",
         "/identification/x/y",
@@ -198,7 +198,7 @@ async fn an_attempt_ends_after_an_hour_and_an_invented_one_never_began() {
         assert_eq!(stack.get(path).await.status().as_u16(), 404, "{path}");
     }
     assert_eq!(
-        press(&stack, &format!("{attempt}/cancel"), "")
+        press(&stack, &format!("{sign_up}/cancel"), "")
             .await
             .status()
             .as_u16(),
@@ -209,8 +209,8 @@ async fn an_attempt_ends_after_an_hour_and_an_invented_one_never_began() {
 #[tokio::test]
 async fn sbx_05_pages_may_load_only_the_sandboxs_own_and_lead_only_to_the_client() {
     let stack = Stack::start().await;
-    let attempt = begin(&stack).await;
-    let response = stack.get(&format!("{attempt}/introduction")).await;
+    let sign_up = begin(&stack).await;
+    let response = stack.get(&format!("{sign_up}/introduction")).await;
     let headers = response.headers().clone();
     assert_eq!(
         headers["content-security-policy"],

@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::{
     harness::{Stack, location},
-    visit::Visit,
+    sign_up::SignUp,
 };
 
 pub(crate) const FACE: &str = "liveness/picture/face";
@@ -66,38 +66,38 @@ fn is_like(one: Rgb<u8>, other: Rgb<u8>) -> bool {
 #[tokio::test]
 async fn a_form_and_a_script_send_jpeg_and_png() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up
         .go_through("john", &["introduction", "liveness"])
         .await;
-    assert_eq!(visit.shown("face").await, None);
+    assert_eq!(sign_up.shown("face").await, None);
     for format in [ImageFormat::Jpeg, ImageFormat::Png] {
-        let response = visit.upload(FACE, "me", plain(RED, format)).await;
+        let response = sign_up.upload(FACE, "me", plain(RED, format)).await;
         assert!(location(&response).path().ends_with("/liveness"));
-        assert_is(&visit.shown("face").await.unwrap(), RED);
+        assert_is(&sign_up.shown("face").await.unwrap(), RED);
         let media_type = format.to_mime_type();
-        let response = visit.send(BACK, media_type, plain(GREEN, format)).await;
+        let response = sign_up.send(BACK, media_type, plain(GREEN, format)).await;
         assert_eq!(response.status().as_u16(), 204);
-        assert_is(&visit.shown("back").await.unwrap(), GREEN);
-        let response = visit.upload(FACE, "me", plain(BLUE, format)).await;
+        assert_is(&sign_up.shown("back").await.unwrap(), GREEN);
+        let response = sign_up.upload(FACE, "me", plain(BLUE, format)).await;
         assert!(location(&response).path().ends_with("/liveness"));
-        assert_is(&visit.shown("face").await.unwrap(), BLUE);
+        assert_is(&sign_up.shown("face").await.unwrap(), BLUE);
     }
-    assert_eq!(visit.shown("front").await, None);
+    assert_eq!(sign_up.shown("front").await, None);
 }
 
 #[tokio::test]
 async fn a_picture_is_turned_upright_and_nothing_of_its_file_remains() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.go_through("john", &["introduction"]).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
     // Lies on its side: red above when the camera was held upright.
     let lying = RgbImage::from_fn(80, 40, |x, _| if x < 40 { RED } else { BLUE });
     let file = with_exif(&encoded(lying, ImageFormat::Jpeg), 6);
     let holds = |file: &[u8], text: &[u8]| file.windows(text.len()).any(|part| part == text);
     assert!(holds(&file, b"CANARY!") && holds(&file, b"Exif"));
-    visit.upload(FACE, "CANARY!.jpg", file).await;
-    let shown = visit.shown("face").await.unwrap();
+    sign_up.upload(FACE, "CANARY!.jpg", file).await;
+    let shown = sign_up.shown("face").await.unwrap();
     assert!(!holds(&shown, b"CANARY!") && !holds(&shown, b"Exif"));
     let picture = read(&shown);
     assert_eq!(picture.dimensions(), (40, 80));
@@ -108,78 +108,78 @@ async fn a_picture_is_turned_upright_and_nothing_of_its_file_remains() {
 #[tokio::test]
 async fn a_large_picture_is_made_smaller() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.go_through("john", &["introduction"]).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
     let large = encoded(RgbImage::from_pixel(3000, 4000, RED), ImageFormat::Jpeg);
-    visit.upload(FACE, "me.jpg", large).await;
-    let shown = visit.shown("face").await.unwrap();
+    sign_up.upload(FACE, "me.jpg", large).await;
+    let shown = sign_up.shown("face").await.unwrap();
     assert_eq!(read(&shown).dimensions(), (1200, 1600));
 }
 
 #[tokio::test]
 async fn pages_show_the_own_picture_until_the_specimen_is_asked_for_again() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up
         .go_through("john", &["introduction", "liveness"])
         .await;
-    visit
+    sign_up
         .upload(FACE, "me", plain(RED, ImageFormat::Jpeg))
         .await;
-    visit
+    sign_up
         .upload(FRONT, "it", plain(GREEN, ImageFormat::Jpeg))
         .await;
-    visit.go_through("john", &["document"]).await;
-    let (face, front) = (visit.at("picture/face"), visit.at("picture/front"));
+    sign_up.go_through("john", &["document"]).await;
+    let (face, front) = (sign_up.at("picture/face"), sign_up.at("picture/front"));
     let hidden =
         |page: &str, side: &str| page.contains(&format!("data-test=\"specimen-{side}\" hidden>"));
-    let page = visit.page("liveness").await;
+    let page = sign_up.page("liveness").await;
     assert!(page.contains(&face) && !hidden(&page, "face"), "{page}");
-    let page = visit.page("document").await;
+    let page = sign_up.page("document").await;
     assert!(page.contains(&front) && !hidden(&page, "front"), "{page}");
     assert!(page.contains("john/back.jpeg") && hidden(&page, "back"));
-    let page = visit.page("verification").await;
+    let page = sign_up.page("verification").await;
     assert!(page.contains(&face) && page.contains(&front), "{page}");
 
-    let response = visit.press(&format!("{FACE}/remove"), "").await;
+    let response = sign_up.press(&format!("{FACE}/remove"), "").await;
     assert!(location(&response).path().ends_with("/liveness"));
-    assert_eq!(visit.shown("face").await, None);
-    let page = visit.page("liveness").await;
+    assert_eq!(sign_up.shown("face").await, None);
+    let page = sign_up.page("liveness").await;
     assert!(page.contains("john/liveness.jpeg") && hidden(&page, "face"));
-    assert!(visit.shown("front").await.is_some());
+    assert!(sign_up.shown("front").await.is_some());
 }
 
 #[tokio::test]
 async fn a_document_with_one_side_asks_for_one() {
     let stack = Stack::start().await;
     for (person, captures) in [("passport", 1), ("john", 2), ("three-documents", 2)] {
-        let visit = Visit::of_web_kyc(&stack, "").await;
-        visit
+        let sign_up = SignUp::of_web_kyc(&stack, "").await;
+        sign_up
             .go_through(person, &["introduction", "liveness"])
             .await;
-        let page = visit.page("document").await;
+        let page = sign_up.page("document").await;
         assert_eq!(page.matches("data-capture=").count(), captures, "{person}");
         assert_eq!(page.matches("type=\"file\"").count(), captures, "{person}");
     }
 }
 
 #[tokio::test]
-async fn sbx_02_pictures_are_the_attempts_own_and_in_no_cache() {
+async fn sbx_02_pictures_are_the_sign_ups_own_and_in_no_cache() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    let other = Visit::of_web_kyc(&stack, "").await;
-    for one in [&visit, &other] {
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let other = SignUp::of_web_kyc(&stack, "").await;
+    for one in [&sign_up, &other] {
         one.go_through("john", &["introduction"]).await;
     }
-    visit
+    sign_up
         .upload(FACE, "me", plain(RED, ImageFormat::Jpeg))
         .await;
-    let response = visit.get("picture/face").await;
+    let response = sign_up.get("picture/face").await;
     assert_eq!(response.headers()["cache-control"], "no-store");
     assert_eq!(response.headers()["content-type"], "image/jpeg");
     assert_eq!(other.shown("face").await, None);
-    visit.press("cancel", "").await;
-    assert_eq!(visit.shown("face").await, None);
+    sign_up.press("cancel", "").await;
+    assert_eq!(sign_up.shown("face").await, None);
     assert_eq!(
         stack.sandbox.requests().len(),
         2,
@@ -191,8 +191,8 @@ async fn sbx_02_pictures_are_the_attempts_own_and_in_no_cache() {
 #[tokio::test]
 async fn sbx_05_only_pages_with_a_camera_may_run_the_script_and_ask_for_one() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up
         .go_through("john", &["introduction", "liveness", "document"])
         .await;
     for (step, with_camera) in [
@@ -201,7 +201,7 @@ async fn sbx_05_only_pages_with_a_camera_may_run_the_script_and_ask_for_one() {
         ("document", true),
         ("verification", false),
     ] {
-        let response = visit.get(step).await;
+        let response = sign_up.get(step).await;
         let headers = response.headers().clone();
         let page = response.text().await.unwrap();
         let scripts: Vec<&str> = page.match_indices("<script").map(|(_, tag)| tag).collect();

@@ -11,11 +11,11 @@ async fn open(stack: &Stack, url: &str) -> Response {
     stack.http.get(url).send().await.unwrap()
 }
 
-/// The address of the attempt's first page, without the page.
+/// The address of the sign-up's first page, without the page.
 async fn begin(stack: &Stack) -> (Url, String) {
     let url = stack.verification_url(REDIRECT_URI).await;
-    let attempt = location(&open(stack, url.as_str()).await);
-    (url, attempt.path().to_owned())
+    let sign_up = location(&open(stack, url.as_str()).await);
+    (url, sign_up.path().to_owned())
 }
 
 async fn press(stack: &Stack, path: &str, body: &'static str) -> Response {
@@ -30,10 +30,10 @@ async fn press(stack: &Stack, path: &str, body: &'static str) -> Response {
 #[tokio::test]
 async fn the_document_is_shown_first_and_then_the_face() {
     let stack = Stack::start().await;
-    let (url, attempt) = begin(&stack).await;
-    let mut next = location(&stack.get(&attempt).await);
+    let (url, sign_up) = begin(&stack).await;
+    let mut next = location(&stack.get(&sign_up).await);
     for step in ["introduction", "document", "liveness", "verification"] {
-        assert_eq!(next.path(), format!("{attempt}/{step}"));
+        assert_eq!(next.path(), format!("{sign_up}/{step}"));
         let page = stack.get(next.path()).await.text().await.unwrap();
         assert!(
             page.contains(&format!("<body data-step=\"{step}\">")),
@@ -63,26 +63,26 @@ async fn the_document_is_shown_first_and_then_the_face() {
 #[tokio::test]
 async fn a_page_cannot_be_skipped_in_this_order_either() {
     let stack = Stack::start().await;
-    let (url, attempt) = begin(&stack).await;
-    press(&stack, &format!("{attempt}/introduction"), "person=john").await;
+    let (url, sign_up) = begin(&stack).await;
+    press(&stack, &format!("{sign_up}/introduction"), "person=john").await;
     for path in ["liveness", "verification"] {
-        let target = location(&stack.get(&format!("{attempt}/{path}")).await);
-        assert_eq!(target.path(), format!("{attempt}/document"));
-        let target = location(&press(&stack, &format!("{attempt}/{path}"), "").await);
-        assert_eq!(target.path(), format!("{attempt}/document"));
+        let target = location(&stack.get(&format!("{sign_up}/{path}")).await);
+        assert_eq!(target.path(), format!("{sign_up}/document"));
+        let target = location(&press(&stack, &format!("{sign_up}/{path}"), "").await);
+        assert_eq!(target.path(), format!("{sign_up}/document"));
     }
     // The address of the mail or the tab, opened again, leads to where the visitor was.
     let again = location(&open(&stack, url.as_str()).await);
     let page = location(&open(&stack, again.as_str()).await);
-    assert_eq!(page.path(), format!("{attempt}/document"));
+    assert_eq!(page.path(), format!("{sign_up}/document"));
     assert!(stack.sandbox.verifications().is_empty());
 }
 
 #[tokio::test]
 async fn cancelling_on_a_page_returns_without_a_code() {
     let stack = Stack::start().await;
-    let (_, attempt) = begin(&stack).await;
-    let back = press(&stack, &format!("{attempt}/cancel"), "").await;
+    let (_, sign_up) = begin(&stack).await;
+    let back = press(&stack, &format!("{sign_up}/cancel"), "").await;
     assert_eq!(back.headers()["location"], REDIRECT_URI);
 }
 

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::refusal::Refusal;
 use crate::{
     app_state::AppState,
-    journal::{AttemptRecord, AttemptSummary, ReceivedRequest},
+    journal::{ReceivedRequest, SignUpRecord, SignUpSummary},
     pictures,
     verification::{Finished, Verification, VerificationSummary},
 };
@@ -26,7 +26,7 @@ pub(crate) struct Whose {
     pub(super) client_id: Option<String>,
 }
 
-/// Which attempts.
+/// Which sign-ups.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -94,33 +94,33 @@ pub(super) async fn list_requests(
     Ok(Json(app.journal.requests_of(whose.client_id.as_deref())))
 }
 
-/// Attempts to sign up, newest first, and calls that belong to none.
-#[utoipa::path(get, path = "/_sandbox/api/attempts", tag = "records", params(Search),
-    responses((status = 200, body = Vec<AttemptSummary>), (status = 400, body = Refusal)))]
-pub(super) async fn list_attempts(
+/// Sign-ups, newest first, and calls that belong to none.
+#[utoipa::path(get, path = "/_sandbox/api/attempts", operation_id = "list_attempts", tag = "records", params(Search),
+    responses((status = 200, body = Vec<SignUpSummary>), (status = 400, body = Refusal)))]
+pub(super) async fn list_sign_ups(
     State(app): State<Arc<AppState>>,
     search: Result<Query<Search>, QueryRejection>,
-) -> Result<Json<Vec<AttemptSummary>>, Refusal> {
+) -> Result<Json<Vec<SignUpSummary>>, Refusal> {
     let Query(search) = search?;
     let client_id = search.client_id.as_deref();
-    Ok(Json(app.journal.attempts(client_id, &search.q)))
+    Ok(Json(app.journal.sign_ups(client_id, &search.q)))
 }
 
-/// One attempt, with everything that happened in it.
-#[utoipa::path(get, path = "/_sandbox/api/attempts/{attemptId}", tag = "records",
+/// One sign-up, with everything that happened in it.
+#[utoipa::path(get, path = "/_sandbox/api/attempts/{attemptId}", operation_id = "get_attempt", tag = "records",
     params(("attemptId" = String, Path), Demand),
     responses(
-        (status = 200, body = AttemptRecord),
+        (status = 200, body = SignUpRecord),
         (status = 400, body = Refusal),
         (status = 404, body = Refusal),
     ))]
-pub(super) async fn get_attempt(
+pub(super) async fn get_sign_up(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     demand: Result<Query<Demand>, QueryRejection>,
-) -> Result<Json<AttemptRecord>, Refusal> {
+) -> Result<Json<SignUpRecord>, Refusal> {
     let Query(demand) = demand?;
-    let attempt = app.journal.attempt(&id, &app.url, demand.secrets.is_some());
+    let sign_up = app.journal.sign_up(&id, &app.url, demand.secrets.is_some());
     let unknown = || Refusal::not_found("No attempt has this id, or it was forgotten.");
-    attempt.map(Json).ok_or_else(unknown)
+    sign_up.map(Json).ok_or_else(unknown)
 }

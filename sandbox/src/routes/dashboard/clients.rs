@@ -12,10 +12,10 @@ use serde::Deserialize;
 
 use super::{
     App, Frame, Moment, Section,
-    attempts::authorize_path,
     client_form::{ClientForm, Entered, Flaws},
     missing, page,
     script::{ClockForm, FaultForm, Told},
+    sign_ups::authorize_path,
 };
 use crate::{
     app_state::AppState,

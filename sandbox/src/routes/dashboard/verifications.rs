@@ -9,7 +9,7 @@ use axum::{
 use serde_json::Value;
 use webkyc_specimen::persona::Shape;
 
-use super::{App, Frame, Moment, Secrets, Section, attempts::ClientName, missing, page};
+use super::{App, Frame, Moment, Secrets, Section, missing, page, sign_ups::ClientName};
 use crate::{
     app_state::AppState, journal::quoted, pictures, scenario::Scenario, verification::Finished,
     webhook_worker,
@@ -143,7 +143,7 @@ fn exports(app: &AppState, finished: &Finished, shown: bool) -> Vec<Export> {
 struct VerificationPage {
     frame: Frame,
     row: Row,
-    attempt: String,
+    sign_up: String,
     code: Option<String>,
     parts: Vec<Part>,
     images: Vec<(String, (u32, u32))>,
@@ -180,7 +180,7 @@ pub(super) async fn show_verification(
         guide: person.shape == Shape::Guide,
         exports: exports(&app, &finished, shown),
         code: shown.then_some(finished.code),
-        attempt: finished.attempt,
+        sign_up: finished.sign_up,
         shown,
     };
     page(StatusCode::OK, &verification)
@@ -192,7 +192,7 @@ pub(super) async fn resend_webhook(State(app): App, Path(id): Path<String>) -> R
         return missing(&app, Section::Verifications, "verification");
     };
     match webhook_worker::resend(&app, &id) {
-        Ok(()) => Redirect::to(&format!("/_sandbox/attempts/{}", finished.attempt)).into_response(),
+        Ok(()) => Redirect::to(&format!("/_sandbox/attempts/{}", finished.sign_up)).into_response(),
         // The client has none any more, so the page has no such button either.
         Err(_) => Redirect::to(&format!("/_sandbox/verifications/{id}")).into_response(),
     }

@@ -21,7 +21,7 @@ impl Shot {
         let own = side.filter(|side| page.pictures.has(*side));
         Self {
             address: match own {
-                Some(side) => format!("/identification/{}/picture/{}", page.attempt, side.slug()),
+                Some(side) => format!("/identification/{}/picture/{}", page.sign_up, side.slug()),
                 None => format!("/_sandbox/images/{}/{}.jpeg", person.key, picture.name()),
             },
             size: picture.size(person),
@@ -33,7 +33,7 @@ impl Shot {
 
 /// The camera and the upload for one side.
 pub(super) struct Capture<'a> {
-    attempt: &'a str,
+    sign_up: &'a str,
     side: Side,
     /// Whether there is a picture that can be removed again.
     pub(super) taken: bool,
@@ -42,7 +42,7 @@ pub(super) struct Capture<'a> {
 impl<'a> Capture<'a> {
     pub(super) fn of(page: &StepPage<'a>, side: Side) -> Self {
         Self {
-            attempt: page.attempt,
+            sign_up: page.sign_up,
             side,
             taken: page.pictures.has(side),
         }
@@ -53,7 +53,7 @@ impl<'a> Capture<'a> {
     }
 
     pub(super) fn address(&self) -> String {
-        let page = super::address(self.attempt, self.side.step());
+        let page = super::address(self.sign_up, self.side.step());
         format!("{page}/picture/{}", self.name())
     }
 

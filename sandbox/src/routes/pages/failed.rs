@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::html::html;
-use crate::{api::Step, app_state::AppState, attempt::AuthorizationRequest, client::Client};
+use crate::{api::Step, app_state::AppState, client::Client, sign_up::AuthorizationRequest};
 
 /// What a visitor is told who fails at a page.
 pub(super) struct Words {
@@ -56,7 +56,7 @@ impl Words {
 #[template(path = "failed.html")]
 struct Failed<'a> {
     exposed: bool,
-    attempt: &'a str,
+    sign_up: &'a str,
     client: &'a Client,
     back: Option<&'a str>,
     step: Step,
@@ -65,7 +65,7 @@ struct Failed<'a> {
 
 pub(crate) fn show_failure(
     app: &AppState,
-    attempt: &str,
+    sign_up: &str,
     request: &AuthorizationRequest,
     step: Step,
 ) -> Response {
@@ -74,7 +74,7 @@ pub(crate) fn show_failure(
         Some(&request.redirect_uri),
         &Failed {
             exposed: app.exposed,
-            attempt,
+            sign_up,
             client: &request.client,
             back: request.back.as_deref(),
             step,

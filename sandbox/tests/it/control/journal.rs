@@ -1,4 +1,4 @@
-//! What the sandbox tells of the attempts it saw.
+//! What the sandbox tells of the sign-ups it saw.
 
 use std::process::Command;
 
@@ -8,20 +8,20 @@ use super::api::Api;
 use crate::harness::{REDIRECT_URI, SECRET, Stack};
 
 impl Api<'_> {
-    /// The newest attempt, with all that happened in it.
+    /// The newest sign-up, with all that happened in it.
     async fn newest(&self) -> Value {
-        let attempts = self.get("attempts").await.ok();
-        let id = attempts[0]["id"].as_str().unwrap();
+        let sign_ups = self.get("attempts").await.ok();
+        let id = sign_ups[0]["id"].as_str().unwrap();
         self.get(&format!("attempts/{id}")).await.ok()
     }
 
-    /// The call that came last, whichever attempt it belongs to.
+    /// The call that came last, whichever sign-up it belongs to.
     async fn last_call(&self) -> Value {
         let mut calls = Vec::new();
-        for attempt in self.get("attempts").await.ok().as_array().unwrap() {
-            let id = attempt["id"].as_str().unwrap();
-            let attempt = self.get(&format!("attempts/{id}")).await.ok();
-            let events = attempt["events"].as_array().unwrap().clone();
+        for sign_up in self.get("attempts").await.ok().as_array().unwrap() {
+            let id = sign_up["id"].as_str().unwrap();
+            let sign_up = self.get(&format!("attempts/{id}")).await.ok();
+            let events = sign_up["events"].as_array().unwrap().clone();
             calls.extend(events.into_iter().filter(|event| event["kind"] == "call"));
         }
         calls
@@ -31,8 +31,8 @@ impl Api<'_> {
     }
 }
 
-fn stages(attempt: &Value) -> String {
-    let stages = attempt["stages"].as_array().unwrap().iter();
+fn stages(sign_up: &Value) -> String {
+    let stages = sign_up["stages"].as_array().unwrap().iter();
     let words = stages.map(|stage| {
         let (name, standing) = (&stage["name"], &stage["standing"]);
         format!("{} {}", name.as_str().unwrap(), standing.as_str().unwrap())
@@ -41,7 +41,7 @@ fn stages(attempt: &Value) -> String {
 }
 
 #[tokio::test]
-async fn an_attempt_is_one_row_from_the_link_to_the_export() {
+async fn a_sign_up_is_one_row_from_the_link_to_the_export() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
     let token = stack.token("anna").await;
@@ -111,7 +111,7 @@ async fn why_a_call_failed_is_said_in_a_sentence() {
         assert!(failure.contains(told), "{failure}");
         assert_eq!(call["status"], status);
     }
-    // Those that are about the code are in the row of its attempt.
+    // Those that are about the code are in the row of its sign-up.
     let row = api.get("attempts?q=Authorize").await.ok();
     assert_eq!(
         row[0]["outcome"].as_str().unwrap().split(':').next(),
@@ -172,8 +172,8 @@ async fn which_spelling_came_is_remarked() {
         .replace("/authorize", "/oauth")
         .replace("&scope=kyc", "");
     stack.get(&format!("{link}&sandbox_scenario=anna")).await;
-    let attempt = api.newest().await;
-    let remarks = attempt["events"][0]["remarks"].to_string();
+    let sign_up = api.newest().await;
+    let remarks = sign_up["events"][0]["remarks"].to_string();
     for told in ["/oauth", "as back", "utm_source", "scope is missing"] {
         assert!(remarks.contains(told), "{told}: {remarks}");
     }
@@ -222,8 +222,8 @@ async fn secrets_codes_and_tokens_are_shown_on_demand_only() {
     stack.details(token).await;
     let id = stack.sandbox.verifications()[0].id.clone();
     stack.export("json", &id).await;
-    let attempts = api.get("attempts").await.ok();
-    let path = format!("attempts/{}", attempts[0]["id"].as_str().unwrap());
+    let sign_ups = api.get("attempts").await.ok();
+    let path = format!("attempts/{}", sign_ups[0]["id"].as_str().unwrap());
     let hidden = api.get(&path).await.ok().to_string();
     let shown = api
         .get(&format!("{path}?secrets=shown"))
@@ -247,7 +247,7 @@ async fn secrets_codes_and_tokens_are_shown_on_demand_only() {
 }
 
 #[tokio::test]
-async fn attempts_are_found_by_what_is_in_them() {
+async fn sign_ups_are_found_by_what_is_in_them() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
     let code = stack.code("anna").await;
@@ -297,13 +297,13 @@ async fn a_copied_call_does_the_same_again() {
         })
         .unwrap();
     stack.exchange(&form).await;
-    let attempts = api.get("attempts").await.ok();
+    let sign_ups = api.get("attempts").await.ok();
     let path = format!(
         "attempts/{}?secrets=shown",
-        attempts[0]["id"].as_str().unwrap()
+        sign_ups[0]["id"].as_str().unwrap()
     );
-    let attempt = api.get(&path).await.ok();
-    let call = attempt["events"]
+    let sign_up = api.get(&path).await.ok();
+    let call = sign_up["events"]
         .as_array()
         .unwrap()
         .last()
@@ -356,10 +356,10 @@ async fn the_address_of_a_web_idv_sign_up_says_nothing_of_what_opens_it() {
     let url = stack.verification_url(REDIRECT_URI).await;
     let token = crate::harness::parameter(&url, "token").unwrap();
     stack.http.get(url).send().await.unwrap();
-    let attempts = api.get("attempts").await.ok();
+    let sign_ups = api.get("attempts").await.ok();
     let record = api.newest().await;
     let page = stack.get("/_sandbox/").await.text().await.unwrap();
-    for text in [attempts.to_string(), record.to_string(), page] {
+    for text in [sign_ups.to_string(), record.to_string(), page] {
         assert!(!text.contains(&token), "{text}");
     }
 }

@@ -31,8 +31,8 @@ async fn whatever_came_is_text() {
     ];
     let list = stack.page("/_sandbox/").await;
     for link in list.split("href=\"/_sandbox/attempts/").skip(1) {
-        let attempt = link.split('"').next().unwrap();
-        pages.push(format!("/_sandbox/attempts/{attempt}?secrets=shown"));
+        let sign_up = link.split('"').next().unwrap();
+        pages.push(format!("/_sandbox/attempts/{sign_up}?secrets=shown"));
     }
     assert_eq!(pages.len(), 8);
     for path in pages {

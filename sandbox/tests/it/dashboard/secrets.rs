@@ -32,10 +32,10 @@ async fn no_page_shows_a_secret_a_token_or_a_code_unasked() {
         .await
         .unwrap();
     let by_pages = location(&stack.get(&stack.authorize_path("")).await);
-    let attempt = by_pages.path().strip_suffix("/introduction").unwrap();
+    let sign_up = by_pages.path().strip_suffix("/introduction").unwrap();
     for step in ["introduction", "liveness", "document", "verification"] {
         stack
-            .submit(&format!("{attempt}/{step}"), &[("person", "anna")])
+            .submit(&format!("{sign_up}/{step}"), &[("person", "anna")])
             .await;
     }
     let basic = {

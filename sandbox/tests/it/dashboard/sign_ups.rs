@@ -100,8 +100,8 @@ async fn what_the_visitor_did_is_told_between_the_calls() {
     assert!(page.contains("The visitor is on the pages."), "{page}");
     assert!(page.contains("Nobody yet"), "{page}");
     stack.submit(first.path(), &[("person", "anna")]).await;
-    let attempt = first.path().strip_suffix("/introduction").unwrap();
-    stack.submit(&format!("{attempt}/cancel"), &[]).await;
+    let sign_up = first.path().strip_suffix("/introduction").unwrap();
+    stack.submit(&format!("{sign_up}/cancel"), &[]).await;
     let page = stack.page(&stack.newest().await).await;
     let chosen = page.find("Anna Maria Schmidt (anna) was chosen.").unwrap();
     assert!(chosen < page.find("The visitor gave up.").unwrap());

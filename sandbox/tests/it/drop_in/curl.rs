@@ -197,12 +197,14 @@ async fn web_idv_is_three_commands() {
         &url,
     ])
     .await;
-    let visit = answer.json()["verificationUrl"]
+    let sign_up = answer.json()["verificationUrl"]
         .as_str()
         .unwrap()
         .to_owned();
 
-    let back = curl([&format!("{visit}&sandbox_scenario=john")]).await.next;
+    let back = curl([&format!("{sign_up}&sandbox_scenario=john")])
+        .await
+        .next;
     let code = back.strip_prefix(&format!("{asked}&code=")).unwrap();
 
     let result = curl([

@@ -51,16 +51,16 @@ fn get(target: &str, credentials: &str) -> String {
 
 impl Stack {
     /// The code of a visitor who came back, and everything before it.
-    async fn visit(&self, answer: &Answer) -> (String, String) {
+    async fn sign_up(&self, answer: &Answer) -> (String, String) {
         let url = answer.json()["verificationUrl"]
             .as_str()
             .unwrap()
             .to_owned();
         let path = url.strip_prefix(self.sandbox.url()).unwrap();
-        let visit = self
+        let sign_up = self
             .say(get(&format!("{path}&sandbox_scenario=john"), "none"))
             .await;
-        let location = visit.header("location").unwrap();
+        let location = sign_up.header("location").unwrap();
         let (before, code) = location.split_once("code=").unwrap();
         (before.to_owned(), code.to_owned())
     }
@@ -72,7 +72,7 @@ async fn an_address_in_a_parameter_needs_no_encoding() {
     let right = basic(CLIENT_ID, SECRET);
     for (asked, back) in ADDRESSES {
         let target = format!("/web-idv/verification-url?redirectUrl={asked}");
-        let (before, code) = stack.visit(&stack.say(get(&target, &right)).await).await;
+        let (before, code) = stack.sign_up(&stack.say(get(&target, &right)).await).await;
         assert_eq!(before, back);
         let target = format!("/web-idv/verification-result?redirectUrl={asked}&code={code}");
         let answer = stack.say(get(&target, &right)).await;
@@ -107,7 +107,7 @@ async fn parameters_come_in_either_order_with_junk_around_them() {
         };
         // A code of the visitor's own is not the first call's business.
         let target = format!("/web-idv/verification-url?{}", write("x"));
-        let (_, code) = stack.visit(&stack.say(get(&target, &right)).await).await;
+        let (_, code) = stack.sign_up(&stack.say(get(&target, &right)).await).await;
         let target = format!("/web-idv/verification-result?{}", write(&code));
         let answer = stack.say(get(&target, &right)).await;
         assert_eq!(answer.status, 200, "{query}");
@@ -125,7 +125,7 @@ async fn a_target_may_be_a_whole_address_as_clients_of_proxies_send_it() {
         "HTTP://LOCALHOST:1".to_owned(),
     ] {
         let target = format!("{origin}/web-idv/verification-url?redirectUrl={REDIRECT_URI}");
-        let (_, code) = stack.visit(&stack.say(get(&target, &right)).await).await;
+        let (_, code) = stack.sign_up(&stack.say(get(&target, &right)).await).await;
         let target =
             format!("{origin}/web-idv/verification-result?redirectUrl={REDIRECT_URI}&code={code}");
         let answer = stack.say(get(&target, &right)).await;

@@ -3,7 +3,7 @@
 use image::{ImageFormat, RgbImage};
 
 use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
-use crate::{harness::Stack, visit::Visit};
+use crate::{harness::Stack, sign_up::SignUp};
 
 const MIB: usize = 1024 * 1024;
 
@@ -25,9 +25,9 @@ fn bomb(width: u32, height: u32) -> Vec<u8> {
 #[tokio::test]
 async fn what_is_no_picture_is_refused_and_the_earlier_one_stays() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.go_through("john", &["introduction"]).await;
-    visit
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
+    sign_up
         .upload(FACE, "me", plain(GREEN, ImageFormat::Jpeg))
         .await;
     let whole = plain(RED, ImageFormat::Jpeg);
@@ -61,33 +61,33 @@ async fn what_is_no_picture_is_refused_and_the_earlier_one_stays() {
         (Vec::new(), 400, "No file was chosen"),
     ] {
         let length = file.len();
-        let response = visit.upload(FACE, "me.jpg", file.clone()).await;
+        let response = sign_up.upload(FACE, "me.jpg", file.clone()).await;
         assert_eq!(response.status().as_u16(), status, "{length} {reason}");
         let page = response.text().await.unwrap();
-        let way_back = format!("href=\"{}\"", visit.at("liveness"));
+        let way_back = format!("href=\"{}\"", sign_up.at("liveness"));
         assert!(page.contains(reason) && page.contains(&way_back), "{page}");
         if length > 0 {
-            let response = visit.send(FACE, "image/jpeg", file).await;
+            let response = sign_up.send(FACE, "image/jpeg", file).await;
             assert_eq!(response.status().as_u16(), status, "{length} {reason}");
             let media_type = response.headers()["content-type"].to_str().unwrap();
             assert!(media_type.starts_with("text/plain"), "{media_type}");
             let told = response.text().await.unwrap();
             assert!(told.contains(reason) && !told.contains('<'), "{told}");
         }
-        assert_is(&visit.shown("face").await.unwrap(), GREEN);
+        assert_is(&sign_up.shown("face").await.unwrap(), GREEN);
     }
 }
 
 #[tokio::test]
 async fn ten_mebibytes_are_taken() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.go_through("john", &["introduction"]).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
     // Cameras append more than this to what they took.
     let mut file = plain(RED, ImageFormat::Jpeg);
     file.resize(10 * MIB, 0);
     assert_eq!(
-        visit
+        sign_up
             .upload(FACE, "me", file.clone())
             .await
             .status()
@@ -95,7 +95,11 @@ async fn ten_mebibytes_are_taken() {
         303
     );
     assert_eq!(
-        visit.send(FACE, "image/jpeg", file).await.status().as_u16(),
+        sign_up
+            .send(FACE, "image/jpeg", file)
+            .await
+            .status()
+            .as_u16(),
         204
     );
 }
@@ -103,11 +107,11 @@ async fn ten_mebibytes_are_taken() {
 #[tokio::test]
 async fn forty_megapixels_are_taken_and_one_row_more_is_not() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.go_through("john", &["introduction"]).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
     for (height, status) in [(5000, 204), (5001, 422)] {
         let file = encoded(RgbImage::new(8000, height), ImageFormat::Jpeg);
-        let response = visit.send(FACE, "image/jpeg", file).await;
+        let response = sign_up.send(FACE, "image/jpeg", file).await;
         assert_eq!(response.status().as_u16(), status);
     }
 }
@@ -115,30 +119,30 @@ async fn forty_megapixels_are_taken_and_one_row_more_is_not() {
 #[tokio::test]
 async fn a_body_of_another_type_is_refused() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.go_through("john", &["introduction"]).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
     for media_type in [
         "text/html",
         "image/svg+xml",
         "application/x-www-form-urlencoded",
     ] {
-        let response = visit
+        let response = sign_up
             .send(FACE, media_type, plain(RED, ImageFormat::Jpeg))
             .await;
         assert_eq!(response.status().as_u16(), 415, "{media_type}");
     }
-    let response = visit
+    let response = sign_up
         .send(FACE, "multipart/form-data", b"--x".to_vec())
         .await;
     assert_eq!(response.status().as_u16(), 400);
-    assert_eq!(visit.shown("face").await, None);
+    assert_eq!(sign_up.shown("face").await, None);
 }
 
 #[tokio::test]
 async fn other_forms_stay_small() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    let response = visit.press("introduction", &"x".repeat(100 * 1024)).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let response = sign_up.press("introduction", &"x".repeat(100 * 1024)).await;
     assert_eq!(response.status().as_u16(), 413);
 }
 
@@ -146,22 +150,22 @@ async fn other_forms_stay_small() {
 async fn a_picture_has_its_page_its_side_and_its_time() {
     let stack = Stack::start().await;
     let picture = || plain(BLUE, ImageFormat::Jpeg);
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    let sent = async |visit: &Visit<'_>, path: &str| {
-        let by_script = visit.send(path, "image/jpeg", picture()).await.status();
-        let by_form = visit.upload(path, "it", picture()).await.status();
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let sent = async |sign_up: &SignUp<'_>, path: &str| {
+        let by_script = sign_up.send(path, "image/jpeg", picture()).await.status();
+        let by_form = sign_up.upload(path, "it", picture()).await.status();
         if by_form.as_u16() != 303 {
             assert_eq!(by_form, by_script, "{path}");
         }
         by_form.as_u16()
     };
     // Nobody is chosen yet.
-    assert_eq!(sent(&visit, FACE).await, 409);
-    visit.go_through("passport", &["introduction"]).await;
-    assert_eq!(sent(&visit, FRONT).await, 409);
-    visit.go_through("passport", &["liveness"]).await;
-    assert_eq!(sent(&visit, FRONT).await, 303);
-    assert_eq!(sent(&visit, FACE).await, 303);
+    assert_eq!(sent(&sign_up, FACE).await, 409);
+    sign_up.go_through("passport", &["introduction"]).await;
+    assert_eq!(sent(&sign_up, FRONT).await, 409);
+    sign_up.go_through("passport", &["liveness"]).await;
+    assert_eq!(sent(&sign_up, FRONT).await, 303);
+    assert_eq!(sent(&sign_up, FACE).await, 303);
     for path in [
         "document/picture/face",
         "liveness/picture/front",
@@ -171,27 +175,27 @@ async fn a_picture_has_its_page_its_side_and_its_time() {
         // A passport has none.
         BACK,
     ] {
-        assert_eq!(sent(&visit, path).await, 404, "{path}");
-        let removed = visit.press(&format!("{path}/remove"), "").await;
+        assert_eq!(sent(&sign_up, path).await, 404, "{path}");
+        let removed = sign_up.press(&format!("{path}/remove"), "").await;
         assert_eq!(removed.status().as_u16(), 404, "{path}");
     }
-    visit
+    sign_up
         .go_through("passport", &["document", "verification"])
         .await;
-    assert_eq!(sent(&visit, FACE).await, 410);
+    assert_eq!(sent(&sign_up, FACE).await, 410);
     assert_eq!(
-        visit
+        sign_up
             .press(&format!("{FACE}/remove"), "")
             .await
             .status()
             .as_u16(),
         410
     );
-    assert_eq!(visit.shown("face").await, None);
+    assert_eq!(sign_up.shown("face").await, None);
 
-    let nobodys = Visit {
+    let nobodys = SignUp {
         stack: &stack,
-        attempt: "/identification/x".to_owned(),
+        address: "/identification/x".to_owned(),
     };
     assert_eq!(sent(&nobodys, FACE).await, 404);
     assert_eq!(nobodys.shown("face").await, None);

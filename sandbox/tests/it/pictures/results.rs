@@ -9,12 +9,12 @@ use serde_json::Value;
 use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
 use crate::{
     harness::{REDIRECT_URI, Stack, parameter},
-    visit::Visit,
+    sign_up::SignUp,
 };
 
 const STEPS: [&str; 4] = ["introduction", "liveness", "document", "verification"];
 
-impl Visit<'_> {
+impl SignUp<'_> {
     /// Shows all that there is to show, each side in its colour, and comes back with a code.
     async fn show_everything(&self, person: &str, steps: [&str; 4]) -> String {
         self.go_through(person, &steps[..3]).await;
@@ -54,8 +54,8 @@ fn assert_are_shown(images: &BTreeMap<&str, Vec<u8>>) {
 async fn every_answer_holds_what_was_shown_and_the_rest_of_the_test_person() {
     let stack = Stack::start().await;
     let specimens = stack.record(&stack.verified("john").await).await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    let code = visit.show_everything("john", STEPS).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let code = sign_up.show_everything("john", STEPS).await;
 
     let answer = stack.exchange(&Stack::token_form(&code)).await;
     let token: Value = answer.json().await.unwrap();
@@ -104,8 +104,8 @@ async fn every_answer_holds_what_was_shown_and_the_rest_of_the_test_person() {
 #[tokio::test]
 async fn the_guides_shape_and_the_record_of_the_same_person_hold_it() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.show_everything("anna", STEPS).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.show_everything("anna", STEPS).await;
     let issued = stack.sandbox.verifications().pop().unwrap();
     let sides = &issued.details["croppedDocs"];
     assert_is(&decoded(&sides["front"]), GREEN);
@@ -116,9 +116,9 @@ async fn the_guides_shape_and_the_record_of_the_same_person_hold_it() {
 #[tokio::test]
 async fn the_result_of_web_idv_holds_it() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_idv(&stack).await;
+    let sign_up = SignUp::of_web_idv(&stack).await;
     let steps = ["introduction", "document", "liveness", "verification"];
-    let code = visit.show_everything("anna", steps).await;
+    let code = sign_up.show_everything("anna", steps).await;
     let result: Value = stack
         .result(REDIRECT_URI, &code)
         .await
@@ -132,8 +132,8 @@ async fn the_result_of_web_idv_holds_it() {
 async fn further_documents_stay_those_of_the_test_person() {
     let stack = Stack::start().await;
     let specimens = stack.record(&stack.verified("three-documents").await).await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.show_everything("three-documents", STEPS).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.show_everything("three-documents", STEPS).await;
     let id = stack.sandbox.verifications().pop().unwrap().id;
     let record = stack.record(&id).await;
     assert_are_shown(&images(&record));
@@ -145,8 +145,8 @@ async fn further_documents_stay_those_of_the_test_person() {
 #[tokio::test]
 async fn faults_spoil_what_was_shown_too() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    let code = visit.show_everything("corrupt-image", STEPS).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let code = sign_up.show_everything("corrupt-image", STEPS).await;
     let issued = stack.sandbox.verifications().pop().unwrap();
     let shown = images(&issued.details);
     assert_are_shown(&shown);
@@ -164,16 +164,16 @@ async fn faults_spoil_what_was_shown_too() {
 #[tokio::test]
 async fn another_persons_choice_keeps_what_was_shown() {
     let stack = Stack::start().await;
-    let visit = Visit::of_web_kyc(&stack, "").await;
-    visit.go_through("john", &STEPS[..2]).await;
-    visit
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &STEPS[..2]).await;
+    sign_up
         .send(BACK, "image/jpeg", plain(BLUE, ImageFormat::Jpeg))
         .await;
-    visit
+    sign_up
         .send(FACE, "image/jpeg", plain(RED, ImageFormat::Jpeg))
         .await;
     // Whose passport has no back.
-    visit.go_through("passport", &STEPS).await;
+    sign_up.go_through("passport", &STEPS).await;
     let details = stack.sandbox.verifications().pop().unwrap().details;
     assert_is(&decoded(&details["livenessFaceImage"]), RED);
     assert_eq!(details["documentData"].get("croppedBackImage"), None);
@@ -189,7 +189,7 @@ async fn beyond_64_mebibytes_the_oldest_become_specimens_again() {
         Rgb([(seed >> 8) as u8, (seed >> 16) as u8, (seed >> 24) as u8])
     });
     let noise = encoded(noise, ImageFormat::Jpeg);
-    let first = Visit::of_web_kyc(&stack, "").await;
+    let first = SignUp::of_web_kyc(&stack, "").await;
     first.go_through("john", &STEPS[..1]).await;
     first.send(FACE, "image/jpeg", noise.clone()).await;
     let weight = first.shown("face").await.unwrap().len();
@@ -202,24 +202,24 @@ async fn beyond_64_mebibytes_the_oldest_become_specimens_again() {
     );
 
     let room = 64 * 1024 * 1024 / weight;
-    let mut visits = Vec::new();
+    let mut sign_ups = Vec::new();
     for _ in 1..room {
-        let visit = Visit::of_web_kyc(&stack, "").await;
-        visit.go_through("john", &STEPS[..1]).await;
-        visit.send(FACE, "image/jpeg", noise.clone()).await;
-        visits.push(visit);
+        let sign_up = SignUp::of_web_kyc(&stack, "").await;
+        sign_up.go_through("john", &STEPS[..1]).await;
+        sign_up.send(FACE, "image/jpeg", noise.clone()).await;
+        sign_ups.push(sign_up);
     }
     assert_ne!(
         &images(&stack.record(&id).await)["livenessFaceImage"],
         specimen
     );
-    let last = Visit::of_web_kyc(&stack, "").await;
+    let last = SignUp::of_web_kyc(&stack, "").await;
     last.go_through("john", &STEPS[..1]).await;
     last.send(FACE, "image/jpeg", noise).await;
     assert_eq!(
         &images(&stack.record(&id).await)["livenessFaceImage"],
         specimen
     );
-    assert!(visits[0].shown("face").await.is_some());
+    assert!(sign_ups[0].shown("face").await.is_some());
     assert!(last.shown("face").await.is_some());
 }

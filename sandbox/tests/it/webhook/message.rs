@@ -148,16 +148,16 @@ async fn both_flows_are_told_of_with_pages_and_without() {
         location(&stack.get(&stack.authorize_path("")).await),
         location(&stack.http.get(verify).send().await.unwrap()),
     ];
-    for (attempt, steps) in first.iter().zip([
+    for (sign_up, steps) in first.iter().zip([
         ["introduction", "liveness", "document", "verification"],
         ["introduction", "document", "liveness", "verification"],
     ]) {
-        let attempt = attempt.path().trim_end_matches("/introduction");
+        let sign_up = sign_up.path().trim_end_matches("/introduction");
         for step in steps {
-            location(&press(format!("{attempt}/{step}")).await);
+            location(&press(format!("{sign_up}/{step}")).await);
         }
         // A double click is no second verification.
-        location(&press(format!("{attempt}/verification")).await);
+        location(&press(format!("{sign_up}/verification")).await);
     }
     stack.approve("anna").await;
     let verify = stack.verification_url(REDIRECT_URI).await;

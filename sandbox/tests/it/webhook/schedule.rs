@@ -161,10 +161,10 @@ async fn who_did_not_pass_and_who_has_no_webhook_are_not_told_of() {
     for scenario in ["cancelled", "liveness-failed", "no-code"] {
         stack.approve(scenario).await;
     }
-    let attempt = location(&stack.get(&stack.authorize_path("")).await);
+    let sign_up = location(&stack.get(&stack.authorize_path("")).await);
     let cancel = format!(
         "{}/cancel",
-        attempt.as_str().trim_end_matches("/introduction")
+        sign_up.as_str().trim_end_matches("/introduction")
     );
     location(&stack.http.post(cancel).send().await.unwrap());
     stack.approve_for("com.authenteq.demo").await;

@@ -8,35 +8,35 @@ use url::Url;
 
 use crate::harness::{REDIRECT_URI, Stack, location};
 
-pub(crate) struct Visit<'a> {
+pub(crate) struct SignUp<'a> {
     pub(crate) stack: &'a Stack,
-    /// The address of the attempt.
-    pub(crate) attempt: String,
+    /// The address of its pages.
+    pub(crate) address: String,
 }
 
-impl<'a> Visit<'a> {
+impl<'a> SignUp<'a> {
     /// Begins a sign-up of Web KYC, with more parameters at its end.
     pub(crate) async fn of_web_kyc(stack: &'a Stack, more: &str) -> Self {
         let first = location(&stack.get(&stack.authorize_path(more)).await);
-        let attempt = first.path().strip_suffix("/introduction").unwrap();
+        let sign_up = first.path().strip_suffix("/introduction").unwrap();
         Self {
             stack,
-            attempt: attempt.to_owned(),
+            address: sign_up.to_owned(),
         }
     }
 
     /// Begins one of Web IDV.
     pub(crate) async fn of_web_idv(stack: &'a Stack) -> Self {
         let url = stack.verification_url(REDIRECT_URI).await;
-        let attempt = location(&stack.http.get(url).send().await.unwrap());
+        let sign_up = location(&stack.http.get(url).send().await.unwrap());
         Self {
             stack,
-            attempt: attempt.path().to_owned(),
+            address: sign_up.path().to_owned(),
         }
     }
 
     pub(crate) fn at(&self, path: &str) -> String {
-        format!("{}/{path}", self.attempt)
+        format!("{}/{path}", self.address)
     }
 
     pub(crate) async fn get(&self, path: &str) -> Response {

@@ -60,14 +60,14 @@ impl AuthorizationRequest {
 }
 
 /// A visitor who has begun and may or may not come to an end.
-pub(crate) struct Attempt {
+pub(crate) struct SignUp {
     pub(crate) request: Arc<AuthorizationRequest>,
     pub(crate) started: Timestamp,
     pub(crate) progress: Progress,
     pub(crate) pictures: Pictures,
 }
 
-/// How far an attempt has come.
+/// How far a sign-up has come.
 #[derive(Clone)]
 pub(crate) enum Progress {
     /// Nobody is chosen yet.
@@ -95,8 +95,8 @@ pub(crate) enum Next {
     NobodyChosen,
 }
 
-impl Attempt {
-    /// The latest page that may be shown, unless the attempt has ended.
+impl SignUp {
+    /// The latest page that may be shown, unless the sign-up has ended.
     pub(crate) fn reached(&self) -> Option<Step> {
         match self.progress {
             Progress::Introduced => Some(Step::Introduction),
@@ -148,9 +148,9 @@ mod tests {
         Scenario::by_name(name)
     }
 
-    fn attempt() -> Attempt {
+    fn sign_up() -> SignUp {
         let client = Arc::new(Client::demo());
-        Attempt {
+        SignUp {
             request: Arc::new(AuthorizationRequest {
                 api: Api::WebKyc,
                 redirect_uri: client.redirect_uris[0].clone(),
@@ -167,28 +167,28 @@ mod tests {
 
     #[test]
     fn pages_cannot_be_skipped() {
-        let mut attempt = attempt();
+        let mut sign_up = sign_up();
         for step in [Step::Liveness, Step::Document, Step::Verification] {
             assert!(matches!(
-                attempt.complete(step, None),
+                sign_up.complete(step, None),
                 Next::Page(Step::Introduction)
             ));
         }
-        attempt.complete(Step::Introduction, scenario("anna"));
+        sign_up.complete(Step::Introduction, scenario("anna"));
         assert!(matches!(
-            attempt.complete(Step::Verification, None),
+            sign_up.complete(Step::Verification, None),
             Next::Page(Step::Liveness)
         ));
     }
 
     #[test]
     fn choosing_another_person_begins_again() {
-        let mut attempt = attempt();
-        attempt.complete(Step::Introduction, scenario("anna"));
-        attempt.complete(Step::Liveness, None);
-        attempt.complete(Step::Introduction, scenario("john"));
-        let Progress::Underway(scenario, reached) = attempt.progress else {
-            panic!("the attempt is not under way");
+        let mut sign_up = sign_up();
+        sign_up.complete(Step::Introduction, scenario("anna"));
+        sign_up.complete(Step::Liveness, None);
+        sign_up.complete(Step::Introduction, scenario("john"));
+        let Progress::Underway(scenario, reached) = sign_up.progress else {
+            panic!("the sign-up is not under way");
         };
         assert_eq!((scenario.name, reached), ("john", Step::Liveness));
     }
@@ -200,9 +200,9 @@ mod tests {
             ("liveness-failed", Step::Liveness),
             ("no-code", Step::Verification),
         ] {
-            let mut attempt = attempt();
+            let mut sign_up = sign_up();
             for step in Api::WebKyc.steps() {
-                let next = attempt.complete(step, scenario(name));
+                let next = sign_up.complete(step, scenario(name));
                 let ended = matches!(next, Next::Ended(_) | Next::Failed);
                 assert_eq!(ended, step == last, "{name}");
                 if ended {

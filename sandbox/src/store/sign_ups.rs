@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use super::{Store, records::Ending};
 use crate::{
     api::Step,
-    attempt::{Attempt, AuthorizationRequest, Next, Progress},
     fault::{Effect, Endpoint},
     scenario::Scenario,
+    sign_up::{AuthorizationRequest, Next, Progress, SignUp},
 };
 
 /// What a visitor sees after pressing a button.
@@ -55,14 +55,14 @@ impl Left {
 }
 
 impl Store {
-    pub(crate) fn begin(&self, attempt: Attempt) -> String {
+    pub(crate) fn begin(&self, sign_up: SignUp) -> String {
         let mut records = self.records();
-        let id = records.ids(self.seed, &attempt.request.client.id).word(24);
-        records.attempts.insert(id.clone(), attempt);
+        let id = records.ids(self.seed, &sign_up.request.client.id).word(24);
+        records.sign_ups.insert(id.clone(), sign_up);
         id
     }
 
-    /// What opens an attempt from outside: a word that says nothing of the attempt.
+    /// What opens a sign-up from outside: a word that says nothing of the sign-up.
     pub(crate) fn address(&self, id: &str, client_id: &str) -> String {
         let mut records = self.records();
         let token = records.ids(self.seed, client_id).word(24);
@@ -70,30 +70,30 @@ impl Store {
         token
     }
 
-    /// The attempt that a token opens.
-    pub(crate) fn attempt_at(&self, token: &str) -> Option<String> {
+    /// The sign-up that a token opens.
+    pub(crate) fn sign_up_at(&self, token: &str) -> Option<String> {
         self.records().addresses.get_mut(token).cloned()
     }
 
-    /// The client that an attempt was begun for, however old it is.
-    pub(crate) fn client_of_attempt(&self, id: &str) -> Option<String> {
+    /// The client that a sign-up was begun for, however old it is.
+    pub(crate) fn client_of_sign_up(&self, id: &str) -> Option<String> {
         let mut records = self.records();
-        let attempt = records.attempts.get_mut(id)?;
-        Some(attempt.request.client.id.clone())
+        let sign_up = records.sign_ups.get_mut(id)?;
+        Some(sign_up.request.client.id.clone())
     }
 
-    /// What an attempt is about, and how far it has come.
-    pub(crate) fn attempt(
+    /// What a sign-up is about, and how far it has come.
+    pub(crate) fn sign_up(
         &self,
         id: &str,
         now: Timestamp,
     ) -> Option<(Arc<AuthorizationRequest>, Progress)> {
         let mut records = self.records();
-        let attempt = records.attempt(id, now)?;
-        Some((Arc::clone(&attempt.request), attempt.progress.clone()))
+        let sign_up = records.sign_up(id, now)?;
+        Some((Arc::clone(&sign_up.request), sign_up.progress.clone()))
     }
 
-    /// Presses the button of one page. Answers what follows, unless the attempt is unknown or
+    /// Presses the button of one page. Answers what follows, unless the sign-up is unknown or
     /// too old.
     pub(crate) fn complete(
         &self,
@@ -103,9 +103,9 @@ impl Store {
         now: Timestamp,
     ) -> Option<Answer> {
         let mut records = self.records();
-        let attempt = records.attempt(id, now)?;
-        let client_id = attempt.request.client.id.clone();
-        let scenario = match attempt.complete(step, chosen) {
+        let sign_up = records.sign_up(id, now)?;
+        let client_id = sign_up.request.client.id.clone();
+        let scenario = match sign_up.complete(step, chosen) {
             Next::Page(step) => return Some(Answer::Page(step)),
             Next::NobodyChosen => return Some(Answer::NobodyChosen),
             Next::LeftBefore(location) => return Some(Answer::Leave(Left::again(&location))),
@@ -116,7 +116,7 @@ impl Store {
         records.conclude(id, ending, now).map(Answer::Leave)
     }
 
-    /// Skips the pages that are left. Answers where to, unless the attempt is unknown or too old.
+    /// Skips the pages that are left. Answers where to, unless the sign-up is unknown or too old.
     pub(crate) fn finish(
         &self,
         id: &str,
@@ -124,22 +124,22 @@ impl Store {
         now: Timestamp,
     ) -> Option<Left> {
         let mut records = self.records();
-        let attempt = records.attempt(id, now)?;
-        if let Progress::Left(location) = &attempt.progress {
+        let sign_up = records.sign_up(id, now)?;
+        if let Progress::Left(location) = &sign_up.progress {
             return Some(Left::again(location));
         }
-        let client_id = attempt.request.client.id.clone();
+        let client_id = sign_up.request.client.id.clone();
         records.conclude(id, self.ending(&client_id, scenario), now)
     }
 
-    /// Gives up. Answers where to, unless the attempt is unknown or too old.
+    /// Gives up. Answers where to, unless the sign-up is unknown or too old.
     pub(crate) fn cancel(&self, id: &str, now: Timestamp) -> Option<Left> {
         let mut records = self.records();
-        let attempt = records.attempt(id, now)?;
-        if let Progress::Left(location) = &attempt.progress {
+        let sign_up = records.sign_up(id, now)?;
+        if let Progress::Left(location) = &sign_up.progress {
             return Some(Left::again(location));
         }
-        let left = Left::without_code(&attempt.request);
+        let left = Left::without_code(&sign_up.request);
         records.leave(id, &left);
         Some(left)
     }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     api::Api,
     app_state::AppState,
-    journal::{AttemptSummary, Stage, Standing},
+    journal::{SignUpSummary, Stage, Standing},
     redirect::RedirectUri,
     scenario::Scenario,
 };
@@ -119,7 +119,7 @@ impl ClientName {
 }
 
 impl Row {
-    fn of(app: &AppState, summary: AttemptSummary) -> Self {
+    fn of(app: &AppState, summary: SignUpSummary) -> Self {
         let fetched = summary
             .stages
             .get(GOAL)
@@ -142,7 +142,7 @@ impl Row {
     }
 
     /// Calls that belong to nobody's sign-up are listed too: they are what a developer looks for
-    /// whose first attempt goes wrong.
+    /// whose first sign-up goes wrong.
     fn is_lone_call(&self) -> bool {
         self.id.starts_with("call-")
     }
@@ -157,8 +157,8 @@ impl Row {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/attempts.html")]
-struct Attempts {
+#[template(path = "dashboard/sign_ups.html")]
+struct SignUps {
     frame: Frame,
     filter: Filter,
     clients: Vec<ClientName>,
@@ -168,16 +168,16 @@ struct Attempts {
     walk: Option<String>,
 }
 
-pub(super) async fn list_attempts(State(app): App, Query(filter): Query<Filter>) -> Response {
+pub(super) async fn list_sign_ups(State(app): App, Query(filter): Query<Filter>) -> Response {
     let frame = Frame::of(&app, Section::SignUps);
     let client_id = Some(filter.client.as_str()).filter(|id| !id.is_empty());
-    let mut attempts = app.journal.attempts(client_id, &filter.q);
-    let hidden = attempts.len().saturating_sub(SHOWN);
-    attempts.truncate(SHOWN);
+    let mut sign_ups = app.journal.sign_ups(client_id, &filter.q);
+    let hidden = sign_ups.len().saturating_sub(SHOWN);
+    sign_ups.truncate(SHOWN);
     let clients = app.clients.all();
-    let list = Attempts {
+    let list = SignUps {
         frame,
-        rows: attempts
+        rows: sign_ups
             .into_iter()
             .map(|summary| Row::of(&app, summary))
             .collect(),
@@ -209,8 +209,8 @@ pub(super) fn authorize_path(client_id: &str, uri: &RedirectUri) -> String {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/attempt.html")]
-struct AttemptPage {
+#[template(path = "dashboard/sign_up.html")]
+struct SignUpPage {
     frame: Frame,
     row: Row,
     items: Vec<Item>,
@@ -218,18 +218,18 @@ struct AttemptPage {
     shown: bool,
 }
 
-pub(super) async fn show_attempt(
+pub(super) async fn show_sign_up(
     State(app): App,
     Path(id): Path<String>,
     Query(secrets): Query<Secrets>,
 ) -> Response {
     let frame = Frame::of(&app, Section::SignUps).below();
     let shown = secrets.shown();
-    let Some(record) = app.journal.attempt(&id, &app.url, shown) else {
+    let Some(record) = app.journal.sign_up(&id, &app.url, shown) else {
         return missing(&app, Section::SignUps, "sign-up");
     };
     let finished = app.store.verifications();
-    let verification = finished.into_iter().find(|one| one.attempt == id);
+    let verification = finished.into_iter().find(|one| one.sign_up == id);
     let started = record.summary.started;
     let events = record.events.into_iter();
     let mut items: Vec<Item> = events.map(|event| Item::of(event, started)).collect();
@@ -239,12 +239,12 @@ pub(super) async fn show_attempt(
         let place = items.iter().position(|item| item.is_later(&told));
         items.insert(place.unwrap_or(items.len()), told);
     }
-    let attempt = AttemptPage {
+    let sign_up = SignUpPage {
         frame,
         row: Row::of(&app, record.summary),
         items,
         verification,
         shown,
     };
-    page(StatusCode::OK, &attempt)
+    page(StatusCode::OK, &sign_up)
 }
