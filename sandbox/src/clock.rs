@@ -114,11 +114,15 @@ impl Clock {
     }
 
     fn ahead_by(&self, seconds: i64) -> Timestamp {
-        self.standing
-            .unwrap_or_else(Timestamp::now)
-            .saturating_add(SignedDuration::from_secs(seconds))
-            .unwrap_or(Timestamp::MAX)
+        let base = self.standing.unwrap_or_else(Timestamp::now);
+        later(base, SignedDuration::from_secs(seconds))
     }
+}
+
+/// The time `by` after `time`, or the last one there is.
+pub(crate) fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
+    time.saturating_add(by)
+        .expect("only a span with calendar units cannot be added")
 }
 
 fn seconds(time: Duration) -> i64 {

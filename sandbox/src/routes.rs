@@ -38,6 +38,7 @@ use refusal::{Refusal, TextMember};
 
 use crate::{
     app_state::AppState,
+    clock::later,
     journal::{Answer, Call, Notes},
 };
 
@@ -165,7 +166,7 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
     // By the clock of whom it concerns: the journal of one client is to be read as one story.
     let at = noted.client_id.as_ref().map_or(came, |id| {
         let ahead = app.clock.now_of(id).duration_since(app.clock.now());
-        came.saturating_add(ahead).unwrap_or(came)
+        later(came, ahead)
     });
     app.journal.answered(ticket, answer, noted, at);
     response

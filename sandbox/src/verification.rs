@@ -226,7 +226,7 @@ fn numbered(name: &str, at: usize) -> String {
 /// `2020-04-10T11:44:40Z`
 fn in_seconds(time: Timestamp) -> String {
     Timestamp::from_second(time.as_second())
-        .unwrap_or(time)
+        .expect("the second of a time is a time")
         .to_string()
 }
 

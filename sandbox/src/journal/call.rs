@@ -172,7 +172,8 @@ impl Answer {
                 .exact()
                 .is_some_and(|size| size <= LARGEST_SHOWN) =>
             {
-                let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+                let bytes = to_bytes(body, usize::MAX).await;
+                let bytes = bytes.expect("a body whose size is known is in memory");
                 (
                     String::from_utf8_lossy(&bytes).into_owned(),
                     Body::from(bytes),

@@ -10,7 +10,7 @@ use super::{
     grant::Grant,
     records::{Records, Spent},
 };
-use crate::{api::Api, verification::Finished};
+use crate::{api::Api, clock::later, verification::Finished};
 
 /// A code that was exchanged.
 pub(crate) struct Exchanged {
@@ -65,7 +65,7 @@ impl Store {
         )?;
         let access = Access {
             verification: verification.clone(),
-            expires: now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX),
+            expires: later(now, TOKEN_LIFETIME),
             revoked: false,
         };
         let token = access.mint(records.ids(self.seed, client_id), now);

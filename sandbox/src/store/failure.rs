@@ -28,7 +28,7 @@ impl Store {
         }
         Some(match &sign_up.progress {
             Progress::Left(location) => Answer::Leave(Left::again(location)),
-            _ => Answer::Page(sign_up.reached().unwrap_or(Step::Introduction)),
+            _ => Answer::Page(sign_up.reached().expect("a sign-up under way is at a page")),
         })
     }
 }

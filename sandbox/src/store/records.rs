@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::{Left, SIGN_UP_LIFETIME, access::Access, grant::Grant};
 use crate::{
+    clock::later,
     eviction::{EvictingMap, KEPT},
     fault::Effect,
     ids::Ids,
@@ -116,9 +117,7 @@ impl Records {
         let grant = Grant {
             request: Arc::clone(request),
             verification,
-            expires: now
-                .saturating_add(ending.code_lifetime)
-                .unwrap_or(Timestamp::MAX),
+            expires: later(now, ending.code_lifetime),
         };
         self.codes.insert(code.clone(), grant);
         code

@@ -62,7 +62,7 @@ impl Told {
 
     pub(super) fn endpoint(endpoint: &Endpoint) -> &'static str {
         let known = Self::ENDPOINTS.iter().find(|(known, _)| known == endpoint);
-        known.map_or("", |(_, label)| label)
+        known.expect("every endpoint has a label").1
     }
 
     pub(super) fn effect(effect: &Effect) -> String {
@@ -72,7 +72,7 @@ impl Told {
             _ => {
                 let name = json!(effect);
                 let known = Self::EFFECTS.iter().find(|(known, _)| name == *known);
-                known.map_or_else(String::new, |(_, label)| (*label).to_owned())
+                known.expect("every effect has a label").1.to_owned()
             }
         }
     }
@@ -86,7 +86,10 @@ impl Told {
 
     /// The name of the wire.
     pub(super) fn value(endpoint: &Endpoint) -> String {
-        json!(endpoint).as_str().unwrap_or_default().to_owned()
+        let name = json!(endpoint);
+        name.as_str()
+            .expect("an endpoint is written as a string")
+            .to_owned()
     }
 }
 

@@ -109,9 +109,7 @@ impl Exchange {
 fn pretty(body: &str) -> String {
     let value = serde_json::from_str::<Value>(body).ok();
     let value = value.filter(|value| value.is_object() || value.is_array());
-    value
-        .and_then(|value| serde_json::to_string_pretty(&value).ok())
-        .unwrap_or_else(|| body.to_owned())
+    value.map_or_else(|| body.to_owned(), |value| format!("{value:#}"))
 }
 
 /// `+0.42 s`, `+3 min 5 s`; nothing for the beginning itself.
