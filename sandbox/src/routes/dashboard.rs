@@ -2,13 +2,16 @@
 //! scripts; with them, they are live.
 
 mod client_form;
+mod client_page;
 mod clients;
 mod events;
 mod persons;
 mod programs;
 mod script;
+mod script_forms;
 mod sign_ups;
 mod timeline;
+mod tone;
 mod verifications;
 
 use std::sync::Arc;

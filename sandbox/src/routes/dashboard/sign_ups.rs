@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     App, Frame, Moment, Secrets, Section, missing, page,
     timeline::{Item, What},
+    tone::Tone,
 };
 use crate::{
     api::Api,
@@ -50,32 +51,6 @@ pub(super) struct Row {
     stages: Vec<Mark>,
     tone: Tone,
     outcome: String,
-}
-
-/// How something is shown, never by colour alone.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
-    Good,
-    Bad,
-    Open,
-}
-
-impl Tone {
-    pub(super) fn class(&self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Bad => "bad",
-            Self::Open => "open",
-        }
-    }
-
-    pub(super) fn sign(&self) -> &'static str {
-        match self {
-            Self::Good => "✓",
-            Self::Bad => "✕",
-            Self::Open => "",
-        }
-    }
 }
 
 /// A stage as the progress line shows it.

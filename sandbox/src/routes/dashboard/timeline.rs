@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Moment, sign_ups::Tone};
+use super::{Moment, tone::Tone};
 use crate::{
     journal::{CallRecord, Event, Field},
     webhook::Delivery,
