@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-pub(crate) use intake::{LARGEST_FILE, Unfit, prepared};
+pub(crate) use intake::{LARGEST_FILE, UnfitPicture, prepared};
 use serde::Deserialize;
 use webkyc_specimen::Picture;
 

@@ -6,7 +6,7 @@ use crate::query;
 
 /// Why an address cannot be registered or asked for. Completes the sentence "the address …".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unfit {
+pub(crate) enum UnfitAddress {
     #[error("is not an absolute http or https address")]
     NotAbsolute,
     #[error("carries a user name or a password")]
@@ -25,20 +25,20 @@ pub(crate) struct RedirectUri {
 }
 
 impl RedirectUri {
-    pub(crate) fn parse(spelling: &str) -> Result<Self, Unfit> {
+    pub(crate) fn parse(spelling: &str) -> Result<Self, UnfitAddress> {
         Self::parse_reserving(&["code", "state"], spelling)
     }
 
     /// The same where only `code` is added on return, so that a client without another place for
     /// a state may keep one in the query.
-    pub(crate) fn parse_for_web_idv(spelling: &str) -> Result<Self, Unfit> {
+    pub(crate) fn parse_for_web_idv(spelling: &str) -> Result<Self, UnfitAddress> {
         Self::parse_reserving(&["code"], spelling)
     }
 
-    fn parse_reserving(names: &[&str], spelling: &str) -> Result<Self, Unfit> {
+    fn parse_reserving(names: &[&str], spelling: &str) -> Result<Self, UnfitAddress> {
         let url = plain_address(spelling)?;
         if url.query_pairs().any(|(name, _)| names.contains(&&*name)) {
-            return Err(Unfit::ReservedName);
+            return Err(UnfitAddress::ReservedName);
         }
         Ok(Self {
             spelling: spelling.to_owned(),
@@ -117,13 +117,13 @@ impl RedirectUri {
 }
 
 /// An absolute http(s) address without credentials and fragment.
-pub(crate) fn plain_address(spelling: &str) -> Result<Url, Unfit> {
-    let url = absolute_http(spelling).ok_or(Unfit::NotAbsolute)?;
+pub(crate) fn plain_address(spelling: &str) -> Result<Url, UnfitAddress> {
+    let url = absolute_http(spelling).ok_or(UnfitAddress::NotAbsolute)?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Unfit::Credentials);
+        return Err(UnfitAddress::Credentials);
     }
     if spelling.contains('#') {
-        return Err(Unfit::Fragment);
+        return Err(UnfitAddress::Fragment);
     }
     Ok(url)
 }
@@ -203,7 +203,7 @@ mod tests {
         ] {
             assert_eq!(
                 RedirectUri::parse(hostile),
-                Err(Unfit::NotAbsolute),
+                Err(UnfitAddress::NotAbsolute),
                 "{hostile:?}"
             );
             assert_eq!(back_link(hostile), None, "{hostile:?}");
@@ -215,21 +215,24 @@ mod tests {
     fn addresses_that_hide_something_are_refused() {
         assert_eq!(
             RedirectUri::parse("https://a@host/"),
-            Err(Unfit::Credentials)
+            Err(UnfitAddress::Credentials)
         );
-        assert_eq!(RedirectUri::parse("https://host/#x"), Err(Unfit::Fragment));
+        assert_eq!(
+            RedirectUri::parse("https://host/#x"),
+            Err(UnfitAddress::Fragment)
+        );
         assert_eq!(
             RedirectUri::parse("https://host/?code=1"),
-            Err(Unfit::ReservedName)
+            Err(UnfitAddress::ReservedName)
         );
         assert_eq!(
             RedirectUri::parse("https://host/?a=1&st%61te=1"),
-            Err(Unfit::ReservedName)
+            Err(UnfitAddress::ReservedName)
         );
         assert!(RedirectUri::parse_for_web_idv("https://host/?state=1").is_ok());
         assert_eq!(
             RedirectUri::parse_for_web_idv("https://host/?state=1&code=1"),
-            Err(Unfit::ReservedName)
+            Err(UnfitAddress::ReservedName)
         );
     }
 

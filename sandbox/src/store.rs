@@ -14,7 +14,7 @@ pub(crate) use access::TokenRefused;
 pub(crate) use grant::CodeRefused;
 use jiff::SignedDuration;
 use records::Records;
-pub(crate) use sign_ups::{Answer, Left};
+pub(crate) use sign_ups::{Left, NextPage};
 
 use crate::{ids::Ids, script::Scripts, verification::Finished, webhook::DeliveryQueue};
 

@@ -20,7 +20,7 @@ const LONGEST: u32 = 1600;
 
 /// Why a file does not become a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unfit {
+pub(crate) enum UnfitPicture {
     /// More bytes than [`LARGEST_FILE`].
     TooLarge,
     /// More pixels than a camera has, whatever the file weighs.
@@ -32,18 +32,18 @@ pub(crate) enum Unfit {
 }
 
 /// The file as an upright JPEG of ordinary size. Takes a while.
-pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, Unfit> {
+pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, UnfitPicture> {
     if file.len() > LARGEST_FILE {
-        return Err(Unfit::TooLarge);
+        return Err(UnfitPicture::TooLarge);
     }
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
-        .map_err(|_| Unfit::Broken)?;
+        .map_err(|_| UnfitPicture::Broken)?;
     match reader.format() {
         // The decoder fills up with grey what a JPEG lacks.
-        Some(ImageFormat::Jpeg) if !has_its_end(file) => return Err(Unfit::Broken),
+        Some(ImageFormat::Jpeg) if !has_its_end(file) => return Err(UnfitPicture::Broken),
         Some(ImageFormat::Jpeg | ImageFormat::Png) => {}
-        _ => return Err(Unfit::OfAnotherKind),
+        _ => return Err(UnfitPicture::OfAnotherKind),
     }
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
@@ -51,7 +51,7 @@ pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, Unfit> {
     let mut decoder = reader.into_decoder().map_err(|error| unfit(&error))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(Unfit::TooManyPixels);
+        return Err(UnfitPicture::TooManyPixels);
     }
     let orientation = decoder.orientation().map_err(|error| unfit(&error))?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| unfit(&error))?;
@@ -62,7 +62,7 @@ pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, Unfit> {
     Ok(to_ordinary_jpeg(&on_white(&picture)))
 }
 
-fn unfit(error: &ImageError) -> Unfit {
+fn unfit(error: &ImageError) -> UnfitPicture {
     match error {
         ImageError::Limits(error)
             if matches!(
@@ -70,9 +70,9 @@ fn unfit(error: &ImageError) -> Unfit {
                 LimitErrorKind::DimensionError | LimitErrorKind::InsufficientMemory
             ) =>
         {
-            Unfit::TooManyPixels
+            UnfitPicture::TooManyPixels
         }
-        _ => Unfit::Broken,
+        _ => UnfitPicture::Broken,
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
         preview.extend_from_slice(&whole[2..whole.len() - 2]);
         let mut cut = whole[..2].to_vec();
         cut.extend(preview);
-        assert_eq!(prepared(&cut), Err(Unfit::Broken));
+        assert_eq!(prepared(&cut), Err(UnfitPicture::Broken));
         cut.extend([0xff, 0xd9]);
         assert!(prepared(&cut).is_ok());
         cut.extend(b"what some cameras append");
@@ -163,7 +163,7 @@ mod tests {
         bomb[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
         let checksum = crc(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
-        assert_eq!(prepared(&bomb), Err(Unfit::TooManyPixels));
+        assert_eq!(prepared(&bomb), Err(UnfitPicture::TooManyPixels));
     }
 
     fn crc(bytes: &[u8]) -> u32 {

@@ -188,12 +188,12 @@ impl Frame {
 
 /// `?secrets=shown`
 #[derive(Deserialize)]
-struct Secrets {
+struct SecretsQuery {
     #[serde(default)]
     secrets: String,
 }
 
-impl Secrets {
+impl SecretsQuery {
     fn shown(&self) -> bool {
         self.secrets == "shown"
     }

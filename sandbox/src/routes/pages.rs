@@ -32,7 +32,7 @@ pub(crate) struct StepPage<'a> {
 }
 
 /// What every page of the way through has around it.
-struct Frame<'a> {
+struct StepFrame<'a> {
     sign_up: &'a str,
     api: Api,
     step: Step,
@@ -41,10 +41,10 @@ struct Frame<'a> {
     remarks: &'a [String],
 }
 
-impl Frame<'_> {
+impl StepFrame<'_> {
     /// How this page fails.
-    fn failure(&self) -> failed::Words {
-        failed::Words::of(self.step)
+    fn failure(&self) -> failed::FailureWords {
+        failed::FailureWords::of(self.step)
     }
 
     /// Whether a visitor who fails is not sent back at once.
@@ -66,18 +66,18 @@ impl Frame<'_> {
 
 #[derive(Template)]
 #[template(path = "introduction.html")]
-struct Introduction<'a> {
+struct IntroductionStep<'a> {
     exposed: bool,
-    frame: Frame<'a>,
+    frame: StepFrame<'a>,
     groups: [Group; Group::ALL.len()],
     chosen: &'a Scenario,
 }
 
 #[derive(Template)]
 #[template(path = "liveness.html")]
-struct Liveness<'a> {
+struct LivenessStep<'a> {
     exposed: bool,
-    frame: Frame<'a>,
+    frame: StepFrame<'a>,
     failed: bool,
     person: &'static Persona,
     shot: Shot,
@@ -86,22 +86,22 @@ struct Liveness<'a> {
 
 #[derive(Template)]
 #[template(path = "document.html")]
-struct Document<'a> {
+struct DocumentStep<'a> {
     exposed: bool,
-    frame: Frame<'a>,
+    frame: StepFrame<'a>,
     person: &'static Persona,
-    sides: Vec<Side<'a>>,
+    sides: Vec<DocumentSide<'a>>,
 }
 
 /// One side of a document.
-struct Side<'a> {
+struct DocumentSide<'a> {
     caption: &'static str,
     shot: Shot,
     /// Of the first document only.
     capture: Option<Capture<'a>>,
 }
 
-fn sides<'a>(page: &StepPage<'a>, person: &Persona) -> Vec<Side<'a>> {
+fn sides<'a>(page: &StepPage<'a>, person: &Persona) -> Vec<DocumentSide<'a>> {
     Picture::all_of(person)
         .filter_map(|picture| {
             let caption = match picture {
@@ -109,7 +109,7 @@ fn sides<'a>(page: &StepPage<'a>, person: &Persona) -> Vec<Side<'a>> {
                 Picture::Back(_) => "Back",
                 Picture::Face(_) | Picture::Liveness => return None,
             };
-            Some(Side {
+            Some(DocumentSide {
                 caption,
                 shot: Shot::of(page, person, picture),
                 capture: pictures::Side::of(picture).map(|side| Capture::of(page, side)),
@@ -120,17 +120,22 @@ fn sides<'a>(page: &StepPage<'a>, person: &Persona) -> Vec<Side<'a>> {
 
 #[derive(Template)]
 #[template(path = "verification.html")]
-struct Verification<'a> {
+struct VerificationStep<'a> {
     exposed: bool,
-    frame: Frame<'a>,
+    frame: StepFrame<'a>,
     person: &'static Persona,
     face: Shot,
     /// What the visitor showed of the document.
     own: Vec<(&'static str, Shot)>,
 }
 
-impl<'a> Verification<'a> {
-    fn of(exposed: bool, page: &StepPage<'a>, frame: Frame<'a>, person: &'static Persona) -> Self {
+impl<'a> VerificationStep<'a> {
+    fn of(
+        exposed: bool,
+        page: &StepPage<'a>,
+        frame: StepFrame<'a>,
+        person: &'static Persona,
+    ) -> Self {
         let sides = sides(page, person).into_iter();
         Self {
             exposed,
@@ -148,7 +153,7 @@ impl<'a> Verification<'a> {
 pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
     let exposed = app.exposed;
     let request = page.request;
-    let frame = Frame {
+    let frame = StepFrame {
         sign_up: page.sign_up,
         api: request.api,
         step: page.step,
@@ -161,9 +166,9 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
         (Step::Introduction, chosen) | (_, chosen @ None) => html(
             StatusCode::OK,
             leaving_to,
-            &Introduction {
+            &IntroductionStep {
                 exposed,
-                frame: Frame {
+                frame: StepFrame {
                     step: Step::Introduction,
                     ..frame
                 },
@@ -173,7 +178,7 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
         ),
         (Step::Liveness, Some(scenario)) => {
             let person = scenario.person;
-            let page = Liveness {
+            let page = LivenessStep {
                 exposed,
                 frame,
                 failed: scenario.fails_at(Step::Liveness),
@@ -185,7 +190,7 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
         }
         (Step::Document, Some(scenario)) => {
             let person = scenario.person;
-            let page = Document {
+            let page = DocumentStep {
                 exposed,
                 frame,
                 person,
@@ -194,7 +199,7 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
             html_with_camera(&request.redirect_uri, &page)
         }
         (Step::Verification, Some(scenario)) => {
-            let page = Verification::of(exposed, page, frame, scenario.person);
+            let page = VerificationStep::of(exposed, page, frame, scenario.person);
             html(StatusCode::OK, leaving_to, &page)
         }
     }
@@ -280,7 +285,7 @@ pub(crate) fn unknown_sign_up(app: &AppState) -> Response {
 }
 
 /// What a visitor is told of a picture that is not taken.
-pub(crate) struct Words {
+pub(crate) struct PictureRefusal {
     pub(crate) status: StatusCode,
     pub(crate) title: &'static str,
     pub(crate) reason: &'static str,
@@ -288,7 +293,7 @@ pub(crate) struct Words {
 }
 
 /// The same on the way through, with a link that leads back to it.
-pub(crate) fn refuse_picture(app: &AppState, words: &Words, way_back: &str) -> Response {
+pub(crate) fn refuse_picture(app: &AppState, words: &PictureRefusal, way_back: &str) -> Response {
     html(
         words.status,
         None,

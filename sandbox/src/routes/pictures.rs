@@ -21,13 +21,13 @@ use tokio::sync::Semaphore;
 
 use super::{
     assets,
-    pages::{self, Words},
+    pages::{self, PictureRefusal},
     redirects,
 };
 use crate::{
     api::Step,
     app_state::AppState,
-    pictures::{self, LARGEST_FILE, Side, Unfit},
+    pictures::{self, LARGEST_FILE, Side, UnfitPicture},
     sign_up::Progress,
 };
 
@@ -66,7 +66,7 @@ enum Refused {
     /// The form holds no file.
     Missing,
     /// The file does not become a picture.
-    Unfit(Unfit),
+    Unfit(UnfitPicture),
 }
 
 async fn show(
@@ -160,7 +160,7 @@ fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), R
 }
 
 /// Decodes and encodes, for few at a time.
-async fn prepare(file: Bytes) -> Result<Vec<u8>, Unfit> {
+async fn prepare(file: Bytes) -> Result<Vec<u8>, UnfitPicture> {
     // The semaphore is never closed; without a permit there would still be an answer.
     let permit = DECODING.acquire().await;
     let decode = move || {
@@ -190,7 +190,7 @@ async fn read(request: Request) -> Result<Bytes, Refused> {
         "image/jpeg" | "image/png" => read_body(body, LARGEST_FILE).await,
         _ => {
             read_body(body, LARGEST_FILE).await?;
-            Err(Refused::Unfit(Unfit::OfAnotherKind))
+            Err(Refused::Unfit(UnfitPicture::OfAnotherKind))
         }
     }
 }
@@ -200,7 +200,7 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refused> {
     let (mut whole, mut length) = (Vec::new(), 0);
     while let Some(chunk) = chunks.next().await {
         // Whoever stops sending will not read the answer either.
-        let chunk = chunk.map_err(|_| Refused::Unfit(Unfit::Broken))?;
+        let chunk = chunk.map_err(|_| Refused::Unfit(UnfitPicture::Broken))?;
         length += chunk.len();
         if length <= limit {
             whole.extend_from_slice(&chunk);
@@ -209,7 +209,7 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refused> {
         }
     }
     if length > limit {
-        return Err(Refused::Unfit(Unfit::TooLarge));
+        return Err(Refused::Unfit(UnfitPicture::TooLarge));
     }
     Ok(whole.into())
 }
@@ -242,7 +242,7 @@ impl Refused {
 
     /// For a script, which shows it.
     fn text(self) -> Response {
-        let Words {
+        let PictureRefusal {
             status,
             reason,
             advice,
@@ -251,7 +251,7 @@ impl Refused {
         (status, format!("{reason} {advice}")).into_response()
     }
 
-    fn words(self) -> Words {
+    fn words(self) -> PictureRefusal {
         let (status, title, reason, advice) = match self {
             Self::Unknown => (
                 StatusCode::NOT_FOUND,
@@ -277,32 +277,32 @@ impl Refused {
                 "No file was chosen, or none arrived.",
                 "Choose one first.",
             ),
-            Self::Unfit(Unfit::TooLarge) => (
+            Self::Unfit(UnfitPicture::TooLarge) => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "The picture is too large",
                 "The file has more than 10 MiB.",
                 "Choose a smaller one; what was shown before is still there.",
             ),
-            Self::Unfit(Unfit::TooManyPixels) => (
+            Self::Unfit(UnfitPicture::TooManyPixels) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "The picture is too large",
                 "The picture has more than 40 megapixels, or takes too much memory.",
                 "Choose a smaller one; what was shown before is still there.",
             ),
-            Self::Unfit(Unfit::OfAnotherKind) => (
+            Self::Unfit(UnfitPicture::OfAnotherKind) => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "This is not a picture that can be read",
                 "The file is neither JPEG nor PNG, whatever its name says.",
                 "Choose a JPEG or PNG; what was shown before is still there.",
             ),
-            Self::Unfit(Unfit::Broken) => (
+            Self::Unfit(UnfitPicture::Broken) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "The picture is damaged",
                 "The file begins as a picture and cannot be read to its end.",
                 "Choose another one; what was shown before is still there.",
             ),
         };
-        Words {
+        PictureRefusal {
             status,
             title,
             reason,

@@ -11,29 +11,29 @@ use crate::{
     app_state::AppState,
     journal::Happening,
     scenario::Scenario,
-    store::{Answer, Left},
+    store::{Left, NextPage},
 };
 
 /// Leads to what follows the press of a button, and writes the press down if it had an effect.
-pub(super) fn follow(app: &AppState, id: &str, answer: Option<Answer>, what: &str) -> Response {
+pub(super) fn follow(app: &AppState, id: &str, answer: Option<NextPage>, what: &str) -> Response {
     match answer {
-        Some(Answer::Page(next)) => {
+        Some(NextPage::Step(next)) => {
             write_down(app, id, what);
             to_step(id, next)
         }
-        Some(Answer::Leave(left)) => {
+        Some(NextPage::Leave(left)) => {
             if !left.again {
                 write_down(app, id, what);
             }
             leave(app, id, &left)
         }
-        Some(Answer::Failure { again }) => {
+        Some(NextPage::Failure { again }) => {
             if !again {
                 write_down(app, id, what);
             }
             to_failure(id)
         }
-        Some(Answer::NobodyChosen) => pages::problem(
+        Some(NextPage::NobodyChosen) => pages::problem(
             app,
             StatusCode::BAD_REQUEST,
             "Nobody was chosen",

@@ -2,56 +2,56 @@
 
 use jiff::Timestamp;
 
-use super::{Answer, Left, Store, records::Records};
+use super::{Left, NextPage, Store, records::Records};
 use crate::{api::Step, client::AfterFailure, pictures::Pictures, sign_up::Progress};
 
 impl Store {
     /// Fails at a page. Answers what follows, unless the sign-up is unknown or too old.
-    pub(crate) fn fail(&self, id: &str, step: Step, now: Timestamp) -> Option<Answer> {
+    pub(crate) fn fail(&self, id: &str, step: Step, now: Timestamp) -> Option<NextPage> {
         let mut records = self.records();
         let sign_up = records.sign_up(id, now)?;
         match sign_up.reached() {
             // As with the other buttons, pages that were not reached cannot be failed at.
             Some(reached) if sign_up.request.api.is_later(step, reached) => {
-                Some(Answer::Page(reached))
+                Some(NextPage::Step(reached))
             }
             _ => records.fail(id, step),
         }
     }
 
     /// Begins a sign-up anew that has failed; any other goes on where it is.
-    pub(crate) fn begin_anew(&self, id: &str, now: Timestamp) -> Option<Answer> {
+    pub(crate) fn begin_anew(&self, id: &str, now: Timestamp) -> Option<NextPage> {
         let mut records = self.records();
         let sign_up = records.sign_up(id, now)?;
         if let Progress::Failed(_) = sign_up.progress {
             sign_up.progress = Progress::Introduced;
         }
         Some(match &sign_up.progress {
-            Progress::Left(location) => Answer::Leave(Left::again(location)),
-            _ => Answer::Page(sign_up.reached().expect("a sign-up under way is at a page")),
+            Progress::Left(location) => NextPage::Leave(Left::again(location)),
+            _ => NextPage::Step(sign_up.reached().expect("a sign-up under way is at a page")),
         })
     }
 }
 
 impl Records {
     /// What the client wants to follow a failure. One that has happened before stays as it is.
-    pub(super) fn fail(&mut self, id: &str, step: Step) -> Option<Answer> {
+    pub(super) fn fail(&mut self, id: &str, step: Step) -> Option<NextPage> {
         let sign_up = self.sign_ups.get_mut(id)?;
         match &sign_up.progress {
-            Progress::Left(location) => return Some(Answer::Leave(Left::again(location))),
-            Progress::Failed(_) => return Some(Answer::Failure { again: true }),
+            Progress::Left(location) => return Some(NextPage::Leave(Left::again(location))),
+            Progress::Failed(_) => return Some(NextPage::Failure { again: true }),
             Progress::Introduced | Progress::Underway(..) => {}
         }
         match sign_up.request.client.after_failure {
             AfterFailure::Return => {
                 let left = Left::without_code(&sign_up.request);
                 self.leave(id, &left);
-                Some(Answer::Leave(left))
+                Some(NextPage::Leave(left))
             }
             AfterFailure::Stay => {
                 sign_up.progress = Progress::Failed(step);
                 sign_up.pictures = Pictures::default();
-                Some(Answer::Failure { again: false })
+                Some(NextPage::Failure { again: false })
             }
         }
     }

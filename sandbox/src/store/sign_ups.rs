@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// What a visitor sees after pressing a button.
-pub(crate) enum Answer {
-    Page(Step),
+pub(crate) enum NextPage {
+    Step(Step),
     Leave(Left),
     /// The page that says that the visitor has failed, before or just now.
     Failure {
@@ -101,19 +101,19 @@ impl Store {
         step: Step,
         chosen: Option<&'static Scenario>,
         now: Timestamp,
-    ) -> Option<Answer> {
+    ) -> Option<NextPage> {
         let mut records = self.records();
         let sign_up = records.sign_up(id, now)?;
         let client_id = sign_up.request.client.id.clone();
         let scenario = match sign_up.complete(step, chosen) {
-            Next::Page(step) => return Some(Answer::Page(step)),
-            Next::NobodyChosen => return Some(Answer::NobodyChosen),
-            Next::LeftBefore(location) => return Some(Answer::Leave(Left::again(&location))),
+            Next::Page(step) => return Some(NextPage::Step(step)),
+            Next::NobodyChosen => return Some(NextPage::NobodyChosen),
+            Next::LeftBefore(location) => return Some(NextPage::Leave(Left::again(&location))),
             Next::Failed => return records.fail(id, step),
             Next::Ended(scenario) => scenario,
         };
         let ending = self.ending(&client_id, scenario);
-        records.conclude(id, ending, now).map(Answer::Leave)
+        records.conclude(id, ending, now).map(NextPage::Leave)
     }
 
     /// Skips the pages that are left. Answers where to, unless the sign-up is unknown or too old.

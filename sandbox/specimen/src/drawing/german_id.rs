@@ -15,7 +15,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "german_front.svg")]
-struct Front<'a> {
+struct GermanIdFront<'a> {
     document: &'a Document,
     card: &'a GermanIdentityCard,
     date_of_birth: String,
@@ -28,7 +28,7 @@ struct Front<'a> {
 
 #[derive(Template)]
 #[template(path = "german_back.svg")]
-struct Back<'a> {
+struct GermanIdBack<'a> {
     document: &'a Document,
     card: &'a GermanIdentityCard,
     date_of_issue: String,
@@ -55,7 +55,7 @@ impl Pattern {
 }
 
 pub(super) fn front(person: &Persona, document: &Document, card: &GermanIdentityCard) -> String {
-    rendered(&Front {
+    rendered(&GermanIdFront {
         document,
         card,
         date_of_birth: dotted(document.date_of_birth),
@@ -78,7 +78,7 @@ pub(super) fn front(person: &Persona, document: &Document, card: &GermanIdentity
 }
 
 pub(super) fn back(document: &Document, card: &GermanIdentityCard) -> String {
-    rendered(&Back {
+    rendered(&GermanIdBack {
         document,
         card,
         date_of_issue: dotted(document.date_of_issue),

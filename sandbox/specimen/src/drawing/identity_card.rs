@@ -18,7 +18,7 @@ pub(super) const SIZE: (u32, u32) = (1011, 638);
 
 #[derive(Template)]
 #[template(path = "card_front.svg")]
-struct Front<'a> {
+struct IdentityCardFront<'a> {
     document: &'a Document,
     country: &'a Country,
     card: &'a IdentityCard,
@@ -34,7 +34,7 @@ struct Front<'a> {
 
 #[derive(Template)]
 #[template(path = "card_back.svg")]
-struct Back<'a> {
+struct IdentityCardBack<'a> {
     document: &'a Document,
     country: &'a Country,
     card: &'a IdentityCard,
@@ -46,7 +46,7 @@ struct Back<'a> {
 
 pub(super) fn front(person: &Persona, document: &Document, card: &IdentityCard) -> String {
     let names = &document.names;
-    rendered(&Front {
+    rendered(&IdentityCardFront {
         document,
         country: card.country,
         card,
@@ -72,7 +72,7 @@ pub(super) fn front(person: &Persona, document: &Document, card: &IdentityCard) 
 }
 
 pub(super) fn back(document: &Document, card: &IdentityCard) -> String {
-    rendered(&Back {
+    rendered(&IdentityCardBack {
         document,
         country: card.country,
         card,

@@ -16,7 +16,7 @@ const ROWS: usize = 6;
 
 #[derive(Template)]
 #[template(path = "licence_front.svg")]
-struct Front<'a> {
+struct EuropeanLicenceFront<'a> {
     country: &'a Country,
     fields: Vec<Field>,
     classes: String,
@@ -35,14 +35,14 @@ struct Field {
 
 #[derive(Template)]
 #[template(path = "licence_back.svg")]
-struct Back<'a> {
+struct EuropeanLicenceBack<'a> {
     document: &'a Document,
     country: &'a Country,
-    rows: Vec<Row<'a>>,
+    rows: Vec<EuropeanLicenceRow<'a>>,
     ground: Ground,
 }
 
-struct Row<'a> {
+struct EuropeanLicenceRow<'a> {
     class: &'a str,
     vehicles: &'a str,
     from: String,
@@ -75,7 +75,7 @@ pub(super) fn front(person: &Persona, document: &Document, licence: &EuropeanLic
         field("8.", licence.address.replace('^', ", "));
     }
     let classes: Vec<&str> = licence.classes.iter().map(|row| row.class).collect();
-    rendered(&Front {
+    rendered(&EuropeanLicenceFront {
         country: licence.country,
         fields,
         classes: classes.join("/"),
@@ -91,10 +91,10 @@ pub(super) fn front(person: &Persona, document: &Document, licence: &EuropeanLic
 }
 
 pub(super) fn back(document: &Document, licence: &EuropeanLicence) -> String {
-    let rows: Vec<Row<'_>> = licence
+    let rows: Vec<EuropeanLicenceRow<'_>> = licence
         .classes
         .iter()
-        .map(|row| Row {
+        .map(|row| EuropeanLicenceRow {
             class: row.class,
             vehicles: row.vehicles,
             from: dotted(row.from),
@@ -103,7 +103,7 @@ pub(super) fn back(document: &Document, licence: &EuropeanLicence) -> String {
         })
         .collect();
     debug_assert!(rows.len() <= ROWS);
-    rendered(&Back {
+    rendered(&EuropeanLicenceBack {
         document,
         country: licence.country,
         rows,

@@ -18,7 +18,7 @@ pub(super) const SIZE: (u32, u32) = (1250, 880);
 
 #[derive(Template)]
 #[template(path = "passport.svg")]
-struct Page<'a> {
+struct PassportPage<'a> {
     document: &'a Document,
     country: &'a Country,
     passport: &'a Passport,
@@ -42,7 +42,7 @@ struct Line {
 }
 
 pub(super) fn page(person: &Persona, document: &Document, passport: &Passport) -> String {
-    rendered(&Page {
+    rendered(&PassportPage {
         document,
         country: passport.country,
         passport,

@@ -12,7 +12,7 @@ use crate::persona::{Document, Persona, UtahDriverLicense};
 
 #[derive(Template)]
 #[template(path = "utah_front.svg")]
-struct Front<'a> {
+struct UtahLicenseFront<'a> {
     document: &'a Document,
     license: &'a UtahDriverLicense,
     address: Vec<&'a str>,
@@ -29,19 +29,19 @@ struct Front<'a> {
 
 #[derive(Template)]
 #[template(path = "utah_back.svg")]
-struct Back<'a> {
+struct UtahLicenseBack<'a> {
     document: &'a Document,
     date_of_birth: String,
     date_of_issue: String,
     date_of_expiry: String,
-    rows: Vec<Row<'a>>,
+    rows: Vec<UtahLicenseRow<'a>>,
     bars: String,
     modules: u32,
     waves: String,
     sun: String,
 }
 
-struct Row<'a> {
+struct UtahLicenseRow<'a> {
     class: &'a str,
     vehicles: &'a str,
     from: String,
@@ -51,7 +51,7 @@ struct Row<'a> {
 
 pub(super) fn front(person: &Persona, document: &Document, license: &UtahDriverLicense) -> String {
     let classes: Vec<&str> = license.classes.iter().map(|row| row.class).collect();
-    rendered(&Front {
+    rendered(&UtahLicenseFront {
         document,
         license,
         address: license.address.split('^').collect(),
@@ -79,7 +79,7 @@ pub(super) fn front(person: &Persona, document: &Document, license: &UtahDriverL
 
 pub(super) fn back(document: &Document, license: &UtahDriverLicense) -> String {
     let (bars, modules) = code_128(document.document_number, 90);
-    rendered(&Back {
+    rendered(&UtahLicenseBack {
         document,
         date_of_birth: written(document.date_of_birth),
         date_of_issue: written(document.date_of_issue),
@@ -87,7 +87,7 @@ pub(super) fn back(document: &Document, license: &UtahDriverLicense) -> String {
         rows: license
             .classes
             .iter()
-            .map(|row| Row {
+            .map(|row| UtahLicenseRow {
                 class: row.class,
                 vehicles: row.vehicles,
                 from: written(row.from),

@@ -15,7 +15,7 @@ use serde::Serialize;
 use url::Url;
 use utoipa::ToSchema;
 
-use super::refusal::{Refusal, client, controls, unknown};
+use super::refusal::{ControlRefusal, client, controls, unknown};
 use crate::{
     app_state::AppState,
     client::{AfterFailure, Client, ClientSettings, LogoChange, WebhookSignature},
@@ -81,13 +81,13 @@ pub(super) async fn list_clients(State(app): State<Arc<AppState>>) -> Json<Vec<C
     request_body = ClientSettings,
     responses(
         (status = 201, body = NewClientView),
-        (status = 400, body = Refusal),
-        (status = 409, body = Refusal, description = "The id is taken"),
+        (status = 400, body = ControlRefusal),
+        (status = 409, body = ControlRefusal, description = "The id is taken"),
     ))]
 pub(super) async fn create_client(
     State(app): State<Arc<AppState>>,
     settings: Result<Json<ClientSettings>, JsonRejection>,
-) -> Result<(StatusCode, Json<NewClientView>), Refusal> {
+) -> Result<(StatusCode, Json<NewClientView>), ControlRefusal> {
     let Json(settings) = settings?;
     let client = app.store.draw(|ids| app.clients.make(settings, ids))?;
     let view = NewClientView {
@@ -100,11 +100,11 @@ pub(super) async fn create_client(
 /// One client.
 #[utoipa::path(get, path = "/_sandbox/api/clients/{clientId}", tag = "clients",
     params(("clientId" = String, Path)),
-    responses((status = 200, body = ClientView), (status = 404, body = Refusal)))]
+    responses((status = 200, body = ClientView), (status = 404, body = ControlRefusal)))]
 pub(super) async fn get_client(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<Json<ClientView>, Refusal> {
+) -> Result<Json<ClientView>, ControlRefusal> {
     Ok(Json(ClientView::of(&*client(&app, &id)?)))
 }
 
@@ -114,14 +114,14 @@ pub(super) async fn get_client(
     request_body = ClientSettings,
     responses(
         (status = 200, body = ClientView),
-        (status = 400, body = Refusal),
-        (status = 404, body = Refusal),
+        (status = 400, body = ControlRefusal),
+        (status = 404, body = ControlRefusal),
     ))]
 pub(super) async fn change_client(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     settings: Result<Json<ClientSettings>, JsonRejection>,
-) -> Result<Json<ClientView>, Refusal> {
+) -> Result<Json<ClientView>, ControlRefusal> {
     client(&app, &id)?;
     let Json(settings) = settings?;
     let changed = change(&app, &id, settings)?;
@@ -131,11 +131,11 @@ pub(super) async fn change_client(
 /// Removes the client with everything that is known of it.
 #[utoipa::path(delete, path = "/_sandbox/api/clients/{clientId}", tag = "clients",
     params(("clientId" = String, Path)),
-    responses((status = 204, description = "Done"), (status = 404, body = Refusal)))]
+    responses((status = 204, description = "Done"), (status = 404, body = ControlRefusal)))]
 pub(super) async fn delete_client(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, ControlRefusal> {
     controls(&app, &id)?.remove();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -146,14 +146,14 @@ pub(super) async fn delete_client(
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
         (status = 204, description = "Done"),
-        (status = 400, body = Refusal),
-        (status = 404, body = Refusal),
+        (status = 400, body = ControlRefusal),
+        (status = 404, body = ControlRefusal),
     ))]
 pub(super) async fn put_logo(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     content: Result<Bytes, BytesRejection>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, ControlRefusal> {
     let logo = match content {
         Ok(content) => LogoChange::Replace(content.into()),
         Err(_) => LogoChange::TooLarge,
@@ -164,15 +164,15 @@ pub(super) async fn put_logo(
 /// Brings back the sandbox's own picture.
 #[utoipa::path(delete, path = "/_sandbox/api/clients/{clientId}/logo", tag = "clients",
     params(("clientId" = String, Path)),
-    responses((status = 204, description = "Done"), (status = 404, body = Refusal)))]
+    responses((status = 204, description = "Done"), (status = 404, body = ControlRefusal)))]
 pub(super) async fn delete_logo(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, ControlRefusal> {
     change_logo(&app, &id, LogoChange::Remove)
 }
 
-fn change_logo(app: &AppState, id: &str, logo: LogoChange) -> Result<StatusCode, Refusal> {
+fn change_logo(app: &AppState, id: &str, logo: LogoChange) -> Result<StatusCode, ControlRefusal> {
     let settings = ClientSettings {
         logo,
         ..ClientSettings::default()
@@ -181,7 +181,11 @@ fn change_logo(app: &AppState, id: &str, logo: LogoChange) -> Result<StatusCode,
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn change(app: &AppState, id: &str, settings: ClientSettings) -> Result<Arc<Client>, Refusal> {
+fn change(
+    app: &AppState,
+    id: &str,
+    settings: ClientSettings,
+) -> Result<Arc<Client>, ControlRefusal> {
     let changed = app.clients.change(id, |client| settings.apply(client));
     Ok(changed.ok_or_else(|| unknown(id))??)
 }
@@ -189,11 +193,11 @@ fn change(app: &AppState, id: &str, settings: ClientSettings) -> Result<Arc<Clie
 /// The client's secret.
 #[utoipa::path(get, path = "/_sandbox/api/clients/{clientId}/secret", tag = "clients",
     params(("clientId" = String, Path)),
-    responses((status = 200, body = SecretView), (status = 404, body = Refusal)))]
+    responses((status = 200, body = SecretView), (status = 404, body = ControlRefusal)))]
 pub(super) async fn get_secret(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<Json<SecretView>, Refusal> {
+) -> Result<Json<SecretView>, ControlRefusal> {
     let secret = client(&app, &id)?.secret.expose().to_owned();
     Ok(Json(SecretView { secret }))
 }
@@ -201,11 +205,11 @@ pub(super) async fn get_secret(
 /// Makes the client as if it had just been made: nothing begun, issued, told or moved.
 #[utoipa::path(post, path = "/_sandbox/api/clients/{clientId}/reset", tag = "clients",
     params(("clientId" = String, Path)),
-    responses((status = 204, description = "Done"), (status = 404, body = Refusal)))]
+    responses((status = 204, description = "Done"), (status = 404, body = ControlRefusal)))]
 pub(super) async fn reset_client(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, ControlRefusal> {
     controls(&app, &id)?.reset();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::refusal::Refusal;
+use super::refusal::ControlRefusal;
 use crate::{
     app_state::AppState,
     journal::{ReceivedRequest, SignUpRecord, SignUpSummary},
@@ -55,11 +55,11 @@ pub(crate) enum Secrets {
 
 /// Verifications, newest last; the data of each is at its own address.
 #[utoipa::path(get, path = "/_sandbox/api/verifications", tag = "records", params(Whose),
-    responses((status = 200, body = Vec<VerificationSummary>), (status = 400, body = Refusal)))]
+    responses((status = 200, body = Vec<VerificationSummary>), (status = 400, body = ControlRefusal)))]
 pub(super) async fn list_verifications(
     State(app): State<Arc<AppState>>,
     whose: Result<Query<Whose>, QueryRejection>,
-) -> Result<Json<Vec<VerificationSummary>>, Refusal> {
+) -> Result<Json<Vec<VerificationSummary>>, ControlRefusal> {
     let Query(whose) = whose?;
     let mut finished = app.store.verifications();
     if let Some(id) = whose.client_id {
@@ -71,36 +71,35 @@ pub(super) async fn list_verifications(
 /// One verification.
 #[utoipa::path(get, path = "/_sandbox/api/verifications/{verificationId}", tag = "records",
     params(("verificationId" = String, Path)),
-    responses((status = 200, body = Verification), (status = 404, body = Refusal)))]
+    responses((status = 200, body = Verification), (status = 404, body = ControlRefusal)))]
 pub(super) async fn get_verification(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<Json<Verification>, Refusal> {
-    let finished = app
-        .store
-        .finished(&id)
-        .ok_or_else(|| Refusal::not_found("No verification has this id, or it was forgotten."))?;
+) -> Result<Json<Verification>, ControlRefusal> {
+    let finished = app.store.finished(&id).ok_or_else(|| {
+        ControlRefusal::not_found("No verification has this id, or it was forgotten.")
+    })?;
     Ok(Json(pictures::drawing(move || finished.complete()).await))
 }
 
 /// Requests to Authenteq's own paths, newest last.
 #[utoipa::path(get, path = "/_sandbox/api/requests", tag = "records", params(Whose),
-    responses((status = 200, body = Vec<ReceivedRequest>), (status = 400, body = Refusal)))]
+    responses((status = 200, body = Vec<ReceivedRequest>), (status = 400, body = ControlRefusal)))]
 pub(super) async fn list_requests(
     State(app): State<Arc<AppState>>,
     whose: Result<Query<Whose>, QueryRejection>,
-) -> Result<Json<Vec<ReceivedRequest>>, Refusal> {
+) -> Result<Json<Vec<ReceivedRequest>>, ControlRefusal> {
     let Query(whose) = whose?;
     Ok(Json(app.journal.requests_of(whose.client_id.as_deref())))
 }
 
 /// Sign-ups, newest first, and calls that belong to none.
 #[utoipa::path(get, path = "/_sandbox/api/attempts", operation_id = "list_attempts", tag = "records", params(Search),
-    responses((status = 200, body = Vec<SignUpSummary>), (status = 400, body = Refusal)))]
+    responses((status = 200, body = Vec<SignUpSummary>), (status = 400, body = ControlRefusal)))]
 pub(super) async fn list_sign_ups(
     State(app): State<Arc<AppState>>,
     search: Result<Query<Search>, QueryRejection>,
-) -> Result<Json<Vec<SignUpSummary>>, Refusal> {
+) -> Result<Json<Vec<SignUpSummary>>, ControlRefusal> {
     let Query(search) = search?;
     let client_id = search.client_id.as_deref();
     Ok(Json(app.journal.sign_ups(client_id, &search.q)))
@@ -111,16 +110,16 @@ pub(super) async fn list_sign_ups(
     params(("attemptId" = String, Path), Demand),
     responses(
         (status = 200, body = SignUpRecord),
-        (status = 400, body = Refusal),
-        (status = 404, body = Refusal),
+        (status = 400, body = ControlRefusal),
+        (status = 404, body = ControlRefusal),
     ))]
 pub(super) async fn get_sign_up(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     demand: Result<Query<Demand>, QueryRejection>,
-) -> Result<Json<SignUpRecord>, Refusal> {
+) -> Result<Json<SignUpRecord>, ControlRefusal> {
     let Query(demand) = demand?;
     let sign_up = app.journal.sign_up(&id, &app.url, demand.secrets.is_some());
-    let unknown = || Refusal::not_found("No attempt has this id, or it was forgotten.");
+    let unknown = || ControlRefusal::not_found("No attempt has this id, or it was forgotten.");
     sign_up.map(Json).ok_or_else(unknown)
 }

@@ -21,7 +21,8 @@ use crate::{
 /// What went wrong, in the form in which Authenteq's own calls say it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Refusal {
+#[schema(as = Refusal)]
+pub(crate) struct ControlRefusal {
     #[serde(skip)]
     status: StatusCode,
     /// `NOT_FOUND`, `CONFLICT` or `INVALID_REQUEST`
@@ -30,7 +31,7 @@ pub(crate) struct Refusal {
     error_message: String,
 }
 
-impl Refusal {
+impl ControlRefusal {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -56,13 +57,13 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ControlRefusal {
     fn into_response(self) -> Response {
         (self.status, Json(self)).into_response()
     }
 }
 
-impl From<JsonRejection> for Refusal {
+impl From<JsonRejection> for ControlRefusal {
     fn from(rejection: JsonRejection) -> Self {
         // What was sent may be a secret, so only the place of the mistake is told.
         let message = match &rejection {
@@ -76,19 +77,19 @@ impl From<JsonRejection> for Refusal {
     }
 }
 
-impl From<QueryRejection> for Refusal {
+impl From<QueryRejection> for ControlRefusal {
     fn from(rejection: QueryRejection) -> Self {
         Self::invalid(rejection.body_text())
     }
 }
 
-impl From<UnknownScenario> for Refusal {
+impl From<UnknownScenario> for ControlRefusal {
     fn from(unknown: UnknownScenario) -> Self {
         Self::invalid(unknown.to_string())
     }
 }
 
-impl From<ClientError> for Refusal {
+impl From<ClientError> for ControlRefusal {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::Taken(_) => Self::conflict(error.to_string()),
@@ -98,7 +99,7 @@ impl From<ClientError> for Refusal {
     }
 }
 
-impl From<Vec<ClientFlaw>> for Refusal {
+impl From<Vec<ClientFlaw>> for ControlRefusal {
     fn from(flaws: Vec<ClientFlaw>) -> Self {
         let flaws = sentence(&flaws);
         Self::invalid(format!("The client cannot be as asked: {flaws}."))
@@ -116,16 +117,16 @@ fn without_value(message: &str) -> String {
 }
 
 /// The client of a path.
-pub(super) fn client(app: &AppState, id: &str) -> Result<Arc<Client>, Refusal> {
+pub(super) fn client(app: &AppState, id: &str) -> Result<Arc<Client>, ControlRefusal> {
     app.client(id).ok_or_else(|| unknown(id))
 }
 
-pub(super) fn unknown(id: &str) -> Refusal {
-    Refusal::not_found(format!("No client has the id {id}."))
+pub(super) fn unknown(id: &str) -> ControlRefusal {
+    ControlRefusal::not_found(format!("No client has the id {id}."))
 }
 
 /// The controls of the client of a path.
-pub(super) fn controls(app: &Arc<AppState>, id: &str) -> Result<Controls, Refusal> {
+pub(super) fn controls(app: &Arc<AppState>, id: &str) -> Result<Controls, ControlRefusal> {
     client(app, id)?;
     Ok(Controls::new(Arc::clone(app), id))
 }

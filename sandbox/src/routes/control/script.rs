@@ -10,7 +10,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::refusal::{Refusal, client, controls};
+use super::refusal::{ControlRefusal, client, controls};
 use crate::{app_state::AppState, fault::Fault, scenario::Scenario, script::Script};
 
 /// What a client was told to do.
@@ -36,7 +36,7 @@ impl ScriptView {
         }
     }
 
-    fn read(self) -> Result<Script, Refusal> {
+    fn read(self) -> Result<Script, ControlRefusal> {
         for fault in &self.faults {
             check(fault)?;
         }
@@ -49,20 +49,20 @@ impl ScriptView {
     }
 }
 
-fn check(fault: &Fault) -> Result<(), Refusal> {
+fn check(fault: &Fault) -> Result<(), ControlRefusal> {
     fault
         .check()
-        .map_err(|error| Refusal::invalid(error.to_string()))
+        .map_err(|error| ControlRefusal::invalid(error.to_string()))
 }
 
 /// What is still to be played.
 #[utoipa::path(get, path = "/_sandbox/api/clients/{clientId}/script", tag = "script",
     params(("clientId" = String, Path)),
-    responses((status = 200, body = ScriptView), (status = 404, body = Refusal)))]
+    responses((status = 200, body = ScriptView), (status = 404, body = ControlRefusal)))]
 pub(super) async fn get_script(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<Json<ScriptView>, Refusal> {
+) -> Result<Json<ScriptView>, ControlRefusal> {
     client(&app, &id)?;
     Ok(Json(ScriptView::of(&app.scripts.of(&id))))
 }
@@ -73,14 +73,14 @@ pub(super) async fn get_script(
     request_body = ScriptView,
     responses(
         (status = 200, body = ScriptView),
-        (status = 400, body = Refusal),
-        (status = 404, body = Refusal),
+        (status = 400, body = ControlRefusal),
+        (status = 404, body = ControlRefusal),
     ))]
 pub(super) async fn replace_script(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     script: Result<Json<ScriptView>, JsonRejection>,
-) -> Result<Json<ScriptView>, Refusal> {
+) -> Result<Json<ScriptView>, ControlRefusal> {
     client(&app, &id)?;
     let Json(script) = script?;
     let script = script.read()?;
@@ -92,11 +92,11 @@ pub(super) async fn replace_script(
 /// Takes everything back.
 #[utoipa::path(delete, path = "/_sandbox/api/clients/{clientId}/script", tag = "script",
     params(("clientId" = String, Path)),
-    responses((status = 204, description = "Done"), (status = 404, body = Refusal)))]
+    responses((status = 204, description = "Done"), (status = 404, body = ControlRefusal)))]
 pub(super) async fn clear_script(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, ControlRefusal> {
     controls(&app, &id)?.clear_script();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -107,14 +107,14 @@ pub(super) async fn clear_script(
     request_body = Vec<String>,
     responses(
         (status = 200, body = ScriptView),
-        (status = 400, body = Refusal),
-        (status = 404, body = Refusal),
+        (status = 400, body = ControlRefusal),
+        (status = 404, body = ControlRefusal),
     ))]
 pub(super) async fn play_next(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     scenarios: Result<Json<Vec<String>>, JsonRejection>,
-) -> Result<Json<ScriptView>, Refusal> {
+) -> Result<Json<ScriptView>, ControlRefusal> {
     let controls = controls(&app, &id)?;
     let Json(scenarios) = scenarios?;
     controls.play_next(scenarios.iter().map(String::as_str))?;
@@ -127,18 +127,18 @@ pub(super) async fn play_next(
     request_body = Fault,
     responses(
         (status = 200, body = ScriptView),
-        (status = 400, body = Refusal),
-        (status = 404, body = Refusal),
+        (status = 400, body = ControlRefusal),
+        (status = 404, body = ControlRefusal),
     ))]
 pub(super) async fn inject(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     fault: Result<Json<Fault>, JsonRejection>,
-) -> Result<Json<ScriptView>, Refusal> {
+) -> Result<Json<ScriptView>, ControlRefusal> {
     let controls = controls(&app, &id)?;
     let Json(fault) = fault?;
     controls
         .inject(fault)
-        .map_err(|error| Refusal::invalid(error.to_string()))?;
+        .map_err(|error| ControlRefusal::invalid(error.to_string()))?;
     Ok(Json(ScriptView::of(&app.scripts.of(&id))))
 }

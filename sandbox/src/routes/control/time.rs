@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::refusal::{Refusal, controls};
+use super::refusal::{ControlRefusal, controls};
 use crate::app_state::AppState;
 
 /// How far to move the time. It only goes forward.
@@ -45,11 +45,11 @@ pub(super) async fn get_clock(State(app): State<Arc<AppState>>) -> Json<ClockVie
 /// Moves the time of every client.
 #[utoipa::path(post, path = "/_sandbox/api/clock", tag = "clock",
     request_body = ClockChange,
-    responses((status = 200, body = ClockView), (status = 400, body = Refusal)))]
+    responses((status = 200, body = ClockView), (status = 400, body = ControlRefusal)))]
 pub(super) async fn advance_clock(
     State(app): State<Arc<AppState>>,
     change: Result<Json<ClockChange>, JsonRejection>,
-) -> Result<Json<ClockView>, Refusal> {
+) -> Result<Json<ClockView>, ControlRefusal> {
     let Json(change) = change?;
     let now = app.clock.advance(change.time());
     Ok(Json(ClockView { now }))
@@ -58,11 +58,11 @@ pub(super) async fn advance_clock(
 /// One client's time.
 #[utoipa::path(get, path = "/_sandbox/api/clients/{clientId}/clock", tag = "clock",
     params(("clientId" = String, Path)),
-    responses((status = 200, body = ClockView), (status = 404, body = Refusal)))]
+    responses((status = 200, body = ClockView), (status = 404, body = ControlRefusal)))]
 pub(super) async fn get_client_clock(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<Json<ClockView>, Refusal> {
+) -> Result<Json<ClockView>, ControlRefusal> {
     let now = controls(&app, &id)?.now();
     Ok(Json(ClockView { now }))
 }
@@ -73,14 +73,14 @@ pub(super) async fn get_client_clock(
     request_body = ClockChange,
     responses(
         (status = 200, body = ClockView),
-        (status = 400, body = Refusal),
-        (status = 404, body = Refusal),
+        (status = 400, body = ControlRefusal),
+        (status = 404, body = ControlRefusal),
     ))]
 pub(super) async fn advance_client_clock(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     change: Result<Json<ClockChange>, JsonRejection>,
-) -> Result<Json<ClockView>, Refusal> {
+) -> Result<Json<ClockView>, ControlRefusal> {
     let controls = controls(&app, &id)?;
     let Json(change) = change?;
     let now = controls.advance_clock(change.time());

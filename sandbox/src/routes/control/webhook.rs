@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
 };
 
-use super::{records::Whose, refusal::Refusal};
+use super::{records::Whose, refusal::ControlRefusal};
 use crate::{
     app_state::AppState,
     webhook::Delivery,
@@ -17,11 +17,11 @@ use crate::{
 
 /// Tries to tell a webhook, in the order in which they ended.
 #[utoipa::path(get, path = "/_sandbox/api/deliveries", tag = "webhook", params(Whose),
-    responses((status = 200, body = Vec<Delivery>), (status = 400, body = Refusal)))]
+    responses((status = 200, body = Vec<Delivery>), (status = 400, body = ControlRefusal)))]
 pub(super) async fn list_deliveries(
     State(app): State<Arc<AppState>>,
     whose: Result<Query<Whose>, QueryRejection>,
-) -> Result<Json<Vec<Delivery>>, Refusal> {
+) -> Result<Json<Vec<Delivery>>, ControlRefusal> {
     let Query(whose) = whose?;
     let mut deliveries = app.deliveries.all();
     if let Some(id) = whose.client_id {
@@ -36,18 +36,18 @@ pub(super) async fn list_deliveries(
     params(("verificationId" = String, Path)),
     responses(
         (status = 202, description = "It will be told"),
-        (status = 404, body = Refusal),
-        (status = 409, body = Refusal, description = "The client has no webhook URL"),
+        (status = 404, body = ControlRefusal),
+        (status = 409, body = ControlRefusal, description = "The client has no webhook URL"),
     ))]
 pub(super) async fn resend_webhook(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, ControlRefusal> {
     match webhook_worker::resend(&app, &id) {
         Ok(()) => Ok(StatusCode::ACCEPTED),
         Err(unknown @ ResendError::UnknownVerification) => {
-            Err(Refusal::not_found(unknown.to_string()))
+            Err(ControlRefusal::not_found(unknown.to_string()))
         }
-        Err(none @ ResendError::NoWebhook) => Err(Refusal::conflict(none.to_string())),
+        Err(none @ ResendError::NoWebhook) => Err(ControlRefusal::conflict(none.to_string())),
     }
 }

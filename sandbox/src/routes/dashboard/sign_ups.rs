@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    App, Frame, Moment, Secrets, Section, missing, page,
+    App, Frame, Moment, SecretsQuery, Section, missing, page,
     timeline::{Item, What},
     tone::Tone,
 };
@@ -42,7 +42,7 @@ impl Filter {
 }
 
 /// One sign-up as a row shows it.
-pub(super) struct Row {
+pub(super) struct SignUpRow {
     id: String,
     started: Moment,
     client: Option<ClientName>,
@@ -93,7 +93,7 @@ impl ClientName {
     }
 }
 
-impl Row {
+impl SignUpRow {
     fn of(app: &AppState, summary: SignUpSummary) -> Self {
         let fetched = summary
             .stages
@@ -137,7 +137,7 @@ struct SignUps {
     frame: Frame,
     filter: Filter,
     clients: Vec<ClientName>,
-    rows: Vec<Row>,
+    rows: Vec<SignUpRow>,
     hidden: usize,
     /// Where somebody without a client of their own may begin.
     walk: Option<String>,
@@ -154,7 +154,7 @@ pub(super) async fn list_sign_ups(State(app): App, Query(filter): Query<Filter>)
         frame,
         rows: sign_ups
             .into_iter()
-            .map(|summary| Row::of(&app, summary))
+            .map(|summary| SignUpRow::of(&app, summary))
             .collect(),
         hidden,
         walk: clients.iter().find_map(|client| {
@@ -187,7 +187,7 @@ pub(super) fn authorize_path(client_id: &str, uri: &RedirectUri) -> String {
 #[template(path = "dashboard/sign_up.html")]
 struct SignUpPage {
     frame: Frame,
-    row: Row,
+    row: SignUpRow,
     items: Vec<Item>,
     verification: Option<String>,
     shown: bool,
@@ -196,7 +196,7 @@ struct SignUpPage {
 pub(super) async fn show_sign_up(
     State(app): App,
     Path(id): Path<String>,
-    Query(secrets): Query<Secrets>,
+    Query(secrets): Query<SecretsQuery>,
 ) -> Response {
     let frame = Frame::of(&app, Section::SignUps).below();
     let shown = secrets.shown();
@@ -216,7 +216,7 @@ pub(super) async fn show_sign_up(
     }
     let sign_up = SignUpPage {
         frame,
-        row: Row::of(&app, record.summary),
+        row: SignUpRow::of(&app, record.summary),
         items,
         verification,
         shown,

@@ -32,12 +32,12 @@ pub(super) enum What {
 pub(super) struct Exchange {
     pub(super) call: CallRecord,
     pub(super) tone: Tone,
-    pub(super) groups: Vec<Group>,
+    pub(super) groups: Vec<FieldGroup>,
     pub(super) body: String,
 }
 
 /// Names and values under a heading.
-pub(super) struct Group {
+pub(super) struct FieldGroup {
     pub(super) title: &'static str,
     pub(super) fields: Vec<Field>,
 }
@@ -86,7 +86,7 @@ impl Exchange {
         let mut groups = Vec::new();
         let mut add = |title, fields: Vec<Field>| {
             if !fields.is_empty() {
-                groups.push(Group { title, fields });
+                groups.push(FieldGroup { title, fields });
             }
         };
         add("Query", std::mem::take(&mut call.query));

@@ -9,7 +9,7 @@ use axum::{
 use serde_json::Value;
 use webkyc_specimen::persona::Shape;
 
-use super::{App, Frame, Moment, Secrets, Section, missing, page, sign_ups::ClientName};
+use super::{App, Frame, Moment, SecretsQuery, Section, missing, page, sign_ups::ClientName};
 use crate::{
     app_state::AppState, journal::quoted, pictures, scenario::Scenario, verification::Finished,
     webhook_worker,
@@ -18,14 +18,14 @@ use crate::{
 /// As many as one looks through.
 const SHOWN: usize = 200;
 
-struct Row {
+struct VerificationRow {
     id: String,
     ended: Moment,
     client: ClientName,
     scenario: &'static Scenario,
 }
 
-impl Row {
+impl VerificationRow {
     fn of(app: &AppState, finished: &Finished) -> Self {
         Self {
             id: finished.id.clone(),
@@ -40,7 +40,7 @@ impl Row {
 #[template(path = "dashboard/verifications.html")]
 struct Verifications {
     frame: Frame,
-    rows: Vec<Row>,
+    rows: Vec<VerificationRow>,
     hidden: usize,
 }
 
@@ -50,21 +50,21 @@ pub(super) async fn list_verifications(State(app): App) -> Response {
     let newest = finished.iter().rev().take(SHOWN);
     let list = Verifications {
         frame,
-        rows: newest.map(|one| Row::of(&app, one)).collect(),
+        rows: newest.map(|one| VerificationRow::of(&app, one)).collect(),
         hidden: finished.len().saturating_sub(SHOWN),
     };
     page(StatusCode::OK, &list)
 }
 
 /// A part of the data, under its name on the wire. What belongs to no part has none.
-struct Part {
+struct RecordPart {
     name: String,
     members: Vec<(String, String)>,
 }
 
 /// The parts of a record, in the order in which they are there. Members of members have their
 /// path for a name.
-fn parts(record: &Value) -> Vec<Part> {
+fn parts(record: &Value) -> Vec<RecordPart> {
     let members = |value: &Value, parts: bool| {
         let mut rows = Vec::new();
         for (name, value) in value.as_object().into_iter().flatten() {
@@ -74,7 +74,7 @@ fn parts(record: &Value) -> Vec<Part> {
         }
         rows
     };
-    let whole = Part {
+    let whole = RecordPart {
         name: String::new(),
         members: members(record, false),
     };
@@ -83,7 +83,7 @@ fn parts(record: &Value) -> Vec<Part> {
     let documents = documents.map(|(name, value)| {
         let mut rows = members(value, false);
         rows.extend(members(value, true));
-        Part {
+        RecordPart {
             name: name.clone(),
             members: rows,
         }
@@ -142,10 +142,10 @@ fn exports(app: &AppState, finished: &Finished, shown: bool) -> Vec<Export> {
 #[template(path = "dashboard/verification.html")]
 struct VerificationPage {
     frame: Frame,
-    row: Row,
+    row: VerificationRow,
     sign_up: String,
     code: Option<String>,
-    parts: Vec<Part>,
+    parts: Vec<RecordPart>,
     images: Vec<(String, (u32, u32))>,
     proof_of_address: bool,
     /// Whether its client has one.
@@ -158,7 +158,7 @@ struct VerificationPage {
 pub(super) async fn show_verification(
     State(app): App,
     Path(id): Path<String>,
-    Query(secrets): Query<Secrets>,
+    Query(secrets): Query<SecretsQuery>,
 ) -> Response {
     let Some(finished) = app.store.finished(&id) else {
         return missing(&app, Section::Verifications, "verification");
@@ -167,7 +167,7 @@ pub(super) async fn show_verification(
     let person = finished.scenario.person;
     let verification = VerificationPage {
         frame: Frame::of(&app, Section::Verifications).below(),
-        row: Row::of(&app, &finished),
+        row: VerificationRow::of(&app, &finished),
         parts: parts(&finished.record_without_images()),
         images: finished
             .pictures()

@@ -7,7 +7,7 @@ use super::html::html;
 use crate::{api::Step, app_state::AppState, client::Client, sign_up::AuthorizationRequest};
 
 /// What a visitor is told who fails at a page.
-pub(super) struct Words {
+pub(super) struct FailureWords {
     /// What the developer is offered.
     pub(super) offer: &'static str,
     title: &'static str,
@@ -15,7 +15,7 @@ pub(super) struct Words {
     advice: &'static str,
 }
 
-impl Words {
+impl FailureWords {
     pub(super) fn of(step: Step) -> Self {
         let (offer, title, reason, advice) = match step {
             Step::Introduction => (
@@ -60,7 +60,7 @@ struct Failed<'a> {
     client: &'a Client,
     back: Option<&'a str>,
     step: Step,
-    words: Words,
+    words: FailureWords,
 }
 
 pub(crate) fn show_failure(
@@ -78,7 +78,7 @@ pub(crate) fn show_failure(
             client: &request.client,
             back: request.back.as_deref(),
             step,
-            words: Words::of(step),
+            words: FailureWords::of(step),
         },
     )
 }

@@ -13,7 +13,7 @@ pub(super) struct Api<'a> {
 }
 
 /// What it answered.
-pub(super) struct Answer {
+pub(super) struct ApiAnswer {
     pub(super) status: u16,
     pub(super) body: Value,
 }
@@ -26,12 +26,12 @@ impl<'a> Api<'a> {
     }
 
     #[track_caller]
-    pub(super) fn get(&self, path: &str) -> impl Future<Output = Answer> {
+    pub(super) fn get(&self, path: &str) -> impl Future<Output = ApiAnswer> {
         self.send(Method::GET, path, None)
     }
 
     #[track_caller]
-    pub(super) fn post(&self, path: &str, body: Value) -> impl Future<Output = Answer> {
+    pub(super) fn post(&self, path: &str, body: Value) -> impl Future<Output = ApiAnswer> {
         self.send(Method::POST, path, Some(body))
     }
 
@@ -41,7 +41,7 @@ impl<'a> Api<'a> {
         method: Method,
         path: &str,
         body: Option<Value>,
-    ) -> impl Future<Output = Answer> {
+    ) -> impl Future<Output = ApiAnswer> {
         let caller = std::panic::Location::caller();
         let path = format!("/_sandbox/api/{path}");
         async move {
@@ -64,12 +64,12 @@ impl<'a> Api<'a> {
             if let Err(wrong) = self.contract.check(method.as_str(), path, status, &body) {
                 panic!("{caller}: {method} {path}: {wrong}");
             }
-            Answer { status, body }
+            ApiAnswer { status, body }
         }
     }
 }
 
-impl Answer {
+impl ApiAnswer {
     #[track_caller]
     pub(super) fn ok(self) -> Value {
         assert!(self.status < 300, "{} {}", self.status, self.body);

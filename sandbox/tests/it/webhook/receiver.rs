@@ -36,7 +36,7 @@ impl Message {
 }
 
 #[derive(Clone, Copy)]
-pub(crate) enum Answer {
+pub(crate) enum WebhookAnswer {
     Status(u16),
     /// To itself, so that whoever follows is caught.
     Redirect,
@@ -51,17 +51,17 @@ pub(crate) struct Receiver {
 
 struct Desk {
     messages: watch::Sender<Vec<Message>>,
-    answers: Mutex<VecDeque<Answer>>,
+    answers: Mutex<VecDeque<WebhookAnswer>>,
 }
 
 impl Receiver {
     /// Gives these answers one after another, and 200 from then on.
-    pub(crate) async fn answering(answers: &[Answer]) -> Self {
+    pub(crate) async fn answering(answers: &[WebhookAnswer]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self::listening(listener, answers)
     }
 
-    fn listening(listener: TcpListener, answers: &[Answer]) -> Self {
+    fn listening(listener: TcpListener, answers: &[WebhookAnswer]) -> Self {
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let (sender, messages) = watch::channel(Vec::new());
         let desk = Arc::new(Desk {
@@ -98,10 +98,10 @@ async fn receive(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes)
     desk.messages
         .send_modify(|all| all.push(Message { headers, body }));
     let answer = desk.answers.lock().unwrap().pop_front();
-    match answer.unwrap_or(Answer::Status(200)) {
-        Answer::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
-        Answer::Redirect => Redirect::temporary("/elsewhere").into_response(),
-        Answer::Never => std::future::pending().await,
+    match answer.unwrap_or(WebhookAnswer::Status(200)) {
+        WebhookAnswer::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
+        WebhookAnswer::Redirect => Redirect::temporary("/elsewhere").into_response(),
+        WebhookAnswer::Never => std::future::pending().await,
     }
 }
 

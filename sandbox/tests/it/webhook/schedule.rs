@@ -7,7 +7,7 @@ use webkyc_sandbox::{Client, Delivery, DeliveryOutcome, ResendError};
 
 use super::{
     PATIENCE, Receiver, failure, notified, outcomes,
-    receiver::{Answer, Closed},
+    receiver::{Closed, WebhookAnswer},
 };
 use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location};
 
@@ -29,10 +29,10 @@ fn assert_clock_brought(tries: &[Delivery]) {
 #[tokio::test]
 async fn whatever_is_not_200_is_tried_again_until_it_is() {
     let mut receiver = Receiver::answering(&[
-        Answer::Status(500),
-        Answer::Status(204),
-        Answer::Redirect,
-        Answer::Status(401),
+        WebhookAnswer::Status(500),
+        WebhookAnswer::Status(204),
+        WebhookAnswer::Redirect,
+        WebhookAnswer::Status(401),
     ])
     .await;
     let stack = Stack::of(vec![notified(&receiver)]).await;
@@ -91,7 +91,7 @@ async fn a_receiver_that_is_not_there_yet_is_told_once_it_is() {
 
 #[tokio::test]
 async fn the_clock_ends_the_wait_for_a_receiver_that_does_not_answer() {
-    let mut receiver = Receiver::answering(&[Answer::Never, Answer::Never]).await;
+    let mut receiver = Receiver::answering(&[WebhookAnswer::Never, WebhookAnswer::Never]).await;
     let stack = Stack::of(vec![notified(&receiver)]).await;
     stack.approve("anna").await;
     for number in 1..=2 {
@@ -128,7 +128,7 @@ async fn after_168_tries_it_is_over() {
 
 #[tokio::test]
 async fn visitors_do_not_wait_for_a_receiver_that_never_answers() {
-    let never = [Answer::Never; 20];
+    let never = [WebhookAnswer::Never; 20];
     let mut receiver = Receiver::answering(&never).await;
     let stack = Stack::of(vec![notified(&receiver)]).await;
     for _ in 0..12 {
@@ -140,7 +140,7 @@ async fn visitors_do_not_wait_for_a_receiver_that_never_answers() {
 
 #[tokio::test]
 async fn a_receiver_that_never_answers_delays_no_other_client() {
-    let mut slow = Receiver::answering(&[Answer::Never; 20]).await;
+    let mut slow = Receiver::answering(&[WebhookAnswer::Never; 20]).await;
     let quick = Receiver::answering(&[]).await;
     let demo = Client::demo().notifying(&quick.url).unwrap();
     let stack = Stack::of(vec![notified(&slow), demo]).await;
@@ -180,7 +180,8 @@ async fn who_did_not_pass_and_who_has_no_webhook_are_not_told_of() {
 
 #[tokio::test]
 async fn a_verification_is_told_of_once_more_on_request() {
-    let mut receiver = Receiver::answering(&[Answer::Status(200), Answer::Status(503)]).await;
+    let mut receiver =
+        Receiver::answering(&[WebhookAnswer::Status(200), WebhookAnswer::Status(503)]).await;
     let stack = Stack::of(vec![notified(&receiver), Client::demo()]).await;
     stack.approve("anna").await;
     let id = stack.tries(1).await.remove(0).verification_id;
@@ -232,7 +233,8 @@ async fn a_verification_is_told_of_once_more_on_request() {
 
 #[tokio::test]
 async fn a_resend_takes_the_place_of_what_is_left_of_the_schedule() {
-    let mut receiver = Receiver::answering(&[Answer::Status(500), Answer::Status(500)]).await;
+    let mut receiver =
+        Receiver::answering(&[WebhookAnswer::Status(500), WebhookAnswer::Status(500)]).await;
     let stack = Stack::of(vec![notified(&receiver)]).await;
     stack.approve("anna").await;
     let id = stack.tries(1).await.remove(0).verification_id;
@@ -281,7 +283,7 @@ async fn the_sandbox_stops_while_a_receiver_does_not_answer() {
 
 #[tokio::test]
 async fn what_a_client_is_told_of_ends_when_it_is_reset() {
-    let mut slow = Receiver::answering(&[Answer::Never; 20]).await;
+    let mut slow = Receiver::answering(&[WebhookAnswer::Never; 20]).await;
     let quick = Receiver::answering(&[]).await;
     let demo = Client::demo().notifying(&quick.url).unwrap();
     let stack = Stack::of(vec![notified(&slow), demo]).await;
