@@ -26,6 +26,7 @@ mod store;
 mod verification;
 mod webhook;
 mod webhook_worker;
+mod wire;
 
 pub use api::Api;
 pub use client::{Client, ClientError, ClientFlaw, WebhookSignature};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{ids::Ids, verification::Finished};
+use crate::{ids::Ids, verification::Finished, wire::JsonBody};
 
 /// As long as the boundary of the reference's sample.
 const BOUNDARY_LENGTH: usize = 37;
@@ -26,7 +26,7 @@ pub(crate) struct Part {
 impl Multipart {
     /// Draws pictures if nobody has asked for them before.
     pub(crate) fn of(verification: &Finished) -> Self {
-        let record = verification.record_without_images().to_string();
+        let record = JsonBody::Record(Box::new(verification.record_without_images())).to_json();
         let mut parts = vec![Part {
             name: "result".to_owned(),
             extension: "json",

@@ -5,14 +5,18 @@ mod fields;
 use std::{borrow::Cow, fmt};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use fields::{design_fields, document_fields};
+use fields::{document_data, guide_details};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use webkyc_specimen::{self as specimen, Picture, persona::Shape};
 
-use crate::{pictures::Pictures, scenario::Scenario};
+use crate::{
+    pictures::Pictures,
+    scenario::Scenario,
+    wire::{CroppedDocs, File, Guide, JsonBody, Record, numbered},
+};
 
 /// A verification that a person finished: what a client was, or will be, told.
 #[derive(Clone, Serialize, ToSchema)]
@@ -91,7 +95,7 @@ impl Finished {
     /// With the details, for which pictures may have to be drawn: this can take a while.
     pub(crate) fn complete(self) -> Verification {
         Verification {
-            details: self.details(),
+            details: as_value(&self.details()),
             scenario: self.scenario.name.to_owned(),
             id: self.id,
             client_id: self.client_id,
@@ -100,54 +104,51 @@ impl Finished {
     }
 
     /// The answer of the details endpoint. Draws pictures if nobody has asked for them before.
-    pub(crate) fn details(&self) -> Value {
+    pub(crate) fn details(&self) -> JsonBody {
         match self.scenario.person.shape {
-            Shape::Guide => self.guide(),
-            Shape::Reference => self.record(),
+            Shape::Guide => JsonBody::Guide(Box::new(self.guide())),
+            Shape::Reference => JsonBody::Record(Box::new(self.record())),
         }
     }
 
     /// The verification in the shape of the reference, whoever the person is. Draws as
     /// [`Self::details`] does.
-    pub(crate) fn record(&self) -> Value {
-        let person = self.scenario.person;
+    pub(crate) fn record(&self) -> Record {
         let mut record = self.record_without_images();
-        for picture in Picture::all_of(person) {
-            let holder = match picture {
-                Picture::Liveness => &mut record,
-                Picture::Front(at) | Picture::Back(at) | Picture::Face(at) => {
-                    &mut record[numbered("documentData", at)]
-                }
+        for picture in Picture::all_of(self.scenario.person) {
+            let documents = &mut record.documents;
+            let place = match picture {
+                Picture::Liveness => &mut record.liveness_face_image,
+                Picture::Front(at) => &mut documents[at].cropped_front_image,
+                Picture::Back(at) => &mut documents[at].cropped_back_image,
+                Picture::Face(at) => &mut documents[at].face_image,
             };
-            holder[wire_name(picture)] = self.image(picture);
+            *place = Some(File::of("image/jpeg", &self.jpeg(picture)));
         }
-        if let Some(bill) = self.proof_of_address() {
-            record["addressProofDocument"] =
-                json!({ "contentType": "application/pdf", "content": STANDARD.encode(bill) });
-        }
+        let bill = self.proof_of_address();
+        record.address_proof_document = bill.map(|bill| File::of("application/pdf", bill));
         record
     }
 
     /// The same without images and bills, and so without anything to wait for.
-    pub(crate) fn record_without_images(&self) -> Value {
+    pub(crate) fn record_without_images(&self) -> Record {
         let person = self.scenario.person;
-        let mut record = json!({
-            "id": self.id,
-            "platform": "WEB",
-            "startTime": in_seconds(self.started),
-            "endTime": in_seconds(self.ended),
-            "nfcVerified": person.nfc_verified,
-        });
-        for (at, document) in person.documents.iter().enumerate() {
-            let mut fields = document_fields(document);
-            fields.insert(
-                "surnameAndGivenNames".to_owned(),
-                json!(document.names.whole()),
-            );
-            fields.extend(design_fields(&document.design));
-            record[numbered("documentData", at)] = Value::Object(fields);
+        Record {
+            id: self.id.clone(),
+            status: None,
+            platform: "WEB",
+            start_time: in_seconds(self.started),
+            end_time: in_seconds(self.ended),
+            liveness_face_image: None,
+            documents: person.documents.iter().map(document_data).collect(),
+            nfc_verified: person.nfc_verified,
+            address_proof_document: None,
         }
-        record
+    }
+
+    /// The same as a value, to look things up in.
+    pub(crate) fn members(&self) -> Value {
+        as_value(&self.record_without_images())
     }
 
     /// The pictures as the reference names them where they are files.
@@ -156,7 +157,7 @@ impl Finished {
             let name = match picture {
                 Picture::Liveness => wire_name(picture).to_owned(),
                 Picture::Front(at) | Picture::Back(at) | Picture::Face(at) => {
-                    numbered(wire_name(picture), at)
+                    numbered(wire_name(picture), at).into_owned()
                 }
             };
             (name, picture)
@@ -177,17 +178,16 @@ impl Finished {
         }
     }
 
-    fn guide(&self) -> Value {
+    fn guide(&self) -> Guide {
         let document = self.scenario.person.document();
-        let mut images = json!({ "front": self.base64(Picture::Front(0)) });
-        if document.has_back() {
-            images["back"] = json!(self.base64(Picture::Back(0)));
+        let back = document.has_back();
+        Guide {
+            cropped_docs: CroppedDocs {
+                front: self.base64(Picture::Front(0)),
+                back: back.then(|| self.base64(Picture::Back(0))),
+            },
+            details: guide_details(document),
         }
-        json!({ "croppedDocs": images, "details": document_fields(document) })
-    }
-
-    fn image(&self, picture: Picture) -> Value {
-        json!({ "contentType": "image/jpeg", "content": self.base64(picture) })
     }
 
     fn base64(&self, picture: Picture) -> String {
@@ -196,7 +196,7 @@ impl Finished {
 
     /// The PDF report. Draws as [`Self::details`] does.
     pub(crate) fn report(&self) -> Vec<u8> {
-        specimen::report(&self.id, &self.record_without_images(), self.images())
+        specimen::report(&self.id, &self.members(), self.images())
     }
 
     /// The bill as PDF, if there is one.
@@ -215,12 +215,8 @@ fn wire_name(picture: Picture) -> &'static str {
     }
 }
 
-/// The first has no number.
-fn numbered(name: &str, at: usize) -> String {
-    match at {
-        0 => name.to_owned(),
-        _ => format!("{name}{}", at + 1),
-    }
+fn as_value(body: &impl Serialize) -> Value {
+    serde_json::to_value(body).expect("an answer is plain data")
 }
 
 /// `2020-04-10T11:44:40Z`
@@ -232,6 +228,8 @@ fn in_seconds(time: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn finished(scenario: &str) -> Finished {
@@ -263,7 +261,7 @@ mod tests {
     #[test]
     fn anna_is_answered_in_the_shape_of_the_guide() {
         assert_eq!(
-            without_pixels(finished("anna").details()),
+            without_pixels(as_value(&finished("anna").details())),
             json!({
                 "croppedDocs": { "front": "/9j/", "back": "/9j/" },
                 "details": {
@@ -286,7 +284,7 @@ mod tests {
     fn john_is_answered_in_the_shape_of_the_reference() {
         let image = json!({ "contentType": "image/jpeg", "content": "/9j/" });
         assert_eq!(
-            without_pixels(finished("john").details()),
+            without_pixels(as_value(&finished("john").details())),
             json!({
                 "id": "3631324b-5bcc-48b0-b717-4f12f45e0a1d",
                 "platform": "WEB",
@@ -326,12 +324,12 @@ mod tests {
 
     #[test]
     fn anna_has_a_record_in_the_shape_of_the_reference_too() {
-        let record = without_pixels(finished("anna").record());
+        let record = without_pixels(as_value(&finished("anna").record()));
         let members = |value: &Value| {
             let members = value.as_object().unwrap().keys().cloned();
             members.collect::<std::collections::BTreeSet<_>>()
         };
-        let johns = without_pixels(finished("john").record());
+        let johns = without_pixels(as_value(&finished("john").record()));
         assert_eq!(members(&record), members(&johns));
         assert!(members(&record["documentData"]).is_subset(&members(&johns["documentData"])));
         assert_eq!(
@@ -349,7 +347,7 @@ mod tests {
         let known =
             |names: &[(&str, &str)], member: &str| names.iter().any(|(name, _)| *name == member);
         for scenario in Scenario::ALL {
-            let record = finished(scenario.name).record_without_images();
+            let record = finished(scenario.name).members();
             for (member, value) in record.as_object().unwrap() {
                 match value.as_object() {
                     Some(document) => document.keys().for_each(|member| {
@@ -364,7 +362,7 @@ mod tests {
     #[test]
     fn a_record_without_images_has_all_but_these() {
         let johns = finished("john");
-        let mut record = johns.record();
+        let mut record = as_value(&johns.record());
         for (name, _) in johns.images() {
             let top = record.as_object_mut().unwrap().remove(&name);
             let below = record["documentData"]
@@ -373,6 +371,6 @@ mod tests {
                 .remove(&name);
             assert_eq!(top.iter().chain(&below).count(), 1, "{name}");
         }
-        assert_eq!(record, johns.record_without_images());
+        assert_eq!(record, johns.members());
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     pictures,
     query::{self, Query},
     verification::Finished,
+    wire::JsonBody,
 };
 
 const PARAMETER: &str = "verificationId";
@@ -37,7 +38,10 @@ pub(crate) async fn export_json(
     let (verification, effect) =
         find(&app, &notes, Endpoint::ExportJson, &headers, raw).map_err(as_printed_for_json)?;
     let client_id = verification.client_id.clone();
-    let answer = pictures::drawing(move || Prepared::Json(verification.record())).await;
+    let answer = pictures::drawing(move || {
+        Prepared::Json(JsonBody::Record(Box::new(verification.record())))
+    })
+    .await;
     Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 

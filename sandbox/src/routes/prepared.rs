@@ -12,7 +12,6 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::{StreamExt, stream};
-use serde_json::Value;
 use webkyc_specimen::SeededRng;
 
 use super::refusal::{Refusal, TextMember};
@@ -21,6 +20,7 @@ use crate::{
     fault::Effect,
     journal::{InShort, Notes},
     multipart::Multipart,
+    wire::JsonBody,
 };
 
 /// What stands in for images and reports that are none.
@@ -28,12 +28,10 @@ const HTML: &str = "<!doctype html><title>Not what it says</title><script>alert(
 const FRONT: &str = "croppedFrontImage";
 /// The start of a JPEG, up to the end of the segment that says so.
 const JPEG_START: usize = 20;
-/// Names and addresses are shorter, pictures are longer.
-const LONGEST_SHOWN: usize = 1000;
 
 /// A whole answer, before it is sent.
 pub(super) enum Prepared {
-    Json(Value),
+    Json(JsonBody),
     Multipart(Multipart),
     Pdf(Vec<u8>),
     Refused(Refusal, TextMember),
@@ -118,11 +116,7 @@ impl Prepared {
     /// For people: images and files by their size only.
     fn in_short(&self) -> String {
         match self {
-            Self::Json(value) => {
-                let mut value = value.clone();
-                shorten(&mut value);
-                format!("{value:#}")
-            }
+            Self::Json(body) => body.in_short(),
             Self::Multipart(message) => message.in_short(),
             Self::Pdf(report) => format!("({} bytes)", report.len()),
             Self::Refused(..) => String::new(),
@@ -131,10 +125,7 @@ impl Prepared {
 
     fn content(&self) -> (String, Vec<u8>) {
         match self {
-            Self::Json(value) => (
-                "application/json".to_owned(),
-                value.to_string().into_bytes(),
-            ),
+            Self::Json(body) => ("application/json".to_owned(), body.to_json().into_bytes()),
             Self::Multipart(message) => (message.content_type(), message.body()),
             Self::Pdf(report) => ("application/pdf".to_owned(), report.clone()),
             Self::Refused(..) => ("application/json".to_owned(), Vec::new()),
@@ -144,16 +135,11 @@ impl Prepared {
     /// In whichever of the shapes the image of the first document's front is there.
     fn replace_front(&mut self, by: impl Fn(&[u8]) -> Vec<u8>) {
         match self {
-            Self::Json(record) => {
-                for place in [
-                    "/documentData/croppedFrontImage/content",
-                    "/croppedDocs/front",
-                ] {
-                    if let Some(Value::String(content)) = record.pointer_mut(place) {
-                        let image = STANDARD.decode(&*content);
-                        let image = image.expect("the sandbox writes its images in Base64");
-                        *content = STANDARD.encode(by(&image));
-                    }
+            Self::Json(body) => {
+                if let Some(content) = body.front() {
+                    let image = STANDARD.decode(&*content);
+                    let image = image.expect("the sandbox writes its images in Base64");
+                    *content = STANDARD.encode(by(&image));
                 }
             }
             Self::Multipart(message) => {
@@ -216,16 +202,4 @@ fn noise(jpeg: &[u8]) -> Vec<u8> {
     // Below 0x80, so that no marker of a JPEG comes up.
     let noise = jpeg.iter().skip(JPEG_START).map(|_| rng.byte() >> 1);
     jpeg.iter().copied().take(JPEG_START).chain(noise).collect()
-}
-
-/// Leaves out what is not for reading.
-fn shorten(value: &mut Value) {
-    match value {
-        Value::String(text) if text.len() > LONGEST_SHOWN => {
-            *text = format!("({} characters)", text.len());
-        }
-        Value::Array(values) => values.iter_mut().for_each(shorten),
-        Value::Object(members) => members.values_mut().for_each(shorten),
-        _ => {}
-    }
 }

@@ -8,7 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::Serialize;
 
 /// Every way in which a program's request is refused. Authenteq documents neither the statuses
 /// nor the bodies of the Web KYC calls, and of the export calls no statuses: they follow its other
@@ -43,6 +43,16 @@ pub(crate) enum TextMember {
     Message,
     Description,
     Both,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RefusalBody {
+    error_code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<String>,
 }
 
 impl IntoResponse for Refusal {
@@ -164,12 +174,11 @@ impl Refusal {
 
     pub(crate) fn with_text_in(self, member: TextMember) -> Response {
         let (status, code, message) = self.parts();
-        let body = Json(match member {
-            TextMember::Message => json!({ "errorCode": code, "errorMessage": message }),
-            TextMember::Description => json!({ "errorCode": code, "errorDescription": message }),
-            TextMember::Both => json!({
-                "errorCode": code, "errorMessage": message, "errorDescription": message,
-            }),
+        let text = |there: bool| there.then(|| message.clone());
+        let body = Json(RefusalBody {
+            error_code: code,
+            error_message: text(member != TextMember::Description),
+            error_description: text(member != TextMember::Message),
         });
         let mut response = (status, body).into_response();
         response.extensions_mut().insert(self);

@@ -11,7 +11,6 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
 
 use super::{
     prepared::Prepared,
@@ -23,6 +22,7 @@ use crate::{
     fault::Endpoint,
     journal::{Form, Notes},
     store::CodeRefused,
+    wire::{JsonBody, Token},
 };
 
 const FIELDS: [&str; 5] = [
@@ -103,7 +103,7 @@ pub(crate) async fn exchange_code(
         Ok(done) => {
             notes.sign_up(&done.verification.sign_up);
             notes.secret(&done.token);
-            Prepared::Json(json!({ "token": done.token }))
+            Prepared::Json(JsonBody::Token(Token { token: done.token }))
         }
         Err(refused) => {
             if let Some(sign_up) = &refused.sign_up {

@@ -8,7 +8,6 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
-use serde_json::json;
 
 use super::{
     credentials, own,
@@ -27,6 +26,7 @@ use crate::{
     redirect::RedirectUri,
     sign_up::{AuthorizationRequest, Progress, SignUp},
     store::CodeRefused,
+    wire::{JsonBody, VerificationUrl},
 };
 
 const REDIRECT_URL: &str = "redirectUrl";
@@ -68,7 +68,9 @@ pub(crate) async fn create_verification_url(
     notes.secret(&token);
     let effect = app.effect_at(Endpoint::VerificationUrl, &client.id, None);
     let url = format!("{}/verify?token={token}", own::origin(&app, &uri, &headers));
-    let answer = Prepared::Json(json!({ "verificationUrl": url }));
+    let answer = Prepared::Json(JsonBody::VerificationUrl(VerificationUrl {
+        verification_url: url,
+    }));
     Ok(answer.spoilt_by(effect, &app, &client.id, &notes).await)
 }
 
@@ -100,8 +102,8 @@ pub(crate) async fn take_verification_result(
             notes.sign_up(&verification.sign_up);
             let mut result = pictures::drawing(move || verification.record()).await;
             // Only who passed has a code.
-            result["status"] = json!("PASSED");
-            Prepared::Json(result)
+            result.status = Some("PASSED");
+            Prepared::Json(JsonBody::Record(Box::new(result)))
         }
         Err(refused) => {
             if let Some(sign_up) = &refused.sign_up {

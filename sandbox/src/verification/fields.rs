@@ -1,62 +1,61 @@
 //! What a document says, under the names of the wire.
 
-use serde_json::{Map, Value, json};
-use webkyc_specimen::persona::{Design, Document, LicenseClass};
+use webkyc_specimen::persona::{Design, Document};
 
-/// What both shapes have in common, down to the names.
-pub(super) fn document_fields(document: &Document) -> Map<String, Value> {
-    [
-        ("documentType", Some(document.document_type)),
-        ("documentNumber", Some(document.document_number)),
-        ("issuingCountry", Some(document.issuing_country)),
-        ("nationality", Some(document.nationality)),
-        ("surname", document.names.surname()),
-        ("givenNames", document.names.given_names()),
-        ("sex", Some(document.sex)),
-        ("dateOfBirth", Some(document.date_of_birth)),
-        ("dateOfIssue", Some(document.date_of_issue)),
-        ("dateOfExpiry", Some(document.date_of_expiry)),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), json!(value?))))
-    .collect()
+use crate::wire::{DocumentData, GuideDetails, LicenseClassDetails};
+
+/// In the shape of the guide.
+pub(super) fn guide_details(document: &Document) -> GuideDetails {
+    GuideDetails {
+        document_number: document.document_number,
+        issuing_country: document.issuing_country,
+        document_type: document.document_type,
+        given_names: document.names.given_names(),
+        surname: document.names.surname(),
+        date_of_birth: document.date_of_birth,
+        nationality: document.nationality,
+        date_of_issue: document.date_of_issue,
+        date_of_expiry: document.date_of_expiry,
+        sex: document.sex,
+    }
 }
 
-/// What stands on some kinds of documents alone.
-pub(super) fn design_fields(design: &Design) -> Map<String, Value> {
-    let (address, classes) = match design {
+/// In the shape of the reference, without the images.
+pub(super) fn document_data(document: &Document) -> DocumentData {
+    let (address, classes) = match &document.design {
         Design::Passport(_) => (String::new(), None),
         Design::GermanIdentityCard(card) => (card.address.join("^"), None),
         Design::IdentityCard(card) => (card.address.to_owned(), None),
         Design::UtahDriverLicense(licence) => (licence.address.to_owned(), Some(licence.classes)),
         Design::EuropeanLicence(licence) => (licence.address.to_owned(), Some(licence.classes)),
     };
-    let mut fields = classes.map(class_fields).unwrap_or_default();
-    if !address.is_empty() {
-        fields.insert("address".to_owned(), json!(address));
+    let utah = match &document.design {
+        Design::UtahDriverLicense(license) => Some(license),
+        _ => None,
+    };
+    DocumentData {
+        document_type: document.document_type,
+        document_number: document.document_number,
+        issuing_country: document.issuing_country,
+        jurisdiction: utah.map(|license| license.jurisdiction),
+        nationality: document.nationality,
+        surname_and_given_names: document.names.whole(),
+        surname: document.names.surname(),
+        given_names: document.names.given_names(),
+        name_suffixes: utah.map(|license| license.name_suffixes),
+        name_prefixes: utah.map(|license| license.name_prefixes),
+        sex: document.sex,
+        date_of_birth: document.date_of_birth,
+        date_of_expiry: document.date_of_expiry,
+        date_of_issue: document.date_of_issue,
+        address: Some(address).filter(|address| !address.is_empty()),
+        license_class: classes.map(|classes| {
+            let names: Vec<&str> = classes.iter().map(|row| row.class).collect();
+            names.join("/")
+        }),
+        license_class_details: classes.map(LicenseClassDetails),
+        cropped_front_image: None,
+        cropped_back_image: None,
+        face_image: None,
     }
-    if let Design::UtahDriverLicense(license) = design {
-        fields.insert("jurisdiction".to_owned(), json!(license.jurisdiction));
-        fields.insert("namePrefixes".to_owned(), json!(license.name_prefixes));
-        fields.insert("nameSuffixes".to_owned(), json!(license.name_suffixes));
-    }
-    fields
-}
-
-fn class_fields(classes: &[LicenseClass]) -> Map<String, Value> {
-    let names: Vec<&str> = classes.iter().map(|row| row.class).collect();
-    let details: Map<String, Value> = classes
-        .iter()
-        .map(|row| {
-            let mut detail = json!({ "from": row.from, "to": row.to });
-            if let Some(notes) = row.notes {
-                detail["notes"] = json!(notes);
-            }
-            (row.class.to_owned(), detail)
-        })
-        .collect();
-    let mut fields = Map::new();
-    fields.insert("licenseClass".to_owned(), json!(names.join("/")));
-    fields.insert("licenseClassDetails".to_owned(), Value::Object(details));
-    fields
 }

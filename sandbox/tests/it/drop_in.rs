@@ -3,6 +3,7 @@
 
 mod curl;
 mod exchanges;
+mod order;
 mod printed;
 mod requests;
 

@@ -15,7 +15,7 @@ use webkyc_sandbox::{Client, Delivery, DeliveryOutcome};
 use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location};
 
 /// The client of the harness, with a webhook.
-fn notified(receiver: &Receiver) -> Client {
+pub(crate) fn notified(receiver: &Receiver) -> Client {
     Client::new(CLIENT_ID, SECRET, REDIRECT_URI)
         .unwrap()
         .notifying(&receiver.url)

@@ -1,7 +1,6 @@
 //! What happened in one sign-up, as its page lists it.
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::{Moment, tone::Tone};
 use crate::{
@@ -105,11 +104,17 @@ impl Exchange {
     }
 }
 
-/// JSON with its members on lines of their own; the rest as it is.
+/// JSON with its members on lines of their own, in the order in which they were sent; the rest as
+/// it is.
 fn pretty(body: &str) -> String {
-    let value = serde_json::from_str::<Value>(body).ok();
-    let value = value.filter(|value| value.is_object() || value.is_array());
-    value.map_or_else(|| body.to_owned(), |value| format!("{value:#}"))
+    let mut lines = Vec::new();
+    let mut reader = serde_json::Deserializer::from_str(body);
+    let mut writer = serde_json::Serializer::pretty(&mut lines);
+    let read = serde_transcode::transcode(&mut reader, &mut writer).and_then(|()| reader.end());
+    match String::from_utf8(lines) {
+        Ok(lines) if read.is_ok() && body.trim_start().starts_with(['{', '[']) => lines,
+        _ => body.to_owned(),
+    }
 }
 
 /// `+0.42 s`, `+3 min 5 s`; nothing for the beginning itself.
@@ -144,7 +149,11 @@ mod tests {
 
     #[test]
     fn only_json_is_set_on_lines_of_its_own() {
-        assert_eq!(pretty(r#"{"a":1}"#), "{\n  \"a\": 1\n}");
+        assert_eq!(
+            pretty(r#"{"b":1,"a":"2"}"#),
+            "{\n  \"b\": 1,\n  \"a\": \"2\"\n}"
+        );
+        assert_eq!(pretty(r#"{"b":1"#), r#"{"b":1"#);
         assert_eq!(pretty("<h1>500</h1>"), "<h1>500</h1>");
         assert_eq!(pretty("12"), "12");
     }

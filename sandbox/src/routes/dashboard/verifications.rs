@@ -168,7 +168,7 @@ pub(super) async fn show_verification(
     let verification = VerificationPage {
         frame: Frame::of(&app, Section::Verifications).below(),
         row: VerificationRow::of(&app, &finished),
-        parts: parts(&finished.record_without_images()),
+        parts: parts(&finished.members()),
         images: finished
             .pictures()
             .map(|(name, picture)| (name, picture.size(person)))
