@@ -26,6 +26,7 @@ async fn documents_of_every_kind_arrive_whole() {
         ("two-documents", 2, true),
         ("three-documents", 3, true),
         ("proof-of-address", 1, true),
+        ("complete", 3, true),
         ("large-images", 1, true),
         ("script-in-names", 1, true),
     ] {
@@ -40,7 +41,7 @@ async fn documents_of_every_kind_arrive_whole() {
             front["content"].as_str().unwrap().len() > 10_000,
             "{scenario}"
         );
-        if scenario == "proof-of-address" {
+        if matches!(scenario, "proof-of-address" | "complete") {
             let proof = &details["addressProofDocument"];
             assert_eq!(proof["contentType"], "application/pdf");
         }

@@ -1,6 +1,7 @@
 //! The test persons, as data. None of them is real: two are those of the documentation's samples,
 //! the others are invented.
 
+mod complete;
 mod country;
 mod document;
 mod holders;
@@ -10,6 +11,7 @@ mod palette;
 mod samples;
 mod several;
 
+pub use complete::COMPLETE;
 pub(crate) use country::Country;
 pub use document::{
     Design, Document, EuropeanLicence, GermanIdentityCard, IdentityCard, LicenseClass, Passport,
@@ -71,7 +73,7 @@ pub struct ProofOfAddress {
 
 impl Persona {
     /// Every test person.
-    pub const ALL: [&'static Self; 18] = [
+    pub const ALL: [&'static Self; 19] = [
         &ANNA,
         &JOHN,
         &SEX_X,
@@ -87,6 +89,7 @@ impl Persona {
         &THREE_DOCUMENTS,
         &NFC,
         &PROOF_OF_ADDRESS,
+        &COMPLETE,
         &EXPIRED,
         &LARGE_IMAGES,
         &SCRIPT_IN_NAMES,

@@ -1,7 +1,7 @@
 //! Every scenario there is.
 
 use webkyc_specimen::persona::{
-    ANNA, ARABIC, CHINESE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
+    ANNA, ARABIC, CHINESE, COMPLETE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
     NATIONAL_ID, NFC, ONE_NAME, PASSPORT, PROOF_OF_ADDRESS, Persona, SCRIPT_IN_NAMES, SEX_X,
     THREE_DOCUMENTS, TWO_DOCUMENTS,
 };
@@ -30,6 +30,7 @@ impl Scenario {
         Self::verified(&THREE_DOCUMENTS, Group::Documents),
         Self::verified(&NFC, Group::Documents),
         Self::verified(&PROOF_OF_ADDRESS, Group::Documents),
+        Self::verified(&COMPLETE, Group::Documents),
         Self::verified(&EXPIRED, Group::Documents),
         Self::verified(&LARGE_IMAGES, Group::Documents),
         Self::failing(

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::harness::{REDIRECT_URI, Stack, parameter};
 
 /// Everybody, in the order of the list, but for the one whose pictures take their time.
-pub(crate) const PERSONS: [&str; 17] = [
+pub(crate) const PERSONS: [&str; 18] = [
     "anna",
     "john",
     "sex-x",
@@ -25,6 +25,7 @@ pub(crate) const PERSONS: [&str; 17] = [
     "three-documents",
     "nfc",
     "proof-of-address",
+    "complete",
     "expired",
     "script-in-names",
 ];

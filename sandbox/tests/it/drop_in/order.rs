@@ -164,6 +164,71 @@ async fn a_licences_classes_stand_in_its_own_order() {
     assert!(places.is_sorted(), "{places:?}");
 }
 
+/// The sample that the reference prints in full: three documents with every image, and a bill.
+#[tokio::test]
+async fn the_complete_sample_is_there_in_every_form() {
+    let stack = Stack::start().await;
+    let id = stack.verified("complete").await;
+    let json = stack.export("json", &id).await.text().await.unwrap();
+    let members = [
+        "id",
+        "platform",
+        "startTime",
+        "endTime",
+        "livenessFaceImage",
+        "documentData",
+        "documentData2",
+        "documentData3",
+        "nfcVerified",
+        "addressProofDocument",
+    ];
+    let places = members.map(|name| json.find(&format!("\"{name}\":")).unwrap());
+    assert!(places.is_sorted(), "{places:?}");
+    let record: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(record.as_object().unwrap().len(), members.len());
+    for (document, number) in [
+        ("documentData", ""),
+        ("documentData2", "2"),
+        ("documentData3", "3"),
+    ] {
+        for image in ["croppedFrontImage", "croppedBackImage", "faceImage"] {
+            let content = record[document][image]["content"].as_str();
+            assert!(
+                content.is_some_and(|content| content.len() > 200),
+                "{image}{number}"
+            );
+        }
+    }
+    let license = &record["documentData"];
+    for member in [
+        "jurisdiction",
+        "nameSuffixes",
+        "namePrefixes",
+        "address",
+        "licenseClass",
+    ] {
+        assert!(license[member].is_string(), "{member}");
+    }
+    let bill = &record["addressProofDocument"];
+    assert_eq!(bill["contentType"], "application/pdf");
+
+    let back = stack.come_back(REDIRECT_URI, "complete").await;
+    let code = parameter(&back.parse().unwrap(), "code").unwrap();
+    let result = stack.result(REDIRECT_URI, &code).await;
+    let result: Value = result.json().await.unwrap();
+    assert_eq!(result["documentData3"], record["documentData3"]);
+    assert_eq!(result["addressProofDocument"], *bill);
+
+    let report = stack.exported("pdf", &id, "application/pdf").await;
+    let read = lopdf::Document::load_mem(&report).unwrap();
+    let pages: Vec<u32> = read.get_pages().into_keys().collect();
+    let text = read.extract_text(&pages).unwrap();
+    assert!(
+        text.contains("Second document") && text.contains("Third document"),
+        "{text}"
+    );
+}
+
 #[tokio::test]
 async fn short_answers_are_the_documents_to_the_byte() {
     let client: Client = format!("{CLIENT_ID},{SECRET},{REDIRECT_URI}")

@@ -128,7 +128,7 @@ const REFUSALS: [(&str, Wrong, u16, &str); 17] = [
 ];
 
 /// The parts of a whole message, in the order of the reference.
-const PARTS: [(&str, &str, &str); 11] = [
+const PARTS: [(&str, &str, &str); 12] = [
     ("result", "result.json", "application/json"),
     ("livenessFaceImage", "livenessFaceImage.jpeg", "image/jpeg"),
     ("croppedFrontImage", "croppedFrontImage.jpeg", "image/jpeg"),
@@ -139,6 +139,7 @@ const PARTS: [(&str, &str, &str); 11] = [
         "croppedFrontImage2.jpeg",
         "image/jpeg",
     ),
+    ("croppedBackImage2", "croppedBackImage2.jpeg", "image/jpeg"),
     ("faceImage2", "faceImage2.jpeg", "image/jpeg"),
     (
         "croppedFrontImage3",
@@ -196,11 +197,16 @@ async fn every_refusal_of_the_exports_is_the_references_to_the_byte() {
 async fn the_heads_of_all_parts_are_the_references_to_the_byte() {
     let stack = Stack::start().await;
     for (person, absent) in [
-        ("three-documents", &["addressProofDocument"][..]),
+        ("complete", &[][..]),
+        (
+            "three-documents",
+            &["croppedBackImage2", "addressProofDocument"],
+        ),
         (
             "proof-of-address",
             &[
                 "croppedFrontImage2",
+                "croppedBackImage2",
                 "faceImage2",
                 "croppedFrontImage3",
                 "croppedBackImage3",

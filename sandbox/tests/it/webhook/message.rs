@@ -58,6 +58,21 @@ async fn everybodys_message_has_every_part_and_is_signed() {
             &["croppedFrontImage", "croppedBackImage", "faceImage"],
             &["addressProofDocument"],
         ),
+        (
+            "complete",
+            &[
+                "croppedFrontImage",
+                "croppedBackImage",
+                "faceImage",
+                "croppedFrontImage2",
+                "croppedBackImage2",
+                "faceImage2",
+                "croppedFrontImage3",
+                "croppedBackImage3",
+                "faceImage3",
+            ],
+            &["addressProofDocument"],
+        ),
     ] {
         let mut receiver = Receiver::answering(&[]).await;
         let stack = Stack::of(vec![notified(&receiver)]).await;
