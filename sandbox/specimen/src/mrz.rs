@@ -3,9 +3,9 @@
 
 mod alphabet;
 
-use alphabet::filled;
 #[cfg(test)]
-pub(crate) use alphabet::filled as letters;
+pub(crate) use alphabet::named as letters;
+use alphabet::{filled, named};
 
 /// The data of a zone. Dates are `YYYY-MM-DD`.
 pub(crate) struct Zone<'a> {
@@ -75,11 +75,12 @@ impl Zone<'_> {
     }
 
     /// Primary and secondary identifier. A holder with one name has no secondary identifier, and
-    /// fillers after the primary one mean only the end.
+    /// fillers after the primary one mean only the end; what is left where nothing of the surname
+    /// can be written is such a name.
     fn names(&self, width: usize) -> String {
-        let (primary, secondary) = (filled(self.surname), filled(self.given_names));
-        if secondary.is_empty() {
-            return cut(&primary, width);
+        let (primary, secondary) = (named(self.surname), named(self.given_names));
+        if primary.is_empty() || secondary.is_empty() {
+            return cut(&format!("{primary}{secondary}"), width);
         }
         // Even after a long primary identifier, at least one letter of the secondary one remains
         // (part 4, 4.2.3).
@@ -242,6 +243,60 @@ mod tests {
             ..ERIKSSON
         };
         assert_eq!(wulandari.names(12), "WULANDARI<<<");
+    }
+
+    #[test]
+    fn a_name_line_has_letters_and_fillers_only() {
+        for (surname, given_names, line) in [
+            (
+                "<script>alert(1)</script>",
+                "Zoe",
+                "SCRIPTALERTSCRIPT<<ZOE<<<<<<<<",
+            ),
+            ("Windsor", "Henry 8", "WINDSOR<<HENRY<<<<<<<<<<<<<<<<"),
+            ("Agent 0 0 7", "J4mes", "AGENT<<JMES<<<<<<<<<<<<<<<<<<<"),
+            ("1234", "Ada", "ADA<<<<<<<<<<<<<<<<<<<<<<<<<<<"),
+            ("Lovelace", "42", "LOVELACE<<<<<<<<<<<<<<<<<<<<<<"),
+            ("7", "9", "<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<"),
+            (
+                "\u{661}\u{ff11}\u{b2}",
+                "Ada",
+                "ADA<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+            ),
+            (
+                "-Ray--Jay-",
+                " , Ada,  Eve ",
+                "RAY<JAY<<ADA<EVE<<<<<<<<<<<<<<",
+            ),
+            (
+                "van\u{a0}Dyck\u{2013}Roe",
+                "Ma\tEve",
+                "VAN<DYCK<ROE<<MA<EVE<<<<<<<<<<",
+            ),
+            (
+                "O\u{2019}Neil",
+                "D'Arcy Jr.",
+                "ONEIL<<DARCY<JR<<<<<<<<<<<<<<<",
+            ),
+            ("Cafe\u{301}", "\u{fb01}n", "CAFE<<FIN<<<<<<<<<<<<<<<<<<<<<"),
+            (
+                "\u{6797}",
+                "\u{1f600} Mei",
+                "MEI<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+            ),
+            ("A<B", "C<<D", "AB<<CD<<<<<<<<<<<<<<<<<<<<<<<<"),
+        ] {
+            let zone = Zone {
+                surname,
+                given_names,
+                ..ERIKSSON
+            };
+            assert_eq!(zone.names(CARD_WIDTH), line, "{surname:?} {given_names:?}");
+            for line in [&zone.td1()[2], &zone.td3()[0]] {
+                let of_the_alphabet = |byte: u8| byte == b'<' || byte.is_ascii_uppercase();
+                assert!(line.bytes().all(of_the_alphabet), "{line}");
+            }
+        }
     }
 
     #[test]

@@ -44,6 +44,15 @@ fn every_zone_is_valid_and_says_what_the_document_says() {
 }
 
 #[test]
+fn no_zone_has_a_digit_in_its_names() {
+    for (document, read) in with_zone() {
+        let names = format!("{}{}", read.surname, read.given_names);
+        let digit = names.contains(|c: char| c.is_ascii_digit());
+        assert!(!digit, "{}: {names}", document.document_number);
+    }
+}
+
+#[test]
 fn every_zone_has_the_names_as_far_as_it_has_room() {
     for (document, read) in with_zone() {
         for (zone, printed) in [

@@ -6,11 +6,27 @@ pub(crate) fn filled(text: &str) -> String {
     for c in text.chars().flat_map(char::to_uppercase) {
         match c {
             'A'..='Z' | '0'..='9' => zone.push(c),
-            ' ' | '-' | ',' if !zone.ends_with('<') => zone.push('<'),
+            _ if separates(c) => {
+                if !zone.ends_with('<') {
+                    zone.push('<');
+                }
+            }
             _ => zone.push_str(transliteration(c)),
         }
     }
     zone.trim_matches('<').to_owned()
+}
+
+/// The same for names, which have letters and fillers only (part 3, on writing the
+/// holder's name): digits are omitted.
+pub(crate) fn named(text: &str) -> String {
+    let letters = |c: &char| !c.is_ascii_digit();
+    filled(&text.chars().filter(letters).collect::<String>())
+}
+
+/// White space, a comma, and every hyphen and dash.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | '-' | '\u{2010}'..='\u{2015}')
 }
 
 /// Part 3, section 6 A, for the letters of the languages written in Latin script. An apostrophe,
