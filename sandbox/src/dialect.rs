@@ -18,6 +18,9 @@ pub struct Dialect {
     /// Basic credentials are read from a header called `Authentication` too, as the export
     /// reference prints it once.
     pub authentication_header: bool,
+    /// Results of Web IDV carry `firstName` and `lastName` in their documents too. No document has
+    /// them; a program of 2020 reads them.
+    pub first_and_last_names: bool,
     /// Redirect URIs are https, or on this machine; others are refused.
     pub https_only: bool,
     /// How long a code can be exchanged, in seconds. Nothing documents it; 600 if it is not said.
@@ -30,6 +33,7 @@ impl Default for Dialect {
             both_error_texts: false,
             one_spelling_of_bad_keys: false,
             authentication_header: false,
+            first_and_last_names: false,
             https_only: false,
             code_lifetime: CODE_LIFETIME,
         }

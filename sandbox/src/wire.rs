@@ -95,6 +95,11 @@ pub(crate) struct DocumentData {
     pub(crate) surname: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) given_names: Option<&'static str>,
+    /// This and the next in no document, and in no answer unless the dialect has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) first_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_name: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name_suffixes: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -148,6 +153,14 @@ impl Serialize for LicenseClassDetails {
             };
             (row.class, detail)
         }))
+    }
+}
+
+impl DocumentData {
+    /// The names under those of the Web IDV API of 2020 as well.
+    pub(crate) fn add_first_and_last_name(&mut self) {
+        self.first_name = self.given_names;
+        self.last_name = self.surname;
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
     redirect::RedirectUri,
     sign_up::{AuthorizationRequest, Progress, SignUp},
     store::CodeRefused,
-    wire::{JsonBody, VerificationUrl},
+    wire::{DocumentData, JsonBody, VerificationUrl},
 };
 
 const REDIRECT_URL: &str = "redirectUrl";
@@ -103,6 +103,10 @@ pub(crate) async fn take_verification_result(
             let mut result = pictures::drawing(move || verification.record()).await;
             // Only who passed has a code.
             result.status = Some("PASSED");
+            if app.dialect.first_and_last_names {
+                let documents = result.documents.iter_mut();
+                documents.for_each(DocumentData::add_first_and_last_name);
+            }
             Prepared::Json(JsonBody::Record(Box::new(result)))
         }
         Err(refused) => {

@@ -42,6 +42,8 @@ pub(super) fn document_data(document: &Document) -> DocumentData {
         surname_and_given_names: document.names.whole(),
         surname: document.names.surname(),
         given_names: document.names.given_names(),
+        first_name: None,
+        last_name: None,
         name_suffixes: utah.map(|license| license.name_suffixes),
         name_prefixes: utah.map(|license| license.name_prefixes),
         sex: document.sex,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use webkyc_sandbox::{Client, Config, Dialect};
 
-use crate::harness::{REDIRECT_URI, Stack, assert_refused};
+use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, assert_refused, parameter};
 
 async fn speaking(dialect: Dialect) -> Stack {
     let shop = Client::new("shop", "a:b", "http://shop.example/r").unwrap();
@@ -70,6 +70,48 @@ async fn credentials_can_be_read_from_the_other_header() {
             .get(stack.at("/web-idv/verification-url?redirectUrl=http://shop.example/r"))
             .header("Authentication", "Basic c2hvcDphOmI=");
         assert_eq!(request.send().await.unwrap().status().as_u16(), status);
+    }
+}
+
+#[tokio::test]
+async fn results_can_have_first_and_last_names() {
+    for first_and_last_names in [false, true] {
+        let stack = Stack::with(Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            clients: vec![Client::new(CLIENT_ID, SECRET, REDIRECT_URI).unwrap()],
+            dialect: Dialect {
+                first_and_last_names,
+                ..Dialect::default()
+            },
+            ..Config::default()
+        })
+        .await;
+        for (person, document, names) in [
+            ("john", "documentData", Some(("JOHN", "DOE"))),
+            (
+                "complete",
+                "documentData3",
+                Some(("MARCO DAVID", "CASTELLANO")),
+            ),
+            ("one-name", "documentData", None),
+        ] {
+            let back = stack.come_back(REDIRECT_URI, person).await;
+            let code = parameter(&back.parse().unwrap(), "code").unwrap();
+            let result = stack.result(REDIRECT_URI, &code).await;
+            let result: Value = result.json().await.unwrap();
+            let document = &result[document];
+            let there = [document.get("firstName"), document.get("lastName")];
+            let names = names.filter(|_| first_and_last_names);
+            let expected = names.map(|(first, last)| [json!(first), json!(last)]);
+            let expected = match &expected {
+                Some([first, last]) => [Some(first), Some(last)],
+                None => [None; 2],
+            };
+            assert_eq!(there, expected, "{person}");
+            // The reference of the exports knows nothing of them.
+            let record = stack.record(result["id"].as_str().unwrap()).await;
+            assert!(record["documentData"].get("firstName").is_none());
+        }
     }
 }
 
