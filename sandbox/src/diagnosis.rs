@@ -49,6 +49,28 @@ pub(crate) fn of_secret(secret: &ClientSecret, presented: &str, client_id: &str)
     format!("The secret is not that of {client_id}. {hint}")
 }
 
+/// What is worth saying of the name of the header that credentials came in.
+pub(crate) fn of_header_name(usual: bool, other: bool, takes_both: bool) -> Option<&'static str> {
+    match (usual, other) {
+        (true, true) => Some("Authorization and Authentication both came; Authorization counts."),
+        (false, true) if takes_both => Some(
+            "The credentials came in a header called Authentication, as the table of the export \
+             reference prints it; its errors, and everything else, say Authorization.",
+        ),
+        _ => None,
+    }
+}
+
+/// Why there are no credentials, whether or not some came under the other name.
+pub(crate) fn of_missing_credentials(other: bool) -> &'static str {
+    if other {
+        "The credentials came in a header called Authentication; only the table of the export \
+         reference has it, so this call reads Authorization."
+    } else {
+        "No Authorization header came. Send Basic and the base64 of id:secret."
+    }
+}
+
 /// Why a token opens nothing.
 pub(crate) fn of_token(refused: TokenRefused) -> String {
     match refused {

@@ -15,8 +15,8 @@ pub struct Dialect {
     pub both_error_texts: bool,
     /// `API_KEYS_BAD` everywhere; without it Web IDV says `BAD_API_KEYS`, as its reference does.
     pub one_spelling_of_bad_keys: bool,
-    /// Basic credentials are read from a header called `Authentication` too, as the export
-    /// reference prints it once.
+    /// Web IDV reads Basic credentials from a header called `Authentication` too, as the exports
+    /// always do: their reference prints it once.
     pub authentication_header: bool,
     /// Results of Web IDV carry `firstName` and `lastName` in their documents too. No document has
     /// them; a program of 2020 reads them.

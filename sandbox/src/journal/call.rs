@@ -83,13 +83,6 @@ impl Call {
         if headers.contains_key("content-type") && request.method() == "GET" {
             remarks.push("Content-Type came with a GET, which has no content; ignored.".to_owned());
         }
-        if headers.contains_key("authentication") {
-            remarks.push(
-                "A header is called Authentication, as the export reference has it once; \
-                 everywhere else it is Authorization."
-                    .to_owned(),
-            );
-        }
         Self {
             method: request.method().to_string(),
             target: shortened(target),

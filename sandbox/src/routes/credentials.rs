@@ -8,33 +8,40 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::refusal::Refusal;
 use crate::{app_state::AppState, client::Client, diagnosis, journal::Notes};
 
-/// The client whose id and secret the request carries. A header of the name `Authentication`, as the
-/// reference calls it once, is another header, unless the dialect has it.
+/// What the export reference calls the header in its table.
+const AUTHENTICATION: &str = "authentication";
+
+/// Which reference describes a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reference {
+    /// Its table calls the header `Authentication`, its errors call it `Authorization`.
+    Export,
+    /// `Authorization` throughout.
+    WebIdv,
+}
+
+/// The client whose id and secret the request carries, in `Authorization` or under the other name
+/// where that is printed or the dialect has it.
 pub(crate) fn client(
     app: &AppState,
     notes: &Notes,
     headers: &HeaderMap,
+    reference: Reference,
 ) -> Result<Arc<Client>, Refusal> {
-    let alias = app
-        .dialect
-        .authentication_header
-        .then_some("authentication");
-    let header = headers
-        .get(AUTHORIZATION)
-        .or_else(|| headers.get(alias?))
-        .filter(|header| !header.is_empty());
-    let Some(header) = header else {
-        notes.failure(if headers.contains_key("authentication") {
-            "The credentials came in a header called Authentication; it is read as Authorization \
-             only."
-        } else {
-            "No Authorization header came. Send Basic and the base64 of id:secret."
-        });
+    let takes_both = reference == Reference::Export || app.dialect.authentication_header;
+    let there = |name: &str| headers.get(name).filter(|header| !header.is_empty());
+    let usual = there(AUTHORIZATION.as_str());
+    let other = there(AUTHENTICATION);
+    if let Some(remark) = diagnosis::of_header_name(usual.is_some(), other.is_some(), takes_both) {
+        notes.remark(remark);
+    }
+    let Some(header) = usual.or(other.filter(|_| takes_both)) else {
+        notes.failure(diagnosis::of_missing_credentials(other.is_some()));
         return Err(Refusal::ApiKeysMissing);
     };
     let Some((id, secret)) = header.to_str().ok().and_then(pair) else {
         notes.failure(
-            "The Authorization header is not Basic and the base64 of id:secret in UTF-8 (RFC 7617).",
+            "The credentials are not Basic and the base64 of id:secret in UTF-8 (RFC 7617).",
         );
         return Err(Refusal::ApiKeysInvalid);
     };

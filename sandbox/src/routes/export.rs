@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{
-    credentials,
+    credentials::{self, Reference},
     prepared::Prepared,
     refusal::{Refusal, TextMember},
 };
@@ -80,7 +80,7 @@ fn find(
     headers: &HeaderMap,
     raw: Option<String>,
 ) -> Result<(Finished, Option<Effect>), Refusal> {
-    let client = credentials::client(app, notes, headers)?;
+    let client = credentials::client(app, notes, headers, Reference::Export)?;
     let raw = raw.unwrap_or_default();
     let query = Query::parse(&raw);
     let Some(id) = query.get(PARAMETER).map(query::decoded) else {

@@ -10,7 +10,8 @@ use axum::{
 };
 
 use super::{
-    credentials, own,
+    credentials::{self, Reference},
+    own,
     prepared::Prepared,
     refusal::{Refusal, TextMember},
 };
@@ -129,7 +130,7 @@ fn authenticate(
     notes: &Notes,
     headers: &HeaderMap,
 ) -> Result<Arc<Client>, Refusal> {
-    credentials::client(app, notes, headers).map_err(|refused| match refused {
+    credentials::client(app, notes, headers, Reference::WebIdv).map_err(|refused| match refused {
         Refusal::BadApiKeys if !app.dialect.one_spelling_of_bad_keys => Refusal::BadApiKeysOfWebIdv,
         other => other,
     })

@@ -103,7 +103,13 @@ async fn wrong_credentials_are_refused_before_anything_is_looked_at() {
         for (header, value, (code, message)) in [
             ("accept", "*/*".to_owned(), missing),
             ("authorization", String::new(), missing),
-            ("authentication", right.clone(), missing),
+            ("authentication", String::new(), missing),
+            ("authentication", "Basic !".to_owned(), invalid),
+            (
+                "authentication",
+                basic(format!("{CLIENT_ID}:{SECRET}x")),
+                bad,
+            ),
             ("authorization", "Basic".to_owned(), invalid),
             ("authorization", "Basic !".to_owned(), invalid),
             ("authorization", basic(CLIENT_ID.to_owned()), invalid),
@@ -130,6 +136,57 @@ async fn wrong_credentials_are_refused_before_anything_is_looked_at() {
                     json!({ "errorCode": code, "errorMessage": message }),
                 )
                 .await;
+            }
+        }
+    }
+}
+
+/// The table of the reference calls the header `Authentication`, its errors call it
+/// `Authorization`.
+#[tokio::test]
+async fn credentials_come_under_either_name_and_authorization_counts() {
+    let stack = Stack::start().await;
+    let id = stack.verified("john").await;
+    let api = stack.at("/_sandbox/api/attempts/");
+    let sign_ups = stack.sandbox.client(CLIENT_ID).unwrap().sign_ups();
+    let sign_up = sign_ups[0].id.clone();
+    let basic =
+        |secret: &str| format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{secret}")));
+    for call in CALLS {
+        let path = format!("/export/verification-result-as-{call}?verificationId={id}");
+        for (headers, status, remark) in [
+            (
+                &[("Authentication", SECRET)][..],
+                200,
+                "called Authentication",
+            ),
+            (
+                &[("Authentication", "other"), ("Authorization", SECRET)],
+                200,
+                "both came",
+            ),
+            (
+                &[("Authentication", SECRET), ("Authorization", "other")],
+                401,
+                "both came",
+            ),
+        ] {
+            let request = stack.http.get(stack.at(&path));
+            let request = headers.iter().fold(request, |request, (name, secret)| {
+                request.header(*name, basic(secret))
+            });
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status().as_u16(), status, "{call} {headers:?}");
+            let record = stack
+                .http
+                .get(format!("{api}{sign_up}"))
+                .send()
+                .await
+                .unwrap();
+            let record: Value = record.json().await.unwrap();
+            if status == 200 {
+                let call = record["events"].as_array().unwrap().last().unwrap();
+                assert!(call["remarks"].to_string().contains(remark), "{call}");
             }
         }
     }
