@@ -25,7 +25,9 @@ pub(crate) enum UnfitPicture {
     TooLarge,
     /// More pixels than a camera has, whatever the file weighs.
     TooManyPixels,
-    /// Neither JPEG nor PNG.
+    /// A document that no page shows as a picture.
+    Pdf,
+    /// Neither JPEG nor PNG, by its first bytes.
     OfAnotherKind,
     /// It begins as one of these, and cannot be decoded to its end.
     Broken,
@@ -43,6 +45,7 @@ pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, UnfitPicture> {
         // The decoder fills up with grey what a JPEG lacks.
         Some(ImageFormat::Jpeg) if !has_its_end(file) => return Err(UnfitPicture::Broken),
         Some(ImageFormat::Jpeg | ImageFormat::Png) => {}
+        _ if file.starts_with(b"%PDF-") => return Err(UnfitPicture::Pdf),
         _ => return Err(UnfitPicture::OfAnotherKind),
     }
     let mut limits = Limits::default();

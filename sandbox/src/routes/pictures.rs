@@ -187,11 +187,11 @@ async fn read(request: Request) -> Result<Bytes, Refused> {
             let form = Multipart::from_request(whole, &()).await;
             file_in(form.map_err(|_| Refused::Missing)?).await
         }
-        "image/jpeg" | "image/png" => read_body(body, LARGEST_FILE).await,
-        _ => {
-            read_body(body, LARGEST_FILE).await?;
-            Err(Refused::Unfit(UnfitPicture::OfAnotherKind))
-        }
+        // A label decides nothing: the file's own bytes say what it is.
+        _ => match read_body(body, LARGEST_FILE).await? {
+            file if file.is_empty() => Err(Refused::Missing),
+            file => Ok(file),
+        },
     }
 }
 
@@ -288,6 +288,12 @@ impl Refused {
                 "The picture is too large",
                 "The picture has more than 40 megapixels, or takes too much memory.",
                 "Choose a smaller one; what was shown before is still there.",
+            ),
+            Self::Unfit(UnfitPicture::Pdf) => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "This is not a picture that can be read",
+                "The file is a PDF, whatever its name says.",
+                "Choose a JPEG or PNG; what was shown before is still there.",
             ),
             Self::Unfit(UnfitPicture::OfAnotherKind) => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -95,6 +95,33 @@ mod tests {
     }
 
     #[test]
+    fn con_04_the_size_of_a_jpeg_follows_whatever_segments_come_before_it() {
+        let size = Some((FileType::Jpeg, 4, 3));
+        // Cameras put previews, colour profiles and maps into these; each may be 64 KiB.
+        let segment = |marker: u8, length: u16| {
+            let [high, low] = length.to_be_bytes();
+            let content = vec![0xff; usize::from(length) - 2];
+            [&[0xff, marker, high, low][..], &content].concat()
+        };
+        let frame = frame(3, 4);
+        for marker in (0xe0..=0xef).chain([0xc4, 0xcc, 0xdb, 0xdd, 0xfe]) {
+            for length in [2, 3, 200, u16::MAX] {
+                let segment = segment(marker, length);
+                assert_eq!(jpeg_of(&[&segment, &frame]), size, "{marker:x}, {length}");
+                let filled = jpeg_of(&[&[0xff], &segment, &[0xff; 9], &segment, &[0xff], &frame]);
+                assert_eq!(filled, size, "{marker:x}, {length}");
+                assert_eq!(jpeg_of(&[&segment[..segment.len() - 1]]), None);
+            }
+        }
+        let whole = [segment(0xe1, 40), vec![0xff; 3], frame].concat();
+        let needed = whole.len() - 10;
+        for end in 0..whole.len() {
+            let expected = size.filter(|_| end >= needed);
+            assert_eq!(jpeg_of(&[&whole[..end]]), expected, "{end} bytes");
+        }
+    }
+
+    #[test]
     fn con_04_a_jpeg_with_anything_odd_before_its_frame_is_none() {
         let small = frame(16, 16);
         for odd in [

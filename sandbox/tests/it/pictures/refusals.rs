@@ -117,20 +117,81 @@ async fn forty_megapixels_are_taken_and_one_row_more_is_not() {
 }
 
 #[tokio::test]
-async fn a_body_of_another_type_is_refused() {
+async fn sbx_11_a_file_is_what_its_bytes_say_whatever_its_label() {
     let stack = Stack::start().await;
     let sign_up = SignUp::of_web_kyc(&stack, "").await;
     sign_up.go_through("john", &["introduction"]).await;
-    for media_type in [
-        "text/html",
-        "image/svg+xml",
-        "application/x-www-form-urlencoded",
-    ] {
-        let response = sign_up
-            .send(FACE, media_type, plain(RED, ImageFormat::Jpeg))
-            .await;
-        assert_eq!(response.status().as_u16(), 415, "{media_type}");
+    for label in ["image/jpg", "image/png", "application/pdf", "text/html"] {
+        let jpeg = plain(RED, ImageFormat::Jpeg);
+        let response = sign_up.send(FACE, label, jpeg).await;
+        assert_eq!(response.status().as_u16(), 204, "{label}");
+        assert_is(&sign_up.shown("face").await.unwrap(), RED);
+        let png = plain(GREEN, ImageFormat::Png);
+        let response = sign_up.send(FACE, label, png).await;
+        assert_eq!(response.status().as_u16(), 204, "{label}");
+        assert_is(&sign_up.shown("face").await.unwrap(), GREEN);
     }
+    for (file, reason) in [
+        (&b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"[..], "is a PDF"),
+        (b"<!doctype html>", "neither JPEG nor PNG"),
+        (b"RIFF\x1a\0\0\0WEBPVP8L", "neither JPEG nor PNG"),
+        (b"\xff\xd8", "neither JPEG nor PNG"),
+        (b"\x89PNG", "neither JPEG nor PNG"),
+    ] {
+        for label in ["image/jpeg", "image/png", "application/pdf"] {
+            let response = sign_up.send(FACE, label, file.to_vec()).await;
+            assert_eq!(response.status().as_u16(), 415, "{label}");
+            let told = response.text().await.unwrap();
+            assert!(told.contains(reason), "{told}");
+        }
+        let response = sign_up.upload(FACE, "me.jpg", file.to_vec()).await;
+        assert_eq!(response.status().as_u16(), 415);
+    }
+    assert_is(&sign_up.shown("face").await.unwrap(), GREEN);
+}
+
+/// "Any marker may optionally be preceded by any number of fill bytes" (ISO 10918-1, B.1.1.2).
+#[tokio::test]
+async fn fill_bytes_and_foreign_segments_do_not_make_a_jpeg_another_kind() {
+    let stack = Stack::start().await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
+    let whole = plain(RED, ImageFormat::Jpeg);
+    let segment = |length: u16| {
+        let [high, low] = length.to_be_bytes();
+        let content = vec![b'x'; usize::from(length) - 2];
+        [&[0xff, 0xe5, high, low][..], &content].concat()
+    };
+    // Between the start of the image and its first segment.
+    let with = |more: &[u8]| [&whole[..2], more, &whole[2..]].concat();
+    for (what, file) in [
+        ("one fill byte", with(&[0xff])),
+        ("many", with(&[0xff; 3000])),
+        ("segments", with(&[segment(40), segment(2)].concat())),
+        ("a long segment", with(&segment(u16::MAX))),
+        ("300 KiB of segments", with(&segment(60_000).repeat(5))),
+        (
+            "both",
+            with(&[&[0xff][..], &segment(90), &[0xff; 7]].concat()),
+        ),
+    ] {
+        let response = sign_up.send(FACE, "image/jpeg", file.clone()).await;
+        assert_eq!(response.status().as_u16(), 204, "{what}");
+        assert_is(&sign_up.shown("face").await.unwrap(), RED);
+        for part in [3, 10, file.len() / 2, file.len() - 3] {
+            let response = sign_up
+                .send(FACE, "image/jpeg", file[..part].to_vec())
+                .await;
+            assert_eq!(response.status().as_u16(), 422, "{what}, {part} bytes");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_form_is_refused() {
+    let stack = Stack::start().await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
     let response = sign_up
         .send(FACE, "multipart/form-data", b"--x".to_vec())
         .await;
