@@ -18,6 +18,7 @@ pub(crate) use curl::quoted;
 use jiff::Timestamp;
 pub(crate) use notes::{Form, Noted, Notes};
 pub use redact::Field;
+pub(crate) use redact::HIDDEN;
 use serde::Serialize;
 pub use summary::{SignUpSummary, Stage, Standing};
 use tokio::sync::watch;

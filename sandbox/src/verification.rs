@@ -1,6 +1,7 @@
 //! What is known of a finished verification, in the words of the wire.
 
 mod fields;
+mod view;
 
 use std::{borrow::Cow, fmt};
 
@@ -9,7 +10,7 @@ use fields::{document_data, guide_details};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
+pub(crate) use view::{VerificationRecord, VerificationSummary};
 use webkyc_specimen::{self as specimen, Picture, persona::Shape};
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// A verification that a person finished: what a client was, or will be, told.
-#[derive(Clone, Serialize, ToSchema)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
     /// Its id, a UUID.
@@ -32,23 +33,6 @@ pub struct Verification {
     pub code: String,
     /// Exactly what the details endpoint answers.
     pub details: Value,
-}
-
-/// A verification in short: neither data nor images.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct VerificationSummary {
-    /// Its id, a UUID.
-    id: String,
-    /// The client it was made for.
-    client_id: String,
-    /// The scenario or, the same word, the person chosen on the pages.
-    scenario: &'static str,
-    /// The code that the visitor took back to the client.
-    code: String,
-    /// The sign-up it came of.
-    #[serde(rename = "attemptId")]
-    sign_up_id: String,
 }
 
 /// A verification as it is kept: the images come from the visitor, or else from the person, whenever
@@ -81,17 +65,6 @@ impl fmt::Debug for Finished {
 }
 
 impl Finished {
-    /// Nothing that has to be drawn.
-    pub(crate) fn summary(&self) -> VerificationSummary {
-        VerificationSummary {
-            id: self.id.clone(),
-            client_id: self.client_id.clone(),
-            scenario: self.scenario.name,
-            code: self.code.clone(),
-            sign_up_id: self.sign_up.clone(),
-        }
-    }
-
     /// With the details, for which pictures may have to be drawn: this can take a while.
     pub(crate) fn complete(self) -> Verification {
         Verification {

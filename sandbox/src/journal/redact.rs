@@ -9,7 +9,7 @@ use super::call::{is_secret, is_secret_header};
 use crate::query::decoded;
 
 /// Stands in place of a secret.
-const HIDDEN: &str = "••••••••";
+pub(crate) const HIDDEN: &str = "••••••••";
 /// A shorter secret is hidden where it is one, and not wherever the same letters are.
 const UNMISTAKABLE: usize = 8;
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use webkyc_sandbox::{Client, Config, Sandbox, StartError};
 
-use crate::harness::{SECRET, Stack};
+use crate::harness::{CLIENT_ID, SECRET, Stack};
 
 #[tokio::test]
 async fn verifications_are_listed_newest_last_and_alike_over_http() {
@@ -20,7 +20,7 @@ async fn verifications_are_listed_newest_last_and_alike_over_http() {
         stack.approve(person).await;
     }
     let get = async |path: String| -> Value { stack.get(&path).await.json().await.unwrap() };
-    let listed = get("/_sandbox/api/verifications".to_owned()).await;
+    let listed = get("/_sandbox/api/verifications?secrets=shown".to_owned()).await;
     for (short, whole) in listed
         .as_array()
         .unwrap()
@@ -28,7 +28,7 @@ async fn verifications_are_listed_newest_last_and_alike_over_http() {
         .zip(stack.sandbox.verifications())
     {
         let path = format!(
-            "/_sandbox/api/verifications/{}",
+            "/_sandbox/api/verifications/{}?secrets=shown",
             short["id"].as_str().unwrap()
         );
         assert_eq!(get(path).await, serde_json::to_value(&whole).unwrap());
@@ -42,6 +42,47 @@ async fn verifications_are_listed_newest_last_and_alike_over_http() {
         .map(|one| &one["scenario"])
         .collect();
     assert_eq!(scenarios, ["john", "anna"]);
+}
+
+/// A code that nobody has exchanged yet buys the data; what lists it ends in logs of builds.
+#[tokio::test]
+async fn sbx_12_no_listing_gives_a_code_or_a_secret_away_unasked() {
+    let stack = Stack::start().await;
+    let code = stack.code("john").await;
+    let id = stack.sandbox.verifications().pop().unwrap().id;
+    let client = stack.sandbox.client(CLIENT_ID).unwrap();
+    let sign_up = client.sign_ups()[0].id.clone();
+    let verification = format!("verifications/{id}");
+    let attempt = format!("attempts/{sign_up}");
+    for (path, has_codes) in [
+        ("verifications", true),
+        (&verification, true),
+        (&attempt, true),
+        ("attempts", false),
+        ("requests", false),
+        ("deliveries", false),
+        ("clients", false),
+        ("clients/client!%2BID", false),
+    ] {
+        let path = format!("/_sandbox/api/{path}");
+        let text = stack.get(&path).await.text().await.unwrap();
+        assert!(
+            !text.contains(&code) && !text.contains(SECRET),
+            "{path}: {text}"
+        );
+        if has_codes {
+            assert!(text.contains("••••••••"), "{path}: {text}");
+            let shown = stack.get(&format!("{path}?secrets=shown")).await;
+            assert!(shown.text().await.unwrap().contains(&code), "{path}");
+        }
+    }
+    for wrong in [
+        "verifications?secrets=yes",
+        &format!("{verification}?secrets=1"),
+    ] {
+        let answer = stack.get(&format!("/_sandbox/api/{wrong}")).await;
+        assert_eq!(answer.status().as_u16(), 400, "{wrong}");
+    }
 }
 
 #[tokio::test]

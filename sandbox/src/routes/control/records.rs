@@ -14,7 +14,7 @@ use crate::{
     app_state::AppState,
     journal::{ReceivedRequest, SignUpRecord, SignUpSummary},
     pictures,
-    verification::{Finished, Verification, VerificationSummary},
+    verification::{VerificationRecord, VerificationSummary},
 };
 
 /// Whose.
@@ -24,6 +24,17 @@ use crate::{
 pub(crate) struct Whose {
     /// One client's only.
     pub(super) client_id: Option<String>,
+}
+
+/// Whose verifications, and whether with their codes.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Issued {
+    /// One client's only.
+    client_id: Option<String>,
+    /// `shown`, to have codes written out.
+    secrets: Option<Secrets>,
 }
 
 /// Which sign-ups.
@@ -54,32 +65,42 @@ pub(crate) enum Secrets {
 }
 
 /// Verifications, newest last; the data of each is at its own address.
-#[utoipa::path(get, path = "/_sandbox/api/verifications", tag = "records", params(Whose),
+#[utoipa::path(get, path = "/_sandbox/api/verifications", tag = "records", params(Issued),
     responses((status = 200, body = Vec<VerificationSummary>), (status = 400, body = ControlRefusal)))]
 pub(super) async fn list_verifications(
     State(app): State<Arc<AppState>>,
-    whose: Result<Query<Whose>, QueryRejection>,
+    issued: Result<Query<Issued>, QueryRejection>,
 ) -> Result<Json<Vec<VerificationSummary>>, ControlRefusal> {
-    let Query(whose) = whose?;
+    let Query(issued) = issued?;
     let mut finished = app.store.verifications();
-    if let Some(id) = whose.client_id {
+    if let Some(id) = issued.client_id {
         finished.retain(|one| one.client_id == id);
     }
-    Ok(Json(finished.iter().map(Finished::summary).collect()))
+    let revealed = issued.secrets.is_some();
+    let summaries = finished.iter().map(|one| one.summary(revealed));
+    Ok(Json(summaries.collect()))
 }
 
 /// One verification.
 #[utoipa::path(get, path = "/_sandbox/api/verifications/{verificationId}", tag = "records",
-    params(("verificationId" = String, Path)),
-    responses((status = 200, body = Verification), (status = 404, body = ControlRefusal)))]
+    params(("verificationId" = String, Path), Demand),
+    responses(
+        (status = 200, body = VerificationRecord),
+        (status = 400, body = ControlRefusal),
+        (status = 404, body = ControlRefusal),
+    ))]
 pub(super) async fn get_verification(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<Json<Verification>, ControlRefusal> {
+    demand: Result<Query<Demand>, QueryRejection>,
+) -> Result<Json<VerificationRecord>, ControlRefusal> {
+    let Query(demand) = demand?;
     let finished = app.store.finished(&id).ok_or_else(|| {
         ControlRefusal::not_found("No verification has this id, or it was forgotten.")
     })?;
-    Ok(Json(pictures::drawing(move || finished.complete()).await))
+    let revealed = demand.secrets.is_some();
+    let described = move || finished.described(revealed);
+    Ok(Json(pictures::drawing(described).await))
 }
 
 /// Requests to Authenteq's own paths, newest last.
