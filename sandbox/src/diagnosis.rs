@@ -91,6 +91,19 @@ pub(crate) fn of_token(refused: TokenRefused) -> String {
     }
 }
 
+/// Which methods a path answers to, where another one came. `allowed` is the value of `Allow`.
+pub(crate) fn of_method(method: &str, allowed: &str) -> String {
+    let methods: Vec<&str> = allowed
+        .split(',')
+        .map(str::trim)
+        .filter(|allowed| *allowed != "HEAD")
+        .collect();
+    format!(
+        "The request is a {method}; this path answers to {} only.",
+        methods.join(" and ")
+    )
+}
+
 /// Which field was probably meant, where one is missing: the field's name in the spelling of
 /// OAuth 2.0 libraries, which the documentation does not use.
 pub(crate) fn of_missing<'a>(

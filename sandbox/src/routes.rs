@@ -28,7 +28,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     http::{
         HeaderName, HeaderValue, Method, StatusCode, Uri,
-        header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+        header::{ALLOW, CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -39,6 +39,7 @@ use refusal::{Refusal, TextMember};
 use crate::{
     app_state::AppState,
     clock::later,
+    diagnosis,
     journal::{Answer, Call, Notes},
 };
 
@@ -46,7 +47,7 @@ use crate::{
 const LARGEST_BODY: usize = 64 * 1024;
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
-    Router::new()
+    let served = Router::new()
         .route("/authorize", get(authorize::authorize))
         .route("/oauth", get(authorize::authorize))
         .route("/v2/web-kyc/token", post(token::exchange_code))
@@ -97,8 +98,11 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(Arc::clone(&app), accompany))
-        .with_state(app)
+        .with_state(Arc::clone(&app));
+    // Around the whole: a router says `Allow` outside of its own layers.
+    Router::new()
+        .fallback_service(served)
+        .layer(from_fn_with_state(app, accompany))
 }
 
 /// Writes the request down where it is Authenteq's business, keeps strangers from what is not, and
@@ -145,11 +149,22 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
     request.extensions_mut().insert(notes.clone());
 
     let acts = request.method() == Method::HEAD && NOT_FOR_HEAD.contains(&request.uri().path());
+    let method = request.method().clone();
+    let only_get = NOT_FOR_HEAD.contains(&request.uri().path());
     let mut response = if acts {
         Refusal::MethodNotAllowed.into_response()
     } else {
         next.run(request).await
     };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let headers = response.headers_mut();
+        if only_get {
+            headers.insert(ALLOW, HeaderValue::from_static("GET"));
+        }
+        if let Some(allowed) = headers.get(ALLOW).and_then(|value| value.to_str().ok()) {
+            notes.failure(diagnosis::of_method(method.as_str(), allowed));
+        }
+    }
 
     let refusal = response.extensions().get::<Refusal>().copied();
     if let Some(refusal) = refusal {

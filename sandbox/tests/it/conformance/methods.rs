@@ -43,6 +43,33 @@ async fn what_is_read_by_get_is_not_read_by_anything_else() {
 }
 
 #[tokio::test]
+async fn a_wrong_method_is_told_the_right_one() {
+    let stack = Stack::start().await;
+    for (method, path, allowed, right) in [
+        (Method::GET, "/v2/web-kyc/token", "POST", "POST"),
+        (Method::PUT, "/v2/web-kyc/token", "POST", "POST"),
+        (Method::POST, "/v2/web-kyc/details", "GET,HEAD", "GET"),
+        (Method::POST, "/web-idv/verification-url", "GET,HEAD", "GET"),
+        (Method::POST, "/web-idv/verification-result", "GET", "GET"),
+        (Method::HEAD, "/web-idv/verification-result", "GET", "GET"),
+        (Method::POST, "/authorize", "GET", "GET"),
+        (Method::HEAD, "/authorize", "GET", "GET"),
+        (Method::DELETE, "/oauth", "GET", "GET"),
+        (Method::HEAD, "/verify", "GET", "GET"),
+    ] {
+        let request = stack.http.request(method.clone(), stack.at(path));
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 405, "{method} {path}");
+        assert_eq!(response.headers()["allow"], allowed, "{method} {path}");
+        let list = stack.get("/_sandbox/api/attempts").await;
+        let list: serde_json::Value = list.json().await.unwrap();
+        let told = list[0]["outcome"].as_str().unwrap();
+        let expected = format!("is a {method}; this path answers to {right} only");
+        assert!(told.contains(&expected), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn head_is_answered_like_get_but_for_the_body() {
     let stack = Stack::start().await;
     for request in readings(&stack, &Method::HEAD).await {
