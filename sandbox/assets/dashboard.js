@@ -14,8 +14,9 @@ function renew(old, fresh) {
     const before = child.id && known.get(child.id);
     if (!before || before.tagName !== child.tagName) return marked(child);
     for (const details of child.querySelectorAll("details[id]")) {
-      const open = document.getElementById(details.id)?.open;
-      if (open !== undefined) details.open = open;
+      const shown = document.getElementById(details.id);
+      // What has failed meanwhile unfolds; the rest stays as the reader left it.
+      if (shown && shown.dataset.failed === details.dataset.failed) details.open = shown.open;
     }
     showCopying(child);
     before.classList.remove("fresh");

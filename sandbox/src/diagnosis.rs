@@ -104,6 +104,34 @@ pub(crate) fn of_method(method: &str, allowed: &str) -> String {
     )
 }
 
+/// What is left in front of a name where a link was copied out of HTML.
+const ENTITY: &str = "amp;";
+
+fn of_html(name: &str) -> String {
+    format!(
+        "{name} came: the link has &amp; in place of &. That is how HTML writes it; an address has \
+         & alone."
+    )
+}
+
+/// Why a parameter is missing of a link that names it.
+pub(crate) fn of_entity<'a>(
+    missing: &str,
+    mut there: impl Iterator<Item = &'a str>,
+) -> Option<String> {
+    let name = there.find(|name| name.strip_prefix(ENTITY) == Some(missing))?;
+    Some(format!("It is missing; {}", of_html(name)))
+}
+
+/// Parameters that mean nothing here.
+pub(crate) fn of_unknown(names: &[&str]) -> String {
+    let ignored = format!("Ignored, being unknown: {}.", names.join(", "));
+    match names.iter().find(|name| name.starts_with(ENTITY)) {
+        Some(name) => format!("{ignored} {}", of_html(name)),
+        None => ignored,
+    }
+}
+
 /// Which field was probably meant, where one is missing: the field's name in the spelling of
 /// OAuth 2.0 libraries, which the documentation does not use.
 pub(crate) fn of_missing<'a>(
@@ -112,8 +140,9 @@ pub(crate) fn of_missing<'a>(
     place: &str,
 ) -> String {
     let plain = |name: &str| name.replace(['_', '-'], "").to_lowercase();
-    let alike = there.find(|name| plain(name) == plain(missing));
+    let alike = there.find(|name| plain(name.trim_start_matches(ENTITY)) == plain(missing));
     match alike {
+        Some(name) if name.starts_with(ENTITY) => of_html(name),
         Some(name) => format!("The {place} has {name}; the name is {missing}."),
         None => format!("The {place} has no {missing}, or an empty one."),
     }

@@ -5,6 +5,7 @@ mod app_state;
 mod client;
 mod clients;
 mod clock;
+mod comparison;
 mod config;
 mod controls;
 mod diagnosis;
@@ -30,6 +31,7 @@ mod wire;
 
 pub use api::Api;
 pub use client::{Client, ClientError, ClientFlaw, WebhookSignature};
+pub use comparison::Comparison;
 pub use config::{Config, ConfigError};
 pub use controls::Controls;
 pub use dialect::Dialect;

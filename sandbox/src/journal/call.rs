@@ -8,7 +8,10 @@ use axum::{
 };
 
 use super::notes::{Form, Noted};
-use crate::query::{self, Query};
+use crate::{
+    comparison::Comparison,
+    query::{self, Query},
+};
 
 /// What is longer than this is cut, so that nobody can fill the memory with it.
 const LONGEST: usize = 4096;
@@ -55,6 +58,7 @@ pub(crate) struct Call {
     pub(crate) answer: Option<Answer>,
     pub(crate) remarks: Vec<String>,
     pub(crate) failure: Option<String>,
+    pub(crate) comparison: Option<Comparison>,
     pub(crate) secrets: Vec<String>,
 }
 
@@ -91,6 +95,7 @@ impl Call {
             answer: None,
             remarks,
             failure: None,
+            comparison: None,
             secrets: secrets_in_query(target),
         }
     }
@@ -115,7 +120,9 @@ impl Call {
         };
         let texts = |texts: &[String]| -> usize { texts.iter().map(String::len).sum() };
         let answer = self.answer.as_ref();
+        let comparison = self.comparison.as_ref();
         self.target.len()
+            + comparison.map_or(0, |one| one.received.len() + one.expected.len())
             + pairs(&self.headers)
             + self.form.as_ref().map_or(0, |form| pairs(&form.fields))
             + answer.map_or(0, |answer| pairs(&answer.headers) + answer.body.len())
@@ -151,6 +158,9 @@ impl Call {
             *remark = shortened(remark);
         }
         self.failure = noted.failure.map(|failure| shortened(&failure));
+        self.comparison = noted
+            .comparison
+            .map(|one| Comparison::of(&shortened(&one.received), &shortened(&one.expected)));
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::{Journal, Ticket};
+use crate::comparison::Comparison;
 
 /// A sheet that goes along with a request; its endpoint writes on it.
 #[derive(Clone, Default)]
@@ -30,6 +31,8 @@ pub(crate) struct Noted {
     pub(crate) remarks: Vec<String>,
     /// Why the call was refused, in a sentence or two.
     pub(crate) failure: Option<String>,
+    /// The address that came, beside the expected one.
+    pub(crate) comparison: Option<Comparison>,
     /// What is hidden until somebody asks for it.
     pub(crate) secrets: Vec<String>,
 }
@@ -80,6 +83,16 @@ impl Notes {
 
     pub(crate) fn failure(&self, sentence: impl Into<String>) {
         self.noted().failure = Some(sentence.into());
+    }
+
+    /// Adds what most likely made the one of the other to the reason that was noted.
+    pub(crate) fn compare(&self, comparison: Comparison) {
+        let mut noted = self.noted();
+        if let (Some(failure), Some(cause)) = (&mut noted.failure, comparison.cause()) {
+            failure.push(' ');
+            failure.push_str(cause);
+        }
+        noted.comparison = Some(comparison);
     }
 
     /// For what needs no more words than the caller got.

@@ -11,6 +11,7 @@ use super::{
     redact::{Field, Redactor},
     summary::{SignUpSummary, step_of},
 };
+use crate::comparison::Comparison;
 
 /// One sign-up, with everything that happened in it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -82,6 +83,8 @@ pub struct CallRecord {
     pub answer_body: String,
     /// Why it was refused, in a sentence or two.
     pub failure: Option<String>,
+    /// The address that came, beside the one that would have been right.
+    pub comparison: Option<Comparison>,
     /// Which of several spellings came, and what else is worth telling though it is allowed.
     pub remarks: Vec<String>,
     /// The same call for a terminal.
@@ -147,7 +150,16 @@ impl Entry {
             status: answer.map(|answer| answer.status),
             answer_headers: answer.map_or(Vec::new(), |answer| redactor.headers(&answer.headers)),
             answer_body: answer.map_or(String::new(), |answer| redactor.hide(&answer.body)),
-            failure: call.failure.clone(),
+            failure: call
+                .failure
+                .as_deref()
+                .map(|failure| redactor.hide(failure)),
+            comparison: call.comparison.as_ref().map(|one| {
+                Comparison::of(
+                    &redactor.target(&one.received),
+                    &redactor.target(&one.expected),
+                )
+            }),
             remarks: call.remarks.clone(),
             curl: curl(call, url, &redactor),
         }

@@ -10,7 +10,7 @@ use axum::{
 
 use super::{
     pages,
-    parameters::{ParameterProblem, problem, read_scenario},
+    parameters::{ParameterProblem, missing, problem, read_scenario, remark_unknown},
     prepared::replacement,
     redirects,
 };
@@ -55,6 +55,10 @@ pub(crate) async fn authorize(
     let (request, scenario) = match checked {
         Ok(checked) => checked,
         Err(problem) => {
+            // The cause is in the sentence already.
+            if let Some(comparison) = &problem.comparison {
+                notes.compare((**comparison).clone());
+            }
             notes.failure(problem.sentence());
             return pages::refuse_parameter(&app, &problem);
         }
@@ -99,11 +103,7 @@ fn remark_spelling(notes: &Notes, path: &str, query: &Query<'_>) {
     {
         notes.remark("redirect_uri came without percent-encoding; an & in it would be lost.");
     }
-    let unknown = query.names().filter(|name| !KNOWN.contains(name));
-    let unknown: Vec<&str> = unknown.collect();
-    if !unknown.is_empty() {
-        notes.remark(format!("Ignored, being unknown: {}.", unknown.join(", ")));
-    }
+    remark_unknown(notes, query.names(), &KNOWN);
 }
 
 /// The client and its address come first: as long as they are in doubt, there is nowhere to
@@ -129,9 +129,7 @@ fn read_request(
                 .so("Send response_type=code."));
         }
         None => {
-            return Err(problem("response_type", query)
-                .because("It is missing.")
-                .so("Send response_type=code."));
+            return Err(missing("response_type", query).so("Send response_type=code."));
         }
     }
     let mut remarks = Vec::new();
@@ -185,9 +183,7 @@ fn read_client(app: &AppState, query: &Query<'_>) -> Result<Arc<Client>, Paramet
         known.join(", ")
     );
     let Some(id) = query.get("client_id").map(query::decoded) else {
-        return Err(problem("client_id", query)
-            .because("It is missing.")
-            .so(&advice));
+        return Err(missing("client_id", query).so(&advice));
     };
     match app.client(&id) {
         Some(client) => Ok(client),
@@ -213,18 +209,18 @@ fn read_redirect_uri(
         registered.join(", ")
     );
     let Some(spelling) = query.get("redirect_uri").map(query::decoded) else {
-        return Err(problem("redirect_uri", query)
-            .because("It is missing.")
-            .so(&advice));
+        return Err(missing("redirect_uri", query).so(&advice));
     };
     let uri = RedirectUri::parse(&spelling).map_err(|unfit| {
         problem("redirect_uri", query)
             .because(&format!("It {unfit}."))
+            .unlike(&spelling, registered.iter().copied())
             .so(&advice)
     })?;
     if !client.is_registered(&uri) {
         return Err(problem("redirect_uri", query)
             .because("The client has not registered it.")
+            .unlike(&spelling, registered.iter().copied())
             .so(&advice));
     }
     if app.dialect.https_only && !uri.is_https_or_loopback() {

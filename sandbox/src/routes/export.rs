@@ -10,6 +10,7 @@ use axum::{
 
 use super::{
     credentials::{self, Reference},
+    parameters::remark_unknown,
     prepared::Prepared,
     refusal::{Refusal, TextMember},
 };
@@ -83,6 +84,7 @@ fn find(
     let client = credentials::client(app, notes, headers, Reference::Export)?;
     let raw = raw.unwrap_or_default();
     let query = Query::parse(&raw);
+    remark_unknown(notes, query.names(), &[PARAMETER]);
     let Some(id) = query.get(PARAMETER).map(query::decoded) else {
         notes.failure(diagnosis::of_missing(PARAMETER, query.names(), "query"));
         return Err(Refusal::MissingParameter(PARAMETER));

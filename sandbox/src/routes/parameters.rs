@@ -3,6 +3,9 @@
 use axum::http::StatusCode;
 
 use crate::{
+    comparison::Comparison,
+    diagnosis,
+    journal::Notes,
     query::{self, Query},
     scenario::Scenario,
 };
@@ -14,6 +17,8 @@ pub(crate) struct ParameterProblem {
     pub(crate) received: Option<String>,
     pub(crate) reason: String,
     pub(crate) advice: String,
+    /// In a box, so that what is handed around stays small.
+    pub(crate) comparison: Option<Box<Comparison>>,
 }
 
 impl ParameterProblem {
@@ -24,6 +29,21 @@ impl ParameterProblem {
 
     pub(crate) fn so(mut self, advice: &str) -> Self {
         advice.clone_into(&mut self.advice);
+        self
+    }
+
+    /// Adds what most likely made the address of a registered one.
+    pub(crate) fn unlike<'a>(
+        mut self,
+        received: &str,
+        registered: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let comparison = Comparison::with_nearest(received, registered);
+        if let Some(cause) = comparison.as_ref().and_then(Comparison::cause) {
+            self.reason.push(' ');
+            self.reason.push_str(cause);
+        }
+        self.comparison = comparison.map(Box::new);
         self
     }
 
@@ -49,6 +69,25 @@ pub(super) fn read_scenario(
     })
 }
 
+/// A parameter that is not there, or empty.
+pub(super) fn missing(parameter: &'static str, query: &Query<'_>) -> ParameterProblem {
+    let cause = diagnosis::of_entity(parameter, query.names());
+    let reason = cause.unwrap_or_else(|| "It is missing.".to_owned());
+    problem(parameter, query).because(&reason)
+}
+
+/// Names what nobody looks at.
+pub(super) fn remark_unknown<'a>(
+    notes: &Notes,
+    names: impl Iterator<Item = &'a str>,
+    known: &[&str],
+) {
+    let unknown: Vec<&str> = names.filter(|name| !known.contains(name)).collect();
+    if !unknown.is_empty() {
+        notes.remark(diagnosis::of_unknown(&unknown));
+    }
+}
+
 pub(super) fn problem(parameter: &'static str, query: &Query<'_>) -> ParameterProblem {
     ParameterProblem {
         status: StatusCode::BAD_REQUEST,
@@ -56,5 +95,6 @@ pub(super) fn problem(parameter: &'static str, query: &Query<'_>) -> ParameterPr
         received: query.get(parameter).map(query::decoded),
         reason: String::new(),
         advice: String::new(),
+        comparison: None,
     }
 }

@@ -13,11 +13,13 @@ use axum::{
 };
 
 use super::{
+    parameters::remark_unknown,
     prepared::Prepared,
     refusal::{Refusal, TextMember},
 };
 use crate::{
     app_state::AppState,
+    comparison::Comparison,
     diagnosis,
     fault::Endpoint,
     journal::{Form, Notes},
@@ -46,6 +48,7 @@ pub(crate) async fn exchange_code(
     };
     let given = |name| value(name).ok_or(Refusal::MissingParameter(name));
     let there = || fields.iter().map(|(name, _)| name.as_str());
+    remark_unknown(&notes, there(), &FIELDS);
     let missing: Vec<String> = FIELDS
         .into_iter()
         .filter(|name| value(name).is_none())
@@ -110,6 +113,9 @@ pub(crate) async fn exchange_code(
                 notes.sign_up(sign_up);
             }
             notes.failure(diagnosis::of_code(refused.because));
+            if let Some(sent_to) = &refused.sent_to {
+                notes.compare(Comparison::of(redirect_uri, sent_to));
+            }
             let refusal = match refused.because {
                 CodeRefused::RedirectUri => Refusal::RedirectUriDiffers,
                 _ => Refusal::CodeInvalidOrExpired,

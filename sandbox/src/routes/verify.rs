@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     pages,
-    parameters::{ParameterProblem, problem, read_scenario},
+    parameters::{ParameterProblem, missing, problem, read_scenario, remark_unknown},
     redirects,
 };
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
     sign_up::Progress,
 };
 
+/// Every parameter that means something.
+const KNOWN: [&str; 2] = ["token", "sandbox_scenario"];
+
 /// Whoever opens the address again goes on where they were.
 pub(crate) async fn open_verification(
     State(app): State<Arc<AppState>>,
@@ -26,6 +29,7 @@ pub(crate) async fn open_verification(
     RawQuery(raw): RawQuery,
 ) -> Response {
     let query = Query::parse(raw.as_deref().unwrap_or_default());
+    remark_unknown(&notes, query.names(), &KNOWN);
     let refuse = |problem| {
         notes.failure(ParameterProblem::sentence(&problem));
         pages::refuse_parameter(&app, &problem)
@@ -39,8 +43,7 @@ pub(crate) async fn open_verification(
     }
     let Some(token) = query.get("token").map(query::decoded) else {
         return refuse(
-            problem("token", &query)
-                .because("It is missing.")
+            missing("token", &query)
                 .so("Ask for a new address with GET /web-idv/verification-url."),
         );
     };

@@ -12,6 +12,7 @@ use axum::{
 use super::{
     credentials::{self, Reference},
     own,
+    parameters::remark_unknown,
     prepared::Prepared,
     refusal::{Refusal, TextMember},
 };
@@ -19,6 +20,7 @@ use crate::{
     api::Api,
     app_state::AppState,
     client::Client,
+    comparison::Comparison,
     diagnosis,
     fault::Endpoint,
     journal::Notes,
@@ -50,6 +52,7 @@ pub(crate) async fn create_verification_url(
         ));
     }
     let query = Query::parse(raw.as_deref().unwrap_or_default());
+    remark_unknown(&notes, query.names(), &[REDIRECT_URL]);
     let redirect_uri = read_redirect_url(&app, &client, &notes, &query)?;
     let id = app.store.begin(SignUp {
         request: Arc::new(AuthorizationRequest {
@@ -91,6 +94,7 @@ pub(crate) async fn take_verification_result(
         notes.sign_up(&sign_up);
     }
     let client = authenticated?;
+    remark_unknown(&notes, query.names(), &[REDIRECT_URL, CODE]);
     let redirect_url = read_redirect_url(&app, &client, &notes, &query)?;
     let code = read(&notes, &query, CODE)?;
     let now = app.clock.now_of(&client.id);
@@ -115,6 +119,9 @@ pub(crate) async fn take_verification_result(
                 notes.sign_up(sign_up);
             }
             notes.failure(diagnosis::of_code(refused.because));
+            if let Some(sent_to) = &refused.sent_to {
+                notes.compare(Comparison::of(redirect_url.as_str(), sent_to));
+            }
             let refusal = match refused.because {
                 CodeRefused::RedirectUri => Refusal::NotRegistered(REDIRECT_URL),
                 _ => Refusal::CodeInvalidOrExpired,
@@ -161,6 +168,9 @@ fn read_redirect_url(
              and path must be the same to the letter.",
             registered.join(", ")
         ));
+        if let Some(comparison) = Comparison::with_nearest(&spelling, registered) {
+            notes.compare(comparison);
+        }
         Refusal::NotRegistered(REDIRECT_URL)
     };
     let url =

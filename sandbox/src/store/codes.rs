@@ -30,6 +30,8 @@ impl fmt::Debug for Exchanged {
 pub(crate) struct NotTaken {
     pub(crate) because: CodeRefused,
     pub(crate) sign_up: Option<String>,
+    /// The redirect URI that the code was sent to, if another one came.
+    pub(crate) sent_to: Option<String>,
 }
 
 impl Store {
@@ -119,6 +121,7 @@ fn take(
         return Err(NotTaken {
             because: CodeRefused::OtherClient,
             sign_up: None,
+            sent_to: None,
         });
     }
     let Some(grant) = records.codes.remove(code) else {
@@ -131,6 +134,7 @@ fn take(
                 None => CodeRefused::Unknown,
             },
             sign_up: spent.map(|spent| spent.sign_up.clone()),
+            sent_to: None,
         });
     };
     let sign_up = grant.verification.sign_up.clone();
@@ -140,10 +144,12 @@ fn take(
         token: None,
     };
     records.spent.insert(code.to_owned(), spent);
+    let sent_to = grant.request.redirect_uri.as_str().to_owned();
     grant
         .open(api, redirect_uri, now)
         .map_err(|because| NotTaken {
             because,
             sign_up: Some(sign_up),
+            sent_to: (because == CodeRefused::RedirectUri).then_some(sent_to),
         })
 }

@@ -3,6 +3,7 @@
 mod api;
 mod clients;
 mod contract;
+mod diagnosis;
 mod journal;
 mod script;
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Moment, tone::Tone};
 use crate::{
+    comparison::Marked,
     journal::{CallRecord, Event, Field},
     webhook::Delivery,
 };
@@ -33,6 +34,8 @@ pub(super) struct Exchange {
     pub(super) tone: Tone,
     pub(super) groups: Vec<FieldGroup>,
     pub(super) body: String,
+    /// The address that came and the expected one, with what differs marked.
+    pub(super) comparison: Option<[Marked; 2]>,
 }
 
 /// Names and values under a heading.
@@ -76,6 +79,11 @@ impl Item {
 }
 
 impl Exchange {
+    /// What a developer came to look at is unfolded.
+    pub(super) fn is_open(&self) -> bool {
+        self.tone == Tone::Bad
+    }
+
     fn of(mut call: CallRecord) -> Self {
         let tone = match (call.status, &call.failure) {
             (Some(..400), None) => Tone::Good,
@@ -97,6 +105,7 @@ impl Exchange {
         );
         Self {
             body: pretty(&call.answer_body),
+            comparison: call.comparison.take().map(|one| one.marked()),
             call,
             tone,
             groups,

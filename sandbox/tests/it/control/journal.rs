@@ -16,7 +16,7 @@ impl Api<'_> {
     }
 
     /// The call that came last, whichever sign-up it belongs to.
-    async fn last_call(&self) -> Value {
+    pub(super) async fn last_call(&self) -> Value {
         let mut calls = Vec::new();
         for sign_up in self.get("attempts").await.ok().as_array().unwrap() {
             let id = sign_up["id"].as_str().unwrap();

@@ -93,6 +93,29 @@ async fn the_page_of_a_sign_up_says_why_it_failed_and_what_happened_before() {
 }
 
 #[tokio::test]
+async fn what_differs_in_an_address_is_marked_and_the_failed_call_is_open() {
+    let stack = Stack::start().await;
+    let mut form = Stack::token_form(&stack.code("john").await);
+    form.insert("redirectUri", "http://localhost:8080/results/".to_owned());
+    stack.exchange(&form).await;
+    let page = stack.page(&stack.newest().await).await;
+    for part in [
+        "<dt>Received</dt><dd><code>http://localhost:8080/results<mark>/</mark></code>",
+        "<dt>Expected</dt><dd><code>http://localhost:8080/results<mark></mark></code>",
+        "A slash at the end is all that differs.",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let open: Vec<bool> = page
+        .split("<details id=")
+        .skip(1)
+        .map(|call| call.split('>').next().unwrap().ends_with(" open"))
+        .collect();
+    // The link worked, the token call did not.
+    assert_eq!(open, [false, true], "{page}");
+}
+
+#[tokio::test]
 async fn what_the_visitor_did_is_told_between_the_calls() {
     let stack = Stack::start().await;
     let first = crate::harness::location(&stack.get(&stack.authorize_path("")).await);
