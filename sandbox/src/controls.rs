@@ -8,7 +8,7 @@ use crate::{
     app_state::AppState,
     client::{Client, ClientError, ClientFlaw},
     fault::{Fault, Unplayable},
-    journal::{ReceivedRequest, SignUpRecord, SignUpSummary},
+    journal::{ReceivedRequest, Search, SignUpRecord, SignUpSummary},
     scenario::{Scenario, UnknownScenario},
     verification::{Finished, Verification},
 };
@@ -117,7 +117,9 @@ impl Controls {
     /// Every sign-up of this client, newest first.
     #[must_use]
     pub fn sign_ups(&self) -> Vec<SignUpSummary> {
-        self.app.journal.sign_ups(Some(&self.client_id), "")
+        self.app
+            .journal
+            .sign_ups(Some(&self.client_id), &Search::default())
     }
 
     /// One sign-up of this client with all that happened in it, secrets included.

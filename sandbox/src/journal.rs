@@ -5,6 +5,7 @@ mod call;
 mod curl;
 mod notes;
 mod redact;
+mod search;
 mod summary;
 mod view;
 
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 pub(crate) use notes::{Form, Noted, Notes};
 pub use redact::Field;
 pub(crate) use redact::HIDDEN;
+pub(crate) use search::Search;
 use serde::Serialize;
 pub use summary::{SignUpSummary, Stage, Standing};
 use tokio::sync::watch;

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Entry, Happening, Journal, call::Call};
-use crate::{api::Api, scenario::Scenario};
+use super::{Entry, Happening, Journal, Search, call::Call};
+use crate::api::Api;
 
 /// One sign-up in short.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -86,8 +86,8 @@ fn stages_of(api: Api) -> [&'static str; 5] {
 }
 
 impl Journal {
-    /// Every sign-up of one client, or of all, that has these words anywhere in it; newest first.
-    pub(crate) fn sign_ups(&self, client_id: Option<&str>, words: &str) -> Vec<SignUpSummary> {
+    /// Every sign-up of one client, or of all, that is looked for; newest first.
+    pub(crate) fn sign_ups(&self, client_id: Option<&str>, search: &Search) -> Vec<SignUpSummary> {
         let mut places = HashMap::new();
         let mut sign_ups: Vec<Vec<Entry>> = Vec::new();
         for entry in self.entries_of(client_id) {
@@ -98,62 +98,12 @@ impl Journal {
                 None => sign_ups.push(vec![entry]),
             }
         }
-        let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
         let newest_first = sign_ups.iter().rev();
         newest_first
-            .filter(|entries| {
-                let text = text_of(entries).to_lowercase();
-                words.iter().all(|word| text.contains(word))
-            })
+            .filter(|entries| search.finds(entries))
             .filter_map(|entries| SignUpSummary::of(entries))
             .collect()
     }
-}
-
-/// Everything that one may search for.
-fn text_of(entries: &[Entry]) -> String {
-    let mut text = String::new();
-    let mut add = |words: &str| {
-        text.push_str(words);
-        text.push('\n');
-    };
-    for entry in entries {
-        for id in entry.sign_up.iter().chain(&entry.client_id) {
-            add(id);
-        }
-        if let Some(outcome) = outcome_of(entry) {
-            add(&outcome.sentence);
-        }
-        match &entry.happening {
-            Happening::Visitor(what) => add(what),
-            Happening::Returned {
-                location, scenario, ..
-            } => {
-                add(location);
-                if let Some(scenario) = scenario.and_then(Scenario::by_name) {
-                    for words in [scenario.name, scenario.title, scenario.person.name] {
-                        add(words);
-                    }
-                }
-            }
-            Happening::Call(call) => {
-                for words in [step_of(call.path()), &call.method, &call.target] {
-                    add(words);
-                }
-                for (_, value) in call.form.iter().flat_map(|form| &form.fields) {
-                    add(value);
-                }
-                for words in call.failure.iter().chain(&call.remarks) {
-                    add(words);
-                }
-                if let Some(answer) = &call.answer {
-                    add(&answer.status.to_string());
-                    add(&answer.body);
-                }
-            }
-        }
-    }
-    text
 }
 
 impl SignUpSummary {
@@ -188,12 +138,12 @@ impl SignUpSummary {
     }
 }
 
-struct Outcome {
-    sentence: String,
-    failed: bool,
+pub(super) struct Outcome {
+    pub(super) sentence: String,
+    pub(super) failed: bool,
 }
 
-fn outcome_of(entry: &Entry) -> Option<Outcome> {
+pub(super) fn outcome_of(entry: &Entry) -> Option<Outcome> {
     let outcome = |sentence: &str, failed| {
         Some(Outcome {
             sentence: sentence.to_owned(),

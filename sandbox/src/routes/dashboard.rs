@@ -5,6 +5,7 @@ mod client_form;
 mod client_page;
 mod clients;
 mod events;
+mod paging;
 mod persons;
 mod programs;
 mod script;

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::refusal::ControlRefusal;
 use crate::{
     app_state::AppState,
-    journal::{ReceivedRequest, SignUpRecord, SignUpSummary},
+    journal::{self, ReceivedRequest, SignUpRecord, SignUpSummary},
     pictures,
     verification::{VerificationRecord, VerificationSummary},
 };
@@ -44,9 +44,13 @@ pub(crate) struct Issued {
 pub(crate) struct Search {
     /// One client's only.
     client_id: Option<String>,
-    /// Only those that have all of these words somewhere in them.
+    /// Only those that have all of these words somewhere in them, and the phrases in quotation
+    /// marks.
     #[serde(default)]
     q: String,
+    /// `true` for those only that failed in the end.
+    #[serde(default)]
+    failed: bool,
 }
 
 /// Whether to show what is secret.
@@ -123,7 +127,8 @@ pub(super) async fn list_sign_ups(
 ) -> Result<Json<Vec<SignUpSummary>>, ControlRefusal> {
     let Query(search) = search?;
     let client_id = search.client_id.as_deref();
-    Ok(Json(app.journal.sign_ups(client_id, &search.q)))
+    let wanted = journal::Search::of(&search.q).among_failures(search.failed);
+    Ok(Json(app.journal.sign_ups(client_id, &wanted)))
 }
 
 /// One sign-up, with everything that happened in it.

@@ -10,19 +10,18 @@ use serde::Deserialize;
 
 use super::{
     App, Frame, Moment, SecretsQuery, Section, missing, page,
+    paging::Paging,
     timeline::{Item, What},
     tone::Tone,
 };
 use crate::{
     api::Api,
     app_state::AppState,
-    journal::{SignUpSummary, Stage, Standing},
+    journal::{Search, SignUpSummary, Stage, Standing},
     redirect::RedirectUri,
     scenario::Scenario,
 };
 
-/// More rows than this nobody reads; who looks for one has the search.
-const SHOWN: usize = 200;
 /// The last stage that a sign-up has to reach: data was fetched.
 const GOAL: usize = 3;
 
@@ -33,11 +32,16 @@ pub(super) struct Filter {
     q: String,
     #[serde(default)]
     client: String,
+    /// Anything: failures only.
+    #[serde(default)]
+    failed: String,
+    #[serde(default)]
+    page: String,
 }
 
 impl Filter {
     fn narrows(&self) -> bool {
-        !self.q.trim().is_empty() || !self.client.is_empty()
+        !self.q.trim().is_empty() || !self.client.is_empty() || !self.failed.is_empty()
     }
 }
 
@@ -138,7 +142,7 @@ struct SignUps {
     filter: Filter,
     clients: Vec<ClientName>,
     rows: Vec<SignUpRow>,
-    hidden: usize,
+    paging: Paging,
     /// Where somebody without a client of their own may begin.
     walk: Option<String>,
 }
@@ -146,17 +150,22 @@ struct SignUps {
 pub(super) async fn list_sign_ups(State(app): App, Query(filter): Query<Filter>) -> Response {
     let frame = Frame::of(&app, Section::SignUps);
     let client_id = Some(filter.client.as_str()).filter(|id| !id.is_empty());
-    let mut sign_ups = app.journal.sign_ups(client_id, &filter.q);
-    let hidden = sign_ups.len().saturating_sub(SHOWN);
-    sign_ups.truncate(SHOWN);
+    let search = Search::of(&filter.q).among_failures(!filter.failed.is_empty());
+    let mut sign_ups = app.journal.sign_ups(client_id, &search);
+    let narrowed = [
+        ("q", filter.q.as_str()),
+        ("client", &filter.client),
+        ("failed", &filter.failed),
+    ];
+    let (shown, paging) = Paging::of(sign_ups.len(), &filter.page, &narrowed);
     let clients = app.clients.all();
     let list = SignUps {
         frame,
         rows: sign_ups
-            .into_iter()
+            .drain(shown)
             .map(|summary| SignUpRow::of(&app, summary))
             .collect(),
-        hidden,
+        paging,
         walk: clients.iter().find_map(|client| {
             let uri = client.redirect_uris.first()?;
             Some(authorize_path(&client.id, uri))

@@ -6,17 +6,17 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Redirect, Response},
 };
+use serde::Deserialize;
 use serde_json::Value;
 use webkyc_specimen::persona::Shape;
 
-use super::{App, Frame, Moment, SecretsQuery, Section, missing, page, sign_ups::ClientName};
+use super::{
+    App, Frame, Moment, SecretsQuery, Section, missing, page, paging::Paging, sign_ups::ClientName,
+};
 use crate::{
     app_state::AppState, journal::quoted, pictures, scenario::Scenario, verification::Finished,
     webhook_worker,
 };
-
-/// As many as one looks through.
-const SHOWN: usize = 200;
 
 struct VerificationRow {
     id: String,
@@ -41,17 +41,28 @@ impl VerificationRow {
 struct Verifications {
     frame: Frame,
     rows: Vec<VerificationRow>,
-    hidden: usize,
+    paging: Paging,
 }
 
-pub(super) async fn list_verifications(State(app): App) -> Response {
+/// `?page=2`
+#[derive(Deserialize)]
+pub(super) struct PageQuery {
+    #[serde(default)]
+    page: String,
+}
+
+pub(super) async fn list_verifications(
+    State(app): App,
+    Query(asked): Query<PageQuery>,
+) -> Response {
     let frame = Frame::of(&app, Section::Verifications);
     let finished = app.store.verifications();
-    let newest = finished.iter().rev().take(SHOWN);
+    let (shown, paging) = Paging::of(finished.len(), &asked.page, &[]);
+    let newest = finished.iter().rev().skip(shown.start).take(shown.len());
     let list = Verifications {
         frame,
         rows: newest.map(|one| VerificationRow::of(&app, one)).collect(),
-        hidden: finished.len().saturating_sub(SHOWN),
+        paging,
     };
     page(StatusCode::OK, &list)
 }

@@ -252,33 +252,22 @@ async fn sign_ups_are_found_by_what_is_in_them() {
     let api = Api::of(&stack).await;
     let code = stack.code("anna").await;
     stack.approve("cancelled").await;
-    let names = |found: Value| {
-        let found = found.as_array().unwrap().clone();
-        found
-            .iter()
-            .map(|one| one["scenario"].clone())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        names(api.get("attempts").await.ok()),
-        [json!("cancelled"), json!("anna")]
-    );
-    assert_eq!(
-        names(api.get("attempts?q=ANNA").await.ok()),
-        [json!("anna")]
-    );
-    assert_eq!(
-        names(api.get(&format!("attempts?q={code}")).await.ok()),
-        [json!("anna")]
-    );
-    assert_eq!(
-        names(api.get("attempts?q=anna%20cancelled").await.ok()),
-        [] as [Value; 0]
-    );
-    assert_eq!(
-        names(api.get("attempts?clientId=nobody").await.ok()),
-        [] as [Value; 0]
-    );
+    for (query, found) in [
+        ("".to_owned(), &["cancelled", "anna"][..]),
+        ("?q=ANNA".to_owned(), &["anna"]),
+        (format!("?q={code}"), &["anna"]),
+        ("?q=anna%20cancelled".to_owned(), &[]),
+        ("?failed=true".to_owned(), &["cancelled"]),
+        ("?failed=false".to_owned(), &["cancelled", "anna"]),
+        ("?q=%22without%20a%20code%22".to_owned(), &["cancelled"]),
+        ("?q=%22code%20a%20without%22".to_owned(), &[]),
+        ("?clientId=nobody".to_owned(), &[]),
+    ] {
+        let list = api.get(&format!("attempts{query}")).await.ok();
+        let list = list.as_array().unwrap().iter();
+        let names: Vec<&str> = list.map(|one| one["scenario"].as_str().unwrap()).collect();
+        assert_eq!(names, found, "{query}");
+    }
 }
 
 #[tokio::test]

@@ -42,6 +42,18 @@ async fn the_list_is_narrowed_down_by_words_and_by_client() {
         ("", 3),
         ("?q=", 3),
         ("?q=BACK+without", 1),
+        ("?q=%22came+back+WITHOUT+a+code%22", 1),
+        ("?q=%22without+came%22", 0),
+        ("?q=without+came", 1),
+        ("?q=doe+%22came+back%22", 2),
+        ("?q=%22came+back+without", 1),
+        ("?failed=true", 1),
+        ("?failed=true&q=anna", 0),
+        ("?failed=&q=anna", 1),
+        ("?failed=true&client=com.authenteq.demo", 0),
+        ("?page=0", 3),
+        ("?page=99", 3),
+        ("?page=x", 3),
         ("?q=doe", 2),
         ("?q=doe+anna", 0),
         ("?q=cancelled", 1),
@@ -61,6 +73,43 @@ async fn the_list_is_narrowed_down_by_words_and_by_client() {
     let page = stack.page("/_sandbox/?q=an%22na&client=client!%2BID").await;
     assert!(page.contains("value=\"an&#34;na\""), "{page}");
     assert!(page.contains("value=\"client!+ID\" selected"), "{page}");
+}
+
+#[tokio::test]
+async fn long_lists_have_pages() {
+    let stack = Stack::start().await;
+    for number in 0..230 {
+        let path = format!("/v2/web-kyc/details?number={number}-");
+        stack.get(&path).await;
+    }
+    for person in ["anna"; 101] {
+        stack.approve(person).await;
+    }
+    let rows = |page: &str| page.matches("<tr id=").count();
+    let mut path = "/_sandbox/?q=bearer".to_owned();
+    let mut pages = Vec::new();
+    loop {
+        let page = stack.page(&path).await;
+        let older = between(&page, "rel=\"next\" href=\"", "\"").map(str::to_owned);
+        assert_eq!(page.contains("rel=\"prev\""), !pages.is_empty(), "{page}");
+        pages.push(rows(&page));
+        match older {
+            Some(older) => path = format!("/_sandbox/{}", older.replace("&#38;", "&")),
+            None => break,
+        }
+    }
+    assert_eq!(pages, [100, 100, 30]);
+    assert!(path.ends_with("?q=bearer&page=3"), "{path}");
+    let list = stack.page("/_sandbox/verifications").await;
+    assert!(
+        rows(&list) == 100 && list.contains("1 to 100 of 101"),
+        "{list}"
+    );
+    let list = stack.page("/_sandbox/verifications?page=2").await;
+    assert!(
+        rows(&list) == 1 && list.contains("rel=\"prev\" href=\"?\""),
+        "{list}"
+    );
 }
 
 #[tokio::test]
