@@ -7,6 +7,10 @@ use utoipa::ToSchema;
 
 use crate::query::decoded;
 
+/// What is told of a value that is still encoded after it was decoded.
+pub(crate) const ENCODED_TWICE: &str = "It is percent-encoded once too often: %252F and %253A are \
+    a slash and a colon that were encoded twice. Encode it once.";
+
 /// What came and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Comparison {
@@ -87,10 +91,7 @@ impl Comparison {
         let once = decoded(received);
         let is_expected = |text: &str| text == expected || decoded(text) == *expected;
         if *received != once && (is_expected(&once) || is_encoded(received)) {
-            return Some(
-                "It is percent-encoded once too often: %252F and %253A are a slash and a colon \
-                 that were encoded twice. Encode it once.",
-            );
+            return Some(ENCODED_TWICE);
         }
         if received.contains("&amp;") && is_expected(&received.replace("&amp;", "&")) {
             return Some("It has &amp; in place of &: that is how HTML writes it, and no address.");

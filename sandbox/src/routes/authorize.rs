@@ -18,6 +18,7 @@ use crate::{
     api::{Api, Step},
     app_state::AppState,
     client::Client,
+    comparison::ENCODED_TWICE,
     fault::Endpoint,
     journal::Notes,
     pictures::Pictures,
@@ -161,9 +162,15 @@ fn read_request(
         .map(query::decoded);
     let back = asked_back.as_deref().and_then(redirect::back_link);
     if asked_back.is_some() && back.is_none() {
-        remarks.push(
-            "back_url is not an absolute http or https address; there is no link back.".to_owned(),
-        );
+        let encoded = asked_back.as_deref().map(query::decoded);
+        let twice = encoded.as_deref().and_then(redirect::back_link).is_some();
+        let mut remark =
+            "back_url is not an absolute http or https address; there is no link back.".to_owned();
+        if twice {
+            remark.push(' ');
+            remark.push_str(ENCODED_TWICE);
+        }
+        remarks.push(remark);
     }
     Ok(AuthorizationRequest {
         api: Api::WebKyc,
@@ -187,6 +194,9 @@ fn read_client(app: &AppState, query: &Query<'_>) -> Result<Arc<Client>, Paramet
     };
     match app.client(&id) {
         Some(client) => Ok(client),
+        None if app.client(&query::decoded(&id)).is_some() => Err(problem("client_id", query)
+            .because(ENCODED_TWICE)
+            .so("Send the id, encoded once.")),
         None => Err(problem("client_id", query)
             .because("No client has this id.")
             .so(&advice)),

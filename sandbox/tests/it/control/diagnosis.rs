@@ -111,6 +111,21 @@ async fn a_redirect_uri_that_is_another_in_the_second_call_stands_beside_the_fir
 }
 
 #[tokio::test]
+async fn other_values_that_were_encoded_twice_are_told_so_too() {
+    let stack = Stack::start().await;
+    let api = Api::of(&stack).await;
+    let page = stack.get("/authorize?client_id=client!%252BID").await;
+    assert_eq!(page.status().as_u16(), 400);
+    let call = api.last_call().await;
+    assert!(text(&call["failure"]).contains("%252F and %253A"), "{call}");
+
+    let path = stack.authorize_path("&back_url=https%253A%252F%252Fshop.example%252F");
+    assert_eq!(stack.get(&path).await.status().as_u16(), 303);
+    let remarks = api.last_call().await["remarks"].to_string();
+    assert!(remarks.contains("%252F and %253A"), "{remarks}");
+}
+
+#[tokio::test]
 async fn a_link_that_was_copied_out_of_html_is_known_by_its_amp() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
