@@ -2,6 +2,7 @@
 
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
+use anyhow::Context;
 use clap::Parser;
 use jiff::Timestamp;
 use url::Url;
@@ -41,16 +42,16 @@ async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&format!("error: {error}"));
+            say(&format!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = arguments.into_config()?;
     // Before the line that says it listens, so that whoever waits for it can stop it at once.
-    let stop = stop_signal()?;
+    let stop = stop_signal().context("cannot wait for signals")?;
     for warning in config.warnings() {
         say(&format!("warning: {warning}"));
     }
@@ -65,7 +66,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 impl Arguments {
-    fn into_config(self) -> Result<Config, Box<dyn std::error::Error>> {
+    fn into_config(self) -> anyhow::Result<Config> {
         let mut config = match &self.config {
             Some(file) => Config::from_file(file)?,
             None => Config {

@@ -49,7 +49,7 @@ pub enum StartError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The address is taken, or not this machine's.
-    #[error("cannot listen on {address}: {source}; --listen takes another address or port")]
+    #[error("cannot listen on {address} (--listen takes another address or port)")]
     Listen {
         /// Which.
         address: SocketAddr,

@@ -20,7 +20,7 @@ pub enum ConfigError {
     #[error("the public URL `{0}` is not an http or https origin (scheme, host and port, no path)")]
     PublicUrl(String),
     /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     File {
         /// Which.
         path: PathBuf,

@@ -66,14 +66,20 @@ async fn it_tells_a_webhook_without_certificates_and_past_any_proxy() {
 }
 
 #[test]
-fn what_is_wrong_is_said_in_one_line() {
+fn an_error_is_one_line_with_its_cause() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
+    let cause = std::net::TcpListener::bind(&taken).unwrap_err();
+    let cannot_listen = format!(
+        "error: cannot listen on {taken} (--listen takes another address or port): {cause}"
+    );
+    let cause = std::fs::read("/nowhere/sandbox.toml").unwrap_err();
+    let cannot_read = format!("error: cannot read /nowhere/sandbox.toml: {cause}");
     for (arguments, said) in [
-        (vec!["--listen", taken.as_str()], "cannot listen on"),
+        (vec!["--listen", taken.as_str()], cannot_listen.as_str()),
         (
             vec!["--config", "/nowhere/sandbox.toml"],
-            "/nowhere/sandbox.toml",
+            cannot_read.as_str(),
         ),
         (vec!["--public-url", "https://host/path"], "public URL"),
         (
