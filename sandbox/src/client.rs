@@ -22,7 +22,7 @@ use crate::redirect::{RedirectUri, plain_address};
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
 const DEMO_CLIENT_NAME: &str = "Example Shop";
 
-/// An account: what Authenteq gives to, and knows of, a site.
+/// A site's account at Authenteq.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) id: String,
@@ -123,7 +123,7 @@ impl Client {
         self
     }
 
-    /// The sandbox tells this address of every visitor who has passed.
+    /// Sends a webhook message to this address for every visitor who passes.
     ///
     /// # Errors
     /// When it is not an absolute http or https address, or has credentials or a fragment in it.
@@ -169,7 +169,7 @@ impl FromStr for Client {
     }
 }
 
-/// Where a visitor is who has failed on the pages.
+/// Where a visitor goes after failing on the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum AfterFailure {
@@ -198,7 +198,7 @@ impl ClientSecret {
         self.0.as_bytes().ct_eq(presented.as_bytes()).into()
     }
 
-    /// What signatures are made with.
+    /// The key of signatures.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

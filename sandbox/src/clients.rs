@@ -36,8 +36,8 @@ impl Clients {
         free
     }
 
-    /// Changes a client while nobody else does. Answers what it is then; an error changes
-    /// nothing, and nothing at all means that there is no such client.
+    /// Changes a client under the lock and returns the changed client. After an error the client is
+    /// as before; `None` means that no client has this id.
     pub(crate) fn change<E>(
         &self,
         id: &str,
@@ -60,7 +60,7 @@ impl Clients {
         clients.len() < before
     }
 
-    /// Makes a client. What the settings leave out is made up.
+    /// Makes a client. Makes up an id and a secret where the settings have none.
     pub(crate) fn make(
         &self,
         settings: ClientSettings,

@@ -1,4 +1,4 @@
-//! What a sandbox is told before it starts.
+//! The configuration of a sandbox.
 
 mod error;
 mod file;
@@ -44,7 +44,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// What one would want to know before relying on this configuration, a sentence each.
+    /// Warnings about this configuration, a sentence each.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();

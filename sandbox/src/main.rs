@@ -50,7 +50,8 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = arguments.into_config()?;
-    // Before the line that says it listens, so that whoever waits for it can stop it at once.
+    // Before the line that says it listens: a program that waits for that line may send the signal
+    // at once.
     let stop = stop_signal().context("cannot wait for signals")?;
     for warning in config.warnings() {
         say(&format!("warning: {warning}"));
@@ -88,7 +89,7 @@ impl Arguments {
     }
 }
 
-/// One line on standard error, if anybody still reads it.
+/// Writes one line to standard error; a closed one is no error.
 fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "webkyc-sandbox: {line}");
 }

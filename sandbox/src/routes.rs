@@ -42,7 +42,7 @@ use crate::{
     journal::{Answer, Call, Notes},
 };
 
-/// The largest form anybody has a reason to send.
+/// The largest form that is taken.
 const LARGEST_BODY: usize = 64 * 1024;
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -101,8 +101,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .with_state(app)
 }
 
-/// Writes the request down where it is Authenteq's business, keeps strangers from what is not, and
-/// gives every answer the headers that all of them have.
+/// Adds calls to Authenteq's paths to the journal, refuses strangers on the sandbox's own paths,
+/// and sets the headers of every answer.
 async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     let mut response = if let Some(refusal) = own::refuse_names(&app, &request) {
         refusal
@@ -130,7 +130,7 @@ async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Nex
     response
 }
 
-/// Where a HEAD would do what a GET does: begin a sign-up, or take a code.
+/// Here a HEAD would have the effects of a GET: begin a sign-up, or take a code.
 const NOT_FOR_HEAD: [&str; 4] = [
     "/authorize",
     "/oauth",
@@ -163,7 +163,7 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
         notes.secret(client.secret.expose());
     }
     let noted = notes.read();
-    // By the clock of whom it concerns: the journal of one client is to be read as one story.
+    // By the client's own clock, so that its journal has one order of time.
     let at = noted.client_id.as_ref().map_or(came, |id| {
         let ahead = app.clock.now_of(id).duration_since(app.clock.now());
         later(came, ahead)

@@ -29,7 +29,7 @@ use crate::{
     webhook_worker::{self, ResendError},
 };
 
-/// How long answers under way may take once the sandbox is told to stop.
+/// How long answers under way may take once the sandbox stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
 /// A sandbox that listens. It stops when it is dropped.

@@ -1,4 +1,4 @@
-//! How the tests of somebody else's program look. The program here is a web page that signs
+//! An example: the tests of a program that uses the sandbox. The program is a web page that signs
 //! visitors up; the sandbox is all it needs of Authenteq.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -65,7 +65,7 @@ fn shop(sandbox: &Sandbox, client_id: &str) -> (Shop, Controls) {
     (shop, controls)
 }
 
-/// What the visitor's browser does: follows the link, and comes back with a code.
+/// Does as the visitor's browser: follows the link, and comes back with a code.
 async fn visitor(shop: &Shop) -> String {
     let answer = shop.http.get(shop.sign_up_link()).send().await.unwrap();
     let back = answer.headers()["location"].to_str().unwrap();

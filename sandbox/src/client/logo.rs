@@ -23,7 +23,7 @@ impl Logo {
         Self::of(content).map_err(|reason| told(reason.to_owned()))
     }
 
-    /// Or what is wrong with it, in a few words.
+    /// Or the mistake, in a few words.
     pub(crate) fn of(content: Vec<u8>) -> Result<Self, &'static str> {
         if content.len() > LARGEST_LOGO {
             return Err(TOO_LARGE);

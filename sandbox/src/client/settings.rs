@@ -1,4 +1,4 @@
-//! A client as it is written down: all of it when it is made, what is to change later.
+//! The settings of a client: all of them to make one, some of them to change one.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::{
 /// Longer ids, secrets and names fit no address and no header.
 const LONGEST: usize = 200;
 
-/// What can be said of a client. What is left out stays as it is, or as it is by default.
+/// The settings of a client. One that is left out keeps its value, or has its default.
 #[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ClientSettings {
@@ -20,25 +20,25 @@ pub(crate) struct ClientSettings {
     pub(crate) id: Option<String>,
     /// Made up when it is left out.
     pub(crate) secret: Option<String>,
-    /// What visitors see; the id when it is empty.
+    /// The name that visitors see; the id when it is empty.
     pub(crate) name: Option<String>,
     /// Where visitors may be sent back to. None is allowed: then Web IDV answers
     /// `NO_REDIRECT_URLS`.
     pub(crate) redirect_uris: Option<Vec<String>>,
     /// Whether the account was closed.
     pub(crate) deactivated: Option<bool>,
-    /// Who is told of every visitor who has passed; an empty one tells nobody.
+    /// Receives a message for every visitor who passes; empty for none.
     pub(crate) webhook_url: Option<String>,
-    /// How what it is told is signed.
+    /// How these messages are signed.
     pub(crate) webhook_signature: Option<WebhookSignature>,
-    /// Where a visitor is who has failed on the pages.
+    /// Where a visitor goes after failing on the pages.
     pub(crate) after_failure: Option<AfterFailure>,
     /// A file, which JSON does not hold.
     #[serde(skip)]
     pub(crate) logo: LogoChange,
 }
 
-/// What is to become of the logo.
+/// Keep, replace or remove the logo.
 #[derive(Clone, Default)]
 pub(crate) enum LogoChange {
     #[default]

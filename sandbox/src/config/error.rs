@@ -27,12 +27,12 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
-    /// The file is not what it should be.
+    /// The file is not TOML, or has a setting that is wrong.
     #[error("{}, line {line}: {reason}", path.display())]
     Toml {
         /// Which.
         path: PathBuf,
-        /// What the parser says.
+        /// The parser's message.
         reason: String,
         /// Where.
         line: usize,

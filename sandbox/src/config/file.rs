@@ -43,8 +43,8 @@ impl Config {
     }
 }
 
-/// "invalid type: integer `7`, expected a string" shows what is written in the file, which may be
-/// a secret.
+/// "invalid type: integer `7`, expected a string" shows the value in the file, which may be a
+/// secret.
 fn without_value(message: &str) -> String {
     match message.rsplit_once(", expected ") {
         Some((wrong, expected)) if wrong.starts_with("invalid") => format!("expected {expected}"),

@@ -1,4 +1,5 @@
-//! `/_sandbox/api/`: what the dashboard does, for programs. Described by the code that serves it.
+//! `/_sandbox/api/`: the functions of the dashboard, for programs. The code that serves it
+//! describes it.
 
 mod clients;
 mod records;
@@ -75,7 +76,7 @@ pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
     router.route("/_sandbox/api/openapi.json", get(show_document))
 }
 
-/// Read as far as a logo that is too large, so that its sender is told so.
+/// Reads more than a logo may have, so that the sender of a larger one gets a reason.
 fn with_logo(routes: UtoipaMethodRouter<Arc<AppState>>) -> UtoipaMethodRouter<Arc<AppState>> {
     let (schemas, paths, router) = routes;
     (
@@ -101,7 +102,7 @@ async fn get_health() -> Json<Health> {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ScenarioView {
-    /// What `sandbox_scenario` and the script call it.
+    /// Its name in `sandbox_scenario` and in the script.
     name: &'static str,
     title: &'static str,
     summary: &'static str,

@@ -1,4 +1,5 @@
-//! Who may ask: under which names, and for the sandbox's own pages, which pages.
+//! Refuses strangers: requests under another name, and other sites' requests to the sandbox's own
+//! pages.
 
 use axum::{
     extract::Request,
@@ -42,7 +43,7 @@ pub(super) fn refuse_names(app: &AppState, request: &Request) -> Option<Response
     (!is_ours).then(misdirected)
 }
 
-/// What is not safe is for the sandbox's own pages and for programs, not for pages of other sites.
+/// Only the sandbox's own pages and programs may send unsafe methods; pages of other sites may not.
 pub(super) fn refuse_strangers(app: &AppState, request: &Request) -> Option<Response> {
     let authority = authority(request.uri(), request.headers());
     if request.method().is_safe() || is_from_here(app, authority, request.headers()) {
@@ -62,7 +63,7 @@ fn misdirected() -> Response {
     )
 }
 
-/// The origin that whoever asks reaches the sandbox at.
+/// The origin under which this caller reaches the sandbox.
 pub(super) fn origin(app: &AppState, uri: &Uri, headers: &HeaderMap) -> String {
     match authority(uri, headers).filter(|_| app.everywhere) {
         Some(authority) => format!("http://{authority}"),
@@ -80,7 +81,7 @@ fn is_public_name(app: &AppState, name: &str) -> bool {
     url.is_some_and(|url| url.host_str() == Some(name))
 }
 
-/// Programs name no origin; browsers do, for whatever is not safe.
+/// Programs name no origin; browsers do with every unsafe method.
 fn is_from_here(app: &AppState, authority: Option<&str>, headers: &HeaderMap) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin" || site == "none";

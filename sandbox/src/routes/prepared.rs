@@ -1,4 +1,4 @@
-//! What an endpoint is about to answer, and the one place where a fault spoils it.
+//! An endpoint's prepared answer, and the one place where a fault spoils it.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::{
     multipart::Multipart,
 };
 
-/// What stands in for images and reports that are none.
+/// The content in place of images and reports that a fault replaces.
 const HTML: &str = "<!doctype html><title>Not what it says</title><script>alert(1)</script>";
 const FRONT: &str = "croppedFrontImage";
 /// The start of a JPEG, up to the end of the segment that says so.
@@ -40,7 +40,7 @@ pub(super) enum Prepared {
 }
 
 impl Prepared {
-    /// The response: what was prepared, unless a fault makes something else of it.
+    /// The response: as prepared, or as a fault makes it.
     pub(super) async fn spoilt_by(
         mut self,
         effect: Option<Effect>,
@@ -101,7 +101,7 @@ impl Prepared {
         let length = body.len();
         let half = Bytes::from(body).slice(..length / 2);
         let broken = async {
-            // Once around, so that what came before is on its way.
+            // Yields once, so that the bytes before are sent.
             tokio::task::yield_now().await;
             Err(std::io::Error::other("the answer is cut short on purpose"))
         };
@@ -141,7 +141,7 @@ impl Prepared {
         }
     }
 
-    /// In whichever of the shapes the image of the first document's front is there.
+    /// Replaces the image of the first document's front, in each of the shapes.
     fn replace_front(&mut self, by: impl Fn(&[u8]) -> Vec<u8>) {
         match self {
             Self::Json(record) => {
@@ -166,8 +166,8 @@ impl Prepared {
     }
 }
 
-/// What a fault sends in place of whatever was prepared, if it does. A fault that only delays
-/// has passed afterwards.
+/// The response that a fault sends in place of the prepared one, if any. A delay has passed when
+/// this returns.
 pub(super) async fn replacement(
     effect: &Effect,
     app: &AppState,
@@ -210,7 +210,7 @@ pub(super) async fn replacement(
     Some(refusal.into_response())
 }
 
-/// As long as the image and with its start, but not to be decoded by anybody.
+/// As long as the image and with its start, but no decoder reads it.
 fn noise(jpeg: &[u8]) -> Vec<u8> {
     let mut rng = SeededRng::of("noise");
     // Below 0x80, so that no marker of a JPEG comes up.
@@ -218,7 +218,7 @@ fn noise(jpeg: &[u8]) -> Vec<u8> {
     jpeg.iter().copied().take(JPEG_START).chain(noise).collect()
 }
 
-/// Leaves out what is not for reading.
+/// Replaces long texts by their length.
 fn shorten(value: &mut Value) {
     match value {
         Value::String(text) if text.len() > LONGEST_SHOWN => {

@@ -1,4 +1,4 @@
-//! How a program is told no.
+//! Refusals of programs' requests.
 
 use axum::{
     Json,
@@ -52,7 +52,7 @@ impl IntoResponse for Refusal {
 }
 
 impl Refusal {
-    /// What it says, whatever the name that it says it under.
+    /// Its text, without the member that carries it.
     pub(crate) fn text(self) -> String {
         self.parts().2
     }

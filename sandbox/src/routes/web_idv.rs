@@ -80,7 +80,7 @@ pub(crate) async fn take_verification_result(
 ) -> Result<Response, Refusal> {
     let query = Query::parse(raw.as_deref().unwrap_or_default());
     let code = query.get(CODE).map(query::decoded);
-    // Whoever it says it is, so that the call is found in its sign-up even if its secret is wrong.
+    // By the id in the credentials, so that the call is in its sign-up even if the secret is wrong.
     let authenticated = authenticate(&app, &notes, &headers);
     if let (Some(id), Some(code)) = (notes.read().client_id, &code)
         && let Some(sign_up) = app.store.sign_up_of_code(code, &id)
@@ -99,7 +99,7 @@ pub(crate) async fn take_verification_result(
         Ok(verification) => {
             notes.sign_up(&verification.sign_up);
             let mut result = pictures::drawing(move || verification.record()).await;
-            // Only who passed has a code.
+            // Only a visitor who passed has a code.
             result["status"] = json!("PASSED");
             Prepared::Json(result)
         }

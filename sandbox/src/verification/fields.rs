@@ -1,9 +1,9 @@
-//! What a document says, under the names of the wire.
+//! The fields of a document, under their names in the JSON.
 
 use serde_json::{Map, Value, json};
 use webkyc_specimen::persona::{Design, Document, LicenseClass};
 
-/// What both shapes have in common, down to the names.
+/// The fields that both shapes have under the same names.
 pub(super) fn document_fields(document: &Document) -> Map<String, Value> {
     [
         ("documentType", Some(document.document_type)),
@@ -22,7 +22,7 @@ pub(super) fn document_fields(document: &Document) -> Map<String, Value> {
     .collect()
 }
 
-/// What stands on some kinds of documents alone.
+/// The fields of some kinds of documents only.
 pub(super) fn design_fields(design: &Design) -> Map<String, Value> {
     let (address, classes) = match design {
         Design::Passport(_) => (String::new(), None),

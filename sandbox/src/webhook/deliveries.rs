@@ -1,4 +1,4 @@
-//! What became of each try, for those who build a receiver.
+//! The tries to deliver webhook messages, for developers of receivers.
 
 use std::{
     collections::VecDeque,
@@ -15,7 +15,7 @@ use crate::eviction::KEPT;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery {
-    /// The verification that was told of.
+    /// The verification in the message.
     pub verification_id: String,
     /// The client that it was made for.
     pub client_id: String,

@@ -134,7 +134,7 @@ async fn a_sandbox_stops_when_it_is_dropped_and_when_it_is_told() {
             tokio::task::yield_now().await;
         }
         let address = health.split('/').nth(2).unwrap();
-        // Whoever can bind the address again is alone with it.
+        // Once the address can be bound again, no listener holds it.
         let free = async {
             while tokio::net::TcpListener::bind(address).await.is_err() {
                 tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! `/_sandbox/api/verifications`, `requests` and `attempts`: what was issued, asked and done.
+//! `/_sandbox/api/verifications`, `requests` and `attempts`: what the sandbox has recorded.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
     verification::{Finished, Verification, VerificationSummary},
 };
 
-/// Whose.
+/// A filter by client.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -26,7 +26,7 @@ pub(crate) struct Whose {
     pub(super) client_id: Option<String>,
 }
 
-/// Which sign-ups.
+/// A filter of sign-ups.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -38,7 +38,7 @@ pub(crate) struct Search {
     q: String,
 }
 
-/// Whether to show what is secret.
+/// Whether to show secrets.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

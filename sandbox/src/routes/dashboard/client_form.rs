@@ -11,7 +11,7 @@ use crate::{
     redirect::RedirectUri,
 };
 
-/// What stands in the fields.
+/// The values of the fields.
 #[derive(Clone, Default)]
 pub(super) struct ClientForm {
     pub(super) id: String,
@@ -26,7 +26,7 @@ pub(super) struct ClientForm {
     logo: LogoChange,
 }
 
-/// What is wrong, a sentence at each field.
+/// The mistakes, a sentence at each field.
 #[derive(Default)]
 pub(super) struct Flaws {
     pub(super) id: Option<String>,
@@ -119,7 +119,7 @@ fn as_sentence(text: &str) -> String {
         .collect()
 }
 
-/// What was entered, if all of it came.
+/// The form as entered, if all of it came.
 pub(super) struct Entered(pub(super) Option<ClientForm>);
 
 impl<S: Send + Sync> FromRequest<S> for Entered {
@@ -139,7 +139,7 @@ impl ClientForm {
     /// The file is the last part, so that nothing else is lost where it is too large to be read.
     async fn read(parts: &mut Multipart) -> Option<Self> {
         let mut form = Self::default();
-        // What every form of a client has, and no browser leaves out.
+        // Two fields that every browser sends with this form.
         let mut whole = [false; 2];
         while let Some(part) = parts.next_field().await.ok()? {
             let name = part.name().unwrap_or_default().to_owned();

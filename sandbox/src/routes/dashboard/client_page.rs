@@ -25,7 +25,7 @@ use crate::{
     scenario::{Group, Scenario},
 };
 
-/// A client's page. What was entered wrongly stands in its fields, with a sentence at each.
+/// A client's page. Wrong entries stay in their fields, with a sentence at each.
 #[derive(Template)]
 #[template(path = "dashboard/client.html")]
 pub(super) struct ClientPage {
@@ -70,7 +70,7 @@ impl ClientPage {
         }
     }
 
-    /// The same page with settings as they were entered, and what is wrong with them.
+    /// The same page with the entered settings and their mistakes.
     pub(super) fn refuse_settings(mut self, draft: ClientForm, flaws: Flaws) -> Response {
         (self.draft, self.flaws) = (draft, flaws);
         self.refused()
@@ -106,7 +106,7 @@ impl ClientPage {
     }
 }
 
-/// Does something to a client that is there, and goes back to its page.
+/// Does something to an existing client, and goes back to its page.
 pub(super) fn act(
     State(app): App,
     Path(id): Path<String>,

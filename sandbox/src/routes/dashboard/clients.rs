@@ -1,4 +1,4 @@
-//! The clients: what they are, and what can be done with each.
+//! The list of clients, and the forms that add, change and remove one.
 
 use std::sync::Arc;
 

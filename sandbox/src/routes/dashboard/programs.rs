@@ -1,4 +1,4 @@
-//! What programs need to know: addresses, and what the sandbox does for tests.
+//! The page for programmers: addresses, and the sandbox's functions for tests.
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};

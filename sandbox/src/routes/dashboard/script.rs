@@ -33,7 +33,7 @@ pub(super) async fn play_next(
     Form(form): Form<ScenarioForm>,
 ) -> Response {
     act(app, id, "told#next", |controls| {
-        // The page offers none that is not there; whoever invents one changes nothing.
+        // The page offers existing scenarios only; an invented name changes nothing.
         let _ = controls.play_next([form.scenario.as_str()]);
     })
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::fault::{Effect, Endpoint, Fault, Times};
 
-/// The longest delay that anybody wants to play: a day.
+/// The longest delay: a day.
 const LONGEST_DELAY: u64 = 86_400;
 
 /// The names of endpoints and effects for people.

@@ -21,12 +21,12 @@ use crate::{
     scenario::Scenario,
 };
 
-/// More rows than this nobody reads; who looks for one has the search.
+/// The most rows of the list; the search finds the others.
 const SHOWN: usize = 200;
-/// The last stage that a sign-up has to reach: data was fetched.
+/// The stage that completes a sign-up: the client has fetched the data.
 const GOAL: usize = 3;
 
-/// What narrows the list down.
+/// The search and the filter of the list.
 #[derive(Deserialize)]
 pub(super) struct Filter {
     #[serde(default)]
@@ -41,7 +41,7 @@ impl Filter {
     }
 }
 
-/// One sign-up as a row shows it.
+/// A sign-up as a row of the list.
 pub(super) struct SignUpRow {
     id: String,
     started: Moment,
@@ -116,8 +116,8 @@ impl SignUpRow {
         }
     }
 
-    /// Calls that belong to nobody's sign-up are listed too: they are what a developer looks for
-    /// whose first sign-up goes wrong.
+    /// Calls that belong to no sign-up are listed too: a developer whose first sign-up goes wrong
+    /// looks for them.
     fn is_lone_call(&self) -> bool {
         self.id.starts_with("call-")
     }
@@ -139,7 +139,7 @@ struct SignUps {
     clients: Vec<ClientName>,
     rows: Vec<SignUpRow>,
     hidden: usize,
-    /// Where somebody without a client of their own may begin.
+    /// A link to try out, for a developer without a client.
     walk: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What happened in one sign-up, as its page lists it.
+//! The timeline on the page of one sign-up.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -24,7 +24,7 @@ pub(super) enum What {
         location: String,
         remark: Option<String>,
     },
-    /// The webhook was told, or was to be.
+    /// A try to deliver a webhook message.
     Told(Delivery),
 }
 
@@ -62,7 +62,7 @@ impl Item {
 }
 
 impl Item {
-    /// A try to tell the webhook.
+    /// The entry of a webhook delivery.
     pub(super) fn told(delivery: Delivery, started: Timestamp) -> Self {
         Self {
             at: Moment(delivery.at),

@@ -1,4 +1,4 @@
-//! The verifications: what a client was, or will be, told, and how to fetch it again.
+//! The verifications: the data that clients get, and how to fetch it again.
 
 use askama::Template;
 use axum::{
@@ -15,7 +15,7 @@ use crate::{
     webhook_worker,
 };
 
-/// As many as one looks through.
+/// The most rows of the list.
 const SHOWN: usize = 200;
 
 struct VerificationRow {
@@ -56,14 +56,13 @@ pub(super) async fn list_verifications(State(app): App) -> Response {
     page(StatusCode::OK, &list)
 }
 
-/// A part of the data, under its name on the wire. What belongs to no part has none.
+/// A part of the data under its name in the JSON. Values at the top have an empty name.
 struct RecordPart {
     name: String,
     members: Vec<(String, String)>,
 }
 
-/// The parts of a record, in the order in which they are there. Members of members have their
-/// path for a name.
+/// The parts of a record in their order. Nested members have their path as a name.
 fn parts(record: &Value) -> Vec<RecordPart> {
     let members = |value: &Value, parts: bool| {
         let mut rows = Vec::new();

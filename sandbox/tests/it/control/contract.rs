@@ -1,4 +1,4 @@
-//! What the API's description says of an answer.
+//! Checks answers against the API's own description.
 
 use serde_json::{Value, json};
 

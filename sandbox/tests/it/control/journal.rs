@@ -1,4 +1,4 @@
-//! What the sandbox tells of the sign-ups it saw.
+//! The sandbox's records of sign-ups.
 
 use std::process::Command;
 
@@ -15,7 +15,7 @@ impl Api<'_> {
         self.get(&format!("attempts/{id}")).await.ok()
     }
 
-    /// The call that came last, whichever sign-up it belongs to.
+    /// The latest call of all sign-ups.
     async fn last_call(&self) -> Value {
         let mut calls = Vec::new();
         for sign_up in self.get("attempts").await.ok().as_array().unwrap() {

@@ -1,4 +1,4 @@
-//! What a client is told to do next.
+//! The script of a client.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ async fn the_next_sign_ups_play_what_was_asked_and_then_come_the_pages_again() {
 
     let always = json!({ "next": ["anna"], "always": "no-code" });
     api.send(Method::PUT, SCRIPT, Some(always)).await.ok();
-    // What the link itself asks for comes first, and uses nothing up.
+    // A scenario in the link comes first, and leaves the script as it is.
     assert!(parameter(&stack.approve("john").await, "code").is_some());
     assert!(parameter(&stack.begin().await, "code").is_some());
     for _ in 0..2 {
@@ -101,7 +101,7 @@ async fn an_answer_can_be_put_into_the_sandboxs_mouth() {
         } },
     });
     api.post(&format!("{SCRIPT}/faults"), answer).await.ok();
-    // Even where the code is none: the program under test decides what it sends.
+    // Even with an invented code: the program under test decides which code it sends.
     let answer = stack.exchange(&Stack::token_form("n0ne")).await;
     assert_eq!(answer.status(), 418);
     assert_eq!(

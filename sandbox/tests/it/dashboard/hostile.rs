@@ -75,7 +75,7 @@ async fn no_page_of_another_site_presses_a_button() {
     let path = stack.at(&format!("{CLIENT}/deactivate"));
     let request = stack.http.post(path).header("origin", stack.sandbox.url());
     assert_eq!(request.send().await.unwrap().status().as_u16(), 303);
-    // A name that somebody else had point here.
+    // Another site's name that resolves to this address.
     let request = stack
         .http
         .get(stack.at("/_sandbox/"))

@@ -1,4 +1,4 @@
-//! What a client's page lets happen next.
+//! The script on a client's page.
 
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
 

@@ -1,4 +1,4 @@
-//! What is secret is shown to who asks, on the one page that was asked for.
+//! A page shows secrets on request, and only that page.
 
 use std::collections::BTreeSet;
 

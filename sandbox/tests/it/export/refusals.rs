@@ -1,4 +1,4 @@
-//! What the export calls refuse, in the words of each.
+//! Refusals of the export calls, in the words of each.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Response;

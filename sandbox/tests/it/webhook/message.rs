@@ -1,4 +1,4 @@
-//! What is in a message, and by what a receiver knows whom it is from.
+//! The content of a message, and its signature.
 
 use std::collections::BTreeMap;
 

@@ -61,7 +61,7 @@ async fn whatever_is_not_200_is_tried_again_until_it_is() {
         stack.sandbox.verifications()[0].id
     );
 
-    // It is over: whoever passes later is told of, and nothing else is.
+    // The schedule is over: only later visitors bring messages.
     stack.move_to_next_try();
     stack.approve("anna").await;
     let all = stack.tries(6).await;
@@ -168,7 +168,7 @@ async fn who_did_not_pass_and_who_has_no_webhook_are_not_told_of() {
     );
     location(&stack.http.post(cancel).send().await.unwrap());
     stack.approve_for("com.authenteq.demo").await;
-    // What would have been sent before would have come before.
+    // An earlier message would have come first.
     stack.approve("anna").await;
     let tries = stack.tries(1).await;
     let issued = stack.sandbox.verifications();
