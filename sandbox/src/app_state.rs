@@ -65,8 +65,8 @@ impl AppState {
         client_id: &str,
         verification: Option<&Finished>,
     ) -> Option<Effect> {
-        let told = self.scripts.take_effect(client_id, endpoint);
-        told.or_else(|| verification?.scenario.effect_at(endpoint))
+        let scripted = self.scripts.take_effect(client_id, endpoint);
+        scripted.or_else(|| verification?.scenario.effect_at(endpoint))
     }
 
     /// Forgets the client's sign-ups, records and script, and moves its clock back.

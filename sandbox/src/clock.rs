@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_a_time_that_was_taken_back() {
+    async fn a_wait_ends_when_moves_are_taken_back() {
         let clock = Clock::standing_at(Timestamp::UNIX_EPOCH);
         clock.advance_of("shop", QUARTER);
         for take_back in [|clock: &Clock| clock.forget("shop"), Clock::reset] {

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_holds_takes_no_room() {
+    fn dropped_pictures_take_no_room() {
         let mut album = Album::default();
         let first = shown(&mut album, QUARTER);
         for _ in 0..16 {

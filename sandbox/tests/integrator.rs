@@ -86,7 +86,7 @@ async fn a_visitor_is_greeted_by_name() {
 }
 
 #[tokio::test]
-async fn a_failing_authenteq_is_told_to_the_visitor() {
+async fn the_visitor_reads_that_authenteq_fails() {
     let sandbox = Sandbox::start().await.unwrap();
     let (shop, controls) = shop(&sandbox, "failing");
     controls.play_always(Some("anna")).unwrap();
@@ -96,8 +96,8 @@ async fn a_failing_authenteq_is_told_to_the_visitor() {
         times: Times::Once,
     };
     controls.inject(fault).unwrap();
-    let told = shop.surname(&visitor(&shop).await).await.unwrap_err();
-    assert_eq!(told, "please try again");
+    let shown = shop.surname(&visitor(&shop).await).await.unwrap_err();
+    assert_eq!(shown, "please try again");
     assert_eq!(
         shop.surname(&visitor(&shop).await).await.unwrap(),
         "SCHMIDT"

@@ -139,7 +139,7 @@ mod tests {
     use crate::client::error::sentence;
 
     #[test]
-    fn everything_that_is_wrong_is_told_and_changes_nothing() {
+    fn every_flaw_is_reported_and_nothing_changes() {
         let mut client = Client::demo();
         let wrong = ClientSettings {
             name: Some("n".repeat(LONGEST + 1)),
@@ -149,7 +149,7 @@ mod tests {
             logo: LogoChange::Replace(b"MZ".to_vec()),
             ..ClientSettings::default()
         };
-        let told = sentence(&wrong.apply(&mut client).unwrap_err());
+        let message = sentence(&wrong.apply(&mut client).unwrap_err());
         for flaw in [
             "its name is longer",
             "its secret has an invisible",
@@ -157,9 +157,9 @@ mod tests {
             "the webhook URL is not",
             "neither SVG",
         ] {
-            assert!(told.contains(flaw), "{flaw}: {told}");
+            assert!(message.contains(flaw), "{flaw}: {message}");
         }
-        assert!(!told.contains("hush"), "{told}");
+        assert!(!message.contains("hush"), "{message}");
         assert_eq!(client.name, "Example Shop");
         assert!(client.secret.is("sandbox-secret"));
         assert_eq!(client.redirect_uris.len(), 1);

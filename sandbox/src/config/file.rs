@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_file_is_told_in_one_line_without_secrets() {
+    fn a_wrong_file_gives_one_line_without_secrets() {
         let entry = "[[client]]\nid = \"a\"\nsecret = \"hush\"\nname = \"A\"\n";
         for (text, expected) in [
             (
@@ -200,11 +200,11 @@ mod tests {
             ),
             ("secret".to_owned(), "line 1"),
         ] {
-            let told = file(&text).unwrap_err().to_string();
-            assert!(told.contains(expected), "{told}");
+            let message = file(&text).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
             assert!(
-                !told.contains("hush") && !told.contains("4711") && !told.contains('\n'),
-                "{told}"
+                !message.contains("hush") && !message.contains("4711") && !message.contains('\n'),
+                "{message}"
             );
         }
     }

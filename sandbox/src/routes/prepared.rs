@@ -174,16 +174,16 @@ pub(super) async fn replacement(
     client_id: &str,
     notes: &Notes,
 ) -> Option<Response> {
-    let told = format!("The sandbox {}, on purpose.", effect.summary());
+    let sentence = format!("The sandbox {}, on purpose.", effect.summary());
     let refusal = match effect {
         Effect::Delay { seconds } => {
-            notes.remark(told);
+            notes.remark(sentence);
             let time = Duration::from_secs(*seconds);
             app.clock.pass(client_id, time).await;
             return None;
         }
         Effect::ServerError => {
-            notes.failure(told);
+            notes.failure(sentence);
             let page = Html("<h1>500 Internal Server Error</h1>");
             return Some((StatusCode::INTERNAL_SERVER_ERROR, page).into_response());
         }
@@ -192,7 +192,7 @@ pub(super) async fn replacement(
             content_type,
             body,
         } => {
-            notes.failure(told);
+            notes.failure(sentence);
             let status = StatusCode::from_u16(*status);
             let status = status.expect("a fault is checked before it is kept");
             let headers = [(CONTENT_TYPE, content_type.clone())];
@@ -202,11 +202,11 @@ pub(super) async fn replacement(
         Effect::TokenExpired => Refusal::TokenInvalid,
         Effect::AccountDeactivated => Refusal::AccountDeactivated,
         _ => {
-            notes.failure(told);
+            notes.failure(sentence);
             return None;
         }
     };
-    notes.failure(told);
+    notes.failure(sentence);
     Some(refusal.into_response())
 }
 

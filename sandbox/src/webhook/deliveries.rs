@@ -131,10 +131,10 @@ mod tests {
     }
 
     #[test]
-    fn a_delivery_is_told_in_camel_case() {
-        let told = serde_json::to_value(delivery(2, DeliveryOutcome::Status(500))).unwrap();
+    fn a_delivery_is_written_in_camel_case() {
+        let written = serde_json::to_value(delivery(2, DeliveryOutcome::Status(500))).unwrap();
         assert_eq!(
-            told,
+            written,
             serde_json::json!({
                 "verificationId": "3631324b-5bcc-48b0-b717-4f12f45e0a1d",
                 "clientId": "client!+ID",

@@ -143,7 +143,7 @@ async fn a_client_may_let_the_visitor_stay_and_try_again() {
 }
 
 #[tokio::test]
-async fn trying_again_is_for_who_has_failed() {
+async fn only_a_visitor_who_failed_can_try_again() {
     let stack = staying().await;
     let sign_up = at_page(&stack, WEB_KYC, 2).await;
     assert!(

@@ -101,7 +101,7 @@ impl ClientPage {
         authorize_path(&self.client.id, uri)
     }
 
-    fn is_told(&self) -> bool {
+    fn has_script(&self) -> bool {
         !self.next.is_empty() || self.always.is_some() || !self.faults.is_empty()
     }
 }

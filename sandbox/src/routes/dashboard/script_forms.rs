@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_that_makes_no_sense_is_told_in_a_sentence() {
+    fn a_fault_that_makes_no_sense_is_refused_in_a_sentence() {
         type Change = fn(&mut FaultForm);
         let changes: [(Change, &str); 5] = [
             (|form| form.at = "nowhere".to_owned(), "Choose"),

@@ -210,9 +210,9 @@ pub(super) async fn show_sign_up(
     let mut items: Vec<Item> = events.map(|event| Item::of(event, started)).collect();
     let verification = verification.map(|one| one.id);
     for delivery in verification.iter().flat_map(|id| app.deliveries.of(id)) {
-        let told = Item::told(delivery, started);
-        let place = items.iter().position(|item| item.is_later(&told));
-        items.insert(place.unwrap_or(items.len()), told);
+        let item = Item::of_delivery(delivery, started);
+        let place = items.iter().position(|other| other.is_later(&item));
+        items.insert(place.unwrap_or(items.len()), item);
     }
     let sign_up = SignUpPage {
         frame,

@@ -25,7 +25,7 @@ pub(super) enum What {
         remark: Option<String>,
     },
     /// A try to deliver a webhook message.
-    Told(Delivery),
+    Delivery(Delivery),
 }
 
 /// A call, in the order in which one reads it.
@@ -63,11 +63,11 @@ impl Item {
 
 impl Item {
     /// The entry of a webhook delivery.
-    pub(super) fn told(delivery: Delivery, started: Timestamp) -> Self {
+    pub(super) fn of_delivery(delivery: Delivery, started: Timestamp) -> Self {
         Self {
             at: Moment(delivery.at),
             after: after(started, delivery.at),
-            what: What::Told(delivery),
+            what: What::Delivery(delivery),
         }
     }
 

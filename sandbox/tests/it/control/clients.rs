@@ -91,7 +91,7 @@ async fn a_client_that_cannot_be_is_refused_in_words() {
             .refused(409, "CONFLICT")
             .contains(CLIENT_ID)
     );
-    for (wrong, told) in [
+    for (wrong, expected) in [
         (json!({ "redirectUris": ["/x"] }), "/x is not an absolute"),
         (json!({ "id": "" }), "id is empty"),
         (json!({ "secret": "" }), "secret is empty"),
@@ -103,7 +103,7 @@ async fn a_client_that_cannot_be_is_refused_in_words() {
             .await
             .refused(400, "INVALID_REQUEST");
         assert!(
-            message.contains(told) && !message.contains("4711"),
+            message.contains(expected) && !message.contains("4711"),
             "{message}"
         );
     }
@@ -121,7 +121,7 @@ async fn a_client_that_cannot_be_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn who_has_registered_nothing_is_told_so_by_web_idv() {
+async fn web_idv_refuses_a_client_without_redirect_uris() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
     let made = api.post("clients", json!({ "id": "bare" })).await.ok();
@@ -232,7 +232,7 @@ async fn a_logo_is_put_shown_and_taken_back() {
     let shown = stack.get(logo).await;
     assert_eq!(shown.headers()["content-type"], "image/svg+xml");
     assert_eq!(shown.bytes().await.unwrap(), own);
-    for (wrong, told) in [
+    for (wrong, expected) in [
         (b"MZ".to_vec(), "neither SVG"),
         ([own, vec![b' '; 256 * 1024]].concat(), "256 KiB"),
         (vec![b' '; 2 * 1024 * 1024], "256 KiB"),
@@ -241,7 +241,7 @@ async fn a_logo_is_put_shown_and_taken_back() {
         assert_eq!(refused.status(), 400);
         let body: Value = refused.json().await.unwrap();
         assert!(
-            body["errorMessage"].as_str().unwrap().contains(told),
+            body["errorMessage"].as_str().unwrap().contains(expected),
             "{body}"
         );
     }

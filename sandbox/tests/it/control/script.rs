@@ -135,7 +135,7 @@ async fn the_way_back_can_be_spoilt() {
 }
 
 #[tokio::test]
-async fn every_endpoint_suffers_what_it_is_told() {
+async fn every_endpoint_plays_its_faults() {
     let stack = Stack::start().await;
     let controls = stack.sandbox.client(CLIENT_ID).unwrap();
     let id = stack.verified("anna").await;
@@ -222,7 +222,7 @@ async fn what_cannot_be_played_is_refused_and_changes_nothing() {
     let api = Api::of(&stack).await;
     let before = api.get(SCRIPT).await.ok();
     let respond = |respond: Value| json!({ "at": "token", "effect": { "respond": respond } });
-    for (path, wrong, told) in [
+    for (path, wrong, expected) in [
         (
             "next",
             json!(["anna", "nobody"]),
@@ -246,7 +246,7 @@ async fn what_cannot_be_played_is_refused_and_changes_nothing() {
     ] {
         let refused = api.post(&format!("{SCRIPT}/{path}"), wrong).await;
         let message = refused.refused(400, "INVALID_REQUEST");
-        assert!(message.contains(told), "{message}");
+        assert!(message.contains(expected), "{message}");
     }
     api.post("clients/nobody/script/next", json!(["anna"]))
         .await

@@ -8,7 +8,7 @@ use crate::harness::Stack;
 const SCRIPT: &str = "<script>alert(1)</script>";
 
 #[tokio::test]
-async fn whatever_came_is_text() {
+async fn hostile_values_are_shown_as_text() {
     let stack = Stack::start().await;
     let client = webkyc_sandbox::Client::new(SCRIPT, "s", "http://localhost:8080/results").unwrap();
     stack.sandbox.add_client(client.named(SCRIPT)).unwrap();

@@ -93,7 +93,7 @@ async fn the_page_of_a_sign_up_says_why_it_failed_and_what_happened_before() {
 }
 
 #[tokio::test]
-async fn what_the_visitor_did_is_told_between_the_calls() {
+async fn the_visitors_steps_are_listed_between_the_calls() {
     let stack = Stack::start().await;
     let first = crate::harness::location(&stack.get(&stack.authorize_path("")).await);
     let page = stack.page(&stack.newest().await).await;

@@ -37,7 +37,7 @@ async fn a_verification_is_shown_in_the_words_of_the_wire() {
 }
 
 #[tokio::test]
-async fn its_images_are_those_that_the_client_gets_and_nobody_keeps_them() {
+async fn its_images_are_those_of_the_client_and_in_no_cache() {
     let stack = Stack::start().await;
     stack.approve("proof-of-address").await;
     let issued = stack.sandbox.verifications().pop().unwrap();

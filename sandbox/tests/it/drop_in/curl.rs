@@ -46,9 +46,13 @@ async fn curl<const N: usize>(arguments: [&str; N]) -> Printed {
         .await
         .unwrap()
         .expect("these tests need the program curl on the PATH");
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "curl: {told}");
-    let [status, content_type, next] = told.splitn(3, '|').collect::<Vec<_>>().try_into().unwrap();
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "curl: {printed}");
+    let [status, content_type, next] = printed
+        .splitn(3, '|')
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap();
     Printed {
         status: status.to_owned(),
         content_type: content_type.to_owned(),

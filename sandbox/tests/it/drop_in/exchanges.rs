@@ -127,7 +127,7 @@ async fn a_body_may_come_in_chunks_of_any_size() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_before_it_sends_is_told_to_go_on() {
+async fn a_client_that_expects_100_continue_gets_it() {
     let stack = Stack::start().await;
     let body = urlencoded(&stack.code("john").await, CLIENT_ID, SECRET);
     let length = format!("Content-Length: {}\r\nExpect: 100-continue", body.len());

@@ -136,7 +136,7 @@ async fn wrong_credentials_are_refused_before_anything_is_looked_at() {
 }
 
 #[tokio::test]
-async fn a_deactivated_account_is_told_so() {
+async fn a_deactivated_account_is_refused_as_such() {
     let secret = "a:b+c%20d";
     let client = Client::new("closed", secret, "http://localhost/").unwrap();
     let sandbox = Sandbox::start_with(Config {

@@ -50,7 +50,7 @@ async fn the_report_has_every_value_and_every_image_in_it() {
 /// Every text of every record can be copied out of the report: no letter of any script is a mere
 /// drawing.
 #[tokio::test]
-async fn the_report_has_every_letter_of_everybody() {
+async fn the_report_has_every_letter_of_every_person() {
     let stack = Stack::start().await;
     for person in PERSONS {
         let id = stack.verified(person).await;

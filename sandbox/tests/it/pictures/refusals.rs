@@ -71,8 +71,8 @@ async fn what_is_no_picture_is_refused_and_the_earlier_one_stays() {
             assert_eq!(response.status().as_u16(), status, "{length} {reason}");
             let media_type = response.headers()["content-type"].to_str().unwrap();
             assert!(media_type.starts_with("text/plain"), "{media_type}");
-            let told = response.text().await.unwrap();
-            assert!(told.contains(reason) && !told.contains('<'), "{told}");
+            let page = response.text().await.unwrap();
+            assert!(page.contains(reason) && !page.contains('<'), "{page}");
         }
         assert_is(&sign_up.shown("face").await.unwrap(), GREEN);
     }
