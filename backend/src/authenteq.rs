@@ -116,13 +116,13 @@ impl Client {
         limits: CallLimits,
         metrics: Metrics,
     ) -> Result<Self, reqwest::Error> {
-        let api = repeating_client(&config.api_url, &limits)?;
-        let api = Upstream::new(api, &config.api_url, &limits);
-        let export_api = repeating_client(&config.export_url, &limits)?;
+        let api = repeating_client(&config.endpoints.api, &limits)?;
+        let api = Upstream::new(api, &config.endpoints.api, &limits);
+        let export_api = repeating_client(&config.endpoints.export, &limits)?;
         Ok(Self {
             token_api: api.with_client(single_shot_client(&limits)?),
             api,
-            export_api: Upstream::new(export_api, &config.export_url, &limits),
+            export_api: Upstream::new(export_api, &config.endpoints.export, &limits),
             tokens: Bulkhead::new(&limits.with_token_queue(), limits.token_wait),
             token_pace: Arc::new(RateLimiter::direct(Quota::per_second(
                 limits.tokens_a_second,
@@ -130,10 +130,10 @@ impl Client {
             details: Bulkhead::new(&limits, limits.wait),
             exports: Bulkhead::new(&limits, limits.wait),
             buffers: Buffers::new(&limits),
-            client_id: config.client_id.clone(),
-            client_secret: config.client_secret.clone(),
-            grant_type: config.grant_type.clone(),
-            redirect_uri: config.redirect_uri.clone(),
+            client_id: config.client.id.clone(),
+            client_secret: config.client.secret.clone(),
+            grant_type: config.client.grant_type.clone(),
+            redirect_uri: config.redirect.uri.clone(),
             limits,
             metrics,
         })

@@ -14,7 +14,6 @@ use super::{
     form::{self, Form},
     wrong,
 };
-use crate::config::settings::given;
 
 /// No secret is larger; a larger file is the wrong one.
 const SIZE_LIMIT: u64 = 64 << 10;
@@ -72,7 +71,7 @@ impl SecretFile {
 
     pub(super) fn too_slow(&self) -> Error {
         let path = &self.path;
-        let error = file::too_slow(file::PATIENCE);
+        let error = file::too_slow(file::OPEN_TIMEOUT);
         wrong(self.setting, format!("names {path:?}: {error}"))
     }
 
@@ -93,12 +92,12 @@ impl<T> Secret<T> {
     /// The value itself, or the content of the file that its `_FILE` twin names, if either is
     /// given. Adds risks to `warnings`.
     pub(super) fn read(
-        (setting, value): (&'static str, Option<String>),
-        (file_setting, file): (&'static str, Option<String>),
+        (setting, value): (&'static str, Option<&str>),
+        (file_setting, file): (&'static str, Option<&str>),
         parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
         warnings: &mut Vec<String>,
     ) -> Result<Option<Self>, Error> {
-        match (given(value), given(file)) {
+        match (value, file) {
             (Some(_), Some(_)) => Err(wrong(
                 setting,
                 format!("and {file_setting} were both given: give one"),
@@ -107,14 +106,14 @@ impl<T> Secret<T> {
                 warnings.push(format!(
                     "{setting} is given as a value, which others on this machine may see: {file_setting} is safer"
                 ));
-                let parsed = parse(&value).map_err(|problem| wrong(setting, problem))?;
+                let parsed = parse(value).map_err(|problem| wrong(setting, problem))?;
                 Ok(Some(Self::fixed(parsed)))
             }
             (None, None) => Ok(None),
             (None, Some(path)) => {
                 let path = PathBuf::from(path);
                 let named = path.clone();
-                let read = file::in_time(file::PATIENCE, move || read_file(&named));
+                let read = file::in_time(file::OPEN_TIMEOUT, move || read_file(&named));
                 let (content, remark) =
                     read.map_err(|error| wrong(file_setting, format!("names {path:?}: {error}")))?;
                 warnings.extend(remark);
