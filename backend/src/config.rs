@@ -24,7 +24,7 @@ use tracing_subscriber::EnvFilter;
 
 pub use self::{
     certificates::check_certificates,
-    client::Client,
+    client::ClientCredentials,
     cookie_keys::CookieKeys,
     endpoints::Endpoints,
     listeners::{Listeners, Operator},
@@ -78,7 +78,7 @@ impl fmt::Display for Errors {
 #[derive(Clone)]
 pub struct Config {
     /// Who this deployment is to Authenteq.
-    pub client: Client,
+    pub client: ClientCredentials,
     /// Authenteq's addresses.
     pub endpoints: Endpoints,
     /// The address that browsers see.
@@ -121,7 +121,7 @@ impl Config {
     fn check(mut settings: Settings, checks: &mut Checks) -> Option<Self> {
         let sites = Sites::new(std::mem::take(&mut settings.sites));
         let settings = &settings;
-        let client = Client::check(settings, checks);
+        let client = ClientCredentials::check(settings, checks);
         let public_url = PublicUrl::check(settings, checks);
         let redirect = Redirect::check(settings, public_url.as_ref(), &sites, checks);
         let endpoints = Endpoints::check(settings, checks);

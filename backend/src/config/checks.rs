@@ -2,7 +2,7 @@
 
 use super::{
     Error, Secret,
-    form::{self, Form},
+    form::{self, QuoteRule},
     settings::{Settings, given},
     wrong,
 };
@@ -82,12 +82,12 @@ impl Checks {
 /// The values with a wrong character at either end.
 pub(super) fn malformed(settings: &Settings) -> Vec<Error> {
     let check = |value: super::settings::Value<&Option<String>>| {
-        let form = if value.is_secret {
-            Form::Quotes
+        let quotes = if value.is_secret {
+            QuoteRule::Allow
         } else {
-            Form::Plain
+            QuoteRule::Refuse
         };
-        let problem = form::problem(value.text.as_deref()?, form)?;
+        let problem = form::problem(value.text.as_deref()?, quotes)?;
         Some(wrong(value.setting, problem))
     };
     settings.values().filter_map(check).collect()

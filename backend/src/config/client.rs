@@ -10,7 +10,7 @@ use super::{
 
 /// An OAuth client (RFC 6749, section 2).
 #[derive(Clone)]
-pub struct Client {
+pub struct ClientCredentials {
     /// The client id from Authenteq; public.
     pub id: String,
     /// The client secret from Authenteq; sent to Authenteq only.
@@ -19,7 +19,7 @@ pub struct Client {
     pub grant_type: String,
 }
 
-impl Client {
+impl ClientCredentials {
     pub(super) fn check(settings: &Settings, checks: &mut Checks) -> Option<Self> {
         let id = checks.required("WEBKYC_CLIENT_ID", &settings.client_id);
         let id = id.and_then(|id| checks.keep(visible_ascii("WEBKYC_CLIENT_ID", id)));

@@ -8,7 +8,7 @@ use cookie::Key;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::{Client, Endpoints, Secret, checks::Checks, settings::Settings};
+use super::{ClientCredentials, Endpoints, Secret, checks::Checks, settings::Settings};
 
 /// The maximum number of keys: the newest, its predecessor, and one more.
 const KEY_LIMIT: usize = 8;
@@ -23,7 +23,7 @@ impl CookieKeys {
     /// The configured keys, bound to the client id and the identity server.
     pub(super) fn check(
         settings: &Settings,
-        client: Option<&Client>,
+        client: Option<&ClientCredentials>,
         endpoints: Option<&Endpoints>,
         checks: &mut Checks,
     ) -> Option<Secret<Self>> {

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Error, file,
-    form::{self, Form},
+    form::{self, QuoteRule},
     wrong,
 };
 
@@ -25,10 +25,10 @@ pub struct Secret<T>(Arc<Shared<T>>);
 
 struct Shared<T> {
     current: RwLock<Arc<T>>,
-    file: Option<Watched<T>>,
+    file: Option<SourceFile<T>>,
 }
 
-struct Watched<T> {
+struct SourceFile<T> {
     setting: &'static str,
     path: PathBuf,
     parse: Parse<T>,
@@ -125,7 +125,7 @@ impl<T> Secret<T> {
                 });
                 Ok(Some(Self(Arc::new(Shared {
                     current: RwLock::new(Arc::new(parsed)),
-                    file: Some(Watched {
+                    file: Some(SourceFile {
                         setting: file_setting,
                         path,
                         parse: Box::new(parse),
@@ -224,7 +224,7 @@ fn read_file(path: &Path) -> io::Result<(SecretString, Option<String>)> {
     if trimmed.is_empty() {
         return Err(io::Error::other("it is empty"));
     }
-    if let Some(problem) = form::problem(trimmed, Form::Quotes) {
+    if let Some(problem) = form::problem(trimmed, QuoteRule::Allow) {
         return Err(io::Error::other(format!("what it holds {problem}")));
     }
     let remark =

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Error,
-    form::{self, Form},
+    form::{self, QuoteRule},
     public_url::{exact_origin, web_url},
     wrong,
 };
@@ -86,7 +86,7 @@ impl Site {
         if self.name.is_empty() {
             return refuse("name", "is empty");
         }
-        if let Some(problem) = form::problem(&self.name, Form::Quotes) {
+        if let Some(problem) = form::problem(&self.name, QuoteRule::Allow) {
             return refuse("name", &problem);
         }
         if self.name.contains(char::is_control) {
@@ -94,7 +94,7 @@ impl Site {
         }
         for (return_key, url) in &self.returns {
             let what = format!("return {return_key}");
-            if let Some(problem) = form::problem(url, Form::Plain) {
+            if let Some(problem) = form::problem(url, QuoteRule::Refuse) {
                 return refuse(&what, &problem);
             }
             if let Err(error) = web_url(SITES, url) {
@@ -102,7 +102,7 @@ impl Site {
             }
         }
         for origin in &self.origins {
-            if let Some(problem) = form::problem(origin, Form::Plain) {
+            if let Some(problem) = form::problem(origin, QuoteRule::Refuse) {
                 return refuse("origin", &problem);
             }
             if let Err(error) = exact_origin(SITES, origin) {

@@ -21,14 +21,14 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 const ANSWER_LIMIT: u64 = 4 << 10;
 
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub(crate) struct HealthArguments {
     /// Ask whether it takes new visitors (/readyz), not only whether it lives (/healthz)
     #[arg(long)]
     ready: bool,
 }
 
 /// Prints the answer of the server on this address; fails unless it is healthy.
-pub(crate) async fn run(listen: SocketAddr, arguments: &Arguments) -> anyhow::Result<()> {
+pub(crate) async fn run(listen: SocketAddr, arguments: &HealthArguments) -> anyhow::Result<()> {
     let address = reachable(listen);
     let path = if arguments.ready {
         "/readyz"
