@@ -31,6 +31,7 @@ mod hostile_site;
 mod integrate;
 mod keyboard;
 mod languages;
+mod odd_browsers;
 mod package;
 mod pages;
 mod panics;
