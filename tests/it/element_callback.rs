@@ -7,7 +7,7 @@ use webkyc_test_kit::{browser::Browser, driver::Options};
 use crate::{
     elements,
     elements::{BUTTON, example, press, same_origin, same_origin_in, sees_the_results},
-    pages::{begin, identify, sees_failure, stored_state},
+    pages::{self, begin, identify, sees_failure, stored_state},
     setup::{test, test_in},
     site::{Building, Site},
     stack::{Deployment, Stack},
@@ -153,7 +153,7 @@ async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_on_the_portal()
         sees_failure(browser, "OFFLINE").await;
         cut_off(browser, false).await;
         browser.run_async(&presses("document")).await;
-        crate::pages::sees_the_results(browser).await;
+        pages::sees_the_results(browser).await;
         assert_eq!(stack.count_calls("POST /api/exchange"), 1);
         assert_eq!(stack.token_calls().await, 1);
     })
@@ -277,6 +277,56 @@ async fn a_return_that_succeeds_while_its_element_is_away_is_shown_when_it_is_ba
         browser.wait_for_script("return window.isBack").await;
         sees_the_results(browser).await;
         assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fe_24_parameters_of_another_program_stay_in_the_address() {
+    example(async |stack, browser, site| {
+        let page = format!("{}/verified.html", site.url("localhost"));
+        let reason = "return document.querySelector('authenteq-results')?.shadowRoot
+            ?.querySelector('[data-outcome=failed]')?.dataset.reason";
+        // As OpenID providers and coupons write them, and a state like ours of another program.
+        for (query, expected) in [
+            ("code=SUMMER10", "NOTHING_HERE"),
+            ("error=access_denied&error_description=no", "NOTHING_HERE"),
+            (
+                "code=4%2F0AX4&state=abc.def&iss=https%3A%2F%2Fid.example",
+                "NOTHING_HERE",
+            ),
+            (
+                &format!("code=4%2F0AX4&state={LIKE_OURS}"),
+                "NOT_STARTED_HERE",
+            ),
+        ] {
+            let address = format!("{page}?{query}#part");
+            browser.open_page(&address).await;
+            assert_eq!(browser.wait_for_script(reason).await, expected, "{query}");
+            assert_eq!(browser.address().await, address);
+        }
+        elements::sign_up(browser, site, "john").await;
+        // Beside a session they are in no way.
+        for query in ["code=SUMMER10", &format!("code=1&state={LIKE_OURS}")] {
+            let address = format!("{page}?{query}");
+            browser.open_page(&address).await;
+            sees_the_results(browser).await;
+            assert_eq!(browser.address().await, address);
+        }
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fe_24_the_portals_own_page_takes_every_return() {
+    test(async |stack, browser| {
+        browser
+            .open_page(&stack.page("/results?code=abc&state=def"))
+            .await;
+        sees_failure(browser, "NOT_STARTED_HERE").await;
+        assert_eq!(browser.address().await, stack.page("/results"));
+        pages::signed_up(stack, browser, "john").await;
     })
     .await;
 }
