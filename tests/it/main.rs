@@ -14,6 +14,7 @@
 mod accessibility;
 mod bfcache;
 mod browser_storage;
+mod bundlers;
 mod callback;
 mod camera;
 mod changed_pages;
