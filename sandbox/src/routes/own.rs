@@ -3,7 +3,7 @@
 use axum::{
     extract::Request,
     http::{
-        HeaderMap, StatusCode, Uri,
+        HeaderMap, HeaderValue, StatusCode, Uri,
         header::{HOST, ORIGIN},
     },
     response::{IntoResponse, Response},
@@ -88,7 +88,21 @@ fn is_from_here(app: &AppState, authority: Option<&str>, headers: &HeaderMap) ->
     let Some(origin) = headers.get(ORIGIN) else {
         return true;
     };
-    origin == app.url.as_str() || authority.is_some_and(|host| origin == &format!("http://{host}"))
+    origin == app.url.as_str() || authority.is_some_and(|authority| is_origin_of(origin, authority))
+}
+
+/// Whether an origin is the very host that was called. By which of the two schemes is not known where
+/// another server ends TLS.
+fn is_origin_of(origin: &HeaderValue, authority: &str) -> bool {
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| Url::parse(origin).ok());
+    origin.is_some_and(|origin| {
+        let called = Url::parse(&format!("{}://{authority}/", origin.scheme()));
+        matches!(origin.scheme(), "http" | "https")
+            && called.is_ok_and(|called| called.origin() == origin.origin())
+    })
 }
 
 fn refusal(status: StatusCode, text: &'static str) -> Response {

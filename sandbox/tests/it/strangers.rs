@@ -81,6 +81,54 @@ async fn the_public_name_is_the_sandboxs_own() {
     }
 }
 
+/// As behind a server that ends TLS for several of Authenteq's names.
+#[tokio::test]
+async fn sbx_05_a_page_may_change_what_it_was_served_from_and_nothing_else() {
+    let config = Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        public_url: Some("https://identity.authenteq.com".parse().unwrap()),
+        ..Config::default()
+    };
+    let stack = Stack::with(config).await;
+    let reset = format!("http://{}/_sandbox/api/reset", stack.sandbox.local_addr());
+    for (host, origin, status) in [
+        (
+            "identity.authenteq.com",
+            "https://identity.authenteq.com",
+            204,
+        ),
+        (
+            "web-idv.app.authenteq.com",
+            "https://web-idv.app.authenteq.com",
+            204,
+        ),
+        (
+            "web-idv.app.authenteq.com:443",
+            "https://web-idv.app.authenteq.com",
+            204,
+        ),
+        (
+            "web-idv.app.authenteq.com",
+            "https://web-idv.app.authenteq.com:8443",
+            403,
+        ),
+        (
+            "web-idv.app.authenteq.com",
+            "https://other.authenteq.com",
+            403,
+        ),
+        ("web-idv.app.authenteq.com", "https://evil.example", 403),
+        ("localhost:8090", "http://localhost:3000", 403),
+        ("localhost:8090", "ftp://localhost:8090", 403),
+        ("localhost:8090", "http://localhost:8090", 204),
+        ("evil.example", "https://evil.example", 421),
+    ] {
+        let request = stack.http.post(&reset).header("host", host);
+        let answer = request.header("origin", origin).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{origin} to {host}");
+    }
+}
+
 #[tokio::test]
 async fn sbx_05_pages_of_other_sites_cannot_change_anything() {
     let stack = Stack::start().await;
