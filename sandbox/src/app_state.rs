@@ -12,6 +12,7 @@ use crate::{
     dialect::Dialect,
     fault::{Effect, Endpoint},
     journal::Journal,
+    listener::Tunnels,
     script::Scripts,
     sign_up::{AuthorizationRequest, Progress},
     store::Store,
@@ -22,6 +23,8 @@ use crate::{
 /// What every request may look at.
 pub(crate) struct AppState {
     pub(crate) url: String,
+    /// Whether that is what it was told, and not the address it listens on.
+    pub(crate) is_told_its_url: bool,
     /// Whether it listens on every address and was told no name, so that only who asks knows how
     /// to reach it.
     pub(crate) everywhere: bool,
@@ -35,6 +38,8 @@ pub(crate) struct AppState {
     pub(crate) scripts: Arc<Scripts>,
     pub(crate) store: Store,
     pub(crate) journal: Arc<Journal>,
+    /// Without TLS there are none.
+    pub(crate) tunnels: Option<Tunnels>,
     pub(crate) delivery_queue: DeliveryQueue,
     pub(crate) deliveries: Deliveries,
     /// True once the sandbox is told to stop.

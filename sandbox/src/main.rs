@@ -19,6 +19,10 @@ struct Arguments {
     #[arg(long, value_name = "URL")]
     public_url: Option<Url>,
 
+    /// Speaks TLS too, in Authenteq's place; this folder keeps the authority that clients must trust
+    #[arg(long, value_name = "DIR")]
+    tls: Option<PathBuf>,
+
     /// A client, in place of the demo client; may be repeated
     #[arg(long = "client", value_name = "ID,SECRET,REDIRECT_URI")]
     clients: Vec<Client>,
@@ -80,6 +84,7 @@ impl Arguments {
         Ok(Config {
             listen: self.listen,
             public_url: self.public_url,
+            tls: self.tls,
             seed: self.seed.unwrap_or(config.seed),
             now: self.now.or(config.now),
             ..config

@@ -18,6 +18,7 @@ mod prepared;
 mod redirects;
 mod refusal;
 mod token;
+mod tunnel;
 mod verify;
 mod web_idv;
 
@@ -103,8 +104,10 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
 
 /// Writes the request down where it is Authenteq's business, keeps strangers from what is not, and
 /// gives every answer the headers that all of them have.
-async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
-    let mut response = if let Some(refusal) = own::refuse_names(&app, &request) {
+async fn accompany(State(app): State<Arc<AppState>>, mut request: Request, next: Next) -> Response {
+    let mut response = if let Some(answer) = tunnel::answer(&app, &mut request) {
+        answer
+    } else if let Some(refusal) = own::refuse_names(&app, &request) {
         refusal
     } else if own::is_own(request.uri()) {
         match own::refuse_strangers(&app, &request) {

@@ -21,9 +21,11 @@ use crate::{
     config::{Config, ConfigError},
     controls::Controls,
     journal::{Journal, ReceivedRequest},
+    listener::{self, Arrival, Doorway},
     routes,
     script::Scripts,
     store::Store,
+    tls::{self, TlsError},
     verification::{Finished, Verification},
     webhook::{self, Deliveries, Delivery},
     webhook_worker::{self, ResendError},
@@ -48,6 +50,9 @@ pub enum StartError {
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// TLS was asked for and cannot be offered.
+    #[error("{0}; --tls takes another folder")]
+    Tls(#[from] TlsError),
     /// The address is taken, or not this machine's.
     #[error("cannot listen on {address}: {source}; --listen takes another address or port")]
     Listen {
@@ -82,8 +87,10 @@ impl Sandbox {
             address: config.listen,
             source,
         };
+        let acceptor = config.tls.as_deref().map(tls::acceptor).transpose()?;
         let listener = TcpListener::bind(config.listen).await.map_err(not_bound)?;
         let address = listener.local_addr().map_err(not_bound)?;
+        let (doorway, tunnels) = Doorway::new(listener, acceptor);
         let (stop, stopping) = watch::channel(false);
         let (delivery_queue, queued) = webhook::queue();
         let clients = Clients::new(config.clients);
@@ -91,11 +98,9 @@ impl Sandbox {
         let app = Arc::new(AppState {
             url: match &config.public_url {
                 Some(url) => url.origin().ascii_serialization(),
-                None if address.ip().is_unspecified() => {
-                    format!("http://localhost:{}", address.port())
-                }
-                None => format!("http://{address}"),
+                None => listener::url_of(address),
             },
+            is_told_its_url: config.public_url.is_some(),
             everywhere: config.public_url.is_none() && address.ip().is_unspecified(),
             exposed: !address.ip().is_loopback(),
             first_clients: clients.all(),
@@ -110,6 +115,7 @@ impl Sandbox {
             scripts,
             dialect: config.dialect,
             journal: Arc::new(Journal::default()),
+            tunnels,
             delivery_queue,
             deliveries: Deliveries::default(),
             stopping: stopping.clone(),
@@ -117,12 +123,15 @@ impl Sandbox {
         let router = routes::router(Arc::clone(&app));
         let mut stopped = stopping;
         let serving = tokio::spawn(async move {
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move {
-                    // An error means that the sandbox was dropped, which is to stop as well.
-                    let _ = stopped.wait_for(|stop| *stop).await;
-                })
-                .await
+            axum::serve(
+                doorway,
+                router.into_make_service_with_connect_info::<Arrival>(),
+            )
+            .with_graceful_shutdown(async move {
+                // An error means that the sandbox was dropped, which is to stop as well.
+                let _ = stopped.wait_for(|stop| *stop).await;
+            })
+            .await
         });
         let mut delivering = JoinSet::new();
         delivering.spawn(webhook_worker::run(Arc::clone(&app), queued));

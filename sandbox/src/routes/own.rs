@@ -1,16 +1,19 @@
 //! Who may ask: under which names, and for the sandbox's own pages, which pages.
 
+use std::convert::Infallible;
+
 use axum::{
-    extract::Request,
+    extract::{ConnectInfo, FromRequestParts, Request},
     http::{
         HeaderMap, HeaderValue, StatusCode, Uri,
         header::{HOST, ORIGIN},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
 use url::{Host, Url};
 
-use crate::app_state::AppState;
+use crate::{app_state::AppState, listener::Arrival, vendor};
 
 /// Whether an address is the sandbox's own, and not one that Authenteq has.
 pub(super) fn is_own(uri: &Uri) -> bool {
@@ -35,7 +38,7 @@ pub(super) fn refuse_names(app: &AppState, request: &Request) -> Option<Response
             Host::Domain(name) => {
                 !name.contains('.')
                     || name.ends_with(".localhost")
-                    || name.ends_with(".authenteq.com")
+                    || vendor::is_authenteqs(name)
                     || is_public_name(app, name)
             }
         });
@@ -62,11 +65,44 @@ fn misdirected() -> Response {
     )
 }
 
-/// The origin that whoever asks reaches the sandbox at.
-pub(super) fn origin(app: &AppState, uri: &Uri, headers: &HeaderMap) -> String {
-    match authority(uri, headers).filter(|_| app.everywhere) {
-        Some(authority) => format!("http://{authority}"),
-        None => app.url.clone(),
+/// The address that a request names, by which its sender reaches the sandbox. Its host is one of
+/// those that [`refuse_names`] lets through.
+pub(super) struct Called(Option<Url>);
+
+impl Called {
+    fn of(uri: &Uri, headers: &HeaderMap, arrival: Option<Arrival>) -> Self {
+        let scheme = match arrival {
+            Some(Arrival::Tls) => "https",
+            _ => "http",
+        };
+        let address = authority(uri, headers).map(|name| format!("{scheme}://{name}/"));
+        Self(address.and_then(|address| address.parse().ok()))
+    }
+
+    /// Where a visitor is led from here: to the public URL if there is one; to Authenteq's name for it
+    /// if Authenteq was called; to the name that was called if the sandbox knows none.
+    pub(super) fn origin_for_visitors(&self, app: &AppState) -> String {
+        match &self.0 {
+            Some(url) if !app.is_told_its_url && url.scheme() == "https" => {
+                let mut url = url.clone();
+                let pages = vendor::pages_of(url.host_str().unwrap_or_default()).to_owned();
+                url.set_host(Some(&pages))
+                    .expect("the names of a URL and of Authenteq are hosts");
+                url.origin().ascii_serialization()
+            }
+            Some(url) if app.everywhere => url.origin().ascii_serialization(),
+            _ => app.url.clone(),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Called {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let arrival = parts.extensions.get::<ConnectInfo<Arrival>>();
+        let arrival = arrival.map(|ConnectInfo(arrival)| *arrival);
+        Ok(Self::of(&parts.uri, &parts.headers, arrival))
     }
 }
 

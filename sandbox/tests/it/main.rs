@@ -19,6 +19,7 @@ mod program;
 mod scenarios;
 mod sign_up;
 mod strangers;
+mod tls;
 mod token;
 mod verify;
 mod web_idv;

@@ -1,0 +1,26 @@
+//! The names that Authenteq's servers have, which clients may have compiled in.
+
+/// Where a browser is sent to sign up.
+const IDENTITY: &str = "identity.authenteq.com";
+/// Token and details.
+const API: &str = "api.authenteq.com";
+/// Web IDV and the exports.
+const APP_API: &str = "api.app.authenteq.com";
+/// The pages of Web IDV, to which an answer of [`APP_API`] leads.
+const WEB_IDV: &str = "web-idv.app.authenteq.com";
+
+pub(crate) const NAMES: [&str; 4] = [IDENTITY, API, APP_API, WEB_IDV];
+
+/// What all the names end with.
+pub(crate) const DOMAIN: &str = "authenteq.com";
+
+/// Whether it is Authenteq's, so that a request to it may leave this machine.
+pub(crate) fn is_authenteqs(name: &str) -> bool {
+    name.strip_suffix(DOMAIN)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Where a visitor is led by a call to this name.
+pub(crate) fn pages_of(name: &str) -> &str {
+    if name == APP_API { WEB_IDV } else { name }
+}
