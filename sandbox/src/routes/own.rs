@@ -21,9 +21,13 @@ pub(super) fn is_own(uri: &Uri) -> bool {
     path == "/" || path.starts_with("/_sandbox") || path.starts_with("/identification/")
 }
 
+/// Ends of names that public DNS never has, so that no website has such a name: RFC 6761, RFC 6762,
+/// RFC 8375, and what ICANN keeps for private use. Whose they are, the visitor's own machine or
+/// network says, as with names without a dot.
+const PRIVATE: [&str; 5] = [".localhost", ".internal", ".local", ".test", ".home.arpa"];
+
 /// Another website could have its name point to this machine (DNS rebinding), and read everything
-/// from a visitor's browser. Numbers, `localhost`, names without a dot and Authenteq's own cannot be
-/// made to.
+/// from a visitor's browser. Numbers, private names and Authenteq's own cannot be made to.
 pub(super) fn refuse_names(app: &AppState, request: &Request) -> Option<Response> {
     let Some(authority) = authority(request.uri(), request.headers()) else {
         // Browsers always say one; programs of HTTP/1.0 do not.
@@ -37,7 +41,7 @@ pub(super) fn refuse_names(app: &AppState, request: &Request) -> Option<Response
             Host::Ipv4(_) | Host::Ipv6(_) => true,
             Host::Domain(name) => {
                 !name.contains('.')
-                    || name.ends_with(".localhost")
+                    || PRIVATE.iter().any(|end| name.ends_with(end))
                     || vendor::is_authenteqs(name)
                     || is_public_name(app, name)
             }
@@ -61,7 +65,8 @@ fn misdirected() -> Response {
     refusal(
         StatusCode::MISDIRECTED_REQUEST,
         "The sandbox answers under its address in numbers, as localhost, under names without a \
-         dot, and under the name in --public-url.\n",
+         dot or that end with .internal, .local, .test or .home.arpa, and under the name in \
+         --public-url.\n",
     )
 }
 

@@ -66,6 +66,38 @@ async fn sbx_05_a_name_that_is_made_to_point_here_opens_nothing() {
 }
 
 #[tokio::test]
+async fn sbx_09_names_that_public_dns_never_has_are_answered_and_those_like_them_are_not() {
+    let stack = Stack::start().await;
+    let health = "/_sandbox/api/health";
+    for host in [
+        "host.docker.internal:8090",
+        "sandbox.internal",
+        "sandbox.kyc.svc.cluster.local",
+        "macbook.local:8090",
+        "authenteq.test",
+        "AUTHENTEQ.TEST",
+        "sandbox.home.arpa",
+        "sandbox:8090",
+    ] {
+        let answered = status(&stack, health, &[("host", host)]).await;
+        assert_eq!(answered, StatusCode::OK, "{host}");
+    }
+    for host in [
+        "internal.evil.example",
+        "evil.example.test.com",
+        "sandbox.notinternal",
+        "sandbox.test.",
+        "sandbox.arpa",
+        "home.arpa",
+        "evil.lan",
+        "evil.example",
+    ] {
+        let refused = status(&stack, health, &[("host", host)]).await;
+        assert_eq!(refused, StatusCode::MISDIRECTED_REQUEST, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn the_public_name_is_the_sandboxs_own() {
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
