@@ -25,6 +25,8 @@ pub(crate) struct AppState {
     pub(crate) url: String,
     /// Whether that is what it was told, and not the address it listens on.
     pub(crate) is_told_its_url: bool,
+    /// Where other programs of this machine reach it, whatever it was told.
+    pub(crate) local_url: String,
     /// Whether it listens on every address and was told no name, so that only who asks knows how
     /// to reach it.
     pub(crate) everywhere: bool,

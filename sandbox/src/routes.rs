@@ -86,7 +86,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             get(identification::show_step).post(identification::complete_step),
         )
         .merge(dashboard::router())
-        .merge(control::router(&app.url))
+        .merge(control::router())
         .route("/_sandbox/assets/{file}", get(assets::show_asset))
         .route(
             "/_sandbox/images/{person}/{picture}",

@@ -101,6 +101,7 @@ impl Sandbox {
                 None => listener::url_of(address),
             },
             is_told_its_url: config.public_url.is_some(),
+            local_url: listener::url_of(address),
             everywhere: config.public_url.is_none() && address.ip().is_unspecified(),
             exposed: !address.ip().is_loopback(),
             first_clients: clients.all(),

@@ -1,6 +1,6 @@
 //! Who may ask: under which names, and for the sandbox's own pages, which pages.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request},
@@ -98,6 +98,45 @@ impl Called {
             Some(url) if app.everywhere => url.origin().ascii_serialization(),
             _ => app.url.clone(),
         }
+    }
+}
+
+/// The origin for programs that repeat a call or make others: the one at which its reader reached the
+/// sandbox, and never Authenteq's, which would get their secrets where no proxy leads them here.
+pub(super) struct Address(pub(super) String);
+
+impl Address {
+    fn of(Called(called): &Called, app: &AppState) -> Self {
+        let Some(url) = called else {
+            return Self(app.local_url.clone());
+        };
+        let host = url.host_str().unwrap_or_default();
+        let is_public = Url::parse(&app.url)
+            .is_ok_and(|public| public.host_str() == Some(host) && public.port() == url.port());
+        Self(if vendor::is_authenteqs(host) {
+            app.local_url.clone()
+        } else if app.is_told_its_url && is_public {
+            app.url.clone()
+        } else {
+            // The port speaks plain HTTP as well, for which nobody has to trust anything.
+            let port = url.port_or_known_default().filter(|port| *port != 80);
+            format!(
+                "http://{host}{}",
+                port.map_or_else(String::new, |port| format!(":{port}"))
+            )
+        })
+    }
+}
+
+impl FromRequestParts<Arc<AppState>> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<AppState>,
+    ) -> Result<Self, Infallible> {
+        let called = Called::from_request_parts(parts, app).await?;
+        Ok(Self::of(&called, app))
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{App, Frame, Section, page};
+use super::{super::own::Address, App, Frame, Section, page};
 
 #[derive(Template)]
 #[template(path = "dashboard/programs.html")]
@@ -12,8 +12,7 @@ struct Programs<'a> {
     url: &'a str,
 }
 
-pub(super) async fn show_programs(State(app): App) -> Response {
+pub(super) async fn show_programs(State(app): App, Address(url): Address) -> Response {
     let frame = Frame::of(&app, Section::Programs);
-    let url = &app.url;
-    page(StatusCode::OK, &Programs { frame, url })
+    page(StatusCode::OK, &Programs { frame, url: &url })
 }
