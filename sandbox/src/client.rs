@@ -11,7 +11,7 @@ pub(crate) use error::sentence;
 pub use error::{ClientError, ClientFlaw};
 pub(crate) use logo::{LARGEST_LOGO, Logo};
 use serde::{Deserialize, Serialize};
-pub(crate) use settings::{ClientSettings, LogoChange};
+pub(crate) use settings::{Change, ClientSettings, LogoChange};
 use subtle::ConstantTimeEq;
 use url::Url;
 use utoipa::ToSchema;

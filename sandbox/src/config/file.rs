@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::{Config, ConfigError};
 use crate::{
     client::{
-        AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, Logo, WebhookSignature,
+        AfterFailure, Change, Client, ClientError, ClientFlaw, ClientSettings, Logo,
+        WebhookSignature,
     },
     dialect::Dialect,
 };
@@ -91,12 +92,12 @@ impl ClientEntry {
             .map(|path| Logo::read(&folder.join(path)).map_err(refused))
             .transpose()?;
         let settings = ClientSettings {
-            name: self.name,
-            redirect_uris: Some(self.redirect_uris),
-            deactivated: self.deactivated,
-            webhook_url: self.webhook_url,
-            webhook_signature: self.webhook_signature,
-            after_failure: self.after_failure,
+            name: self.name.into(),
+            redirect_uris: Change::To(self.redirect_uris),
+            deactivated: self.deactivated.into(),
+            webhook_url: self.webhook_url.into(),
+            webhook_signature: self.webhook_signature.into(),
+            after_failure: self.after_failure.into(),
             ..ClientSettings::default()
         };
         settings

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app_state::AppState,
-    client::{AfterFailure, Client, ClientSettings, WebhookSignature},
+    client::{AfterFailure, Change, Client, ClientSettings, WebhookSignature},
     controls::Controls,
     routes::pages,
 };
@@ -123,7 +123,7 @@ pub(super) async fn save_client(
         return unreadable(&app);
     };
     let settings = ClientSettings {
-        id: None,
+        id: Change::Keep,
         ..draft.settings()
     };
     match app.clients.change(&id, |client| settings.apply(client)) {
