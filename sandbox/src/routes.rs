@@ -28,8 +28,8 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     http::{
-        HeaderName, HeaderValue, Method, StatusCode, Uri,
-        header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+        header::{ACCEPT, CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -41,6 +41,7 @@ use crate::{
     app_state::AppState,
     clock::later,
     journal::{Answer, Call, Notes},
+    vendor,
 };
 
 /// The largest form anybody has a reason to send.
@@ -175,8 +176,11 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
     response
 }
 
-async fn not_found(State(app): State<Arc<AppState>>, uri: Uri) -> Response {
-    if is_for_programs(&uri) {
+async fn not_found(State(app): State<Arc<AppState>>, uri: Uri, headers: HeaderMap) -> Response {
+    if vendor::is_unplayed(uri.path()) {
+        return Refusal::NotPlayed.into_response();
+    }
+    if is_for_programs(&uri) || !is_browsers(&headers) {
         return Refusal::NotFound.into_response();
     }
     pages::problem(
@@ -203,6 +207,16 @@ async fn method_not_allowed(
         &format!("The address is there, but not for a {method} request."),
         "Begin again on the site that sent you here.",
     )
+}
+
+/// Browsers name the kind of page that they show; programs take anything, or JSON.
+fn is_browsers(headers: &HeaderMap) -> bool {
+    let mut kinds = headers.get_all(ACCEPT).iter();
+    kinds.any(|kinds| {
+        kinds
+            .to_str()
+            .is_ok_and(|kinds| kinds.contains("text/html"))
+    })
 }
 
 fn is_for_programs(uri: &Uri) -> bool {

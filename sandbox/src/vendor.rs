@@ -1,4 +1,4 @@
-//! The names that Authenteq's servers have, which clients may have compiled in.
+//! What Authenteq's servers are called, which clients may have compiled in, and what else they serve.
 
 /// Where a browser is sent to sign up.
 const IDENTITY: &str = "identity.authenteq.com";
@@ -13,6 +13,20 @@ pub(crate) const NAMES: [&str; 4] = [IDENTITY, API, APP_API, WEB_IDV];
 
 /// What all the names end with.
 pub(crate) const DOMAIN: &str = "authenteq.com";
+
+/// Where the paths begin that its other references name: AML checks, the mobile kits, recognition of
+/// documents, and a short-lived variant of the sign-up.
+const UNPLAYED: [&str; 4] = [
+    "/aml/",
+    "/mobile-sdk/",
+    "/recognition/",
+    "/oauth/request_verification",
+];
+
+/// Whether a path is Authenteq's and the sandbox does nothing there.
+pub(crate) fn is_unplayed(path: &str) -> bool {
+    UNPLAYED.iter().any(|start| path.starts_with(start))
+}
 
 /// Whether it is Authenteq's, so that a request to it may leave this machine.
 pub(crate) fn is_authenteqs(name: &str) -> bool {

@@ -21,6 +21,7 @@ mod sign_up;
 mod strangers;
 mod tls;
 mod token;
+mod unplayed;
 mod verify;
 mod web_idv;
 mod webhook;

@@ -226,10 +226,17 @@ async fn sbx_01_a_sandbox_that_a_network_can_reach_says_so_on_every_page() {
         "/identification/none",
         "/nothing",
     ] {
-        let page = closed.get(path).await.text().await.unwrap();
+        let ask = |address| {
+            closed
+                .http
+                .get(address)
+                .header("accept", "text/html")
+                .send()
+        };
+        let page = ask(closed.at(path)).await.unwrap().text().await.unwrap();
         assert!(!page.to_lowercase().contains(banner), "{path}");
         let address = format!("http://127.0.0.1:{port}{path}");
-        let page = open.http.get(address).send().await.unwrap();
+        let page = ask(address).await.unwrap();
         assert_eq!(page.headers()["x-sandbox"], "1");
         let page = page.text().await.unwrap().to_lowercase();
         assert!(page.contains(banner), "{path}");
