@@ -232,7 +232,7 @@ mod tests {
         assert!(!told.contains("hush"), "{told}");
         assert_eq!(client.name, "Example Shop");
         assert!(client.secret.is("sandbox-secret"));
-        assert_eq!(client.redirect_uris.len(), 1);
+        assert_eq!(client.redirect_uris, Client::demo().redirect_uris);
     }
 
     #[test]

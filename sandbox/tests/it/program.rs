@@ -26,6 +26,31 @@ fn it_says_where_it_listens_and_stops_on_sigterm() {
     assert_eq!(program.stdout(), "");
 }
 
+fn start(arguments: &[&str]) -> (Program, String) {
+    let mut command = Command::new(PROGRAM);
+    command.args(["--listen", "127.0.0.1:0"]).args(arguments);
+    let (program, [url]) = Program::start(command, ["webkyc-sandbox listening on "]);
+    (program, url)
+}
+
+/// To the letter, but for the host.
+#[tokio::test]
+async fn the_guides_demo_link_works_on_a_plain_start() {
+    const LINK: &str = "/authorize?state=abc&response_type=code&redirect_uri=https://demo-portal.authenteq.com/webkycdemoclient/results&back=https://&client_id=com.authenteq.demo";
+    let (_program, url) = start(&[]);
+    let http = http::client();
+    let ask = |more: &str| http.get(format!("{url}{LINK}{more}")).send();
+    let pages = ask("").await.unwrap();
+    assert_eq!(pages.status().as_u16(), 303);
+    let passed = ask("&sandbox_scenario=anna").await.unwrap();
+    let back = passed.headers()["location"].to_str().unwrap();
+    let portal = "https://demo-portal.authenteq.com/webkycdemoclient/results?code=";
+    assert!(
+        back.starts_with(portal) && back.ends_with("&state=abc"),
+        "{back}"
+    );
+}
+
 #[tokio::test]
 async fn it_tells_a_webhook_without_certificates_and_past_any_proxy() {
     let mut receiver = Receiver::answering(&[]).await;
