@@ -11,6 +11,7 @@ mod diagnosis;
 mod dialect;
 mod eviction;
 mod fault;
+mod greeting;
 mod ids;
 mod journal;
 mod listener;

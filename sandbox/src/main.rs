@@ -62,6 +62,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     // A parent process may wait for this line; none reads it when the pipe is closed.
     let mut stdout = std::io::stdout();
     let _ = writeln!(stdout, "webkyc-sandbox listening on {}", sandbox.url())
+        .and_then(|()| stdout.flush())
+        .and_then(|()| write!(stdout, "{}", sandbox.greeting()))
         .and_then(|()| stdout.flush());
     stop.await;
     sandbox.shutdown().await;

@@ -2,6 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -20,6 +21,7 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError},
     controls::Controls,
+    greeting,
     journal::{Journal, ReceivedRequest},
     listener::{self, Arrival, Doorway},
     routes,
@@ -38,6 +40,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(3);
 pub struct Sandbox {
     app: Arc<AppState>,
     address: SocketAddr,
+    authority: Option<PathBuf>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     /// Aborts its task when it is dropped.
@@ -139,6 +142,7 @@ impl Sandbox {
         Ok(Self {
             app,
             address,
+            authority: config.tls,
             stop,
             serving,
             _delivering: delivering,
@@ -155,6 +159,13 @@ impl Sandbox {
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What to tell people once it listens: the dashboard's address, its clients, and how to lead
+    /// others here; a line each. The secret in it, if any, is the documented one of the demo client.
+    #[must_use]
+    pub fn greeting(&self) -> String {
+        greeting::of(&self.app, self.authority.as_deref())
     }
 
     /// Adds a client, and returns its controls.

@@ -27,7 +27,7 @@ use tokio_rustls::{
 use crate::vendor;
 
 /// What clients are told to trust.
-const CERTIFICATE_FILE: &str = "ca.pem";
+pub(crate) const CERTIFICATE_FILE: &str = "ca.pem";
 /// What signs. Whoever has it can pretend to be Authenteq to those clients.
 const KEY_FILE: &str = "ca.key.pem";
 /// Who trusts the authority does not want to do it again soon.

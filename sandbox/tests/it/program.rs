@@ -23,7 +23,12 @@ fn it_says_where_it_listens_and_stops_on_sigterm() {
     assert_eq!(url.host_str(), Some("127.0.0.1"));
     program.signal(webkyc_test_kit::program::Signal::SIGTERM);
     assert!(program.wait().success());
-    assert_eq!(program.stdout(), "");
+    // The secret was given, and so is known; it is in nobody's log.
+    let told = format!(
+        "  Dashboard:    {url}_sandbox/\n  Client id:    id\n  Secret:       as given; the dashboard \
+         shows it\n  Redirect URI: http://localhost:1/r\n"
+    );
+    assert_eq!(program.stdout(), told);
 }
 
 fn start(arguments: &[&str]) -> (Program, String) {
@@ -31,6 +36,24 @@ fn start(arguments: &[&str]) -> (Program, String) {
     command.args(["--listen", "127.0.0.1:0"]).args(arguments);
     let (program, [url]) = Program::start(command, ["webkyc-sandbox listening on "]);
     (program, url)
+}
+
+#[test]
+#[cfg(unix)]
+fn it_says_all_that_a_client_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let (program, url) = start(&["--tls", folder]);
+    let told = program.stop();
+    let expected = format!(
+        "  Dashboard:    {url}/_sandbox/\n\
+         \x20 Client id:    com.authenteq.demo\n\
+         \x20 Secret:       sandbox-secret\n\
+         \x20 Redirect URI: http://localhost:8080/results\n\
+         \x20 Redirect URI: https://demo-portal.authenteq.com/webkycdemoclient/results\n\
+         \x20 In Authenteq's place: HTTPS_PROXY={url}, and trust {folder}/ca.pem\n"
+    );
+    assert_eq!(told, expected);
 }
 
 /// To the letter, but for the host.
