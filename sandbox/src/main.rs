@@ -12,11 +12,11 @@ use webkyc_sandbox::{Client, Config, Sandbox};
 #[command(version)]
 struct Arguments {
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090", value_parser = address)]
     listen: SocketAddr,
 
     /// The origin browsers see, where it is not the address listened on
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = origin)]
     public_url: Option<Url>,
 
     /// Speaks TLS too, in Authenteq's place; this folder keeps the authority that clients must trust
@@ -92,6 +92,19 @@ impl Arguments {
             ..config
         })
     }
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| {
+        "an address in numbers and a port, such as 127.0.0.1:8090 for this machine alone, \
+         0.0.0.0:8090 for its networks or [::1]:8090"
+    })
+}
+
+fn origin(text: &str) -> Result<Url, &'static str> {
+    text.parse().map_err(
+        |_| "an http or https origin, such as https://sandbox.example or http://localhost:8090",
+    )
 }
 
 /// One line on standard error, if anybody still reads it.

@@ -74,6 +74,37 @@ async fn the_guides_demo_link_works_on_a_plain_start() {
     );
 }
 
+#[test]
+fn an_address_that_is_none_is_answered_with_one_that_is() {
+    for (option, wrong, right) in [
+        ("--listen", "8090", "127.0.0.1:8090"),
+        ("--listen", ":8090", "127.0.0.1:8090"),
+        ("--listen", "0.0.0.0", "0.0.0.0:8090"),
+        ("--listen", "localhost:8090", "127.0.0.1:8090"),
+        ("--public-url", "sandbox.example", "https://sandbox.example"),
+        ("--public-url", "localhost:8090", "http://localhost:8090"),
+        (
+            "--public-url",
+            "https://sandbox.example/kyc",
+            "https://sandbox.example",
+        ),
+        ("--public-url", "", "https://sandbox.example"),
+    ] {
+        let output = Command::new(PROGRAM)
+            .args([option, wrong])
+            .output()
+            .unwrap();
+        assert!(!output.status.success(), "{option} {wrong}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        let words = told.split([' ', ',', '\n']);
+        assert!(
+            words.clone().any(|word| word == right),
+            "{option} {wrong}: {told}"
+        );
+        assert!(output.stdout.is_empty());
+    }
+}
+
 #[tokio::test]
 async fn it_tells_a_webhook_without_certificates_and_past_any_proxy() {
     let mut receiver = Receiver::answering(&[]).await;
