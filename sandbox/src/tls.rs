@@ -61,6 +61,15 @@ pub enum TlsError {
     Crypto(Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl TlsError {
+    fn file(path: &Path, source: io::Error) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
 impl From<rcgen::Error> for TlsError {
     fn from(error: rcgen::Error) -> Self {
         Self::Crypto(error.into())
@@ -76,20 +85,15 @@ impl From<rustls::Error> for TlsError {
 /// Ends TLS for Authenteq's names and this machine's, with a certificate of the authority in this
 /// folder. The first start makes the authority.
 pub(crate) fn acceptor(folder: &Path) -> Result<TlsAcceptor, TlsError> {
-    fs::create_dir_all(folder).map_err(|source| TlsError::File {
-        path: folder.to_owned(),
-        source,
-    })?;
+    fs::create_dir_all(folder).map_err(|source| TlsError::file(folder, source))?;
     let now = Timestamp::now();
     let key = authority_key(&folder.join(KEY_FILE))?;
     let params = authority(now)?;
     let path = folder.join(CERTIFICATE_FILE);
     if !path.exists() {
-        let pem = params.self_signed(&key)?.pem();
-        fs::write(&path, pem).map_err(|source| TlsError::File {
-            path: path.clone(),
-            source,
-        })?;
+        keep(&path, &params.self_signed(&key)?.pem())?;
+        // Clients are often somebody else's.
+        set_mode(&path, 0o644).map_err(|source| TlsError::file(&path, source))?;
     }
     let root =
         CertificateDer::from_pem_file(&path).map_err(|_| TlsError::Certificate(path.clone()))?;
@@ -109,41 +113,42 @@ pub(crate) fn acceptor(folder: &Path) -> Result<TlsAcceptor, TlsError> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// The key of this file, which its owner alone may read. Two sandboxes that start at once keep the
-/// same one.
+/// The key of this file, which its owner alone may read.
 fn authority_key(path: &Path) -> Result<KeyPair, TlsError> {
-    let failed = |source| TlsError::File {
-        path: path.to_owned(),
-        source,
-    };
+    let failed = |source| TlsError::file(path, source);
     if !path.exists() {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        // Nobody else may read it from its first moment on.
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        let key = KeyPair::generate()?.serialize_pem();
-        file.write_all(key.as_bytes()).map_err(failed)?;
-        match file.persist_noclobber(path) {
-            Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(failed(error.error));
-            }
-            _ => {}
-        }
+        keep(path, &KeyPair::generate()?.serialize_pem())?;
     }
     // It may have been copied here from somewhere else.
-    keep_to_oneself(path).map_err(failed)?;
+    set_mode(path, 0o600).map_err(failed)?;
     let pem = fs::read_to_string(path).map_err(failed)?;
     KeyPair::from_pem(&pem).map_err(|_| TlsError::Key(path.to_owned()))
 }
 
+/// Makes a file, which only its owner may read, whole from its first moment on. Of sandboxes that start
+/// at once, one makes it.
+fn keep(path: &Path, content: &str) -> Result<(), TlsError> {
+    let failed = |source| TlsError::file(path, source);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(content.as_bytes()).map_err(failed)?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(failed(error.error))
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(unix)]
-fn keep_to_oneself(path: &Path) -> io::Result<()> {
+fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 /// Elsewhere, a file has the permissions of its folder.
 #[cfg(not(unix))]
-fn keep_to_oneself(_: &Path) -> io::Result<()> {
+fn set_mode(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
 }
 
@@ -248,6 +253,21 @@ mod tests {
             let checked = check(certificate.der(), [name].into_iter(), root, &provider);
             assert_eq!(checked.is_ok(), is_vouched_for, "{name}: {checked:?}");
         }
+    }
+
+    #[test]
+    fn sandboxes_that_start_at_once_share_an_authority() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|threads| {
+            let starts: Vec<_> = (0..16)
+                .map(|_| threads.spawn(|| acceptor(folder.path()).map(drop)))
+                .collect();
+            for start in starts {
+                start.join().unwrap().unwrap();
+            }
+        });
+        let kept = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(kept, 2, "nothing is left of those that came second");
     }
 
     #[test]
