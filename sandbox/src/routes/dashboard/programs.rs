@@ -10,9 +10,15 @@ use super::{super::own::Address, App, Frame, Section, page};
 struct Programs<'a> {
     frame: Frame,
     url: &'a str,
+    speaks_tls: bool,
 }
 
 pub(super) async fn show_programs(State(app): App, Address(url): Address) -> Response {
     let frame = Frame::of(&app, Section::Programs);
-    page(StatusCode::OK, &Programs { frame, url: &url })
+    let programs = Programs {
+        frame,
+        url: &url,
+        speaks_tls: app.tunnels.is_some(),
+    };
+    page(StatusCode::OK, &programs)
 }

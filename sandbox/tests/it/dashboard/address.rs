@@ -128,4 +128,7 @@ async fn who_came_by_tls_is_told_the_same_port_without_it() {
     let page = page.send().await.unwrap().text().await.unwrap();
     let told = format!("http://localhost:{port}");
     assert_eq!(between(&page, "id=\"url\">", "<"), Some(told.as_str()));
+    assert!(page.contains(&format!("HTTPS_PROXY={told}<")), "{page}");
+    let without = Stack::start().await.page("/_sandbox/programs").await;
+    assert!(!without.contains("HTTPS_PROXY"), "{without}");
 }
