@@ -12,6 +12,7 @@ use crate::{
     dialect::Dialect,
     fault::{Effect, Endpoint},
     journal::Journal,
+    listener::Tunnels,
     script::Scripts,
     sign_up::{AuthorizationRequest, Progress},
     store::Store,
@@ -21,6 +22,10 @@ use crate::{
 
 pub(crate) struct AppState {
     pub(crate) url: String,
+    /// Whether `url` was configured; otherwise it is the address to listen on.
+    pub(crate) has_public_url: bool,
+    /// The address for programs on this machine.
+    pub(crate) local_url: String,
     /// Whether it listens on every address without a public URL. Then only the `Host` of a request
     /// says how it is reached.
     pub(crate) everywhere: bool,
@@ -34,6 +39,8 @@ pub(crate) struct AppState {
     pub(crate) scripts: Arc<Scripts>,
     pub(crate) store: Store,
     pub(crate) journal: Arc<Journal>,
+    /// Without TLS there are none.
+    pub(crate) tunnels: Option<Tunnels>,
     pub(crate) delivery_queue: DeliveryQueue,
     pub(crate) deliveries: Deliveries,
     /// True once the sandbox has to stop.

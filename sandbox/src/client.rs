@@ -11,7 +11,7 @@ pub(crate) use error::sentence;
 pub use error::{ClientError, ClientFlaw};
 pub(crate) use logo::{LARGEST_LOGO, Logo};
 use serde::{Deserialize, Serialize};
-pub(crate) use settings::{ClientSettings, LogoChange};
+pub(crate) use settings::{Change, ClientSettings, LogoChange};
 use subtle::ConstantTimeEq;
 use url::Url;
 use utoipa::ToSchema;
@@ -21,6 +21,8 @@ use crate::redirect::{RedirectUri, plain_address};
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
 const DEMO_CLIENT_NAME: &str = "Example Shop";
+/// Where the link of Authenteq's guide leads back to.
+const DEMO_PORTAL: &str = "https://demo-portal.authenteq.com/webkycdemoclient/results";
 
 /// A site's account at Authenteq.
 #[derive(Clone)]
@@ -82,7 +84,7 @@ impl Client {
         })
     }
 
-    /// The account of the documentation's own examples.
+    /// The account of the documentation's own examples, and of its demo link.
     #[must_use]
     pub fn demo() -> Self {
         Self::new(
@@ -90,6 +92,7 @@ impl Client {
             "sandbox-secret",
             "http://localhost:8080/results",
         )
+        .and_then(|client| client.redirecting_to(DEMO_PORTAL))
         .expect("the demo client is well formed")
     }
 

@@ -123,7 +123,7 @@ impl Controls {
     /// One sign-up of this client with all that happened in it, secrets included.
     #[must_use]
     pub fn sign_up(&self, id: &str) -> Option<SignUpRecord> {
-        let sign_up = self.app.journal.sign_up(id, &self.app.url, true)?;
+        let sign_up = self.app.journal.sign_up(id, &self.app.local_url, true)?;
         let is_ours = sign_up.summary.client_id.as_ref() == Some(&self.client_id);
         is_ours.then_some(sign_up)
     }

@@ -13,12 +13,16 @@ use webkyc_sandbox::{Client, Config, Sandbox};
 #[command(version)]
 struct Arguments {
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090", value_parser = address)]
     listen: SocketAddr,
 
     /// The origin browsers see, where it is not the address listened on
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = origin)]
     public_url: Option<Url>,
+
+    /// Speaks TLS too, in Authenteq's place; this folder keeps the authority that clients must trust
+    #[arg(long, value_name = "DIR")]
+    tls: Option<PathBuf>,
 
     /// A client, in place of the demo client; may be repeated
     #[arg(long = "client", value_name = "ID,SECRET,REDIRECT_URI")]
@@ -60,6 +64,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     // A parent process may wait for this line; none reads it when the pipe is closed.
     let mut stdout = std::io::stdout();
     let _ = writeln!(stdout, "webkyc-sandbox listening on {}", sandbox.url())
+        .and_then(|()| stdout.flush())
+        .and_then(|()| write!(stdout, "{}", sandbox.greeting()))
         .and_then(|()| stdout.flush());
     stop.await;
     sandbox.shutdown().await;
@@ -82,11 +88,25 @@ impl Arguments {
         Ok(Config {
             listen: self.listen,
             public_url: self.public_url,
+            tls: self.tls,
             seed: self.seed.unwrap_or(config.seed),
             now: self.now.or(config.now),
             ..config
         })
     }
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| {
+        "an address in numbers and a port, such as 127.0.0.1:8090 for this machine alone, \
+         0.0.0.0:8090 for its networks or [::1]:8090"
+    })
+}
+
+fn origin(text: &str) -> Result<Url, &'static str> {
+    text.parse().map_err(
+        |_| "an http or https origin, such as https://sandbox.example or http://localhost:8090",
+    )
 }
 
 /// Writes one line to standard error; a closed one is no error.

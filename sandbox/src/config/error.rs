@@ -17,7 +17,10 @@ pub enum ConfigError {
     #[error(transparent)]
     Client(#[from] ClientError),
     /// The public URL is more, or less, than an origin.
-    #[error("the public URL `{0}` is not an http or https origin (scheme, host and port, no path)")]
+    #[error(
+        "the public URL `{0}` is not an origin: http or https, a host, a port if need be, and no \
+         path, such as https://sandbox.example or http://localhost:8090"
+    )]
     PublicUrl(String),
     /// The file cannot be read.
     #[error("cannot read {}", path.display())]

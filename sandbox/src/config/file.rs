@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::{Config, ConfigError};
 use crate::{
     client::{
-        AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, Logo, WebhookSignature,
+        AfterFailure, Change, Client, ClientError, ClientFlaw, ClientSettings, Logo,
+        WebhookSignature,
     },
     dialect::Dialect,
 };
@@ -70,7 +71,7 @@ struct ClientEntry {
     id: String,
     secret: String,
     redirect_uris: Vec<String>,
-    name: String,
+    name: Option<String>,
     logo: Option<PathBuf>,
     deactivated: Option<bool>,
     webhook_url: Option<String>,
@@ -91,12 +92,12 @@ impl ClientEntry {
             .map(|path| Logo::read(&folder.join(path)).map_err(refused))
             .transpose()?;
         let settings = ClientSettings {
-            name: Some(self.name),
-            redirect_uris: Some(self.redirect_uris),
-            deactivated: self.deactivated,
-            webhook_url: self.webhook_url,
-            webhook_signature: self.webhook_signature,
-            after_failure: self.after_failure,
+            name: self.name.into(),
+            redirect_uris: Change::To(self.redirect_uris),
+            deactivated: self.deactivated.into(),
+            webhook_url: self.webhook_url.into(),
+            webhook_signature: self.webhook_signature.into(),
+            after_failure: self.after_failure.into(),
             ..ClientSettings::default()
         };
         settings
@@ -163,6 +164,15 @@ mod tests {
         assert_eq!(webhook.as_str(), "http://localhost:1/hook");
         assert_eq!(clients[0].webhook_signature, WebhookSignature::Hmac);
         assert_eq!(clients[0].after_failure, AfterFailure::Stay);
+    }
+
+    #[test]
+    fn a_client_without_a_name_is_called_by_its_id() {
+        let config = file(
+            "[[client]]\nid = \"shop\"\nsecret = \"s\"\n\
+             redirect_uris = [\"http://localhost/\"]",
+        );
+        assert_eq!(config.unwrap().clients[0].name, "shop");
     }
 
     #[test]

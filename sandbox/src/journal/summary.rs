@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Entry, Happening, Journal, call::Call};
-use crate::{api::Api, scenario::Scenario};
+use crate::{api::Api, scenario::Scenario, vendor};
 
 /// One sign-up in short.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -74,6 +74,7 @@ pub(super) fn step_of(path: &str) -> &'static str {
         "/export/verification-result-as-json" => "Export as JSON",
         "/export/verification-result-as-multipart" => "Export as multipart",
         "/export/verification-result-as-pdf" => "Export as PDF",
+        path if vendor::is_unplayed(path) => "Not played",
         _ => "Unknown path",
     }
 }

@@ -30,14 +30,15 @@ const ABOUT: &str = "The controls of a Web KYC sandbox. What is asked for one cl
     other: tests that make a client each can share a sandbox. Errors are `{errorCode, \
     errorMessage}`; what could not be done changed nothing.";
 
-pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
+pub(super) fn router() -> Router<Arc<AppState>> {
     let info = InfoBuilder::new()
         .title("Web KYC sandbox")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(ABOUT));
     let document = OpenApiBuilder::new()
         .info(info)
-        .servers(Some([ServerBuilder::new().url(url).build()]));
+        // Wherever the description itself was read.
+        .servers(Some([ServerBuilder::new().url("/").build()]));
     let (router, document) = OpenApiRouter::with_openapi(document.build())
         .routes(routes!(get_health))
         .routes(routes!(list_scenarios))

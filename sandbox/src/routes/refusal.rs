@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     BodyTooLarge,
     BodyUnreadable,
     NotFound,
+    /// Authenteq would answer.
+    NotPlayed,
     MethodNotAllowed,
 }
 
@@ -153,6 +155,11 @@ impl Refusal {
                 StatusCode::NOT_FOUND,
                 "NOT_FOUND",
                 "No such path".to_owned(),
+            ),
+            Self::NotPlayed => (
+                StatusCode::NOT_IMPLEMENTED,
+                "NOT_PLAYED",
+                "This call of Authenteq's is not played by the sandbox".to_owned(),
             ),
             Self::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,

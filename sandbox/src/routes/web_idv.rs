@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, Uri},
+    http::HeaderMap,
     response::Response,
 };
 use serde_json::json;
 
 use super::{
-    credentials, own,
+    credentials,
+    own::Called,
     prepared::Prepared,
     refusal::{Refusal, TextMember},
 };
@@ -35,7 +36,7 @@ const CODE: &str = "code";
 pub(crate) async fn create_verification_url(
     State(app): State<Arc<AppState>>,
     notes: Notes,
-    uri: Uri,
+    called: Called,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Refusal> {
@@ -67,7 +68,7 @@ pub(crate) async fn create_verification_url(
     let token = app.store.address(&id, &client.id);
     notes.secret(&token);
     let effect = app.effect_at(Endpoint::VerificationUrl, &client.id, None);
-    let url = format!("{}/verify?token={token}", own::origin(&app, &uri, &headers));
+    let url = format!("{}/verify?token={token}", called.origin_for_visitors(&app));
     let answer = Prepared::Json(json!({ "verificationUrl": url }));
     Ok(answer.spoilt_by(effect, &app, &client.id, &notes).await)
 }

@@ -186,7 +186,9 @@ fn change(
     id: &str,
     settings: ClientSettings,
 ) -> Result<Arc<Client>, ControlRefusal> {
-    let changed = app.clients.change(id, |client| settings.apply(client));
+    let changed = app
+        .store
+        .draw(|ids| app.clients.change_settings(id, settings, ids));
     Ok(changed.ok_or_else(|| unknown(id))??)
 }
 

@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::refusal::ControlRefusal;
+use super::{super::own::Address, refusal::ControlRefusal};
 use crate::{
     app_state::AppState,
     journal::{ReceivedRequest, SignUpRecord, SignUpSummary},
@@ -116,10 +116,11 @@ pub(super) async fn list_sign_ups(
 pub(super) async fn get_sign_up(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
+    Address(url): Address,
     demand: Result<Query<Demand>, QueryRejection>,
 ) -> Result<Json<SignUpRecord>, ControlRefusal> {
     let Query(demand) = demand?;
-    let sign_up = app.journal.sign_up(&id, &app.url, demand.secrets.is_some());
+    let sign_up = app.journal.sign_up(&id, &url, demand.secrets.is_some());
     let unknown = || ControlRefusal::not_found("No attempt has this id, or it was forgotten.");
     sign_up.map(Json).ok_or_else(unknown)
 }

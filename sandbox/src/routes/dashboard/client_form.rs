@@ -6,7 +6,8 @@ use axum::extract::{FromRequest, Multipart, Request};
 
 use crate::{
     client::{
-        AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, LogoChange, WebhookSignature,
+        AfterFailure, Change, Client, ClientError, ClientFlaw, ClientSettings, LogoChange,
+        WebhookSignature,
     },
     redirect::RedirectUri,
 };
@@ -61,15 +62,15 @@ impl ClientForm {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let lines = self.redirect_uris.lines().map(str::trim);
         ClientSettings {
-            id: given(self.id.trim()),
-            secret: given(&self.secret),
-            name: Some(self.name.clone()),
-            redirect_uris: Some(lines.filter_map(given).collect()),
-            webhook_url: Some(self.webhook_url.trim().to_owned()),
-            webhook_signature: Some(self.webhook_signature),
-            after_failure: Some(self.after_failure),
+            id: given(self.id.trim()).into(),
+            secret: given(&self.secret).into(),
+            name: Change::To(self.name.clone()),
+            redirect_uris: Change::To(lines.filter_map(given).collect()),
+            webhook_url: Change::To(self.webhook_url.trim().to_owned()),
+            webhook_signature: Change::To(self.webhook_signature),
+            after_failure: Change::To(self.after_failure),
             logo: self.logo.clone(),
-            deactivated: None,
+            deactivated: Change::Keep,
         }
     }
 }

@@ -10,6 +10,7 @@ use axum::{
 };
 
 use super::{
+    super::own::Address,
     App, Frame, Moment, Section,
     client_form::{ClientForm, Flaws},
     missing, page,
@@ -48,11 +49,11 @@ pub(super) struct ClientPage {
 }
 
 impl ClientPage {
-    pub(super) fn of(app: &AppState, client: Arc<Client>) -> Self {
+    pub(super) fn of(app: &AppState, Address(url): Address, client: Arc<Client>) -> Self {
         let script = app.scripts.of(&client.id);
         Self {
             frame: Frame::of(app, Section::Clients).below(),
-            url: app.url.clone(),
+            url,
             shown: false,
             done: None,
             draft: ClientForm::of(&client),

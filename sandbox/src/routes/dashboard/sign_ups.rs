@@ -9,6 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    super::own::Address,
     App, Frame, Moment, SecretsQuery, Section, missing, page,
     timeline::{Item, What},
     tone::Tone,
@@ -196,11 +197,12 @@ struct SignUpPage {
 pub(super) async fn show_sign_up(
     State(app): App,
     Path(id): Path<String>,
+    Address(url): Address,
     Query(secrets): Query<SecretsQuery>,
 ) -> Response {
     let frame = Frame::of(&app, Section::SignUps).below();
     let shown = secrets.shown();
-    let Some(record) = app.journal.sign_up(&id, &app.url, shown) else {
+    let Some(record) = app.journal.sign_up(&id, &url, shown) else {
         return missing(&app, Section::SignUps, "sign-up");
     };
     let finished = app.store.verifications();

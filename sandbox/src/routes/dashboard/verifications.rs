@@ -9,7 +9,10 @@ use axum::{
 use serde_json::Value;
 use webkyc_specimen::persona::Shape;
 
-use super::{App, Frame, Moment, SecretsQuery, Section, missing, page, sign_ups::ClientName};
+use super::{
+    super::own::Address, App, Frame, Moment, SecretsQuery, Section, missing, page,
+    sign_ups::ClientName,
+};
 use crate::{
     app_state::AppState, journal::quoted, pictures, scenario::Scenario, verification::Finished,
     webhook_worker,
@@ -109,7 +112,7 @@ struct Export {
     curl: String,
 }
 
-fn exports(app: &AppState, finished: &Finished, shown: bool) -> Vec<Export> {
+fn exports(app: &AppState, url: &str, finished: &Finished, shown: bool) -> Vec<Export> {
     let client = app.client(&finished.client_id);
     let credentials = match client.filter(|_| shown) {
         Some(client) => quoted(&format!("{}:{}", client.id, client.secret.expose())),
@@ -129,8 +132,8 @@ fn exports(app: &AppState, finished: &Finished, shown: bool) -> Vec<Export> {
         curl: format!(
             "curl -u {credentials} {option}{}",
             quoted(&format!(
-                "{}/export/verification-result-as-{id}?verificationId={}",
-                app.url, finished.id
+                "{url}/export/verification-result-as-{id}?verificationId={}",
+                finished.id
             ))
         ),
     })
@@ -157,6 +160,7 @@ struct VerificationPage {
 pub(super) async fn show_verification(
     State(app): App,
     Path(id): Path<String>,
+    Address(url): Address,
     Query(secrets): Query<SecretsQuery>,
 ) -> Response {
     let Some(finished) = app.store.finished(&id) else {
@@ -177,7 +181,7 @@ pub(super) async fn show_verification(
             .is_some_and(|client| client.webhook_url.is_some()),
         proof_of_address: person.proof_of_address.is_some(),
         guide: person.shape == Shape::Guide,
-        exports: exports(&app, &finished, shown),
+        exports: exports(&app, &url, &finished, shown),
         code: shown.then_some(finished.code),
         sign_up: finished.sign_up,
         shown,

@@ -81,6 +81,44 @@ async fn a_client_is_made_changed_and_removed() {
 }
 
 #[tokio::test]
+async fn null_brings_a_setting_back_to_what_a_new_client_has() {
+    let stack = Stack::start().await;
+    let api = Api::of(&stack).await;
+    let settings = json!({ "id": "shop", "secret": "s", "name": "Shop", "redirectUris": [SHOP],
+        "deactivated": true, "webhookUrl": "http://localhost:1/", "webhookSignature": "hmac",
+        "afterFailure": "stay" });
+    let mut expected = api.post("clients", settings).await.ok();
+    expected.as_object_mut().unwrap().remove("secret");
+    for (member, default) in [
+        ("name", json!("shop")),
+        ("redirectUris", json!([])),
+        ("deactivated", json!(false)),
+        ("webhookUrl", Value::Null),
+        ("webhookSignature", json!("sha256")),
+        ("afterFailure", json!("return")),
+    ] {
+        let patch = json!({ member: null });
+        let view = api.send(Method::PATCH, "clients/shop", Some(patch)).await;
+        expected[member] = default;
+        assert_eq!(view.ok(), expected, "{member}");
+    }
+    let secret = async || api.get("clients/shop/secret").await.ok()["secret"].take();
+    assert_eq!(secret().await, "s");
+    let patch = Some(json!({ "secret": null }));
+    api.send(Method::PATCH, "clients/shop", patch).await.ok();
+    assert_eq!(secret().await.as_str().unwrap().len(), 40);
+    let nameless = Some(json!({ "id": null, "name": "Other" }));
+    let refused = api.send(Method::PATCH, "clients/shop", nameless).await;
+    refused.refused(400, "INVALID_REQUEST");
+    assert_eq!(api.get("clients/shop").await.ok(), expected);
+    // In a new client, null stands for the default too.
+    let nothing = json!({ "id": null, "secret": null, "name": null, "redirectUris": null });
+    let made = api.post("clients", nothing).await.ok();
+    assert_eq!(made["name"], made["id"]);
+    assert_eq!(made["secret"].as_str().unwrap().len(), 40);
+}
+
+#[tokio::test]
 async fn a_client_that_cannot_be_is_refused_in_words() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
