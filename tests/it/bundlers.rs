@@ -144,7 +144,7 @@ fn the_types_hold_in_typescript_and_in_jsx_of_react_18_and_19() {
     }
 }
 
-/// What is not installed for every change.
+/// The bundlers that `cargo xtask test --bundlers` installs.
 #[cfg(feature = "all-bundlers")]
 mod all {
     use super::*;

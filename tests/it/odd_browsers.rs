@@ -160,7 +160,7 @@ async fn fe_22_an_invalid_language_of_an_element_is_read_as_far_as_it_can_be() {
     .await;
 }
 
-/// What browsers of 2022 lack.
+/// Takes away the functions that browsers of 2022 lack.
 const OLD: &str = "{
     delete URL.canParse;
     delete URL.parse;

@@ -5,7 +5,7 @@ use webkyc_shared::api::{PublicConfig, ReturnUrl, Site};
 
 use crate::app::AppState;
 
-/// What a page may know of this deployment.
+/// The public settings of this deployment.
 #[utoipa::path(get, path = "/api/config", responses((status = 200, body = PublicConfig)))]
 pub(crate) async fn get_config(State(app): State<AppState>) -> Json<PublicConfig> {
     let sites = app.config.sites.iter().map(|(key, site)| Site {

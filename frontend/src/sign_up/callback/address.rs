@@ -21,7 +21,7 @@ const PARAMETERS: [&str; 6] = [
 /// states. The portal's own page puts them there (`arrival.js`).
 const CARRIED: &str = "authenteq.return:";
 
-/// What a page's address has for this tab.
+/// The callback in a page's address.
 pub(crate) enum Arrival {
     /// A callback of a flow that this tab began, or any callback on the portal's own page.
     Callback(CallbackQuery),
