@@ -31,7 +31,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     Ok(figures)
 }
 
-/// The counts and sizes that need no clock.
+/// The numbers of requests, which need no clock.
 #[cfg(test)]
 pub(crate) async fn requests(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let driver = setup.driver();
