@@ -7,7 +7,7 @@ fn main() {
     if env::var_os("CARGO_FEATURE_PAGES").is_none() {
         return;
     }
-    // What include_dir reads, a stable compiler does not watch.
+    // A stable compiler does not watch the files that include_dir reads.
     println!("cargo::rerun-if-changed=../dist");
     if !Path::new("../dist/index.html").is_file() {
         println!("cargo::error=the feature `pages` needs the built pages: cargo xtask pages");

@@ -1,8 +1,9 @@
 // Reloads the page without the callback's parameters in its address, because the browser keeps the address
 // of a page while it is open (performance.getEntries()). It runs before the rest of the page loads, which
 // would load twice. The history entry carries the parameters meanwhile; src/sign_up/callback/address.rs
-// reads them there, and has the same list of parameters.
-{
+// reads them there, and has the same list of parameters. A page that the browser draws ahead of the visitor
+// keeps its address; the program loads it anew when the visitor opens it.
+if (!document.prerendering) {
   const address = new URL(location.href);
   const parameters = address.searchParams;
   if (["code", "state", "error"].some((name) => parameters.has(name))) {

@@ -74,11 +74,11 @@ impl fmt::Display for Assets {
 
 /// Files in memory, by name. The service for folders can serve them too.
 #[derive(Clone)]
-pub struct Inside(Arc<HashMap<PathBuf, Held>>);
+pub struct Inside(Arc<HashMap<PathBuf, PageFile>>);
 
 /// One file: its content and its time of modification.
 #[derive(Clone)]
-pub struct Held {
+pub struct PageFile {
     content: Bytes,
     modified: SystemTime,
 }
@@ -90,7 +90,7 @@ impl Inside {
     ) -> Self {
         let files = files.into_iter().map(|(name, content, modified)| {
             let content = content.into();
-            (name.into(), Held { content, modified })
+            (name.into(), PageFile { content, modified })
         });
         Self(Arc::new(files.collect()))
     }
@@ -107,7 +107,7 @@ impl Inside {
         }))
     }
 
-    fn find(&self, name: PathBuf) -> Ready<io::Result<Held>> {
+    fn find(&self, name: PathBuf) -> Ready<io::Result<PageFile>> {
         // The file service asks for `./NAME`.
         let name: PathBuf = name.components().skip_while(is_dot).collect();
         ready(
@@ -132,9 +132,9 @@ impl fmt::Debug for Inside {
 
 impl Backend for Inside {
     type File = Opened;
-    type Metadata = Held;
+    type Metadata = PageFile;
     type OpenFuture = Ready<io::Result<Opened>>;
-    type MetadataFuture = Ready<io::Result<Held>>;
+    type MetadataFuture = Ready<io::Result<PageFile>>;
 
     fn open(&self, path: PathBuf) -> Self::OpenFuture {
         ready(self.find(path).into_inner().map(|held| Opened {
@@ -148,7 +148,7 @@ impl Backend for Inside {
     }
 }
 
-impl Metadata for Held {
+impl Metadata for PageFile {
     fn is_dir(&self) -> bool {
         false
     }
@@ -165,12 +165,12 @@ impl Metadata for Held {
 /// An open file.
 pub struct Opened {
     reader: io::Cursor<Bytes>,
-    held: Held,
+    held: PageFile,
 }
 
 impl File for Opened {
-    type Metadata = Held;
-    type MetadataFuture<'a> = Ready<io::Result<Held>>;
+    type Metadata = PageFile;
+    type MetadataFuture<'a> = Ready<io::Result<PageFile>>;
 
     fn metadata(&self) -> Self::MetadataFuture<'_> {
         ready(Ok(self.held.clone()))

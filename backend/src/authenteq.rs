@@ -6,11 +6,11 @@ mod bulkhead;
 mod error;
 mod export;
 mod http;
+mod json_body;
 mod limits;
 mod nesting;
-mod pieces;
+mod prescan;
 mod rejection;
-mod survey;
 mod transport;
 mod verification;
 
@@ -21,8 +21,8 @@ use bytes::Bytes;
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+pub use json_body::JsonBody;
 pub use limits::{CallLimits, Deadlines};
-pub use pieces::Pieces;
 use reqwest::{Url, header, multipart::Form};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -77,7 +77,7 @@ pub struct Details {
     pub id: Option<VerificationId>,
     /// The verification as our JSON: a [`Verification`](webkyc_shared::verification::Verification).
     /// The bytes keep their memory reservation.
-    pub json: Pieces,
+    pub json: JsonBody,
 }
 
 /// An export, and its permit.
@@ -116,13 +116,13 @@ impl Client {
         limits: CallLimits,
         metrics: Metrics,
     ) -> Result<Self, reqwest::Error> {
-        let api = repeating_client(&config.api_url, &limits)?;
-        let api = Upstream::new(api, &config.api_url, &limits);
-        let export_api = repeating_client(&config.export_url, &limits)?;
+        let api = repeating_client(&config.endpoints.api, &limits)?;
+        let api = Upstream::new(api, &config.endpoints.api, &limits);
+        let export_api = repeating_client(&config.endpoints.export, &limits)?;
         Ok(Self {
             token_api: api.with_client(single_shot_client(&limits)?),
             api,
-            export_api: Upstream::new(export_api, &config.export_url, &limits),
+            export_api: Upstream::new(export_api, &config.endpoints.export, &limits),
             tokens: Bulkhead::new(&limits.with_token_queue(), limits.token_wait),
             token_pace: Arc::new(RateLimiter::direct(Quota::per_second(
                 limits.tokens_a_second,
@@ -130,10 +130,10 @@ impl Client {
             details: Bulkhead::new(&limits, limits.wait),
             exports: Bulkhead::new(&limits, limits.wait),
             buffers: Buffers::new(&limits),
-            client_id: config.client_id.clone(),
-            client_secret: config.client_secret.clone(),
-            grant_type: config.grant_type.clone(),
-            redirect_uri: config.redirect_uri.clone(),
+            client_id: config.client.id.clone(),
+            client_secret: config.client.secret.clone(),
+            grant_type: config.client.grant_type.clone(),
+            redirect_uri: config.redirect.uri.clone(),
             limits,
             metrics,
         })
@@ -147,7 +147,7 @@ impl Client {
     pub async fn exchange(&self, code: &str) -> Result<AccessToken, Error> {
         #[derive(Default, Deserialize)]
         #[serde(default)]
-        struct Answer {
+        struct TokenAnswer {
             token: Option<String>,
         }
         let made = async {
@@ -167,7 +167,7 @@ impl Client {
             let answer = self.token_api.send(Call::Token, request).await?;
             let body = answer.json(self.limits.token_body).await?;
             let answer = serde_json::from_slice(&body);
-            let Object::<Answer>(answer) = answer.map_err(|_| Error::BadToken)?;
+            let Object::<TokenAnswer>(answer) = answer.map_err(|_| Error::BadToken)?;
             AccessToken::new(answer.token.ok_or(Error::BadToken)?)
         };
         self.counted(Call::Token, made).await
@@ -188,7 +188,7 @@ impl Client {
             let body = answer.reserved_json(limit, &self.buffers, holder).await?;
             let is_long = body.len() > LONG;
             let read = move || {
-                let (body, reservation) = body.survey()?;
+                let (body, reservation) = body.prescan()?;
                 details(&body, &reservation)
             };
             if !is_long {
@@ -288,7 +288,7 @@ fn details(body: &Bytes, reservation: &Arc<Reservation>) -> Result<Details, Erro
         info!(fields, "fields of the details that could not be read");
     }
     let id = verification.id.as_deref().and_then(VerificationId::parse);
-    let json = pieces::write(verification, body, reservation);
+    let json = json_body::write(verification, body, reservation);
     let json = json.map_err(|_| Error::Unreadable("details"))?;
     Ok(Details { id, json })
 }

@@ -228,7 +228,7 @@ fn connection(
                 // So that the client sends its next request to another process.
                 close(&mut response);
             }
-            Ok::<_, Infallible>(response.map(|body| Watched { body, answering }))
+            Ok::<_, Infallible>(response.map(|body| TrackedBody { body, answering }))
         }
     });
     http1::Builder::new()
@@ -265,12 +265,12 @@ impl Drop for Answering {
 }
 
 /// The body of an answer. If it breaks off, hyper closes the connection without giving the reason.
-struct Watched {
+struct TrackedBody {
     body: Body,
     answering: Answering,
 }
 
-impl HttpBody for Watched {
+impl HttpBody for TrackedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

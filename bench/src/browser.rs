@@ -1,4 +1,4 @@
-//! What a visitor waits for, in Chromium.
+//! The times that a visitor waits for, in Chromium.
 
 use anyhow::Result;
 use webkyc_test_kit::{driver::Driver, program::free_port};
@@ -31,7 +31,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     Ok(figures)
 }
 
-/// What needs no clock.
+/// The numbers of requests, which need no clock.
 #[cfg(test)]
 pub(crate) async fn requests(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let driver = setup.driver();

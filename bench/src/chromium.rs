@@ -35,7 +35,7 @@ pub(crate) async fn leave_for(browser: &Browser, url: &str) {
     browser.run(&script).await;
 }
 
-/// The value of this expression as soon as it has one, on whatever page.
+/// The value of this expression as soon as it has one, also if the page changes meanwhile.
 pub(crate) async fn poll(browser: &Browser, expression: &str) -> Value {
     let script = format!("return {expression}");
     browser.wait_for_script(&script).await

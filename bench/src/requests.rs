@@ -13,7 +13,7 @@ use crate::{
 const LOADED: &str = "new Promise((done) => {
     let before = 0;
     const look = () => {
-        // A browser asks each site for its icon, whatever the page is.
+        // A browser asks each site for its icon, beside any page.
         const entries = ['navigation', 'resource']
             .flatMap((it) => performance.getEntriesByType(it))
             .filter((it) => !it.name.endsWith('/favicon.ico'));

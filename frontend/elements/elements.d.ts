@@ -29,14 +29,14 @@ export interface AuthenteqErrorDetail {
 }
 
 /** The events of the button. */
-export interface AuthenteqButtonEventMap {
+export interface AuthenteqButtonEventMap extends HTMLElementEventMap {
   /** Before the browser leaves; `preventDefault()` keeps it here. */
   "authenteq-start": CustomEvent<AuthenteqStartDetail>;
   "authenteq-error": CustomEvent<AuthenteqErrorDetail>;
 }
 
 /** The events of the results. */
-export interface AuthenteqResultsEventMap {
+export interface AuthenteqResultsEventMap extends HTMLElementEventMap {
   "authenteq-verified": CustomEvent<AuthenteqVerifiedDetail>;
   "authenteq-error": CustomEvent<AuthenteqErrorDetail>;
   "authenteq-ended": CustomEvent<AuthenteqEndedDetail>;
@@ -49,7 +49,7 @@ export interface AuthenteqVerification {
 
 /** `<authenteq-button>` */
 export interface AuthenteqButtonElement extends HTMLElement {
-  /** Where the portal is; the folder of `elements.js` unless it is given. */
+  /** Where the portal is; required from the package, else the folder of `elements.js`. */
   baseUrl: string | null;
   /** The key of a site that the portal's configuration knows. */
   site: string | null;
@@ -84,7 +84,7 @@ export interface AuthenteqButtonElement extends HTMLElement {
 
 /** `<authenteq-results>` */
 export interface AuthenteqResultsElement extends HTMLElement {
-  /** Where the portal is; the folder of `elements.js` unless it is given. */
+  /** Where the portal is; required from the package, else the folder of `elements.js`. */
   baseUrl: string | null;
   /** The key of a site that the portal's configuration knows. */
   site: string | null;

@@ -1,25 +1,27 @@
 // Registers <authenteq-button> and <authenteq-results>, loads the program of each when the first one is on
 // a page, and handles attributes and events. The programs are written in Rust.
 
-const here = new URL("./", import.meta.url).href;
+/** The folder of this file, where a portal serves it; bundlers give other addresses, or none. */
+const here = (import.meta.url ?? "").replace(/[^/]*$/, "");
 
 // `cargo xtask post-build` puts the names in that these files have in a release: each follows the content.
+// In the npm package, modules that every bundler understands hold programs and styles.
 const programs = {
   "authenteq-button": [
     () => import("./authenteq-button.js"),
-    () => new URL("./authenteq-button_bg.wasm", import.meta.url),
-    () => new URL("./button.css", import.meta.url),
+    () => fetch(new URL("./authenteq-button_bg.wasm", import.meta.url)),
+    () => textOf(new URL("./button.css", import.meta.url)),
   ],
   "authenteq-results": [
     () => import("./authenteq-results.js"),
-    () => new URL("./authenteq-results_bg.wasm", import.meta.url),
-    () => new URL("./components.css", import.meta.url),
+    () => fetch(new URL("./authenteq-results_bg.wasm", import.meta.url)),
+    () => textOf(new URL("./components.css", import.meta.url)),
   ],
 };
 
 const loaded = {};
 
-/** The program of an element, and its style sheet; loaded once. */
+/** The program of an element, and its styles; loaded once. */
 function load(tag) {
   return (loaded[tag] ??= loadNow(tag)
     // While one release takes the place of another, a replica of the other may have been asked.
@@ -32,13 +34,19 @@ function load(tag) {
 }
 
 async function loadNow(tag) {
-  const [script, binary, style] = programs[tag];
-  const [program, response, rules] = await Promise.all([script(), fetch(binary()), fetch(style())]);
-  if (!rules.ok) throw new Error(`${rules.url}: ${rules.status}`);
-  await program.default({ module_or_path: response });
-  // Made here, so that no policy of the page is in its way.
-  return [program, await new CSSStyleSheet().replace(await rules.text())];
+  const [program, binary, rules] = await Promise.all(programs[tag].map((part) => part()));
+  await program.default({ module_or_path: binary });
+  return [program, rules];
 }
+
+async function textOf(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response.text();
+}
+
+/** Whether the browser has what the programs need; the rest is checked when they are loaded. */
+const isSupported = () => globalThis.WebAssembly && globalThis.CSSStyleSheet?.prototype.replaceSync;
 
 /** Fails when it takes so many seconds. */
 const within = (seconds, work) =>
@@ -62,10 +70,18 @@ async function leave(element, site, back, link) {
   }
 }
 
-/** The message of an element without a program. */
+/** The messages of an element without a program. */
 const notLoaded = {
-  en: ["This part of the page could not be loaded completely.", "Reload the page"],
-  de: ["Dieser Teil der Seite konnte nicht vollständig geladen werden.", "Seite neu laden"],
+  en: [
+    "This part of the page could not be loaded completely.",
+    "Reload the page",
+    "This part of the page needs a newer browser.",
+  ],
+  de: [
+    "Dieser Teil der Seite konnte nicht vollständig geladen werden.",
+    "Seite neu laden",
+    "Dieser Teil der Seite braucht einen neueren Browser.",
+  ],
 };
 
 /** The base of both elements. Importing this file without a DOM does nothing. */
@@ -88,24 +104,35 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
     try {
       for (const name of this.constructor.observedAttributes.map(propertyOf)) {
         // Set by a framework before the element was known.
-        if (Object.hasOwn(this, name)) {
+        if (this.hasOwnProperty(name)) {
           const value = this[name];
           delete this[name];
           this[name] = value;
         }
       }
-      if (this.program) return;
+      if (this.program) return this.dress();
       if (!this.base) return this.fail("BASE_URL_INVALID");
-      const [program, sheet] = await load(this.localName);
+      if (!isSupported()) return this.fail("BROWSER_TOO_OLD");
+      const [program, rules] = await load(this.localName);
+      await this.opened?.();
       if (!this.isConnected || this.program || !this.base) return;
       this.root.replaceChildren();
-      this.root.adoptedStyleSheets = [sheet];
+      this.rules = rules;
+      this.dress();
       this.program = program;
       this.drawnAt = this.base;
       this.draw();
     } catch (error) {
       this.stop(error);
     }
+  }
+
+  /** Puts the styles on. A move into another document takes them off, and a document takes no sheet of another. */
+  dress() {
+    // Made here, so that no policy of the page is in its way.
+    const sheet = new this.ownerDocument.defaultView.CSSStyleSheet();
+    sheet.replaceSync(this.rules);
+    this.root.adoptedStyleSheets = [sheet];
   }
 
   disconnectedCallback() {
@@ -160,18 +187,19 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 
   /** Where the backend is, with a slash at the end; nothing if `base-url` is no such address. */
   get base() {
-    const given = this.getAttribute("base-url");
-    if (!given) return here;
-    if (!URL.canParse(given, document.baseURI)) return undefined;
-    const base = new URL(given, document.baseURI);
-    if (!/^https?:$/.test(base.protocol)) return undefined;
-    return base.origin + base.pathname.replace(/\/*$/, "/");
+    try {
+      const base = new URL(this.said("base-url") ?? new URL(here), document.baseURI);
+      if (/^https?:$/.test(base.protocol)) return base.origin + base.pathname.replace(/\/*$/, "/");
+    } catch {
+      // No address.
+    }
   }
 
   /** Language tags, the preferred first. */
   get languages() {
     const page = document.documentElement.dataset.lang;
-    return [this.said("lang"), page, ...navigator.languages].join();
+    // An extension may have replaced the browser's list.
+    return [this.said("lang"), page].concat(navigator.languages).join();
   }
 
   /** An attribute's value, unless it is missing or empty. */
@@ -187,13 +215,13 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 
   /** Shows a failure without a program. */
   say(code) {
-    const [sentence, reload] = notLoaded[/\b(de|en)\b/.exec(this.languages)?.[0] ?? "en"];
+    const [sentence, reload, tooOld] = notLoaded[/\b(de|en)\b/.exec(this.languages)?.[0] ?? "en"];
     const place = document.createElement("p");
-    place.role = "alert";
+    place.setAttribute("role", "alert");
     const link = document.createElement("a");
     link.href = location.href;
     link.textContent = reload;
-    place.append(`${sentence} `, link, ` (${code})`);
+    place.append(`${code === "BROWSER_TOO_OLD" ? tooOld : sentence} `, link, ` (${code})`);
     this.root.replaceChildren(place);
   }
 
@@ -265,6 +293,8 @@ class AuthenteqButton extends AuthenteqElement {
     if (
       (this.#busy && !isElsewhere) ||
       this.disabled ||
+      // A page that is drawn ahead begins nothing.
+      document.prerendering ||
       !this.emit("authenteq-start", { site: this.site, return: this.return }, true)
     ) {
       return event.preventDefault();
@@ -272,10 +302,10 @@ class AuthenteqButton extends AuthenteqElement {
     if (isElsewhere) return;
     event.preventDefault();
     this.#tell("");
-    link.ariaBusy = "true";
+    link.setAttribute("aria-busy", "true");
     this.#setBusy(true);
     const code = await leave(this, this.said("site"), this.said("return"), link.href);
-    link.ariaBusy = null;
+    link.removeAttribute("aria-busy");
     this.#setBusy(false);
     if (code && this.program) {
       this.#tell(`${this.program.text(this.languages, code)} (${code})`);
@@ -292,8 +322,8 @@ class AuthenteqButton extends AuthenteqElement {
     this.root.querySelector("p")?.remove();
     if (message) {
       const place = document.createElement("p");
-      place.part = "message";
-      place.role = "alert";
+      place.setAttribute("part", "message");
+      place.setAttribute("role", "alert");
       place.textContent = message;
       this.root.append(place);
     }
@@ -311,6 +341,14 @@ class AuthenteqResults extends AuthenteqElement {
       // Not within the event: this may remove the view that sends it.
       this.addEventListener(end, () => queueMicrotask(() => this.program && this.settle()));
     }
+  }
+
+  /** Waits for the visitor to open a page that the browser has drawn ahead: a code is exchanged once. */
+  opened() {
+    return (
+      document.prerendering &&
+      new Promise((next) => document.addEventListener("prerenderingchange", next, { once: true }))
+    );
   }
 
   draw() {
@@ -331,7 +369,7 @@ class AuthenteqResults extends AuthenteqElement {
   /** A copy of the data as `GET /api/details` has it, while it is shown. */
   get verification() {
     const isShown = this.root.querySelector("[data-outcome=shown]");
-    return (isShown && structuredClone(this.view.verification())) ?? null;
+    return isShown ? JSON.parse(JSON.stringify(this.view.verification())) : null;
   }
 }
 
@@ -346,7 +384,9 @@ function define(tag, element) {
     const byDefault = attribute === "variant" ? "brand" : null;
     Object.defineProperty(element.prototype, propertyOf(attribute), {
       get() {
-        return isFlag ? this.hasAttribute(attribute) : (this.getAttribute(attribute) ?? byDefault);
+        const given = this.getAttribute(attribute);
+        // React 18 writes `disabled={false}` as text.
+        return isFlag ? given !== null && given !== "false" : (given ?? byDefault);
       },
       set(value) {
         if (isFlag) this.toggleAttribute(attribute, Boolean(value));

@@ -5,7 +5,7 @@ use webkyc_frontend::{Locale, SignUpButton, Variant};
 
 #[component]
 fn Welcome() -> impl IntoView {
-    provide_context(Locale::from_tags(["en".to_owned()].into_iter()));
+    provide_context(Locale::from_tags("en"));
     view! {
         <SignUpButton variant=Variant::Accessible href="https://shop.example/kyc/start?site=shop&return=done" />
     }

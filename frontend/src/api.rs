@@ -9,7 +9,6 @@ use js_sys::{Uint8Array, encode_uri_component};
 use leptos::prelude::use_context;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 use webkyc_shared::{
     api::{ExchangeRequest, PublicConfig, SESSION_HEADER, Session},
     verification::Verification,
@@ -21,7 +20,7 @@ use self::{
     answer::{refusal, respond, send},
     export::ExportFormat,
 };
-use crate::random;
+use crate::{browser::time_limit, random};
 
 /// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
 const TIMEOUT_MS: u32 = 25_000;
@@ -136,13 +135,11 @@ impl Backend {
     }
 
     fn get(&self, path: &str, timeout: u32) -> RequestBuilder {
-        Request::get(&self.address(path))
-            .abort_signal(Some(&AbortSignal::timeout_with_u32(timeout)))
+        Request::get(&self.address(path)).abort_signal(time_limit(timeout).as_ref())
     }
 
     fn post(&self, path: &str) -> RequestBuilder {
-        Request::post(&self.address(path))
-            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)))
+        Request::post(&self.address(path)).abort_signal(time_limit(TIMEOUT_MS).as_ref())
     }
 }
 

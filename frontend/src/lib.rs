@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod browser;
 #[expect(
     unreachable_pub,
     reason = "`#[component]` writes a public builder beside each component"
@@ -43,7 +44,7 @@ pub mod program {
     pub use crate::{
         integrate::mount as integrate,
         pages::{
-            crash::{draw_in as draw_crash, report as report_panics},
+            crash::{draw_in as draw_crash, report as report_panics, show as show_crash},
             portal, results,
         },
         sign_up::begin::{BeginError, begin},

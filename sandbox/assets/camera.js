@@ -1,7 +1,7 @@
 // The camera on the pages that look at the face and at the document. Without this module the same
 // pages upload a file, or go on with the specimen.
 
-// What the sandbox makes pictures smaller to: more pixels would only be sent in vain.
+// The sandbox makes larger pictures this small, so more pixels would be sent in vain.
 const LONGEST_SIDE = 1600;
 
 const REASONS = {
@@ -15,7 +15,7 @@ const WAY_ON = "Upload a picture, or continue with what is shown.";
 
 // One camera at a time: phones have no more.
 let open = null;
-// What is on its way to the sandbox; the next page waits for it.
+// The uploads under way; the next page waits for them.
 const underway = new Set();
 
 class Capture {
@@ -163,7 +163,7 @@ function release(stream) {
   for (const track of stream.getTracks()) track.stop();
 }
 
-// What is seen of the video, which fills its frame and is cut at two edges, as JPEG.
+// The visible part of the video as JPEG: it fills its frame and is cut at two edges.
 function frame(video) {
   const { clientWidth, clientHeight, videoWidth, videoHeight } = video;
   const zoom = Math.max(clientWidth / videoWidth, clientHeight / videoHeight);

@@ -6,7 +6,7 @@ let shownChange = document.body.dataset.change;
 
 const isOwn = (element) => element.dataset.live !== undefined;
 
-// Puts the children of `fresh` in place of those of `old`, by their ids. What is the same stays
+// Puts the children of `fresh` in place of those of `old`, by their ids. Equal ones stay
 // the same element: it keeps its focus, its scroll position and its selection.
 function renew(old, fresh) {
   const known = new Map([...old.children].map((child) => [child.id, child]));
@@ -77,7 +77,7 @@ function say(words) {
   if (status.textContent !== words) status.textContent = words;
 }
 
-// A page that nobody sees holds no connection: browsers have few for one server.
+// A hidden page holds no connection: browsers have few for one server.
 let events;
 
 function follow() {

@@ -23,7 +23,7 @@ impl Api {
         [Step::Introduction, first, second, Step::Verification]
     }
 
-    /// What follows a page, unless it is the last.
+    /// The page after `step`, unless that is the last.
     pub(crate) fn after(self, step: Step) -> Option<Step> {
         self.steps().get(self.place(step) + 1).copied()
     }
@@ -62,7 +62,7 @@ impl Step {
         }
     }
 
-    /// What the progress bar calls it.
+    /// Its name in the progress bar.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Introduction => "Start",

@@ -1,4 +1,4 @@
-//! What the sandbox holds while it runs.
+//! The state that all requests share.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use crate::{
     dialect::Dialect,
     fault::{Effect, Endpoint},
     journal::Journal,
+    listener::Tunnels,
     script::Scripts,
     sign_up::{AuthorizationRequest, Progress},
     store::Store,
@@ -19,11 +20,14 @@ use crate::{
     webhook::{Deliveries, DeliveryQueue},
 };
 
-/// What every request may look at.
 pub(crate) struct AppState {
     pub(crate) url: String,
-    /// Whether it listens on every address and was told no name, so that only who asks knows how
-    /// to reach it.
+    /// Whether `url` was configured; otherwise it is the address to listen on.
+    pub(crate) has_public_url: bool,
+    /// The address for programs on this machine.
+    pub(crate) local_url: String,
+    /// Whether it listens on every address without a public URL. Then only the `Host` of a request
+    /// says how it is reached.
     pub(crate) everywhere: bool,
     /// Whether it can be reached from other machines.
     pub(crate) exposed: bool,
@@ -35,9 +39,11 @@ pub(crate) struct AppState {
     pub(crate) scripts: Arc<Scripts>,
     pub(crate) store: Store,
     pub(crate) journal: Arc<Journal>,
+    /// Without TLS there are none.
+    pub(crate) tunnels: Option<Tunnels>,
     pub(crate) delivery_queue: DeliveryQueue,
     pub(crate) deliveries: Deliveries,
-    /// True once the sandbox is told to stop.
+    /// True once the sandbox has to stop.
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
@@ -54,24 +60,23 @@ impl AppState {
         }
     }
 
-    /// What a sign-up is about, and how far it has come, unless it is unknown or too old.
+    /// A sign-up's request and progress, unless it is unknown or too old.
     pub(crate) fn sign_up(&self, id: &str) -> Option<(Arc<AuthorizationRequest>, Progress)> {
         self.store.sign_up(id, self.now_of_sign_up(id))
     }
 
-    /// What the answer of an endpoint is to suffer: what the client was told first, then what the
-    /// scenario brings with it.
+    /// The fault to play at an endpoint: first the client's script, then the scenario.
     pub(crate) fn effect_at(
         &self,
         endpoint: Endpoint,
         client_id: &str,
         verification: Option<&Finished>,
     ) -> Option<Effect> {
-        let told = self.scripts.take_effect(client_id, endpoint);
-        told.or_else(|| verification?.scenario.effect_at(endpoint))
+        let scripted = self.scripts.take_effect(client_id, endpoint);
+        scripted.or_else(|| verification?.scenario.effect_at(endpoint))
     }
 
-    /// As if the client had just been added: nothing begun, issued, told or moved.
+    /// Forgets the client's sign-ups, records and script, and moves its clock back.
     pub(crate) fn reset_client(&self, id: &str) {
         self.store.forget(id);
         self.scripts.forget(id);

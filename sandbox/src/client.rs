@@ -11,7 +11,7 @@ pub(crate) use error::sentence;
 pub use error::{ClientError, ClientFlaw};
 pub(crate) use logo::{LARGEST_LOGO, Logo};
 use serde::{Deserialize, Serialize};
-pub(crate) use settings::{ClientSettings, LogoChange};
+pub(crate) use settings::{Change, ClientSettings, LogoChange};
 use subtle::ConstantTimeEq;
 use url::Url;
 use utoipa::ToSchema;
@@ -21,8 +21,10 @@ use crate::redirect::{RedirectUri, plain_address};
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
 const DEMO_CLIENT_NAME: &str = "Example Shop";
+/// Where the link of Authenteq's guide leads back to.
+const DEMO_PORTAL: &str = "https://demo-portal.authenteq.com/webkycdemoclient/results";
 
-/// An account: what Authenteq gives to, and knows of, a site.
+/// A site's account at Authenteq.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) id: String,
@@ -82,7 +84,7 @@ impl Client {
         })
     }
 
-    /// The account of the documentation's own examples.
+    /// The account of the documentation's own examples, and of its demo link.
     #[must_use]
     pub fn demo() -> Self {
         Self::new(
@@ -90,6 +92,7 @@ impl Client {
             "sandbox-secret",
             "http://localhost:8080/results",
         )
+        .and_then(|client| client.redirecting_to(DEMO_PORTAL))
         .expect("the demo client is well formed")
     }
 
@@ -123,7 +126,7 @@ impl Client {
         self
     }
 
-    /// The sandbox tells this address of every visitor who has passed.
+    /// Sends a webhook message to this address for every visitor who passes.
     ///
     /// # Errors
     /// When it is not an absolute http or https address, or has credentials or a fragment in it.
@@ -169,7 +172,7 @@ impl FromStr for Client {
     }
 }
 
-/// Where a visitor is who has failed on the pages.
+/// Where a visitor goes after failing on the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum AfterFailure {
@@ -198,7 +201,7 @@ impl ClientSecret {
         self.0.as_bytes().ct_eq(presented.as_bytes()).into()
     }
 
-    /// What signatures are made with.
+    /// The key of signatures.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::{
-    client::{Client, ClientError, ClientSettings},
+    client::{Change, Client, ClientError, ClientFlaw, ClientSettings},
     ids::Ids,
 };
 
@@ -36,8 +36,8 @@ impl Clients {
         free
     }
 
-    /// Changes a client while nobody else does. Answers what it is then; an error changes
-    /// nothing, and nothing at all means that there is no such client.
+    /// Changes a client under the lock and returns the changed client. After an error the client is
+    /// as before; `None` means that no client has this id.
     pub(crate) fn change<E>(
         &self,
         id: &str,
@@ -60,14 +60,16 @@ impl Clients {
         clients.len() < before
     }
 
-    /// Makes a client. What the settings leave out is made up.
+    /// Makes a client. Makes up an id and a secret where the settings have none.
     pub(crate) fn make(
         &self,
-        settings: ClientSettings,
+        mut settings: ClientSettings,
         ids: &mut Ids,
     ) -> Result<Client, ClientError> {
-        let made_up = || format!("client-{}", ids.word(8).to_lowercase());
-        let id = settings.id.clone().unwrap_or_else(made_up);
+        let id = match std::mem::take(&mut settings.id) {
+            Change::To(id) => id,
+            Change::Keep | Change::Reset => format!("client-{}", ids.word(8).to_lowercase()),
+        };
         let secret = ids.word(SECRET_LENGTH);
         let mut client = Client::without_redirect_uri(&id, &secret)?;
         let flawed = |flaws| ClientError::Flawed {
@@ -80,6 +82,17 @@ impl Clients {
         } else {
             Err(ClientError::Taken(id))
         }
+    }
+
+    /// Changes one, unless it is not there. A secret that is taken away is made up anew.
+    pub(crate) fn change_settings(
+        &self,
+        id: &str,
+        settings: ClientSettings,
+        ids: &mut Ids,
+    ) -> Option<Result<Arc<Client>, Vec<ClientFlaw>>> {
+        let settings = settings.with_new_secret(|| ids.word(SECRET_LENGTH));
+        self.change(id, |client| settings.apply(client))
     }
 
     pub(crate) fn replace_all(&self, clients: Vec<Arc<Client>>) {

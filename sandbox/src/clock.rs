@@ -5,8 +5,8 @@ use std::{collections::HashMap, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-/// A clock that can be moved forward, for all clients or for one, so that nobody has to wait
-/// fifteen minutes for an expiry and no test moves the time of another.
+/// A clock that can be moved forward, for all clients or for one. Tests of an expiry need not wait
+/// fifteen minutes, and no test moves the time of another.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     /// Where it stands still. Without it, the machine's time goes on underneath.
@@ -14,12 +14,12 @@ pub(crate) struct Clock {
     moved: watch::Sender<Moved>,
 }
 
-/// Seconds ahead of what is underneath.
+/// Seconds ahead of the machine's or the standing time.
 #[derive(Debug, Default)]
 struct Moved {
     everybody: i64,
     clients: HashMap<String, i64>,
-    /// Counts every move that was taken back: whoever waited for it waits for nothing now.
+    /// Counts the moves that were taken back. Waits that began in an earlier era end at once.
     era: u64,
     eras: HashMap<String, u64>,
 }
@@ -46,7 +46,7 @@ impl Clock {
         }
     }
 
-    /// The present of whoever has not moved it alone.
+    /// The present of clients whose own clock was not moved.
     pub(crate) fn now(&self) -> Timestamp {
         self.ahead_by(self.moved.borrow().everybody)
     }
@@ -74,7 +74,7 @@ impl Clock {
         self.now_of(client_id)
     }
 
-    /// Takes back what one client was moved alone.
+    /// Takes back the moves of one client.
     pub(crate) fn forget(&self, client_id: &str) {
         self.moved.send_modify(|moved| {
             moved.clients.remove(client_id);
@@ -97,8 +97,8 @@ impl Clock {
         self.moved.borrow().era_of(client_id)
     }
 
-    /// Returns once so much of a client's time has passed, be it by waiting or by moving the
-    /// clock, or once moves are taken back.
+    /// Returns once this time has passed for the client, by waiting or because the clock was moved,
+    /// or once moves are taken back.
     pub(crate) async fn pass(&self, client_id: &str, time: Duration) {
         let mut moves = self.moved.subscribe();
         let (start, era) = (self.now_of(client_id), self.era_of(client_id));
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_a_time_that_was_taken_back() {
+    async fn a_wait_ends_when_moves_are_taken_back() {
         let clock = Clock::standing_at(Timestamp::UNIX_EPOCH);
         clock.advance_of("shop", QUARTER);
         for take_back in [|clock: &Clock| clock.forget("shop"), Clock::reset] {

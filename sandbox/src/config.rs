@@ -1,9 +1,12 @@
-//! What a sandbox is told before it starts.
+//! The configuration of a sandbox.
 
 mod error;
 mod file;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 pub use error::ConfigError;
 use jiff::Timestamp;
@@ -18,6 +21,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The origin that browsers see, where it is not the address listened on.
     pub public_url: Option<Url>,
+    /// Where the certificate authority is kept, for clients that speak TLS to Authenteq's own names.
+    /// Without it, TLS is not spoken.
+    pub tls: Option<PathBuf>,
     /// The accounts. Ids are unique.
     pub clients: Vec<Client>,
     /// Where ids, codes and tokens come from: the same seed has the same ones, in the same order
@@ -35,6 +41,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8090)),
             public_url: None,
+            tls: None,
             clients: vec![Client::demo()],
             seed: 0,
             now: None,
@@ -44,7 +51,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// What one would want to know before relying on this configuration, a sentence each.
+    /// Warnings about this configuration, a sentence each.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();

@@ -1,4 +1,4 @@
-//! What a test does with one client of a running sandbox.
+//! The library's controls of one client, for tests.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -13,8 +13,8 @@ use crate::{
     verification::{Finished, Verification},
 };
 
-/// The controls of one client. What they do touches no other client, so that tests which have one
-/// each can share a sandbox.
+/// Controls one client. No other client is touched, so tests with a client each can share a
+/// sandbox.
 #[derive(Clone)]
 pub struct Controls {
     app: Arc<AppState>,
@@ -125,7 +125,7 @@ impl Controls {
     /// One sign-up of this client with all that happened in it, secrets included.
     #[must_use]
     pub fn sign_up(&self, id: &str) -> Option<SignUpRecord> {
-        let sign_up = self.app.journal.sign_up(id, &self.app.url, true)?;
+        let sign_up = self.app.journal.sign_up(id, &self.app.local_url, true)?;
         let is_ours = sign_up.summary.client_id.as_ref() == Some(&self.client_id);
         is_ours.then_some(sign_up)
     }
@@ -139,8 +139,7 @@ impl Controls {
         self.app.clients.change(&self.client_id, change);
     }
 
-    /// Changes the client: its secret, its redirect URIs, its name. Sign-ups that are under way
-    /// keep what they began with.
+    /// Replaces the client's settings. Sign-ups under way keep the old ones.
     ///
     /// # Errors
     /// When it has another id than it had, or was removed.
@@ -159,7 +158,7 @@ impl Controls {
         }
     }
 
-    /// As if the client had just been added: nothing begun, issued, told or moved.
+    /// Forgets the client's sign-ups, records and script, and moves its clock back.
     pub fn reset(&self) {
         self.app.reset_client(&self.client_id);
     }

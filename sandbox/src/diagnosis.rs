@@ -164,17 +164,17 @@ mod tests {
             ("", "empty"),
             ("zzz", "page of the client"),
         ] {
-            let told = of_secret(&client.secret, presented, "shop");
-            assert!(told.contains(hint), "{presented:?}: {told}");
-            assert!(!told.contains("a+b%c"), "{told}");
+            let sentence = of_secret(&client.secret, presented, "shop");
+            assert!(sentence.contains(hint), "{presented:?}: {sentence}");
+            assert!(!sentence.contains("a+b%c"), "{sentence}");
         }
     }
 
     #[test]
     fn a_field_in_the_spelling_of_oauth_is_recognised() {
-        let told = of_missing("clientId", ["client_id"].into_iter(), "form");
-        assert_eq!(told, "The form has client_id; the name is clientId.");
-        let told = of_missing("clientId", ["code"].into_iter(), "form");
-        assert!(told.contains("has no clientId"));
+        let sentence = of_missing("clientId", ["client_id"].into_iter(), "form");
+        assert_eq!(sentence, "The form has client_id; the name is clientId.");
+        let sentence = of_missing("clientId", ["code"].into_iter(), "form");
+        assert!(sentence.contains("has no clientId"));
     }
 }

@@ -1,6 +1,5 @@
-//! What can go wrong, as data: scenarios carry it, programs ask for it, and nothing here does
-//! anything. The way back is spoilt by [`crate::store`], every other answer by the routes'
-//! `Prepared::spoilt_by`.
+//! Faults as data: scenarios carry them and programs ask for them. [`crate::store`] plays those of
+//! the way back, the routes' `Prepared::spoilt_by` all others.
 
 use axum::http::HeaderValue;
 use serde::{Deserialize, Serialize};
@@ -10,11 +9,11 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Where.
+    /// The endpoint at which it happens.
     pub at: Endpoint,
-    /// What.
+    /// The defect.
     pub effect: Effect,
-    /// How often; once if it is not said.
+    /// How often it is played; once by default.
     #[serde(default)]
     pub times: Times,
 }
@@ -30,7 +29,7 @@ pub enum Times {
     Always,
 }
 
-/// Where it goes wrong.
+/// The endpoints that can have a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Endpoint {
@@ -54,8 +53,7 @@ pub enum Endpoint {
     ExportPdf,
 }
 
-/// What goes wrong. Not everything can go wrong everywhere: only a multipart message can lack its
-/// end.
+/// A defect. Not every effect fits every endpoint: only a multipart message can lack its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Effect {
@@ -66,15 +64,15 @@ pub enum Effect {
     /// The visitor goes back with `error=access_denied` and a description that is markup: not
     /// documented, but what OAuth 2.0 has for it (RFC 6749, section 4.1.2.1).
     ErrorResponse,
-    /// The answer waits until so much of the client's time has passed. Whoever moves the clock
-    /// does not wait.
+    /// The answer waits until this time has passed by the client's clock. Moving the clock ends the
+    /// wait.
     Delay {
-        /// How much.
+        /// Seconds.
         seconds: u64,
     },
     /// Status 500, and the page that a gateway would make of it.
     ServerError,
-    /// This, whatever the answer would have been.
+    /// This answer takes the place of the real one.
     Respond {
         /// From 200 to 599.
         #[schema(minimum = 200, maximum = 599)]
@@ -92,7 +90,7 @@ pub enum Effect {
     TokenExpired,
     /// The account is said to be closed.
     AccountDeactivated,
-    /// The connection ends in the middle of what `Content-Length` promised.
+    /// The connection ends before `Content-Length` bytes were sent.
     Truncated,
     /// The image of the document's front begins as a JPEG and goes on as noise.
     CorruptImage,

@@ -1,5 +1,5 @@
-//! What happened: the calls to Authenteq's own paths, and what visitors did. For tests that count,
-//! and for developers who wonder.
+//! The journal of calls to Authenteq's own paths and of visitors' steps, for tests and for
+//! developers.
 
 mod call;
 mod curl;
@@ -105,7 +105,7 @@ impl Entries {
 /// One thing that happened.
 #[derive(Clone)]
 pub(crate) struct Entry {
-    /// In the order of what happened, and never given twice.
+    /// Counts upwards; never used twice.
     pub(crate) number: u64,
     pub(crate) at: Timestamp,
     pub(crate) client_id: Option<String>,
@@ -118,7 +118,7 @@ pub(crate) struct Entry {
 pub(crate) enum Happening {
     /// A request to a path of Authenteq's.
     Call(Box<Call>),
-    /// What a visitor did on the pages, in a sentence.
+    /// A visitor's step on the pages, in a sentence.
     Visitor(String),
     /// A visitor was sent back to the client.
     Returned {
@@ -163,7 +163,7 @@ impl Journal {
         });
     }
 
-    /// Adds what came of a call, and what its endpoint found out about it.
+    /// Adds the answer to a call, and its endpoint's notes.
     pub(crate) fn answered(&self, ticket: Ticket, answer: Answer, noted: Noted, at: Timestamp) {
         // It may be forgotten meanwhile, alone or with its client.
         self.entries().change(ticket, |entry| {
@@ -177,7 +177,7 @@ impl Journal {
         self.tell();
     }
 
-    /// Writes down what a visitor did.
+    /// Adds a visitor's step.
     pub(crate) fn visited(
         &self,
         sign_up: &str,
@@ -194,7 +194,7 @@ impl Journal {
         });
     }
 
-    /// What concerns one client, or everything.
+    /// The entries of one client, or all.
     pub(crate) fn entries_of(&self, client_id: Option<&str>) -> Vec<Entry> {
         let entries = self.entries();
         let kept = entries.kept.iter();
@@ -203,7 +203,7 @@ impl Journal {
             .collect()
     }
 
-    /// The calls alone, without what is secret about them.
+    /// The calls alone, without their secrets.
     pub(crate) fn requests_of(&self, client_id: Option<&str>) -> Vec<ReceivedRequest> {
         let entries = self.entries();
         let kept = entries.kept.iter();
@@ -250,7 +250,7 @@ impl Journal {
         ticket
     }
 
-    /// Lets those who watch look again.
+    /// Wakes the watchers.
     pub(crate) fn tell(&self) {
         self.changes.send_modify(|changes| *changes += 1);
     }

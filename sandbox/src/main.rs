@@ -2,6 +2,7 @@
 
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
+use anyhow::Context;
 use clap::Parser;
 use jiff::Timestamp;
 use url::Url;
@@ -12,12 +13,16 @@ use webkyc_sandbox::{Client, Config, Sandbox};
 #[command(version)]
 struct Arguments {
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090", value_parser = address)]
     listen: SocketAddr,
 
     /// The origin browsers see, where it is not the address listened on
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = origin)]
     public_url: Option<Url>,
+
+    /// Speaks TLS too, in Authenteq's place; this folder keeps the authority that clients must trust
+    #[arg(long, value_name = "DIR")]
+    tls: Option<PathBuf>,
 
     /// A client, in place of the demo client; may be repeated
     #[arg(long = "client", value_name = "ID,SECRET,REDIRECT_URI")]
@@ -41,16 +46,17 @@ async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&format!("error: {error}"));
+            say(&format!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = arguments.into_config()?;
-    // Before the line that says it listens, so that whoever waits for it can stop it at once.
-    let stop = stop_signal()?;
+    // Before the line that says it listens: a program that waits for that line may send the signal
+    // at once.
+    let stop = stop_signal().context("cannot wait for signals")?;
     for warning in config.warnings() {
         say(&format!("warning: {warning}"));
     }
@@ -58,6 +64,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     // A parent process may wait for this line; none reads it when the pipe is closed.
     let mut stdout = std::io::stdout();
     let _ = writeln!(stdout, "webkyc-sandbox listening on {}", sandbox.url())
+        .and_then(|()| stdout.flush())
+        .and_then(|()| write!(stdout, "{}", sandbox.greeting()))
         .and_then(|()| stdout.flush());
     stop.await;
     sandbox.shutdown().await;
@@ -65,7 +73,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 impl Arguments {
-    fn into_config(self) -> Result<Config, Box<dyn std::error::Error>> {
+    fn into_config(self) -> anyhow::Result<Config> {
         let mut config = match &self.config {
             Some(file) => Config::from_file(file)?,
             None => Config {
@@ -80,6 +88,7 @@ impl Arguments {
         Ok(Config {
             listen: self.listen,
             public_url: self.public_url,
+            tls: self.tls,
             seed: self.seed.unwrap_or(config.seed),
             now: self.now.or(config.now),
             ..config
@@ -87,7 +96,20 @@ impl Arguments {
     }
 }
 
-/// One line on standard error, if anybody still reads it.
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| {
+        "an address in numbers and a port, such as 127.0.0.1:8090 for this machine alone, \
+         0.0.0.0:8090 for its networks or [::1]:8090"
+    })
+}
+
+fn origin(text: &str) -> Result<Url, &'static str> {
+    text.parse().map_err(
+        |_| "an http or https origin, such as https://sandbox.example or http://localhost:8090",
+    )
+}
+
+/// Writes one line to standard error; a closed one is no error.
 fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "webkyc-sandbox: {line}");
 }

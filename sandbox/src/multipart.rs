@@ -24,7 +24,7 @@ pub(crate) struct Part {
 }
 
 impl Multipart {
-    /// Draws pictures if nobody has asked for them before.
+    /// Draws the pictures at the first call.
     pub(crate) fn of(verification: &Finished) -> Self {
         let record = JsonBody::Record(Box::new(verification.record_without_images())).to_json();
         let mut parts = vec![Part {
@@ -70,7 +70,7 @@ impl Multipart {
         self.parts.iter().map(line).collect()
     }
 
-    /// As a form, which is what receivers of webhooks get.
+    /// As `multipart/form-data`, for receivers of webhooks.
     pub(crate) fn form_content_type(&self) -> String {
         format!("multipart/form-data; boundary={}", self.boundary)
     }

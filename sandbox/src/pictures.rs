@@ -15,10 +15,10 @@ use webkyc_specimen::Picture;
 
 use crate::api::Step;
 
-/// What all pictures of a sandbox may weigh together, in bytes.
+/// The most bytes that all pictures of a sandbox may take together.
 const LARGEST_ALBUM: usize = 64 * 1024 * 1024;
 
-/// What a visitor can show.
+/// The pictures that a visitor can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Side {
@@ -57,7 +57,7 @@ impl Side {
         }
     }
 
-    /// What stands in for this specimen, where anything can.
+    /// The side that can take this specimen's place, if one can.
     pub(crate) fn of(specimen: Picture) -> Option<Self> {
         [Self::Face, Self::Front, Self::Back]
             .into_iter()
@@ -65,11 +65,11 @@ impl Side {
     }
 }
 
-/// What one visitor has shown. Clones show the same.
+/// The pictures of one visitor. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Pictures(HashMap<Picture, Arc<Shown>>);
 
-/// Never what is on them.
+/// Without the images.
 impl fmt::Debug for Pictures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Pictures({})", self.0.len())
@@ -77,12 +77,13 @@ impl fmt::Debug for Pictures {
 }
 
 impl Pictures {
-    /// What stands in for this specimen, unless nothing does or it had to be given up.
+    /// The visitor's picture in place of this specimen, unless there is none or the album dropped
+    /// it.
     pub(crate) fn jpeg(&self, specimen: Picture) -> Option<Vec<u8>> {
         self.0.get(&specimen)?.jpeg().clone()
     }
 
-    /// Whether the visitor's own picture of this side is there.
+    /// Whether the visitor has shown this side.
     pub(crate) fn has(&self, side: Side) -> bool {
         let shown = self.0.get(&side.specimen());
         shown.is_some_and(|shown| shown.jpeg().is_some())
@@ -110,7 +111,7 @@ impl Shown {
     }
 }
 
-/// Every picture of a sandbox that somebody still holds, oldest first.
+/// All pictures of a sandbox that are still in use, oldest first.
 #[derive(Default)]
 pub(crate) struct Album(VecDeque<Weak<Shown>>);
 
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_holds_takes_no_room() {
+    fn dropped_pictures_take_no_room() {
         let mut album = Album::default();
         let first = shown(&mut album, QUARTER);
         for _ in 0..16 {

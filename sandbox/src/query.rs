@@ -55,9 +55,9 @@ pub(crate) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes(text).map(|byte| byte.value).collect::<Vec<_>>()).into_owned()
 }
 
-/// The same bytes in the one spelling that RFC 3986, section 6.2.2, recommends: what needs no
-/// percent-encoding has none, the rest has it in upper case. Of use where bytes must come back
-/// exactly as they came, and must not be able to end the header line they are written to.
+/// The same bytes in the spelling that RFC 3986, section 6.2.2, recommends: percent-encoding only
+/// where it is needed, and in upper case. For values that must come back byte for byte and must not
+/// end the header line they are written to.
 pub(crate) fn normalised(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for byte in bytes(text) {

@@ -84,8 +84,8 @@ impl RedirectUri {
             }
     }
 
-    /// What a Content-Security-Policy calls the address's origin. The grammar of policies has no
-    /// IPv6 addresses and nothing odd in a host, so for these the scheme has to do.
+    /// The address's origin as a source of a Content-Security-Policy. The grammar of policies knows
+    /// no IPv6 addresses and no unusual hosts; for these it is the scheme.
     pub(crate) fn csp_source(&self) -> &str {
         let Some((scheme, host)) = self.origin.split_once("//") else {
             return "";
@@ -131,13 +131,13 @@ pub(crate) fn plain_address(spelling: &str) -> Result<Url, UnfitAddress> {
 /// The target of the "Back to …" link, if it is one that a link may have.
 pub(crate) fn back_link(spelling: &str) -> Option<String> {
     let url = absolute_http(spelling)?;
-    // `https://bank.example@evil.example/` reads as what it is not.
+    // `https://bank.example@evil.example/` looks like an address of the bank.
     let is_plain = url.username().is_empty() && url.password().is_none();
     is_plain.then(|| url.into())
 }
 
-/// The parser of browsers repairs what it can, so that `https:/x`, `https:\\x` and addresses with
-/// line breaks in them pass; none of these is an address that someone meant to write.
+/// Browsers' rules of parsing repair `https:/x`, `https:\\x` and addresses with line breaks in
+/// them. Here they are mistakes.
 fn absolute_http(spelling: &str) -> Option<Url> {
     let (scheme, rest) = spelling.split_once("://")?;
     let scheme_fits = matches!(scheme, "http" | "https");
@@ -154,7 +154,7 @@ fn absolute_http(spelling: &str) -> Option<Url> {
     Url::parse(spelling).ok().filter(Url::has_host)
 }
 
-/// Percent-encodes what may not stand in an address, and so not in a header either.
+/// Percent-encodes characters that an address, and so a header, must not contain.
 fn header_safe(spelling: &str) -> String {
     let mut safe = String::with_capacity(spelling.len());
     for byte in spelling.bytes() {

@@ -18,6 +18,7 @@ mod prepared;
 mod redirects;
 mod refusal;
 mod token;
+mod tunnel;
 mod verify;
 mod web_idv;
 
@@ -27,8 +28,8 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     http::{
-        HeaderName, HeaderValue, Method, StatusCode, Uri,
-        header::{ALLOW, CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+        header::{ACCEPT, ALLOW, CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -41,9 +42,10 @@ use crate::{
     clock::later,
     diagnosis,
     journal::{Answer, Call, Notes},
+    vendor,
 };
 
-/// The largest form anybody has a reason to send.
+/// The largest form that is taken.
 const LARGEST_BODY: usize = 64 * 1024;
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -86,7 +88,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             get(identification::show_step).post(identification::complete_step),
         )
         .merge(dashboard::router())
-        .merge(control::router(&app.url))
+        .merge(control::router())
         .route("/_sandbox/assets/{file}", get(assets::show_asset))
         .route(
             "/_sandbox/images/{person}/{picture}",
@@ -105,10 +107,12 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .layer(from_fn_with_state(app, accompany))
 }
 
-/// Writes the request down where it is Authenteq's business, keeps strangers from what is not, and
-/// gives every answer the headers that all of them have.
-async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
-    let mut response = if let Some(refusal) = own::refuse_names(&app, &request) {
+/// Ends tunnels here, adds calls to Authenteq's paths to the journal, refuses strangers on the
+/// sandbox's own paths, and sets the headers of every answer.
+async fn accompany(State(app): State<Arc<AppState>>, mut request: Request, next: Next) -> Response {
+    let mut response = if let Some(answer) = tunnel::answer(&app, &mut request) {
+        answer
+    } else if let Some(refusal) = own::refuse_names(&app, &request) {
         refusal
     } else if own::is_own(request.uri()) {
         match own::refuse_strangers(&app, &request) {
@@ -134,7 +138,7 @@ async fn accompany(State(app): State<Arc<AppState>>, request: Request, next: Nex
     response
 }
 
-/// Where a HEAD would do what a GET does: begin a sign-up, or take a code.
+/// Here a HEAD would have the effects of a GET: begin a sign-up, or take a code.
 const NOT_FOR_HEAD: [&str; 4] = [
     "/authorize",
     "/oauth",
@@ -178,7 +182,7 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
         notes.secret(client.secret.expose());
     }
     let noted = notes.read();
-    // By the clock of whom it concerns: the journal of one client is to be read as one story.
+    // By the client's own clock, so that its journal has one order of time.
     let at = noted.client_id.as_ref().map_or(came, |id| {
         let ahead = app.clock.now_of(id).duration_since(app.clock.now());
         later(came, ahead)
@@ -187,8 +191,11 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
     response
 }
 
-async fn not_found(State(app): State<Arc<AppState>>, uri: Uri) -> Response {
-    if is_for_programs(&uri) {
+async fn not_found(State(app): State<Arc<AppState>>, uri: Uri, headers: HeaderMap) -> Response {
+    if vendor::is_unplayed(uri.path()) {
+        return Refusal::NotPlayed.into_response();
+    }
+    if is_for_programs(&uri) || !is_browsers(&headers) {
         return Refusal::NotFound.into_response();
     }
     pages::problem(
@@ -215,6 +222,16 @@ async fn method_not_allowed(
         &format!("The address is there, but not for a {method} request."),
         "Begin again on the site that sent you here.",
     )
+}
+
+/// Browsers name the kind of page that they show; programs take anything, or JSON.
+fn is_browsers(headers: &HeaderMap) -> bool {
+    let mut kinds = headers.get_all(ACCEPT).iter();
+    kinds.any(|kinds| {
+        kinds
+            .to_str()
+            .is_ok_and(|kinds| kinds.contains("text/html"))
+    })
 }
 
 fn is_for_programs(uri: &Uri) -> bool {

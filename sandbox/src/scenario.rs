@@ -1,4 +1,4 @@
-//! What one can choose on the pages, and name to programs that have no use for pages.
+//! The scenarios that visitors choose on the pages and programs name in a link.
 
 mod group;
 mod list;
@@ -13,14 +13,14 @@ use crate::{
     fault::{Effect, Endpoint},
 };
 
-/// Who signs up, and what goes wrong.
+/// A person who signs up, and what goes wrong on the way.
 pub(crate) struct Scenario {
-    /// What programs call it, in kebab case.
+    /// Its name for programs, in kebab case.
     pub(crate) name: &'static str,
     pub(crate) group: Group,
-    /// What people call it.
+    /// Its name for people.
     pub(crate) title: &'static str,
-    /// What to expect, in a few words.
+    /// Its effect in a few words.
     pub(crate) summary: &'static str,
     pub(crate) person: &'static Persona,
     pub(crate) failure: Option<Failure>,
@@ -37,7 +37,7 @@ pub(crate) enum Failure {
     },
 }
 
-/// A scenario that is not there.
+/// No scenario has this name.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no scenario `{0}`: choose one of {list}", list = Scenario::list())]
 pub struct UnknownScenario(pub String);
@@ -56,7 +56,7 @@ impl Scenario {
         Self::names().collect::<Vec<_>>().join(", ")
     }
 
-    /// What `sandbox_scenario` may be.
+    /// All names, as `sandbox_scenario` takes them.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         Self::ALL.iter().map(|scenario| scenario.name)
     }
@@ -65,7 +65,7 @@ impl Scenario {
         self.group == Group::Failures
     }
 
-    /// What the answers of an endpoint suffer.
+    /// Its fault at an endpoint.
     pub(crate) fn effect_at(&self, endpoint: Endpoint) -> Option<Effect> {
         match &self.failure {
             Some(Failure::Fault { at, effect }) if at.contains(&endpoint) => Some(effect.clone()),
@@ -73,8 +73,8 @@ impl Scenario {
         }
     }
 
-    /// Whether the visitor of it is told on this page of having failed. Who gives up on the first
-    /// page, or comes back without a code from the last, is not.
+    /// Whether its visitor fails on this page. Giving up on the first page, or coming back without
+    /// a code from the last, is no failure.
     pub(crate) fn fails_at(&self, step: Step) -> bool {
         matches!(step, Step::Liveness | Step::Document) && self.fails_after() == Some(step)
     }

@@ -1,4 +1,4 @@
-//! What a client's next sign-ups and calls are told to do.
+//! The scripts of clients: the scenarios and faults of their next sign-ups and calls.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Scripts(Mutex<HashMap<String, Script>>);
 
-/// What one client was told.
+/// The script of one client.
 #[derive(Clone, Default)]
 pub(crate) struct Script {
     /// The scenarios of the next sign-ups, which see no pages.
@@ -41,14 +41,14 @@ impl Scripts {
         self.scripts().clear();
     }
 
-    /// The scenario that a sign-up which begins now is to play, if it was told one.
+    /// Takes the scenario for a sign-up that begins now, if the script has one.
     pub(crate) fn take_scenario(&self, client_id: &str) -> Option<&'static Scenario> {
         let mut scripts = self.scripts();
         let script = scripts.get_mut(client_id)?;
         script.next.pop_front().or(script.always)
     }
 
-    /// The effect that a call which comes now is to suffer, if it was told one.
+    /// Takes the effect for a call that comes now, if the script has one.
     pub(crate) fn take_effect(&self, client_id: &str, endpoint: Endpoint) -> Option<Effect> {
         let mut scripts = self.scripts();
         let faults = &mut scripts.get_mut(client_id)?.faults;

@@ -2,6 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -20,22 +21,26 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError},
     controls::Controls,
+    greeting,
     journal::{Journal, ReceivedRequest},
+    listener::{self, Arrival, Doorway},
     routes,
     script::Scripts,
     store::Store,
+    tls::{self, TlsError},
     verification::{Finished, Verification},
     webhook::{self, Deliveries, Delivery},
     webhook_worker::{self, ResendError},
 };
 
-/// How long answers under way may take once the sandbox is told to stop.
+/// How long answers under way may take once the sandbox stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
 /// A sandbox that listens. It stops when it is dropped.
 pub struct Sandbox {
     app: Arc<AppState>,
     address: SocketAddr,
+    authority: Option<PathBuf>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     /// Aborts its task when it is dropped.
@@ -48,8 +53,11 @@ pub enum StartError {
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// TLS was asked for and cannot be offered.
+    #[error("{0}; --tls takes another folder")]
+    Tls(#[from] TlsError),
     /// The address is taken, or not this machine's.
-    #[error("cannot listen on {address}: {source}; --listen takes another address or port")]
+    #[error("cannot listen on {address} (--listen takes another address or port)")]
     Listen {
         /// Which.
         address: SocketAddr,
@@ -82,8 +90,10 @@ impl Sandbox {
             address: config.listen,
             source,
         };
+        let acceptor = config.tls.as_deref().map(tls::acceptor).transpose()?;
         let listener = TcpListener::bind(config.listen).await.map_err(not_bound)?;
         let address = listener.local_addr().map_err(not_bound)?;
+        let (doorway, tunnels) = Doorway::new(listener, acceptor);
         let (stop, stopping) = watch::channel(false);
         let (delivery_queue, queued) = webhook::queue();
         let clients = Clients::new(config.clients);
@@ -91,11 +101,10 @@ impl Sandbox {
         let app = Arc::new(AppState {
             url: match &config.public_url {
                 Some(url) => url.origin().ascii_serialization(),
-                None if address.ip().is_unspecified() => {
-                    format!("http://localhost:{}", address.port())
-                }
-                None => format!("http://{address}"),
+                None => listener::url_of(address),
             },
+            has_public_url: config.public_url.is_some(),
+            local_url: listener::url_of(address),
             everywhere: config.public_url.is_none() && address.ip().is_unspecified(),
             exposed: !address.ip().is_loopback(),
             first_clients: clients.all(),
@@ -110,6 +119,7 @@ impl Sandbox {
             scripts,
             dialect: config.dialect,
             journal: Arc::new(Journal::default()),
+            tunnels,
             delivery_queue,
             deliveries: Deliveries::default(),
             stopping: stopping.clone(),
@@ -117,18 +127,22 @@ impl Sandbox {
         let router = routes::router(Arc::clone(&app));
         let mut stopped = stopping;
         let serving = tokio::spawn(async move {
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move {
-                    // An error means that the sandbox was dropped, which is to stop as well.
-                    let _ = stopped.wait_for(|stop| *stop).await;
-                })
-                .await
+            axum::serve(
+                doorway,
+                router.into_make_service_with_connect_info::<Arrival>(),
+            )
+            .with_graceful_shutdown(async move {
+                // An error means that the sandbox was dropped, which is to stop as well.
+                let _ = stopped.wait_for(|stop| *stop).await;
+            })
+            .await
         });
         let mut delivering = JoinSet::new();
         delivering.spawn(webhook_worker::run(Arc::clone(&app), queued));
         Ok(Self {
             app,
             address,
+            authority: config.tls,
             stop,
             serving,
             _delivering: delivering,
@@ -145,6 +159,13 @@ impl Sandbox {
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// For people, once it listens: the dashboard's address, its clients, and how to lead
+    /// others here; a line each. The secret in it, if any, is the documented one of the demo client.
+    #[must_use]
+    pub fn greeting(&self) -> String {
+        greeting::of(&self.app, self.authority.as_deref())
     }
 
     /// Adds a client, and returns its controls.

@@ -12,7 +12,7 @@ use crate::{
     scenario::Scenario,
 };
 
-/// What a client asks for, after every parameter was checked.
+/// A client's request, with every parameter checked.
 pub(crate) struct AuthorizationRequest {
     pub(crate) api: Api,
     pub(crate) client: Arc<Client>,
@@ -21,25 +21,25 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) state: Option<String>,
     /// Where the "Back to …" link leads: absolute, http or https.
     pub(crate) back: Option<String>,
-    /// What is allowed and still worth telling the client's developer.
+    /// Remarks for the client's developer about unusual but allowed parameters.
     pub(crate) remarks: Vec<String>,
 }
 
 impl AuthorizationRequest {
-    /// Where a visitor who was verified goes.
+    /// The address for a verified visitor.
     pub(crate) fn approved(&self, code: &str) -> String {
         let mut outcome = vec![("code", code)];
         outcome.extend(self.state());
         self.redirect_uri.with_outcome(&outcome)
     }
 
-    /// The same with a state that nobody sent.
+    /// The same with another state than the client sent.
     pub(crate) fn approved_with_another_state(&self, code: &str) -> String {
         self.redirect_uri
             .with_outcome(&[("code", code), ("state", "changed-by-the-sandbox")])
     }
 
-    /// Where a visitor goes who was refused in the words of RFC 6749, section 4.1.2.1.
+    /// The address for a refused visitor, as in RFC 6749, section 4.1.2.1.
     pub(crate) fn refused(&self) -> String {
         let mut outcome = vec![
             ("error", "access_denied"),
@@ -53,13 +53,13 @@ impl AuthorizationRequest {
         self.state.as_deref().map(|state| ("state", state))
     }
 
-    /// Where a visitor who gave up goes: the state comes back, a code does not.
+    /// The address for a visitor who gave up: with the state, without a code.
     pub(crate) fn cancelled(&self) -> String {
         self.redirect_uri.with_outcome(self.state().as_slice())
     }
 }
 
-/// A visitor who has begun and may or may not come to an end.
+/// One visitor's sign-up: its request and its progress.
 pub(crate) struct SignUp {
     pub(crate) request: Arc<AuthorizationRequest>,
     pub(crate) started: Timestamp,
@@ -70,7 +70,7 @@ pub(crate) struct SignUp {
 /// How far a sign-up has come.
 #[derive(Clone)]
 pub(crate) enum Progress {
-    /// Nobody is chosen yet.
+    /// No scenario is chosen yet.
     Introduced,
     /// The visitor of this scenario has come as far as this page.
     Underway(&'static Scenario, Step),
@@ -80,7 +80,7 @@ pub(crate) enum Progress {
     Left(String),
 }
 
-/// What follows the press of a page's button.
+/// The consequence of pressing a page's button.
 pub(crate) enum Next {
     /// This page.
     Page(Step),

@@ -53,7 +53,7 @@ impl Store {
         self.records().verifications.iter().cloned().collect()
     }
 
-    /// The verification of this id, whoever's it is.
+    /// The verification of this id, of any client.
     pub(crate) fn finished(&self, id: &str) -> Option<Finished> {
         let records = self.records();
         records
@@ -63,7 +63,7 @@ impl Store {
             .cloned()
     }
 
-    /// Draws what belongs to no client.
+    /// Draws from the source of ids that belong to no client.
     pub(crate) fn draw<T>(&self, draw: impl FnOnce(&mut Ids) -> T) -> T {
         draw(self.records().ids(self.seed, ""))
     }

@@ -1,4 +1,4 @@
-//! What is known of a finished verification, in the words of the wire.
+//! A finished verification and its data as sent to clients.
 
 mod fields;
 mod view;
@@ -19,7 +19,7 @@ use crate::{
     wire::{CroppedDocs, File, Guide, JsonBody, Record, numbered},
 };
 
-/// A verification that a person finished: what a client was, or will be, told.
+/// A finished verification, and its data as the client gets it.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
@@ -31,7 +31,7 @@ pub struct Verification {
     pub scenario: String,
     /// The code that the visitor took back to the client.
     pub code: String,
-    /// Exactly what the details endpoint answers.
+    /// The body of the details endpoint's answer.
     pub details: Value,
 }
 
@@ -76,7 +76,7 @@ impl Finished {
         }
     }
 
-    /// The answer of the details endpoint. Draws pictures if nobody has asked for them before.
+    /// The answer of the details endpoint. Draws the pictures at the first call.
     pub(crate) fn details(&self) -> JsonBody {
         match self.scenario.person.shape {
             Shape::Guide => JsonBody::Guide(Box::new(self.guide())),
@@ -84,8 +84,8 @@ impl Finished {
         }
     }
 
-    /// The verification in the shape of the reference, whoever the person is. Draws as
-    /// [`Self::details`] does.
+    /// The verification in the shape of the reference, for every person. Draws as [`Self::details`]
+    /// does.
     pub(crate) fn record(&self) -> Record {
         let mut record = self.record_without_images();
         for picture in Picture::all_of(self.scenario.person) {
@@ -143,7 +143,7 @@ impl Finished {
             .map(|(name, picture)| (name, self.jpeg(picture)))
     }
 
-    /// What every answer and report shows: the visitor's own picture, or else the specimen.
+    /// The picture for every answer and report: the visitor's own, or else the specimen.
     fn jpeg(&self, picture: Picture) -> Cow<'static, [u8]> {
         match self.pictures.jpeg(picture) {
             Some(own) => own.into(),
@@ -178,7 +178,7 @@ impl Finished {
     }
 }
 
-/// What a record calls a picture, within the document it is of.
+/// The name of a picture in a record, within its document.
 fn wire_name(picture: Picture) -> &'static str {
     match picture {
         Picture::Liveness => "livenessFaceImage",

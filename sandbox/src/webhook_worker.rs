@@ -24,7 +24,7 @@ use crate::{
 const PACE: Duration = Duration::from_secs(10);
 /// As many as a week has hours.
 const TRIES: u16 = 168;
-/// So many messages to one client are under way at once: each can be of many megabytes.
+/// The most messages under way to one client: each can have many megabytes.
 const AT_ONCE: usize = 8;
 
 /// Works on the queue until the task is aborted, which ends every delivery as well.
@@ -44,7 +44,7 @@ pub(crate) async fn run(app: Arc<AppState>, mut queue: UnboundedReceiver<QueuedD
             }
             queued = queue.recv() => {
                 let Some(queued) = queued else { return };
-                // Beyond that nobody watches single deliveries.
+                // Beyond this number, new messages are dropped.
                 if under_way.len() < KEPT {
                     let (sender, replaced) = oneshot::channel();
                     newest.insert(queued.verification_id.clone(), sender);
@@ -63,8 +63,8 @@ struct Worker {
 }
 
 impl Worker {
-    /// Tries until the receiver answers 200, the schedule is over, or there is nobody to tell or
-    /// nothing to be told of any more.
+    /// Tries until the receiver answers 200, the schedule ends, or client, webhook or verification
+    /// is gone.
     async fn deliver(self: Arc<Self>, queued: QueuedDelivery, mut replaced: oneshot::Receiver<()>) {
         for number in 1..=TRIES {
             let place = self.place(&queued.client_id).await;
@@ -74,7 +74,7 @@ impl Worker {
             let url = message.address();
             let era = self.app.clock.era_of(&queued.client_id);
             let at = self.app.clock.now_of(&queued.client_id);
-            // Begins before the try, so that whoever has seen the try may move the clock.
+            // Begins before the try, so that a test that has seen the try can move the clock.
             let next_is_due = self.app.clock.pass(&queued.client_id, PACE).shared();
             let outcome = tokio::select! {
                 biased;
@@ -83,7 +83,7 @@ impl Worker {
             };
             drop(place);
             if self.app.clock.era_of(&queued.client_id) != era {
-                // The client was reset, and what it is told of with it.
+                // The client was reset, and the verification is gone with it.
                 return;
             }
             let is_over = outcome.is_success();
@@ -122,7 +122,7 @@ impl Worker {
         }
     }
 
-    /// Each client has its own, so that a receiver that does not answer delays nobody else.
+    /// Each client has its own, so that a silent receiver delays only its own messages.
     async fn place(&self, client_id: &str) -> Option<OwnedSemaphorePermit> {
         let places = {
             let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);

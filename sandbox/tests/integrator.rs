@@ -1,4 +1,4 @@
-//! How the tests of somebody else's program look. The program here is a web page that signs
+//! An example: the tests of a program that uses the sandbox. The program is a web page that signs
 //! visitors up; the sandbox is all it needs of Authenteq.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -65,7 +65,7 @@ fn shop(sandbox: &Sandbox, client_id: &str) -> (Shop, Controls) {
     (shop, controls)
 }
 
-/// What the visitor's browser does: follows the link, and comes back with a code.
+/// Does as the visitor's browser: follows the link, and comes back with a code.
 async fn visitor(shop: &Shop) -> String {
     let answer = shop.http.get(shop.sign_up_link()).send().await.unwrap();
     let back = answer.headers()["location"].to_str().unwrap();
@@ -86,7 +86,7 @@ async fn a_visitor_is_greeted_by_name() {
 }
 
 #[tokio::test]
-async fn a_failing_authenteq_is_told_to_the_visitor() {
+async fn the_visitor_reads_that_authenteq_fails() {
     let sandbox = Sandbox::start().await.unwrap();
     let (shop, controls) = shop(&sandbox, "failing");
     controls.play_always(Some("anna")).unwrap();
@@ -96,8 +96,8 @@ async fn a_failing_authenteq_is_told_to_the_visitor() {
         times: Times::Once,
     };
     controls.inject(fault).unwrap();
-    let told = shop.surname(&visitor(&shop).await).await.unwrap_err();
-    assert_eq!(told, "please try again");
+    let shown = shop.surname(&visitor(&shop).await).await.unwrap_err();
+    assert_eq!(shown, "please try again");
     assert_eq!(
         shop.surname(&visitor(&shop).await).await.unwrap(),
         "SCHMIDT"

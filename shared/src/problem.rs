@@ -11,7 +11,7 @@ pub struct Problem {
     pub title: String,
     /// The HTTP status again.
     pub status: u16,
-    /// What to branch on.
+    /// For programs to branch on.
     pub code: ErrorCode,
     /// Finds the request in the backend's log.
     pub request_id: String,

@@ -1,4 +1,4 @@
-//! What travels through a sign-up: the `state`, the code, and where the visitor came from.
+//! The values that travel through a sign-up: the `state`, the code, and the site to return to.
 
 use std::fmt;
 

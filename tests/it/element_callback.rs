@@ -7,13 +7,16 @@ use webkyc_test_kit::{browser::Browser, driver::Options};
 use crate::{
     elements,
     elements::{BUTTON, example, press, same_origin, same_origin_in, sees_the_results},
-    pages::{begin, identify, sees_failure, stored_state},
+    pages::{self, begin, identify, sees_failure, stored_state},
     setup::{test, test_in},
     site::{Building, Site},
     stack::{Deployment, Stack},
 };
 
 const ROOT: &str = "document.querySelector('authenteq-results').shadowRoot";
+
+/// A state of the form of ours.
+const LIKE_OURS: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80";
 
 async fn comes_back(browser: &Browser, site: &Site, query: &str) {
     let address = format!("{}/verified.html?{query}", site.url("localhost"));
@@ -22,6 +25,23 @@ async fn comes_back(browser: &Browser, site: &Site, query: &str) {
 
 /// The element shows the failure with its code and a sentence, and the address keeps nothing of the callback.
 async fn is_refused(browser: &Browser, site: &Site, reason: &str) {
+    sees_refusal(browser, reason).await;
+    let address = browser.address().await;
+    assert_eq!(address, format!("{}/verified.html", site.url("localhost")));
+}
+
+/// The same for parameters that are not of a flow of this tab, which stay in the address.
+async fn is_left(browser: &Browser, site: &Site, query: &str, reason: &str) {
+    comes_back(browser, site, query).await;
+    sees_refusal(browser, reason).await;
+    let address = browser.address().await;
+    assert_eq!(
+        address,
+        format!("{}/verified.html?{query}", site.url("localhost"))
+    );
+}
+
+async fn sees_refusal(browser: &Browser, reason: &str) {
     let seen = format!(
         "const drawn = document.querySelector('authenteq-results')?.shadowRoot
             ?.querySelector('[data-outcome=failed]');
@@ -32,8 +52,6 @@ async fn is_refused(browser: &Browser, site: &Site, reason: &str) {
         browser.wait_for_script(&seen).await,
         json!([reason, true, true])
     );
-    let address = browser.address().await;
-    assert_eq!(address, format!("{}/verified.html", site.url("localhost")));
     let data = "return document.querySelector('authenteq-results').verification";
     assert!(browser.run(data).await.is_null());
 }
@@ -51,8 +69,10 @@ async fn left(browser: &Browser, site: &Site) -> String {
 async fn oa_01_a_code_of_another_visitor_opens_nothing_in_the_element() {
     example(async |stack, browser, site| {
         let code = stack.code_of_another_visitor().await;
-        comes_back(browser, site, &format!("code={code}&state=theirs")).await;
-        is_refused(browser, site, "NOT_STARTED_HERE").await;
+        let query = format!("code={code}&state=theirs");
+        is_left(browser, site, &query, "NOTHING_HERE").await;
+        let query = format!("code={code}&state={LIKE_OURS}");
+        is_left(browser, site, &query, "NOT_STARTED_HERE").await;
         assert_eq!(stack.count_calls("POST /kyc/api/exchange"), 0);
         assert_eq!(stack.token_calls().await, 0);
     })
@@ -64,14 +84,14 @@ async fn oa_02_oa_03_a_missing_or_wrong_state_is_refused_in_the_element() {
     example(async |stack, browser, site| {
         let state = left(browser, site).await;
         let code = stack.code_of_another_visitor().await;
-        comes_back(browser, site, &format!("code={code}")).await;
-        is_refused(browser, site, "STATE_MISSING").await;
-        comes_back(browser, site, &format!("code={code}&state=theirs")).await;
-        is_refused(browser, site, "STATE_DIFFERS").await;
+        // The tab waits for a callback, and this is none of ours.
+        for query in [format!("code={code}"), format!("code={code}&state=theirs")] {
+            is_left(browser, site, &query, "NO_CODE").await;
+        }
         let mut letter = state.clone();
         letter.replace_range(..1, if state.starts_with('A') { "B" } else { "A" });
-        comes_back(browser, site, &format!("code={code}&state={letter}")).await;
-        is_refused(browser, site, "STATE_DIFFERS").await;
+        let query = format!("code={code}&state={letter}");
+        is_left(browser, site, &query, "STATE_DIFFERS").await;
         assert_eq!(stack.token_calls().await, 0);
         // The right one works all the same.
         comes_back(browser, site, &format!("code={code}&state={state}")).await;
@@ -133,7 +153,7 @@ async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_on_the_portal()
         sees_failure(browser, "OFFLINE").await;
         cut_off(browser, false).await;
         browser.run_async(&presses("document")).await;
-        crate::pages::sees_the_results(browser).await;
+        pages::sees_the_results(browser).await;
         assert_eq!(stack.count_calls("POST /api/exchange"), 1);
         assert_eq!(stack.token_calls().await, 1);
     })
@@ -179,8 +199,9 @@ async fn oa_08_blocked_storage_is_reported_by_the_button_before_leaving() {
             format!("{}/", site.url("localhost"))
         );
         assert_eq!(stack.count_calls("POST /kyc/api/begin"), 0);
-        comes_back(browser, site, "code=abc&state=def").await;
-        is_refused(browser, site, "STORAGE_BLOCKED").await;
+        // Whether it is ours cannot be seen.
+        let query = format!("code=abc&state={LIKE_OURS}");
+        is_left(browser, site, &query, "STORAGE_BLOCKED").await;
         assert_eq!(stack.token_calls().await, 0);
     })
     .await;
@@ -256,6 +277,56 @@ async fn a_return_that_succeeds_while_its_element_is_away_is_shown_when_it_is_ba
         browser.wait_for_script("return window.isBack").await;
         sees_the_results(browser).await;
         assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fe_24_parameters_of_another_program_stay_in_the_address() {
+    example(async |stack, browser, site| {
+        let page = format!("{}/verified.html", site.url("localhost"));
+        let reason = "return document.querySelector('authenteq-results')?.shadowRoot
+            ?.querySelector('[data-outcome=failed]')?.dataset.reason";
+        // As OpenID providers and coupons write them, and a state like ours of another program.
+        for (query, expected) in [
+            ("code=SUMMER10", "NOTHING_HERE"),
+            ("error=access_denied&error_description=no", "NOTHING_HERE"),
+            (
+                "code=4%2F0AX4&state=abc.def&iss=https%3A%2F%2Fid.example",
+                "NOTHING_HERE",
+            ),
+            (
+                &format!("code=4%2F0AX4&state={LIKE_OURS}"),
+                "NOT_STARTED_HERE",
+            ),
+        ] {
+            let address = format!("{page}?{query}#part");
+            browser.open_page(&address).await;
+            assert_eq!(browser.wait_for_script(reason).await, expected, "{query}");
+            assert_eq!(browser.address().await, address);
+        }
+        elements::sign_up(browser, site, "john").await;
+        // Beside a session they are in no way.
+        for query in ["code=SUMMER10", &format!("code=1&state={LIKE_OURS}")] {
+            let address = format!("{page}?{query}");
+            browser.open_page(&address).await;
+            sees_the_results(browser).await;
+            assert_eq!(browser.address().await, address);
+        }
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fe_24_the_portals_own_page_takes_every_return() {
+    test(async |stack, browser| {
+        browser
+            .open_page(&stack.page("/results?code=abc&state=def"))
+            .await;
+        sees_failure(browser, "NOT_STARTED_HERE").await;
+        assert_eq!(browser.address().await, stack.page("/results"));
+        pages::signed_up(stack, browser, "john").await;
     })
     .await;
 }

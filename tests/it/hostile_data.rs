@@ -93,7 +93,13 @@ async fn tricks_are_seen(stack: &Stack, browser: &Browser, place: Place) {
             if path != "class" {
                 let issued = issued(&details, &path);
                 let (_, spelt) = TRICKS.iter().find(|(trick, _)| *trick == issued).unwrap();
-                assert_eq!(text, *spelt, "{path}");
+                // An address has lines, which are elements of their own.
+                let spelt = if path.ends_with(".address") {
+                    spelt.replace("[U+000D][U+000A]", "")
+                } else {
+                    (*spelt).to_owned()
+                };
+                assert_eq!(text, spelt, "{path}");
             }
         }
     }

@@ -72,17 +72,7 @@ impl Building {
 
     /// Adds all files of this folder.
     pub(crate) fn pages_of(&self, folder: &Path) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                let to = self
-                    .folder
-                    .path()
-                    .join("site")
-                    .join(path.file_name().unwrap());
-                fs::copy(&path, to).unwrap();
-            }
-        }
+        copy_all(folder, &self.folder.path().join("site"));
     }
 
     /// Opens the site: the nginx of `examples/in-page`, on a socket of its own, before `backend`
@@ -136,6 +126,19 @@ impl Building {
         self.serve(changes)
     }
 
+    /// Opens the site with pages that another server (`HOST:PORT`) has, under this policy.
+    pub(crate) fn open_before_server(self, backend: &str, server: &str, policy: &str) -> Site {
+        let start = "location /kyc/ {";
+        let pages = format!(
+            "location / {{ proxy_pass http://{server}; proxy_set_header Host $http_host; }}\n        {start}"
+        );
+        self.serve(vec![
+            ("http://127.0.0.1:8080;", format!("http://{backend};")),
+            (DOCUMENTED_POLICY, policy.to_owned()),
+            (start, pages),
+        ])
+    }
+
     fn serve(self, mut changes: Vec<(&str, String)>) -> Site {
         changes.push((
             "listen 127.0.0.1:8000;",
@@ -173,6 +176,19 @@ impl Building {
             relay,
             _nginx: nginx,
             _folder: folder,
+        }
+    }
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            fs::create_dir(&to).unwrap();
+            copy_all(&path, &to);
+        } else {
+            fs::copy(&path, to).unwrap();
         }
     }
 }

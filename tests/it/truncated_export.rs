@@ -10,7 +10,7 @@ use crate::{
     stack::{Deployment, Stack},
 };
 
-/// More than anybody holds back to see whether it is whole.
+/// More than the backend or the page holds back to see whether a file is whole.
 const HALF: usize = 4 << 20;
 
 /// The setting that the example has.

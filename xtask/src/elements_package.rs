@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value};
 
 use crate::{files, npm::Node, post_build::hashed_names, root, steps};
@@ -12,43 +13,140 @@ const NAME: &str = "authenteq-elements";
 /// That of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Files of the built pages besides `elements.js`. They keep the hashes in their names, so that a site
-/// that serves the package's files may let browsers cache them for good.
-const BUILT: [&str; 6] = [
-    "authenteq-button.js",
-    "authenteq-button_bg.wasm",
-    "authenteq-results.js",
-    "authenteq-results_bg.wasm",
-    "button.css",
-    "components.css",
+/// The elements, each with its style sheet.
+const ELEMENTS: [(&str, &str); 2] = [
+    ("authenteq-button", "button.css"),
+    ("authenteq-results", "components.css"),
 ];
 
 /// Files beside the source of `elements.js`.
-const WRITTEN: [&str; 3] = ["README.md", "custom-elements.json", "elements.d.ts"];
+const WRITTEN: [&str; 4] = [
+    "README.md",
+    "custom-elements.json",
+    "elements.d.ts",
+    "react.d.ts",
+];
+
+/// The folder that is packed.
+pub(crate) fn folder() -> Result<PathBuf> {
+    Ok(steps::folder()?.join(NAME))
+}
 
 /// Packs the elements of these pages into a folder. Returns the tarball.
 pub(crate) fn pack(node: &Node, pages: &Path, into: &Path) -> Result<PathBuf> {
-    let package = steps::folder()?.join(NAME);
+    let package = folder()?;
     collect(pages, &package)?;
     node.pack(&package, into)?;
     Ok(into.join(format!("{NAME}-{VERSION}.tgz")))
 }
 
-/// Copies the package's files into a folder of their own.
+/// Writes the package's files into a folder of their own.
 fn collect(pages: &Path, package: &Path) -> Result<()> {
     files::remove_folder(package)?;
     files::make_folder(package)?;
     let elements = root().join("frontend/elements");
-    let mut sources = vec![pages.join("elements.js"), root().join("LICENSE")];
+    let mut sources = vec![root().join("LICENSE")];
     sources.extend(WRITTEN.map(|name| elements.join(name)));
-    for name in BUILT {
-        sources.push(hashed_names::find(pages, name)?);
-    }
     for source in sources {
         files::copy(&source, &package.join(files::name(&source)?))?;
     }
+    let mut script = files::read_text(&elements.join("elements.js"))?;
+    replace(
+        &mut script,
+        r#"(import.meta.url ?? "").replace(/[^/]*$/, "")"#,
+        r#""""#,
+    )?;
+    for (element, style) in ELEMENTS {
+        let parts = Parts::of(pages, element, style)?;
+        parts.write(package)?;
+        parts.name_in(&mut script, element, style)?;
+    }
+    files::write(&package.join("elements.js"), script)?;
     let manifest = files::read_text(&elements.join("package.json"))?;
     files::write(&package.join("package.json"), with_version(&manifest)?)
+}
+
+/// The built parts of an element, as scripts. A binary or a style sheet that a script fetches by its own
+/// address is something that each bundler understands in another way, or not at all; every one of them
+/// understands `import`.
+struct Parts {
+    glue: Module,
+    binary: Module,
+    style: Module,
+}
+
+/// Its name follows the content, so that a site that serves the package's files may let browsers cache them
+/// for good.
+struct Module {
+    name: String,
+    text: String,
+}
+
+impl Parts {
+    fn of(pages: &Path, element: &str, style: &str) -> Result<Self> {
+        let find = |name: &str| hashed_names::find(pages, name);
+        let (glue, binary) = (
+            find(&format!("{element}.js"))?,
+            find(&format!("{element}_bg.wasm"))?,
+        );
+        let mut glue_text = files::read_text(&glue)?;
+        // Where the program is unless `elements.js` says so, which it does.
+        let own = format!("new URL(`{}`,import.meta.url)", files::name(&binary)?);
+        replace(&mut glue_text, &own, "void 0")?;
+        let base64 = BASE64_STANDARD.encode(files::read(&binary)?);
+        let style = find(style)?;
+        let rules = serde_json::to_string(&files::read_text(&style)?)?;
+        Ok(Self {
+            glue: Module {
+                name: files::name(&glue)?.to_owned(),
+                text: glue_text,
+            },
+            binary: Module {
+                name: format!("{}.js", files::name(&binary)?),
+                text: format!(
+                    "export default Uint8Array.from(atob(\"{base64}\"), (c) => c.charCodeAt(0));\n"
+                ),
+            },
+            style: Module {
+                name: format!("{}.js", files::name(&style)?),
+                text: format!("export default {rules};\n"),
+            },
+        })
+    }
+
+    fn write(&self, package: &Path) -> Result<()> {
+        for module in [&self.glue, &self.binary, &self.style] {
+            files::write(&package.join(&module.name), &module.text)?;
+        }
+        Ok(())
+    }
+
+    /// Has `elements.js` import the parts.
+    fn name_in(&self, script: &mut String, element: &str, style: &str) -> Result<()> {
+        let import =
+            |module: &Module| format!("import(\"./{}\").then((it) => it.default)", module.name);
+        let at = |file: &str| format!("(new URL(\"./{file}\", import.meta.url))");
+        replace(
+            script,
+            &format!("import(\"./{element}.js\")"),
+            &format!("import(\"./{}\")", self.glue.name),
+        )?;
+        let binary = at(&format!("{element}_bg.wasm"));
+        replace(script, &format!("fetch{binary}"), &import(&self.binary))?;
+        let style = at(style);
+        replace(script, &format!("textOf{style}"), &import(&self.style))
+    }
+}
+
+/// Replaces the one place where a text has this part.
+fn replace(text: &mut String, part: &str, by: &str) -> Result<()> {
+    let count = text.matches(part).count();
+    ensure!(
+        count == 1,
+        "{part} stands {count} times, and not once, in a script of the elements"
+    );
+    *text = text.replace(part, by);
+    Ok(())
 }
 
 /// The manifest with the workspace's version, which is written in Cargo.toml alone.
@@ -73,27 +171,55 @@ mod tests {
     /// A folder with built elements in it.
     fn pages() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
-        for name in BUILT {
-            let name = hashed_names::with_hash(name, name.as_bytes());
-            fs::write(folder.path().join(&name), &name).unwrap();
+        for (element, style) in ELEMENTS {
+            let binary = built(&folder, &format!("{element}_bg.wasm"), "\0asm");
+            let glue = format!("if(!p)p=new URL(`{binary}`,import.meta.url);");
+            built(&folder, &format!("{element}.js"), &glue);
+            built(&folder, style, ".a { content: \"x\" }");
         }
-        fs::write(folder.path().join("elements.js"), "elements").unwrap();
         folder
     }
 
+    fn built(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
+        let name = hashed_names::with_hash(name, text.as_bytes());
+        fs::write(folder.path().join(&name), text).unwrap();
+        name
+    }
+
     #[test]
-    fn the_package_holds_the_elements_and_every_file_that_its_manifest_names() {
+    fn the_package_holds_every_file_that_its_scripts_and_its_manifest_name() {
         let package = tempfile::tempdir().unwrap();
         collect(pages().path(), package.path()).unwrap();
-        let mut expected = BUILT
-            .map(|name| hashed_names::with_hash(name, name.as_bytes()))
-            .to_vec();
-        let others = ["LICENSE", "elements.js", "package.json"];
-        expected.extend(others.iter().chain(&WRITTEN).map(ToString::to_string));
-        expected.sort();
         let entries = files::sorted_entries(package.path()).unwrap();
         let found: Vec<_> = entries.iter().map(|it| files::name(it).unwrap()).collect();
-        assert_eq!(found, expected);
+        let others = ["LICENSE", "elements.js", "package.json"];
+        assert_eq!(
+            found.len(),
+            others.len() + WRITTEN.len() + 3 * ELEMENTS.len()
+        );
+        let script = fs::read_to_string(package.path().join("elements.js")).unwrap();
+        let imported: Vec<_> = script
+            .split("import(\"./")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap())
+            .collect();
+        assert_eq!(imported.len(), 3 * ELEMENTS.len());
+        for name in &imported {
+            assert!(found.contains(name), "{name}");
+            let text = fs::read_to_string(package.path().join(name)).unwrap();
+            assert!(!text.contains("import.meta"), "{text}");
+        }
+        assert!(!script.contains("import.meta"));
+        let text = |part: &str| {
+            let name = imported.iter().find(|name| name.contains(part)).unwrap();
+            fs::read_to_string(package.path().join(name)).unwrap()
+        };
+        assert!(text("_bg.wasm.js").contains("\"AGFzbQ==\""));
+        assert_eq!(text("button-"), "if(!p)p=void 0;");
+        assert_eq!(
+            text(".css.js"),
+            "export default \".a { content: \\\"x\\\" }\";\n"
+        );
         let manifest = fs::read(package.path().join("package.json")).unwrap();
         let manifest: Value = serde_json::from_slice(&manifest).unwrap();
         assert_eq!(manifest["version"], VERSION);

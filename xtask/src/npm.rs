@@ -16,6 +16,23 @@ pub(crate) struct Node {
     npm: PathBuf,
 }
 
+/// Which packages of a lock file are installed.
+#[derive(Clone, Copy)]
+pub(crate) enum Packages {
+    /// Without `devDependencies`.
+    Dependencies,
+    All,
+}
+
+impl Packages {
+    fn omitted(self) -> Option<&'static str> {
+        match self {
+            Self::Dependencies => Some("--omit=dev"),
+            Self::All => None,
+        }
+    }
+}
+
 impl Node {
     /// Finds both, and installs them on Debian when they are missing.
     pub(crate) fn find_or_install() -> Result<Self> {
@@ -35,25 +52,41 @@ impl Node {
 
     /// The script of axe-core, which checks pages for accessibility.
     pub(crate) fn axe(&self) -> Result<PathBuf> {
-        let modules = self.install("axe-core", &root().join("tests"))?;
+        let modules = self.install("axe-core", &root().join("tests"), Packages::All)?;
         Ok(modules.join("axe-core/axe.min.js"))
     }
 
     /// The folder of the Express backend and of the packages that the measurements compare with.
     pub(crate) fn peers(&self) -> Result<PathBuf> {
         let folder = root().join("bench/peers");
-        self.install("the peers of the measurements", &folder)?;
+        self.install("the peers of the measurements", &folder, Packages::All)?;
         Ok(folder)
     }
 
-    /// Installs the packages of the lock file in this folder, unless they are installed. Returns
+    /// The bundlers that the elements' package is tested with, and the package among them.
+    pub(crate) fn bundlers(&self, package: &Path, which: Packages) -> Result<()> {
+        let folder = root().join("tests/bundlers");
+        let modules = self.install("the bundlers of the tests", &folder, which)?;
+        let place = modules.join(files::name(package)?);
+        files::remove_folder(&place)?;
+        files::make_folder(&place)?;
+        for file in files::sorted_entries(package)? {
+            files::copy(&file, &place.join(files::name(&file)?))?;
+        }
+        Ok(())
+    }
+
+    /// Installs packages of the lock file in this folder, unless they are installed. Returns
     /// `node_modules`.
-    fn install(&self, what: &str, folder: &Path) -> Result<PathBuf> {
+    fn install(&self, what: &str, folder: &Path, which: Packages) -> Result<PathBuf> {
         let modules = folder.join("node_modules");
         let lock = files::read_text(&folder.join("package-lock.json"))?;
         // Written last: an interrupted installation has none.
         let installed = modules.join(".installed-lock.json");
-        if files::read_text(&installed).is_ok_and(|it| it == lock) {
+        let marks =
+            |which: Packages| format!("{lock}{}\n", which.omitted().unwrap_or("--omit=none"));
+        let is_there = |mark: &String| *mark == marks(which) || *mark == marks(Packages::All);
+        if files::read_text(&installed).is_ok_and(|mark| is_there(&mark)) {
             return Ok(modules);
         }
         Step {
@@ -64,9 +97,10 @@ impl Node {
         .run(
             Command::new(&self.npm)
                 .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+                .args(which.omitted())
                 .current_dir(folder),
         )?;
-        files::write(&installed, lock)?;
+        files::write(&installed, marks(which))?;
         Ok(modules)
     }
 

@@ -1,11 +1,12 @@
 //! `cargo xtask post-build`, the hook that Trunk calls when it has built the pages.
 //!
 //! The pages' Content-Security-Policy allows no inline script. Trunk starts the WebAssembly from one, so
-//! it moves into a file. Files that pages load get a hash of their content into their names. A release
+//! it moves into a file. An exception in a program ends in a card. Files that pages load get a hash of their content into their names. A release
 //! build is also minified, compressed and measured, and fails when a first visit would load more than its
 //! ceiling.
 
 mod compress;
+mod exceptions;
 pub(crate) mod hashed_names;
 mod html;
 mod minify;
@@ -23,6 +24,7 @@ const OTHER_PAGES: [OtherPage; 2] = [
     OtherPage {
         file: "results.html",
         first_script: Some("arrival.js"),
+        has_button: false,
         style: None,
         script: "results.js",
         program: "authenteq-results",
@@ -30,6 +32,7 @@ const OTHER_PAGES: [OtherPage; 2] = [
     OtherPage {
         file: "integrate.html",
         first_script: None,
+        has_button: true,
         style: Some("integrate.css"),
         script: "integrate_loader.js",
         program: "integrate",
@@ -53,6 +56,8 @@ pub(crate) fn run() -> Result<()> {
         let text = other.render(&page, &base)?;
         files::write(&folder.join(other.file), text)?;
     }
+
+    exceptions::report_all(&folder)?;
 
     // `trunk serve` adds an inline script that reloads the page: only a release has to be without.
     let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");

@@ -10,7 +10,7 @@ use self::results::KindResult;
 use crate::{
     browser::{self, Browser},
     elements_package, nginx,
-    npm::Node,
+    npm::{Node, Packages},
     pages,
     processes::{Process, cargo},
     programs_folder, root, steps,
@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// Which browser: all tests in Chromium, or whole sign-ups in Firefox
     #[arg(long, value_enum, default_value_t)]
     browser: Choice,
+    /// The elements' package in every bundler of tests/bundlers, and nothing else
+    #[arg(long, conflicts_with = "browser")]
+    bundlers: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -43,6 +46,9 @@ enum Choice {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.bundlers {
+        return every_bundler();
+    }
     match options.browser {
         Choice::Chromium => everything(),
         Choice::Firefox => sign_ups_in_firefox(),
@@ -69,6 +75,28 @@ fn sign_ups_in_firefox() -> Result<()> {
     results::check(&results)
 }
 
+/// The package in each bundler.
+fn every_bundler() -> Result<()> {
+    let browser = Browser::find_or_install()?;
+    let nginx = nginx::find_or_install()?;
+    let node = Node::find_or_install()?;
+    let pages = pages::build(&Tools::install()?)?;
+    elements_package::pack(&node, &pages, &steps::folder()?)?;
+    node.bundlers(&elements_package::folder()?, Packages::All)?;
+    println!("Building the programs.");
+    let mut build = cargo_in_root(&["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"]);
+    if !Process::start(&mut build)?.wait(|| ())?.success() {
+        bail!("the programs do not compile");
+    }
+    let mut command = end_to_end(&browser, &nginx, &pages)?;
+    command
+        .args(["--features", "webkyc-tests/all-bundlers", "bundlers::"])
+        .env("WEBKYC_TEST_NODE", &node.program);
+    let results = [KindResult::of("bundlers", &mut command)?];
+    print!("\n{}", results::table(&results));
+    results::check(&results)
+}
+
 fn everything() -> Result<()> {
     // Quick failures first, long builds last.
     let browser = Browser::find_or_install()?;
@@ -79,6 +107,7 @@ fn everything() -> Result<()> {
     let pages = pages::build(&tools)?;
     let example = pages::build_example(&tools)?;
     let package = elements_package::pack(&node, &pages, &steps::folder()?)?;
+    node.bundlers(&elements_package::folder()?, Packages::Dependencies)?;
 
     println!("Building the programs, and the host tests with them.");
     // The same packages as the host tests, or cargo compiles their dependencies twice.

@@ -14,8 +14,8 @@ use super::{
     buffer::Buffer,
     bulkhead::{Buffers, Holder, Reservation},
     limits::Deadlines,
+    prescan::{COPIES, prescan},
     rejection,
-    survey::{COPIES, survey},
     transport::{self, is_lost_connection},
 };
 
@@ -335,9 +335,9 @@ impl Reserved {
 
     /// Makes the body ready for parsing, and reserves the memory for the result. Reads every byte
     /// once.
-    pub(super) fn survey(self) -> Result<(Bytes, Arc<Reservation>), Error> {
+    pub(super) fn prescan(self) -> Result<(Bytes, Arc<Reservation>), Error> {
         let (mut body, mut reservation) = (self.body, self.reservation);
-        let copied = survey(body.as_mut());
+        let copied = prescan(body.as_mut());
         let copied = copied.map_err(|_| Error::Unreadable("details nested too deep"))?;
         reservation.resize(self.room + COPIES * copied)?;
         let reservation = Arc::new(reservation);

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use super::survey::COPIES;
+use super::prescan::COPIES;
 
 /// Limits of the calls to Authenteq. The defaults are meant for production; tests shorten them.
 #[derive(Clone, Debug)]

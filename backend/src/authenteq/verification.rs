@@ -267,7 +267,7 @@ fn is_base64(content: &str) -> bool {
 }
 
 /// Whether removing white space, translating the alphabet of section 5 and adding padding can make
-/// this base64. `survey` has reserved memory for another copy.
+/// this base64. `prescan` has reserved memory for another copy.
 fn may_be_base64(content: &str) -> bool {
     let is_other = |c: char| c.is_ascii_whitespace() || c == '-' || c == '_';
     !content.len().is_multiple_of(4) || content.contains(is_other)
@@ -287,8 +287,7 @@ fn mend(content: &mut String) {
     while bytes.len() % 4 > 1 {
         bytes.push(b'=');
     }
-    // Only ASCII bytes were replaced, by ASCII.
-    *content = String::from_utf8(bytes).unwrap_or_default();
+    *content = String::from_utf8(bytes).expect("ASCII replaced ASCII");
 }
 
 #[cfg(test)]

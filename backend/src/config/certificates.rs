@@ -44,7 +44,7 @@ pub fn check_certificates(
     let (mut found, mut problems) = (0, Vec::new());
     for folder in &folders {
         let named = folder.clone();
-        match file::in_time(file::PATIENCE, move || count_in_folder(&named)) {
+        match file::in_time(file::OPEN_TIMEOUT, move || count_in_folder(&named)) {
             Ok(count) => found += count,
             Err(error) => problems.push(wrong(FOLDERS, format!("names {folder:?}: {error}"))),
         }
@@ -68,7 +68,7 @@ fn check_file(path: PathBuf) -> Result<(), Error> {
         return Err(wrong(FILE, "is set and empty: unset it"));
     }
     let named = path.clone();
-    match file::in_time(file::PATIENCE, move || count(&named)) {
+    match file::in_time(file::OPEN_TIMEOUT, move || count(&named)) {
         Ok(0) => Err(wrong(
             FILE,
             format!("names {path:?}, which holds no certificate in PEM"),

@@ -8,6 +8,8 @@ use cookie::Key;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use super::{ClientCredentials, Endpoints, Secret, checks::Checks, settings::Settings};
+
 /// The maximum number of keys: the newest, its predecessor, and one more.
 const KEY_LIMIT: usize = 8;
 
@@ -18,6 +20,30 @@ pub struct CookieKeys {
 }
 
 impl CookieKeys {
+    /// The configured keys, bound to the client id and the identity server.
+    pub(super) fn check(
+        settings: &Settings,
+        client: Option<&ClientCredentials>,
+        endpoints: Option<&Endpoints>,
+        checks: &mut Checks,
+    ) -> Option<Secret<Self>> {
+        let client_id = client.map_or("", |client| &client.id);
+        let identity_url = endpoints.map_or("", |endpoints| endpoints.identity.as_str());
+        let deployment = format!("{client_id}\n{identity_url}");
+        let keys = checks.secret(
+            ("WEBKYC_COOKIE_KEYS", &settings.cookie_keys),
+            ("WEBKYC_COOKIE_KEYS_FILE", &settings.cookie_keys_file),
+            move |keys| Self::parse(keys, &deployment),
+        );
+        if keys.is_none() {
+            checks.warnings.push(
+                "WEBKYC_COOKIE_KEYS is not set: sessions end with this process and are known to it alone"
+                    .to_owned(),
+            );
+        }
+        keys
+    }
+
     /// Parses keys in the form of the setting: base64 of 32 or more random bytes each, separated by
     /// white space. Each key is bound to this `deployment`: the same key in another deployment
     /// opens none of our cookies.

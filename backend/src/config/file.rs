@@ -11,7 +11,7 @@ use std::{
 };
 
 /// More than a network file system needs in normal operation.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Runs `work` on a separate thread and waits for it no longer than this. A thread that a hung
 /// mount blocks cannot be cancelled, so it is abandoned.

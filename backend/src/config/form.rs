@@ -3,17 +3,17 @@
 
 /// How strictly quotes are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum QuoteRule {
     /// A quote at either end is an error.
-    Plain,
+    Refuse,
     /// A quote may belong to the value, unless the same one is at both ends.
-    Quotes,
+    Allow,
 }
 
 const QUOTES: [char; 10] = ['"', '\'', '`', '“', '”', '„', '‘', '’', '«', '»'];
 
 /// The first error at the ends of this value. Does not quote the value.
-pub(crate) fn problem(value: &str, form: Form) -> Option<String> {
+pub(crate) fn problem(value: &str, quotes: QuoteRule) -> Option<String> {
     let (first, last) = (value.chars().next()?, value.chars().next_back()?);
     if let Some(name) = unseen(first) {
         return Some(format!("begins with {name}"));
@@ -23,13 +23,13 @@ pub(crate) fn problem(value: &str, form: Form) -> Option<String> {
     }
     let [begins, ends] = [first, last].map(|c| QUOTES.contains(&c));
     let is_wrapped = first == last && value.chars().nth(1).is_some();
-    match form {
-        Form::Quotes if begins && is_wrapped => Some("is in quotes: leave them out".to_owned()),
-        Form::Quotes => None,
-        Form::Plain if begins && ends => Some("is in quotes: leave them out".to_owned()),
-        Form::Plain if begins => Some("begins with a quote".to_owned()),
-        Form::Plain if ends => Some("ends with a quote".to_owned()),
-        Form::Plain => None,
+    match quotes {
+        QuoteRule::Allow if begins && is_wrapped => Some("is in quotes: leave them out".to_owned()),
+        QuoteRule::Allow => None,
+        QuoteRule::Refuse if begins && ends => Some("is in quotes: leave them out".to_owned()),
+        QuoteRule::Refuse if begins => Some("begins with a quote".to_owned()),
+        QuoteRule::Refuse if ends => Some("ends with a quote".to_owned()),
+        QuoteRule::Refuse => None,
     }
 }
 
@@ -77,8 +77,8 @@ mod tests {
             ("\"x\"", "is in quotes: leave them out"),
             ("''", "is in quotes: leave them out"),
         ] {
-            for form in [Form::Plain, Form::Quotes] {
-                assert_eq!(problem(value, form).as_deref(), Some(said), "{value:?}");
+            for quotes in [QuoteRule::Refuse, QuoteRule::Allow] {
+                assert_eq!(problem(value, quotes).as_deref(), Some(said), "{value:?}");
             }
         }
         for (value, said) in [
@@ -86,14 +86,14 @@ mod tests {
             ("\"x", "begins with a quote"),
             ("x'", "ends with a quote"),
         ] {
-            assert_eq!(problem(value, Form::Plain).as_deref(), Some(said));
-            assert_eq!(problem(value, Form::Quotes), None, "{value}");
+            assert_eq!(problem(value, QuoteRule::Refuse).as_deref(), Some(said));
+            assert_eq!(problem(value, QuoteRule::Allow), None, "{value}");
         }
         for value in ["", "x", "a b", "a\"b", "\u{e4}", "."] {
-            for form in [Form::Plain, Form::Quotes] {
-                assert_eq!(problem(value, form), None, "{value:?}");
+            for quotes in [QuoteRule::Refuse, QuoteRule::Allow] {
+                assert_eq!(problem(value, quotes), None, "{value:?}");
             }
         }
-        assert_eq!(problem("\"", Form::Quotes), None);
+        assert_eq!(problem("\"", QuoteRule::Allow), None);
     }
 }

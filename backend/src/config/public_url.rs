@@ -2,7 +2,9 @@
 
 use url::{Host, Origin, Url};
 
-use super::{Error, form::unseen, wrong};
+use super::{Error, checks::Checks, form::unseen, settings::Settings, wrong};
+
+const SETTING: &str = "WEBKYC_PUBLIC_URL";
 
 /// The address that browsers see, split into its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +23,12 @@ pub struct PublicUrl {
 }
 
 impl PublicUrl {
-    pub(super) fn parse(given: &str) -> Result<Self, Error> {
-        const SETTING: &str = "WEBKYC_PUBLIC_URL";
+    pub(super) fn check(settings: &Settings, checks: &mut Checks) -> Option<Self> {
+        let url = checks.required(SETTING, &settings.public_url)?;
+        checks.keep(Self::parse(url))
+    }
+
+    fn parse(given: &str) -> Result<Self, Error> {
         let url = web_url(SETTING, given)?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(wrong(SETTING, "must not have a query or a fragment"));

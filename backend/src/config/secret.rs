@@ -11,10 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Error, file,
-    form::{self, Form},
+    form::{self, QuoteRule},
     wrong,
 };
-use crate::config::settings::given;
 
 /// No secret is larger; a larger file is the wrong one.
 const SIZE_LIMIT: u64 = 64 << 10;
@@ -26,10 +25,10 @@ pub struct Secret<T>(Arc<Shared<T>>);
 
 struct Shared<T> {
     current: RwLock<Arc<T>>,
-    file: Option<Watched<T>>,
+    file: Option<SourceFile<T>>,
 }
 
-struct Watched<T> {
+struct SourceFile<T> {
     setting: &'static str,
     path: PathBuf,
     parse: Parse<T>,
@@ -72,7 +71,7 @@ impl SecretFile {
 
     pub(super) fn too_slow(&self) -> Error {
         let path = &self.path;
-        let error = file::too_slow(file::PATIENCE);
+        let error = file::too_slow(file::OPEN_TIMEOUT);
         wrong(self.setting, format!("names {path:?}: {error}"))
     }
 
@@ -93,12 +92,12 @@ impl<T> Secret<T> {
     /// The value itself, or the content of the file that its `_FILE` twin names, if either is
     /// given. Adds risks to `warnings`.
     pub(super) fn read(
-        (setting, value): (&'static str, Option<String>),
-        (file_setting, file): (&'static str, Option<String>),
+        (setting, value): (&'static str, Option<&str>),
+        (file_setting, file): (&'static str, Option<&str>),
         parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
         warnings: &mut Vec<String>,
     ) -> Result<Option<Self>, Error> {
-        match (given(value), given(file)) {
+        match (value, file) {
             (Some(_), Some(_)) => Err(wrong(
                 setting,
                 format!("and {file_setting} were both given: give one"),
@@ -107,14 +106,14 @@ impl<T> Secret<T> {
                 warnings.push(format!(
                     "{setting} is given as a value, which others on this machine may see: {file_setting} is safer"
                 ));
-                let parsed = parse(&value).map_err(|problem| wrong(setting, problem))?;
+                let parsed = parse(value).map_err(|problem| wrong(setting, problem))?;
                 Ok(Some(Self::fixed(parsed)))
             }
             (None, None) => Ok(None),
             (None, Some(path)) => {
                 let path = PathBuf::from(path);
                 let named = path.clone();
-                let read = file::in_time(file::PATIENCE, move || read_file(&named));
+                let read = file::in_time(file::OPEN_TIMEOUT, move || read_file(&named));
                 let (content, remark) =
                     read.map_err(|error| wrong(file_setting, format!("names {path:?}: {error}")))?;
                 warnings.extend(remark);
@@ -126,7 +125,7 @@ impl<T> Secret<T> {
                 });
                 Ok(Some(Self(Arc::new(Shared {
                     current: RwLock::new(Arc::new(parsed)),
-                    file: Some(Watched {
+                    file: Some(SourceFile {
                         setting: file_setting,
                         path,
                         parse: Box::new(parse),
@@ -225,7 +224,7 @@ fn read_file(path: &Path) -> io::Result<(SecretString, Option<String>)> {
     if trimmed.is_empty() {
         return Err(io::Error::other("it is empty"));
     }
-    if let Some(problem) = form::problem(trimmed, Form::Quotes) {
+    if let Some(problem) = form::problem(trimmed, QuoteRule::Allow) {
         return Err(io::Error::other(format!("what it holds {problem}")));
     }
     let remark =

@@ -7,146 +7,123 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde::Deserialize;
 
-use crate::config::{
-    file,
-    form::Form::{self, Plain, Quotes},
-};
+use crate::config::{file, sites::Site};
 
 /// Enough for thousands of sites; a larger file is the wrong one.
 const FILE_LIMIT: u64 = 4 << 20;
 
-/// The settings as given. A flag wins over the environment, and both over the file.
-#[derive(Args, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[expect(rustdoc::bare_urls, reason = "these are also the words of --help")]
-pub struct Settings {
+/// Declares each setting once: field, environment variable, the value's name in `--help`, and
+/// `secret` where neither `--help` nor an error may show the value.
+macro_rules! settings {
+    ($($(#[$($doc:tt)*])* $field:ident: $variable:tt $placeholder:tt $($secret:ident)?;)*) => {
+        /// The settings as given. A flag wins over the environment, and both over the file.
+        #[derive(Args, Clone, Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        #[expect(rustdoc::bare_urls, reason = "these are also the words of --help")]
+        pub struct Settings {
+            $(
+                $(#[$($doc)*])*
+                #[arg(
+                    long,
+                    global = true,
+                    env = $variable,
+                    value_name = $placeholder,
+                    hide_env_values = is_secret(stringify!($($secret)?))
+                )]
+                pub $field: Option<String>,
+            )*
+            /// The sites visitors may come from, by key; only in the file, as `[sites.KEY]`
+            #[arg(skip)]
+            pub sites: BTreeMap<String, Site>,
+        }
+
+        impl Settings {
+            /// Every value, without the sites.
+            pub(super) fn values(&self) -> impl Iterator<Item = Value<&Option<String>>> {
+                [$(Value {
+                    setting: $variable,
+                    text: &self.$field,
+                    is_secret: is_secret(stringify!($($secret)?)),
+                }),*]
+                .into_iter()
+            }
+
+            fn values_mut(&mut self) -> impl Iterator<Item = Value<&mut Option<String>>> {
+                [$(Value {
+                    setting: $variable,
+                    text: &mut self.$field,
+                    is_secret: is_secret(stringify!($($secret)?)),
+                }),*]
+                .into_iter()
+            }
+        }
+    };
+}
+
+settings! {
     /// The client id from Authenteq; required
-    #[arg(long, global = true, env = "WEBKYC_CLIENT_ID", value_name = "ID")]
-    pub client_id: Option<String>,
+    client_id: "WEBKYC_CLIENT_ID" "ID";
     /// The client secret from Authenteq; required, here or in a file
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_CLIENT_SECRET",
-        value_name = "SECRET",
-        hide_env_values = true
-    )]
-    pub client_secret: Option<String>,
+    client_secret: "WEBKYC_CLIENT_SECRET" "SECRET" secret;
     /// A file that holds the client secret
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_CLIENT_SECRET_FILE",
-        value_name = "FILE"
-    )]
-    pub client_secret_file: Option<String>,
+    client_secret_file: "WEBKYC_CLIENT_SECRET_FILE" "FILE";
     /// The address that browsers see, with a path if mounted under one; required
-    #[arg(long, global = true, env = "WEBKYC_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
+    public_url: "WEBKYC_PUBLIC_URL" "URL";
     /// The redirect URI registered with Authenteq, sent byte for byte [default: PUBLIC_URL/results]
-    #[arg(long, global = true, env = "WEBKYC_REDIRECT_URI", value_name = "URL")]
-    pub redirect_uri: Option<String>,
+    redirect_uri: "WEBKYC_REDIRECT_URI" "URL";
     /// Where the identity server's "Back to …" link leads
-    #[arg(long, global = true, env = "WEBKYC_BACK_URL", value_name = "URL")]
-    pub back_url: Option<String>,
+    back_url: "WEBKYC_BACK_URL" "URL";
     /// Authenteq's identity server [default: https://identity.authenteq.com]
-    #[arg(long, global = true, env = "WEBKYC_IDENTITY_URL", value_name = "URL")]
-    pub identity_url: Option<String>,
+    identity_url: "WEBKYC_IDENTITY_URL" "URL";
     /// Authenteq's token and details API [default: https://api.authenteq.com]
-    #[arg(long, global = true, env = "WEBKYC_API_URL", value_name = "URL")]
-    pub api_url: Option<String>,
+    api_url: "WEBKYC_API_URL" "URL";
     /// Authenteq's export API [default: https://api.app.authenteq.com]
-    #[arg(long, global = true, env = "WEBKYC_EXPORT_URL", value_name = "URL")]
-    pub export_url: Option<String>,
+    export_url: "WEBKYC_EXPORT_URL" "URL";
     /// The grantType of the token call [default: authorization_code]
-    #[arg(long, global = true, env = "WEBKYC_GRANT_TYPE", value_name = "WORD")]
-    pub grant_type: Option<String>,
+    grant_type: "WEBKYC_GRANT_TYPE" "WORD";
     /// Where to listen [default: 127.0.0.1:8080]
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_LISTEN",
-        value_name = "ADDRESS:PORT"
-    )]
-    pub listen: Option<String>,
+    listen: "WEBKYC_LISTEN" "ADDRESS:PORT";
     /// The proxies whose X-Forwarded-For is believed: addresses or networks, separated by spaces
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_TRUSTED_PROXIES",
-        value_name = "NETWORKS"
-    )]
-    pub trusted_proxies: Option<String>,
+    trusted_proxies: "WEBKYC_TRUSTED_PROXIES" "NETWORKS";
     /// Where operators ask for exports and metrics [default: nowhere]
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_OPERATOR_LISTEN",
-        value_name = "ADDRESS:PORT"
-    )]
-    pub operator_listen: Option<String>,
+    operator_listen: "WEBKYC_OPERATOR_LISTEN" "ADDRESS:PORT";
     /// The key that operators send as a Bearer token: 32 characters or more
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_OPERATOR_KEY",
-        value_name = "KEY",
-        hide_env_values = true
-    )]
-    pub operator_key: Option<String>,
+    operator_key: "WEBKYC_OPERATOR_KEY" "KEY" secret;
     /// A file that holds the operators' key
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_OPERATOR_KEY_FILE",
-        value_name = "FILE"
-    )]
-    pub operator_key_file: Option<String>,
+    operator_key_file: "WEBKYC_OPERATOR_KEY_FILE" "FILE";
     /// Keys that seal the cookies: base64 of 32 bytes or more, newest first, separated by spaces
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_COOKIE_KEYS",
-        value_name = "KEYS",
-        hide_env_values = true
-    )]
-    pub cookie_keys: Option<String>,
+    cookie_keys: "WEBKYC_COOKIE_KEYS" "KEYS" secret;
     /// A file that holds the cookie keys, one a line
-    #[arg(
-        long,
-        global = true,
-        env = "WEBKYC_COOKIE_KEYS_FILE",
-        value_name = "FILE"
-    )]
-    pub cookie_keys_file: Option<String>,
+    cookie_keys_file: "WEBKYC_COOKIE_KEYS_FILE" "FILE";
     /// The folder of built pages [default: those inside this program, if it was built with them; dist]
-    #[arg(long, global = true, env = "WEBKYC_ASSETS", value_name = "FOLDER")]
-    pub assets: Option<String>,
+    assets: "WEBKYC_ASSETS" "FOLDER";
     /// What to log, as a filter such as info or webkyc_backend=debug [default: info]
-    #[arg(long, global = true, env = "WEBKYC_LOG", value_name = "FILTER")]
-    pub log: Option<String>,
-    /// The sites visitors may come from, by key; only in the file, as `[sites.KEY]`
-    #[arg(skip)]
-    pub sites: BTreeMap<String, Site>,
+    log: "WEBKYC_LOG" "FILTER";
+}
+
+/// One setting's value.
+pub(super) struct Value<T> {
+    /// The environment variable's name.
+    pub(super) setting: &'static str,
+    pub(super) text: T,
+    pub(super) is_secret: bool,
+}
+
+impl<T> Value<T> {
+    /// The name of this setting and of its `_FILE` twin.
+    fn twin(&self) -> &'static str {
+        self.setting.strip_suffix("_FILE").unwrap_or(self.setting)
+    }
+}
+
+fn is_secret(marker: &str) -> bool {
+    marker == "secret"
 }
 
 /// An empty value counts as absent, like an unedited line of `.env.sample`.
-pub(crate) fn given(setting: Option<String>) -> Option<String> {
-    setting.filter(|text| !text.is_empty())
-}
-
-/// A site that sends its visitors here.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Site {
-    /// The name to show.
-    pub name: String,
-    /// Exact addresses a visitor may be sent back to, by key.
-    #[serde(default)]
-    pub returns: BTreeMap<String, String>,
-    /// Exact origins of the same site whose pages may call the API, as `https://www.shop.example`.
-    #[serde(default)]
-    pub origins: Vec<String>,
+#[expect(clippy::ref_option, reason = "it is the type of every setting")]
+pub(super) fn given(setting: &Option<String>) -> Option<&str> {
+    setting.as_deref().filter(|text| !text.is_empty())
 }
 
 impl Settings {
@@ -157,7 +134,7 @@ impl Settings {
     pub fn from_file(path: &Path) -> anyhow::Result<Self> {
         let named = path.to_owned();
         // The path may be a pipe: `--config <(…)`.
-        let read = file::in_time(file::PATIENCE, move || {
+        let read = file::in_time(file::OPEN_TIMEOUT, move || {
             let file = fs::File::open(named)?;
             let is_open_to_all = file::is_open_to_all(&file.metadata()?);
             let text = file::text(file::read(file, FILE_LIMIT)?)?;
@@ -176,12 +153,10 @@ impl Settings {
             };
             anyhow::anyhow!("{path:?}, line {line}: {reason}")
         })?;
-        let secrets = [
-            &settings.client_secret,
-            &settings.cookie_keys,
-            &settings.operator_key,
-        ];
-        if secrets.iter().any(|secret| secret.is_some()) {
+        let holds_secret = settings
+            .values()
+            .any(|value| value.is_secret && value.text.is_some());
+        if holds_secret {
             ensure!(
                 !is_open_to_all,
                 "{path:?} holds a secret, and everybody on this machine may open it: chmod 600"
@@ -190,96 +165,22 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Every value with its environment variable and form. Destructures all fields, so that a new
-    /// one cannot be forgotten.
-    pub(crate) fn values(&self) -> [(&'static str, Option<&str>, Form); 19] {
-        let Self {
-            client_id,
-            client_secret,
-            client_secret_file,
-            public_url,
-            redirect_uri,
-            back_url,
-            identity_url,
-            api_url,
-            export_url,
-            grant_type,
-            listen,
-            trusted_proxies,
-            operator_listen,
-            operator_key,
-            operator_key_file,
-            cookie_keys,
-            cookie_keys_file,
-            assets,
-            log,
-            // Checked separately, value by value.
-            sites: _,
-        } = self;
-        [
-            ("WEBKYC_CLIENT_ID", client_id, Plain),
-            ("WEBKYC_CLIENT_SECRET", client_secret, Quotes),
-            ("WEBKYC_CLIENT_SECRET_FILE", client_secret_file, Plain),
-            ("WEBKYC_PUBLIC_URL", public_url, Plain),
-            ("WEBKYC_REDIRECT_URI", redirect_uri, Plain),
-            ("WEBKYC_BACK_URL", back_url, Plain),
-            ("WEBKYC_IDENTITY_URL", identity_url, Plain),
-            ("WEBKYC_API_URL", api_url, Plain),
-            ("WEBKYC_EXPORT_URL", export_url, Plain),
-            ("WEBKYC_GRANT_TYPE", grant_type, Plain),
-            ("WEBKYC_LISTEN", listen, Plain),
-            ("WEBKYC_TRUSTED_PROXIES", trusted_proxies, Plain),
-            ("WEBKYC_OPERATOR_LISTEN", operator_listen, Plain),
-            ("WEBKYC_OPERATOR_KEY", operator_key, Quotes),
-            ("WEBKYC_OPERATOR_KEY_FILE", operator_key_file, Plain),
-            ("WEBKYC_COOKIE_KEYS", cookie_keys, Quotes),
-            ("WEBKYC_COOKIE_KEYS_FILE", cookie_keys_file, Plain),
-            ("WEBKYC_ASSETS", assets, Plain),
-            ("WEBKYC_LOG", log, Plain),
-        ]
-        .map(|(setting, value, form)| (setting, value.as_deref(), form))
-    }
-
-    /// These settings, with `fallback` for absent ones.
+    /// These settings, with `fallback` for absent ones. A value here replaces a file there, and
+    /// the other way round: given both, the setting would be given twice.
     #[must_use]
-    pub fn or(self, mut fallback: Self) -> Self {
-        let is_given = |setting: &Option<String>| given(setting.clone()).is_some();
-        // A value here and a file there give the same setting twice; this one wins.
-        if is_given(&self.client_secret) || is_given(&self.client_secret_file) {
-            (fallback.client_secret, fallback.client_secret_file) = (None, None);
+    pub fn or(mut self, mut fallback: Self) -> Self {
+        let is_given = |value: &Value<&Option<String>>| given(value.text).is_some();
+        let ours = self.values().filter(is_given);
+        let ours: Vec<_> = ours.map(|value| value.twin()).collect();
+        for (value, theirs) in self.values_mut().zip(fallback.values_mut()) {
+            if !ours.contains(&value.twin()) {
+                *value.text = theirs.text.take();
+            }
         }
-        if is_given(&self.cookie_keys) || is_given(&self.cookie_keys_file) {
-            (fallback.cookie_keys, fallback.cookie_keys_file) = (None, None);
+        if self.sites.is_empty() {
+            self.sites = fallback.sites;
         }
-        if is_given(&self.operator_key) || is_given(&self.operator_key_file) {
-            (fallback.operator_key, fallback.operator_key_file) = (None, None);
-        }
-        Self {
-            client_id: given(self.client_id).or(fallback.client_id),
-            client_secret: given(self.client_secret).or(fallback.client_secret),
-            client_secret_file: given(self.client_secret_file).or(fallback.client_secret_file),
-            public_url: given(self.public_url).or(fallback.public_url),
-            redirect_uri: given(self.redirect_uri).or(fallback.redirect_uri),
-            back_url: given(self.back_url).or(fallback.back_url),
-            identity_url: given(self.identity_url).or(fallback.identity_url),
-            api_url: given(self.api_url).or(fallback.api_url),
-            export_url: given(self.export_url).or(fallback.export_url),
-            grant_type: given(self.grant_type).or(fallback.grant_type),
-            listen: given(self.listen).or(fallback.listen),
-            trusted_proxies: given(self.trusted_proxies).or(fallback.trusted_proxies),
-            operator_listen: given(self.operator_listen).or(fallback.operator_listen),
-            operator_key: given(self.operator_key).or(fallback.operator_key),
-            operator_key_file: given(self.operator_key_file).or(fallback.operator_key_file),
-            cookie_keys: given(self.cookie_keys).or(fallback.cookie_keys),
-            cookie_keys_file: given(self.cookie_keys_file).or(fallback.cookie_keys_file),
-            assets: given(self.assets).or(fallback.assets),
-            log: given(self.log).or(fallback.log),
-            sites: if self.sites.is_empty() {
-                fallback.sites
-            } else {
-                self.sites
-            },
-        }
+        self
     }
 }
 

@@ -37,19 +37,22 @@ fn site(returns: &[(&str, &str)], origins: &[&str]) -> Site {
 fn the_defaults_are_those_of_authenteq() {
     let config = Config::from_settings(settings(|_| {})).unwrap();
     assert_eq!(
-        config.identity_url.as_str(),
+        config.endpoints.identity.as_str(),
         "https://identity.authenteq.com/"
     );
-    assert_eq!(config.api_url.as_str(), "https://api.authenteq.com/");
-    assert_eq!(config.export_url.as_str(), "https://api.app.authenteq.com/");
-    assert_eq!(config.redirect_uri, "https://shop.example/kyc/results");
-    assert_eq!(config.back_url, None);
+    assert_eq!(config.endpoints.api.as_str(), "https://api.authenteq.com/");
+    assert_eq!(
+        config.endpoints.export.as_str(),
+        "https://api.app.authenteq.com/"
+    );
+    assert_eq!(config.redirect.uri, "https://shop.example/kyc/results");
+    assert_eq!(config.redirect.back_url, None);
     assert_eq!(config.public_url.origin, "https://shop.example");
     assert_eq!(config.public_url.host, "shop.example");
     assert_eq!(config.public_url.path, "/kyc");
-    assert_eq!(config.grant_type, "authorization_code");
-    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-    assert!(config.trusted_proxies.is_empty() && config.operator.is_none());
+    assert_eq!(config.client.grant_type, "authorization_code");
+    assert_eq!(config.listeners.public.to_string(), "127.0.0.1:8080");
+    assert!(config.listeners.trusted_proxies.is_empty() && config.listeners.operator.is_none());
     assert_eq!(config.log, "info");
     let pages = if cfg!(feature = "pages") {
         "inside this program"
@@ -197,7 +200,7 @@ fn what_is_right_is_taken_as_it_is() {
     let table: [(Change, Holds); 12] = [
         (
             |s| s.client_secret = Some("\"a: b%+ä'".into()),
-            |c| c.client_secret.get().expose_secret() == "\"a: b%+ä'",
+            |c| c.client.secret.get().expose_secret() == "\"a: b%+ä'",
         ),
         (
             |s| s.public_url = Some("https://SHOP.example:443".into()),
@@ -209,29 +212,30 @@ fn what_is_right_is_taken_as_it_is() {
         ),
         (
             |s| s.redirect_uri = Some("https://shop.example/kyc/results?a=%41".into()),
-            |c| c.redirect_uri == "https://shop.example/kyc/results?a=%41",
+            |c| c.redirect.uri == "https://shop.example/kyc/results?a=%41",
         ),
         (
             |s| s.back_url = Some("https://shop.example/basket?x=1".into()),
-            |c| c.back_url.as_deref() == Some("https://shop.example/basket?x=1"),
+            |c| c.redirect.back_url.as_deref() == Some("https://shop.example/basket?x=1"),
         ),
         (
             |s| s.api_url = Some("http://[::1]:8090/base".into()),
-            |c| c.api_url.as_str() == "http://[::1]:8090/base",
+            |c| c.endpoints.api.as_str() == "http://[::1]:8090/base",
         ),
         (
             |s| s.grant_type = Some("authorizationCode".into()),
-            |c| c.grant_type == "authorizationCode",
+            |c| c.client.grant_type == "authorizationCode",
         ),
         (
             |s| s.listen = Some("[::]:80".into()),
-            |c| c.listen.port() == 80,
+            |c| c.listeners.public.port() == 80,
         ),
         (
             |s| s.trusted_proxies = Some("10.0.0.0/8, 192.0.2.7 fd00::/8".into()),
             |c| {
-                c.trusted_proxies.len() == 3
-                    && c.trusted_proxies[1].contains(&std::net::IpAddr::from([192, 0, 2, 7]))
+                c.listeners.trusted_proxies.len() == 3
+                    && c.listeners.trusted_proxies[1]
+                        .contains(&std::net::IpAddr::from([192, 0, 2, 7]))
             },
         ),
         (
@@ -240,7 +244,8 @@ fn what_is_right_is_taken_as_it_is() {
                 s.operator_key = Some(OPERATOR_KEY.into());
             },
             |c| {
-                c.operator
+                c.listeners
+                    .operator
                     .as_ref()
                     .is_some_and(|o| o.key.get().expose_secret() == OPERATOR_KEY)
             },
@@ -259,10 +264,10 @@ fn what_is_right_is_taken_as_it_is() {
                 .into();
             },
             |c| {
-                c.return_url("shop", "done") == Some("https://shop.example/x?y")
-                    && c.return_url("shop", "x").is_none()
-                    && c.is_listed_origin("https://m.shop.example:8443")
-                    && !c.is_listed_origin("https://m.shop.example")
+                c.sites.return_url("shop", "done") == Some("https://shop.example/x?y")
+                    && c.sites.return_url("shop", "x").is_none()
+                    && c.sites.list_origin("https://m.shop.example:8443")
+                    && !c.sites.list_origin("https://m.shop.example")
             },
         ),
     ];
@@ -325,10 +330,10 @@ fn an_empty_setting_is_not_given() {
     }));
     let config = config.unwrap();
     assert_eq!(
-        config.identity_url.as_str(),
+        config.endpoints.identity.as_str(),
         "https://identity.authenteq.com/"
     );
-    assert!(config.operator.is_none() && config.trusted_proxies.is_empty());
+    assert!(config.listeners.operator.is_none() && config.listeners.trusted_proxies.is_empty());
 }
 
 /// Invalid characters at the ends of a value, and the error for each.

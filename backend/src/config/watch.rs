@@ -6,14 +6,14 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Error, Reread, SecretFile, file::PATIENCE};
+use super::{Error, Reread, SecretFile, file::OPEN_TIMEOUT};
 
 /// Checks each file on a thread outside the server's threads, and never twice at the same time: a
 /// hung mount blocks one thread per file on it, and no request.
 pub struct Watch {
     files: Vec<Watched>,
-    end: UnboundedSender<Look>,
-    ended: UnboundedReceiver<Look>,
+    end: UnboundedSender<FinishedCheck>,
+    ended: UnboundedReceiver<FinishedCheck>,
 }
 
 struct Watched {
@@ -21,20 +21,20 @@ struct Watched {
     /// When the check under way began.
     began: Option<Instant>,
     /// The operator asked for another check meanwhile.
-    is_asked: bool,
+    is_requested: bool,
     /// The error already reported, so that it is reported once.
-    told: Option<Error>,
+    reported: Option<Error>,
 }
 
 /// A finished check.
-struct Look {
+struct FinishedCheck {
     of: usize,
     outcome: Result<bool, Error>,
 }
 
 /// An event for the log.
 #[derive(Debug, PartialEq, Eq)]
-pub enum News {
+pub enum FileEvent {
     /// This setting's file had new content, which is now in use.
     Changed(&'static str),
     /// A file cannot be used; its secret stays unchanged.
@@ -51,8 +51,8 @@ impl Watch {
         let files = files.into_iter().map(|file| Watched {
             file,
             began: None,
-            is_asked: false,
-            told: None,
+            is_requested: false,
+            reported: None,
         });
         Self {
             files: files.collect(),
@@ -63,48 +63,48 @@ impl Watch {
 
     /// Starts a check of each file that has none under way. Returns the files whose check is
     /// overdue. Never waits.
-    pub fn look(&mut self, when: Reread) -> Vec<News> {
-        let mut news = Vec::new();
+    pub fn check(&mut self, when: Reread) -> Vec<FileEvent> {
+        let mut events = Vec::new();
         for of in 0..self.files.len() {
             let watched = &mut self.files[of];
             if when == Reread::Now {
-                watched.told = None;
+                watched.reported = None;
             }
             let Some(began) = watched.began else {
                 self.begin(of, when);
                 continue;
             };
-            watched.is_asked |= when == Reread::Now;
-            if began.elapsed() >= PATIENCE {
-                news.extend(watched.tell(watched.file.too_slow()));
+            watched.is_requested |= when == Reread::Now;
+            if began.elapsed() >= OPEN_TIMEOUT {
+                events.extend(watched.report(watched.file.too_slow()));
             }
         }
-        news
+        events
     }
 
     /// Waits for a check that ends with an event.
-    pub async fn next(&mut self) -> News {
+    pub async fn next(&mut self) -> FileEvent {
         loop {
             // The channel never closes, because `self` holds a sender.
-            let Some(Look { of, outcome }) = self.ended.recv().await else {
+            let Some(FinishedCheck { of, outcome }) = self.ended.recv().await else {
                 std::future::pending().await
             };
             let watched = &mut self.files[of];
             watched.began = None;
             let setting = watched.file.setting;
-            let news = match outcome {
-                Err(error) => watched.tell(error),
+            let event = match outcome {
+                Err(error) => watched.report(error),
                 Ok(true) => {
-                    watched.told = None;
-                    Some(News::Changed(setting))
+                    watched.reported = None;
+                    Some(FileEvent::Changed(setting))
                 }
-                Ok(false) => watched.told.take().map(|_| News::Usable(setting)),
+                Ok(false) => watched.reported.take().map(|_| FileEvent::Usable(setting)),
             };
-            if std::mem::take(&mut watched.is_asked) {
+            if std::mem::take(&mut watched.is_requested) {
                 self.begin(of, Reread::Now);
             }
-            if let Some(news) = news {
-                return news;
+            if let Some(event) = event {
+                return event;
             }
         }
     }
@@ -116,18 +116,18 @@ impl Watch {
         task::spawn_blocking(move || {
             let outcome = file.reread(when);
             // Fails only when the program ends.
-            let _ = end.send(Look { of, outcome });
+            let _ = end.send(FinishedCheck { of, outcome });
         });
     }
 }
 
 impl Watched {
-    fn tell(&mut self, error: Error) -> Option<News> {
-        if self.told.as_ref() == Some(&error) {
+    fn report(&mut self, error: Error) -> Option<FileEvent> {
+        if self.reported.as_ref() == Some(&error) {
             return None;
         }
-        self.told = Some(error.clone());
-        Some(News::Unusable(error))
+        self.reported = Some(error.clone());
+        Some(FileEvent::Unusable(error))
     }
 }
 
@@ -149,69 +149,72 @@ mod tests {
     /// A file that blocks until a writer opens it, and the number of attempts to open it.
     fn hanging() -> (SecretFile, Arc<AtomicUsize>, io::PipeWriter) {
         let (nothing_comes, writer) = io::pipe().unwrap();
-        let (nothing_comes, looks) = (Mutex::new(nothing_comes), Arc::<AtomicUsize>::default());
-        let count = looks.clone();
+        let (nothing_comes, checks) = (Mutex::new(nothing_comes), Arc::<AtomicUsize>::default());
+        let count = checks.clone();
         let file = SecretFile::of("HANGING", move |when| {
             count.fetch_add(1, Ordering::SeqCst);
             let read = nothing_comes.lock().unwrap().read(&mut [0]);
             Ok(when == Reread::Now && read.is_ok())
         });
-        (file, looks, writer)
+        (file, checks, writer)
     }
 
     #[tokio::test]
     async fn ops_19_a_file_that_hangs_has_one_look_and_the_others_go_on() {
-        let (hanging, looks, writer) = hanging();
+        let (hanging, checks, writer) = hanging();
         let other = SecretFile::of("OTHER", |_| Ok(true));
         let mut watch = Watch::new(vec![hanging, other]);
         for _ in 0..100 {
-            assert_eq!(watch.look(Reread::WhenSettled), []);
-            assert_eq!(watch.next().await, News::Changed("OTHER"));
+            assert_eq!(watch.check(Reread::WhenSettled), []);
+            assert_eq!(watch.next().await, FileEvent::Changed("OTHER"));
         }
         // The first check may begin a moment later.
-        while looks.load(Ordering::SeqCst) == 0 {
+        while checks.load(Ordering::SeqCst) == 0 {
             task::yield_now().await;
         }
-        assert_eq!(watch.look(Reread::Now), []);
-        assert_eq!(watch.next().await, News::Changed("OTHER"));
-        assert_eq!(looks.load(Ordering::SeqCst), 1);
+        assert_eq!(watch.check(Reread::Now), []);
+        assert_eq!(watch.next().await, FileEvent::Changed("OTHER"));
+        assert_eq!(checks.load(Ordering::SeqCst), 1);
 
         time::pause();
-        time::advance(PATIENCE).await;
-        let told = watch.look(Reread::WhenSettled);
-        let [News::Unusable(error)] = told.as_slice() else {
-            panic!("{told:?}");
+        time::advance(OPEN_TIMEOUT).await;
+        let reported = watch.check(Reread::WhenSettled);
+        let [FileEvent::Unusable(error)] = reported.as_slice() else {
+            panic!("{reported:?}");
         };
         assert_eq!(
             error.to_string(),
             "HANGING names \"/run/secrets/x\": it did not open within 5 s"
         );
-        assert_eq!(watch.next().await, News::Changed("OTHER"));
-        time::advance(10 * PATIENCE).await;
-        assert_eq!(watch.look(Reread::WhenSettled), [], "said once");
+        assert_eq!(watch.next().await, FileEvent::Changed("OTHER"));
+        time::advance(10 * OPEN_TIMEOUT).await;
+        assert_eq!(watch.check(Reread::WhenSettled), [], "said once");
         time::resume();
 
         // The file opens at last, and the check requested meanwhile follows at once.
         io::Write::write_all(&mut &writer, b"..").unwrap();
-        let mut told = Vec::new();
-        while !told.contains(&News::Changed("HANGING")) {
-            told.push(watch.next().await);
+        let mut reported = Vec::new();
+        while !reported.contains(&FileEvent::Changed("HANGING")) {
+            reported.push(watch.next().await);
         }
-        assert!(told.contains(&News::Usable("HANGING")), "{told:?}");
-        assert_eq!(looks.load(Ordering::SeqCst), 2);
+        assert!(
+            reported.contains(&FileEvent::Usable("HANGING")),
+            "{reported:?}"
+        );
+        assert_eq!(checks.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
     async fn ops_08_what_cannot_be_used_is_said_once_and_again_to_whoever_asks() {
         let file = SecretFile::of("SECRET", |_| Err(wrong("SECRET", "is half")));
         let mut watch = Watch::new(vec![file]);
-        let unusable = || News::Unusable(wrong("SECRET", "is half"));
-        watch.look(Reread::WhenSettled);
+        let unusable = || FileEvent::Unusable(wrong("SECRET", "is half"));
+        watch.check(Reread::WhenSettled);
         assert_eq!(watch.next().await, unusable());
-        watch.look(Reread::WhenSettled);
+        watch.check(Reread::WhenSettled);
         let again = time::timeout(Duration::from_millis(50), watch.next()).await;
         assert!(again.is_err(), "{again:?}");
-        watch.look(Reread::Now);
+        watch.check(Reread::Now);
         assert_eq!(watch.next().await, unusable());
     }
 }

@@ -47,7 +47,7 @@ impl ClientIp {
     fn asking(extensions: &Extensions, headers: &HeaderMap, config: &Config) -> Self {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
-        Self::find(peer, headers, &config.trusted_proxies)
+        Self::find(peer, headers, &config.listeners.trusted_proxies)
     }
 
     /// The client at this address.

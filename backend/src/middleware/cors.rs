@@ -16,7 +16,8 @@ use crate::config::Config;
 pub(crate) fn listed(config: &Config, request: &Request) -> Option<HeaderValue> {
     let origin = request.headers().get(header::ORIGIN)?;
     config
-        .is_listed_origin(origin.to_str().ok()?)
+        .sites
+        .list_origin(origin.to_str().ok()?)
         .then(|| origin.clone())
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn check(
     }
     // Also on responses without CORS headers: otherwise a cache would serve them to a listed
     // origin.
-    if config.lists_origins() {
+    if config.sites.have_origins() {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
     }
     response

@@ -33,7 +33,7 @@ pub(crate) async fn check(
 }
 
 fn has_key(config: &Config, headers: &HeaderMap) -> bool {
-    let Some(operator) = &config.operator else {
+    let Some(operator) = &config.listeners.operator else {
         return false;
     };
     let mut credentials = headers.get_all(header::AUTHORIZATION).iter();

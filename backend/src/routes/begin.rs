@@ -42,7 +42,7 @@ pub(crate) async fn begin(
 ) -> Result<(SetCookies, Json<BeginResponse>), ApiError> {
     // A page stores the state per origin, so it can compare it only on the same origin.
     if let Some(origin) = headers.get(header::ORIGIN)
-        && origin.as_bytes() != app.config.redirect_origin.as_bytes()
+        && origin.as_bytes() != app.config.redirect.origin.as_bytes()
     {
         return Err(ApiError::RedirectElsewhere);
     }
@@ -72,10 +72,10 @@ fn came_from(
         (None, None) => Ok(None),
         (None, Some(_)) => Err(ApiError::UnknownReturn),
         (Some(site), return_key) => {
-            if !config.sites.contains_key(site) {
+            if !config.sites.contains(site) {
                 return Err(ApiError::UnknownSite);
             }
-            let is_known = |key: &String| config.return_url(site, key).is_some();
+            let is_known = |key: &String| config.sites.return_url(site, key).is_some();
             if !return_key.as_ref().is_none_or(is_known) {
                 return Err(ApiError::UnknownReturn);
             }
@@ -86,14 +86,20 @@ fn came_from(
 
 /// The Web KYC guide's link, with `back_url` as its parameter table spells it.
 fn authorize_url(config: &Config, state: &str) -> String {
-    let mut url = config.identity_url.clone();
+    let mut url = config.endpoints.identity.clone();
     url.set_path(&format!("{}/authorize", url.path().trim_end_matches('/')));
     url.query_pairs_mut()
         .append_pair("response_type", "code")
-        .append_pair("client_id", &config.client_id)
-        .append_pair("redirect_uri", &config.redirect_uri)
+        .append_pair("client_id", &config.client.id)
+        .append_pair("redirect_uri", &config.redirect.uri)
         .append_pair("scope", "kyc")
         .append_pair("state", state)
-        .extend_pairs(config.back_url.as_ref().map(|url| ("back_url", url)));
+        .extend_pairs(
+            config
+                .redirect
+                .back_url
+                .as_ref()
+                .map(|url| ("back_url", url)),
+        );
     url.into()
 }

@@ -85,7 +85,7 @@ impl Document {
             <ErrorCode as ToSchema>::name().into_owned(),
             ErrorCode::schema(),
         );
-        let mut document = serde_json::to_value(&api).unwrap_or_default();
+        let mut document = serde_json::to_value(&api).expect("an OpenAPI document is JSON");
         document["info"] = json!({
             "title": "webkyc",
             "version": env!("CARGO_PKG_VERSION"),
@@ -125,8 +125,10 @@ fn forbid_null(schema: &mut Value) {
                 .as_array()
                 .and_then(|types| types.iter().find(is_value));
             *types = kept.unwrap_or(types).clone();
-        } else if let Some(choices) = property["oneOf"].as_array() {
-            *property = choices.iter().find(is_value).cloned().unwrap_or_default();
+        } else if let Some(choices) = property["oneOf"].as_array()
+            && let Some(choice) = choices.iter().find(is_value).cloned()
+        {
+            *property = choice;
         }
     }
 }
@@ -139,7 +141,7 @@ fn describe(operation: &mut Value) {
     })];
     let declared = operation.as_object_mut().and_then(|o| o.remove(PROBLEMS));
     let problems: Vec<ErrorCode> = declared
-        .and_then(|names| serde_json::from_value(names).ok())
+        .map(|names| serde_json::from_value(names).expect("written by Problems"))
         .unwrap_or_default();
     if problems.contains(&ErrorCode::SessionChanged) {
         headers.push(json!({

@@ -80,10 +80,10 @@ fn ensure_shown(session: &SealedSession, page: &HeaderMap) -> Result<(), ApiErro
 pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
     let came_from = session.came_from.as_ref();
     // The configuration may have changed since: `/start` would reject a removed site.
-    let came_from = came_from.filter(|(site, _)| config.sites.contains_key(site));
+    let came_from = came_from.filter(|(site, _)| config.sites.contains(site));
     let back = came_from.and_then(|(site, key)| {
         let key = key.as_ref()?;
-        Some((config.return_url(site, key)?.to_owned(), key.clone()))
+        Some((config.sites.return_url(site, key)?.to_owned(), key.clone()))
     });
     let (return_url, return_key) = back.unzip();
     Session {

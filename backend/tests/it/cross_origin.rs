@@ -2,7 +2,7 @@
 
 use reqwest::{Method, header::HeaderValue};
 use serde_json::json;
-use webkyc_backend::config::settings::Site;
+use webkyc_backend::config::Site;
 
 use crate::harness::{Answer, STATE, TestApp};
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::json;
-use webkyc_backend::config::settings::{Settings, Site};
+use webkyc_backend::config::{Site, settings::Settings};
 use webkyc_shared::problem::ErrorCode;
 
 use self::{

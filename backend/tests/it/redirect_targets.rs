@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use webkyc_backend::config::settings::Site;
+use webkyc_backend::config::Site;
 
 use crate::harness::{Answer, CLIENT_ID, PAGE, STATE, TestApp};
 

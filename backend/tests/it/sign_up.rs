@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use webkyc_backend::config::settings::Site;
+use webkyc_backend::config::Site;
 
 use crate::harness::{CLIENT_ID, REDIRECT_URI, STATE, TestApp, sandbox};
 

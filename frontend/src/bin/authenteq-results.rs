@@ -14,26 +14,40 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use webkyc_frontend::{Backend, Locale, Outcome, Reason, Results, SignUp, SiteReturn, program};
 
 thread_local! {
+    /// Whether this program shows the portal's page.
+    static IS_PAGE: Cell<bool> = const { Cell::new(false) };
     /// The elements with a view, to be replaced by the card of a crash.
     static DRAWN: RefCell<Vec<(HtmlElement, ShadowRoot)>> = const { RefCell::new(Vec::new()) };
 }
 
 fn main() {
-    program::report_panics(|| {
-        // If the panic came while the list was borrowed, the elements stay as they are.
-        let drawn = DRAWN.with(|drawn| drawn.try_borrow().map(|drawn| drawn.clone()));
-        for (host, root) in drawn.unwrap_or_default() {
-            // Nothing is left to try after this.
-            let _ = program::draw_crash(&root);
-            let detail = ["code", "supportCode"].map(|name| (name, "CRASHED".into()));
-            emit(&host, "authenteq-error", &detail);
+    program::report_panics(crashed);
+}
+
+/// Replaces each view by the card of a crash. The program's glue calls this after an exception in a
+/// callback or task (`cargo xtask post-build`), and again after a panic.
+#[wasm_bindgen]
+pub fn crashed() {
+    if IS_PAGE.get() {
+        program::show_crash();
+    }
+    // If the panic came while the list was borrowed, the elements stay as they are.
+    let drawn = DRAWN.with(|drawn| drawn.try_borrow().map(|drawn| drawn.clone()));
+    for (host, root) in drawn.unwrap_or_default() {
+        if matches!(root.query_selector("[data-reason=CRASHED]"), Ok(Some(_))) {
+            continue;
         }
-    });
+        // Nothing is left to try after this.
+        let _ = program::draw_crash(&root);
+        let detail = ["code", "supportCode"].map(|name| (name, "CRASHED".into()));
+        emit(&host, "authenteq-error", &detail);
+    }
 }
 
 /// Shows the portal's page.
 #[wasm_bindgen]
 pub fn page() {
+    IS_PAGE.set(true);
     program::results();
 }
 

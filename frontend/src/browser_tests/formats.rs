@@ -3,7 +3,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::texts::locale::Locale;
 
 fn locale(tag: &str) -> Locale {
-    Locale::from_tags(std::iter::once(tag.to_owned()))
+    Locale::from_tags(tag)
 }
 
 #[wasm_bindgen_test]

@@ -8,7 +8,8 @@ use crate::texts::locale::Locale;
 
 const LAST_MINUTE: i64 = 60;
 
-/// Minutes and seconds until `ends`, and `on_end` once when they are over.
+/// Minutes and seconds until `ends`, and `on_end` once when they are over. A browser that translates the
+/// page replaces text nodes, so the clock, which changes, is not for translation.
 #[component]
 pub(crate) fn Countdown(
     /// In milliseconds of `Date.now()`.
@@ -38,7 +39,7 @@ pub(crate) fn Countdown(
         <p class="countdown">
             <span>{texts.time_left}</span>
             " "
-            <span class="countdown-clock" role="timer" data-test="countdown">
+            <span class="countdown-clock" role="timer" data-test="countdown" translate="no">
                 {move || clock(left.get())}
             </span>
         </p>

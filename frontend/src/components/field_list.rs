@@ -25,7 +25,7 @@ pub(crate) struct Field {
 pub(crate) enum FieldKind {
     /// As it is.
     Text,
-    /// Lines separated by `^`.
+    /// Lines separated by `^` or line breaks.
     Lines,
     /// The number of a document: masked, against a look over the shoulder.
     Number,
@@ -135,10 +135,11 @@ fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
     // Beside the name, because support and passports use the code. An unknown code is shown alone.
     let code = (field.kind == FieldKind::Country && shown != visible(&field.raw))
         .then(|| view! { " " <span class="code">{field.raw.clone()}</span> });
-    let text = if field.kind == FieldKind::Lines && shown.contains('^') {
-        let lines = shown
-            .split('^')
-            .map(|line| view! { <span class="line">{line.to_owned()}</span> });
+    let text = if field.kind == FieldKind::Lines {
+        let lines = field
+            .raw
+            .split(['^', '\n'])
+            .map(|line| view! { <span class="line">{visible(line.trim_end_matches('\r'))}</span> });
         view! { <bdi>{lines.collect_view()}</bdi> }.into_any()
     } else {
         view! { <bdi>{shown}</bdi> }.into_any()

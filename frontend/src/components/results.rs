@@ -27,19 +27,19 @@ pub fn Results(
     let texts = Locale::current().texts();
     leave_nothing_behind(sign_up);
     let content = move || match sign_up.outcome() {
-        Outcome::Away => waiting(
+        Outcome::Away | Outcome::Checking(Stage::Session) => waiting(
             texts.results.checking_heading,
             texts.results.checking_return,
             texts.patience.into_any(),
         ),
-        Outcome::Checking(stage) => {
-            let sentence = match stage {
-                Stage::Session => texts.results.checking_return,
-                Stage::Data => texts.results.fetching,
-            };
-            let heading = texts.results.checking_heading;
-            waiting(heading, sentence, texts.patience.into_any())
-        }
+        // Of another type than the view before it, so that Leptos draws it anew: a browser that translates
+        // the page has replaced the text nodes, and changes to them would show nothing.
+        Outcome::Checking(Stage::Data) => (waiting(
+            texts.results.checking_heading,
+            texts.results.fetching,
+            texts.patience.into_any(),
+        ),)
+            .into_any(),
         Outcome::Shown(shown) => shown_data(&shown, sign_up),
         Outcome::Failed(failed) => failure(&failed, sign_up).into_any(),
         Outcome::Ended { confirmed } => view! { <Ended confirmed sign_up /> }.into_any(),

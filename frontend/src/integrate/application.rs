@@ -29,7 +29,7 @@ use webkyc_frontend::{{Locale, {import}}};
 
 #[component]
 fn Welcome() -> impl IntoView {{
-    provide_context(Locale::from_tags(["{}".to_owned()].into_iter()));
+    provide_context(Locale::from_tags("{}"));
     view! {{
         <SignUpButton{variant} href={:?} />
     }}

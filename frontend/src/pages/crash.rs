@@ -1,4 +1,4 @@
-//! After a panic: a card instead of a blank page.
+//! After a panic, or an exception of the browser: a card instead of a page that waits or is blank.
 
 use std::panic;
 
@@ -24,8 +24,12 @@ pub fn report(then: impl Fn() + Send + Sync + 'static) {
 }
 
 /// Replaces the whole page by the card, without Leptos, which may have caused the panic.
-pub(crate) fn show() {
-    if let Some(body) = web_sys::window().and_then(|window| window.document()?.body()) {
+pub fn show() {
+    let body = web_sys::window().and_then(|window| window.document()?.body());
+    // Drawn once: a later exception would take the focus from it.
+    if let Some(body) = body
+        && !is_shown(&body)
+    {
         // Nothing is left to try after this.
         let _ = draw_in(&body);
     }
@@ -56,6 +60,11 @@ pub fn draw_in(place: &Node) -> Result<(), JsValue> {
     support.set_attribute("class", "support")?;
     child(&document, &support, "code", "CRASHED")?;
     Ok(())
+}
+
+/// Whether the card is there already.
+fn is_shown(place: &Element) -> bool {
+    matches!(place.query_selector("[data-reason=CRASHED]"), Ok(Some(_)))
 }
 
 fn child(document: &Document, parent: &Node, tag: &str, text: &str) -> Result<Element, JsValue> {

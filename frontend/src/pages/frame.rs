@@ -1,16 +1,20 @@
 //! The frame around every page of the portal.
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::{components::mark::Mark, pages::crash, texts::locale::Locale};
 
-/// Replaces the content of the page file by a page in its frame.
+/// Replaces the content of the page file by a page in its frame. As a task: an exception in a task ends
+/// in the card of a crash.
 pub(crate) fn mount(page: fn() -> AnyView) {
     crash::report(crash::show);
-    document()
-        .body()
-        .inspect(|body| body.set_text_content(None));
-    leptos::mount::mount_to_body(move || framed(page));
+    spawn_local(async move {
+        document()
+            .body()
+            .inspect(|body| body.set_text_content(None));
+        leptos::mount::mount_to_body(move || framed(page));
+    });
 }
 
 /// The last part of the page's path; the portal may be mounted under any folder of a site.

@@ -6,6 +6,7 @@ use webkyc_shared::{problem::ErrorClass, sign_up::SiteReturn};
 
 use crate::{
     api::Backend,
+    browser,
     components::{failure_card::FailureCard, notice::waiting},
     pages::frame::main_part,
     sign_up::{
@@ -29,12 +30,14 @@ pub(crate) fn StartPage() -> impl IntoView {
     let progress = RwSignal::new(Progress::Checking);
     let site_return = site_return();
     let leaving = site_return.clone();
-    spawn_local(async move {
-        progress.set(match leave(leaving).await {
-            Ok(url) => Progress::Leaving(url),
-            Err(failure) => Progress::Failed(failure),
+    if !browser::is_prerendered() {
+        spawn_local(async move {
+            progress.set(match leave(leaving).await {
+                Ok(url) => Progress::Leaving(url),
+                Err(failure) => Progress::Failed(failure),
+            });
         });
-    });
+    }
     move || {
         let waiting = |late| waiting(texts.start.heading, texts.start.sentence, late);
         let title = texts.start.title;

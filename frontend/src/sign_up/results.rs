@@ -11,8 +11,13 @@ use webkyc_shared::{
 
 use crate::{
     api::{self, Backend, LiveSession},
+    browser,
     sign_up::{
-        callback::{CallbackQuery, address, check::check},
+        callback::{
+            CallbackQuery,
+            address::{self, Arrival},
+            check::check,
+        },
         failure::{Failure, Reason},
         state,
     },
@@ -96,7 +101,8 @@ impl Failed {
 #[derive(Clone)]
 enum Request {
     Exchange(ExchangeRequest),
-    Session,
+    /// The reason to show where the browser has no session.
+    Session(Reason),
     Details(LiveSession),
 }
 
@@ -110,8 +116,9 @@ pub struct SignUp {
 }
 
 impl SignUp {
-    /// Takes the callback out of the page's address and has its code exchanged; without a callback,
-    /// asks for the browser's session. A new sign-up gets `site_return` until that of this one is known.
+    /// Takes this tab's callback out of the page's address and has its code exchanged; without one, asks
+    /// for the browser's session. Does nothing while the browser draws the page ahead of the visitor, and
+    /// loads it anew when the visitor opens it. A new sign-up gets `site_return` until that of this one is known.
     #[must_use]
     pub fn open(site_return: SiteReturn) -> Self {
         let sign_up = Self {
@@ -119,16 +126,26 @@ impl SignUp {
             backend: StoredValue::new(Backend::current()),
             site_return: StoredValue::new(site_return),
         };
-        match address::take() {
-            Ok(Some(query)) => sign_up.come_back(&query),
-            // The tab still waits for a callback, so the session belongs to another sign-up.
-            Ok(None) if state::is_waiting().unwrap_or(false) => {
-                sign_up.fail(Reason::NoCode.into(), Some(Request::Session));
-            }
-            Ok(None) => sign_up.run(Request::Session),
-            Err(reason) => sign_up.fail(reason.into(), None),
+        if !browser::is_prerendered() {
+            sign_up.arrive();
         }
         sign_up
+    }
+
+    fn arrive(self) {
+        let (without_session, while_waiting) = match address::take() {
+            Ok(Arrival::Callback(query)) => return self.come_back(&query),
+            Ok(Arrival::UnknownState) => (Reason::NotStartedHere, Reason::StateDiffers),
+            Ok(Arrival::Nothing) => (Reason::NothingHere, Reason::NoCode),
+            Err(reason) => return self.fail(reason.into(), None),
+        };
+        let request = Request::Session(without_session);
+        // The tab still waits for a callback, so the session belongs to another sign-up.
+        if state::is_waiting().unwrap_or(false) {
+            self.fail(while_waiting.into(), Some(request));
+        } else {
+            self.run(request);
+        }
     }
 
     /// The outcome now; tracked.
@@ -193,7 +210,7 @@ impl SignUp {
     /// Fetches the data again when the visitor comes back, if the session lasts.
     pub fn resume(self) {
         if matches!(self.outcome.get_untracked(), Outcome::Away) {
-            self.run(Request::Session);
+            self.run(Request::Session(Reason::NothingHere));
         }
     }
 
@@ -208,7 +225,8 @@ impl SignUp {
         match check(query, &taken, now) {
             Ok(exchange) => self.run(Request::Exchange(exchange)),
             Err(reason) => {
-                let next = (reason == Reason::AlreadyUsed).then_some(Request::Session);
+                let next = (reason == Reason::AlreadyUsed)
+                    .then_some(Request::Session(Reason::NothingHere));
                 self.fail(reason.into(), next);
             }
         }
@@ -232,12 +250,14 @@ impl SignUp {
     ) -> Result<Shown, (Failure, Option<Request>)> {
         let live = match request {
             Request::Details(live) => live,
-            Request::Session => backend.session().await.map_err(|error| {
+            Request::Session(without_session) => backend.session().await.map_err(|error| {
                 let mut failure = Failure::from(error);
                 if failure.reason == Reason::Backend(ErrorCode::SessionInvalid) {
-                    failure = Reason::NothingHere.into();
+                    failure = without_session.into();
                 }
-                let next = failure.retryable.then_some(Request::Session);
+                let next = failure
+                    .retryable
+                    .then_some(Request::Session(without_session));
                 (failure, next)
             })?,
             Request::Exchange(exchange) => backend.exchange(&exchange).await.map_err(|error| {
@@ -263,7 +283,7 @@ impl SignUp {
             Err(error) => {
                 let failure = Failure::from(error);
                 let next = match failure.reason {
-                    Reason::SessionChanged => Some(Request::Session),
+                    Reason::SessionChanged => Some(Request::Session(Reason::NothingHere)),
                     _ => failure.retryable.then_some(Request::Details(live)),
                 };
                 Err((failure, next))

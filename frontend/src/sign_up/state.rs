@@ -106,6 +106,12 @@ pub(crate) fn take(state: Option<&SignUpState>, now: u64) -> Result<Taken, Stora
     Ok(taken)
 }
 
+/// Whether this tab began the flow of this state, taken or not.
+pub(crate) fn is_known(state: &SignUpState) -> Result<bool, StorageBlocked> {
+    let keeps = |prefix| Ok(storage::get(&key(prefix, state))?.is_some());
+    Ok(keeps(KEPT)? || keeps(USED)?)
+}
+
 /// Whether this tab began a flow after the last callback.
 pub(crate) fn is_waiting() -> Result<bool, StorageBlocked> {
     Ok(newest(KEPT)? > newest(USED)?)

@@ -4,8 +4,11 @@ use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
 use leptos::prelude::use_context;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::texts::{
-    ButtonTexts, ENGLISH, ENGLISH_BUTTON, GERMAN, GERMAN_BUTTON, Texts, calendar, country,
+use crate::{
+    browser,
+    texts::{
+        ButtonTexts, ENGLISH, ENGLISH_BUTTON, GERMAN, GERMAN_BUTTON, Texts, calendar, country,
+    },
 };
 
 /// A language that the pages are written in.
@@ -21,7 +24,7 @@ impl Language {
     /// The language of a tag like `de-AT`.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split('-').next().unwrap_or_default();
+        let primary = tag.trim_ascii().split('-').next().unwrap_or_default();
         if primary.eq_ignore_ascii_case("en") {
             Some(Self::English)
         } else if primary.eq_ignore_ascii_case("de") {
@@ -82,35 +85,35 @@ impl Locale {
     /// The same, with a tag that comes before all others.
     #[must_use]
     pub fn detect_with(first: Option<String>) -> Self {
-        let Some(window) = web_sys::window() else {
-            return Self::from_tags(first.into_iter());
-        };
-        let forced = window
-            .document()
-            .and_then(|document| document.document_element())
-            .and_then(|html| html.get_attribute("data-lang"));
-        let preferred = window.navigator().languages();
-        Self::from_tags(
-            first
-                .into_iter()
-                .chain(forced)
-                .chain(preferred.iter().filter_map(|tag| tag.as_string())),
-        )
+        let forced = web_sys::window().and_then(|window| {
+            window
+                .document()?
+                .document_element()?
+                .get_attribute("data-lang")
+        });
+        let mut tags = browser::languages();
+        for preferred in [forced, first].into_iter().flatten() {
+            tags = [&preferred, ",", &tags].concat();
+        }
+        let mut locale = Self::from_tags(&tags);
+        if !browser::is_language_tag(&locale.tag) {
+            locale.tag = locale.lang().to_owned();
+        }
+        locale
     }
 
-    /// The first tag whose language the pages are written in.
+    /// The first of these tags, between commas, whose language the pages are written in.
     #[must_use]
-    pub fn from_tags(mut tags: impl Iterator<Item = String>) -> Self {
-        tags.find_map(|tag| {
-            Some(Self {
-                language: Language::of_tag(&tag)?,
-                tag,
-            })
-        })
-        .unwrap_or(Self {
-            language: Language::English,
-            tag: "en".to_owned(),
-        })
+    pub fn from_tags(tags: &str) -> Self {
+        let written = |tag| Some((Language::of_tag(tag)?, tag));
+        let (language, tag) = tags
+            .split(',')
+            .find_map(written)
+            .unwrap_or((Language::English, "en"));
+        Self {
+            language,
+            tag: tag.to_owned(),
+        }
     }
 
     /// The sentences of this language.
@@ -199,7 +202,7 @@ mod tests {
     #[test]
     fn the_first_language_that_is_written_wins() {
         let of = |tags: &[&str]| {
-            let locale = Locale::from_tags(tags.iter().map(|&tag| tag.to_owned()));
+            let locale = Locale::from_tags(&tags.join(","));
             (locale.language, locale.tag)
         };
         assert_eq!(
@@ -217,6 +220,8 @@ mod tests {
     #[test]
     fn tags_are_read_by_their_first_part() {
         assert_eq!(Language::of_tag("DE-ch"), Some(Language::German));
+        assert_eq!(Language::of_tag("de-"), Some(Language::German));
+        assert_eq!(Language::of_tag(" de "), Some(Language::German));
         assert_eq!(Language::of_tag("den"), None);
         assert_eq!(Language::of_tag(""), None);
     }

@@ -4,15 +4,22 @@
 const LIMIT: usize = 4096;
 
 /// The text with every character that shows nothing, or that turns the text around it, written as
-/// its code point, and cut with `…` after 4 KiB.
+/// its code point, and cut with `…` after 4 KiB. A joiner within a word of a script that is spelt with
+/// them stays as it is.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(LIMIT));
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = chars.next() {
+        let is_spelling = matches!(c, '\u{200C}' | '\u{200D}')
+            && takes_joiners(before)
+            && chars.peek().copied().is_some_and(takes_joiners);
+        before = c;
         if shown.len() + c.len_utf8() > LIMIT {
             shown.push('…');
             break;
         }
-        if hides(c) {
+        if hides(c) && !is_spelling {
             shown.push_str("[U+");
             for shift in [20, 16, 12, 8, 4, 0] {
                 let digit = (c as u32 >> shift) & 0xF;
@@ -26,6 +33,12 @@ pub(crate) fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+/// The scripts from Arabic to those of South and South-East Asia, where a joiner is a part of the spelling
+/// (Unicode Standard Annex 31, section 2.3).
+fn takes_joiners(c: char) -> bool {
+    matches!(c, '\u{0600}'..='\u{1BFF}' | '\u{A800}'..='\u{AAFF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
 fn hides(c: char) -> bool {
@@ -52,6 +65,10 @@ mod tests {
             "王小明",
             "O'Brien <b>",
             "{{x}}",
+            // Names in Persian, Hindi and Sinhala are spelt with joiners.
+            "علی\u{200C}رضا",
+            "क्\u{200D}ष",
+            "ශ්\u{200D}රී",
         ] {
             assert_eq!(visible(name), name);
         }
@@ -62,6 +79,13 @@ mod tests {
         assert_eq!(visible("A\u{202E}B"), "A[U+202E]B");
         assert_eq!(visible("A\u{0}\n"), "A[U+0000][U+000A]");
         assert_eq!(visible("\u{E0041}"), "[U+E0041]");
+        for joiner in ['\u{200C}', '\u{200D}'] {
+            let spelt = format!("[U+{:04X}]", u32::from(joiner));
+            assert_eq!(visible(&format!("A{joiner}B")), format!("A{spelt}B"));
+            assert_eq!(visible(&format!("علی{joiner}")), format!("علی{spelt}"));
+            let twice = format!("علی{joiner}{joiner}رضا");
+            assert_eq!(visible(&twice), format!("علی{spelt}{spelt}رضا"));
+        }
     }
 
     #[test]

@@ -37,13 +37,13 @@ pub(crate) fn sentence(flaws: &[ClientFlaw]) -> String {
 /// Why one client cannot be used. Completes the sentence "client X: …".
 #[derive(Debug, thiserror::Error)]
 pub enum ClientFlaw {
-    /// What cannot be an id, and why.
+    /// Why the id cannot be one.
     #[error("its id {0}")]
     Id(&'static str),
-    /// What cannot be a secret, and why.
+    /// Why the secret cannot be one.
     #[error("its secret {0}")]
     Secret(&'static str),
-    /// What cannot be a name, and why.
+    /// Why the name cannot be one.
     #[error("its name {0}")]
     Name(&'static str),
     /// There is no address to send visitors back to.
@@ -52,7 +52,7 @@ pub enum ClientFlaw {
     /// It was to replace the client of this id.
     #[error("it is to replace `{0}`, whose id stays")]
     AnotherId(String),
-    /// It was to replace one that is not there.
+    /// It was to replace a client that does not exist.
     #[error("there is no client of this id")]
     Unknown,
     /// An address that cannot be registered, and why.

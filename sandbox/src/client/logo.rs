@@ -18,12 +18,12 @@ pub(crate) struct Logo {
 
 impl Logo {
     pub(crate) fn read(path: &Path) -> Result<Self, ClientFlaw> {
-        let told = |reason: String| ClientFlaw::Logo(format!("{}: {reason}", path.display()));
-        let content = std::fs::read(path).map_err(|error| told(error.to_string()))?;
-        Self::of(content).map_err(|reason| told(reason.to_owned()))
+        let flaw = |reason: String| ClientFlaw::Logo(format!("{}: {reason}", path.display()));
+        let content = std::fs::read(path).map_err(|error| flaw(error.to_string()))?;
+        Self::of(content).map_err(|reason| flaw(reason.to_owned()))
     }
 
-    /// Or what is wrong with it, in a few words.
+    /// Or the mistake, in a few words.
     pub(crate) fn of(content: Vec<u8>) -> Result<Self, &'static str> {
         if content.len() > LARGEST_LOGO {
             return Err(TOO_LARGE);

@@ -1,6 +1,6 @@
-//! A client as it is written down: all of it when it is made, what is to change later.
+//! The settings of a client: all of them to make one, some of them to change one.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{AfterFailure, Client, ClientFlaw, ClientSecret, Logo, logo::TOO_LARGE};
@@ -12,33 +12,84 @@ use crate::{
 /// Longer ids, secrets and names fit no address and no header.
 const LONGEST: usize = 200;
 
-/// What can be said of a client. What is left out stays as it is, or as it is by default.
+/// The settings of a client. One that is left out keeps its value, or has its default; null brings the
+/// default back, as in a JSON merge patch (RFC 7396).
 #[derive(Clone, Default, Deserialize, ToSchema)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ClientSettings {
     /// Made up when it is left out. It cannot be changed.
-    pub(crate) id: Option<String>,
-    /// Made up when it is left out.
-    pub(crate) secret: Option<String>,
-    /// What visitors see; the id when it is empty.
-    pub(crate) name: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) id: Change<String>,
+    /// Made up when it is left out, and made up anew when it is null.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) secret: Change<String>,
+    /// The name that visitors see; the id when it is empty.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) name: Change<String>,
     /// Where visitors may be sent back to. None is allowed: then Web IDV answers
     /// `NO_REDIRECT_URLS`.
-    pub(crate) redirect_uris: Option<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub(crate) redirect_uris: Change<Vec<String>>,
     /// Whether the account was closed.
-    pub(crate) deactivated: Option<bool>,
-    /// Who is told of every visitor who has passed; an empty one tells nobody.
-    pub(crate) webhook_url: Option<String>,
-    /// How what it is told is signed.
-    pub(crate) webhook_signature: Option<WebhookSignature>,
-    /// Where a visitor is who has failed on the pages.
-    pub(crate) after_failure: Option<AfterFailure>,
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    pub(crate) deactivated: Change<bool>,
+    /// Receives a message for every visitor who passes; empty for none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub(crate) webhook_url: Change<String>,
+    /// How these messages are signed.
+    #[serde(default)]
+    #[schema(value_type = Option<WebhookSignature>)]
+    pub(crate) webhook_signature: Change<WebhookSignature>,
+    /// Where a visitor goes after failing on the pages.
+    #[serde(default)]
+    #[schema(value_type = Option<AfterFailure>)]
+    pub(crate) after_failure: Change<AfterFailure>,
     /// A file, which JSON does not hold.
     #[serde(skip)]
     pub(crate) logo: LogoChange,
 }
 
-/// What is to become of the logo.
+/// The change of one setting.
+#[derive(Clone, Default)]
+pub(crate) enum Change<T> {
+    /// It was left out.
+    #[default]
+    Keep,
+    /// It was null.
+    Reset,
+    To(T),
+}
+
+impl<T> Change<T> {
+    fn of(self, kept: T, default: T) -> T {
+        match self {
+            Self::Keep => kept,
+            Self::Reset => default,
+            Self::To(value) => value,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Change<T> {
+    fn from(told: Option<T>) -> Self {
+        told.map_or(Self::Keep, Self::To)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let told = Option::deserialize(deserializer)?;
+        Ok(told.map_or(Self::Reset, Self::To))
+    }
+}
+
+/// Keep, replace or remove the logo.
 #[derive(Clone, Default)]
 pub(crate) enum LogoChange {
     #[default]
@@ -50,32 +101,48 @@ pub(crate) enum LogoChange {
 }
 
 impl ClientSettings {
-    /// Changes a client, or says everything that is wrong and changes nothing.
+    /// With a secret in place of none.
+    pub(crate) fn with_new_secret(self, make_up: impl FnOnce() -> String) -> Self {
+        match self.secret {
+            Change::Reset => Self {
+                secret: Change::To(make_up()),
+                ..self
+            },
+            _ => self,
+        }
+    }
+
+    /// Changes a client, or says everything that is wrong and changes nothing. A secret that is to be
+    /// made up is not its business: see [`Self::with_new_secret`].
     pub(crate) fn apply(self, client: &mut Client) -> Result<(), Vec<ClientFlaw>> {
         let mut changed = client.clone();
         let mut flaws = Vec::new();
         let mut found = |flaw| flaws.push(flaw);
-        if self.id.is_some_and(|id| id != client.id) {
+        if self.id.of(client.id.clone(), String::new()) != client.id {
             found(ClientFlaw::AnotherId(client.id.clone()));
         }
-        if let Some(secret) = self.secret {
+        if let Change::To(secret) = self.secret {
             changed.secret = ClientSecret::new(&secret);
             if let Err(reason) = check_text(&secret) {
                 found(ClientFlaw::Secret(reason));
             }
         }
-        if let Some(name) = self.name {
-            changed.name = match name.trim() {
-                "" => client.id.clone(),
-                name => name.to_owned(),
-            };
-            if let Err(reason) = check_text(&changed.name) {
-                found(ClientFlaw::Name(reason));
+        match self.name {
+            Change::Keep => {}
+            Change::Reset => changed.name.clone_from(&client.id),
+            Change::To(name) => {
+                changed.name = match name.trim() {
+                    "" => client.id.clone(),
+                    name => name.to_owned(),
+                };
+                if let Err(reason) = check_text(&changed.name) {
+                    found(ClientFlaw::Name(reason));
+                }
             }
         }
-        if let Some(uris) = self.redirect_uris {
+        if !matches!(self.redirect_uris, Change::Keep) {
             changed.redirect_uris.clear();
-            for uri in uris {
+            for uri in self.redirect_uris.of(Vec::new(), Vec::new()) {
                 match RedirectUri::parse(&uri) {
                     Ok(uri) if changed.redirect_uris.contains(&uri) => {}
                     Ok(uri) => changed.redirect_uris.push(uri),
@@ -83,10 +150,11 @@ impl ClientSettings {
                 }
             }
         }
-        match self.webhook_url.as_deref() {
-            None => {}
-            Some("") => changed.webhook_url = None,
-            Some(url) => match plain_address(url) {
+        match self.webhook_url {
+            Change::Keep => {}
+            Change::Reset => changed.webhook_url = None,
+            Change::To(url) if url.is_empty() => changed.webhook_url = None,
+            Change::To(url) => match plain_address(&url) {
                 Ok(url) => changed.webhook_url = Some(url),
                 Err(unfit) => found(ClientFlaw::WebhookUrl(unfit.to_string())),
             },
@@ -100,9 +168,11 @@ impl ClientSettings {
                 Err(reason) => found(ClientFlaw::Logo(reason.to_owned())),
             },
         }
-        changed.deactivated = self.deactivated.unwrap_or(client.deactivated);
-        changed.webhook_signature = self.webhook_signature.unwrap_or(client.webhook_signature);
-        changed.after_failure = self.after_failure.unwrap_or(client.after_failure);
+        changed.deactivated = self.deactivated.of(client.deactivated, false);
+        changed.webhook_signature =
+            (self.webhook_signature).of(client.webhook_signature, WebhookSignature::default());
+        changed.after_failure =
+            (self.after_failure).of(client.after_failure, AfterFailure::default());
         if !flaws.is_empty() {
             return Err(flaws);
         }
@@ -139,17 +209,17 @@ mod tests {
     use crate::client::error::sentence;
 
     #[test]
-    fn everything_that_is_wrong_is_told_and_changes_nothing() {
+    fn every_flaw_is_reported_and_nothing_changes() {
         let mut client = Client::demo();
         let wrong = ClientSettings {
-            name: Some("n".repeat(LONGEST + 1)),
-            secret: Some("a\u{7}".to_owned()),
-            redirect_uris: Some(vec!["http://localhost/".to_owned(), "/x".to_owned()]),
-            webhook_url: Some("ftp://h/?key=hush".to_owned()),
+            name: Change::To("n".repeat(LONGEST + 1)),
+            secret: Change::To("a\u{7}".to_owned()),
+            redirect_uris: Change::To(vec!["http://localhost/".to_owned(), "/x".to_owned()]),
+            webhook_url: Change::To("ftp://h/?key=hush".to_owned()),
             logo: LogoChange::Replace(b"MZ".to_vec()),
             ..ClientSettings::default()
         };
-        let told = sentence(&wrong.apply(&mut client).unwrap_err());
+        let message = sentence(&wrong.apply(&mut client).unwrap_err());
         for flaw in [
             "its name is longer",
             "its secret has an invisible",
@@ -157,12 +227,12 @@ mod tests {
             "the webhook URL is not",
             "neither SVG",
         ] {
-            assert!(told.contains(flaw), "{flaw}: {told}");
+            assert!(message.contains(flaw), "{flaw}: {message}");
         }
-        assert!(!told.contains("hush"), "{told}");
+        assert!(!message.contains("hush"), "{message}");
         assert_eq!(client.name, "Example Shop");
         assert!(client.secret.is("sandbox-secret"));
-        assert_eq!(client.redirect_uris.len(), 1);
+        assert_eq!(client.redirect_uris, Client::demo().redirect_uris);
     }
 
     #[test]
@@ -170,8 +240,8 @@ mod tests {
         let mut client = Client::demo().deactivated();
         let uris = ["http://localhost:1/a", "http://localhost:1/a", "https://b/"];
         let some = ClientSettings {
-            redirect_uris: Some(uris.map(str::to_owned).into()),
-            name: Some(" ".to_owned()),
+            redirect_uris: Change::To(uris.map(str::to_owned).into()),
+            name: Change::To(" ".to_owned()),
             ..ClientSettings::default()
         };
         some.apply(&mut client).unwrap();

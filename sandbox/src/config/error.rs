@@ -17,22 +17,25 @@ pub enum ConfigError {
     #[error(transparent)]
     Client(#[from] ClientError),
     /// The public URL is more, or less, than an origin.
-    #[error("the public URL `{0}` is not an http or https origin (scheme, host and port, no path)")]
+    #[error(
+        "the public URL `{0}` is not an origin: http or https, a host, a port if need be, and no \
+         path, such as https://sandbox.example or http://localhost:8090"
+    )]
     PublicUrl(String),
     /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     File {
         /// Which.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
     },
-    /// The file is not what it should be.
+    /// The file is not TOML, or has a setting that is wrong.
     #[error("{}, line {line}: {reason}", path.display())]
     Toml {
         /// Which.
         path: PathBuf,
-        /// What the parser says.
+        /// The parser's message.
         reason: String,
         /// Where.
         line: usize,

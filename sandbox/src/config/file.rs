@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::{Config, ConfigError};
 use crate::{
     client::{
-        AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, Logo, WebhookSignature,
+        AfterFailure, Change, Client, ClientError, ClientFlaw, ClientSettings, Logo,
+        WebhookSignature,
     },
     dialect::Dialect,
 };
@@ -43,8 +44,8 @@ impl Config {
     }
 }
 
-/// "invalid type: integer `7`, expected a string" shows what is written in the file, which may be
-/// a secret.
+/// "invalid type: integer `7`, expected a string" shows the value in the file, which may be a
+/// secret.
 fn without_value(message: &str) -> String {
     match message.rsplit_once(", expected ") {
         Some((wrong, expected)) if wrong.starts_with("invalid") => format!("expected {expected}"),
@@ -70,7 +71,7 @@ struct ClientEntry {
     id: String,
     secret: String,
     redirect_uris: Vec<String>,
-    name: String,
+    name: Option<String>,
     logo: Option<PathBuf>,
     deactivated: Option<bool>,
     webhook_url: Option<String>,
@@ -91,12 +92,12 @@ impl ClientEntry {
             .map(|path| Logo::read(&folder.join(path)).map_err(refused))
             .transpose()?;
         let settings = ClientSettings {
-            name: Some(self.name),
-            redirect_uris: Some(self.redirect_uris),
-            deactivated: self.deactivated,
-            webhook_url: self.webhook_url,
-            webhook_signature: self.webhook_signature,
-            after_failure: self.after_failure,
+            name: self.name.into(),
+            redirect_uris: Change::To(self.redirect_uris),
+            deactivated: self.deactivated.into(),
+            webhook_url: self.webhook_url.into(),
+            webhook_signature: self.webhook_signature.into(),
+            after_failure: self.after_failure.into(),
             ..ClientSettings::default()
         };
         settings
@@ -166,7 +167,16 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_file_is_told_in_one_line_without_secrets() {
+    fn a_client_without_a_name_is_called_by_its_id() {
+        let config = file(
+            "[[client]]\nid = \"shop\"\nsecret = \"s\"\n\
+             redirect_uris = [\"http://localhost/\"]",
+        );
+        assert_eq!(config.unwrap().clients[0].name, "shop");
+    }
+
+    #[test]
+    fn a_wrong_file_gives_one_line_without_secrets() {
         let entry = "[[client]]\nid = \"a\"\nsecret = \"hush\"\nname = \"A\"\n";
         for (text, expected) in [
             (
@@ -200,11 +210,11 @@ mod tests {
             ),
             ("secret".to_owned(), "line 1"),
         ] {
-            let told = file(&text).unwrap_err().to_string();
-            assert!(told.contains(expected), "{told}");
+            let message = file(&text).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
             assert!(
-                !told.contains("hush") && !told.contains("4711") && !told.contains('\n'),
-                "{told}"
+                !message.contains("hush") && !message.contains("4711") && !message.contains('\n'),
+                "{message}"
             );
         }
     }

@@ -13,11 +13,11 @@ use crate::{
     query::{self, Query},
 };
 
-/// What is longer than this is cut, so that nobody can fill the memory with it.
+/// Longer values are cut, so that none fills the memory.
 const LONGEST: usize = 4096;
 /// Of headers and of fields, more than this are left out for the same reason.
 const MOST: usize = 64;
-/// An answer that is longer than this is shown as what it was made of.
+/// Longer answers are shown in short.
 const LARGEST_SHOWN: u64 = 16 * 1024;
 /// Headers whose values open something.
 const SECRET_HEADERS: [&str; 5] = [
@@ -37,7 +37,7 @@ const SECRET_NAMES: [&str; 6] = [
     "password",
 ];
 
-/// Whether the value of a parameter or field opens something, in whatever spelling it came.
+/// Whether the value of a parameter or field is a secret, in any spelling of the name.
 pub(super) fn is_secret(name: &str) -> bool {
     let plain = name.replace(['_', '-'], "").to_lowercase();
     SECRET_NAMES.contains(&plain.as_str())
@@ -62,7 +62,7 @@ pub(crate) struct Call {
     pub(crate) secrets: Vec<String>,
 }
 
-/// An answer. Its body is what was sent, or what was sent in short.
+/// An answer. Its body is the one that was sent, or that one in short.
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -70,7 +70,7 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// Goes along with a large answer and says what is in it.
+/// Travels with a large response: its body in short.
 #[derive(Clone)]
 pub(crate) struct InShort(pub(crate) String);
 
@@ -149,7 +149,7 @@ impl Call {
         let fields = self.form.iter().flat_map(|form| &form.fields);
         let secret = fields.filter(|(name, _)| is_secret(name));
         self.secrets.extend(secret.map(|(_, value)| value.clone()));
-        // What is cut where it is shown is not found there. Its place hides it.
+        // A cut value is not found in the text. Its place hides it.
         self.secrets
             .retain(|secret| !secret.is_empty() && secret.len() <= LONGEST);
         self.remarks.extend(noted.remarks);

@@ -1,4 +1,4 @@
-//! What an endpoint finds out about a call while it answers.
+//! The notes of an endpoint about a call.
 
 use std::{
     convert::Infallible,
@@ -18,22 +18,22 @@ pub(crate) struct Notes {
     entry: Option<(Arc<Journal>, Ticket)>,
 }
 
-/// What is longer is no id of anybody's.
+/// Longer texts are no ids.
 const LONGEST_ID: usize = 200;
 
-/// What stands on it in the end.
+/// The finished notes.
 #[derive(Clone, Default)]
 pub(crate) struct Noted {
     pub(crate) client_id: Option<String>,
     pub(crate) sign_up: Option<String>,
     pub(crate) form: Option<Form>,
-    /// Which of several spellings came, and what else is worth telling though it is allowed.
+    /// Which of several spellings came, and other remarks about an allowed call.
     pub(crate) remarks: Vec<String>,
     /// Why the call was refused, in a sentence or two.
     pub(crate) failure: Option<String>,
     /// The address that came, beside the expected one.
     pub(crate) comparison: Option<Comparison>,
-    /// What is hidden until somebody asks for it.
+    /// Values that are hidden unless they are asked for.
     pub(crate) secrets: Vec<String>,
 }
 
@@ -95,7 +95,7 @@ impl Notes {
         noted.comparison = Some(comparison);
     }
 
-    /// For what needs no more words than the caller got.
+    /// For refusals whose own text is enough.
     pub(crate) fn failure_unless_known(&self, sentence: &str) {
         let mut noted = self.noted();
         noted.failure.get_or_insert_with(|| format!("{sentence}."));
@@ -114,7 +114,7 @@ impl Notes {
     }
 }
 
-/// Every request has one; without the middleware that lays it out, what is written is lost.
+/// Every request has one. Without the middleware that adds it, the notes are lost.
 impl<S: Send + Sync> FromRequestParts<S> for Notes {
     type Rejection = Infallible;
 

@@ -1,4 +1,4 @@
-//! What is not shown unless somebody asks for it.
+//! Hides secrets in the journal's entries.
 
 use std::cmp::Reverse;
 
@@ -22,7 +22,7 @@ pub struct Field {
     pub value: String,
 }
 
-/// Hides secrets, unless somebody asked for them.
+/// Hides secrets, unless they were asked for.
 pub(super) struct Redactor<'a> {
     secrets: Vec<&'a str>,
     revealed: bool,

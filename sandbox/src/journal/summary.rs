@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Entry, Happening, Journal, Search, call::Call};
-use crate::api::Api;
+use crate::{api::Api, vendor};
 
 /// One sign-up in short.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -22,16 +22,16 @@ pub struct SignUpSummary {
     /// When it began, by the client's clock.
     #[schema(value_type = String, format = DateTime)]
     pub started: Timestamp,
-    /// Which API it was begun with, where that can be told.
+    /// The API it was begun with, where that is known.
     #[serde(rename = "flow")]
     #[schema(required, nullable)]
     pub api: Option<Api>,
-    /// Who was in front of the camera, or what went wrong on purpose.
+    /// The person, or the failure, that was played.
     #[schema(required, nullable)]
     pub scenario: Option<String>,
     /// How far it came.
     pub stages: Vec<Stage>,
-    /// What came of it, in a sentence.
+    /// Its outcome, in a sentence.
     pub outcome: String,
     /// Whether the last thing that happened was refused.
     pub failed: bool,
@@ -62,7 +62,7 @@ const AUTHORIZE: &str = "Authorize";
 const RETURN: &str = "Return";
 const EXPORT: &str = "Export";
 
-/// What the documentation calls the call to a path.
+/// The documentation's name for the call to a path.
 pub(super) fn step_of(path: &str) -> &'static str {
     match path {
         "/authorize" | "/oauth" => AUTHORIZE,
@@ -74,6 +74,7 @@ pub(super) fn step_of(path: &str) -> &'static str {
         "/export/verification-result-as-json" => "Export as JSON",
         "/export/verification-result-as-multipart" => "Export as multipart",
         "/export/verification-result-as-pdf" => "Export as PDF",
+        path if vendor::is_unplayed(path) => "Not played",
         _ => "Unknown path",
     }
 }

@@ -1,4 +1,4 @@
-//! What happened, written out for people and programs; what is secret only on demand.
+//! The journal written out for people and programs; secrets only on demand.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub struct SignUpRecord {
     /// The sign-up in short.
     #[serde(flatten)]
     pub summary: SignUpSummary,
-    /// What happened, oldest first.
+    /// Its events, oldest first.
     pub events: Vec<Event>,
 }
 
@@ -34,7 +34,7 @@ pub struct SignUpRecord {
 pub enum Event {
     /// A request to a path of Authenteq's.
     Call(Box<CallRecord>),
-    /// What the visitor did on the pages.
+    /// A visitor's step on the pages.
     Visitor {
         /// When, by the client's clock.
         #[schema(value_type = String, format = DateTime)]
@@ -47,7 +47,7 @@ pub enum Event {
         /// When, by the client's clock.
         #[schema(value_type = String, format = DateTime)]
         at: Timestamp,
-        /// The redirect URI with what was added to it.
+        /// The redirect URI with the parameters of the return.
         location: String,
         /// The fault that was played on the way, if any.
         remark: Option<String>,
@@ -63,7 +63,7 @@ pub struct CallRecord {
     /// When it came, by the client's clock.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// What the documentation calls it: Authorize, Token …
+    /// The documentation's name for it: Authorize, Token …
     pub step: String,
     /// `GET`, `POST` …
     pub method: String,
@@ -79,13 +79,13 @@ pub struct CallRecord {
     pub status: Option<u16>,
     /// Header lines of the answer.
     pub answer_headers: Vec<Field>,
-    /// What was sent; where that is large, what it was made of.
+    /// The body that was sent; a large one in short.
     pub answer_body: String,
     /// Why it was refused, in a sentence or two.
     pub failure: Option<String>,
     /// The address that came, beside the one that would have been right.
     pub comparison: Option<Comparison>,
-    /// Which of several spellings came, and what else is worth telling though it is allowed.
+    /// Which of several spellings came, and other remarks about an allowed call.
     pub remarks: Vec<String>,
     /// The same call for a terminal.
     pub curl: String,

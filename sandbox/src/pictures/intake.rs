@@ -1,5 +1,5 @@
-//! What becomes of a file before it is a picture here: decoded, turned upright, made smaller and
-//! encoded again, so that nothing of the file itself remains.
+//! Makes a picture of a file: decodes it, turns it upright, makes it smaller and encodes it again,
+//! so that nothing of the file itself remains.
 
 use std::io::Cursor;
 
@@ -13,7 +13,7 @@ use webkyc_specimen::to_ordinary_jpeg;
 /// In bytes.
 pub(crate) const LARGEST_FILE: usize = 10 * 1024 * 1024;
 const MOST_PIXELS: u64 = 40_000_000;
-/// What decoding may take: the most pixels, in four colours.
+/// The memory for decoding: the most pixels, in four colours.
 const MOST_MEMORY: u64 = 4 * MOST_PIXELS;
 /// Of the longer side, in pixels.
 const LONGEST: u32 = 1600;
@@ -23,7 +23,7 @@ const LONGEST: u32 = 1600;
 pub(crate) enum UnfitPicture {
     /// More bytes than [`LARGEST_FILE`].
     TooLarge,
-    /// More pixels than a camera has, whatever the file weighs.
+    /// More pixels than a camera has. The file itself may be small.
     TooManyPixels,
     /// A document that no page shows as a picture.
     Pdf,
@@ -42,7 +42,7 @@ pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, UnfitPicture> {
         .with_guessed_format()
         .map_err(|_| UnfitPicture::Broken)?;
     match reader.format() {
-        // The decoder fills up with grey what a JPEG lacks.
+        // The decoder fills missing parts of a JPEG with grey.
         Some(ImageFormat::Jpeg) if !has_its_end(file) => return Err(UnfitPicture::Broken),
         Some(ImageFormat::Jpeg | ImageFormat::Png) => {}
         _ if file.starts_with(b"%PDF-") => return Err(UnfitPicture::Pdf),
@@ -79,7 +79,7 @@ fn unfit(error: &ImageError) -> UnfitPicture {
     }
 }
 
-/// A JPEG has no transparency, and what is not to be seen must not come out.
+/// A JPEG has no transparency, and invisible parts must stay invisible.
 fn on_white(picture: &DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.to_rgb8();
@@ -92,8 +92,8 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
     })
 }
 
-/// Whether the marker that ends a JPEG follows its first scan. Segments before that, which may
-/// hold a preview with an end of its own, are passed over; what follows the end does not matter.
+/// Whether the marker that ends a JPEG follows its first scan. Segments before that, which may hold
+/// a preview with an end of its own, are passed over; bytes after the end do not matter.
 fn has_its_end(file: &[u8]) -> bool {
     const SCAN: u8 = 0xda;
     const END: [u8; 2] = [0xff, 0xd9];

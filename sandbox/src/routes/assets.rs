@@ -1,4 +1,4 @@
-//! What pages load: style, fonts, pictures of the test persons, logos.
+//! The files that pages load: style, fonts, pictures of the test persons, logos.
 
 use std::sync::Arc;
 

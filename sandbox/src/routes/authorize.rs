@@ -107,8 +107,7 @@ fn remark_spelling(notes: &Notes, path: &str, query: &Query<'_>) {
     remark_unknown(notes, query.names(), &KNOWN);
 }
 
-/// The client and its address come first: as long as they are in doubt, there is nowhere to
-/// send anybody back to.
+/// The client and its address come first: while they are in doubt, the visitor cannot be sent back.
 fn read_request(
     app: &AppState,
     notes: &Notes,

@@ -1,4 +1,5 @@
-//! `/_sandbox/api/`: what the dashboard does, for programs. Described by the code that serves it.
+//! `/_sandbox/api/`: the functions of the dashboard, for programs. The code that serves it
+//! describes it.
 
 mod clients;
 mod records;
@@ -29,14 +30,15 @@ const ABOUT: &str = "The controls of a Web KYC sandbox. What is asked for one cl
     other: tests that make a client each can share a sandbox. Errors are `{errorCode, \
     errorMessage}`; what could not be done changed nothing.";
 
-pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
+pub(super) fn router() -> Router<Arc<AppState>> {
     let info = InfoBuilder::new()
         .title("Web KYC sandbox")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(ABOUT));
     let document = OpenApiBuilder::new()
         .info(info)
-        .servers(Some([ServerBuilder::new().url(url).build()]));
+        // Wherever the description itself was read.
+        .servers(Some([ServerBuilder::new().url("/").build()]));
     let (router, document) = OpenApiRouter::with_openapi(document.build())
         .routes(routes!(get_health))
         .routes(routes!(list_scenarios))
@@ -75,7 +77,7 @@ pub(super) fn router(url: &str) -> Router<Arc<AppState>> {
     router.route("/_sandbox/api/openapi.json", get(show_document))
 }
 
-/// Read as far as a logo that is too large, so that its sender is told so.
+/// Reads more than a logo may have, so that the sender of a larger one gets a reason.
 fn with_logo(routes: UtoipaMethodRouter<Arc<AppState>>) -> UtoipaMethodRouter<Arc<AppState>> {
     let (schemas, paths, router) = routes;
     (
@@ -101,7 +103,7 @@ async fn get_health() -> Json<Health> {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ScenarioView {
-    /// What `sandbox_scenario` and the script call it.
+    /// Its name in `sandbox_scenario` and in the script.
     name: &'static str,
     title: &'static str,
     summary: &'static str,

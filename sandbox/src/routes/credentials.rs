@@ -1,4 +1,4 @@
-//! Basic credentials: how the Export and the Web IDV API know who is calling.
+//! Basic credentials, by which the Export and the Web IDV API know their caller.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! `/_sandbox/`: what the sandbox shows to the developers of its clients. Pages that work without
-//! scripts; with them, they are live.
+//! `/_sandbox/`: the pages for the developers of clients. They work without scripts; with them,
+//! they are live.
 
 mod client_form;
 mod client_page;
@@ -41,7 +41,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
-/// What is read of a form with a logo in it, before it is called too large.
+/// The most bytes of a form with a logo in it.
 const LARGEST_FORM: usize = 4 * 1024 * 1024;
 
 pub(super) fn router() -> Router<Arc<AppState>> {
@@ -153,13 +153,14 @@ impl Section {
     }
 }
 
-/// What every page has around it.
+/// The frame around every page.
 struct Frame {
     exposed: bool,
     section: Section,
     /// Whether this is a page of one thing, and not the section's own.
     below: bool,
-    /// How much had happened when the page was made. Whoever listens for events compares.
+    /// The number of the journal's last change when the page was made. The page's script compares
+    /// it with the events.
     change: u64,
 }
 
@@ -235,7 +236,7 @@ struct Missing<'a> {
     what: &'a str,
 }
 
-/// A page about something that is not there.
+/// The page for an unknown id.
 fn missing(app: &AppState, section: Section, what: &str) -> Response {
     let frame = Frame::of(app, section).below();
     page(StatusCode::NOT_FOUND, &Missing { frame, what })

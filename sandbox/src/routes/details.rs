@@ -1,4 +1,4 @@
-//! `GET /v2/web-kyc/details`: what the token opens.
+//! `GET /v2/web-kyc/details`: the verification that a token opens.
 
 use std::sync::Arc;
 

@@ -73,7 +73,7 @@ pub(crate) async fn export_pdf(
     Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
 }
 
-/// Who asks comes before what is asked for.
+/// Checks the caller before the id.
 fn find(
     app: &AppState,
     notes: &Notes,

@@ -27,11 +27,11 @@ pub(crate) struct StepPage<'a> {
     pub(crate) request: &'a AuthorizationRequest,
     pub(crate) step: Step,
     pub(crate) pictures: Pictures,
-    /// Nobody, on the first page, before somebody is chosen.
+    /// None on the first page, before one is chosen.
     pub(crate) scenario: Option<&'static Scenario>,
 }
 
-/// What every page of the way through has around it.
+/// The frame around every page of a sign-up.
 struct StepFrame<'a> {
     sign_up: &'a str,
     api: Api,
@@ -47,7 +47,7 @@ impl StepFrame<'_> {
         failed::FailureWords::of(self.step)
     }
 
-    /// Whether a visitor who fails is not sent back at once.
+    /// Whether a visitor who fails stays on the pages.
     fn stays_after_failure(&self) -> bool {
         self.client.after_failure == AfterFailure::Stay
     }
@@ -125,7 +125,7 @@ struct VerificationStep<'a> {
     frame: StepFrame<'a>,
     person: &'static Persona,
     face: Shot,
-    /// What the visitor showed of the document.
+    /// The visitor's own pictures of the document.
     own: Vec<(&'static str, Shot)>,
 }
 
@@ -220,7 +220,7 @@ struct ErrorPage<'a> {
 /// Longer values are cut: the page is for reading.
 const SHOWN: usize = 300;
 
-/// Shown in place of a redirect: nobody knows yet whose page it would lead to.
+/// Shown in place of a redirect, whose target is not trusted yet.
 pub(crate) fn refuse_parameter(app: &AppState, problem: &ParameterProblem) -> Response {
     let shown: Option<String> = problem
         .received
@@ -284,7 +284,7 @@ pub(crate) fn unknown_sign_up(app: &AppState) -> Response {
     )
 }
 
-/// What a visitor is told of a picture that is not taken.
+/// The page's words for a picture that is not taken.
 pub(crate) struct PictureRefusal {
     pub(crate) status: StatusCode,
     pub(crate) title: &'static str,

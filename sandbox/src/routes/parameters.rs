@@ -1,4 +1,4 @@
-//! The parameters of the links that visitors open, and what is told of a wrong one.
+//! The parameters of the links that visitors open, and the words for a wrong one.
 
 use axum::http::StatusCode;
 
@@ -10,7 +10,7 @@ use crate::{
     scenario::Scenario,
 };
 
-/// What is wrong with an authorize URL.
+/// A wrong parameter of an authorize URL.
 pub(crate) struct ParameterProblem {
     pub(crate) status: StatusCode,
     pub(crate) parameter: &'static str,
@@ -47,7 +47,7 @@ impl ParameterProblem {
         self
     }
 
-    /// What the page says, in short.
+    /// The page's text in short.
     pub(crate) fn sentence(&self) -> String {
         format!("{}: {} {}", self.parameter, self.reason, self.advice)
     }

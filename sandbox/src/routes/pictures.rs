@@ -1,4 +1,4 @@
-//! `/identification/…/picture/…`: what visitors show in place of the specimens.
+//! `/identification/…/picture/…`: visitors' own pictures in place of the specimens.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ use crate::{
     sign_up::Progress,
 };
 
-/// What a form adds to the file in it.
+/// The most bytes that a form adds to its file.
 const WRAPPING: usize = 64 * 1024;
 /// How much of a body that is too large is read and thrown away: a browser that is answered while
 /// it still sends shows a broken connection and no answer.
@@ -39,7 +39,7 @@ const THROWN_AWAY: usize = 256 * 1024 * 1024;
 /// Each decoding may take as much memory as the most pixels need.
 static DECODING: Semaphore = Semaphore::const_new(2);
 
-/// These addresses measure what they are sent themselves.
+/// These routes limit their bodies themselves.
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route("/identification/{sign_up}/picture/{side}", get(show))
@@ -164,7 +164,7 @@ async fn prepare(file: Bytes) -> Result<Vec<u8>, UnfitPicture> {
     // The semaphore is never closed; without a permit there would still be an answer.
     let permit = DECODING.acquire().await;
     let decode = move || {
-        // Held to the end, even if whoever sent the picture is long gone.
+        // Held to the end, even when the sender of the picture is gone.
         let _permit = permit;
         pictures::prepared(&file)
     };
@@ -199,7 +199,7 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refused> {
     let mut chunks = body.into_data_stream();
     let (mut whole, mut length) = (Vec::new(), 0);
     while let Some(chunk) = chunks.next().await {
-        // Whoever stops sending will not read the answer either.
+        // A sender that breaks off does not read the answer either.
         let chunk = chunk.map_err(|_| Refused::Unfit(UnfitPicture::Broken))?;
         length += chunk.len();
         if length <= limit {

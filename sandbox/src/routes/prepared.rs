@@ -1,4 +1,4 @@
-//! What an endpoint is about to answer, and the one place where a fault spoils it.
+//! An endpoint's prepared answer, and the one place where a fault spoils it.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::{
     wire::JsonBody,
 };
 
-/// What stands in for images and reports that are none.
+/// The content in place of images and reports that a fault replaces.
 const HTML: &str = "<!doctype html><title>Not what it says</title><script>alert(1)</script>";
 const FRONT: &str = "croppedFrontImage";
 /// The start of a JPEG, up to the end of the segment that says so.
@@ -38,7 +38,7 @@ pub(super) enum Prepared {
 }
 
 impl Prepared {
-    /// The response: what was prepared, unless a fault makes something else of it.
+    /// The response: as prepared, or as a fault makes it.
     pub(super) async fn spoilt_by(
         mut self,
         effect: Option<Effect>,
@@ -99,7 +99,7 @@ impl Prepared {
         let length = body.len();
         let half = Bytes::from(body).slice(..length / 2);
         let broken = async {
-            // Once around, so that what came before is on its way.
+            // Yields once, so that the bytes before are sent.
             tokio::task::yield_now().await;
             Err(std::io::Error::other("the answer is cut short on purpose"))
         };
@@ -132,7 +132,7 @@ impl Prepared {
         }
     }
 
-    /// In whichever of the shapes the image of the first document's front is there.
+    /// Replaces the image of the first document's front, in each of the shapes.
     fn replace_front(&mut self, by: impl Fn(&[u8]) -> Vec<u8>) {
         match self {
             Self::Json(body) => {
@@ -152,24 +152,24 @@ impl Prepared {
     }
 }
 
-/// What a fault sends in place of whatever was prepared, if it does. A fault that only delays
-/// has passed afterwards.
+/// The response that a fault sends in place of the prepared one, if any. A delay has passed when
+/// this returns.
 pub(super) async fn replacement(
     effect: &Effect,
     app: &AppState,
     client_id: &str,
     notes: &Notes,
 ) -> Option<Response> {
-    let told = format!("The sandbox {}, on purpose.", effect.summary());
+    let sentence = format!("The sandbox {}, on purpose.", effect.summary());
     let refusal = match effect {
         Effect::Delay { seconds } => {
-            notes.remark(told);
+            notes.remark(sentence);
             let time = Duration::from_secs(*seconds);
             app.clock.pass(client_id, time).await;
             return None;
         }
         Effect::ServerError => {
-            notes.failure(told);
+            notes.failure(sentence);
             let page = Html("<h1>500 Internal Server Error</h1>");
             return Some((StatusCode::INTERNAL_SERVER_ERROR, page).into_response());
         }
@@ -178,7 +178,7 @@ pub(super) async fn replacement(
             content_type,
             body,
         } => {
-            notes.failure(told);
+            notes.failure(sentence);
             let status = StatusCode::from_u16(*status);
             let status = status.expect("a fault is checked before it is kept");
             let headers = [(CONTENT_TYPE, content_type.clone())];
@@ -188,15 +188,15 @@ pub(super) async fn replacement(
         Effect::TokenExpired => Refusal::TokenInvalid,
         Effect::AccountDeactivated => Refusal::AccountDeactivated,
         _ => {
-            notes.failure(told);
+            notes.failure(sentence);
             return None;
         }
     };
-    notes.failure(told);
+    notes.failure(sentence);
     Some(refusal.into_response())
 }
 
-/// As long as the image and with its start, but not to be decoded by anybody.
+/// As long as the image and with its start, but no decoder reads it.
 fn noise(jpeg: &[u8]) -> Vec<u8> {
     let mut rng = SeededRng::of("noise");
     // Below 0x80, so that no marker of a JPEG comes up.

@@ -1,4 +1,4 @@
-//! Where a visitor goes next, and what is written down of it.
+//! Redirects within and out of a sign-up, and their entries in the journal.
 
 use axum::{
     http::StatusCode,
@@ -14,7 +14,7 @@ use crate::{
     store::{Left, NextPage},
 };
 
-/// Leads to what follows the press of a button, and writes the press down if it had an effect.
+/// Redirects after the press of a button, and adds the press to the journal if it had an effect.
 pub(super) fn follow(app: &AppState, id: &str, answer: Option<NextPage>, what: &str) -> Response {
     match answer {
         Some(NextPage::Step(next)) => {
@@ -80,7 +80,7 @@ pub(super) fn leave(app: &AppState, id: &str, left: &Left) -> Response {
     Redirect::to(&left.location).into_response()
 }
 
-/// What a visitor did, in a sentence.
+/// Adds a visitor's step, in a sentence, to the journal.
 pub(super) fn write_down(app: &AppState, id: &str, what: &str) {
     if let Some(client_id) = app.store.client_of_sign_up(id) {
         let now = app.clock.now_of(&client_id);

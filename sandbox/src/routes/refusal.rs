@@ -1,4 +1,4 @@
-//! How a program is told no.
+//! Refusals of programs' requests.
 
 use axum::{
     Json,
@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     BodyTooLarge,
     BodyUnreadable,
     NotFound,
+    /// Authenteq would answer.
+    NotPlayed,
     MethodNotAllowed,
 }
 
@@ -62,7 +64,7 @@ impl IntoResponse for Refusal {
 }
 
 impl Refusal {
-    /// What it says, whatever the name that it says it under.
+    /// Its text, without the member that carries it.
     pub(crate) fn text(self) -> String {
         self.parts().2
     }
@@ -163,6 +165,11 @@ impl Refusal {
                 StatusCode::NOT_FOUND,
                 "NOT_FOUND",
                 "No such path".to_owned(),
+            ),
+            Self::NotPlayed => (
+                StatusCode::NOT_IMPLEMENTED,
+                "NOT_PLAYED",
+                "This call of Authenteq's is not played by the sandbox".to_owned(),
             ),
             Self::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,

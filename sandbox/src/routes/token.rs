@@ -61,7 +61,7 @@ pub(crate) async fn exchange_code(
     if let Some((_, id)) = fields.iter().find(|(name, _)| name == "clientId") {
         notes.client(id);
     }
-    // For the same reason: a wrong secret is what most first sign-ups fail of.
+    // For the same reason: most first sign-ups fail because of a wrong secret.
     let field = |wanted| fields.iter().find(|(name, _)| name == wanted);
     if let (Some((_, id)), Some((_, code))) = (field("clientId"), field("code"))
         && let Some(sign_up) = app.store.sign_up_of_code(code, id)
@@ -84,7 +84,7 @@ pub(crate) async fn exchange_code(
             return Err(Refusal::InvalidParameter("grantType"));
         }
     }
-    // Before the code is touched: who cannot say the secret cannot spend another's code either.
+    // Before the code is touched: a caller without the secret cannot spend the code.
     let Some(client) = app.client(client_id) else {
         notes.failure(format!("No client has the id {client_id}."));
         return Err(Refusal::BadApiKeys);
@@ -97,7 +97,7 @@ pub(crate) async fn exchange_code(
         ));
         return Err(Refusal::BadApiKeys);
     }
-    // The exchange is done whatever becomes of its answer.
+    // The exchange counts even if a fault spoils its answer.
     let now = app.clock.now_of(&client.id);
     let exchanged = app.store.exchange(code, &client.id, redirect_uri, now);
     let verification = exchanged.as_ref().ok().map(|done| &done.verification);

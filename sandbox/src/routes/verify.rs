@@ -22,7 +22,7 @@ use crate::{
 /// Every parameter that means something.
 const KNOWN: [&str; 2] = ["token", "sandbox_scenario"];
 
-/// Whoever opens the address again goes on where they were.
+/// A visitor who opens the address again goes on at the last page.
 pub(crate) async fn open_verification(
     State(app): State<Arc<AppState>>,
     notes: Notes,
@@ -59,7 +59,7 @@ pub(crate) async fn open_verification(
     };
     notes.client(&request.client.id);
     notes.sign_up(&id);
-    // Who has seen a page goes on with the pages.
+    // A visitor who has seen a page goes on with the pages.
     let scripted = || match progress {
         Progress::Introduced => app.scripts.take_scenario(&request.client.id),
         _ => None,

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, Uri},
+    http::HeaderMap,
     response::Response,
 };
 
 use super::{
     credentials::{self, Reference},
-    own,
+    own::Called,
     parameters::remark_unknown,
     prepared::Prepared,
     refusal::{Refusal, TextMember},
@@ -38,7 +38,7 @@ const CODE: &str = "code";
 pub(crate) async fn create_verification_url(
     State(app): State<Arc<AppState>>,
     notes: Notes,
-    uri: Uri,
+    called: Called,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Refusal> {
@@ -71,7 +71,7 @@ pub(crate) async fn create_verification_url(
     let token = app.store.address(&id, &client.id);
     notes.secret(&token);
     let effect = app.effect_at(Endpoint::VerificationUrl, &client.id, None);
-    let url = format!("{}/verify?token={token}", own::origin(&app, &uri, &headers));
+    let url = format!("{}/verify?token={token}", called.origin_for_visitors(&app));
     let answer = Prepared::Json(JsonBody::VerificationUrl(VerificationUrl {
         verification_url: url,
     }));
@@ -86,7 +86,7 @@ pub(crate) async fn take_verification_result(
 ) -> Result<Response, Refusal> {
     let query = Query::parse(raw.as_deref().unwrap_or_default());
     let code = query.get(CODE).map(query::decoded);
-    // Whoever it says it is, so that the call is found in its sign-up even if its secret is wrong.
+    // By the id in the credentials, so that the call is in its sign-up even if the secret is wrong.
     let authenticated = authenticate(&app, &notes, &headers);
     if let (Some(id), Some(code)) = (notes.read().client_id, &code)
         && let Some(sign_up) = app.store.sign_up_of_code(code, &id)
@@ -106,7 +106,7 @@ pub(crate) async fn take_verification_result(
         Ok(verification) => {
             notes.sign_up(&verification.sign_up);
             let mut result = pictures::drawing(move || verification.record()).await;
-            // Only who passed has a code.
+            // Only a visitor who passed has a code.
             result.status = Some("PASSED");
             if app.dialect.first_and_last_names {
                 let documents = result.documents.iter_mut();

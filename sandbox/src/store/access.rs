@@ -1,4 +1,4 @@
-//! What a token opens.
+//! A token's access to a verification.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -35,8 +35,8 @@ impl Access {
         (now >= self.expires).then_some(TokenRefused::Expired(self.expires))
     }
 
-    /// A token that looks like the JWT it is at Authenteq. Its signature is random: the only one
-    /// who ever checks it is the store, which looks for the whole of it.
+    /// A token that looks like Authenteq's JWT. Its signature is random: only the store checks
+    /// tokens, and it compares the whole text.
     pub(super) fn mint(&self, ids: &mut Ids, now: Timestamp) -> String {
         let header = json!({ "alg": "HS256", "typ": "JWT" });
         let claims = json!({

@@ -1,4 +1,4 @@
-//! What codes and tokens open.
+//! Exchanging codes, and finding verifications by code and token.
 
 use std::fmt;
 
@@ -35,8 +35,7 @@ pub(crate) struct NotTaken {
 }
 
 impl Store {
-    /// The sign-up of this client that a code came from, be it spent or not. Looking spends
-    /// nothing.
+    /// The sign-up of this client that issued a code, spent or not. Does not spend the code.
     pub(crate) fn sign_up_of_code(&self, code: &str, client_id: &str) -> Option<String> {
         let mut records = self.records();
         if let Some(grant) = records.codes.get_mut(code) {
@@ -101,7 +100,7 @@ impl Store {
         )
     }
 
-    /// What was issued under this token, whether or not it still opens anything.
+    /// The access of this token, expired and revoked ones included.
     pub(crate) fn access(&self, token: &str) -> Option<Access> {
         self.records().tokens.get_mut(token).cloned()
     }

@@ -6,7 +6,7 @@ use super::{Left, NextPage, Store, records::Records};
 use crate::{api::Step, client::AfterFailure, pictures::Pictures, sign_up::Progress};
 
 impl Store {
-    /// Fails at a page. Answers what follows, unless the sign-up is unknown or too old.
+    /// Fails at a page. Returns the next page, unless the sign-up is unknown or too old.
     pub(crate) fn fail(&self, id: &str, step: Step, now: Timestamp) -> Option<NextPage> {
         let mut records = self.records();
         let sign_up = records.sign_up(id, now)?;
@@ -34,7 +34,7 @@ impl Store {
 }
 
 impl Records {
-    /// What the client wants to follow a failure. One that has happened before stays as it is.
+    /// Fails in the way the client has chosen. An earlier failure stays as it is.
     pub(super) fn fail(&mut self, id: &str, step: Step) -> Option<NextPage> {
         let sign_up = self.sign_ups.get_mut(id)?;
         match &sign_up.progress {

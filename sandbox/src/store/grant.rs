@@ -1,4 +1,4 @@
-//! What a code is good for.
+//! Codes that were issued and not exchanged yet.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use crate::{api::Api, sign_up::AuthorizationRequest, verification::Finished};
 
-/// What a code stands for until it is taken.
+/// The request and the verification behind a code.
 pub(super) struct Grant {
     pub(super) request: Arc<AuthorizationRequest>,
     pub(super) verification: Finished,
     pub(super) expires: Timestamp,
 }
 
-/// Why a code is not taken. Its caller learns less than the developer who looks at the inspector.
+/// Why a code is not taken. The developer sees this reason in the inspector; the caller does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeRefused {
     /// Never issued, or forgotten.

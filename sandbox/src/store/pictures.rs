@@ -1,4 +1,4 @@
-//! What visitors show on the pages of a sign-up.
+//! Visitors' own pictures on the pages of a sign-up.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use super::Store;
 use crate::pictures::{Pictures, Side};
 
 impl Store {
-    /// What the visitor has shown so far; nothing once the sign-up has ended.
+    /// The visitor's pictures so far; none once the sign-up has ended.
     pub(crate) fn pictures(&self, id: &str, now: Timestamp) -> Option<Pictures> {
         Some(self.records().sign_up(id, now)?.pictures.clone())
     }

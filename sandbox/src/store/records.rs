@@ -1,4 +1,4 @@
-//! What a store holds, and every change that touches more than one kind of it.
+//! The records of a store, and every change that touches more than one kind of them.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Records {
     pub(super) sign_ups: EvictingMap<SignUp>,
-    /// The ids of sign-ups, by what opens them from outside.
+    /// The ids of sign-ups, by the token in the address that opens them.
     pub(super) addresses: EvictingMap<String>,
     pub(super) codes: EvictingMap<Grant>,
     pub(super) spent: EvictingMap<Spent>,
@@ -33,7 +33,7 @@ pub(super) struct Records {
     ids: HashMap<String, Ids>,
 }
 
-/// A code that came, and what it was exchanged for.
+/// A spent code, and the token it was exchanged for.
 pub(super) struct Spent {
     pub(super) sign_up: String,
     pub(super) client_id: String,
@@ -123,8 +123,8 @@ impl Records {
         code
     }
 
-    /// A code that comes a second time may have been stolen, so what the first one bought is
-    /// taken away (RFC 6749, section 4.1.2).
+    /// A code that comes a second time may have been stolen, so its token is revoked (RFC 6749,
+    /// section 4.1.2).
     pub(super) fn revoke(&mut self, code: &str, client_id: &str) {
         let spent = self
             .spent
@@ -155,7 +155,7 @@ impl Records {
 /// How a sign-up ends.
 pub(super) struct Ending {
     pub(super) scenario: &'static Scenario,
-    /// What the way back suffers.
+    /// The fault of the way back.
     pub(super) effect: Option<Effect>,
     pub(super) seed: u64,
     pub(super) code_lifetime: jiff::SignedDuration,

@@ -12,7 +12,7 @@ use crate::{
     sign_up::{AuthorizationRequest, Next, Progress, SignUp},
 };
 
-/// What a visitor sees after pressing a button.
+/// The visitor's next page after pressing a button.
 pub(crate) enum NextPage {
     Step(Step),
     Leave(Left),
@@ -25,9 +25,9 @@ pub(crate) enum NextPage {
 
 /// A visitor goes back to the client.
 pub(crate) struct Left {
-    /// The client's page, and what came of it.
+    /// The client's address with the outcome in its query.
     pub(crate) location: String,
-    /// Nobody's, after giving up.
+    /// None after giving up.
     pub(crate) scenario: Option<&'static Scenario>,
     pub(crate) effect: Option<Effect>,
     /// Whether the visitor was sent there before: a double click, or the browser's back button.
@@ -62,7 +62,7 @@ impl Store {
         id
     }
 
-    /// What opens a sign-up from outside: a word that says nothing of the sign-up.
+    /// Makes a token that opens a sign-up from outside and says nothing about it.
     pub(crate) fn address(&self, id: &str, client_id: &str) -> String {
         let mut records = self.records();
         let token = records.ids(self.seed, client_id).word(24);
@@ -82,7 +82,7 @@ impl Store {
         Some(sign_up.request.client.id.clone())
     }
 
-    /// What a sign-up is about, and how far it has come.
+    /// A sign-up's request and progress.
     pub(crate) fn sign_up(
         &self,
         id: &str,
@@ -93,8 +93,8 @@ impl Store {
         Some((Arc::clone(&sign_up.request), sign_up.progress.clone()))
     }
 
-    /// Presses the button of one page. Answers what follows, unless the sign-up is unknown or
-    /// too old.
+    /// Presses the button of one page. Returns the next page, unless the sign-up is unknown or too
+    /// old.
     pub(crate) fn complete(
         &self,
         id: &str,
@@ -116,7 +116,7 @@ impl Store {
         records.conclude(id, ending, now).map(NextPage::Leave)
     }
 
-    /// Skips the pages that are left. Answers where to, unless the sign-up is unknown or too old.
+    /// Skips the remaining pages. Returns where to go, unless the sign-up is unknown or too old.
     pub(crate) fn finish(
         &self,
         id: &str,
@@ -132,7 +132,7 @@ impl Store {
         records.conclude(id, self.ending(&client_id, scenario), now)
     }
 
-    /// Gives up. Answers where to, unless the sign-up is unknown or too old.
+    /// Gives up. Returns where to go, unless the sign-up is unknown or too old.
     pub(crate) fn cancel(&self, id: &str, now: Timestamp) -> Option<Left> {
         let mut records = self.records();
         let sign_up = records.sign_up(id, now)?;

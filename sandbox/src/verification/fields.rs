@@ -1,4 +1,4 @@
-//! What a document says, under the names of the wire.
+//! The fields of a document, under their names in the JSON.
 
 use webkyc_specimen::persona::{Design, Document};
 

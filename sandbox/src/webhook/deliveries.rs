@@ -1,4 +1,4 @@
-//! What became of each try, for those who build a receiver.
+//! The tries to deliver webhook messages, for developers of receivers.
 
 use std::{
     collections::VecDeque,
@@ -15,7 +15,7 @@ use crate::eviction::KEPT;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery {
-    /// The verification that was told of.
+    /// The verification in the message.
     pub verification_id: String,
     /// The client that it was made for.
     pub client_id: String,
@@ -131,10 +131,10 @@ mod tests {
     }
 
     #[test]
-    fn a_delivery_is_told_in_camel_case() {
-        let told = serde_json::to_value(delivery(2, DeliveryOutcome::Status(500))).unwrap();
+    fn a_delivery_is_written_in_camel_case() {
+        let written = serde_json::to_value(delivery(2, DeliveryOutcome::Status(500))).unwrap();
         assert_eq!(
-            told,
+            written,
             serde_json::json!({
                 "verificationId": "3631324b-5bcc-48b0-b717-4f12f45e0a1d",
                 "clientId": "client!+ID",

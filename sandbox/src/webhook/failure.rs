@@ -12,12 +12,12 @@ pub(crate) fn no_answer() -> DeliveryOutcome {
     DeliveryOutcome::Failure("no answer within 10 seconds".to_owned())
 }
 
-/// An answer that leads elsewhere. Whoever followed it would hand the documents to somebody else.
+/// A redirect. Following it would hand the documents to another server.
 pub(crate) fn redirect() -> DeliveryOutcome {
     DeliveryOutcome::Failure("redirect not followed".to_owned())
 }
 
-/// What the error goes back to. The error itself would say the URL with its query.
+/// The root cause of an error. The error's own text would have the URL with its query.
 pub(crate) fn cause(error: &reqwest::Error) -> DeliveryOutcome {
     if error.is_timeout() {
         return no_answer();

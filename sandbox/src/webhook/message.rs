@@ -18,8 +18,7 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// Nothing for a client without a webhook. Draws pictures if nobody has asked for them
-    /// before.
+    /// `None` for a client without a webhook. Draws the pictures at the first call.
     pub(crate) fn of(verification: &Finished, client: &Client) -> Option<Self> {
         let url = client.webhook_url.clone()?;
         let message = Multipart::of(verification);

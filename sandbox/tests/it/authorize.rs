@@ -1,4 +1,4 @@
-//! `/authorize`: what is taken, what is refused, and what comes back.
+//! `/authorize`: accepted and refused parameters, and the return.
 
 use crate::harness::{Stack, assert_refused_on_a_page, location};
 

@@ -1,5 +1,5 @@
-//! The checks that one runs against an authorization server, each a test of its own: a sandbox
-//! that let through what Authenteq refuses would hide mistakes until they are expensive.
+//! The usual checks of an authorization server, each a test of its own. A sandbox that accepts more
+//! than Authenteq would hide mistakes until production.
 
 mod addresses;
 mod codes;

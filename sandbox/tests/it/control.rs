@@ -154,8 +154,8 @@ async fn the_clock_is_moved_over_http_and_only_forward() {
 }
 
 #[tokio::test]
-async fn a_sandbox_stops_when_it_is_dropped_and_when_it_is_told() {
-    for told in [true, false] {
+async fn a_sandbox_stops_on_drop_and_on_shutdown() {
+    for by_shutdown in [true, false] {
         let stack = Stack::start().await;
         let health = stack.at("/_sandbox/api/health");
         assert_eq!(
@@ -169,14 +169,14 @@ async fn a_sandbox_stops_when_it_is_dropped_and_when_it_is_told() {
                 .as_u16(),
             200
         );
-        if told {
+        if by_shutdown {
             stack.sandbox.shutdown().await;
         } else {
             drop(stack.sandbox);
             tokio::task::yield_now().await;
         }
         let address = health.split('/').nth(2).unwrap();
-        // Whoever can bind the address again is alone with it.
+        // Once the address can be bound again, no listener holds it.
         let free = async {
             while tokio::net::TcpListener::bind(address).await.is_err() {
                 tokio::task::yield_now().await;

@@ -1,5 +1,6 @@
 //! `/_sandbox/`, as a browser without scripts sees it.
 
+mod address;
 mod clients;
 mod events;
 mod hostile;

@@ -1,5 +1,5 @@
-//! Programs that were written for the real service run without a change: what they are known to
-//! send is taken, and what they are known to rely on is there.
+//! Programs written for the real service run unchanged: the sandbox takes the requests they are
+//! known to send, and its answers have the members they are known to read.
 
 mod curl;
 mod exchanges;
@@ -14,7 +14,7 @@ fn basic(id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
 }
 
-/// What an answer holds in base64 must be a JPEG that somebody else's decoder reads whole.
+/// The base64 text must be a JPEG that an independent decoder reads whole.
 #[track_caller]
 fn assert_jpeg(content: &serde_json::Value) {
     let bytes = STANDARD.decode(content.as_str().unwrap()).unwrap();

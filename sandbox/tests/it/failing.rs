@@ -1,4 +1,4 @@
-//! Failing on the pages: where the visitor goes, or what there is to see.
+//! Failing on the pages: the visitor goes back, or stays and sees why.
 
 use webkyc_sandbox::{Client, Config, Sandbox};
 
@@ -11,7 +11,7 @@ use crate::{
 const WEB_KYC: [&str; 4] = ["introduction", "liveness", "document", "verification"];
 const WEB_IDV: [&str; 4] = ["introduction", "document", "liveness", "verification"];
 
-/// A stack whose client lets visitors stay who fail.
+/// A stack whose client keeps visitors on the pages after a failure.
 async fn staying() -> Stack {
     let client = Client::new(CLIENT_ID, SECRET, REDIRECT_URI).unwrap();
     let sandbox = Sandbox::start_with(Config {
@@ -97,7 +97,7 @@ async fn a_client_may_let_the_visitor_stay_and_try_again() {
             let (one, other) = tokio::join!(sign_up.press(&fail, ""), sign_up.press(&fail, ""));
             assert!(location(&one).path().ends_with("/failed"));
             assert_eq!(location(&one), location(&other));
-            // Whichever address is opened or sent: the visitor has failed.
+            // Every address, opened or sent to, leads to the failure.
             for path in [step, "verification"] {
                 assert!(
                     location(&sign_up.get(path).await)
@@ -143,7 +143,7 @@ async fn a_client_may_let_the_visitor_stay_and_try_again() {
 }
 
 #[tokio::test]
-async fn trying_again_is_for_who_has_failed() {
+async fn only_a_visitor_who_failed_can_try_again() {
     let stack = staying().await;
     let sign_up = at_page(&stack, WEB_KYC, 2).await;
     assert!(

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::harness::{REDIRECT_URI, Stack, assert_refused, parameter};
 
-/// How long a test waits for what must come.
+/// How long a test waits for an answer that must come.
 const SOON: Duration = Duration::from_secs(10);
 const DEACTIVATED: &str = "Account deactivated. Please contact your Authenteq Sales \
                            Representative in order to keep using this service";
@@ -64,7 +64,7 @@ async fn a_slow_token_comes_after_twenty_seconds_of_the_sandboxs_time() {
         while status().is_empty() {
             tokio::task::yield_now().await;
         }
-        // Whoever comes after it is answered before it.
+        // A later call is answered before it.
         stack.token("anna").await;
         assert_eq!(status(), [None, Some(200)]);
         stack.sandbox.advance_clock(Duration::from_secs(10));

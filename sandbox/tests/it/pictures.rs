@@ -1,4 +1,4 @@
-//! What visitors show in place of the specimens: how it comes in, and how it is shown again.
+//! Visitors' own pictures in place of the specimens: how they come in, and how they are shown.
 
 mod refusals;
 mod results;

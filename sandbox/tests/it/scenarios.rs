@@ -32,7 +32,7 @@ pub(crate) const PERSONS: [&str; 18] = [
 /// Whose details are in the shape of the Web KYC guide.
 const IN_THE_GUIDES_SHAPE: [&str; 3] = ["anna", "diacritics", "expired"];
 
-/// A sign-up of this person: the id, and what the details endpoint answered.
+/// A sign-up of this person: the id, and the details endpoint's answer.
 async fn sign_up(stack: &Stack, person: &str) -> (String, Value) {
     let token = stack.token(person).await;
     let response = stack.details(&token).await;

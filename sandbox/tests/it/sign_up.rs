@@ -43,7 +43,7 @@ impl<'a> SignUp<'a> {
         self.stack.get(&self.at(path)).await
     }
 
-    /// A page that is there.
+    /// A page that answers 200.
     pub(crate) async fn page(&self, step: &str) -> String {
         let response = self.get(step).await;
         assert_eq!(response.status().as_u16(), 200, "{step}");
@@ -86,7 +86,7 @@ impl<'a> SignUp<'a> {
         request.send().await.unwrap()
     }
 
-    /// What the pages show of one side, if the visitor has shown it.
+    /// The visitor's picture of one side as the pages show it, if there is one.
     pub(crate) async fn shown(&self, side: &str) -> Option<Vec<u8>> {
         let response = self.get(&format!("picture/{side}")).await;
         match response.status().as_u16() {

@@ -66,6 +66,38 @@ async fn sbx_05_a_name_that_is_made_to_point_here_opens_nothing() {
 }
 
 #[tokio::test]
+async fn sbx_09_names_that_public_dns_never_has_are_answered_and_those_like_them_are_not() {
+    let stack = Stack::start().await;
+    let health = "/_sandbox/api/health";
+    for host in [
+        "host.docker.internal:8090",
+        "sandbox.internal",
+        "sandbox.kyc.svc.cluster.local",
+        "macbook.local:8090",
+        "authenteq.test",
+        "AUTHENTEQ.TEST",
+        "sandbox.home.arpa",
+        "sandbox:8090",
+    ] {
+        let answered = status(&stack, health, &[("host", host)]).await;
+        assert_eq!(answered, StatusCode::OK, "{host}");
+    }
+    for host in [
+        "internal.evil.example",
+        "evil.example.test.com",
+        "sandbox.notinternal",
+        "sandbox.test.",
+        "sandbox.arpa",
+        "home.arpa",
+        "evil.lan",
+        "evil.example",
+    ] {
+        let refused = status(&stack, health, &[("host", host)]).await;
+        assert_eq!(refused, StatusCode::MISDIRECTED_REQUEST, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn the_public_name_is_the_sandboxs_own() {
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
@@ -78,6 +110,54 @@ async fn the_public_name_is_the_sandboxs_own() {
     for (host, status) in [("sandbox.example", 200), ("other.example", 421)] {
         let request = stack.http.get(&address).header("host", host);
         assert_eq!(request.send().await.unwrap().status().as_u16(), status);
+    }
+}
+
+/// As behind a server that ends TLS for several of Authenteq's names.
+#[tokio::test]
+async fn sbx_05_a_page_may_change_what_it_was_served_from_and_nothing_else() {
+    let config = Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        public_url: Some("https://identity.authenteq.com".parse().unwrap()),
+        ..Config::default()
+    };
+    let stack = Stack::with(config).await;
+    let reset = format!("http://{}/_sandbox/api/reset", stack.sandbox.local_addr());
+    for (host, origin, status) in [
+        (
+            "identity.authenteq.com",
+            "https://identity.authenteq.com",
+            204,
+        ),
+        (
+            "web-idv.app.authenteq.com",
+            "https://web-idv.app.authenteq.com",
+            204,
+        ),
+        (
+            "web-idv.app.authenteq.com:443",
+            "https://web-idv.app.authenteq.com",
+            204,
+        ),
+        (
+            "web-idv.app.authenteq.com",
+            "https://web-idv.app.authenteq.com:8443",
+            403,
+        ),
+        (
+            "web-idv.app.authenteq.com",
+            "https://other.authenteq.com",
+            403,
+        ),
+        ("web-idv.app.authenteq.com", "https://evil.example", 403),
+        ("localhost:8090", "http://localhost:3000", 403),
+        ("localhost:8090", "ftp://localhost:8090", 403),
+        ("localhost:8090", "http://localhost:8090", 204),
+        ("evil.example", "https://evil.example", 421),
+    ] {
+        let request = stack.http.post(&reset).header("host", host);
+        let answer = request.header("origin", origin).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{origin} to {host}");
     }
 }
 
@@ -146,10 +226,17 @@ async fn sbx_01_a_sandbox_that_a_network_can_reach_says_so_on_every_page() {
         "/identification/none",
         "/nothing",
     ] {
-        let page = closed.get(path).await.text().await.unwrap();
+        let ask = |address| {
+            closed
+                .http
+                .get(address)
+                .header("accept", "text/html")
+                .send()
+        };
+        let page = ask(closed.at(path)).await.unwrap().text().await.unwrap();
         assert!(!page.to_lowercase().contains(banner), "{path}");
         let address = format!("http://127.0.0.1:{port}{path}");
-        let page = open.http.get(address).send().await.unwrap();
+        let page = ask(address).await.unwrap();
         assert_eq!(page.headers()["x-sandbox"], "1");
         let page = page.text().await.unwrap().to_lowercase();
         assert!(page.contains(banner), "{path}");

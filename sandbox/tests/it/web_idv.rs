@@ -88,7 +88,7 @@ async fn the_code_buys_the_whole_result() {
         let issued = stack.sandbox.verifications().pop().unwrap();
         assert_eq!((issued.scenario.as_str(), &issued.code), (person, &code));
 
-        // All else is what the export answers for the id.
+        // The rest is the export's answer for the id.
         let id = result["id"].as_str().unwrap();
         assert_eq!(issued.id, id);
         let path = format!("/export/verification-result-as-json?verificationId={id}");

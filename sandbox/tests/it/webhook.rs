@@ -1,4 +1,4 @@
-//! What a client's own server hears of its visitors.
+//! Webhook messages to a client's own server.
 
 mod message;
 mod outcomes;
@@ -31,7 +31,7 @@ impl Stack {
         location(&self.get(&path).await);
     }
 
-    /// The first tries, once there are so many.
+    /// The first tries, once their number is reached.
     async fn tries(&self, number: usize) -> Vec<Delivery> {
         let mut pace = tokio::time::interval(Duration::from_millis(2));
         let there = async {

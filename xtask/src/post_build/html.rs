@@ -17,6 +17,8 @@ pub(super) struct OtherPage {
     pub(super) file: &'static str,
     /// Runs before the page loads anything else.
     pub(super) first_script: Option<&'static str>,
+    /// Whether it shows the button, which has a style sheet.
+    pub(super) has_button: bool,
     /// A style sheet of its own, after the others.
     pub(super) style: Option<&'static str>,
     /// Starts the program.
@@ -119,6 +121,12 @@ impl OtherPage {
                         Ok(())
                     }
                 ),
+                element!(r#"link[rel="stylesheet"][href*="button-"]"#, |link| {
+                    if !self.has_button {
+                        link.remove();
+                    }
+                    Ok(())
+                }),
                 element!("meta[charset]", |meta| {
                     has_charset = true;
                     // Before the style sheets, which a later script would wait for.
@@ -180,6 +188,7 @@ mod tests {
     const PAGE: &str = r#"<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"/>
 <link rel="stylesheet" href="./a-9c87.css" integrity="sha384-Srj3"/>
+<link rel="stylesheet" href="./button-2edf.css"/>
 <!-- <script>not one</script> -->
 <script type="module" nonce="{{__TRUNK NONCE__}}">
 import init, * as bindings from './portal-c050.js';
@@ -206,6 +215,7 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
                 r#"<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"/>
 <link rel="stylesheet" href="./a-9c87.css" integrity="sha384-Srj3"/>
+<link rel="stylesheet" href="./button-2edf.css"/>
 <!-- <script>not one</script> -->
 <script type="module" src="./{}"></script>
 <link rel="modulepreload" href="./portal-c050.js" crossorigin="anonymous" integrity="sha384-mfE9"></head>
@@ -242,6 +252,7 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
         assert_eq!(other.matches("stylesheet").count(), 1, "{other}");
         // A style sheet of its own stands behind those of all pages.
         let other = integrate.render(&page, "./").unwrap();
+        assert!(other.contains("button-"), "{other}");
         let own = other.find(r#"<link rel="stylesheet" href="./integrate.css">"#);
         assert!(other.find("./a-9c87.css") < own, "{other}");
         let without_charset = page.replace("charset", "name");

@@ -1,15 +1,15 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::authenteq::survey::survey;
+use crate::authenteq::prescan::prescan;
 
 /// A PNG of one pixel.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /// The verification in an answer, and the names of its unreadable members.
-fn surveyed(answer: &str) -> (Value, Vec<String>) {
+fn prescanned(answer: &str) -> (Value, Vec<String>) {
     let mut answer = answer.as_bytes().to_vec();
-    survey(&mut answer).unwrap();
+    prescan(&mut answer).unwrap();
     let Reading {
         verification,
         unreadable,
@@ -18,7 +18,7 @@ fn surveyed(answer: &str) -> (Value, Vec<String>) {
 }
 
 fn read_json(value: &Value) -> Value {
-    surveyed(&value.to_string()).0
+    prescanned(&value.to_string()).0
 }
 
 fn read_image(image: Value) -> File<'static> {
@@ -142,7 +142,7 @@ fn con_09_what_is_documented_nowhere_is_dropped() {
 fn con_11_a_hundred_thousand_licence_classes_are_a_field_that_did_not_come() {
     let classes: BTreeMap<_, _> = (0..100_000).map(|i| (i.to_string(), json!({}))).collect();
     let answer = json!({"details": {"licenseClassDetails": classes, "surname": "A"}});
-    let (read, unreadable) = surveyed(&answer.to_string());
+    let (read, unreadable) = prescanned(&answer.to_string());
     assert_eq!(read, json!({"documents": [{"surname": "A"}]}));
     assert_eq!(unreadable, ["details.licenseClassDetails"]);
 }
@@ -192,7 +192,7 @@ fn con_13_an_odd_field_is_one_that_did_not_come_and_its_name_is_noted() {
     ] {
         let document = r#"{"surname":"A","documentNumber":"1"}"#;
         let answer = format!(r#"{{"documentData":{document},{odd}}}"#);
-        let (seen, unreadable) = surveyed(&answer);
+        let (seen, unreadable) = prescanned(&answer);
         let mut expected: Value = serde_json::from_str(read).unwrap();
         expected["documents"] = json!([{"surname": "A", "documentNumber": "1"}]);
         assert_eq!(seen, expected, "{odd}");
@@ -204,11 +204,11 @@ fn con_13_an_odd_field_is_one_that_did_not_come_and_its_name_is_noted() {
 fn con_13_pictures_are_shown_whatever_became_of_the_data_beside_them() {
     for details in ["\"\"", "[]", "7", "null"] {
         let answer = format!(r#"{{"croppedDocs":{{"front":"{PNG}"}},"details":{details}}}"#);
-        let (read, _) = surveyed(&answer);
+        let (read, _) = prescanned(&answer);
         let front = json!({"contentType": "image/png", "content": PNG});
         assert_eq!(read, json!({"documents": [{"croppedFrontImage": front}]}));
     }
-    let (read, _) = surveyed(r#"{"details":{"surname":"A"},"details":null,"details":[]}"#);
+    let (read, _) = prescanned(r#"{"details":{"surname":"A"},"details":null,"details":[]}"#);
     assert_eq!(read, json!({"documents": [{"surname": "A"}]}));
 }
 
@@ -218,7 +218,7 @@ fn con_11_a_member_that_comes_a_million_times_is_noted_once() {
         r#"{{"details":{{}},{}"id":2}}"#,
         r#""id":1,"#.repeat(1_000_000)
     );
-    let (read, unreadable) = surveyed(&answer);
+    let (read, unreadable) = prescanned(&answer);
     assert_eq!(read, json!({"documents": [{}], "id": "2"}));
     assert_eq!(unreadable, ["id (twice)"]);
 }
@@ -228,7 +228,7 @@ fn con_13_bytes_that_are_no_text_take_nothing_from_the_rest() {
     let mut answer =
         b"{\"details\":{\"surname\":\"M\xfcLLER\",\"address\":\"a\nb\",\"sex\":\"F\"},\"\xff\":1}"
             .to_vec();
-    survey(&mut answer).unwrap();
+    prescan(&mut answer).unwrap();
     let read = serde_json::to_value(read(&answer).unwrap().verification).unwrap();
     let document = json!({"surname": "M?LLER", "address": "a b", "sex": "F"});
     assert_eq!(read, json!({"documents": [document]}));
@@ -238,7 +238,7 @@ fn con_13_bytes_that_are_no_text_take_nothing_from_the_rest() {
 fn con_13_an_odd_member_of_a_document_leaves_the_others() {
     let answer = r#"{"details":{"surname":"A","surname":"B","sex":true,"licenseClassDetails":{"B":["x"],
         "C":{"from":{"a":"secret"},"to":"2029"}},"licenseClass":[]}}"#;
-    let (read, mut unreadable) = surveyed(answer);
+    let (read, mut unreadable) = prescanned(answer);
     let classes = json!({"B": {}, "C": {"to": "2029"}});
     let document = json!({"surname": "B", "licenseClassDetails": classes});
     assert_eq!(read, json!({"documents": [document]}));
@@ -263,7 +263,7 @@ fn con_14_a_number_keeps_all_of_its_digits() {
         "-0",
     ] {
         let answer = format!(r#"{{"details":{{"documentNumber":{number}}}}}"#);
-        let (read, _) = surveyed(&answer);
+        let (read, _) = prescanned(&answer);
         assert_eq!(read["documents"][0]["documentNumber"], number);
     }
 }

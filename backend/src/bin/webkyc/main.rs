@@ -43,9 +43,9 @@ enum Command {
     /// Say what is wrong with the configuration, and whether Authenteq can be reached with it
     Check,
     /// Fetch one verification as a file, with the configured credentials
-    Export(export::Arguments),
+    Export(export::ExportArguments),
     /// Ask the server that runs with these settings whether it is well; needs WEBKYC_LISTEN alone
-    Health(health::Arguments),
+    Health(health::HealthArguments),
 }
 
 fn main() -> ExitCode {

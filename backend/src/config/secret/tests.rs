@@ -16,7 +16,8 @@ fn set_mode(_: &Path, _: u32) {}
 
 fn open(path: &Path) -> Result<(Secret<String>, Vec<String>), Error> {
     let mut warnings = Vec::new();
-    let twin = ("SECRET_FILE", Some(path.display().to_string()));
+    let path = path.display().to_string();
+    let twin = ("SECRET_FILE", Some(path.as_str()));
     let parse = |text: &str| match text {
         "half" => Err("is half".to_owned()),
         text => Ok(text.to_owned()),
@@ -150,7 +151,7 @@ fn ops_08_a_file_that_cannot_be_used_leaves_the_secret_as_it_was() {
 #[test]
 fn ops_07_a_secret_in_the_environment_is_taken_with_a_warning() {
     let mut warnings = Vec::new();
-    let value = ("SECRET", Some("canary".to_owned()));
+    let value = ("SECRET", Some("canary"));
     let parse = |text: &str| Ok(text.to_owned());
     let secret = Secret::read(value, ("SECRET_FILE", None), parse, &mut warnings).unwrap();
     assert_eq!(*secret.unwrap().get(), "canary");

@@ -1,7 +1,7 @@
 //! Answers to the token call.
 
 use serde_json::json;
-use webkyc_backend::config::settings::Site;
+use webkyc_backend::config::Site;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use super::{DETAILS, TOKEN, answers, json_answer, raw, signed_in};

@@ -1,11 +1,11 @@
 //! Takes the callback's parameters out of the page's address: a code in an address would stay in the
-//! history too.
+//! history too. A site's page may have parameters of the same names from another program, which stay.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::{Location, UrlSearchParams};
 
-use crate::sign_up::{callback::CallbackQuery, failure::Reason};
+use crate::sign_up::{callback::CallbackQuery, failure::Reason, state};
 
 /// The parameters of RFC 6749 sections 4.1.2 and 4.1.2.1, and of RFC 9207.
 const PARAMETERS: [&str; 6] = [
@@ -21,10 +21,23 @@ const PARAMETERS: [&str; 6] = [
 /// states. The portal's own page puts them there (`arrival.js`).
 const CARRIED: &str = "authenteq.return:";
 
-/// Takes the callback out of the address and leaves every other parameter in it. `None` without a
-/// callback, as after a reload; [`Reason::BadReturn`] if the browser refuses to change the address,
-/// because a code that stays there must not be used.
-pub(crate) fn take() -> Result<Option<CallbackQuery>, Reason> {
+/// The callback in a page's address.
+pub(crate) enum Arrival {
+    /// A callback of a flow that this tab began, or any callback on the portal's own page.
+    Callback(CallbackQuery),
+    /// A state of our form that this tab does not keep: of another tab or device, or of another
+    /// program's sign-in. The address stays as it is.
+    UnknownState,
+    /// No callback, as after a reload, or one of another program.
+    Nothing,
+}
+
+/// Takes our callback out of the address and leaves every other parameter in it.
+///
+/// # Errors
+/// [`Reason::BadReturn`] if the browser refuses to change the address, because a code that stays there
+/// must not be used; [`Reason::StorageBlocked`] if it cannot be seen whether the callback is ours.
+pub(crate) fn take() -> Result<Arrival, Reason> {
     let location = window().location();
     let history = window().history().map_err(|_| Reason::BadReturn)?;
     let kept = history.state().unwrap_or(JsValue::NULL);
@@ -32,17 +45,24 @@ pub(crate) fn take() -> Result<Option<CallbackQuery>, Reason> {
         history
             .replace_state_with_url(&JsValue::NULL, "", None)
             .map_err(|_| Reason::BadReturn)?;
-        return Ok(CallbackQuery::parse(&search));
+        let query = CallbackQuery::parse(&search);
+        return Ok(query.map_or(Arrival::Nothing, Arrival::Callback));
     }
     let search = location.search().unwrap_or_default();
     let Some(query) = CallbackQuery::parse(&search) else {
-        return Ok(None);
+        return Ok(Arrival::Nothing);
     };
+    let Some(state) = query.sign_up_state() else {
+        return Ok(Arrival::Nothing);
+    };
+    if !state::is_known(&state).map_err(|_| Reason::StorageBlocked)? {
+        return Ok(Arrival::UnknownState);
+    }
     let address = without_callback(&location, &search);
     history
         .replace_state_with_url(&kept, "", Some(&address))
         .map_err(|_| Reason::BadReturn)?;
-    Ok(Some(query))
+    Ok(Arrival::Callback(query))
 }
 
 fn carried(state: &JsValue) -> Option<String> {

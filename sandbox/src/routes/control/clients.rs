@@ -27,12 +27,12 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClientView {
     id: String,
-    /// What visitors see.
+    /// The name that visitors see.
     name: String,
     redirect_uris: Vec<String>,
     /// Whether the account was closed.
     deactivated: bool,
-    /// Who is told of every visitor who has passed.
+    /// Receives a message for every visitor who passes.
     #[schema(required, nullable)]
     webhook_url: Option<String>,
     webhook_signature: WebhookSignature,
@@ -76,7 +76,7 @@ pub(super) async fn list_clients(State(app): State<Arc<AppState>>) -> Json<Vec<C
     Json(clients.iter().map(|one| ClientView::of(one)).collect())
 }
 
-/// Makes a client. What is left out is made up.
+/// Makes a client. Makes up the id and the secret if they are left out.
 #[utoipa::path(post, path = "/_sandbox/api/clients", tag = "clients",
     request_body = ClientSettings,
     responses(
@@ -108,7 +108,7 @@ pub(super) async fn get_client(
     Ok(Json(ClientView::of(&*client(&app, &id)?)))
 }
 
-/// Changes what is named, and nothing else. Sign-ups under way keep what they began with.
+/// Changes the settings that are named, and no others. Sign-ups under way keep the old ones.
 #[utoipa::path(patch, path = "/_sandbox/api/clients/{clientId}", tag = "clients",
     params(("clientId" = String, Path)),
     request_body = ClientSettings,
@@ -186,7 +186,9 @@ fn change(
     id: &str,
     settings: ClientSettings,
 ) -> Result<Arc<Client>, ControlRefusal> {
-    let changed = app.clients.change(id, |client| settings.apply(client));
+    let changed = app
+        .store
+        .draw(|ids| app.clients.change_settings(id, settings, ids));
     Ok(changed.ok_or_else(|| unknown(id))??)
 }
 
@@ -202,7 +204,7 @@ pub(super) async fn get_secret(
     Ok(Json(SecretView { secret }))
 }
 
-/// Makes the client as if it had just been made: nothing begun, issued, told or moved.
+/// Forgets the client's sign-ups, records and script, and moves its clock back.
 #[utoipa::path(post, path = "/_sandbox/api/clients/{clientId}/reset", tag = "clients",
     params(("clientId" = String, Path)),
     responses((status = 204, description = "Done"), (status = 404, body = ControlRefusal)))]

@@ -1,4 +1,4 @@
-//! `/_sandbox/api/verifications`, `requests` and `attempts`: what was issued, asked and done.
+//! `/_sandbox/api/verifications`, `requests` and `attempts`: what the sandbox has recorded.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::refusal::ControlRefusal;
+use super::{super::own::Address, refusal::ControlRefusal};
 use crate::{
     app_state::AppState,
     journal::{self, ReceivedRequest, SignUpRecord, SignUpSummary},
@@ -17,7 +17,7 @@ use crate::{
     verification::{VerificationRecord, VerificationSummary},
 };
 
-/// Whose.
+/// A filter by client.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -37,7 +37,7 @@ pub(crate) struct Issued {
     secrets: Option<Secrets>,
 }
 
-/// Which sign-ups.
+/// A filter of sign-ups.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -53,7 +53,7 @@ pub(crate) struct Search {
     failed: bool,
 }
 
-/// Whether to show what is secret.
+/// Whether to show secrets.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -142,10 +142,11 @@ pub(super) async fn list_sign_ups(
 pub(super) async fn get_sign_up(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
+    Address(url): Address,
     demand: Result<Query<Demand>, QueryRejection>,
 ) -> Result<Json<SignUpRecord>, ControlRefusal> {
     let Query(demand) = demand?;
-    let sign_up = app.journal.sign_up(&id, &app.url, demand.secrets.is_some());
+    let sign_up = app.journal.sign_up(&id, &url, demand.secrets.is_some());
     let unknown = || ControlRefusal::not_found("No attempt has this id, or it was forgotten.");
     sign_up.map(Json).ok_or_else(unknown)
 }

@@ -1,4 +1,4 @@
-//! How the control API says no.
+//! Refusals of the control API.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     scenario::UnknownScenario,
 };
 
-/// What went wrong, in the form in which Authenteq's own calls say it.
+/// A refusal, in the form of Authenteq's own calls.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Refusal)]
@@ -27,7 +27,7 @@ pub(crate) struct ControlRefusal {
     status: StatusCode,
     /// `NOT_FOUND`, `CONFLICT` or `INVALID_REQUEST`
     error_code: &'static str,
-    /// What is wrong, and what would be right.
+    /// The mistake, and what would be right.
     error_message: String,
 }
 
@@ -65,7 +65,7 @@ impl IntoResponse for ControlRefusal {
 
 impl From<JsonRejection> for ControlRefusal {
     fn from(rejection: JsonRejection) -> Self {
-        // What was sent may be a secret, so only the place of the mistake is told.
+        // The value may be a secret, so the message names only the place of the mistake.
         let message = match &rejection {
             JsonRejection::MissingJsonContentType(_) => {
                 "Content-Type must be application/json".to_owned()
@@ -106,7 +106,7 @@ impl From<Vec<ClientFlaw>> for ControlRefusal {
     }
 }
 
-/// serde tells what it found in place of what it expected.
+/// Takes out the value that serde quotes in place of the expected one.
 fn without_value(message: &str) -> String {
     match (message.find("invalid type: "), message.find(", expected ")) {
         (Some(start), Some(end)) if start < end => {

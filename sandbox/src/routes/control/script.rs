@@ -1,4 +1,4 @@
-//! `/_sandbox/api/clients/{clientId}/script`: what the next sign-ups and calls do.
+//! `/_sandbox/api/clients/{clientId}/script`: scenarios and faults of the next sign-ups and calls.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::refusal::{ControlRefusal, client, controls};
 use crate::{app_state::AppState, fault::Fault, scenario::Scenario, script::Script};
 
-/// What a client was told to do.
+/// The script of a client.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
@@ -55,7 +55,7 @@ fn check(fault: &Fault) -> Result<(), ControlRefusal> {
         .map_err(|error| ControlRefusal::invalid(error.to_string()))
 }
 
-/// What is still to be played.
+/// The scenarios and faults that are still to be played.
 #[utoipa::path(get, path = "/_sandbox/api/clients/{clientId}/script", tag = "script",
     params(("clientId" = String, Path)),
     responses((status = 200, body = ScriptView), (status = 404, body = ControlRefusal)))]
@@ -67,7 +67,7 @@ pub(super) async fn get_script(
     Ok(Json(ScriptView::of(&app.scripts.of(&id))))
 }
 
-/// Puts a script in the place of what was there.
+/// Replaces the script.
 #[utoipa::path(put, path = "/_sandbox/api/clients/{clientId}/script", tag = "script",
     params(("clientId" = String, Path)),
     request_body = ScriptView,

@@ -1,4 +1,4 @@
-//! What became of the messages to webhooks, and one more of them.
+//! `/_sandbox/api/deliveries`, and sending a webhook message again.
 
 use std::sync::Arc;
 

@@ -6,12 +6,13 @@ use axum::extract::{FromRequest, Multipart, Request};
 
 use crate::{
     client::{
-        AfterFailure, Client, ClientError, ClientFlaw, ClientSettings, LogoChange, WebhookSignature,
+        AfterFailure, Change, Client, ClientError, ClientFlaw, ClientSettings, LogoChange,
+        WebhookSignature,
     },
     redirect::RedirectUri,
 };
 
-/// What stands in the fields.
+/// The values of the fields.
 #[derive(Clone, Default)]
 pub(super) struct ClientForm {
     pub(super) id: String,
@@ -26,7 +27,7 @@ pub(super) struct ClientForm {
     logo: LogoChange,
 }
 
-/// What is wrong, a sentence at each field.
+/// The mistakes, a sentence at each field.
 #[derive(Default)]
 pub(super) struct Flaws {
     pub(super) id: Option<String>,
@@ -61,15 +62,15 @@ impl ClientForm {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let lines = self.redirect_uris.lines().map(str::trim);
         ClientSettings {
-            id: given(self.id.trim()),
-            secret: given(&self.secret),
-            name: Some(self.name.clone()),
-            redirect_uris: Some(lines.filter_map(given).collect()),
-            webhook_url: Some(self.webhook_url.trim().to_owned()),
-            webhook_signature: Some(self.webhook_signature),
-            after_failure: Some(self.after_failure),
+            id: given(self.id.trim()).into(),
+            secret: given(&self.secret).into(),
+            name: Change::To(self.name.clone()),
+            redirect_uris: Change::To(lines.filter_map(given).collect()),
+            webhook_url: Change::To(self.webhook_url.trim().to_owned()),
+            webhook_signature: Change::To(self.webhook_signature),
+            after_failure: Change::To(self.after_failure),
             logo: self.logo.clone(),
-            deactivated: None,
+            deactivated: Change::Keep,
         }
     }
 }
@@ -119,7 +120,7 @@ fn as_sentence(text: &str) -> String {
         .collect()
 }
 
-/// What was entered, if all of it came.
+/// The form as entered, if all of it came.
 pub(super) struct Entered(pub(super) Option<ClientForm>);
 
 impl<S: Send + Sync> FromRequest<S> for Entered {
@@ -139,7 +140,7 @@ impl ClientForm {
     /// The file is the last part, so that nothing else is lost where it is too large to be read.
     async fn read(parts: &mut Multipart) -> Option<Self> {
         let mut form = Self::default();
-        // What every form of a client has, and no browser leaves out.
+        // Two fields that every browser sends with this form.
         let mut whole = [false; 2];
         while let Some(part) = parts.next_field().await.ok()? {
             let name = part.name().unwrap_or_default().to_owned();

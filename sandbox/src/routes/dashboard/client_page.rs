@@ -10,6 +10,7 @@ use axum::{
 };
 
 use super::{
+    super::own::Address,
     App, Frame, Moment, Section,
     client_form::{ClientForm, Flaws},
     missing, page,
@@ -25,7 +26,7 @@ use crate::{
     scenario::{Group, Scenario},
 };
 
-/// A client's page. What was entered wrongly stands in its fields, with a sentence at each.
+/// A client's page. Wrong entries stay in their fields, with a sentence at each.
 #[derive(Template)]
 #[template(path = "dashboard/client.html")]
 pub(super) struct ClientPage {
@@ -48,11 +49,11 @@ pub(super) struct ClientPage {
 }
 
 impl ClientPage {
-    pub(super) fn of(app: &AppState, client: Arc<Client>) -> Self {
+    pub(super) fn of(app: &AppState, Address(url): Address, client: Arc<Client>) -> Self {
         let script = app.scripts.of(&client.id);
         Self {
             frame: Frame::of(app, Section::Clients).below(),
-            url: app.url.clone(),
+            url,
             shown: false,
             done: None,
             draft: ClientForm::of(&client),
@@ -70,7 +71,7 @@ impl ClientPage {
         }
     }
 
-    /// The same page with settings as they were entered, and what is wrong with them.
+    /// The same page with the entered settings and their mistakes.
     pub(super) fn refuse_settings(mut self, draft: ClientForm, flaws: Flaws) -> Response {
         (self.draft, self.flaws) = (draft, flaws);
         self.refused()
@@ -101,12 +102,12 @@ impl ClientPage {
         authorize_path(&self.client.id, uri)
     }
 
-    fn is_told(&self) -> bool {
+    fn has_script(&self) -> bool {
         !self.next.is_empty() || self.always.is_some() || !self.faults.is_empty()
     }
 }
 
-/// Does something to a client that is there, and goes back to its page.
+/// Does something to an existing client, and goes back to its page.
 pub(super) fn act(
     State(app): App,
     Path(id): Path<String>,

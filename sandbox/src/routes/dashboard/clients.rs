@@ -1,4 +1,4 @@
-//! The clients: what they are, and what can be done with each.
+//! The list of clients, and the forms that add, change and remove one.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    super::own::Address,
     App, Frame, Section,
     client_form::{ClientForm, Entered, Flaws},
     client_page::{ClientPage, act, back, unknown},
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     app_state::AppState,
-    client::{AfterFailure, Client, ClientSettings, WebhookSignature},
+    client::{AfterFailure, Change, Client, ClientSettings, WebhookSignature},
     controls::Controls,
     routes::pages,
 };
@@ -87,6 +88,7 @@ pub(super) struct View {
 pub(super) async fn show_client(
     State(app): App,
     Path(id): Path<String>,
+    address: Address,
     Query(view): Query<View>,
 ) -> Response {
     let Some(client) = app.client(&id) else {
@@ -102,7 +104,7 @@ pub(super) async fn show_client(
         "opened" => Some("The account is active again."),
         _ => None,
     };
-    let mut client = ClientPage::of(&app, client);
+    let mut client = ClientPage::of(&app, address, client);
     client.shown = view.secrets == "shown";
     client.done = done;
     page(StatusCode::OK, &client)
@@ -111,6 +113,7 @@ pub(super) async fn show_client(
 pub(super) async fn save_client(
     State(app): App,
     Path(id): Path<String>,
+    address: Address,
     Entered(draft): Entered,
 ) -> Response {
     let Some(client) = app.client(&id) else {
@@ -120,12 +123,14 @@ pub(super) async fn save_client(
         return unreadable(&app);
     };
     let settings = ClientSettings {
-        id: None,
+        id: Change::Keep,
         ..draft.settings()
     };
     match app.clients.change(&id, |client| settings.apply(client)) {
         Some(Ok(_)) => back(&id, "?done=saved"),
-        Some(Err(flaws)) => ClientPage::of(&app, client).refuse_settings(draft, flaws.into()),
+        Some(Err(flaws)) => {
+            ClientPage::of(&app, address, client).refuse_settings(draft, flaws.into())
+        }
         None => unknown(&app),
     }
 }

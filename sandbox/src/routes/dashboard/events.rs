@@ -14,13 +14,13 @@ use serde_json::json;
 
 use super::App;
 
-/// A sign-up writes several lines at once; they are told together.
+/// A sign-up adds several entries at once; one event announces them all.
 const TOGETHER: Duration = Duration::from_millis(120);
 /// Networks forget connections on which nothing is said.
 const KEPT_ALIVE: Duration = Duration::from_secs(15);
 
-/// The first event comes at once, so that whoever was away sees whether something was missed. The
-/// stream ends when the sandbox is told to stop, which would otherwise wait for it.
+/// The first event comes at once, so that a page that was disconnected sees whether it missed one.
+/// The stream ends when the sandbox stops, which would otherwise wait for it.
 pub(super) async fn follow_events(
     State(app): App,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {

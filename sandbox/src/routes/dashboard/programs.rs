@@ -1,19 +1,24 @@
-//! What programs need to know: addresses, and what the sandbox does for tests.
+//! The page for programmers: addresses, and the sandbox's functions for tests.
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{App, Frame, Section, page};
+use super::{super::own::Address, App, Frame, Section, page};
 
 #[derive(Template)]
 #[template(path = "dashboard/programs.html")]
 struct Programs<'a> {
     frame: Frame,
     url: &'a str,
+    speaks_tls: bool,
 }
 
-pub(super) async fn show_programs(State(app): App) -> Response {
+pub(super) async fn show_programs(State(app): App, Address(url): Address) -> Response {
     let frame = Frame::of(&app, Section::Programs);
-    let url = &app.url;
-    page(StatusCode::OK, &Programs { frame, url })
+    let programs = Programs {
+        frame,
+        url: &url,
+        speaks_tls: app.tunnels.is_some(),
+    };
+    page(StatusCode::OK, &programs)
 }

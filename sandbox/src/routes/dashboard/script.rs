@@ -10,6 +10,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    super::own::Address,
     App,
     client_page::{ClientPage, act, back, unknown},
     script_forms::{ClockForm, FaultForm, number},
@@ -33,7 +34,7 @@ pub(super) async fn play_next(
     Form(form): Form<ScenarioForm>,
 ) -> Response {
     act(app, id, "told#next", |controls| {
-        // The page offers none that is not there; whoever invents one changes nothing.
+        // The page offers existing scenarios only; an invented name changes nothing.
         let _ = controls.play_next([form.scenario.as_str()]);
     })
 }
@@ -52,6 +53,7 @@ pub(super) async fn play_always(
 pub(super) async fn add_fault(
     State(app): App,
     Path(id): Path<String>,
+    address: Address,
     Form(form): Form<FaultForm>,
 ) -> Response {
     let Some(client) = app.client(&id) else {
@@ -60,9 +62,9 @@ pub(super) async fn add_fault(
     match form.fault() {
         Ok(fault) => match Controls::new(Arc::clone(&app), &id).inject(fault) {
             Ok(()) => back(&id, "?done=told#next"),
-            Err(flaw) => ClientPage::of(&app, client).refuse_fault(form, flaw.to_string()),
+            Err(flaw) => ClientPage::of(&app, address, client).refuse_fault(form, flaw.to_string()),
         },
-        Err(flaw) => ClientPage::of(&app, client).refuse_fault(form, flaw),
+        Err(flaw) => ClientPage::of(&app, address, client).refuse_fault(form, flaw),
     }
 }
 
@@ -73,6 +75,7 @@ pub(super) async fn clear_script(app: App, id: Path<String>) -> Response {
 pub(super) async fn move_clock(
     State(app): App,
     Path(id): Path<String>,
+    address: Address,
     Form(form): Form<ClockForm>,
 ) -> Response {
     let Some(client) = app.client(&id) else {
@@ -83,6 +86,6 @@ pub(super) async fn move_clock(
             Controls::new(app, &id).advance_clock(Duration::from_secs(minutes * 60));
             back(&id, "?done=moved#clock")
         }
-        None => ClientPage::of(&app, client).refuse_clock(form, NOT_MINUTES),
+        None => ClientPage::of(&app, address, client).refuse_clock(form, NOT_MINUTES),
     }
 }

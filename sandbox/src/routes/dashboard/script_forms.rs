@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::fault::{Effect, Endpoint, Fault, Times};
 
-/// The longest delay that anybody wants to play: a day.
+/// The longest delay: a day.
 const LONGEST_DELAY: u64 = 86_400;
 
 /// The names of endpoints and effects for people.
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_that_makes_no_sense_is_told_in_a_sentence() {
+    fn a_fault_that_makes_no_sense_is_refused_in_a_sentence() {
         type Change = fn(&mut FaultForm);
         let changes: [(Change, &str); 5] = [
             (|form| form.at = "nowhere".to_owned(), "Choose"),

@@ -9,6 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    super::own::Address,
     App, Frame, Moment, SecretsQuery, Section, missing, page,
     paging::Paging,
     timeline::{Item, What},
@@ -22,10 +23,10 @@ use crate::{
     scenario::Scenario,
 };
 
-/// The last stage that a sign-up has to reach: data was fetched.
+/// The stage that completes a sign-up: the client has fetched the data.
 const GOAL: usize = 3;
 
-/// What narrows the list down.
+/// The search and the filter of the list.
 #[derive(Deserialize)]
 pub(super) struct Filter {
     #[serde(default)]
@@ -45,7 +46,7 @@ impl Filter {
     }
 }
 
-/// One sign-up as a row shows it.
+/// A sign-up as a row of the list.
 pub(super) struct SignUpRow {
     id: String,
     started: Moment,
@@ -120,8 +121,8 @@ impl SignUpRow {
         }
     }
 
-    /// Calls that belong to nobody's sign-up are listed too: they are what a developer looks for
-    /// whose first sign-up goes wrong.
+    /// Calls that belong to no sign-up are listed too: a developer whose first sign-up goes wrong
+    /// looks for them.
     fn is_lone_call(&self) -> bool {
         self.id.starts_with("call-")
     }
@@ -143,7 +144,7 @@ struct SignUps {
     clients: Vec<ClientName>,
     rows: Vec<SignUpRow>,
     paging: Paging,
-    /// Where somebody without a client of their own may begin.
+    /// A link to try out, for a developer without a client.
     walk: Option<String>,
 }
 
@@ -205,11 +206,12 @@ struct SignUpPage {
 pub(super) async fn show_sign_up(
     State(app): App,
     Path(id): Path<String>,
+    Address(url): Address,
     Query(secrets): Query<SecretsQuery>,
 ) -> Response {
     let frame = Frame::of(&app, Section::SignUps).below();
     let shown = secrets.shown();
-    let Some(record) = app.journal.sign_up(&id, &app.url, shown) else {
+    let Some(record) = app.journal.sign_up(&id, &url, shown) else {
         return missing(&app, Section::SignUps, "sign-up");
     };
     let finished = app.store.verifications();
@@ -219,9 +221,9 @@ pub(super) async fn show_sign_up(
     let mut items: Vec<Item> = events.map(|event| Item::of(event, started)).collect();
     let verification = verification.map(|one| one.id);
     for delivery in verification.iter().flat_map(|id| app.deliveries.of(id)) {
-        let told = Item::told(delivery, started);
-        let place = items.iter().position(|item| item.is_later(&told));
-        items.insert(place.unwrap_or(items.len()), told);
+        let item = Item::of_delivery(delivery, started);
+        let place = items.iter().position(|other| other.is_later(&item));
+        items.insert(place.unwrap_or(items.len()), item);
     }
     let sign_up = SignUpPage {
         frame,

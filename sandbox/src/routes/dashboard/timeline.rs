@@ -1,4 +1,4 @@
-//! What happened in one sign-up, as its page lists it.
+//! The timeline on the page of one sign-up.
 
 use jiff::Timestamp;
 
@@ -24,8 +24,8 @@ pub(super) enum What {
         location: String,
         remark: Option<String>,
     },
-    /// The webhook was told, or was to be.
-    Told(Delivery),
+    /// A try to deliver a webhook message.
+    Delivery(Delivery),
 }
 
 /// A call, in the order in which one reads it.
@@ -64,12 +64,12 @@ impl Item {
 }
 
 impl Item {
-    /// A try to tell the webhook.
-    pub(super) fn told(delivery: Delivery, started: Timestamp) -> Self {
+    /// The entry of a webhook delivery.
+    pub(super) fn of_delivery(delivery: Delivery, started: Timestamp) -> Self {
         Self {
             at: Moment(delivery.at),
             after: after(started, delivery.at),
-            what: What::Told(delivery),
+            what: What::Delivery(delivery),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The verifications: what a client was, or will be, told, and how to fetch it again.
+//! The verifications: the data that clients get, and how to fetch it again.
 
 use askama::Template;
 use axum::{
@@ -11,7 +11,8 @@ use serde_json::Value;
 use webkyc_specimen::persona::Shape;
 
 use super::{
-    App, Frame, Moment, SecretsQuery, Section, missing, page, paging::Paging, sign_ups::ClientName,
+    super::own::Address, App, Frame, Moment, SecretsQuery, Section, missing, page, paging::Paging,
+    sign_ups::ClientName,
 };
 use crate::{
     app_state::AppState, journal::quoted, pictures, scenario::Scenario, verification::Finished,
@@ -67,14 +68,13 @@ pub(super) async fn list_verifications(
     page(StatusCode::OK, &list)
 }
 
-/// A part of the data, under its name on the wire. What belongs to no part has none.
+/// A part of the data under its name in the JSON. Values at the top have an empty name.
 struct RecordPart {
     name: String,
     members: Vec<(String, String)>,
 }
 
-/// The parts of a record, in the order in which they are there. Members of members have their
-/// path for a name.
+/// The parts of a record in their order. Nested members have their path as a name.
 fn parts(record: &Value) -> Vec<RecordPart> {
     let members = |value: &Value, parts: bool| {
         let mut rows = Vec::new();
@@ -121,7 +121,7 @@ struct Export {
     curl: String,
 }
 
-fn exports(app: &AppState, finished: &Finished, shown: bool) -> Vec<Export> {
+fn exports(app: &AppState, url: &str, finished: &Finished, shown: bool) -> Vec<Export> {
     let client = app.client(&finished.client_id);
     let credentials = match client.filter(|_| shown) {
         Some(client) => quoted(&format!("{}:{}", client.id, client.secret.expose())),
@@ -141,8 +141,8 @@ fn exports(app: &AppState, finished: &Finished, shown: bool) -> Vec<Export> {
         curl: format!(
             "curl -u {credentials} {option}{}",
             quoted(&format!(
-                "{}/export/verification-result-as-{id}?verificationId={}",
-                app.url, finished.id
+                "{url}/export/verification-result-as-{id}?verificationId={}",
+                finished.id
             ))
         ),
     })
@@ -169,6 +169,7 @@ struct VerificationPage {
 pub(super) async fn show_verification(
     State(app): App,
     Path(id): Path<String>,
+    Address(url): Address,
     Query(secrets): Query<SecretsQuery>,
 ) -> Response {
     let Some(finished) = app.store.finished(&id) else {
@@ -189,7 +190,7 @@ pub(super) async fn show_verification(
             .is_some_and(|client| client.webhook_url.is_some()),
         proof_of_address: person.proof_of_address.is_some(),
         guide: person.shape == Shape::Guide,
-        exports: exports(&app, &finished, shown),
+        exports: exports(&app, &url, &finished, shown),
         code: shown.then_some(finished.code),
         sign_up: finished.sign_up,
         shown,

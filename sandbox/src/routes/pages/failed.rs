@@ -6,9 +6,9 @@ use axum::{http::StatusCode, response::Response};
 use super::html::html;
 use crate::{api::Step, app_state::AppState, client::Client, sign_up::AuthorizationRequest};
 
-/// What a visitor is told who fails at a page.
+/// The words for a visitor who fails at a page.
 pub(super) struct FailureWords {
-    /// What the developer is offered.
+    /// The developer's button on the page.
     pub(super) offer: &'static str,
     title: &'static str,
     reason: &'static str,

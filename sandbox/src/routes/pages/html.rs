@@ -11,11 +11,11 @@ use axum::{
 
 use crate::redirect::RedirectUri;
 
-/// What a page may do beside showing itself.
+/// The browser features that a page may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Powers {
     None,
-    /// The sandbox's own script, which asks for the camera, shows what it took and sends it here.
+    /// The sandbox's own script, which asks for the camera, shows its picture and sends it here.
     Camera,
 }
 
@@ -52,8 +52,8 @@ pub(super) fn html_with_camera(leaving_to: &RedirectUri, page: &impl Template) -
     respond(StatusCode::OK, Some(leaving_to), page, Powers::Camera)
 }
 
-/// Forms may be sent here and, because browsers apply the rule to what a form is redirected to as
-/// well, to where the visitor leaves to.
+/// Forms may be sent here and to the address the visitor leaves to, because browsers apply the rule
+/// to the redirect after a form too.
 fn respond(
     status: StatusCode,
     leaving_to: Option<&RedirectUri>,

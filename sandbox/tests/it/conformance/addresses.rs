@@ -16,14 +16,14 @@ fn authorize_path(redirect_uri: &str) -> String {
     )
 }
 
-/// Where a visitor is sent who began with this address, written as it is given.
+/// The address of the return, for a sign-up that began with this redirect URI, spelled as given.
 async fn come_back(stack: &Stack, redirect_uri: &str) -> String {
     let response = stack.get(&authorize_path(redirect_uri)).await;
     assert_eq!(response.status().as_u16(), 303, "{redirect_uri}");
     response.headers()["location"].to_str().unwrap().to_owned()
 }
 
-/// What the token call says to this address, for a code that was sent to another.
+/// The token call's answer to this redirect URI, for a code that was sent to another.
 async fn exchange(stack: &Stack, asked: &str, named: &str) -> reqwest::Response {
     let back: Url = come_back(stack, &encoded(asked)).await.parse().unwrap();
     let mut form = Stack::token_form(&parameter(&back, "code").unwrap());

@@ -1,4 +1,4 @@
-//! What a code is good for: once, for a while, for whom it was made.
+//! A code works once, for a while, and for its own client only.
 
 use std::{collections::HashMap, time::Duration};
 

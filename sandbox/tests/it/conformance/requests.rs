@@ -1,4 +1,4 @@
-//! What an authorize URL must say, may say, and gets back.
+//! Required and optional parameters of an authorize URL, and the return.
 
 use crate::harness::{REDIRECT_URI, Stack, assert_refused_on_a_page, location, parameter};
 
@@ -71,7 +71,7 @@ async fn an_unknown_parameter_is_accepted_and_goes_nowhere() {
 #[tokio::test]
 async fn the_state_comes_back_byte_for_byte_with_a_code_and_without() {
     let stack = Stack::start().await;
-    // A library of somebody else's reads the same from both spellings.
+    // An independent library reads the same from both spellings.
     let read = |query: &str| {
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
         pairs.next().unwrap().1.into_owned()

@@ -12,7 +12,7 @@ pub(super) struct Api<'a> {
     contract: Contract,
 }
 
-/// What it answered.
+/// An answer of the control API.
 pub(super) struct ApiAnswer {
     pub(super) status: u16,
     pub(super) body: Value,

@@ -81,6 +81,44 @@ async fn a_client_is_made_changed_and_removed() {
 }
 
 #[tokio::test]
+async fn null_brings_a_setting_back_to_what_a_new_client_has() {
+    let stack = Stack::start().await;
+    let api = Api::of(&stack).await;
+    let settings = json!({ "id": "shop", "secret": "s", "name": "Shop", "redirectUris": [SHOP],
+        "deactivated": true, "webhookUrl": "http://localhost:1/", "webhookSignature": "hmac",
+        "afterFailure": "stay" });
+    let mut expected = api.post("clients", settings).await.ok();
+    expected.as_object_mut().unwrap().remove("secret");
+    for (member, default) in [
+        ("name", json!("shop")),
+        ("redirectUris", json!([])),
+        ("deactivated", json!(false)),
+        ("webhookUrl", Value::Null),
+        ("webhookSignature", json!("sha256")),
+        ("afterFailure", json!("return")),
+    ] {
+        let patch = json!({ member: null });
+        let view = api.send(Method::PATCH, "clients/shop", Some(patch)).await;
+        expected[member] = default;
+        assert_eq!(view.ok(), expected, "{member}");
+    }
+    let secret = async || api.get("clients/shop/secret").await.ok()["secret"].take();
+    assert_eq!(secret().await, "s");
+    let patch = Some(json!({ "secret": null }));
+    api.send(Method::PATCH, "clients/shop", patch).await.ok();
+    assert_eq!(secret().await.as_str().unwrap().len(), 40);
+    let nameless = Some(json!({ "id": null, "name": "Other" }));
+    let refused = api.send(Method::PATCH, "clients/shop", nameless).await;
+    refused.refused(400, "INVALID_REQUEST");
+    assert_eq!(api.get("clients/shop").await.ok(), expected);
+    // In a new client, null stands for the default too.
+    let nothing = json!({ "id": null, "secret": null, "name": null, "redirectUris": null });
+    let made = api.post("clients", nothing).await.ok();
+    assert_eq!(made["name"], made["id"]);
+    assert_eq!(made["secret"].as_str().unwrap().len(), 40);
+}
+
+#[tokio::test]
 async fn a_client_that_cannot_be_is_refused_in_words() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
@@ -91,7 +129,7 @@ async fn a_client_that_cannot_be_is_refused_in_words() {
             .refused(409, "CONFLICT")
             .contains(CLIENT_ID)
     );
-    for (wrong, told) in [
+    for (wrong, expected) in [
         (json!({ "redirectUris": ["/x"] }), "/x is not an absolute"),
         (json!({ "id": "" }), "id is empty"),
         (json!({ "secret": "" }), "secret is empty"),
@@ -103,7 +141,7 @@ async fn a_client_that_cannot_be_is_refused_in_words() {
             .await
             .refused(400, "INVALID_REQUEST");
         assert!(
-            message.contains(told) && !message.contains("4711"),
+            message.contains(expected) && !message.contains("4711"),
             "{message}"
         );
     }
@@ -121,7 +159,7 @@ async fn a_client_that_cannot_be_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn who_has_registered_nothing_is_told_so_by_web_idv() {
+async fn web_idv_refuses_a_client_without_redirect_uris() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
     let made = api.post("clients", json!({ "id": "bare" })).await.ok();
@@ -232,7 +270,7 @@ async fn a_logo_is_put_shown_and_taken_back() {
     let shown = stack.get(logo).await;
     assert_eq!(shown.headers()["content-type"], "image/svg+xml");
     assert_eq!(shown.bytes().await.unwrap(), own);
-    for (wrong, told) in [
+    for (wrong, expected) in [
         (b"MZ".to_vec(), "neither SVG"),
         ([own, vec![b' '; 256 * 1024]].concat(), "256 KiB"),
         (vec![b' '; 2 * 1024 * 1024], "256 KiB"),
@@ -241,7 +279,7 @@ async fn a_logo_is_put_shown_and_taken_back() {
         assert_eq!(refused.status(), 400);
         let body: Value = refused.json().await.unwrap();
         assert!(
-            body["errorMessage"].as_str().unwrap().contains(told),
+            body["errorMessage"].as_str().unwrap().contains(expected),
             "{body}"
         );
     }

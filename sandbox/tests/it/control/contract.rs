@@ -1,4 +1,4 @@
-//! What the API's description says of an answer.
+//! Checks answers against the API's own description.
 
 use serde_json::{Value, json};
 
@@ -80,5 +80,5 @@ async fn the_description_is_openapi_3_1_and_says_what_each_call_does() {
         );
     }
     let document: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(document["servers"], json!([{ "url": stack.sandbox.url() }]));
+    assert_eq!(document["servers"], json!([{ "url": "/" }]));
 }

@@ -1,4 +1,4 @@
-//! What the sandbox tells of the sign-ups it saw.
+//! The sandbox's records of sign-ups.
 
 use std::process::Command;
 
@@ -15,7 +15,7 @@ impl Api<'_> {
         self.get(&format!("attempts/{id}")).await.ok()
     }
 
-    /// The call that came last, whichever sign-up it belongs to.
+    /// The latest call of all sign-ups.
     pub(super) async fn last_call(&self) -> Value {
         let mut calls = Vec::new();
         for sign_up in self.get("attempts").await.ok().as_array().unwrap() {
@@ -90,7 +90,7 @@ async fn why_a_call_failed_is_said_in_a_sentence() {
         form.insert(name, value.to_owned());
         form
     };
-    for (form, told) in [
+    for (form, expected) in [
         (
             but("clientSecret", &format!("{SECRET}\n")),
             "without the white space",
@@ -105,10 +105,10 @@ async fn why_a_call_failed_is_said_in_a_sentence() {
         (form.clone(), "came before, and counts once"),
     ] {
         let status = stack.exchange(&form).await.status().as_u16();
-        assert!(status >= 400, "{told}");
+        assert!(status >= 400, "{expected}");
         let call = api.last_call().await;
         let failure = call["failure"].as_str().unwrap();
-        assert!(failure.contains(told), "{failure}");
+        assert!(failure.contains(expected), "{failure}");
         assert_eq!(call["status"], status);
     }
     // Those that are about the code are in the row of its sign-up.
@@ -148,7 +148,7 @@ async fn why_a_call_failed_is_said_in_a_sentence() {
 }
 
 #[tokio::test]
-async fn an_old_token_is_told_from_an_invented_one() {
+async fn the_journal_distinguishes_an_old_token_from_an_invented_one() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
     let token = stack.token("anna").await;
@@ -174,8 +174,8 @@ async fn which_spelling_came_is_remarked() {
     stack.get(&format!("{link}&sandbox_scenario=anna")).await;
     let sign_up = api.newest().await;
     let remarks = sign_up["events"][0]["remarks"].to_string();
-    for told in ["/oauth", "as back", "utm_source", "scope is missing"] {
-        assert!(remarks.contains(told), "{told}: {remarks}");
+    for expected in ["/oauth", "as back", "utm_source", "scope is missing"] {
+        assert!(remarks.contains(expected), "{expected}: {remarks}");
     }
     let mut form = Stack::token_form(&stack.code("anna").await);
     form.insert("grantType", "authorizationCode".to_owned());

@@ -1,4 +1,4 @@
-//! What a client is told to do next.
+//! The script of a client.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ async fn the_next_sign_ups_play_what_was_asked_and_then_come_the_pages_again() {
 
     let always = json!({ "next": ["anna"], "always": "no-code" });
     api.send(Method::PUT, SCRIPT, Some(always)).await.ok();
-    // What the link itself asks for comes first, and uses nothing up.
+    // A scenario in the link comes first, and leaves the script as it is.
     assert!(parameter(&stack.approve("john").await, "code").is_some());
     assert!(parameter(&stack.begin().await, "code").is_some());
     for _ in 0..2 {
@@ -101,7 +101,7 @@ async fn an_answer_can_be_put_into_the_sandboxs_mouth() {
         } },
     });
     api.post(&format!("{SCRIPT}/faults"), answer).await.ok();
-    // Even where the code is none: the program under test decides what it sends.
+    // Even with an invented code: the program under test decides which code it sends.
     let answer = stack.exchange(&Stack::token_form("n0ne")).await;
     assert_eq!(answer.status(), 418);
     assert_eq!(
@@ -135,7 +135,7 @@ async fn the_way_back_can_be_spoilt() {
 }
 
 #[tokio::test]
-async fn every_endpoint_suffers_what_it_is_told() {
+async fn every_endpoint_plays_its_faults() {
     let stack = Stack::start().await;
     let controls = stack.sandbox.client(CLIENT_ID).unwrap();
     let id = stack.verified("anna").await;
@@ -222,7 +222,7 @@ async fn what_cannot_be_played_is_refused_and_changes_nothing() {
     let api = Api::of(&stack).await;
     let before = api.get(SCRIPT).await.ok();
     let respond = |respond: Value| json!({ "at": "token", "effect": { "respond": respond } });
-    for (path, wrong, told) in [
+    for (path, wrong, expected) in [
         (
             "next",
             json!(["anna", "nobody"]),
@@ -246,7 +246,7 @@ async fn what_cannot_be_played_is_refused_and_changes_nothing() {
     ] {
         let refused = api.post(&format!("{SCRIPT}/{path}"), wrong).await;
         let message = refused.refused(400, "INVALID_REQUEST");
-        assert!(message.contains(told), "{message}");
+        assert!(message.contains(expected), "{message}");
     }
     api.post("clients/nobody/script/next", json!(["anna"]))
         .await

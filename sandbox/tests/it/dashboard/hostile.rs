@@ -8,7 +8,7 @@ use crate::harness::Stack;
 const SCRIPT: &str = "<script>alert(1)</script>";
 
 #[tokio::test]
-async fn whatever_came_is_text() {
+async fn hostile_values_are_shown_as_text() {
     let stack = Stack::start().await;
     let client = webkyc_sandbox::Client::new(SCRIPT, "s", "http://localhost:8080/results").unwrap();
     stack.sandbox.add_client(client.named(SCRIPT)).unwrap();
@@ -75,7 +75,7 @@ async fn no_page_of_another_site_presses_a_button() {
     let path = stack.at(&format!("{CLIENT}/deactivate"));
     let request = stack.http.post(path).header("origin", stack.sandbox.url());
     assert_eq!(request.send().await.unwrap().status().as_u16(), 303);
-    // A name that somebody else had point here.
+    // Another site's name that resolves to this address.
     let request = stack
         .http
         .get(stack.at("/_sandbox/"))

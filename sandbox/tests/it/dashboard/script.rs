@@ -1,4 +1,4 @@
-//! What a client's page lets happen next.
+//! The script on a client's page.
 
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
 
@@ -14,7 +14,7 @@ async fn sign_up(stack: &Stack) -> String {
 }
 
 #[tokio::test]
-async fn the_next_sign_ups_play_what_they_were_told_in_turn() {
+async fn the_next_sign_ups_play_their_scenarios_in_turn() {
     let stack = Stack::start().await;
     for scenario in ["john", "anna"] {
         let path = format!("{CLIENT}/next");
@@ -25,9 +25,9 @@ async fn the_next_sign_ups_play_what_they_were_told_in_turn() {
         .submit(&format!("{CLIENT}/always"), &[("scenario", "arabic")])
         .await;
     let page = stack.page(CLIENT).await;
-    let told = between(&page, "<ul class=\"told\">", "</ul>").unwrap();
+    let list = between(&page, "<ul class=\"told\">", "</ul>").unwrap();
     for scenario in ["john", "anna", "arabic"] {
-        assert!(told.contains(&format!("<code>{scenario}</code>")), "{told}");
+        assert!(list.contains(&format!("<code>{scenario}</code>")), "{list}");
     }
     for scenario in ["john", "anna", "arabic", "arabic"] {
         assert_eq!(sign_up(&stack).await, scenario);
@@ -134,7 +134,7 @@ async fn a_fault_that_makes_no_sense_comes_back_as_it_was_entered() {
 }
 
 #[tokio::test]
-async fn the_clients_time_is_moved_and_nobody_elses() {
+async fn one_clients_time_is_moved_and_no_other() {
     let stack = Stack::start().await;
     let controls = stack.sandbox.client("client!+ID").unwrap();
     let demo = stack.sandbox.client("com.authenteq.demo").unwrap();

@@ -1,4 +1,4 @@
-//! What is secret is shown to who asks, on the one page that was asked for.
+//! A page shows secrets on request, and only that page.
 
 use std::collections::BTreeSet;
 
@@ -74,7 +74,7 @@ async fn no_page_shows_a_secret_a_token_or_a_code_unasked() {
 }
 
 #[tokio::test]
-async fn a_page_shows_its_secrets_on_demand_and_nobody_keeps_them() {
+async fn a_page_shows_its_secrets_on_demand_and_is_in_no_cache() {
     let stack = Stack::start().await;
     let code = stack.code("john").await;
     let answer: Value = stack

@@ -165,7 +165,7 @@ async fn what_differs_in_an_address_is_marked_and_the_failed_call_is_open() {
 }
 
 #[tokio::test]
-async fn what_the_visitor_did_is_told_between_the_calls() {
+async fn the_visitors_steps_are_listed_between_the_calls() {
     let stack = Stack::start().await;
     let first = crate::harness::location(&stack.get(&stack.authorize_path("")).await);
     let page = stack.page(&stack.newest().await).await;

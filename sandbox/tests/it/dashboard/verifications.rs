@@ -37,7 +37,7 @@ async fn a_verification_is_shown_in_the_words_of_the_wire() {
 }
 
 #[tokio::test]
-async fn its_images_are_those_that_the_client_gets_and_nobody_keeps_them() {
+async fn its_images_are_those_of_the_client_and_in_no_cache() {
     let stack = Stack::start().await;
     stack.approve("proof-of-address").await;
     let issued = stack.sandbox.verifications().pop().unwrap();
@@ -77,7 +77,7 @@ async fn its_images_are_those_that_the_client_gets_and_nobody_keeps_them() {
 #[tokio::test]
 async fn its_exports_are_written_out_for_a_terminal() {
     let stack = Stack::start().await;
-    // Spaces and quotes are what shells stumble over.
+    // Shells stumble over spaces and quotes.
     let client = webkyc_sandbox::Client::new("it's", "a 'b'", REDIRECT_URI).unwrap();
     let controls = stack.sandbox.add_client(client).unwrap();
     let query = "response_type=code&client_id=it%27s&scope=kyc&sandbox_scenario=anna";

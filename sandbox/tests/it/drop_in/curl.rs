@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{assert_jpeg, basic};
 use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack};
 
-/// What curl was answered.
+/// The answer that curl printed.
 struct Printed {
     status: String,
     content_type: String,
@@ -30,8 +30,8 @@ impl Printed {
     }
 }
 
-/// Runs curl with these arguments. Those before them keep the machine's own settings out and
-/// have it tell what it was answered beside the body.
+/// Runs curl with these arguments. The arguments before them keep the machine's own settings out
+/// and make it print status, type and redirect to standard error.
 async fn curl<const N: usize>(arguments: [&str; N]) -> Printed {
     let mut command = Command::new("curl");
     command
@@ -46,9 +46,13 @@ async fn curl<const N: usize>(arguments: [&str; N]) -> Printed {
         .await
         .unwrap()
         .expect("these tests need the program curl on the PATH");
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "curl: {told}");
-    let [status, content_type, next] = told.splitn(3, '|').collect::<Vec<_>>().try_into().unwrap();
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "curl: {printed}");
+    let [status, content_type, next] = printed
+        .splitn(3, '|')
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap();
     Printed {
         status: status.to_owned(),
         content_type: content_type.to_owned(),
@@ -237,7 +241,7 @@ async fn a_form_is_read_however_curl_sends_it() {
         let [flag, value] = how;
         for field in ["-F", "--data-urlencode"] {
             let code = format!("code={}", stack.code("john").await);
-            // curl would make a type of what follows a semicolon, and a file of an @.
+            // curl would read a type after a semicolon, and a file after an @.
             let [redirect_uri, id, secret] = [
                 ("redirectUri", REDIRECT_URI),
                 ("clientId", CLIENT_ID),

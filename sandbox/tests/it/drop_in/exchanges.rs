@@ -18,7 +18,7 @@ fn urlencoded(code: &str, client_id: &str, secret: &str) -> String {
         .finish()
 }
 
-/// A form whose parts begin with what a template makes of their names.
+/// A form whose parts have these headers, with their names in place of `NAME`.
 fn multipart(code: &str, client_id: &str, secret: &str, part: &str) -> String {
     let fields = [
         ("grantType", "authorization_code"),
@@ -47,7 +47,7 @@ fn post(content_type: &str, body: &str) -> String {
     format!("{}{body}", head(content_type, &length))
 }
 
-/// The body in chunks of so many bytes, which cut names, values and boundaries anywhere.
+/// The body in chunks of this size, which cut names, values and boundaries anywhere.
 fn in_chunks(body: &str, size: usize) -> Vec<u8> {
     let mut chunks = Vec::new();
     for chunk in body.as_bytes().chunks(size) {
@@ -127,7 +127,7 @@ async fn a_body_may_come_in_chunks_of_any_size() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_before_it_sends_is_told_to_go_on() {
+async fn a_client_that_expects_100_continue_gets_it() {
     let stack = Stack::start().await;
     let body = urlencoded(&stack.code("john").await, CLIENT_ID, SECRET);
     let length = format!("Content-Length: {}\r\nExpect: 100-continue", body.len());

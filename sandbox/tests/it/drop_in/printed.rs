@@ -1,4 +1,4 @@
-//! What the reference of the exports prints, byte for byte.
+//! The examples in the reference of the exports, byte for byte.
 
 use webkyc_sandbox::Client;
 
@@ -8,7 +8,7 @@ use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack};
 const NOBODYS: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
 const CLOSED: &str = "closed";
 
-/// What a request has wrong.
+/// The mistake in a request.
 #[derive(Clone, Copy, Debug)]
 enum Wrong {
     NoId,
@@ -20,8 +20,8 @@ enum Wrong {
     NobodysId,
 }
 
-/// Every refusal that the reference prints: the call, what is wrong, the status, which is our
-/// own choice, and the body.
+/// Every refusal that the reference prints: the call, the mistake, the status, which is our own
+/// choice, and the body.
 const REFUSALS: [(&str, Wrong, u16, &str); 17] = [
     (
         "json",
@@ -224,7 +224,7 @@ async fn the_heads_of_all_parts_are_the_references_to_the_byte() {
             .unwrap();
         let delimiter = format!("--{boundary}");
 
-        // Image data is no text; whatever it becomes here, heads stay what they are.
+        // Image data is no text and gets mangled here; the heads stay as they are.
         let message = String::from_utf8_lossy(&answer.body);
         let mut parts = message.split(delimiter.as_str());
         assert_eq!(parts.next(), Some(""));

@@ -50,7 +50,7 @@ fn get(target: &str, credentials: &str) -> String {
 }
 
 impl Stack {
-    /// The code of a visitor who came back, and everything before it.
+    /// The code of a visitor who came back, and the address up to it.
     async fn sign_up(&self, answer: &Answer) -> (String, String) {
         let url = answer.json()["verificationUrl"]
             .as_str()
@@ -164,7 +164,7 @@ async fn names_of_headers_come_in_any_case_and_types_of_bodies_that_are_not_ther
         assert_eq!(answer.status, 200, "{headers}");
         assert_eq!(answer.header("content-type"), Some("application/json"));
         assert_eq!(answer.header("content-encoding"), None);
-        // One old program takes the first value of the object, whatever its name.
+        // One old program takes the first value of the object without reading its name.
         assert_eq!(answer.json().as_object().unwrap().len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! What the export calls refuse, in the words of each.
+//! Refusals of the export calls, in the words of each.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Response;
@@ -193,7 +193,7 @@ async fn credentials_come_under_either_name_and_authorization_counts() {
 }
 
 #[tokio::test]
-async fn a_deactivated_account_is_told_so() {
+async fn a_deactivated_account_is_refused_as_such() {
     let secret = "a:b+c%20d";
     let client = Client::new("closed", secret, "http://localhost/").unwrap();
     let sandbox = Sandbox::start_with(Config {

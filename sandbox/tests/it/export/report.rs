@@ -1,4 +1,4 @@
-//! The report for people, as somebody else's reader of PDF sees it.
+//! The report for people, as an independent PDF reader sees it.
 
 use std::collections::BTreeSet;
 
@@ -47,10 +47,10 @@ async fn the_report_has_every_value_and_every_image_in_it() {
     }
 }
 
-/// What is written in everybody's record can be copied out of the report: no letter of any script
-/// is a mere drawing.
+/// Every text of every record can be copied out of the report: no letter of any script is a mere
+/// drawing.
 #[tokio::test]
-async fn the_report_has_every_letter_of_everybody() {
+async fn the_report_has_every_letter_of_every_person() {
     let stack = Stack::start().await;
     for person in PERSONS {
         let id = stack.verified(person).await;
@@ -60,7 +60,7 @@ async fn the_report_has_every_letter_of_everybody() {
         let text = letters(&read.extract_text(&numbers).unwrap());
         for value in leaves(&stack.record(&id).await) {
             let value = letters(&value);
-            // The reader leaves what is written from the right in the order of the sheet.
+            // The reader returns right-to-left text in the order on the sheet.
             let from_the_right: String = value.chars().rev().collect();
             assert!(
                 text.contains(&value) || (person == "arabic" && text.contains(&from_the_right)),
@@ -70,8 +70,8 @@ async fn the_report_has_every_letter_of_everybody() {
     }
 }
 
-/// A text without what is not about its letters: where lines are broken, and the dots of Arabic,
-/// which are drawn as signs of their own and read as U+FFFD.
+/// The letters of a text: without line breaks, and without the dots of Arabic, which are drawn as
+/// signs of their own and read as U+FFFD.
 fn letters(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && *c != '\u{fffd}')

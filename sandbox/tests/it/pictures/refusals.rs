@@ -1,4 +1,4 @@
-//! What is not taken for a picture, and what a visitor is told.
+//! Files that are not taken as pictures, and the words for the visitor.
 
 use image::{ImageFormat, RgbImage};
 
@@ -7,7 +7,7 @@ use crate::{harness::Stack, sign_up::SignUp};
 
 const MIB: usize = 1024 * 1024;
 
-/// A PNG of this size, of which there is little more than what says so.
+/// A PNG that claims this size and has hardly any data.
 fn bomb(width: u32, height: u32) -> Vec<u8> {
     let mut file = plain(RED, ImageFormat::Png);
     // Width and height follow the signature, the length and the name of the first chunk.
@@ -71,8 +71,8 @@ async fn what_is_no_picture_is_refused_and_the_earlier_one_stays() {
             assert_eq!(response.status().as_u16(), status, "{length} {reason}");
             let media_type = response.headers()["content-type"].to_str().unwrap();
             assert!(media_type.starts_with("text/plain"), "{media_type}");
-            let told = response.text().await.unwrap();
-            assert!(told.contains(reason) && !told.contains('<'), "{told}");
+            let page = response.text().await.unwrap();
+            assert!(page.contains(reason) && !page.contains('<'), "{page}");
         }
         assert_is(&sign_up.shown("face").await.unwrap(), GREEN);
     }
@@ -83,7 +83,7 @@ async fn ten_mebibytes_are_taken() {
     let stack = Stack::start().await;
     let sign_up = SignUp::of_web_kyc(&stack, "").await;
     sign_up.go_through("john", &["introduction"]).await;
-    // Cameras append more than this to what they took.
+    // Cameras append more than this to their pictures.
     let mut file = plain(RED, ImageFormat::Jpeg);
     file.resize(10 * MIB, 0);
     assert_eq!(
@@ -220,7 +220,7 @@ async fn a_picture_has_its_page_its_side_and_its_time() {
         }
         by_form.as_u16()
     };
-    // Nobody is chosen yet.
+    // No person is chosen yet.
     assert_eq!(sent(&sign_up, FACE).await, 409);
     sign_up.go_through("passport", &["introduction"]).await;
     assert_eq!(sent(&sign_up, FRONT).await, 409);

@@ -1,4 +1,4 @@
-//! What visitors show is what clients are told, in every shape.
+//! Clients get the visitor's own pictures, in every shape.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the calls of Web IDV refuse.
+//! Refusals of the Web IDV calls.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use webkyc_sandbox::{Client, Config, Sandbox};

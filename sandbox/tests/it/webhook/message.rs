@@ -1,4 +1,4 @@
-//! What is in a message, and by what a receiver knows whom it is from.
+//! The content of a message, and its signature.
 
 use std::collections::BTreeMap;
 
@@ -151,7 +151,7 @@ async fn either_signature_is_made_with_the_bytes_of_the_secret() {
 }
 
 #[tokio::test]
-async fn both_flows_are_told_of_with_pages_and_without() {
+async fn both_apis_send_messages_with_pages_and_without() {
     let mut receiver = Receiver::answering(&[]).await;
     let stack = Stack::of(vec![notified(&receiver)]).await;
     let press = |path: String| {
@@ -179,15 +179,15 @@ async fn both_flows_are_told_of_with_pages_and_without() {
     let played = format!("{verify}&sandbox_scenario=anna");
     location(&stack.http.get(played).send().await.unwrap());
 
-    let mut told = Vec::new();
+    let mut delivered = Vec::new();
     for message in receiver.messages(4).await {
-        told.push(record(&message).await["id"].as_str().unwrap().to_owned());
+        delivered.push(record(&message).await["id"].as_str().unwrap().to_owned());
     }
     let issued = stack.sandbox.verifications();
     let mut issued: Vec<String> = issued.into_iter().map(|one| one.id).collect();
-    told.sort_unstable();
+    delivered.sort_unstable();
     issued.sort_unstable();
-    assert_eq!(told, issued);
+    assert_eq!(delivered, issued);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What is said of tries, and what is never said.
+//! The recorded outcomes of tries, without secrets.
 
 use serde_json::Value;
 use webkyc_sandbox::{Client, DeliveryOutcome};

@@ -38,7 +38,7 @@ impl Message {
 #[derive(Clone, Copy)]
 pub(crate) enum WebhookAnswer {
     Status(u16),
-    /// To itself, so that whoever follows is caught.
+    /// To itself, so that a sender that follows it is caught.
     Redirect,
     Never,
 }
@@ -80,7 +80,7 @@ impl Receiver {
         }
     }
 
-    /// What has come, once it is so many messages.
+    /// The messages, once this many have come.
     pub(crate) async fn messages(&mut self, number: usize) -> Vec<Message> {
         let enough = self.messages.wait_for(|all| all.len() >= number);
         let there = tokio::time::timeout(PATIENCE, enough).await.unwrap();
@@ -105,7 +105,7 @@ async fn receive(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes)
     }
 }
 
-/// A port at which nobody listens, and which nobody else can take.
+/// A port without a listener, which no other program can take.
 pub(super) struct Closed {
     pub(super) url: String,
     socket: TcpSocket,
@@ -119,7 +119,7 @@ impl Closed {
         Self { url, socket }
     }
 
-    /// From now on somebody listens.
+    /// Begins to listen.
     pub(super) fn open(self) -> Receiver {
         Receiver::listening(self.socket.listen(16).unwrap(), &[])
     }

@@ -27,7 +27,7 @@ fn assert_clock_brought(tries: &[Delivery]) {
 }
 
 #[tokio::test]
-async fn whatever_is_not_200_is_tried_again_until_it_is() {
+async fn every_answer_but_200_leads_to_another_try() {
     let mut receiver = Receiver::answering(&[
         WebhookAnswer::Status(500),
         WebhookAnswer::Status(204),
@@ -61,7 +61,7 @@ async fn whatever_is_not_200_is_tried_again_until_it_is() {
         stack.sandbox.verifications()[0].id
     );
 
-    // It is over: whoever passes later is told of, and nothing else is.
+    // The schedule is over: only later visitors bring messages.
     stack.move_to_next_try();
     stack.approve("anna").await;
     let all = stack.tries(6).await;
@@ -71,7 +71,7 @@ async fn whatever_is_not_200_is_tried_again_until_it_is() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_not_there_yet_is_told_once_it_is() {
+async fn a_receiver_that_starts_late_gets_its_message() {
     let closed = Closed::new();
     let client = Client::demo().notifying(&closed.url).unwrap();
     let stack = Stack::of(vec![client]).await;
@@ -155,7 +155,7 @@ async fn a_receiver_that_never_answers_delays_no_other_client() {
 }
 
 #[tokio::test]
-async fn who_did_not_pass_and_who_has_no_webhook_are_not_told_of() {
+async fn no_message_goes_out_without_a_pass_or_a_webhook() {
     let mut receiver = Receiver::answering(&[]).await;
     let stack = Stack::of(vec![notified(&receiver), Client::demo()]).await;
     for scenario in ["cancelled", "liveness-failed", "no-code"] {
@@ -168,7 +168,7 @@ async fn who_did_not_pass_and_who_has_no_webhook_are_not_told_of() {
     );
     location(&stack.http.post(cancel).send().await.unwrap());
     stack.approve_for("com.authenteq.demo").await;
-    // What would have been sent before would have come before.
+    // An earlier message would have come first.
     stack.approve("anna").await;
     let tries = stack.tries(1).await;
     let issued = stack.sandbox.verifications();
@@ -179,7 +179,7 @@ async fn who_did_not_pass_and_who_has_no_webhook_are_not_told_of() {
 }
 
 #[tokio::test]
-async fn a_verification_is_told_of_once_more_on_request() {
+async fn a_message_is_sent_again_on_request() {
     let mut receiver =
         Receiver::answering(&[WebhookAnswer::Status(200), WebhookAnswer::Status(503)]).await;
     let stack = Stack::of(vec![notified(&receiver), Client::demo()]).await;
@@ -232,7 +232,7 @@ async fn a_verification_is_told_of_once_more_on_request() {
 }
 
 #[tokio::test]
-async fn a_resend_takes_the_place_of_what_is_left_of_the_schedule() {
+async fn a_resend_replaces_the_rest_of_the_schedule() {
     let mut receiver =
         Receiver::answering(&[WebhookAnswer::Status(500), WebhookAnswer::Status(500)]).await;
     let stack = Stack::of(vec![notified(&receiver)]).await;
@@ -253,7 +253,7 @@ async fn a_resend_takes_the_place_of_what_is_left_of_the_schedule() {
 #[tokio::test]
 async fn the_sandbox_stops_while_a_receiver_does_not_answer() {
     use tokio::io::AsyncReadExt;
-    for told in [true, false] {
+    for by_shutdown in [true, false] {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let client = Client::new(CLIENT_ID, SECRET, REDIRECT_URI)
@@ -266,7 +266,7 @@ async fn the_sandbox_stops_while_a_receiver_does_not_answer() {
         let mut byte = [0];
         connection.read_exact(&mut byte).await.unwrap();
         let stopping = async {
-            if told {
+            if by_shutdown {
                 stack.sandbox.shutdown().await;
             } else {
                 drop(stack.sandbox);
@@ -282,7 +282,7 @@ async fn the_sandbox_stops_while_a_receiver_does_not_answer() {
 }
 
 #[tokio::test]
-async fn what_a_client_is_told_of_ends_when_it_is_reset() {
+async fn a_reset_ends_the_deliveries_of_a_client() {
     let mut slow = Receiver::answering(&[WebhookAnswer::Never; 20]).await;
     let quick = Receiver::answering(&[]).await;
     let demo = Client::demo().notifying(&quick.url).unwrap();

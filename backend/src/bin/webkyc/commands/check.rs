@@ -59,11 +59,11 @@ pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCo
 
 fn say(config: &Config, report: &mut Report) {
     let facts = [
-        ("client id", config.client_id.as_str()),
+        ("client id", config.client.id.as_str()),
         ("public URL", &config.public_url.url),
         (
             "redirect URI to register with Authenteq",
-            &config.redirect_uri,
+            &config.redirect.uri,
         ),
     ];
     for (what, value) in facts {
@@ -73,10 +73,10 @@ fn say(config: &Config, report: &mut Report) {
         let fingerprints = config.cookie_keys.get().fingerprints().join(" ");
         report.line("ok", &format!("cookie keys, newest first: {fingerprints}"));
     }
-    if let Some(operator) = &config.operator {
+    if let Some(operator) = &config.listeners.operator {
         report.line("ok", &format!("operators at http://{}", operator.listen));
     }
-    for (key, site) in &config.sites {
+    for (key, site) in config.sites.iter() {
         report.line("ok", &format!("site {key}: {}", site.name));
     }
     let pages = format!("pages {}", config.assets);
@@ -96,8 +96,8 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
         }
     };
     for (setting, url) in [
-        ("WEBKYC_IDENTITY_URL", &config.identity_url),
-        ("WEBKYC_API_URL", &config.api_url),
+        ("WEBKYC_IDENTITY_URL", &config.endpoints.identity),
+        ("WEBKYC_API_URL", &config.endpoints.api),
     ] {
         match authenteq::reach(url, &limits).await {
             Ok(()) => report.line("ok", &format!("{setting} {url} answers")),
@@ -107,7 +107,7 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     let Some(nobody) = VerificationId::parse(NOBODY) else {
         return Ok(());
     };
-    let url = &config.export_url;
+    let url = &config.endpoints.export;
     match client.export(Format::Json, nobody).await {
         Ok(_) | Err(Error::NotFound { .. }) => {
             report.line(

@@ -20,43 +20,44 @@ use super::NO_CLIENT;
 use crate::signals::Signals;
 
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub(crate) struct ExportArguments {
     /// The id of the verification: a UUID in lower case, as in the details
     id: String,
     /// As what
     #[arg(long, value_enum)]
-    format: Format,
+    format: FileFormat,
     /// Where to; the file is complete or is not there [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum FileFormat {
     Json,
     Multipart,
     Pdf,
 }
 
-impl From<Format> for authenteq::Format {
-    fn from(format: Format) -> Self {
+impl From<FileFormat> for authenteq::Format {
+    fn from(format: FileFormat) -> Self {
         match format {
-            Format::Json => Self::Json,
-            Format::Multipart => Self::Multipart,
-            Format::Pdf => Self::Pdf,
+            FileFormat::Json => Self::Json,
+            FileFormat::Multipart => Self::Multipart,
+            FileFormat::Pdf => Self::Pdf,
         }
     }
 }
 
 /// Fetches the file and writes it.
-pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
+pub(crate) async fn run(config: Config, arguments: ExportArguments) -> anyhow::Result<()> {
     let id = VerificationId::parse(&arguments.id).with_context(|| {
         format!(
             "{:?} is no verification id: give a UUID in lower case",
             arguments.id
         )
     })?;
-    if arguments.output.is_none() && arguments.format != Format::Json && stdout().is_terminal() {
+    if arguments.output.is_none() && arguments.format != FileFormat::Json && stdout().is_terminal()
+    {
         bail!("this file is not for a terminal: name one with -o FILE");
     }
     // On any signal, an incomplete file is removed first.
@@ -67,7 +68,11 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     }
 }
 
-async fn write(config: &Config, id: VerificationId, arguments: &Arguments) -> anyhow::Result<()> {
+async fn write(
+    config: &Config,
+    id: VerificationId,
+    arguments: &ExportArguments,
+) -> anyhow::Result<()> {
     let client = Client::new(config, CallLimits::default(), Metrics::new()?).context(NO_CLIENT)?;
     let export = client.export(arguments.format.into(), id).await?.export;
     let pieces = pin!(export.into_stream());

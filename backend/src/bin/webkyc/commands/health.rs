@@ -15,20 +15,20 @@ use tokio::{
 };
 
 /// Shorter than the usual 5 seconds of a health check, and longer than any useful answer takes.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Longer than our own server's answer.
 const ANSWER_LIMIT: u64 = 4 << 10;
 
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub(crate) struct HealthArguments {
     /// Ask whether it takes new visitors (/readyz), not only whether it lives (/healthz)
     #[arg(long)]
     ready: bool,
 }
 
 /// Prints the answer of the server on this address; fails unless it is healthy.
-pub(crate) async fn run(listen: SocketAddr, arguments: &Arguments) -> anyhow::Result<()> {
+pub(crate) async fn run(listen: SocketAddr, arguments: &HealthArguments) -> anyhow::Result<()> {
     let address = reachable(listen);
     let path = if arguments.ready {
         "/readyz"
@@ -40,9 +40,9 @@ pub(crate) async fn run(listen: SocketAddr, arguments: &Arguments) -> anyhow::Re
         address.port() != 0,
         "WEBKYC_LISTEN names port 0: nobody knows the port it became"
     );
-    let (status, says) = match timeout(PATIENCE, ask(address, path)).await {
+    let (status, says) = match timeout(TIMEOUT, ask(address, path)).await {
         Ok(answer) => answer.with_context(|| asked.clone())?,
-        Err(_) => bail!("{asked}: no answer within {} s", PATIENCE.as_secs()),
+        Err(_) => bail!("{asked}: no answer within {} s", TIMEOUT.as_secs()),
     };
     if status != "200" {
         bail!("{asked} answers {status}: {says}");

@@ -14,7 +14,7 @@ use tracing::{info, warn};
 use webkyc_backend::{
     AppState, Limits,
     clock::Clock,
-    config::{Config, News, Reread, Watch},
+    config::{Config, FileEvent, Reread, Watch},
     listener::{self, Stop},
     operator_router, router,
 };
@@ -31,8 +31,12 @@ const REREAD: Duration = Duration::from_secs(5);
 /// Serves until a signal arrives, and then until the shutdown is complete.
 pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     config.check_assets()?;
-    let (listener, address) = listen(config.listen, "WEBKYC_LISTEN").await?;
-    let operator = config.operator.as_ref().map(|operator| operator.listen);
+    let (listener, address) = listen(config.listeners.public, "WEBKYC_LISTEN").await?;
+    let operator = config
+        .listeners
+        .operator
+        .as_ref()
+        .map(|operator| operator.listen);
     let operator = match operator {
         Some(address) => Some(listen(address, "WEBKYC_OPERATOR_LISTEN").await?),
         None => None,
@@ -59,7 +63,7 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     }
 
     let limits = listener::ConnectionLimits {
-        proxies: config.trusted_proxies.clone(),
+        proxies: config.listeners.trusted_proxies.clone(),
         ..listener::ConnectionLimits::default()
     };
     let public = listener::serve(listener, router(app.clone()), &limits, stop.draining());
@@ -68,29 +72,29 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         listener::serve(listener, router, &limits, stop.draining())
     }));
     let mut serving = pin!(join(public, operator));
-    let mut looks = time::interval(REREAD);
+    let mut checks = time::interval(REREAD);
     let mut watch = Watch::new(config.secret_files());
     loop {
         let signal = tokio::select! {
             _ = &mut serving => break,
             signal = signals.next() => signal,
-            _ = looks.tick() => {
-                for news in watch.look(Reread::WhenSettled) {
-                    say(&config, &news);
+            _ = checks.tick() => {
+                for event in watch.check(Reread::WhenSettled) {
+                    log_event(&config, &event);
                 }
                 app.metrics().set_log_lines_lost(log.lines_lost());
                 continue;
             }
-            news = watch.next() => {
-                say(&config, &news);
+            event = watch.next() => {
+                log_event(&config, &event);
                 continue;
             }
         };
         let is_second = stop.draining().is_draining();
         match signal {
             Signal::HangUp => {
-                for news in watch.look(Reread::Now) {
-                    say(&config, &news);
+                for event in watch.check(Reread::Now) {
+                    log_event(&config, &event);
                 }
                 continue;
             }
@@ -115,15 +119,15 @@ async fn listen(
     Ok((listener, address))
 }
 
-fn say(config: &Config, news: &News) {
-    match news {
-        News::Changed(setting) => {
+fn log_event(config: &Config, event: &FileEvent) {
+    match event {
+        FileEvent::Changed(setting) => {
             let cookie_keys = config.cookie_keys.get().fingerprints().join(" ");
             info!(setting, cookie_keys, "a secret has changed");
         }
-        News::Unusable(error) => {
+        FileEvent::Unusable(error) => {
             warn!(%error, "a secret's file cannot be used: it stays as it was");
         }
-        News::Usable(setting) => info!(setting, "a secret's file can be used again"),
+        FileEvent::Usable(setting) => info!(setting, "a secret's file can be used again"),
     }
 }

@@ -23,7 +23,7 @@ use super::buffer::held;
 const EMPTY: &[u8] = br#""content":"""#;
 
 /// The body of an answer.
-pub struct Pieces {
+pub struct JsonBody {
     pieces: VecDeque<Bytes>,
     length: u64,
 }
@@ -38,7 +38,7 @@ pub(super) fn write<Keep: Clone + Send + 'static>(
     mut verification: Verification<'_>,
     source: &Bytes,
     keep: &Keep,
-) -> serde_json::Result<Pieces> {
+) -> serde_json::Result<JsonBody> {
     let files = verification.files_mut();
     let contents: Vec<_> = files.map(|file| mem::take(&mut file.content)).collect();
     let rest = held(serde_json::to_vec(&verification)?, keep.clone());
@@ -56,13 +56,13 @@ pub(super) fn write<Keep: Clone + Send + 'static>(
     }
     pieces.push_back(rest.slice(written..));
     pieces.retain(|piece| !piece.is_empty());
-    Ok(Pieces {
+    Ok(JsonBody {
         length: pieces.iter().map(|piece| piece.len() as u64).sum(),
         pieces,
     })
 }
 
-impl HttpBody for Pieces {
+impl HttpBody for JsonBody {
     type Data = Bytes;
     type Error = Infallible;
 

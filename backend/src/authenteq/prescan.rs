@@ -21,7 +21,7 @@ pub(super) struct TooDeep;
 /// Returns the bytes of strings that parsing will copy. Repairs in place each error that would make
 /// the rest unreadable: half of a surrogate pair becomes U+FFFD, an oversized number an empty
 /// array, a control character in a string a space, a byte that is not UTF-8 a question mark.
-pub(super) fn survey(json: &mut [u8]) -> Result<usize, TooDeep> {
+pub(super) fn prescan(json: &mut [u8]) -> Result<usize, TooDeep> {
     let (mut at, mut depth, mut copied, mut texts) = (0, 0_usize, 0, 0);
     replace_non_text(json);
     while let Some(byte) = json.get(at) {
@@ -127,16 +127,16 @@ fn end_of_number(json: &mut [u8], begin: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn surveyed(json: &str) -> (String, Result<usize, TooDeep>) {
+    fn prescanned(json: &str) -> (String, Result<usize, TooDeep>) {
         let mut json = json.as_bytes().to_vec();
-        let copied = survey(&mut json);
+        let copied = prescan(&mut json);
         (String::from_utf8(json).unwrap(), copied)
     }
 
     #[test]
     fn fe_13_long_strings_with_an_escape_or_in_another_spelling_are_copied() {
         let long = "abcd".repeat(2_000);
-        let of = |json: &str| surveyed(json).1.unwrap();
+        let of = |json: &str| prescanned(json).1.unwrap();
         assert_eq!(of(&format!(r#"[ "{long}" ]"#)), 0);
         assert_eq!(of(r#"{"a":"b d", "e":"\/"}"#), 7, "texts are always copied");
         assert_eq!(
@@ -164,12 +164,12 @@ mod tests {
     fn con_11_what_is_nested_without_end_is_refused_and_brackets_in_strings_are_not() {
         for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
             let nested = |times| format!("{}1{}", open.repeat(times), close.repeat(times));
-            assert!(surveyed(&nested(32)).1.is_ok());
-            assert_eq!(surveyed(&nested(33)).1, Err(TooDeep));
+            assert!(prescanned(&nested(32)).1.is_ok());
+            assert_eq!(prescanned(&nested(33)).1, Err(TooDeep));
         }
-        assert!(surveyed(&"[],".repeat(100_000)).1.is_ok());
+        assert!(prescanned(&"[],".repeat(100_000)).1.is_ok());
         assert!(
-            surveyed(&format!(r#"["{}\"{0}"]"#, "[{".repeat(100)))
+            prescanned(&format!(r#"["{}\"{0}"]"#, "[{".repeat(100)))
                 .1
                 .is_ok()
         );
@@ -185,7 +185,7 @@ mod tests {
             (r#"["\\ud800\u00e9"]"#, "\\ud800é"),
             (r#"["\ud800\\udc00"]"#, "\u{fffd}\\udc00"),
         ] {
-            let [text]: [String; 1] = serde_json::from_str(&surveyed(given).0).unwrap();
+            let [text]: [String; 1] = serde_json::from_str(&prescanned(given).0).unwrap();
             assert_eq!(text, read, "{given}");
         }
         for broken in [
@@ -195,7 +195,7 @@ mod tests {
             r#"["\uzzzz"]"#,
             r#""\ud800\u"#,
         ] {
-            surveyed(broken).1.unwrap();
+            prescanned(broken).1.unwrap();
         }
     }
 
@@ -203,7 +203,7 @@ mod tests {
     fn con_13_a_number_that_is_none_of_ours_becomes_an_empty_array() {
         let digits = "1".repeat(400);
         let json = format!(r#"[1e999,-12.5,{digits},true,false,"1e999"]"#);
-        let read: serde_json::Value = serde_json::from_str(&surveyed(&json).0).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&prescanned(&json).0).unwrap();
         assert_eq!(
             read,
             serde_json::json!([[], -12.5, [], true, false, "1e999"])
