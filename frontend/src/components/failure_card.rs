@@ -33,7 +33,11 @@ pub fn FailureCard(
         }
     });
     let retry_label = match failure.reason {
-        Reason::AlreadyUsed | Reason::NoCode | Reason::SessionChanged => words.show_data,
+        Reason::AlreadyUsed
+        | Reason::NoCode
+        | Reason::NotStartedHere
+        | Reason::StateDiffers
+        | Reason::SessionChanged => words.show_data,
         _ => words.try_again,
     };
     let start_class = if retry.is_some() {

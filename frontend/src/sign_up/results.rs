@@ -101,8 +101,7 @@ impl Failed {
 #[derive(Clone)]
 enum Request {
     Exchange(ExchangeRequest),
-    /// The reason to show where the browser has no session.
-    Session(Reason),
+    Session,
     Details(LiveSession),
 }
 
@@ -133,19 +132,17 @@ impl SignUp {
     }
 
     fn arrive(self) {
-        let (without_session, while_waiting) = match address::take() {
+        let is_waiting = || state::is_waiting().unwrap_or(false);
+        // The session belongs to another sign-up than the one that the visitor comes from.
+        let refused = match address::take() {
             Ok(Arrival::Callback(query)) => return self.come_back(&query),
-            Ok(Arrival::UnknownState) => (Reason::NotStartedHere, Reason::StateDiffers),
-            Ok(Arrival::Nothing) => (Reason::NothingHere, Reason::NoCode),
+            Ok(Arrival::UnknownState) if is_waiting() => Reason::StateDiffers,
+            Ok(Arrival::UnknownState) => Reason::NotStartedHere,
+            Ok(Arrival::Nothing) if is_waiting() => Reason::NoCode,
+            Ok(Arrival::Nothing) => return self.run(Request::Session),
             Err(reason) => return self.fail(reason.into(), None),
         };
-        let request = Request::Session(without_session);
-        // The tab still waits for a callback, so the session belongs to another sign-up.
-        if state::is_waiting().unwrap_or(false) {
-            self.fail(while_waiting.into(), Some(request));
-        } else {
-            self.run(request);
-        }
+        self.fail(refused.into(), Some(Request::Session));
     }
 
     /// The outcome now; tracked.
@@ -210,7 +207,7 @@ impl SignUp {
     /// Fetches the data again when the visitor comes back, if the session lasts.
     pub fn resume(self) {
         if matches!(self.outcome.get_untracked(), Outcome::Away) {
-            self.run(Request::Session(Reason::NothingHere));
+            self.run(Request::Session);
         }
     }
 
@@ -225,8 +222,7 @@ impl SignUp {
         match check(query, &taken, now) {
             Ok(exchange) => self.run(Request::Exchange(exchange)),
             Err(reason) => {
-                let next = (reason == Reason::AlreadyUsed)
-                    .then_some(Request::Session(Reason::NothingHere));
+                let next = (reason == Reason::AlreadyUsed).then_some(Request::Session);
                 self.fail(reason.into(), next);
             }
         }
@@ -250,14 +246,12 @@ impl SignUp {
     ) -> Result<Shown, (Failure, Option<Request>)> {
         let live = match request {
             Request::Details(live) => live,
-            Request::Session(without_session) => backend.session().await.map_err(|error| {
+            Request::Session => backend.session().await.map_err(|error| {
                 let mut failure = Failure::from(error);
                 if failure.reason == Reason::Backend(ErrorCode::SessionInvalid) {
-                    failure = without_session.into();
+                    failure = Reason::NothingHere.into();
                 }
-                let next = failure
-                    .retryable
-                    .then_some(Request::Session(without_session));
+                let next = failure.retryable.then_some(Request::Session);
                 (failure, next)
             })?,
             Request::Exchange(exchange) => backend.exchange(&exchange).await.map_err(|error| {
@@ -283,7 +277,7 @@ impl SignUp {
             Err(error) => {
                 let failure = Failure::from(error);
                 let next = match failure.reason {
-                    Reason::SessionChanged => Some(Request::Session(Reason::NothingHere)),
+                    Reason::SessionChanged => Some(Request::Session),
                     _ => failure.retryable.then_some(Request::Details(live)),
                 };
                 Err((failure, next))
