@@ -1,5 +1,7 @@
 //! Pages that the browser draws ahead of the visitor.
 
+use serde_json::Value;
+
 use crate::{
     elements::{self, example},
     pages::{begin, sees_the_results, stored_state},
@@ -66,7 +68,11 @@ async fn fe_23_an_element_that_is_drawn_ahead_takes_nothing_before_its_page_is_o
         browser.run("window.name = 'ahead'").await;
         // The link of the button begins nothing either.
         browser.open_page(&site.url("localhost")).await;
+        browser
+            .run("addEventListener('authenteq-start', () => { window.started = true; })")
+            .await;
         elements::press(browser).await;
+        assert_eq!(browser.run("return window.started ?? null").await, Value::Null);
         let query = format!("{}/verified.html?code={code}&state={state}", site.url("localhost"));
         browser.open_page(&query).await;
         let loaded = "return performance.getEntriesByType('resource')
@@ -75,9 +81,13 @@ async fn fe_23_an_element_that_is_drawn_ahead_takes_nothing_before_its_page_is_o
         assert_eq!(browser.address().await, query);
         assert_eq!(stack.count_calls("POST /kyc/api/exchange"), 0);
         assert_eq!(stack.count_calls("POST /kyc/api/begin"), 1);
+        browser.run("window.openedAt = performance.now()").await;
         browser.run(OPEN).await;
         elements::sees_the_results(browser).await;
         assert_eq!(stack.count_calls("POST /kyc/api/exchange"), 1);
+        let after = "return performance.getEntriesByType('resource')
+            .filter((it) => it.name.includes('/api/')).every((it) => it.startTime >= openedAt)";
+        assert_eq!(browser.run(after).await, true);
     })
     .await;
 }
