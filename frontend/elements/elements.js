@@ -1,8 +1,8 @@
 // Registers <authenteq-button> and <authenteq-results>, loads the program of each when the first one is on
 // a page, and handles attributes and events. The programs are written in Rust.
 
-/** The folder of this file, where a portal serves it; bundlers give other addresses, or none. */
-const here = (import.meta.url ?? "").replace(/[^/]*$/, "");
+/** The address of this file, where a portal serves it; the npm package has none. */
+const here = import.meta.url ?? "";
 
 // `cargo xtask post-build` puts the names in that these files have in a release: each follows the content.
 // In the npm package, modules that every bundler understands hold programs and styles.
@@ -129,8 +129,11 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 
   /** Puts the styles on. A move into another document takes them off, and a document takes no sheet of another. */
   dress() {
+    const view = this.ownerDocument.defaultView;
+    // A document without a window shows nothing.
+    if (!view) return;
     // Made here, so that no policy of the page is in its way.
-    const sheet = new this.ownerDocument.defaultView.CSSStyleSheet();
+    const sheet = new view.CSSStyleSheet();
     sheet.replaceSync(this.rules);
     this.root.adoptedStyleSheets = [sheet];
   }
@@ -188,7 +191,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   /** Where the backend is, with a slash at the end; nothing if `base-url` is no such address. */
   get base() {
     try {
-      const base = new URL(this.said("base-url") ?? new URL(here), document.baseURI);
+      const base = new URL(this.said("base-url") ?? new URL("./", here), document.baseURI);
       if (/^https?:$/.test(base.protocol)) return base.origin + base.pathname.replace(/\/*$/, "/");
     } catch {
       // No address.
@@ -389,9 +392,9 @@ function define(tag, element) {
         return isFlag ? given !== null && given !== "false" : (given ?? byDefault);
       },
       set(value) {
-        if (isFlag) this.toggleAttribute(attribute, Boolean(value));
-        else if (value == null) this.removeAttribute(attribute);
-        else this.setAttribute(attribute, value);
+        const given = isFlag ? (value ? "" : null) : value;
+        if (given == null) this.removeAttribute(attribute);
+        else this.setAttribute(attribute, given);
       },
       configurable: true,
       enumerable: true,

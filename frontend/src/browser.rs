@@ -1,6 +1,6 @@
 //! Functions of the browser that older ones lack, or that throw where web-sys does not expect it.
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Function, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -14,6 +14,10 @@ extern "C" {
     /// Throws for a tag that is not well-formed (BCP 47).
     #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
     fn canonical_locales(tag: &str) -> Result<JsValue, JsValue>;
+
+    /// Writes the elements of a list with commas between.
+    #[wasm_bindgen(catch, js_name = String)]
+    fn text_of(value: &JsValue) -> Result<String, JsValue>;
 }
 
 /// A signal that ends a request after this time. `None` in an older browser, which ends requests after a
@@ -31,8 +35,9 @@ pub(crate) fn is_language_tag(tag: &str) -> bool {
 /// the list away.
 pub(crate) fn languages() -> String {
     let languages = Reflect::get(&window().navigator(), &"languages".into());
-    // `join` writes lists within lists, and nothing for `undefined`.
-    languages.map_or_else(|_| String::new(), |list| Array::of1(&list).join(",").into())
+    languages
+        .and_then(|list| text_of(&list))
+        .unwrap_or_default()
 }
 
 /// Whether the browser draws this page ahead, in case the visitor opens it; then it is loaded anew when the

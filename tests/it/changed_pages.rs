@@ -27,7 +27,7 @@ const TRANSLATOR: &str = "
         if (addedNodes.length) translate(target);
     })).observe(document, { childList: true, subtree: true });";
 
-/// Holds requests for the API until `go` counts so many.
+/// Holds each request until `go` is its number.
 const HOLD: &str = "
     window.go = 0;
     let asked = 0;
@@ -52,7 +52,7 @@ async fn fe_26_a_translated_page_says_what_it_waits_for() {
         let sentence =
             "const said = document.querySelector('.notice [role=status] font')?.innerText;
             return said?.startsWith('«') && said";
-        // The program itself is the first request, its answer's checks the second.
+        // The first request is for the program, the second the exchange.
         browser.run("go = 1").await;
         let first = browser.wait_for_script(sentence).await;
         browser.run("go = 2").await;
@@ -132,6 +132,19 @@ async fn a_button_that_react_18_enables_is_enabled() {
         assert_eq!(browser.run(&set("")).await, json!([true, false]));
         assert_eq!(browser.run(&set("false")).await, json!([false, true]));
         assert_eq!(browser.run(&set("true")).await, json!([true, false]));
+        browser.run(&set("false")).await;
+        let property = format!(
+            "const button = document.querySelector('authenteq-button');
+            const states = [true, false].map((it) => {{
+                button.disabled = it;
+                return [button.disabled, Boolean({BUTTON}.href)];
+            }});
+            return states"
+        );
+        assert_eq!(
+            browser.run(&property).await,
+            json!([[true, false], [false, true]])
+        );
     })
     .await;
 }

@@ -59,12 +59,15 @@ async fn fe_22_no_exception_of_the_browser_leaves_a_page_waiting() {
         // The way on that the card offers.
         browser.open_page(&stack.page("/results")).await;
         sees_the_results(browser).await;
-        for page in ["/start", "/integrate"] {
+        for (page, title) in [
+            ("/start", "No connection"),
+            ("/integrate", "This page has stopped"),
+        ] {
             browser.run("window.name = 'fetch'").await;
             browser.open_page(&stack.page(page)).await;
             let seen = "return document.querySelector('[role=alert] h1')?.textContent";
             let seen = browser.wait_for_script(seen).await;
-            assert_eq!(seen, "This page has stopped", "{page}");
+            assert_eq!(seen, title, "{page}");
             browser.run("window.name = ''").await;
         }
     })
@@ -103,6 +106,21 @@ async fn fe_22_no_exception_of_the_browser_leaves_an_element_waiting() {
     .await;
 }
 
+#[tokio::test]
+async fn fe_22_a_button_whose_request_throws_says_so_at_once() {
+    let building = recording_site(BREAK_BY_NAME).await;
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        browser.run("window.name = 'fetch'").await;
+        browser.open_page(&site.url("localhost")).await;
+        elements::press(browser).await;
+        let told = "return told.find(([tag]) => tag === 'authenteq-button')?.[1]";
+        assert_eq!(browser.wait_for_script(told).await, "OFFLINE");
+        assert_eq!(stack.count_calls("POST /kyc/api/begin"), 0);
+    })
+    .await;
+}
+
 /// Signs up with the portal that the site has under `/kyc`, whose callback is the example's page.
 async fn signed_up_at_kyc(browser: &Browser, site: &Site) {
     browser
@@ -125,7 +143,7 @@ async fn fe_22_an_invalid_language_tag_is_read_as_far_as_it_can_be() {
         for (tags, language, heading) in [
             ("de-", "de", "30. Dezember 1964"),
             (" de ", "de", "30. Dezember 1964"),
-            ("de_AT|en", "en", "December 30, 1964"),
+            ("de_AT|en", "de", "30. Dezember 1964"),
             ("x|de-Latn-", "de", "30. Dezember 1964"),
             ("none", "en", "December 30, 1964"),
             ("en-u", "en", "December 30, 1964"),
@@ -160,7 +178,7 @@ async fn fe_22_an_invalid_language_of_an_element_is_read_as_far_as_it_can_be() {
     .await;
 }
 
-/// Takes away the functions that browsers of 2022 lack.
+/// Takes away functions that came after Chrome 92, Firefox 101 and Safari 16.4.
 const OLD: &str = "{
     delete URL.canParse;
     delete URL.parse;
@@ -185,7 +203,7 @@ const OLD: &str = "{
 }";
 
 #[tokio::test]
-async fn fe_25_the_portal_works_in_browsers_of_2022() {
+async fn fe_25_the_portal_works_without_what_newer_browsers_brought() {
     test(async |stack, browser| {
         browser.run_first(OLD).await;
         signed_up(stack, browser, "john").await;
@@ -202,7 +220,7 @@ async fn fe_25_the_portal_works_in_browsers_of_2022() {
 }
 
 #[tokio::test]
-async fn fe_25_the_elements_work_in_browsers_of_2022() {
+async fn fe_25_the_elements_work_without_what_newer_browsers_brought() {
     example(async |_, browser, site| {
         browser.run_first(OLD).await;
         elements::sign_up(browser, site, "john").await;

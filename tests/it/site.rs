@@ -180,7 +180,8 @@ impl Building {
     }
 }
 
-fn copy_all(from: &Path, to: &Path) {
+/// Copies all files and folders in a folder.
+pub(crate) fn copy_all(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let to = to.join(path.file_name().unwrap());

@@ -51,11 +51,7 @@ fn collect(pages: &Path, package: &Path) -> Result<()> {
         files::copy(&source, &package.join(files::name(&source)?))?;
     }
     let mut script = files::read_text(&elements.join("elements.js"))?;
-    replace(
-        &mut script,
-        r#"(import.meta.url ?? "").replace(/[^/]*$/, "")"#,
-        r#""""#,
-    )?;
+    replace(&mut script, r#"import.meta.url ?? "";"#, r#""";"#)?;
     for (element, style) in ELEMENTS {
         let parts = Parts::of(pages, element, style)?;
         parts.write(package)?;
@@ -82,6 +78,15 @@ struct Module {
     text: String,
 }
 
+impl Module {
+    fn new(name: &str, text: String) -> Self {
+        Self {
+            name: hashed_names::with_hash(name, text.as_bytes()),
+            text,
+        }
+    }
+}
+
 impl Parts {
     fn of(pages: &Path, element: &str, style: &str) -> Result<Self> {
         let find = |name: &str| hashed_names::find(pages, name);
@@ -96,21 +101,16 @@ impl Parts {
         let base64 = BASE64_STANDARD.encode(files::read(&binary)?);
         let style = find(style)?;
         let rules = serde_json::to_string(&files::read_text(&style)?)?;
+        let binary_text = format!(
+            "export default Uint8Array.from(atob(\"{base64}\"), (c) => c.charCodeAt(0));\n"
+        );
         Ok(Self {
-            glue: Module {
-                name: files::name(&glue)?.to_owned(),
-                text: glue_text,
-            },
-            binary: Module {
-                name: format!("{}.js", files::name(&binary)?),
-                text: format!(
-                    "export default Uint8Array.from(atob(\"{base64}\"), (c) => c.charCodeAt(0));\n"
-                ),
-            },
-            style: Module {
-                name: format!("{}.js", files::name(&style)?),
-                text: format!("export default {rules};\n"),
-            },
+            glue: Module::new(&format!("{element}.js"), glue_text),
+            binary: Module::new(&format!("{element}-wasm.js"), binary_text),
+            style: Module::new(
+                &format!("{element}-style.js"),
+                format!("export default {rules};\n"),
+            ),
         })
     }
 
@@ -214,10 +214,14 @@ mod tests {
             let name = imported.iter().find(|name| name.contains(part)).unwrap();
             fs::read_to_string(package.path().join(name)).unwrap()
         };
-        assert!(text("_bg.wasm.js").contains("\"AGFzbQ==\""));
-        assert_eq!(text("button-"), "if(!p)p=void 0;");
+        assert!(text("-wasm-").contains("\"AGFzbQ==\""));
+        let is_glue = |name: &&&str| !name.contains("-wasm-") && !name.contains("-style-");
+        for glue in imported.iter().filter(is_glue) {
+            let text = fs::read_to_string(package.path().join(glue)).unwrap();
+            assert_eq!(text, "if(!p)p=void 0;");
+        }
         assert_eq!(
-            text(".css.js"),
+            text("-style-"),
             "export default \".a { content: \\\"x\\\" }\";\n"
         );
         let manifest = fs::read(package.path().join("package.json")).unwrap();

@@ -1,9 +1,9 @@
 //! `cargo xtask post-build`, the hook that Trunk calls when it has built the pages.
 //!
 //! The pages' Content-Security-Policy allows no inline script. Trunk starts the WebAssembly from one, so
-//! it moves into a file. An exception in a program ends in a card. Files that pages load get a hash of their content into their names. A release
-//! build is also minified, compressed and measured, and fails when a first visit would load more than its
-//! ceiling.
+//! it moves into a file. Programs hear of exceptions in their callbacks. Files that pages load get a hash of
+//! their content into their names. A release build is also minified, compressed and measured, and fails when a
+//! first visit would load more than its ceiling.
 
 mod compress;
 mod exceptions;

@@ -4,6 +4,7 @@
 use std::{
     any::Any,
     cell::{Cell, RefCell},
+    mem,
     rc::Rc,
 };
 
@@ -32,11 +33,12 @@ pub fn crashed() {
         program::show_crash();
     }
     // If the panic came while the list was borrowed, the elements stay as they are.
-    let drawn = DRAWN.with(|drawn| drawn.try_borrow().map(|drawn| drawn.clone()));
+    let drawn = DRAWN.with(|drawn| {
+        drawn
+            .try_borrow_mut()
+            .map(|mut drawn| mem::take(&mut *drawn))
+    });
     for (host, root) in drawn.unwrap_or_default() {
-        if matches!(root.query_selector("[data-reason=CRASHED]"), Ok(Some(_))) {
-            continue;
-        }
         // Nothing is left to try after this.
         let _ = program::draw_crash(&root);
         let detail = ["code", "supportCode"].map(|name| (name, "CRASHED".into()));
@@ -87,6 +89,7 @@ pub fn mount(host: HtmlElement, root: ShadowRoot, base: &str) -> View {
         return_key: attribute("return"),
     };
     let (locale, backend) = (Locale::detect_with(attribute("lang")), Backend::at(base));
+    let drawn_in = root.clone();
     let opened = Rc::new(Cell::new(None));
     let open = Rc::clone(&opened);
     // A shadow root is no element, but takes children like one, and Leptos only adds children.
@@ -95,7 +98,13 @@ pub fn mount(host: HtmlElement, root: ShadowRoot, base: &str) -> View {
         provide_context(locale);
         provide_context(backend);
         let sign_up = SignUp::open(site_return);
-        Effect::new(move || report(&host, &sign_up.outcome()));
+        Effect::new(move || {
+            let outcome = sign_up.outcome();
+            // A request that ends behind the card of a crash is of no interest.
+            if DRAWN.with_borrow(|drawn| drawn.iter().any(|(_, root)| *root == drawn_in)) {
+                report(&host, &outcome);
+            }
+        });
         open.set(Some(sign_up));
         view! {
             <div class="authenteq" lang=lang>

@@ -69,7 +69,7 @@ mod tests {
             let (_, rest) = text.split_once("href=\"").unwrap();
             let (address, _) = rest.split_once('"').unwrap();
             assert_starts(address, &embed);
-            let language = format!("[\"{}\".to_owned()]", embed.language.tag());
+            let language = format!("from_tags(\"{}\")", embed.language.tag());
             assert!(text.contains(&language), "{text}");
             let accessible = text.contains("variant=Variant::Accessible");
             assert_eq!(accessible, embed.variant == Variant::Accessible);

@@ -3,8 +3,8 @@
 //! The button does this on other sites' pages, so it has to be light: it uses the browser's own JSON
 //! and no type that would bring a deserializer along.
 
-use js_sys::{JSON, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{JSON, Promise, Reflect};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Window};
 use webkyc_shared::sign_up::SiteReturn;
@@ -20,6 +20,13 @@ use crate::{
 /// The options of the `fetch` call for `POST /api/begin`. Credentials are included, because a page on
 /// a sibling subdomain needs the cookie too; the backend takes only the origins that it lists.
 const REQUEST: &str = r#"{"method":"POST","headers":{"x-webkyc":"1","accept":"application/json","content-type":"application/json"},"cache":"no-store","credentials":"include","redirect":"error"}"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Throws at once where a page or an extension has replaced it so.
+    #[wasm_bindgen(catch)]
+    fn fetch(address: &str, request: &JsValue) -> Result<Promise, JsValue>;
+}
 
 /// Why a sign-up cannot begin.
 #[derive(Clone, Debug)]
@@ -73,22 +80,19 @@ pub async fn begin(base: &str, site_return: SiteReturn) -> Result<String, BeginE
         site_return,
     };
     state::keep(&state, &flow).map_err(|_| BeginError::StorageBlocked)?;
-    let url = authorize_url(&window, &[base, "api/begin"].concat(), body).await;
+    let url = authorize_url(&[base, "api/begin"].concat(), body).await;
     if url.is_err() {
         state::forget(&state);
     }
     url
 }
 
-async fn authorize_url(
-    window: &Window,
-    address: &str,
-    body: Option<String>,
-) -> Result<String, BeginError> {
+async fn authorize_url(address: &str, body: Option<String>) -> Result<String, BeginError> {
     let request = JSON::parse(REQUEST).map_err(|_| BeginError::Unreadable)?;
     // Cannot fail: a plain object takes every key.
     let _ = Reflect::set(&request, &"body".into(), &body.into());
-    let response = JsFuture::from(window.fetch_with_str_and_init(address, request.unchecked_ref()))
+    let response = fetch(address, &request).map_err(|_| BeginError::Offline)?;
+    let response = JsFuture::from(response)
         .await
         .map_err(|_| BeginError::Offline)?;
     let response: Response = response.unchecked_into();

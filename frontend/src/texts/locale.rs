@@ -24,7 +24,11 @@ impl Language {
     /// The language of a tag like `de-AT`.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
-        let primary = tag.trim_ascii().split('-').next().unwrap_or_default();
+        let primary = tag
+            .trim_ascii()
+            .split(['-', '_'])
+            .next()
+            .unwrap_or_default();
         if primary.eq_ignore_ascii_case("en") {
             Some(Self::English)
         } else if primary.eq_ignore_ascii_case("de") {
@@ -95,11 +99,7 @@ impl Locale {
         for preferred in [forced, first].into_iter().flatten() {
             tags = [&preferred, ",", &tags].concat();
         }
-        let mut locale = Self::from_tags(&tags);
-        if !browser::is_language_tag(&locale.tag) {
-            locale.tag = locale.lang().to_owned();
-        }
-        locale
+        Self::from_tags(&tags)
     }
 
     /// The first of these tags, between commas, whose language the pages are written in.
@@ -182,7 +182,12 @@ impl Locale {
     }
 
     fn tags(&self) -> Array {
-        Array::of1(&JsValue::from_str(&self.tag))
+        let tag = if browser::is_language_tag(&self.tag) {
+            &self.tag
+        } else {
+            self.lang()
+        };
+        Array::of1(&JsValue::from_str(tag))
     }
 }
 
@@ -222,6 +227,7 @@ mod tests {
         assert_eq!(Language::of_tag("DE-ch"), Some(Language::German));
         assert_eq!(Language::of_tag("de-"), Some(Language::German));
         assert_eq!(Language::of_tag(" de "), Some(Language::German));
+        assert_eq!(Language::of_tag("de_AT"), Some(Language::German));
         assert_eq!(Language::of_tag("den"), None);
         assert_eq!(Language::of_tag(""), None);
     }

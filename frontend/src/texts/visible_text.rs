@@ -35,10 +35,11 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
-/// The scripts from Arabic to those of South and South-East Asia, where a joiner is a part of the spelling
-/// (Unicode Standard Annex 31, section 2.3).
+/// Scripts in which a joiner may be a part of the spelling: Arabic, Syriac and their like, and those of South
+/// and South-East Asia and Mongolia. Unicode Standard Annex 31, section 2.3, is stricter about the letters
+/// on both sides.
 fn takes_joiners(c: char) -> bool {
-    matches!(c, '\u{0600}'..='\u{1BFF}' | '\u{A800}'..='\u{AAFF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
+    matches!(c, '\u{0600}'..='\u{109F}' | '\u{1780}'..='\u{1BFF}' | '\u{A800}'..='\u{AAFF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
 fn hides(c: char) -> bool {
@@ -83,6 +84,8 @@ mod tests {
             let spelt = format!("[U+{:04X}]", u32::from(joiner));
             assert_eq!(visible(&format!("A{joiner}B")), format!("A{spelt}B"));
             assert_eq!(visible(&format!("علی{joiner}")), format!("علی{spelt}"));
+            // Cherokee looks like Latin, and has no joiners.
+            assert_eq!(visible(&format!("Ꭺ{joiner}Ꭻ")), format!("Ꭺ{spelt}Ꭻ"));
             let twice = format!("علی{joiner}{joiner}رضا");
             assert_eq!(visible(&twice), format!("علی{spelt}{spelt}رضا"));
         }
