@@ -18,7 +18,7 @@ use crate::{
     elements::{BUTTON, press, sees_the_results},
     pages::identify,
     setup::test_in,
-    site::{Building, Site, copy_all},
+    site::{Building, Site},
     stack::Deployment,
 };
 
@@ -148,6 +148,7 @@ fn the_types_hold_in_typescript_and_in_jsx_of_react_18_and_19() {
 #[cfg(feature = "all-bundlers")]
 mod all {
     use super::*;
+    use crate::site::copy_all;
 
     #[tokio::test]
     async fn fe_27_vite_5_and_7_draw_and_style_the_elements() {
