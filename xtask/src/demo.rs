@@ -5,11 +5,10 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 
 use crate::{
-    pages,
+    demo_pages,
     processes::{Interrupted, in_own_group, pause},
     servers::{self, Servers},
     steps,
-    tools::Tools,
 };
 
 #[derive(clap::Args)]
@@ -25,7 +24,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     servers::ensure_free(options.port)
         .context("end the other program, or choose another port with --port")?;
-    let pages = pages::build(&Tools::install()?)?;
+    let pages = demo_pages::build()?;
     servers::build()?;
     let portal = format!("http://localhost:{}", options.port);
     let mut servers = Servers::start(&portal, options.port, &pages)?;

@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod debian;
 mod demo;
+mod demo_pages;
 mod dev;
 mod dist;
 mod elements_package;
@@ -37,7 +38,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Installs missing tools, builds, starts sandbox and backend, prints the portal's URL.
+    /// Builds, starts sandbox and backend, prints the portal's URL.
     Demo(demo::Options),
     /// The same for developers: builds the pages after each change and reloads them.
     Dev,

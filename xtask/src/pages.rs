@@ -34,6 +34,11 @@ const SOURCES: [&str; 11] = [
     "xtask/src/files.rs",
 ];
 
+/// The files that pages are built from.
+pub(crate) fn sources() -> Vec<PathBuf> {
+    SOURCES.map(|source| root().join(source)).into()
+}
+
 /// Builds the pages unless they are up to date. Returns their folder.
 pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
     let pages = root().join("dist");
@@ -42,8 +47,7 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
         takes: "about 4 minutes the first time",
         log: "pages",
     };
-    let sources = SOURCES.map(|source| root().join(source));
-    if build_if_changed(tools, step, root(), &sources, &pages)? {
+    if build_if_changed(tools, step, root(), sources(), &pages)? {
         for download in sizes::of_pages(&pages)? {
             println!("{}", download.summary());
         }
@@ -66,7 +70,7 @@ pub(crate) fn build_example(tools: &Tools) -> Result<PathBuf> {
     let own = own.map(|source| folder.join(source));
     let shared = ["Cargo.toml", "Cargo.lock", ".cargo", "frontend", "shared"];
     let shared = shared.map(|source| root().join(source));
-    build_if_changed(tools, step, &folder, &[own, shared].concat(), &pages)?;
+    build_if_changed(tools, step, &folder, [&own[..], &shared].concat(), &pages)?;
     Ok(pages)
 }
 
@@ -75,14 +79,10 @@ fn build_if_changed(
     tools: &Tools,
     step: Step<'_>,
     folder: &Path,
-    sources: &[PathBuf],
+    sources: Vec<PathBuf>,
     pages: &Path,
 ) -> Result<bool> {
-    let stamp = Stamp {
-        file: steps::folder()?.join(format!("{}.stamp", step.log)),
-        sources: sources.to_vec(),
-        pages: pages.to_owned(),
-    };
+    let stamp = Stamp::new(step.log, sources, pages)?;
     if stamp.holds()? {
         return Ok(false);
     }
@@ -100,22 +100,30 @@ fn build_if_changed(
 }
 
 /// A file with hashes of the sources and of the pages built from them.
-struct Stamp {
+pub(crate) struct Stamp {
     file: PathBuf,
     sources: Vec<PathBuf>,
     pages: PathBuf,
 }
 
 impl Stamp {
+    pub(crate) fn new(name: &str, sources: Vec<PathBuf>, pages: &Path) -> Result<Self> {
+        Ok(Self {
+            file: steps::folder()?.join(format!("{name}.stamp")),
+            sources,
+            pages: pages.to_owned(),
+        })
+    }
+
     /// Whether neither sources nor pages have changed since they were built.
-    fn holds(&self) -> Result<bool> {
+    pub(crate) fn holds(&self) -> Result<bool> {
         match fs::read_to_string(&self.file) {
             Ok(text) => Ok(text == self.text()?),
             Err(_) => Ok(false),
         }
     }
 
-    fn set(&self) -> Result<()> {
+    pub(crate) fn set(&self) -> Result<()> {
         files::write(&self.file, self.text()?)
     }
 

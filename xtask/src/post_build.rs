@@ -8,11 +8,14 @@
 mod compress;
 mod exceptions;
 pub(crate) mod hashed_names;
-mod html;
+pub(crate) mod html;
 mod minify;
 pub(crate) mod sizes;
 
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 
@@ -45,33 +48,40 @@ pub(crate) fn run() -> Result<()> {
         .map(PathBuf::from)
         .context("TRUNK_STAGING_DIR is not set: this is a command for Trunk, see Trunk.toml")?;
     let base = env::var("TRUNK_PUBLIC_URL").unwrap_or_else(|_| "./".into());
-    let index = folder.join("index.html");
+    // `trunk serve` adds an inline script that reloads the page: only a release has to be without.
+    let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    finish(&folder, &base, is_release)?;
+    if is_release {
+        for download in sizes::of_pages(&folder)? {
+            println!("{}{}", download.table(), download.summary());
+            download.check()?;
+        }
+    }
+    Ok(())
+}
 
-    let (page, scripts) = html::move_scripts(&files::read_text(&index)?, &base)?;
+/// Finishes the pages in a folder. `base` stands before each address in them.
+pub(crate) fn finish(folder: &Path, base: &str, is_release: bool) -> Result<()> {
+    let index = folder.join("index.html");
+    let (page, scripts) = html::move_scripts(&files::read_text(&index)?, base)?;
     for script in &scripts {
         files::write(&folder.join(&script.file), &script.text)?;
     }
     files::write(&index, &page)?;
     for other in OTHER_PAGES {
-        let text = other.render(&page, &base)?;
+        let text = other.render(&page, base)?;
         files::write(&folder.join(other.file), text)?;
     }
 
-    exceptions::report_all(&folder)?;
+    exceptions::report_all(folder)?;
 
-    // `trunk serve` adds an inline script that reloads the page: only a release has to be without.
-    let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     if is_release {
         html::refuse_inline(&page)?;
-        minify::all(&folder)?;
+        minify::all(folder)?;
     }
-    hashed_names::rename_all(&folder)?;
+    hashed_names::rename_all(folder)?;
     if is_release {
-        compress::all(&folder)?;
-        for download in sizes::of_pages(&folder)? {
-            println!("{}{}", download.table(), download.summary());
-            download.check()?;
-        }
+        compress::all(folder)?;
     }
     Ok(())
 }

@@ -165,7 +165,8 @@ fn lock(home: &Path, what: &str) -> Result<File> {
     Ok(lock)
 }
 
-fn add_wasm_target() -> Result<()> {
+/// Adds the target to the toolchain, if it is missing.
+pub(crate) fn add_wasm_target() -> Result<()> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let sysroot = answer(
         Command::new(rustc)

@@ -33,9 +33,11 @@ pub(super) struct MovedScript {
     pub(super) text: String,
 }
 
-type Handlers<'a> = Vec<(Cow<'a, Selector>, ElementContentHandlers<'a>)>;
+/// Changes by selector, as `element!` writes them.
+pub(crate) type Handlers<'a> = Vec<(Cow<'a, Selector>, ElementContentHandlers<'a>)>;
 
-fn rewrite(page: &str, handlers: Handlers<'_>) -> Result<String> {
+/// The page with these changes.
+pub(crate) fn rewrite(page: &str, handlers: Handlers<'_>) -> Result<String> {
     let settings = handlers.into_iter().fold(
         RewriteStrSettings::new(),
         RewriteStrSettings::append_element_content_handler,
