@@ -9,19 +9,15 @@ mod image;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verification};
 
 use self::{
     forms::{Answer, Classes, Content, CroppedDocs, Data, Field, Text},
-    image::kind_and_size,
+    image::{Encoded, kind_and_size},
 };
 use super::Error;
 
 const FILE_LIMIT: usize = 8 << 20;
-/// How many bytes of its base64 decide a file's type: first the shorter length, then the longer
-/// one. Cameras write less than the longer one before the size of an image.
-const HEADS: [usize; 2] = [8 << 10, 256 << 10];
 const SIDE_LIMIT: usize = 12_000;
 const PIXEL_LIMIT: usize = 40_000_000;
 
@@ -95,7 +91,7 @@ pub(super) fn read(body: &[u8]) -> Result<Reading<'_>, Error> {
 }
 
 /// Detects a file's type from its first bytes.
-type Decide = fn(&[u8]) -> Option<FileType>;
+type Decide = fn(&Encoded<'_>) -> Option<FileType>;
 
 /// The members found unreadable so far.
 #[derive(Default)]
@@ -201,16 +197,16 @@ impl Notes {
     }
 }
 
-fn is_image(bytes: &[u8]) -> Option<FileType> {
-    let (kind, width, height) = kind_and_size(bytes)?;
+fn is_image(file: &Encoded<'_>) -> Option<FileType> {
+    let (kind, width, height) = kind_and_size(file)?;
     let sides = [width, height];
     let fits = sides.iter().all(|side| (1..=SIDE_LIMIT).contains(side))
         && width.saturating_mul(height) <= PIXEL_LIMIT;
     fits.then_some(kind)
 }
 
-fn is_pdf(bytes: &[u8]) -> Option<FileType> {
-    bytes.starts_with(b"%PDF-").then_some(FileType::Pdf)
+fn is_pdf(file: &Encoded<'_>) -> Option<FileType> {
+    (file.bytes(0)? == *b"%PDF-").then_some(FileType::Pdf)
 }
 
 const NOT_SHOWN: File<'static> = File {
@@ -229,12 +225,7 @@ fn checked(Content(content): Content<'_>, decide: Decide) -> File<'_> {
     }
     let padding = content.len() - content.trim_end_matches('=').len();
     let is_file = is_right && content.len() / 4 * 3 - padding <= FILE_LIMIT;
-    let beginnings = HEADS.map(|head| &content.as_bytes()[..content.len().min(head)]);
-    let decided = beginnings.into_iter().filter(|_| is_file).find_map(|head| {
-        let head = BASE64_STANDARD.decode(head);
-        decide(&head.unwrap_or_default())
-    });
-    match decided {
+    match is_file.then(|| decide(&Encoded::new(&content))).flatten() {
         Some(content_type) => File {
             content_type,
             content,

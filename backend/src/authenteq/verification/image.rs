@@ -4,55 +4,80 @@
 //! fill byte before a marker), and then report a size that differs from the drawn one. A file with
 //! anything unusual before its frame is not accepted as an image.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use webkyc_shared::verification::FileType;
 
-/// The type, width and height of an image that begins with these bytes.
-pub(super) fn kind_and_size(bytes: &[u8]) -> Option<(FileType, usize, usize)> {
-    if bytes.starts_with(&[0xff, 0xd8]) {
-        let (width, height) = jpeg(&bytes[2..])?;
+/// More fill bytes in a row than a writer has a reason for.
+const FILL_LIMIT: usize = 64 << 10;
+
+/// A file in base64. Only the few bytes that are asked for are decoded, wherever they are: a camera may
+/// write a megabyte of previews and maps before the size of its picture.
+pub(super) struct Encoded<'a>(&'a [u8]);
+
+impl<'a> Encoded<'a> {
+    /// Takes base64 of the standard alphabet, with padding.
+    pub(super) fn new(content: &'a str) -> Self {
+        Self(content.as_bytes())
+    }
+
+    /// The `N` bytes from this place on, at most 24; `None` beyond the end.
+    pub(super) fn bytes<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
+        let (start, end) = (at / 3 * 4, (at + N).div_ceil(3) * 4);
+        let mut decoded = [0; 27];
+        let length = BASE64_STANDARD
+            .decode_slice(self.0.get(start..end)?, &mut decoded)
+            .ok()?;
+        decoded[..length].get(at % 3..at % 3 + N)?.try_into().ok()
+    }
+}
+
+/// The type, width and height of an image.
+pub(super) fn kind_and_size(file: &Encoded<'_>) -> Option<(FileType, usize, usize)> {
+    if file.bytes(0) == Some([0xff, 0xd8]) {
+        let (width, height) = jpeg(file)?;
         Some((FileType::Jpeg, width, height))
     } else {
-        let (width, height) = png(bytes)?;
+        let (width, height) = png(file)?;
         Some((FileType::Png, width, height))
     }
 }
 
 /// ITU T.81, annex B: segments until the frame header.
-fn jpeg(mut rest: &[u8]) -> Option<(usize, usize)> {
+fn jpeg(file: &Encoded<'_>) -> Option<(usize, usize)> {
+    let mut at = 2;
     loop {
-        rest = rest.strip_prefix(&[0xff])?;
         // "Any marker may optionally be preceded by any number of fill bytes" (B.1.1.2).
-        while let [0xff, more @ ..] = rest {
-            rest = more;
+        let before = (at..at + FILL_LIMIT).take_while(|at| file.bytes(*at) == Some([0xff]));
+        let before = before.count();
+        if before == 0 {
+            return None;
         }
-        let (marker, segment) = rest.split_first()?;
-        let length = usize::from(word(segment, 0)?);
+        at += before;
+        let [marker, high, low] = file.bytes(at)?;
         match marker {
             // DHT, JPG and DAC have codes among those of the frame headers.
-            0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(marker) => {
-                let (height, width) = (word(segment, 3)?, word(segment, 5)?);
+            0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(&marker) => {
+                let [height, width] = [at + 4, at + 6].map(|at| file.bytes(at));
+                let [height, width] = [height?, width?].map(u16::from_be_bytes);
                 return Some((width.into(), height.into()));
             }
             // Tables, comments, application data.
             0xc4 | 0xcc | 0xdb | 0xdd | 0xe0..=0xef | 0xfe => {
-                rest = segment.get(length.max(2)..)?;
+                at += 1 + usize::from(u16::from_be_bytes([high, low])).max(2);
             }
             _ => return None,
         }
     }
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]))
-}
-
 /// The header is the first chunk (PNG specification, section 5.6).
-fn png(bytes: &[u8]) -> Option<(usize, usize)> {
-    let header = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")?;
-    let (width, rest) = header.split_first_chunk::<4>()?;
-    let (height, _) = rest.split_first_chunk::<4>()?;
-    let side = |bytes: &[u8; 4]| usize::try_from(u32::from_be_bytes(*bytes)).ok();
-    Some((side(width)?, side(height)?))
+fn png(file: &Encoded<'_>) -> Option<(usize, usize)> {
+    if file.bytes(0)? != *b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" {
+        return None;
+    }
+    let [width, height] = [16, 20].map(|at| file.bytes(at));
+    let side = |bytes| usize::try_from(u32::from_be_bytes(bytes)).ok();
+    Some((side(width?)?, side(height?)?))
 }
 
 #[cfg(test)]
@@ -72,7 +97,8 @@ mod tests {
     }
 
     fn jpeg_of(parts: &[&[u8]]) -> Option<(FileType, usize, usize)> {
-        kind_and_size(&[&[0xff, 0xd8], parts.concat().as_slice()].concat())
+        let bytes = [&[0xff, 0xd8], parts.concat().as_slice()].concat();
+        kind_and_size(&Encoded::new(&BASE64_STANDARD.encode(bytes)))
     }
 
     #[test]
@@ -113,6 +139,10 @@ mod tests {
                 assert_eq!(jpeg_of(&[&segment[..segment.len() - 1]]), None);
             }
         }
+        // Two megabytes of them.
+        let many = segment(0xe2, u16::MAX).repeat(32);
+        assert_eq!(jpeg_of(&[&many, &frame]), size);
+        assert_eq!(jpeg_of(&[&many, &vec![0xff; 1 << 20], &frame]), None);
         let whole = [segment(0xe1, 40), vec![0xff; 3], frame].concat();
         let needed = whole.len() - 10;
         for end in 0..whole.len() {
@@ -138,5 +168,7 @@ mod tests {
             assert_eq!(jpeg_of(&[odd, &small]), None, "{odd:x?}");
         }
         assert_eq!(jpeg_of(&[&small[..6]]), None);
+        // A segment that ends in 0xff is no beginning of a marker.
+        assert_eq!(jpeg_of(&[&[0xff, 0xfe, 0, 3, 0xff], &small[1..]]), None);
     }
 }
