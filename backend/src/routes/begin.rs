@@ -17,7 +17,7 @@ use crate::{
     config::Config,
     error::ApiError,
     middleware::client_ip::ClientIp,
-    session::cookies::{Cookies, Flow, Hash, SetCookies},
+    session::cookies::{Cookies, Flow, Hash, SetCookies, VisitorSite},
 };
 
 /// See [`openapi::Problems`].
@@ -64,10 +64,7 @@ pub(crate) async fn begin(
 }
 
 /// Pages send keys, and never addresses, so the backend redirects to configured addresses only.
-fn came_from(
-    config: &Config,
-    request: &BeginRequest,
-) -> Result<Option<(String, Option<String>)>, ApiError> {
+fn came_from(config: &Config, request: &BeginRequest) -> Result<Option<VisitorSite>, ApiError> {
     match (&request.site, &request.return_key) {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(ApiError::UnknownReturn),
@@ -79,7 +76,10 @@ fn came_from(
             if !return_key.as_ref().is_none_or(is_known) {
                 return Err(ApiError::UnknownReturn);
             }
-            Ok(Some((site.clone(), return_key.clone())))
+            Ok(Some(VisitorSite {
+                key: site.clone(),
+                return_key: return_key.clone(),
+            }))
         }
     }
 }

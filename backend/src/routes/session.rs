@@ -80,17 +80,18 @@ fn ensure_shown(session: &SealedSession, page: &HeaderMap) -> Result<(), ApiErro
 pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
     let came_from = session.came_from.as_ref();
     // The configuration may have changed since: `/start` would reject a removed site.
-    let came_from = came_from.filter(|(site, _)| config.sites.contains(site));
-    let back = came_from.and_then(|(site, key)| {
-        let key = key.as_ref()?;
-        Some((config.sites.return_url(site, key)?.to_owned(), key.clone()))
+    let came_from = came_from.filter(|site| config.sites.contains(&site.key));
+    let back = came_from.and_then(|site| {
+        let return_key = site.return_key.as_ref()?;
+        let return_url = config.sites.return_url(&site.key, return_key)?;
+        Some((return_url.to_owned(), return_key.clone()))
     });
     let (return_url, return_key) = back.unzip();
     Session {
         session_id: session.id.clone(),
         expires_at: session.expires_at(),
         return_url,
-        site: came_from.map(|(site, _)| site.clone()),
+        site: came_from.map(|site| site.key.clone()),
         return_key,
     }
 }

@@ -21,7 +21,7 @@ use webkyc_shared::api::FLOW_SECONDS;
 use self::content::SESSION_SECONDS;
 pub(crate) use self::set_cookies::Names;
 pub use self::{
-    content::{Exportable, Flow, Hash, SealedSession},
+    content::{Exportable, Flow, Hash, SealedSession, VisitorSite},
     set_cookies::SetCookies,
 };
 use crate::{

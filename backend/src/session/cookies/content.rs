@@ -40,6 +40,28 @@ impl Hash {
     }
 }
 
+/// A site of the configuration that sends visitors, and one of its return keys. In a cookie, a pair.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(from = "(String, Option<String>)", into = "(String, Option<String>)")]
+pub struct VisitorSite {
+    /// [`Site::key`](webkyc_shared::api::Site::key)
+    pub key: String,
+    /// [`ReturnUrl::key`](webkyc_shared::api::ReturnUrl::key) of that site.
+    pub return_key: Option<String>,
+}
+
+impl From<(String, Option<String>)> for VisitorSite {
+    fn from((key, return_key): (String, Option<String>)) -> Self {
+        Self { key, return_key }
+    }
+}
+
+impl From<VisitorSite> for (String, Option<String>) {
+    fn from(site: VisitorSite) -> Self {
+        (site.key, site.return_key)
+    }
+}
+
 /// A flow that this browser began.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Flow {
@@ -49,8 +71,8 @@ pub struct Flow {
     pub state: Hash,
     /// When the flow began, in seconds since 1970.
     pub begun_at: i64,
-    /// Site and return key, if the visitor came from a configured site.
-    pub came_from: Option<(String, Option<String>)>,
+    /// The configured site that the visitor came from.
+    pub came_from: Option<VisitorSite>,
 }
 
 impl Flow {
@@ -79,8 +101,8 @@ pub struct SealedSession {
     pub exchanged_at: i64,
     /// The hash of the callback's state and code: [`Hash::of_return`].
     pub origin: Hash,
-    /// Site and return key, if the visitor came from a configured site.
-    pub came_from: Option<(String, Option<String>)>,
+    /// The configured site that the visitor came from.
+    pub came_from: Option<VisitorSite>,
 }
 
 impl SealedSession {
