@@ -1,14 +1,15 @@
-//! Long commands, each with one line on the terminal: its purpose, its usual time, its actual time.
+//! Long commands: their purpose, their usual time, how far they are, and the time they took.
 
 use std::{
     fs::{self, File},
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
     processes::{Process, pause},
@@ -34,20 +35,19 @@ impl Step<'_> {
         let output =
             File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let errors = output.try_clone().context("cannot open the log twice")?;
-        let mut clock = Clock::start(format!("{} ({})", self.doing, self.takes))?;
+        // Into the log, where the bar finds it.
+        command
+            .env("CARGO_TERM_PROGRESS_WHEN", "always")
+            .env("CARGO_TERM_PROGRESS_WIDTH", "80");
+        let mut bar = Bar::start(format!("{} ({})", self.doing, self.takes), &log);
         let mut process = Process::start(command.stdout(output).stderr(errors))?;
-        let status = match process.wait(|| clock.tick()) {
-            Ok(status) => status,
-            Err(error) => {
-                println!();
-                return Err(error);
-            }
-        };
-        if status.success() {
-            clock.done();
+        let status = process.wait(|| bar.tick());
+        bar.end();
+        if status?.success() {
+            println!("{} … done in {}", self.doing, spoken(bar.started.elapsed()));
             return Ok(());
         }
-        println!("failed");
+        println!("{} … failed", self.doing);
         pause()?;
         show_tail(&log);
         bail!(
@@ -58,46 +58,102 @@ impl Step<'_> {
     }
 }
 
-/// The line of a step, with a running clock on a terminal.
-struct Clock {
-    line: String,
+/// How often the log is looked at for cargo's progress.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How often a step says how far it is where no terminal is.
+const SAY: Duration = Duration::from_secs(60);
+
+/// The bar of a step on a terminal; elsewhere a line at the start and one each minute.
+struct Bar {
     started: Instant,
-    shown: u64,
-    live: bool,
+    log: PathBuf,
+    looked: Instant,
+    said: Duration,
+    /// None without a terminal.
+    bar: Option<ProgressBar>,
 }
 
-impl Clock {
-    fn start(line: String) -> Result<Self> {
-        print!("{line} … ");
-        io::stdout()
-            .flush()
-            .context("cannot write to the terminal")?;
-        Ok(Self {
-            line,
+impl Bar {
+    fn start(line: String, log: &Path) -> Self {
+        let bar = io::stdout().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+            bar.set_style(style("{msg} … {elapsed}"));
+            bar.set_message(line.clone());
+            bar
+        });
+        if bar.is_none() {
+            println!("{line} …");
+        }
+        Self {
             started: Instant::now(),
-            shown: 0,
-            live: io::stdout().is_terminal(),
-        })
+            log: log.to_owned(),
+            looked: Instant::now(),
+            said: Duration::ZERO,
+            bar,
+        }
     }
 
     fn tick(&mut self) {
+        if self.looked.elapsed() < LOOK {
+            return;
+        }
+        self.looked = Instant::now();
         let elapsed = self.started.elapsed();
-        if self.live && elapsed.as_secs() > self.shown {
-            self.shown = elapsed.as_secs();
-            print!("\r{} … {} ", self.line, spoken(elapsed));
-            // Build on when the terminal is gone.
-            let _ = io::stdout().flush();
+        let is_due = self.bar.is_none() && elapsed >= self.said + SAY;
+        if self.bar.is_none() && !is_due {
+            return;
+        }
+        // A log that cannot be read has no progress to show.
+        let progress = end_of(&self.log).ok().and_then(|end| cargo_progress(&end));
+        match (&self.bar, progress) {
+            (Some(bar), Some((done, all))) => {
+                if bar.length().is_none() {
+                    bar.set_style(style("{msg} {bar:20} {pos} of {len}, about {eta} left"));
+                    bar.reset_eta();
+                }
+                bar.set_length(all);
+                bar.set_position(done);
+            }
+            (Some(bar), None) => bar.tick(),
+            (None, progress) => {
+                self.said = elapsed;
+                let so_far = progress.map_or_else(String::new, |(done, all)| {
+                    format!(": {done} of {all} compiled")
+                });
+                println!("    after {}{so_far}", spoken(elapsed));
+            }
         }
     }
 
-    fn done(&self) {
-        let took = spoken(self.started.elapsed());
-        if self.live {
-            println!("\r{} … done in {took}", self.line);
-        } else {
-            println!("done in {took}");
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
         }
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the templates are constants")
+}
+
+/// The last bytes of a log.
+fn end_of(log: &Path) -> io::Result<String> {
+    let mut file = File::open(log)?;
+    let start = file.metadata()?.len().saturating_sub(2000);
+    file.seek(SeekFrom::Start(start))?;
+    let mut end = Vec::new();
+    file.read_to_end(&mut end)?;
+    Ok(String::from_utf8_lossy(&end).into_owned())
+}
+
+/// How many crates of how many are compiled, from the last progress that cargo wrote:
+/// `Building [===>   ] 12/345: syn, serde`.
+fn cargo_progress(log: &str) -> Option<(u64, u64)> {
+    let (_, counts) = log.rsplit_once("] ")?;
+    let (done, rest) = counts.split_once('/')?;
+    let all = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    Some((done.parse().ok()?, all.parse().ok()?))
 }
 
 fn spoken(time: Duration) -> String {
@@ -131,7 +187,12 @@ pub(crate) fn folder() -> Result<PathBuf> {
 pub(crate) fn show_tail(log: &Path) {
     let Ok(bytes) = fs::read(log) else { return };
     let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<&str> = text.lines().collect();
+    // Cargo writes its progress over itself.
+    let is_progress = |line: &&str| line.trim_start().starts_with("Building [");
+    let lines = text.split(['\n', '\r']);
+    let lines: Vec<&str> = lines
+        .filter(|line| !line.trim().is_empty() && !is_progress(line))
+        .collect();
     for line in &lines[lines.len().saturating_sub(TAIL_LINES)..] {
         eprintln!("    {line}");
     }
@@ -152,5 +213,20 @@ mod tests {
         assert_eq!(spoken(Duration::from_millis(900)), "0 s");
         assert_eq!(spoken(Duration::from_secs(59)), "59 s");
         assert_eq!(spoken(Duration::from_secs(404)), "6 min 44 s");
+    }
+
+    #[test]
+    fn the_progress_is_the_last_that_cargo_wrote() {
+        let log = "   Compiling syn v2.0.119\n\
+            \r    Building [==>        ] 12/345: syn, serde\r    Building [====>      ] 130/345: tokio(build)";
+        assert_eq!(cargo_progress(log), Some((130, 345)));
+        for log in [
+            "",
+            "   Compiling syn v2",
+            "INFO [trunk] building",
+            "[a] b/c",
+        ] {
+            assert_eq!(cargo_progress(log), None, "{log}");
+        }
     }
 }
