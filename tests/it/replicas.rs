@@ -49,9 +49,9 @@ fn key_file(folder: &Path) -> PathBuf {
     path
 }
 
-/// The location that the README shows, with our servers in it.
+/// The location that the backend's README shows, with our servers in it.
 fn documented_location() -> String {
-    let readme = fs::read_to_string(built::root().join("README.md")).unwrap();
+    let readme = fs::read_to_string(built::root().join("backend/README.md")).unwrap();
     let (_, block) = readme.split_once("```nginx\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     let here = block.replace("location /kyc/ {", "location / {");

@@ -91,7 +91,7 @@ async fn up_28_a_whole_export_comes_through_nginx_in_any_http_version() {
 fn up_28_every_snippet_for_nginx_speaks_http_1_1() {
     let root = built::root();
     for file in [
-        "README.md",
+        "backend/README.md",
         "examples/in-page/nginx.conf",
         "frontend/src/integrate/server.rs",
     ] {

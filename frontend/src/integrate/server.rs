@@ -67,9 +67,9 @@ mod tests {
         let block = nginx(&plain());
         assert!(block.starts_with("location /kyc/ {\n"), "{block}");
         assert!(block.contains("# WEBKYC_PUBLIC_URL=https://shop.example/kyc\n"));
-        let readme = include_str!("../../../README.md");
+        let readme = include_str!("../../../backend/README.md");
         for line in block.lines().filter(|line| !line.is_empty()) {
-            assert!(readme.contains(line), "the README has no {line}");
+            assert!(readme.contains(line), "backend/README.md has no {line}");
         }
         let own_host = Embed {
             public_url: "https://kyc.shop.example".into(),
