@@ -191,3 +191,21 @@ impl ErrorCode {
         self.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray;
+
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_every_code_with_its_status() {
+        let page = include_str!("../../docs/api.md");
+        let listed = page.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(listed, ErrorCode::VARIANTS.len());
+        for code in ErrorCode::VARIANTS {
+            let row = format!("| `{}` | {} | ", code.name(), code.status());
+            assert!(page.contains(&row), "{row}");
+        }
+    }
+}
