@@ -136,6 +136,22 @@ async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy
 }
 
 #[tokio::test]
+async fn a_page_can_read_the_data_as_soon_as_it_hears_of_it() {
+    let building = Building::of_example().await;
+    building.page(
+        "verified.js",
+        "document.addEventListener('authenteq-verified', ({ target }) => {
+            window.read = target.verification?.documents[0].surname ?? 'nothing';
+        });",
+    );
+    same_origin(building, None, async |_, browser, site| {
+        sign_up(browser, site, "john").await;
+        assert_eq!(browser.wait_for_script("return window.read").await, "DOE");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn elements_can_be_made_moved_and_taken_away() {
     let building = Building::of_example().await;
     same_origin(building, None, async |stack, browser, site| {
