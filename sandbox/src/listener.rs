@@ -18,11 +18,12 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// How long a client may take to agree on TLS.
+/// How long a client may take to its first byte, and then to agree on TLS.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// The first byte of a TLS connection (RFC 8446, section 5.1). No HTTP method begins with it.
 const CLIENT_HELLO: u8 = 0x16;
-/// Tunnels that are waiting to be taken up; more are refused.
+/// Tunnels that wait for the listener; more are refused. It takes them up at once, and gives each
+/// [`HANDSHAKE`].
 const MOST_WAITING: usize = 64;
 
 /// The bytes of one connection, through TLS or not.
@@ -99,8 +100,10 @@ impl Listener for Doorway {
                         self.arriving.spawn(come_through(tunnel, tls.clone()));
                     }
                 }
-                // The client of a failed connection is gone.
-                Some(Ok(Some(guest))) = self.arriving.join_next() => return guest,
+                // A pattern that took guests only would stop looking after a failed connection.
+                Some(arrived) = self.arriving.join_next() => if let Ok(Some(guest)) = arrived {
+                    return guest;
+                },
             }
         }
     }
@@ -113,7 +116,10 @@ impl Listener for Doorway {
 /// Tells TLS from plain HTTP by the first byte.
 async fn arrive(stream: TcpStream, tls: TlsAcceptor) -> Option<Guest> {
     let mut first = [0];
-    stream.peek(&mut first).await.ok()?;
+    timeout(HANDSHAKE, stream.peek(&mut first))
+        .await
+        .ok()?
+        .ok()?;
     if first == [CLIENT_HELLO] {
         agree(stream, tls).await
     } else {

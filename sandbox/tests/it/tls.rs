@@ -4,10 +4,10 @@ mod client;
 mod program;
 mod tunnel;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use reqwest::{Certificate, Proxy, redirect::Policy};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use webkyc_sandbox::{Client, Config};
 use webkyc_test_kit::{http, wire};
 
@@ -66,6 +66,30 @@ async fn the_port_speaks_tls_and_plain_http_alike() {
     wrong.read_to_end(&mut told).await.unwrap();
     assert!(!told.starts_with(b"HTTP"), "{told:?}");
     assert_eq!(stack.get("/_sandbox/api/health").await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_connection_goes_on_after_another_has_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    let stack = start(folder.path()).await;
+    // Both are there, and neither has said anything; no other connection comes.
+    let mut patient = wire::connect(stack.sandbox.url()).await;
+    let mut wrong = wire::connect(stack.sandbox.url()).await;
+    // A greeting without content.
+    wrong
+        .write_all(b"\x16\x03\x01\0\x04\x01\0\0\0")
+        .await
+        .unwrap();
+    let mut end = Vec::new();
+    wrong.read_to_end(&mut end).await.unwrap();
+    let request =
+        "GET /_sandbox/api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    patient.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let read = patient.read_to_end(&mut answer);
+    let read = tokio::time::timeout(Duration::from_secs(30), read).await;
+    read.expect("is not forgotten").unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{answer:?}");
 }
 
 #[tokio::test]
