@@ -14,7 +14,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-pub(crate) use call::{Answer, Call, InShort};
+pub(crate) use call::{Answer, Call, InShort, secrets_in_query};
 pub(crate) use curl::quoted;
 use jiff::Timestamp;
 pub(crate) use notes::{Form, Noted, Notes};

@@ -166,7 +166,7 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
             headers.insert(ALLOW, HeaderValue::from_static("GET"));
         }
         if let Some(allowed) = headers.get(ALLOW).and_then(|value| value.to_str().ok()) {
-            notes.failure(diagnosis::of_method(method.as_str(), allowed));
+            notes.failure_unless_known(&diagnosis::of_method(method.as_str(), allowed));
         }
     }
 

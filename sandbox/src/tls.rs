@@ -119,8 +119,10 @@ fn authority_key(path: &Path) -> Result<KeyPair, TlsError> {
     if !path.exists() {
         keep(path, &KeyPair::generate()?.serialize_pem())?;
     }
-    // It may have been copied here from somewhere else.
-    set_mode(path, 0o600).map_err(failed)?;
+    // It may have been copied here from somewhere else; a mounted secret cannot be changed.
+    if is_open_to_others(path).map_err(failed)? {
+        set_mode(path, 0o600).map_err(failed)?;
+    }
     let pem = fs::read_to_string(path).map_err(failed)?;
     KeyPair::from_pem(&pem).map_err(|_| TlsError::Key(path.to_owned()))
 }
@@ -146,6 +148,17 @@ fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
+#[cfg(unix)]
+fn is_open_to_others(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// Elsewhere, a file has the permissions of its folder.
 #[cfg(not(unix))]
 fn set_mode(_: &Path, _: u32) -> io::Result<()> {
@@ -161,6 +174,8 @@ fn authority(now: Timestamp) -> Result<CertificateParams, TlsError> {
         .push(DnType::CommonName, "webkyc-sandbox, for tests only");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    // Of servers, and not of persons or programs.
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let network = |address: IpAddr, bits| {
         GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, bits))
     };

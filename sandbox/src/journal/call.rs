@@ -39,6 +39,8 @@ const SECRET_NAMES: [&str; 6] = [
 
 /// Whether the value of a parameter or field is a secret, in any spelling of the name.
 pub(super) fn is_secret(name: &str) -> bool {
+    // A link that was copied out of HTML has `&amp;code=`.
+    let name = name.trim_start_matches("amp;");
     let plain = name.replace(['_', '-'], "").to_lowercase();
     SECRET_NAMES.contains(&plain.as_str())
 }
@@ -202,7 +204,7 @@ fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// The values of an address that open something, as they are written there and as they are meant.
-pub(super) fn secrets_in_query(address: &str) -> Vec<String> {
+pub(crate) fn secrets_in_query(address: &str) -> Vec<String> {
     let raw = address.split_once('?').map_or("", |(_, query)| query);
     let query = Query::parse(raw);
     let secret = query.pairs().filter(|(name, _)| is_secret(name));

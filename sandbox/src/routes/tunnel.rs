@@ -2,13 +2,13 @@
 //! Nothing is ever connected to anything else.
 
 use axum::{
-    extract::Request,
+    extract::{ConnectInfo, Request},
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
 };
 use hyper::upgrade::OnUpgrade;
 
-use crate::{app_state::AppState, vendor};
+use crate::{app_state::AppState, listener::Arrival, vendor};
 
 /// The port of https, at which Authenteq answers.
 const HTTPS: u16 = 443;
@@ -29,6 +29,14 @@ pub(super) fn answer(app: &AppState, request: &mut Request) -> Option<Response> 
              itself, and for nothing else.\n",
             vendor::NAMES.join(", ")
         )));
+    }
+    // A tunnel within a tunnel leads nowhere else, and many of them would fill the memory.
+    let arrival = request.extensions().get::<ConnectInfo<Arrival>>();
+    if arrival.is_some_and(|ConnectInfo(arrival)| *arrival == Arrival::Tls) {
+        return Some(refusal(
+            "CONNECT is for plain HTTP: this connection ends at Authenteq's place already.\n"
+                .to_owned(),
+        ));
     }
     let Some(tunnels) = &app.tunnels else {
         return Some(refusal(

@@ -23,7 +23,7 @@ use crate::{
     comparison::Comparison,
     diagnosis,
     fault::Endpoint,
-    journal::Notes,
+    journal::{Notes, secrets_in_query},
     pictures::{self, Pictures},
     query::{self, Query},
     redirect::RedirectUri,
@@ -160,15 +160,20 @@ fn read_redirect_url(
         notes.failure(format!("{} has no redirect URLs.", client.id));
         return Err(Refusal::NoRedirectUrls);
     }
+    // A client that sends its page's address sends the code in it, which is unspent.
+    for secret in secrets_in_query(&spelling) {
+        notes.secret(&secret);
+    }
+    let shown = spelling.split(['?', '#']).next().unwrap_or_default();
     let refused = |because: &str| {
         let registered = client.redirect_uris.iter().map(RedirectUri::as_str);
         let registered: Vec<&str> = registered.collect();
         notes.failure(format!(
-            "{REDIRECT_URL} is {spelling}, which {because}. Registered: {}. Scheme, host, port \
+            "{REDIRECT_URL} is {shown}, which {because}. Registered: {}. Scheme, host, port \
              and path must be the same to the letter.",
             registered.join(", ")
         ));
-        if let Some(comparison) = Comparison::with_nearest(&spelling, registered) {
+        if let Some(comparison) = Comparison::with_nearest(shown, registered) {
             notes.compare(comparison);
         }
         Refusal::NotRegistered(REDIRECT_URL)

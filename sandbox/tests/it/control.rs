@@ -87,6 +87,23 @@ async fn sbx_12_no_listing_gives_a_code_or_a_secret_away_unasked() {
 }
 
 #[tokio::test]
+async fn sbx_12_no_listing_gives_away_a_code_that_came_in_the_wrong_place() {
+    let stack = Stack::start().await;
+    for path in [
+        // As clients send the address of their page, and as links are copied out of HTML.
+        "/web-idv/verification-result?redirectUrl=http%3A%2F%2Fother.example%2Fback%3Fcode%3DCANARY0",
+        "/web-idv/verification-result?redirectUrl=http%3A%2F%2Fother.example%2Fback&amp;code=CANARY0",
+        "/web-idv/verification-url?redirectUrl=http%3A%2F%2Fother.example%2Fback%3Fcode%3DCANARY0",
+    ] {
+        assert_eq!(stack.ask(path).await.status().as_u16(), 400, "{path}");
+        for list in ["api/requests", "api/attempts", "requests", ""] {
+            let text = stack.get(&format!("/_sandbox/{list}")).await.text().await;
+            assert!(!text.unwrap().contains("CANARY0"), "{path} in {list}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn requests_are_listed_without_anything_secret() {
     let stack = Stack::start().await;
     let token = stack.token("anna").await;

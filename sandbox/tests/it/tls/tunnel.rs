@@ -3,7 +3,7 @@
 use tokio::net::TcpListener;
 use webkyc_test_kit::wire::{self, Answer};
 
-use super::start;
+use super::{client_through, start};
 use crate::harness::Stack;
 
 /// Asks for a tunnel; the sandbox closes the connection when it refuses.
@@ -55,6 +55,22 @@ async fn sbx_06_a_tunnel_leads_to_authenteqs_names_and_nowhere_else() {
     }
     let nobody = tokio::time::timeout(std::time::Duration::ZERO, victim.accept()).await;
     assert!(nobody.is_err(), "the sandbox connected to somebody");
+}
+
+#[tokio::test]
+async fn sbx_06_there_is_no_tunnel_within_a_connection_that_has_ended_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let stack = start(folder.path()).await;
+    let port = stack.sandbox.local_addr().port();
+    let health = "https://api.authenteq.com/_sandbox/api/health";
+    for (scheme, is_led_on) in [("http", true), ("https", false)] {
+        let client = client_through(&format!("{scheme}://127.0.0.1:{port}"), folder.path());
+        assert_eq!(
+            client.get(health).send().await.is_ok(),
+            is_led_on,
+            "{scheme}"
+        );
+    }
 }
 
 #[tokio::test]
