@@ -12,6 +12,8 @@
         parameters.delete(name);
       }
       history.replaceState(state, "", address);
+      // Firefox runs the rest of the page before it reloads; results.js looks at this.
+      window.isReloading = true;
       location.reload();
     }
   };
