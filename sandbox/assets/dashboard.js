@@ -15,7 +15,7 @@ function renew(old, fresh) {
     if (!before || before.tagName !== child.tagName) return marked(child);
     for (const details of child.querySelectorAll("details[id]")) {
       const shown = document.getElementById(details.id);
-      // What has failed meanwhile unfolds; the rest stays as the reader left it.
+      // Calls that failed meanwhile unfold; the others stay as the reader left them.
       if (shown && shown.dataset.failed === details.dataset.failed) details.open = shown.open;
     }
     showCopying(child);

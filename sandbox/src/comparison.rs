@@ -7,16 +7,16 @@ use utoipa::ToSchema;
 
 use crate::query::decoded;
 
-/// What is told of a value that is still encoded after it was decoded.
+/// The diagnosis of a value that is still encoded after it was decoded.
 pub(crate) const ENCODED_TWICE: &str = "It is percent-encoded once too often: %252F and %253A are \
     a slash and a colon that were encoded twice. Encode it once.";
 
-/// What came and what was expected.
+/// The address that came beside the one that was expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Comparison {
     /// As it was understood: decoded once.
     pub received: String,
-    /// What would have been right.
+    /// The registered address that is most like it.
     pub expected: String,
 }
 
@@ -49,7 +49,7 @@ impl Comparison {
             .max_by_key(|one| (one.cause().is_some(), one.alike()))
     }
 
-    /// What the two have in common, at their beginnings and ends.
+    /// The number of bytes that both share at their beginnings and ends.
     fn alike(&self) -> usize {
         let (start, end) = self.common();
         start + end
@@ -85,7 +85,7 @@ impl Comparison {
         })
     }
 
-    /// What most likely made the one of the other, in a sentence.
+    /// The most likely mistake, in a sentence.
     pub(crate) fn cause(&self) -> Option<&'static str> {
         let Self { received, expected } = self;
         let once = decoded(received);

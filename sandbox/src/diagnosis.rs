@@ -49,7 +49,7 @@ pub(crate) fn of_secret(secret: &ClientSecret, presented: &str, client_id: &str)
     format!("The secret is not that of {client_id}. {hint}")
 }
 
-/// What is worth saying of the name of the header that credentials came in.
+/// A remark on the name of the header that credentials came in.
 pub(crate) fn of_header_name(usual: bool, other: bool, takes_both: bool) -> Option<&'static str> {
     match (usual, other) {
         (true, true) => Some("Authorization and Authentication both came; Authorization counts."),
@@ -104,7 +104,7 @@ pub(crate) fn of_method(method: &str, allowed: &str) -> String {
     )
 }
 
-/// What is left in front of a name where a link was copied out of HTML.
+/// Stands in front of a name where a link was copied out of HTML.
 const ENTITY: &str = "amp;";
 
 fn of_html(name: &str) -> String {

@@ -1,4 +1,4 @@
-//! What the sandbox answers as JSON: every member under its name, in the order in which Authenteq's
+//! The JSON answers of the sandbox: every member under its name, in the order in which Authenteq's
 //! documents print them.
 
 use std::borrow::Cow;
@@ -228,7 +228,7 @@ impl JsonBody {
     }
 }
 
-/// What comes of a name for the document, or the file, at this place: the first has no number.
+/// A name with the number of the document or file at this place; the first has none.
 pub(crate) fn numbered(name: &'static str, at: usize) -> Cow<'static, str> {
     match at {
         0 => name.into(),

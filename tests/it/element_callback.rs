@@ -311,7 +311,7 @@ async fn fe_24_parameters_of_another_program_stay_in_the_address() {
         browser.open_page(&address).await;
         sees_the_results(browser).await;
         assert_eq!(browser.address().await, address);
-        // What may be the return of another visitor shows the data of this one on request only.
+        // Beside a return that may be another visitor's, the data of this one is shown on request only.
         let query = format!("code=1&state={LIKE_OURS}");
         is_left(browser, site, &query, "NOT_STARTED_HERE").await;
         browser

@@ -1,4 +1,4 @@
-//! What is looked for among the sign-ups.
+//! A search among the sign-ups.
 
 use super::{
     Entry, Happening,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::scenario::Scenario;
 
-/// What a sign-up has to have to be listed.
+/// The conditions that a listed sign-up meets.
 #[derive(Default)]
 pub(crate) struct Search {
     /// Each of them somewhere, in small letters.

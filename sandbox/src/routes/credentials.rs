@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::refusal::Refusal;
 use crate::{app_state::AppState, client::Client, diagnosis, journal::Notes};
 
-/// What the export reference calls the header in its table.
+/// The name of the header in the table of the export reference.
 const AUTHENTICATION: &str = "authentication";
 
 /// Which reference describes a call.

@@ -76,7 +76,7 @@ pub(super) fn missing(parameter: &'static str, query: &Query<'_>) -> ParameterPr
     problem(parameter, query).because(&reason)
 }
 
-/// Names what nobody looks at.
+/// Remarks on parameters that the endpoint does not read.
 pub(super) fn remark_unknown<'a>(
     notes: &Notes,
     names: impl Iterator<Item = &'a str>,

@@ -1,5 +1,5 @@
-//! A verification for programs that control the sandbox. Its code buys the data, and so it is
-//! hidden unless somebody asks for it.
+//! A verification for programs that control the sandbox. Its code buys the data, so programs
+//! get it on request only.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,7 +24,7 @@ pub(crate) struct VerificationSummary {
     sign_up_id: String,
 }
 
-/// A verification that a person finished: what a client was, or will be, told.
+/// A verification that a person finished, with the data that its client gets.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Verification)]
 #[serde(rename_all = "camelCase")]

@@ -45,7 +45,7 @@ async fn verifications_are_listed_newest_last_and_alike_over_http() {
     assert_eq!(scenarios, ["john", "anna"]);
 }
 
-/// A code that nobody has exchanged yet buys the data; what lists it ends in logs of builds.
+/// An unspent code buys the data, and lists end in the logs of builds.
 #[tokio::test]
 async fn sbx_12_no_listing_gives_a_code_or_a_secret_away_unasked() {
     let stack = Stack::start().await;

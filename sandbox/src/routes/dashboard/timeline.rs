@@ -79,7 +79,7 @@ impl Item {
 }
 
 impl Exchange {
-    /// What a developer came to look at is unfolded.
+    /// Failed calls are unfolded.
     pub(super) fn is_open(&self) -> bool {
         self.tone == Tone::Bad
     }

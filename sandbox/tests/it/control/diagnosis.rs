@@ -1,4 +1,4 @@
-//! What a developer is told of the mistakes that most first sign-ups have in them.
+//! The diagnosis of the mistakes that most first sign-ups have in them.
 
 use serde_json::{Value, json};
 use webkyc_sandbox::Client;

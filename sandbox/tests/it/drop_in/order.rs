@@ -1,5 +1,5 @@
 //! The members of every JSON answer stand in the order of Authenteq's own samples, byte for byte.
-//! What is printed there in broken JSON (bare names, commas at the end) stands here in whole JSON.
+//! Samples that are printed as broken JSON (bare names, commas at the end) stand here as valid JSON.
 
 use serde_json::Value;
 use webkyc_sandbox::{Client, Config, Dialect};
