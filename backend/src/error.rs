@@ -59,6 +59,24 @@ pub enum ApiError {
     ExportUnavailable,
     /// The operator key is missing or wrong.
     OperatorKeyInvalid,
+    /// No sign-up has this handle or id, or it belongs to another site.
+    SignUpNotFound,
+    /// Another browser has begun the sign-up.
+    SignUpTaken,
+    /// The sign-up has a result, or its code was sent.
+    SignUpEnded,
+    /// The sign-up has no result yet.
+    SignUpNotEnded,
+    /// The code that came with the visitor is wrong, spent or too old.
+    SignUpCodeInvalid,
+    /// The idempotency key came with another body.
+    IdempotencyKeyReused,
+    /// The events after the cursor are no longer kept.
+    CursorExpired,
+    /// Too many long polls with this key.
+    TooManyPolls,
+    /// The store of sign-ups does not answer.
+    StoreUnavailable,
     /// A call to Authenteq failed.
     Upstream(authenteq::Error),
     /// A panic, or an error that cannot happen.
@@ -104,6 +122,15 @@ impl ApiError {
             Self::ExportNotReady => ErrorCode::ExportNotReady,
             Self::ExportUnavailable => ErrorCode::ExportUnavailable,
             Self::OperatorKeyInvalid => ErrorCode::OperatorKeyInvalid,
+            Self::SignUpNotFound => ErrorCode::SignUpNotFound,
+            Self::SignUpTaken => ErrorCode::SignUpTaken,
+            Self::SignUpEnded => ErrorCode::SignUpEnded,
+            Self::SignUpNotEnded => ErrorCode::SignUpNotEnded,
+            Self::SignUpCodeInvalid => ErrorCode::SignUpCodeInvalid,
+            Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
+            Self::CursorExpired => ErrorCode::CursorExpired,
+            Self::TooManyPolls => ErrorCode::TooManyPolls,
+            Self::StoreUnavailable => ErrorCode::StoreUnavailable,
             Self::Upstream(error) => upstream_code(error),
             Self::Internal => ErrorCode::Internal,
         }
@@ -130,7 +157,7 @@ impl ApiError {
     pub fn leaves_code_unspent(&self) -> bool {
         match self {
             Self::Upstream(error) => error.is_unsent(),
-            Self::RateLimited { .. } | Self::Overloaded => true,
+            Self::RateLimited { .. } | Self::Overloaded | Self::StoreUnavailable => true,
             _ => false,
         }
     }
@@ -140,7 +167,7 @@ impl ApiError {
     fn retryable(&self) -> bool {
         match self {
             Self::Upstream(error) => error.is_passing(),
-            Self::ExportNotReady => true,
+            Self::ExportNotReady | Self::SignUpNotEnded | Self::TooManyPolls => true,
             other => other.leaves_code_unspent(),
         }
     }
@@ -150,7 +177,7 @@ impl ApiError {
         match self {
             Self::Upstream(error) => error.retry_after(),
             Self::RateLimited { retry_after } => Some(*retry_after),
-            Self::Overloaded => Some(1),
+            Self::Overloaded | Self::StoreUnavailable | Self::TooManyPolls => Some(1),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sign_up::{AuthorizationCode, SignUpState};
+use crate::sign_up::{AuthorizationCode, FailureReason, SignUpHandle, SignUpState, SignUpStatus};
 
 /// The header that every request to `/api` carries, so that no HTML form, image or script of
 /// another site can make one.
@@ -70,6 +70,11 @@ pub struct BeginRequest {
     /// [`ReturnUrl::key`] of that site.
     #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
     pub return_key: Option<String>,
+    /// The handle of a sign-up that the site's server created; without `site` and `return`, which
+    /// that sign-up names.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_up: Option<SignUpHandle>,
 }
 
 /// The answer to [`BeginRequest`].
@@ -119,4 +124,79 @@ pub struct Session {
     /// [`ReturnUrl::key`] of that site.
     #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
     pub return_key: Option<String>,
+    /// The id of the sign-up that a site's server created, if this is one's result: it cannot begin
+    /// again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_up: Option<String>,
+    /// Whether the page leaves for [`Session::return_url`] at once instead of showing the data
+    /// (`after = "return"`). Then no session cookie is set.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub return_now: bool,
+    /// Whether verifications are of test persons (`live = false`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub test: bool,
+}
+
+/// `POST /api/sign-up`: a visitor has opened the address of a sign-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignUpRequest {
+    /// From the fragment of the address: `/start#sign_up=HANDLE`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub sign_up: SignUpHandle,
+}
+
+/// The answer to [`SignUpRequest`]: what the visitor is asked to agree to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SignUpResponse {
+    /// The name of the site that created the sign-up: [`Site::name`].
+    pub site: String,
+    /// How the site names the account that it is for, such as `account a…@…`. Absent once the
+    /// sign-up has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// The claims that the site will store, such as `age_over_18`; may be empty.
+    pub claims: Vec<String>,
+    /// A page begins while it is `created` or `started`.
+    pub status: SignUpStatus,
+    /// The way back to the site, once the visitor has nothing more to do here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
+    /// Whether verifications are of test persons (`live = false`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub test: bool,
+}
+
+/// `POST /api/report`: a flow of this browser did not bring a code, or its code was refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReportRequest {
+    /// The `state` of the flow, whose cookie this browser has.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: SignUpState,
+    /// What the page told the visitor.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub reason: FailureReason,
+}
+
+/// The answer to [`ReportRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ReportResponse {
+    /// The way back to the site, if the visitor came from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
+    /// Whether the page leaves for it at once (`after = "return"`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub return_now: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

@@ -30,6 +30,8 @@ pub enum ErrorClass {
     Site,
     /// The flow cannot go on: the state or the code is of no use here.
     Flow,
+    /// The sign-up that a site's server created is unknown, another visitor's or over.
+    SignUp,
     /// The session is missing, over or replaced.
     Session,
     /// There is nothing to export, or not yet.
@@ -148,6 +150,24 @@ error_codes! {
     OperatorKeyInvalid: Request, 401, "The operator key is missing or wrong: send it as Authorization: Bearer";
     /// Authenteq knows no such verification.
     VerificationNotFound: Export, 404, "Authenteq has no such verification";
+    /// No sign-up has this handle or id, or it belongs to another site.
+    SignUpNotFound: SignUp, 404, "There is no such sign-up";
+    /// Another browser has begun this sign-up.
+    SignUpTaken: SignUp, 409, "This sign-up was begun in another browser";
+    /// The sign-up has a result, or its code was sent: it cannot begin again, nor be canceled.
+    SignUpEnded: SignUp, 409, "This sign-up is over or about to be";
+    /// The sign-up has no result yet, which redaction needs.
+    SignUpNotEnded: SignUp, 409, "This sign-up has no result yet: ask again when it has one";
+    /// The code that came with the visitor is wrong, spent or older than its time.
+    SignUpCodeInvalid: SignUp, 409, "The sign_up_code is wrong, spent or too old";
+    /// The same idempotency key came with another body.
+    IdempotencyKeyReused: Request, 409, "This Idempotency-Key came with another body before";
+    /// Events after this cursor are no longer kept.
+    CursorExpired: Request, 410, "Events after this cursor are no longer kept: list the sign-ups, then read without a cursor";
+    /// Too many long polls with this key.
+    TooManyPolls: Busy, 429, "64 requests with this key are waiting already";
+    /// The store of sign-ups does not answer.
+    StoreUnavailable: Busy, 503, "The store of sign-ups does not answer";
     /// Authenteq's name could not be resolved; nothing was sent.
     UpstreamDns: UpstreamDown, 502, "Authenteq cannot be reached at the moment";
     /// Authenteq's certificate was not accepted; nothing was sent.

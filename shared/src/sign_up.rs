@@ -1,8 +1,12 @@
-//! The values that travel through a sign-up: the `state`, the code, and the site to return to.
+//! The values that travel through a sign-up: its handle, the `state`, the code, the site to return to,
+//! the reason for a failure.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
+
+use crate::problem::ErrorCode;
 
 /// A value that has not the form it must have. Displays the form, never the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +107,133 @@ impl fmt::Debug for AuthorizationCode {
     }
 }
 
+/// Opens a sign-up that a site's server created: 32 random bytes as 43 characters of base64url.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SignUpHandle(String);
+
+impl SignUpHandle {
+    /// The form of a handle.
+    pub const FORM: Malformed =
+        Malformed("signUp must be the 43 characters of base64url after #sign_up=");
+
+    /// As it travels.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for SignUpHandle {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        match SignUpState::try_from(text) {
+            Ok(SignUpState(text)) => Ok(Self(text)),
+            Err(_) => Err(Self::FORM),
+        }
+    }
+}
+
+impl From<SignUpHandle> for String {
+    fn from(handle: SignUpHandle) -> Self {
+        handle.0
+    }
+}
+
+/// A handle belongs in no log.
+impl fmt::Debug for SignUpHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignUpHandle([redacted])")
+    }
+}
+
+/// How far a sign-up has come. The last four never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SignUpStatus {
+    /// The site's server created it.
+    Created,
+    /// The visitor has left for the identity server.
+    Started,
+    /// The visitor came back with a code, which was or may have been sent to Authenteq.
+    Returned,
+    /// The person is verified, and the claims are evaluated.
+    Verified,
+    /// The code did not lead to a verification.
+    Failed,
+    /// The visitor did not come back in time.
+    Expired,
+    /// The site's server canceled it.
+    Canceled,
+}
+
+impl SignUpStatus {
+    /// Whether it never changes again.
+    #[must_use]
+    pub fn is_terminal(self) -> bool {
+        !matches!(self, Self::Created | Self::Started | Self::Returned)
+    }
+}
+
+/// The reasons that a page gives for a failure by itself. The other reasons are error codes:
+/// [`ErrorCode`](crate::problem::ErrorCode).
+pub const PAGE_REASONS: [&str; 17] = [
+    "STORAGE_BLOCKED",
+    "NO_RANDOMNESS",
+    "NOT_STARTED_HERE",
+    "ALREADY_USED",
+    "TOO_OLD",
+    "STATE_DIFFERS",
+    "STATE_MISSING",
+    "BAD_RETURN",
+    "NO_CODE",
+    "PROVIDER_ERROR",
+    "CODE_REJECTED",
+    "DATA_EXPIRED",
+    "PROVIDER_DOWN",
+    "OFFLINE",
+    "UNREADABLE_ANSWER",
+    "NOTHING_HERE",
+    "SESSION_CHANGED",
+];
+
+/// Why a flow failed, as a page spells it: one of [`PAGE_REASONS`] or an error code's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FailureReason(String);
+
+impl FailureReason {
+    /// The form of a reason.
+    pub const FORM: Malformed = Malformed("reason must be a code that a page shows");
+
+    /// As it travels.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for FailureReason {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        let is_code = || ErrorCode::VARIANTS.iter().any(|code| code.name() == text);
+        if PAGE_REASONS.contains(&text.as_str()) || is_code() {
+            Ok(Self(text))
+        } else {
+            Err(Self::FORM)
+        }
+    }
+}
+
+impl From<FailureReason> for String {
+    fn from(reason: FailureReason) -> Self {
+        reason.0
+    }
+}
+
 /// Where a visitor came from and where the sign-up ends: keys of the backend's configuration, which
 /// turns them into addresses. Both are empty on the portal itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +284,20 @@ mod tests {
         for code in ["", "a b", "a&b", "é", "a\n", &"a".repeat(513)] {
             let refused = AuthorizationCode::try_from(code.to_owned());
             assert_eq!(refused, Err(AuthorizationCode::FORM), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_one_that_a_page_shows() {
+        for reason in ["NO_CODE", "UPSTREAM_TIMEOUT"] {
+            assert!(
+                FailureReason::try_from(reason.to_owned()).is_ok(),
+                "{reason}"
+            );
+        }
+        for text in ["", "no_code", "Anna Schmidt"] {
+            let refused = FailureReason::try_from(text.to_owned());
+            assert_eq!(refused, Err(FailureReason::FORM));
         }
     }
 

@@ -93,5 +93,8 @@ pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
         return_url,
         site: came_from.map(|site| site.key.clone()),
         return_key,
+        sign_up: None,
+        return_now: false,
+        test: false,
     }
 }

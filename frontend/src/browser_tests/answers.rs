@@ -63,6 +63,9 @@ fn con_09_undocumented_members_are_ignored() {
         return_url: None,
         site: None,
         return_key: None,
+        sign_up: None,
+        return_now: false,
+        test: false,
     };
     assert_eq!(session, expected);
 }
@@ -108,6 +111,7 @@ fn a_written_request_can_be_read() {
         state: STATE.to_owned().try_into().expect("is one"),
         site: Some("a\"\\\n\u{1f}é".to_owned()),
         return_key: None,
+        sign_up: None,
     };
     let members = [
         ("state", Some(request.state.as_str())),
