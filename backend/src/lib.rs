@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 // From the bottom up; each module uses only modules before it: json_object, clock, per_holder;
-// assets, config; metrics; authenteq; error; session; middleware; listener; app; pages; routes.
+// assets, store, config; metrics; authenteq; error; session; middleware; listener; app; pages; routes.
 
 pub mod app;
 pub mod assets;
@@ -17,6 +17,7 @@ mod pages;
 mod per_holder;
 mod routes;
 pub mod session;
+pub mod store;
 
 pub use app::{AppState, Limits};
 pub use routes::{operator_router, router};
