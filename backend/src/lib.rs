@@ -1,7 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 // From the bottom up; each module uses only modules before it: json_object, clock, per_holder;
-// assets, store, config; metrics; authenteq; error; session; middleware; listener; app; pages; routes.
+// sealing, claims, store; assets, config; metrics; authenteq; error; session; sign_ups; middleware;
+// listener; app; pages; routes.
 
 pub mod app;
 pub mod assets;
@@ -16,6 +17,7 @@ mod middleware;
 mod pages;
 mod per_holder;
 mod routes;
+pub mod sealing;
 pub mod session;
 pub mod store;
 
