@@ -1,11 +1,12 @@
 #![doc = include_str!("../README.md")]
 
-// From the bottom up; each module uses only modules before it: json_object, clock, per_holder;
+// From the bottom up; each module uses only modules before it: json_object, clock, per_holder, claims;
 // assets, config; metrics; authenteq; error; session; middleware; listener; app; pages; routes.
 
 pub mod app;
 pub mod assets;
 pub mod authenteq;
+pub mod claims;
 pub mod clock;
 pub mod config;
 pub mod error;
