@@ -7,6 +7,7 @@
 pub mod app;
 pub mod assets;
 pub mod authenteq;
+pub mod claims;
 pub mod clock;
 pub mod config;
 pub mod error;
@@ -19,6 +20,7 @@ mod per_holder;
 mod routes;
 pub mod sealing;
 pub mod session;
+pub mod sign_ups;
 pub mod store;
 
 pub use app::{AppState, Limits};
