@@ -80,8 +80,8 @@ pub struct NewSignUp {
 pub struct Idempotency {
     /// The hash of the site and its `Idempotency-Key`.
     pub key: Digest,
-    /// The hash of the body.
-    pub body: Digest,
+    /// Keyed hashes of the body, one for each key of the ring; the first is stored.
+    pub bodies: Vec<Digest>,
     /// The sealed answer.
     pub answer: Vec<u8>,
 }
