@@ -58,7 +58,7 @@ pub enum ApiError {
     ExportNotReady,
     /// Authenteq's details contain no id, and no other source of it is trusted.
     ExportUnavailable,
-    /// The operator key is missing or wrong.
+    /// The key of the operator or of a site is missing or wrong.
     OperatorKeyInvalid,
     /// No sign-up has this handle or id, or it belongs to another site.
     SignUpNotFound,

@@ -123,11 +123,11 @@ fn log_event(config: &Config, event: &FileEvent) {
     match event {
         FileEvent::Changed(setting) => {
             let cookie_keys = config.cookie_keys.get().fingerprints().join(" ");
-            info!(setting, cookie_keys, "a secret has changed");
+            info!(%setting, cookie_keys, "a secret has changed");
         }
         FileEvent::Unusable(error) => {
             warn!(%error, "a secret's file cannot be used: it stays as it was");
         }
-        FileEvent::Usable(setting) => info!(setting, "a secret's file can be used again"),
+        FileEvent::Usable(setting) => info!(%setting, "a secret's file can be used again"),
     }
 }
