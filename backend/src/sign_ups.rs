@@ -24,6 +24,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
+pub(crate) use self::visitor::return_url;
 pub use self::{
     create::{CreateSignUp, CreatedSignUp, DEFAULT_EXPIRY},
     exchange::SignUpFence,
@@ -32,7 +33,6 @@ pub use self::{
     view::SignUpView,
     visitor::Begun,
 };
-pub(crate) use self::visitor::return_url;
 use crate::{
     authenteq,
     clock::Clock,

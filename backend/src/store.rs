@@ -6,6 +6,8 @@
 #[cfg(feature = "store")]
 mod sqlite;
 
+use std::{path::Path, sync::Arc};
+
 use async_trait::async_trait;
 use webkyc_shared::sign_up::SignUpStatus;
 
@@ -210,6 +212,23 @@ pub struct Retention {
     pub events_before: i64,
     /// Answers to idempotency keys from before.
     pub answers_before: i64,
+}
+
+/// Opens the database of the configuration.
+///
+/// # Errors
+/// When it cannot be used, or this program was built without the feature `store`.
+#[cfg_attr(
+    not(feature = "store"),
+    expect(clippy::unused_async, reason = "it opens a file in other programs")
+)]
+pub async fn open(path: &Path) -> Result<Arc<dyn Store>> {
+    #[cfg(feature = "store")]
+    return Ok(Arc::new(Sqlite::open(path).await?));
+    #[cfg(not(feature = "store"))]
+    Err(Error(format!(
+        "this program cannot open {path:?}: it was built without a store"
+    )))
 }
 
 /// A database of sign-ups.

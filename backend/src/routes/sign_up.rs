@@ -40,7 +40,10 @@ pub(crate) async fn open(
     app.rate_limits.open(client)?;
     let owners = cookies.owners();
     let opened = sign_ups.open(&request.sign_up, &owners).await?;
-    let owner = owners.into_iter().next().unwrap_or_else(sign_ups::new_owner);
+    let owner = owners
+        .into_iter()
+        .next()
+        .unwrap_or_else(sign_ups::new_owner);
     Ok((cookies.keep_owner(&owner), Json(opened)))
 }
 

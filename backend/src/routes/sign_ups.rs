@@ -24,7 +24,7 @@ const EVENTS_WAIT: u64 = 30;
 const KEY_LIMIT: usize = 255;
 
 /// See [`openapi::Problems`].
-pub(super) const CREATE_PROBLEMS: openapi::Problems = &[
+pub(super) const COLLECTION_PROBLEMS: openapi::Problems = &[
     openapi::BODY,
     &[
         ErrorCode::UnknownSite,
@@ -33,10 +33,6 @@ pub(super) const CREATE_PROBLEMS: openapi::Problems = &[
         ErrorCode::StoreUnavailable,
     ],
 ];
-
-/// See [`openapi::Problems`].
-pub(super) const LIST_PROBLEMS: openapi::Problems =
-    &[&[ErrorCode::UnknownSite, ErrorCode::StoreUnavailable]];
 
 /// See [`openapi::Problems`].
 pub(super) const GET_PROBLEMS: openapi::Problems = &[&[
@@ -121,7 +117,10 @@ pub(crate) async fn list(
     query: Result<Query<ListSignUps>, QueryRejection>,
 ) -> Result<Json<SignUpPage>, ApiError> {
     let sign_ups = app.sign_ups()?;
-    let query = parameters(query, "reference, site, status, after and limit are the parameters")?;
+    let query = parameters(
+        query,
+        "reference, site, status, after and limit are the parameters",
+    )?;
     Ok(Json(sign_ups.list(caller.scope(), query).await?))
 }
 
@@ -215,7 +214,9 @@ pub(crate) async fn get_events(
     let sign_ups = app.sign_ups()?;
     let After { after, wait } = parameters(query, "after and wait are the parameters")?;
     let wait = bounded(wait, EVENTS_WAIT, "wait must be 0 to 30 seconds")?;
-    let events = sign_ups.events(caller.scope(), after.as_deref(), wait).await?;
+    let events = sign_ups
+        .events(caller.scope(), after.as_deref(), wait)
+        .await?;
     Ok(Json(events))
 }
 

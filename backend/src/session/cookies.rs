@@ -135,7 +135,9 @@ impl Cookies {
     #[must_use]
     pub fn owners(&self) -> Vec<String> {
         let name = self.names.owner();
-        let values = self.values(&name).filter(|value| value.len() == OWNER_LENGTH);
+        let values = self
+            .values(&name)
+            .filter(|value| value.len() == OWNER_LENGTH);
         values.map(str::to_owned).collect()
     }
 

@@ -114,7 +114,7 @@ impl SignUps {
                 display_name: request
                     .display_name
                     .map(|name| seal("display_name", name.as_bytes())),
-                expected: expected.map(|expected| seal("expected", &expected)),
+                expected: expected.map(|expected: Vec<u8>| seal("expected", &expected)),
                 result: None,
                 owner: None,
                 created_at: now,
@@ -198,15 +198,21 @@ fn check(site: &Site, request: &CreateSignUp) -> Result<(), ApiError> {
     let asks_for = |claim| request.claims.contains(&claim);
     let problem = if !is_text(&request.reference) || request.reference.len() > REFERENCE_LIMIT {
         "reference must be 1 to 256 bytes without control characters"
-    } else if request.claims.iter().any(|claim| !site.claims.contains(claim)) {
+    } else if request
+        .claims
+        .iter()
+        .any(|claim| !site.claims.contains(&claim.to_string()))
+    {
         "claims asks for more than the configuration allows this site ([sites.KEY] claims)"
     } else if asks_for(Claim::NameMatch) && expected.is_none_or(|e| e.name.is_none()) {
         "name_match needs expected.name"
     } else if asks_for(Claim::BirthdateMatch) && expected.is_none_or(|e| e.birthdate.is_none()) {
         "birthdate_match needs expected.birthdate"
-    } else if request.display_name.as_deref().is_some_and(|name| {
-        !is_text(name) || name.chars().count() > DISPLAY_NAME_LIMIT
-    }) {
+    } else if request
+        .display_name
+        .as_deref()
+        .is_some_and(|name| !is_text(name) || name.chars().count() > DISPLAY_NAME_LIMIT)
+    {
         "displayName must be 1 to 100 characters without control characters"
     } else if request
         .expires_in

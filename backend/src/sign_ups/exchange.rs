@@ -75,7 +75,9 @@ impl SignUps {
             token: self.seal(&fence.fence.id, "token", token.expose().as_bytes()),
             id: fence.fence.id,
             exchanged_at,
-            return_code: code.as_ref().map(|code| (digest("return code", code), until)),
+            return_code: code
+                .as_ref()
+                .map(|code| (digest("return code", code), until)),
         };
         if !self.try_exchanged(&exchanged).await {
             self.unwritten().insert(exchanged.id.clone());

@@ -117,5 +117,7 @@ fn position_of(cursor: &str) -> Result<i64, ApiError> {
     let position = bytes.and_then(|bytes| Some(i64::from_be_bytes(bytes.try_into().ok()?)));
     position
         .filter(|position| *position >= 0)
-        .ok_or(ApiError::BadRequest("after must be the cursor of a page of events"))
+        .ok_or(ApiError::BadRequest(
+            "after must be the cursor of a page of events",
+        ))
 }

@@ -186,7 +186,6 @@ impl SignUps {
 fn id_of(cursor: &str) -> Result<String, ApiError> {
     let id = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok();
     let id = id.and_then(|id| String::from_utf8(id).ok());
-    id.filter(|id| id.starts_with("su_")).ok_or(ApiError::BadRequest(
-        "after must be the next of a page",
-    ))
+    id.filter(|id| id.starts_with("su_"))
+        .ok_or(ApiError::BadRequest("after must be the next of a page"))
 }

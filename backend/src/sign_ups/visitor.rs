@@ -41,7 +41,10 @@ impl SignUps {
         Ok(SignUpResponse {
             site: site.name.clone(),
             display_name: self.open_text(&sign_up.id, "display_name", display_name),
-            claims: requested(&sign_up).iter().map(ToString::to_string).collect(),
+            claims: requested(&sign_up)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             status,
             return_url: if is_open {
                 None
@@ -58,22 +61,14 @@ impl SignUps {
     /// # Errors
     /// [`ApiError::SignUpNotFound`], [`ApiError::SignUpTaken`], [`ApiError::SignUpEnded`];
     /// [`ApiError::BadRequest`] without an owner cookie; [`ApiError::StoreUnavailable`].
-    pub async fn begin(
-        &self,
-        handle: &SignUpHandle,
-        owners: &[String],
-    ) -> Result<Begun, ApiError> {
+    pub async fn begin(&self, handle: &SignUpHandle, owners: &[String]) -> Result<Begun, ApiError> {
         let (sign_up, owner) = self.find(handle, owners).await?;
         let owner = owner.ok_or(ApiError::BadRequest(
             "the browser has no owner cookie: POST /api/sign-up sets it",
         ))?;
         let now = self.now();
-        let begun = self.0.store.begin(
-            &digest("handle", handle.as_str()),
-            &owner,
-            now,
-            now + FLOW_SECONDS,
-        );
+        let hash = digest("handle", handle.as_str());
+        let begun = self.0.store.begin(&hash, &owner, now, now + FLOW_SECONDS);
         let Some(begun) = begun.await? else {
             // It has changed since it was looked at.
             let (sign_up, _) = self.find(handle, owners).await?;
@@ -112,7 +107,8 @@ impl SignUps {
         handle: &SignUpHandle,
         owners: &[String],
     ) -> Result<(SignUp, Option<Digest>), ApiError> {
-        let found = self.0.store.find_by_handle(&digest("handle", handle.as_str()));
+        let hash = digest("handle", handle.as_str());
+        let found = self.0.store.find_by_handle(&hash);
         let sign_up = found.await?.ok_or(ApiError::SignUpNotFound)?;
         // With the handle, so that the store does not show which sign-ups one browser began.
         let mut hashes = owners
@@ -120,7 +116,11 @@ impl SignUps {
             .map(|owner| digest("owner", &format!("{owner}\n{}", handle.as_str())));
         let owner = match sign_up.owner {
             None => hashes.next(),
-            Some(bound) => Some(hashes.find(|hash| *hash == bound).ok_or(ApiError::SignUpTaken)?),
+            Some(bound) => Some(
+                hashes
+                    .find(|hash| *hash == bound)
+                    .ok_or(ApiError::SignUpTaken)?,
+            ),
         };
         Ok((sign_up, owner))
     }

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{Timestamp, civil::Date};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::warn;
-use webkyc_shared::sign_up::SignUpStatus;
+use webkyc_shared::{sign_up::SignUpStatus, verification::Verification};
 
 use super::{SignUps, view::requested};
 use crate::{
@@ -152,7 +152,7 @@ impl SignUps {
             place: place.map_err(|_| ApiError::Internal)?,
             memory: self.0.memory.of(()),
         };
-        let evaluate = move |verification: &_| {
+        let evaluate = move |verification: &Verification<'_>| {
             let answers = claims::evaluate(&asked, verification, &expected, today);
             serde_json::to_vec(&answers)
         };
@@ -164,8 +164,7 @@ impl SignUps {
     fn today(&self, sign_up: &SignUp) -> Date {
         let config = &self.0.config;
         let site = config.sites.get(&sign_up.site);
-        let zone = site.and_then(|site| site.time_zone.as_ref());
-        let zone = zone.unwrap_or(&config.time_zone);
+        let zone = site.map_or(&config.time_zone, |site| &site.time_zone);
         let now = Timestamp::from_second(self.now()).unwrap_or_default();
         now.to_zoned(zone.clone()).date()
     }
