@@ -3,6 +3,7 @@
 //! Each method is one transaction. A state and its event are written together, so a reader of the
 //! feed learns of every terminal state exactly once. Everything personal arrives here sealed.
 
+pub mod filesystem;
 #[cfg(feature = "store")]
 mod sqlite;
 

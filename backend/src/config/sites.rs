@@ -16,6 +16,7 @@ use super::{
     settings::given,
     wrong,
 };
+use crate::claims::{Claim, UnknownClaim};
 
 const SITES: &str = "[sites]";
 
@@ -60,7 +61,7 @@ pub struct Site {
     /// The Bearer token of the site's server (RFC 6750), if it has one.
     pub key: Option<Secret<SecretString>>,
     /// The most that one of its sign-ups may ask for.
-    pub claims: Vec<String>,
+    pub claims: Vec<Claim>,
     /// What a visitor sees after a sign-up that its server created.
     pub after: After,
     /// When its server may fetch the result of a sign-up.
@@ -193,11 +194,17 @@ impl SiteSettings {
         let bearer_key =
             file.and_then(|file| checks.secret_file(setting("key_file"), file, parse_bearer_key));
         let mut claims = Vec::new();
-        for claim in &self.claims {
-            if claims.contains(claim) {
-                checks.refuse(setting("claims"), &format!("has {claim:?} twice"));
+        for name in &self.claims {
+            match name.parse() {
+                Ok(claim) if claims.contains(&claim) => {
+                    checks.refuse(setting("claims"), &format!("has {name:?} twice"));
+                }
+                Ok(claim) => claims.push(claim),
+                Err(error) => {
+                    let problem = UnknownClaim::to_string(&error);
+                    checks.refuse(setting("claims"), &format!("has {name:?}: {problem}"));
+                }
             }
-            claims.push(claim.clone());
         }
         let own_time_zone = given(&self.time_zone)
             .and_then(|name| checks.keep(time_zone(setting("time_zone"), name)));

@@ -1,6 +1,9 @@
 //! `[store]`: where sign-ups that a site's server created are kept, and for how long.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use jiff::{Span, SpanRelativeTo};
 use serde::Deserialize;
@@ -8,11 +11,12 @@ use serde::Deserialize;
 use super::{
     Error, Secret,
     checks::Checks,
+    file,
     form::{self, QuoteRule},
     settings::{Settings, given},
     wrong,
 };
-use crate::sealing::SealingKeys;
+use crate::{sealing::SealingKeys, store::filesystem};
 
 const URL: &str = "[store] url";
 const KEYS_FILE: &str = "[store] keys_file";
@@ -77,6 +81,19 @@ impl Store {
             keep_claims: keep_claims?,
             keep_sign_ups: keep_sign_ups?,
         })
+    }
+}
+
+impl Store {
+    /// Checks that the folder of the database can hold one.
+    ///
+    /// # Errors
+    /// When the folder is missing, cannot be written to, or is on a network file system.
+    pub fn check_folder(&self) -> Result<(), Error> {
+        let path = self.path.clone();
+        let check = move || filesystem::check(&path).map_err(|error| io::Error::other(error.0));
+        let checked = file::in_time(file::OPEN_TIMEOUT, check);
+        checked.map_err(|error| wrong(URL, format!("names {:?}: {error}", self.path)))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use super::*;
-use crate::config::Reread;
+use crate::{claims::Claim, config::Reread};
 
 const SITE_KEY: &str = "site!key-of-32-characters-or-more-1";
 const OTHER_KEY: &str = "site!key-of-32-characters-or-more-2";
@@ -135,7 +135,7 @@ fn a_file_sets_all_of_it() {
         (36 * 3600, 14 * 86_400)
     );
     let [kiosk, shop] = ["kiosk", "shop"].map(|key| config.sites.get(key).unwrap());
-    assert_eq!(shop.claims, ["age_over_18", "name_match"]);
+    assert_eq!(shop.claims, [Claim::AgeOver(18), Claim::NameMatch]);
     assert_eq!(
         (shop.after, shop.release),
         (After::Return, Release::OnReturn)
@@ -190,7 +190,7 @@ fn ops_23_a_store_without_the_settings_that_it_needs_is_refused() {
 
 #[test]
 fn ops_23_a_wrong_store_is_named_and_never_its_password_or_keys() {
-    let table: [(&str, &str, Change); 22] = [
+    let table: [(&str, &str, Change); 23] = [
         ("[store] url", "SQLite only", |s| {
             store(s).url = Some("postgres://kyc:canary@db.example/kyc".into());
         }),
@@ -254,6 +254,13 @@ fn ops_23_a_wrong_store_is_named_and_never_its_password_or_keys() {
         ("[sites.shop] claims", "twice", |s| {
             shop(s).claims = ["age_over_18", "age_over_18"].map(Into::into).into();
         }),
+        (
+            "[sites.shop] claims",
+            "has \"age_over_200\": a claim must be",
+            |s| {
+                shop(s).claims = vec!["age_over_200".into()];
+            },
+        ),
         ("[sites.shop] key_file", "ends with a quote", |s| {
             shop(s).key_file = Some("/run/secrets/shop'".into());
         }),
