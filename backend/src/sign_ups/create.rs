@@ -201,7 +201,7 @@ fn check(site: &Site, request: &CreateSignUp) -> Result<(), ApiError> {
     } else if request
         .claims
         .iter()
-        .any(|claim| !site.claims.contains(&claim.to_string()))
+        .any(|claim| !site.claims.contains(claim))
     {
         "claims asks for more than the configuration allows this site ([sites.KEY] claims)"
     } else if asks_for(Claim::NameMatch) && expected.is_none_or(|e| e.name.is_none()) {
