@@ -95,6 +95,6 @@ pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
         return_key,
         sign_up: None,
         return_now: false,
-        test: false,
+        test: config.is_test(),
     }
 }
