@@ -42,6 +42,8 @@ mod session;
 mod session_lifetime;
 mod sign_up;
 mod single_use_code;
+#[cfg(all(unix, feature = "store"))]
+mod site_keys;
 mod stub;
 mod tampered_cookies;
 mod upstream;
