@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 // From the bottom up; each module uses only modules before it: json_object, clock, per_holder;
-// sealing, claims, store; assets, config; metrics; authenteq; error; session; sign_ups; middleware;
-// listener; app; pages; routes.
+// sealing, claims, store; assets, config; metrics; authenteq; error; session; middleware; listener;
+// sign_ups; app; pages; routes.
 
 pub mod app;
 pub mod assets;

@@ -7,6 +7,8 @@ pub mod filesystem;
 #[cfg(feature = "store")]
 mod sqlite;
 
+use std::{path::Path, sync::Arc};
+
 use async_trait::async_trait;
 use webkyc_shared::sign_up::SignUpStatus;
 
@@ -81,8 +83,8 @@ pub struct NewSignUp {
 pub struct Idempotency {
     /// The hash of the site and its `Idempotency-Key`.
     pub key: Digest,
-    /// The hash of the body.
-    pub body: Digest,
+    /// Keyed hashes of the body, one for each key of the ring; the first is stored.
+    pub bodies: Vec<Digest>,
     /// The sealed answer.
     pub answer: Vec<u8>,
 }
@@ -211,6 +213,23 @@ pub struct Retention {
     pub events_before: i64,
     /// Answers to idempotency keys from before.
     pub answers_before: i64,
+}
+
+/// Opens the database of the configuration.
+///
+/// # Errors
+/// When it cannot be used, or this program was built without the feature `store`.
+#[cfg_attr(
+    not(feature = "store"),
+    expect(clippy::unused_async, reason = "it opens a file in other programs")
+)]
+pub async fn open(path: &Path) -> Result<Arc<dyn Store>> {
+    #[cfg(feature = "store")]
+    return Ok(Arc::new(Sqlite::open(path).await?));
+    #[cfg(not(feature = "store"))]
+    Err(Error(format!(
+        "this program cannot open {path:?}: it was built without a store"
+    )))
 }
 
 /// A database of sign-ups.

@@ -27,6 +27,16 @@ pub(crate) enum Caller {
     Site(String),
 }
 
+impl Caller {
+    /// The site that the caller is limited to.
+    pub(crate) fn scope(&self) -> Option<&str> {
+        match self {
+            Self::Operator => None,
+            Self::Site(key) => Some(key),
+        }
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
 

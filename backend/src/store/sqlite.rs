@@ -67,7 +67,8 @@ impl Store for Sqlite {
             let before = sqlx::query("SELECT body, answer FROM idempotency WHERE key = ?");
             let before = before.bind(&once.key[..]).fetch_optional(&mut *write);
             if let Some(before) = before.await? {
-                let is_same = before.try_get::<&[u8], _>("body")? == once.body;
+                let body: &[u8] = before.try_get("body")?;
+                let is_same = once.bodies.iter().any(|same| same == body);
                 return Ok(if is_same {
                     Created::Repeated(before.try_get("answer")?)
                 } else {
@@ -79,7 +80,7 @@ impl Store for Sqlite {
                  VALUES (?, ?, ?, ?, ?)",
             )
             .bind(&once.key[..])
-            .bind(&once.body[..])
+            .bind(once.bodies.first().map(|body| body.to_vec()))
             .bind(&once.answer)
             .bind(&sign_up.id)
             .bind(sign_up.created_at)

@@ -41,6 +41,7 @@ mod server;
 mod session;
 mod session_lifetime;
 mod sign_up;
+mod sign_ups;
 mod single_use_code;
 #[cfg(all(unix, feature = "store"))]
 mod site_keys;
