@@ -203,6 +203,12 @@ impl Config {
         Err(wrong("WEBKYC_ASSETS", problem))
     }
 
+    /// Whether the operator says that verifications are of test persons.
+    #[must_use]
+    pub fn is_test(&self) -> bool {
+        self.live == Some(false)
+    }
+
     /// The files of the secrets that were read from one.
     #[must_use]
     pub fn secret_files(&self) -> Vec<SecretFile> {

@@ -217,6 +217,7 @@ mod tests {
         for (row, field) in [
             ("su_0196", "expected"),
             (ROW, "reference"),
+            (ROW, "response"),
             ("su_0195\nexpected", ""),
             ("su_0195\n", "expected"),
         ] {

@@ -30,6 +30,9 @@ pub struct PublicConfig {
     pub identity_origin: String,
     /// The sites a visitor may come from.
     pub sites: Vec<Site>,
+    /// Whether verifications are of test persons (`live = false`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub test: bool,
 }
 
 /// A page that sends its visitors here and takes them back.

@@ -90,7 +90,7 @@ pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
         return_key: None,
         sign_up: None,
         return_now: false,
-        test: config.live == Some(false),
+        test: config.is_test(),
     };
     if let Some(sign_up) = &session.sign_up {
         public.return_url = came_from.and_then(|site| return_url(config, site, sign_up));

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_or_is_none_is_named() {
+    fn ops_23_a_folder_that_is_not_there_or_is_none_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let told = problem(&folder.path().join("none/webkyc.db"));
         assert!(told.contains("none\" cannot be opened"), "{told}");
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_folder_that_cannot_be_written_to_is_refused() {
+    fn ops_23_a_folder_that_cannot_be_written_to_is_refused() {
         use std::{fs, os::unix::fs::PermissionsExt};
         let folder = tempfile::tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
@@ -100,7 +100,7 @@ mod tests {
     /// The numbers of linux/magic.h, as the kernel gives them for mounts that no test can make.
     #[test]
     #[cfg(target_os = "linux")]
-    fn the_network_file_systems_of_linux_are_known() {
+    fn ops_23_the_network_file_systems_of_linux_are_known() {
         use nix::sys::statfs::{
             AFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC, CODA_SUPER_MAGIC, EXT4_SUPER_MAGIC,
             NCP_SUPER_MAGIC, NFS_SUPER_MAGIC, OVERLAYFS_SUPER_MAGIC, SMB_SUPER_MAGIC, TMPFS_MAGIC,

@@ -43,6 +43,8 @@ mod session_lifetime;
 mod sign_up;
 mod sign_ups;
 mod single_use_code;
+#[cfg(all(unix, feature = "store"))]
+mod site_keys;
 mod stub;
 mod tampered_cookies;
 mod upstream;

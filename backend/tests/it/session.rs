@@ -24,6 +24,25 @@ async fn ses_02_an_exchange_replaces_a_session_that_was_there() {
 }
 
 #[tokio::test]
+async fn pages_learn_whether_verifications_are_of_test_persons() {
+    let sandbox = sandbox().await;
+    for (live, test) in [
+        (None, None),
+        (Some("true"), None),
+        (Some("false"), Some(true)),
+    ] {
+        let change = |settings: &mut Settings| settings.live = live.map(Into::into);
+        let app = TestApp::start_with(sandbox.url(), change).await;
+        let mut visitor = app.signed_up_as("anna").await;
+        for path in ["/api/config", "/api/session"] {
+            let answer = visitor.get(path).await.assert_ok();
+            let told = answer.get("test").map(|test| test.as_bool().unwrap());
+            assert_eq!(told, test, "{path} {live:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn ses_04_a_flow_is_no_session_and_neither_opens_elsewhere() {
     let sandbox = sandbox().await;
     let keys = "0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -2,7 +2,12 @@
 
 use std::{fs, process::Command};
 
+#[cfg(feature = "store")]
+use webkyc_backend::store::Sqlite;
+
 use super::{at, run};
+#[cfg(all(unix, feature = "store"))]
+use crate::{harness::OPERATOR_KEY, program::write_secret};
 use crate::{harness::sandbox, program::NOWHERE};
 
 #[tokio::test]
@@ -60,6 +65,85 @@ async fn check_says_all_that_is_wrong_and_fails() {
     std::fs::remove_file(assets.path().join("results.html")).unwrap();
     let (_, stdout, _) = run(command).await;
     assert!(stdout.contains("there is no results.html in"), "{stdout}");
+}
+
+#[tokio::test]
+#[cfg(all(unix, feature = "store"))]
+async fn check_says_how_sign_ups_are_kept_and_what_each_site_may_ask_for() {
+    let sandbox = sandbox().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let key = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+    write_secret(path("keys"), key);
+    write_secret(path("shop-key"), "shop!key-of-32-characters-or-more-1");
+    let database = path("data/webkyc.db");
+    let settings = format!(
+        r#"
+            live = false
+            time_zone = "Europe/Berlin"
+            operator_listen = "127.0.0.1:9090"
+            operator_key = "{OPERATOR_KEY}"
+            cookie_keys_file = {keys:?}
+            [store]
+            url = "sqlite://{url}"
+            keys_file = {keys:?}
+            keep_claims = "36h"
+            [sites.shop]
+            name = "Shop"
+            key_file = {shop:?}
+            claims = ["age_over_18", "name_match"]
+            after = "return"
+            release = "on-return"
+            [sites.kiosk]
+            name = "Kiosk"
+        "#,
+        keys = path("keys"),
+        shop = path("shop-key"),
+        url = database.display(),
+    );
+    write_secret(path("webkyc.toml"), &settings);
+    let told = async || {
+        let (mut command, _assets) = at(sandbox.url(), &["check", "--config"]);
+        command.arg(path("webkyc.toml"));
+        let (output, stdout, stderr) = run(command).await;
+        assert_eq!(stderr, "");
+        assert_eq!(output.status.success(), !stdout.contains("wrong  "));
+        assert!(
+            !stdout.contains(key) && !stdout.contains("shop!key"),
+            "{stdout}"
+        );
+        stdout
+    };
+    let no_folder = told().await;
+    let line = format!("wrong  [store] url names {database:?}: the folder ");
+    assert!(no_folder.contains(&line), "{no_folder}");
+
+    fs::create_dir(path("data")).unwrap();
+    let empty = told().await;
+    for line in [
+        "ok     verifications are of test persons\n",
+        "ok     site shop: its server has a key; it may ask for age_over_18, name_match; after: return; release: on-return; time zone: Europe/Berlin\n",
+        "ok     site kiosk: only the operator's key creates its sign-ups; it may ask for no claims; after: show; release: immediately; time zone: Europe/Berlin\n",
+        "ok     store keys, newest first: a5083526\n",
+        "ok     claims are kept for 36 h, sign-ups for 400 d\n",
+        "ok     the folder of the database can be written to\n",
+        &format!("note   there is no database at {database:?} yet"),
+    ] {
+        assert!(empty.contains(line), "{line}: {empty}");
+    }
+    assert_eq!(fs::read_dir(path("data")).unwrap().count(), 0);
+
+    drop(Sqlite::open(&database).await.unwrap());
+    let ours = told().await;
+    assert!(
+        ours.contains("ok     this program can use the database"),
+        "{ours}"
+    );
+
+    fs::write(&database, "something else ".repeat(100)).unwrap();
+    let other = told().await;
+    let line = format!("wrong  [store] url names {database:?}: ");
+    assert!(other.contains(&line), "{other}");
 }
 
 /// The lines of `check` about certificates, and whether a start accepts them.

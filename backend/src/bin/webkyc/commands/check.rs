@@ -2,12 +2,15 @@
 
 use std::{
     io::{Write, stdout},
+    path::Path,
     process::ExitCode,
 };
 
+#[cfg(feature = "store")]
+use webkyc_backend::store::Sqlite;
 use webkyc_backend::{
     authenteq::{self, CallLimits, Client, Error, Format, Step, VerificationId},
-    config::{Config, Errors},
+    config::{After, Config, Errors, Release, Site, Store},
     metrics::Metrics,
 };
 
@@ -42,6 +45,9 @@ pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCo
     match config {
         Ok(config) => {
             say(&config, &mut report);
+            if let Some(store) = &config.store {
+                say_store(store, &mut report).await;
+            }
             reach(&config, &mut report).await?;
         }
         Err(Errors(errors)) => {
@@ -76,14 +82,89 @@ fn say(config: &Config, report: &mut Report) {
     if let Some(operator) = &config.listeners.operator {
         report.line("ok", &format!("operators at http://{}", operator.listen));
     }
+    match config.live {
+        Some(true) => report.line("ok", "verifications are of real people"),
+        Some(false) => report.line("ok", "verifications are of test persons"),
+        None => {}
+    }
     for (key, site) in config.sites.iter() {
         report.line("ok", &format!("site {key}: {}", site.name));
+        if config.store.is_some() {
+            report.line("ok", &format!("site {key}: {}", sign_ups_of(site)));
+        }
     }
     let pages = format!("pages {}", config.assets);
     report.result(&pages, config.check_assets());
     for warning in &config.warnings {
         report.line("note", warning);
     }
+}
+
+/// What the site's server may do, and what its visitors see.
+fn sign_ups_of(site: &Site) -> String {
+    let key = match site.key {
+        Some(_) => "its server has a key",
+        None => "only the operator's key creates its sign-ups",
+    };
+    let claims: Vec<_> = site.claims.iter().map(ToString::to_string).collect();
+    let claims = match claims.as_slice() {
+        [] => "no claims".to_owned(),
+        claims => claims.join(", "),
+    };
+    let after = match site.after {
+        After::Show => "show",
+        After::Return => "return",
+    };
+    let release = match site.release {
+        Release::Immediately => "immediately",
+        Release::OnReturn => "on-return",
+    };
+    let zone = site.time_zone.iana_name().unwrap_or("UTC");
+    format!("{key}; it may ask for {claims}; after: {after}; release: {release}; time zone: {zone}")
+}
+
+async fn say_store(store: &Store, report: &mut Report) {
+    let fingerprints = store.keys.get().fingerprints();
+    let fingerprints = fingerprints
+        .into_iter()
+        .map(|f| format!("{:08x}", u32::from_be_bytes(f)));
+    let fingerprints = fingerprints.collect::<Vec<_>>().join(" ");
+    report.line("ok", &format!("store keys, newest first: {fingerprints}"));
+    let [claims, sign_ups] = [store.keep_claims, store.keep_sign_ups].map(duration);
+    let kept = format!("claims are kept for {claims}, sign-ups for {sign_ups}");
+    report.line("ok", &kept);
+    let folder = store.check_folder();
+    let is_there = folder.is_ok();
+    report.result("the folder of the database can be written to", folder);
+    if is_there {
+        check_database(&store.path, report).await;
+    }
+}
+
+/// Opens the database without writing.
+#[cfg(feature = "store")]
+async fn check_database(path: &Path, report: &mut Report) {
+    if !path.exists() {
+        let text = format!("there is no database at {path:?} yet: the start makes one");
+        return report.line("note", &text);
+    }
+    match Sqlite::check(path).await {
+        Ok(()) => report.line("ok", &format!("this program can use the database {path:?}")),
+        Err(error) => report.line("wrong", &format!("[store] url names {path:?}: {error}")),
+    }
+}
+
+/// A configuration with a store was refused already.
+#[cfg(not(feature = "store"))]
+async fn check_database(_: &Path, _: &mut Report) {}
+
+/// In the largest unit that leaves no rest.
+fn duration(seconds: i64) -> String {
+    let units = [("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)];
+    let unit = units.iter().find(|(_, length)| seconds % length == 0);
+    unit.map_or_else(String::new, |(unit, length)| {
+        format!("{} {unit}", seconds / length)
+    })
 }
 
 async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
