@@ -1,5 +1,6 @@
 //! Authenteq's API: our calls and their possible results.
 
+mod access_token;
 mod breaker;
 mod buffer;
 mod bulkhead;
@@ -20,6 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use access_token::AccessToken;
 pub use bulkhead::Holder;
 use bytes::Bytes;
 pub use error::{Call, Error, Step};
@@ -45,36 +47,9 @@ use crate::{
     metrics::Metrics,
 };
 
-/// The longest token that fits into the session's two cookies.
-const TOKEN_LIMIT: usize = 5120;
-
 /// Details answers of this many bytes or more are parsed on a separate thread, because parsing
 /// would block the others. Handing them over takes as long as parsing this many bytes.
 const LONG: usize = 64 << 10;
-
-/// Lets its bearer read one person's documents for fifteen minutes (RFC 6750). Never shown.
-#[derive(Clone, Debug)]
-pub struct AccessToken(SecretString);
-
-impl AccessToken {
-    /// Takes visible ASCII of at most 5,120 bytes, which fits a header and a cookie.
-    ///
-    /// # Errors
-    /// [`Error::BadToken`], [`Error::TokenTooLarge`].
-    pub fn new(token: String) -> Result<Self, Error> {
-        if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(Error::BadToken);
-        }
-        if token.len() > TOKEN_LIMIT {
-            return Err(Error::TokenTooLarge);
-        }
-        Ok(Self(token.into()))
-    }
-
-    pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
 
 /// The content of a details answer.
 pub struct Details {
@@ -375,27 +350,5 @@ pub async fn reach(url: &Url, limits: &CallLimits) -> Result<(), Error> {
             Err(error)
         }
         _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn oa_19_a_token_is_visible_ascii_of_a_size_that_fits() {
-        for token in ["", "a b", "ü", "a\nb"] {
-            let token = AccessToken::new(token.to_owned());
-            assert!(matches!(token, Err(Error::BadToken)));
-        }
-        assert!(AccessToken::new("x".repeat(5120)).is_ok());
-        let token = AccessToken::new("x".repeat(5121));
-        assert!(matches!(token, Err(Error::TokenTooLarge)));
-    }
-
-    #[test]
-    fn ops_10_a_token_is_not_printed() {
-        let token = AccessToken::new("canary".to_owned()).unwrap();
-        assert!(!format!("{token:?}").contains("canary"));
     }
 }

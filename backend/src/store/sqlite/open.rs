@@ -47,6 +47,10 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool> {
         .connect_with(options)
         .await?;
     migrate(&mut *pool.acquire().await?).await?;
+    // The file is ours alone, so every lease is one of a process that has ended.
+    sqlx::raw_sql("UPDATE sign_ups SET lease_until = 0 WHERE lease_until > 0")
+        .execute(&pool)
+        .await?;
     Ok(pool)
 }
 
