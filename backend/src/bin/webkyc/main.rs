@@ -18,7 +18,7 @@ use tokio::runtime::Runtime;
 use webkyc_backend::config::{self, Config, Errors, settings::Settings};
 
 use crate::{
-    commands::{check, export, health, serve},
+    commands::{check, export, health, serve, sign_ups},
     log::Log,
 };
 
@@ -46,6 +46,8 @@ enum Command {
     Export(export::ExportArguments),
     /// Ask the server that runs with these settings whether it is well; needs WEBKYC_LISTEN alone
     Health(health::HealthArguments),
+    /// List, show and redact the sign-ups that sites' servers created; asks the running server
+    SignUps(sign_ups::SignUpsArguments),
 }
 
 fn main() -> ExitCode {
@@ -81,6 +83,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let config = configured(settings)?;
             runtime
                 .block_on(export::run(config, arguments))
+                .map(succeeded)
+        }
+        Command::SignUps(arguments) => {
+            let config = configured(settings)?;
+            runtime
+                .block_on(sign_ups::run(&config, arguments))
                 .map(succeeded)
         }
         Command::Health(arguments) => {

@@ -53,7 +53,7 @@ pub(crate) async fn run(listen: SocketAddr, arguments: &HealthArguments) -> anyh
 
 /// The address at which a server that listens here can be called: an unspecified address becomes
 /// loopback.
-fn reachable(listen: SocketAddr) -> SocketAddr {
+pub(super) fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip().to_canonical() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
