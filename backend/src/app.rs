@@ -7,24 +7,28 @@ use axum::extract::FromRef;
 use crate::{
     authenteq,
     clock::Clock,
-    config::Config,
+    config::{Config, Secret},
     error::ApiError,
     listener::Draining,
     metrics::Metrics,
     middleware::{client_ip::ClientIp, rate_limit::RateLimits},
     per_holder::PerHolder,
+    sealing::SealingKeys,
     session::{
         cookies::{Cookies, Names, SealedSession},
         exchange::Exchanges,
         revoked::RevokedSessions,
     },
+    sign_ups::SignUps,
+    store::Store,
 };
 
 /// Shared by all handlers. Cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<App>);
 
-/// The parts. None of them holds personal data for longer than the minute in [`Exchanges`].
+/// The parts. None of them holds personal data for longer than the minute in [`Exchanges`]; the
+/// store of [`SignUps`] does, sealed.
 pub struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) cookie_names: Names,
@@ -38,6 +42,7 @@ pub struct App {
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) draining: Draining,
+    sign_ups: Option<SignUps>,
 }
 
 /// The concurrency limits of one session or one address.
@@ -88,6 +93,34 @@ impl Default for Limits {
     }
 }
 
+impl App {
+    fn new(
+        config: Config,
+        clock: Clock,
+        limits: Limits,
+        draining: Draining,
+    ) -> anyhow::Result<Self> {
+        let metrics = Metrics::new()?;
+        let upstream = limits.authenteq.clone();
+        let authenteq = authenteq::Client::new(&config, upstream, metrics.clone())?;
+        Ok(Self {
+            operators: authenteq.for_operators(),
+            authenteq,
+            exchanges: Exchanges::default(),
+            revoked: RevokedSessions::default(),
+            rate_limits: RateLimits::default(),
+            per_holder: HolderLimits::new(&limits),
+            cookie_names: Names::of(&config.public_url),
+            config: Arc::new(config),
+            metrics,
+            clock,
+            limits,
+            draining,
+            sign_ups: None,
+        })
+    }
+}
+
 impl Deref for AppState {
     type Target = App;
 
@@ -107,23 +140,33 @@ impl AppState {
         limits: Limits,
         draining: Draining,
     ) -> anyhow::Result<Self> {
-        let metrics = Metrics::new()?;
-        let upstream = limits.authenteq.clone();
-        let authenteq = authenteq::Client::new(&config, upstream, metrics.clone())?;
-        Ok(Self(Arc::new(App {
-            operators: authenteq.for_operators(),
-            authenteq,
-            exchanges: Exchanges::default(),
-            revoked: RevokedSessions::default(),
-            rate_limits: RateLimits::default(),
-            per_holder: HolderLimits::new(&limits),
-            cookie_names: Names::of(&config.public_url),
-            config: Arc::new(config),
-            metrics,
-            clock,
-            limits,
-            draining,
-        })))
+        Ok(Self(Arc::new(App::new(config, clock, limits, draining)?)))
+    }
+
+    /// The same, with the sign-ups in this store. Their worker is for the caller to run.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made, the store does not answer, or a key is missing.
+    pub async fn with_store(
+        config: Config,
+        clock: Clock,
+        limits: Limits,
+        draining: Draining,
+        (store, keys): (Arc<dyn Store>, Secret<SealingKeys>),
+    ) -> anyhow::Result<Self> {
+        let mut app = App::new(config, clock.clone(), limits, draining.clone())?;
+        let (config, authenteq) = (app.config.clone(), app.authenteq.clone());
+        let sign_ups = SignUps::new(store, keys, config, clock, draining, authenteq);
+        app.sign_ups = Some(sign_ups.await?);
+        Ok(Self(Arc::new(app)))
+    }
+
+    /// The sign-ups that sites' servers create.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] without `[store]`.
+    pub fn sign_ups(&self) -> Result<&SignUps, ApiError> {
+        self.sign_ups.as_ref().ok_or(ApiError::NotFound)
     }
 
     /// The counters of this process.

@@ -14,7 +14,11 @@ mod rejection;
 mod transport;
 mod verification;
 
-use std::{panic::resume_unwind, sync::Arc, time::Instant};
+use std::{
+    panic::resume_unwind,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 pub use bulkhead::Holder;
 use bytes::Bytes;
@@ -28,6 +32,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::info;
+use webkyc_shared::verification::Verification;
 
 use self::{
     bulkhead::{Buffers, Bulkhead, Reservation},
@@ -79,6 +84,9 @@ pub struct Details {
     /// The bytes keep their memory reservation.
     pub json: JsonBody,
 }
+
+/// The permit for one token call.
+pub struct AdmittedExchange(OwnedSemaphorePermit);
 
 /// An export, and its permit.
 pub struct RunningExport {
@@ -139,21 +147,39 @@ impl Client {
         })
     }
 
+    /// Waits until a token call may be sent.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`].
+    pub async fn admit_exchange(&self) -> Result<AdmittedExchange, Error> {
+        let admitted = self.tokens.enter().await;
+        if let Err(error) = &admitted {
+            self.metrics
+                .called(Call::Token.name(), error.outcome(), Duration::ZERO);
+        }
+        let permit = admitted?;
+        // The call with a permit is next.
+        self.token_pace.until_ready().await;
+        Ok(AdmittedExchange(permit))
+    }
+
     /// Exchanges the code for a token. Sends the call once; a second call with the same code loses
     /// the verification. Multipart form fields, as in the Web KYC guide's `curl -F`.
     ///
     /// # Errors
     /// [`Error::CodeRejected`] when Authenteq rejects the code, else the error of the call.
-    pub async fn exchange(&self, code: &str) -> Result<AccessToken, Error> {
+    pub async fn exchange(
+        &self,
+        admitted: AdmittedExchange,
+        code: &str,
+    ) -> Result<AccessToken, Error> {
         #[derive(Default, Deserialize)]
         #[serde(default)]
         struct TokenAnswer {
             token: Option<String>,
         }
         let made = async {
-            let _place = self.tokens.enter().await?;
-            // The call with a permit is next.
-            self.token_pace.until_ready().await;
+            let AdmittedExchange(_permit) = admitted;
             let secret = self.client_secret.get();
             let form = Form::new()
                 .text("grantType", self.grant_type.clone())
@@ -178,6 +204,46 @@ impl Client {
     /// # Errors
     /// [`Error::Expired`] after fifteen minutes, else the error of the call.
     pub async fn details(&self, token: &AccessToken, holder: Holder) -> Result<Details, Error> {
+        self.fetch_details(token, holder, details).await
+    }
+
+    /// Fetches the verification and shows it to `evaluate`, which takes out of it what is needed.
+    ///
+    /// # Errors
+    /// As [`Client::details`].
+    pub async fn read_details<T, F>(
+        &self,
+        token: &AccessToken,
+        holder: Holder,
+        evaluate: F,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Verification<'_>) -> T + Send + 'static,
+    {
+        let read = move |body: &Bytes, _: &Arc<Reservation>| {
+            let reading = verification::read(body)?;
+            Ok(evaluate(&reading.verification))
+        };
+        self.fetch_details(token, holder, read).await
+    }
+
+    /// The memory, in KiB, that one holder of details may take.
+    #[must_use]
+    pub fn details_memory_for_one(&self) -> usize {
+        self.limits.buffered_for_one() >> 10
+    }
+
+    async fn fetch_details<T, F>(
+        &self,
+        token: &AccessToken,
+        holder: Holder,
+        read: F,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Bytes, &Arc<Reservation>) -> Result<T, Error> + Send + 'static,
+    {
         let made = async {
             let _place = self.details.enter().await?;
             let request = self.api.http.get(self.api.url("v2/web-kyc/details"));
@@ -189,7 +255,7 @@ impl Client {
             let is_long = body.len() > LONG;
             let read = move || {
                 let (body, reservation) = body.prescan()?;
-                details(&body, &reservation)
+                read(&body, &reservation)
             };
             if !is_long {
                 return read();

@@ -16,10 +16,12 @@ mod redirect;
 mod secret;
 pub mod settings;
 mod sites;
+mod store;
 mod watch;
 
-use std::{fmt, net::SocketAddr};
+use std::{borrow::Cow, fmt, net::SocketAddr};
 
+use jiff::tz::TimeZone;
 use tracing_subscriber::EnvFilter;
 
 pub use self::{
@@ -31,7 +33,8 @@ pub use self::{
     public_url::PublicUrl,
     redirect::Redirect,
     secret::{Reread, Secret, SecretFile},
-    sites::{Site, Sites},
+    sites::{After, Release, Site, SiteSettings, Sites},
+    store::{Store, StoreSettings},
     watch::{FileEvent, Watch},
 };
 use self::{
@@ -44,14 +47,14 @@ use crate::assets::Assets;
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{setting} {problem}")]
 pub struct Error {
-    /// The environment variable's name.
-    pub setting: &'static str,
+    /// The environment variable's name, or the table and the key of the file.
+    pub setting: Cow<'static, str>,
     problem: String,
 }
 
-fn wrong(setting: &'static str, problem: impl Into<String>) -> Error {
+fn wrong(setting: impl Into<Cow<'static, str>>, problem: impl Into<String>) -> Error {
     Error {
-        setting,
+        setting: setting.into(),
         problem: problem.into(),
     }
 }
@@ -97,6 +100,12 @@ pub struct Config {
     pub log: String,
     /// The sites visitors may come from.
     pub sites: Sites,
+    /// Whether verifications are of real people, if the operator says so.
+    pub live: Option<bool>,
+    /// The time zone for ages, where a site has no other.
+    pub time_zone: TimeZone,
+    /// Where sign-ups that a site's server created are kept, if configured.
+    pub store: Option<Store>,
     /// Warnings about this configuration, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -109,7 +118,7 @@ impl Config {
     pub fn from_settings(settings: Settings) -> Result<Self, Errors> {
         let mut checks = Checks::default();
         let malformed = checks::malformed(&settings);
-        let config = Self::check(settings, &mut checks);
+        let config = Self::check(&settings, &mut checks);
         let warnings = std::mem::take(&mut checks.warnings);
         let errors = checks.into_errors(malformed);
         match config {
@@ -118,16 +127,22 @@ impl Config {
         }
     }
 
-    fn check(mut settings: Settings, checks: &mut Checks) -> Option<Self> {
-        let sites = Sites::new(std::mem::take(&mut settings.sites));
-        let settings = &settings;
+    fn check(settings: &Settings, checks: &mut Checks) -> Option<Self> {
         let client = ClientCredentials::check(settings, checks);
         let public_url = PublicUrl::check(settings, checks);
+        let time_zone = given(&settings.time_zone)
+            .and_then(|name| checks.keep(checks::time_zone("WEBKYC_TIME_ZONE", name)))
+            .unwrap_or(TimeZone::UTC);
+        let has_store = settings.store.is_some();
+        let sites = Sites::check(&settings.sites, has_store, &time_zone, checks);
         let redirect = Redirect::check(settings, public_url.as_ref(), &sites, checks);
         let endpoints = Endpoints::check(settings, checks);
         let listeners = Listeners::check(settings, checks);
         let cookie_keys = CookieKeys::check(settings, client.as_ref(), endpoints.as_ref(), checks);
-        checks.errors.extend(sites.check());
+        let operator = listeners.as_ref().and_then(|l| l.operator.as_ref());
+        sites.check_keys_differ(operator, checks);
+        let live = given(&settings.live).and_then(|live| checks.keep(is_live(live)));
+        let store = Store::check(settings, checks);
         let log = checks.keep(log_filter(given(&settings.log).unwrap_or("info")));
         let config = Self {
             client: client?,
@@ -140,6 +155,9 @@ impl Config {
             assets: Assets::from_setting(given(&settings.assets).map(str::to_owned)),
             log: log?,
             sites,
+            live,
+            time_zone,
+            store,
             warnings: Vec::new(),
         };
         config.warn(&mut checks.warnings);
@@ -193,8 +211,11 @@ impl Config {
             self.client.secret.file(),
             self.cookie_keys.file(),
             operator.and_then(|operator| operator.key.file()),
+            self.store.as_ref().and_then(|store| store.keys.file()),
         ];
-        files.into_iter().flatten().collect()
+        let of_sites = self.sites.iter();
+        let of_sites = of_sites.filter_map(|(_, site)| site.key.as_ref()?.file());
+        files.into_iter().flatten().chain(of_sites).collect()
     }
 }
 
@@ -208,6 +229,13 @@ pub fn listen_address(settings: &Settings) -> Result<SocketAddr, Error> {
         Some(error) => Err(error),
         None => listeners::public_address(settings),
     }
+}
+
+fn is_live(given: &str) -> Result<bool, Error> {
+    given.parse().map_err(|_| {
+        let problem = format!("must be true or false, not {given:?}");
+        wrong("WEBKYC_LIVE", problem)
+    })
 }
 
 fn log_filter(given: &str) -> Result<String, Error> {

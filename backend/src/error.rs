@@ -5,9 +5,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use tracing::warn;
 use webkyc_shared::problem::{ErrorCode, Problem};
 
-use crate::authenteq;
+use crate::{authenteq, store};
 
 /// Every error that a handler or the gate can return.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ pub enum ApiError {
     ExportNotReady,
     /// Authenteq's details contain no id, and no other source of it is trusted.
     ExportUnavailable,
-    /// The operator key is missing or wrong.
+    /// The key of the operator or of a site is missing or wrong.
     OperatorKeyInvalid,
     /// No sign-up has this handle or id, or it belongs to another site.
     SignUpNotFound,
@@ -92,6 +93,13 @@ impl std::fmt::Display for ApiError {
 impl From<authenteq::Error> for ApiError {
     fn from(error: authenteq::Error) -> Self {
         Self::Upstream(error)
+    }
+}
+
+impl From<store::Error> for ApiError {
+    fn from(error: store::Error) -> Self {
+        warn!(%error, "the store of sign-ups does not answer");
+        Self::StoreUnavailable
     }
 }
 

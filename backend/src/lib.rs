@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 // From the bottom up; each module uses only modules before it: json_object, clock, per_holder;
-// assets, config; metrics; authenteq; error; session; middleware; listener; app; pages; routes.
+// sealing, claims, store; assets, config; metrics; authenteq; error; session; middleware; listener;
+// sign_ups; app; pages; routes.
 
 pub mod app;
 pub mod assets;
 pub mod authenteq;
+pub mod claims;
 pub mod clock;
 pub mod config;
 pub mod error;
@@ -16,7 +18,10 @@ mod middleware;
 mod pages;
 mod per_holder;
 mod routes;
+pub mod sealing;
 pub mod session;
+pub mod sign_ups;
+pub mod store;
 
 pub use app::{AppState, Limits};
 pub use routes::{operator_router, router};

@@ -7,6 +7,7 @@ use prometheus::{
     HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
     TextEncoder,
 };
+use webkyc_shared::sign_up::FailureReason;
 
 /// The counters of one process.
 #[derive(Clone)]
@@ -19,6 +20,7 @@ struct Counters {
     in_flight: IntGauge,
     problems: IntCounterVec,
     states_refused: IntCounterVec,
+    flows_failed: IntCounterVec,
     calls: IntCounterVec,
     call_seconds: HistogramVec,
     panics: IntCounter,
@@ -93,6 +95,11 @@ impl Metrics {
                 "Exchanges refused for their state, by reason",
                 &["reason"],
             )?,
+            flows_failed: counters(
+                "webkyc_flows_failed_total",
+                "Flows that a page reported as failed, by the reason it showed",
+                &["reason"],
+            )?,
             calls: counters(
                 "webkyc_authenteq_calls_total",
                 "Calls to Authenteq by outcome",
@@ -155,6 +162,12 @@ impl Metrics {
             StateRefusal::Spent => "spent",
         };
         self.0.states_refused.with_label_values(&[reason]).inc();
+    }
+
+    /// Counts a flow that failed in the browser. `reason` is one of the closed list of the pages.
+    pub fn flow_failed(&self, reason: &FailureReason) {
+        let labels = [reason.as_str()];
+        self.0.flows_failed.with_label_values(&labels).inc();
     }
 
     /// Counts a finished call to Authenteq.

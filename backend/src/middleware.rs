@@ -5,7 +5,7 @@ mod cors;
 mod gate;
 mod load_shed;
 mod not_found;
-mod operator_auth;
+pub(crate) mod operator_auth;
 pub(crate) mod rate_limit;
 mod request_body;
 pub(crate) mod request_log;

@@ -11,6 +11,8 @@ mod metrics;
 mod openapi;
 mod operator;
 mod session;
+mod sign_up;
+mod sign_ups;
 
 use axum::{Router, http::header};
 use utoipa_axum::{
@@ -29,7 +31,7 @@ use crate::{
 /// The public listener: pages, API and health checks.
 pub fn router(app: AppState) -> Router {
     let (api, document) = api().split_for_parts();
-    let document = openapi::Document::new(document, &app.config.public_url.url);
+    let document = openapi::Document::public(document, &app.config.public_url.url);
     let path = app.config.public_url.path.as_str();
     let mounted = match path {
         "" => Router::new().merge(api),
@@ -44,7 +46,9 @@ pub fn router(app: AppState) -> Router {
 
 /// The operators' listener, for the site's own servers and its operations.
 pub fn operator_router(app: AppState) -> Router {
-    let (router, _) = operator_api().split_for_parts();
+    let (router, document) = operator_api().split_for_parts();
+    let document = openapi::Document::operator(document);
+    let router = router.layer(axum::Extension(document));
     stack(&app)
         .around(router, Listener::Operator)
         .with_state(app)
@@ -62,8 +66,10 @@ fn stack(app: &AppState) -> Stack {
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(only(routes!(config::get_config), &[]))
+        .routes(only(routes!(sign_up::open), sign_up::PROBLEMS))
         .routes(only(routes!(begin::begin), begin::PROBLEMS))
         .routes(only(routes!(exchange::exchange), exchange::PROBLEMS))
+        .routes(only(routes!(sign_up::report), sign_up::REPORT_PROBLEMS))
         .routes(only(routes!(session::get_session), session::PROBLEMS))
         .routes(only(routes!(session::logout), session::LOGOUT_PROBLEMS))
         .routes(only(routes!(details::get_details), details::PROBLEMS))
@@ -75,17 +81,35 @@ fn operator_api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(only(routes!(operator::get_export), &[]))
         .routes(only(routes!(metrics::get_metrics), &[]))
+        .routes(only(
+            routes!(sign_ups::list, sign_ups::create),
+            sign_ups::COLLECTION_PROBLEMS,
+        ))
+        .routes(only(routes!(sign_ups::get), sign_ups::GET_PROBLEMS))
+        .routes(only(routes!(sign_ups::claim), sign_ups::CLAIM_PROBLEMS))
+        .routes(only(routes!(sign_ups::cancel), sign_ups::CANCEL_PROBLEMS))
+        .routes(only(routes!(sign_ups::redact), sign_ups::REDACT_PROBLEMS))
+        .routes(only(
+            routes!(sign_ups::get_events),
+            sign_ups::EVENTS_PROBLEMS,
+        ))
+        .routes(only(routes!(openapi::get_operator_openapi), &[]))
 }
 
-/// A route with exactly its own method and the problems declared beside its handler. axum serves HEAD with GET's handler, which would fetch
-/// megabytes and throw them away.
+/// A route with exactly its own methods and the problems declared beside its handler. axum serves
+/// HEAD with GET's handler, which would fetch megabytes and throw them away.
 fn only(
     (schemas, mut paths, router): UtoipaMethodRouter<AppState>,
     problems: Problems,
 ) -> UtoipaMethodRouter<AppState> {
     openapi::declare(&mut paths, problems);
     let is_get = paths.paths.values().any(|path| path.get.is_some());
-    let allow = if is_get { "GET" } else { "POST" };
+    let is_post = paths.paths.values().any(|path| path.post.is_some());
+    let allow = match (is_get, is_post) {
+        (true, true) => "GET, POST",
+        (true, false) => "GET",
+        _ => "POST",
+    };
     let refuse = async move || ([(header::ALLOW, allow)], ApiError::MethodNotAllowed);
     let router = if is_get { router.head(refuse) } else { router };
     (schemas, paths, router.fallback(refuse))

@@ -147,7 +147,7 @@ error_codes! {
     /// Authenteq's details name no verification, so nothing can be exported.
     ExportUnavailable: Export, 404, "Authenteq's details name no verification that could be exported";
     /// The operator's key is missing or wrong.
-    OperatorKeyInvalid: Request, 401, "The operator key is missing or wrong: send it as Authorization: Bearer";
+    OperatorKeyInvalid: Request, 401, "The key of the operator or of a site is missing or wrong: send it as Authorization: Bearer";
     /// Authenteq knows no such verification.
     VerificationNotFound: Export, 404, "Authenteq has no such verification";
     /// No sign-up has this handle or id, or it belongs to another site.

@@ -149,9 +149,20 @@ impl fmt::Debug for SignUpHandle {
 }
 
 /// How far a sign-up has come. The last four never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum SignUpStatus {
     /// The site's server created it.
     Created,
@@ -170,6 +181,12 @@ pub enum SignUpStatus {
 }
 
 impl SignUpStatus {
+    /// As it is spelt on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
     /// Whether it never changes again.
     #[must_use]
     pub fn is_terminal(self) -> bool {

@@ -1,5 +1,9 @@
 //! Collects what is wrong and what is risky.
 
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+
 use super::{
     Error, Secret,
     form::{self, QuoteRule},
@@ -22,7 +26,7 @@ impl Checks {
         checked.map_err(|error| self.errors.push(error)).ok()
     }
 
-    pub(super) fn refuse(&mut self, setting: &'static str, problem: &str) {
+    pub(super) fn refuse(&mut self, setting: impl Into<Cow<'static, str>>, problem: &str) {
         self.errors.push(wrong(setting, problem));
     }
 
@@ -69,6 +73,21 @@ impl Checks {
         secret
     }
 
+    pub(super) fn secret_file<T>(
+        &mut self,
+        setting: impl Into<Cow<'static, str>>,
+        path: &str,
+        parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+    ) -> Option<Secret<T>> {
+        let setting = setting.into();
+        if let Some(problem) = form::problem(path, QuoteRule::Refuse) {
+            self.refuse(setting, &problem);
+            return None;
+        }
+        let read = Secret::from_file(setting, path, parse, &mut self.warnings);
+        self.keep(read)
+    }
+
     /// All errors. A malformed end of a value causes the other errors of that value, so only the
     /// first is kept.
     pub(super) fn into_errors(self, mut malformed: Vec<Error>) -> Vec<Error> {
@@ -91,6 +110,19 @@ pub(super) fn malformed(settings: &Settings) -> Vec<Error> {
         Some(wrong(value.setting, problem))
     };
     settings.values().filter_map(check).collect()
+}
+
+/// A time zone by its name in the IANA database.
+pub(super) fn time_zone(
+    setting: impl Into<Cow<'static, str>>,
+    name: &str,
+) -> Result<TimeZone, Error> {
+    TimeZone::get(name).map_err(|_| {
+        let problem = format!(
+            "must be a name in the IANA time zone database such as Europe/Berlin, not {name:?}"
+        );
+        wrong(setting, problem)
+    })
 }
 
 /// Accepts values that need no encoding in a URL or a form.

@@ -1,17 +1,12 @@
 //! The keys that seal and open the cookies.
 
-use base64::{
-    Engine,
-    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
-};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use cookie::Key;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::{ClientCredentials, Endpoints, Secret, checks::Checks, settings::Settings};
-
-/// The maximum number of keys: the newest, its predecessor, and one more.
-const KEY_LIMIT: usize = 8;
+use crate::sealing;
 
 /// A ring of keys, newest first. Never shown; [`CookieKeys::fingerprints`] may be shown.
 #[derive(Clone)]
@@ -51,29 +46,13 @@ impl CookieKeys {
     /// # Errors
     /// Which key is wrong and why, never the key itself.
     pub fn parse(given: &str, deployment: &str) -> Result<Self, String> {
-        let keys = given.split_whitespace().enumerate().map(|(i, key)| {
-            let nth = i + 1;
-            let bytes = BASE64_STANDARD
-                .decode(key)
-                .or_else(|_| BASE64_URL_SAFE_NO_PAD.decode(key))
-                .map_err(|_| format!("key {nth} is not base64"))?;
-            if bytes.len() < 32 {
-                let help = "must be 32 random bytes or more: openssl rand -base64 32";
-                return Err(format!("key {nth} {help}"));
-            }
-            if is_patterned(&bytes) {
-                return Err(format!("key {nth} is not random: openssl rand -base64 32"));
-            }
-            let text = format!("{}\n{deployment}", BASE64_STANDARD.encode(bytes));
-            let secret = SecretString::from(text);
-            Ok(Key::derive_from(secret.expose_secret().as_bytes()))
-        });
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        match keys.len() {
-            0 => Err("holds no key".to_owned()),
-            1..=KEY_LIMIT => Ok(Self { keys }),
-            _ => Err(format!("holds more than {KEY_LIMIT} keys")),
-        }
+        let derive = |key: &SecretSlice<u8>| {
+            let key = BASE64_STANDARD.encode(key.expose_secret());
+            let secret = SecretString::from(format!("{key}\n{deployment}"));
+            Key::derive_from(secret.expose_secret().as_bytes())
+        };
+        let keys = sealing::parse_keys(given)?.iter().map(derive).collect();
+        Ok(Self { keys })
     }
 
     /// One random key that lasts until this process ends.
@@ -108,12 +87,6 @@ impl CookieKeys {
         };
         self.keys.iter().map(digits).collect()
     }
-}
-
-/// Whether a few bytes repeat, as in a placeholder typed by hand.
-fn is_patterned(bytes: &[u8]) -> bool {
-    let period_is = |period| bytes.iter().zip(&bytes[period..]).all(|(a, b)| a == b);
-    (1..=8).any(period_is)
 }
 
 #[cfg(test)]

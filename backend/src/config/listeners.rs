@@ -17,7 +17,7 @@ const TRUSTED_PROXIES: &str = "WEBKYC_TRUSTED_PROXIES";
 const OPERATOR_LISTEN: &str = "WEBKYC_OPERATOR_LISTEN";
 
 /// A shorter key can be guessed by trial.
-const OPERATOR_KEY_LENGTH: usize = 32;
+const BEARER_KEY_LENGTH: usize = 32;
 
 /// Both listeners.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ impl Operator {
         let key = checks.secret(
             ("WEBKYC_OPERATOR_KEY", &settings.operator_key),
             ("WEBKYC_OPERATOR_KEY_FILE", &settings.operator_key_file),
-            parse_operator_key,
+            parse_bearer_key,
         );
         let listen = given(&settings.operator_listen)
             .and_then(|listen| checks.keep(address(OPERATOR_LISTEN, listen)));
@@ -120,10 +120,11 @@ fn networks(given: &str) -> Result<Vec<IpNet>, Error> {
     networks.map(parse).collect()
 }
 
-fn parse_operator_key(given: &str) -> Result<SecretString, String> {
-    if given.len() < OPERATOR_KEY_LENGTH || !given.bytes().all(|b| b.is_ascii_graphic()) {
+/// Parses the key of the operator or of a site's server.
+pub(super) fn parse_bearer_key(given: &str) -> Result<SecretString, String> {
+    if given.len() < BEARER_KEY_LENGTH || !given.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(format!(
-            "must be {OPERATOR_KEY_LENGTH} visible ASCII characters or more: openssl rand -base64 32"
+            "must be {BEARER_KEY_LENGTH} visible ASCII characters or more: openssl rand -base64 32"
         ));
     }
     Ok(given.into())

@@ -2,6 +2,7 @@
 //! process runs.
 
 use std::{
+    borrow::Cow,
     fmt, fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -29,7 +30,7 @@ struct Shared<T> {
 }
 
 struct SourceFile<T> {
-    setting: &'static str,
+    setting: Cow<'static, str>,
     path: PathBuf,
     parse: Parse<T>,
     seen: Mutex<Seen>,
@@ -53,8 +54,8 @@ pub enum Reread {
 /// The file of a secret of any kind.
 #[derive(Clone)]
 pub struct SecretFile {
-    /// The environment variable that names it.
-    pub setting: &'static str,
+    /// The setting that names it.
+    pub setting: Cow<'static, str>,
     path: PathBuf,
     reread: Arc<dyn Fn(Reread) -> Result<bool, Error> + Send + Sync>,
 }
@@ -72,16 +73,16 @@ impl SecretFile {
     pub(super) fn too_slow(&self) -> Error {
         let path = &self.path;
         let error = file::too_slow(file::OPEN_TIMEOUT);
-        wrong(self.setting, format!("names {path:?}: {error}"))
+        wrong(self.setting.clone(), format!("names {path:?}: {error}"))
     }
 
     #[cfg(test)]
     pub(super) fn of(
-        setting: &'static str,
+        setting: impl Into<Cow<'static, str>>,
         reread: impl Fn(Reread) -> Result<bool, Error> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            setting,
+            setting: setting.into(),
             path: "/run/secrets/x".into(),
             reread: Arc::new(reread),
         }
@@ -110,30 +111,40 @@ impl<T> Secret<T> {
                 Ok(Some(Self::fixed(parsed)))
             }
             (None, None) => Ok(None),
-            (None, Some(path)) => {
-                let path = PathBuf::from(path);
-                let named = path.clone();
-                let read = file::in_time(file::OPEN_TIMEOUT, move || read_file(&named));
-                let (content, remark) =
-                    read.map_err(|error| wrong(file_setting, format!("names {path:?}: {error}")))?;
-                warnings.extend(remark);
-                let parsed = parse(content.expose_secret())
-                    .map_err(|problem| wrong(file_setting, format!("names {path:?}: {problem}")))?;
-                let seen = Mutex::new(Seen {
-                    used: content,
-                    candidate: None,
-                });
-                Ok(Some(Self(Arc::new(Shared {
-                    current: RwLock::new(Arc::new(parsed)),
-                    file: Some(SourceFile {
-                        setting: file_setting,
-                        path,
-                        parse: Box::new(parse),
-                        seen,
-                    }),
-                }))))
-            }
+            (None, Some(path)) => Self::from_file(file_setting, path, parse, warnings).map(Some),
         }
+    }
+
+    /// The content of the file that this setting names. Adds risks to `warnings`.
+    pub(super) fn from_file(
+        setting: impl Into<Cow<'static, str>>,
+        path: &str,
+        parse: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self, Error> {
+        let setting = setting.into();
+        let path = PathBuf::from(path);
+        let named = path.clone();
+        let read = file::in_time(file::OPEN_TIMEOUT, move || read_file(&named));
+        let refuse = |problem: &dyn fmt::Display| {
+            wrong(setting.clone(), format!("names {path:?}: {problem}"))
+        };
+        let (content, remark) = read.map_err(|error| refuse(&error))?;
+        warnings.extend(remark);
+        let parsed = parse(content.expose_secret()).map_err(|problem| refuse(&problem))?;
+        let seen = Mutex::new(Seen {
+            used: content,
+            candidate: None,
+        });
+        Ok(Self(Arc::new(Shared {
+            current: RwLock::new(Arc::new(parsed)),
+            file: Some(SourceFile {
+                setting,
+                path,
+                parse: Box::new(parse),
+                seen,
+            }),
+        })))
     }
 
     /// A secret that never changes.
@@ -160,7 +171,7 @@ impl<T> Secret<T> {
         let file = self.0.file.as_ref()?;
         let secret = self.clone();
         Some(SecretFile {
-            setting: file.setting,
+            setting: file.setting.clone(),
             path: file.path.clone(),
             reread: Arc::new(move |when| secret.reread(when)),
         })
@@ -171,8 +182,9 @@ impl<T> Secret<T> {
             return Ok(false);
         };
         let path = &file.path;
-        let refuse =
-            |problem: &dyn fmt::Display| wrong(file.setting, format!("names {path:?}: {problem}"));
+        let refuse = |problem: &dyn fmt::Display| {
+            wrong(file.setting.clone(), format!("names {path:?}: {problem}"))
+        };
         let (content, _) = read_file(path).map_err(|error| refuse(&error))?;
         let mut seen = file.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if content.expose_secret() == seen.used.expose_secret() {

@@ -1,13 +1,13 @@
 //! Unchecked settings: each is an environment variable, a flag of the same name and a key of a TOML
 //! file.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
-use crate::config::{file, sites::Site};
+use crate::config::{SiteSettings, StoreSettings, file};
 
 /// Enough for thousands of sites; a larger file is the wrong one.
 const FILE_LIMIT: u64 = 4 << 20;
@@ -34,11 +34,14 @@ macro_rules! settings {
             )*
             /// The sites visitors may come from, by key; only in the file, as `[sites.KEY]`
             #[arg(skip)]
-            pub sites: BTreeMap<String, Site>,
+            pub sites: BTreeMap<String, SiteSettings>,
+            /// Where sign-ups that a site's server creates are kept; only in the file, as `[store]`
+            #[arg(skip)]
+            pub store: Option<StoreSettings>,
         }
 
         impl Settings {
-            /// Every value, without the sites.
+            /// Every value, without the tables of the file.
             pub(super) fn values(&self) -> impl Iterator<Item = Value<&Option<String>>> {
                 [$(Value {
                     setting: $variable,
@@ -95,6 +98,11 @@ settings! {
     cookie_keys: "WEBKYC_COOKIE_KEYS" "KEYS" secret;
     /// A file that holds the cookie keys, one a line
     cookie_keys_file: "WEBKYC_COOKIE_KEYS_FILE" "FILE";
+    /// Whether verifications are of real people: true or false; required with [store]
+    #[serde(deserialize_with = "true_or_false")]
+    live: "WEBKYC_LIVE" "BOOL";
+    /// The time zone for ages, as in the IANA database [default: UTC]
+    time_zone: "WEBKYC_TIME_ZONE" "NAME";
     /// The folder of built pages [default: those inside this program, if it was built with them; dist]
     assets: "WEBKYC_ASSETS" "FOLDER";
     /// What to log, as a filter such as info or webkyc_backend=debug [default: info]
@@ -118,6 +126,29 @@ impl<T> Value<T> {
 
 fn is_secret(marker: &str) -> bool {
     marker == "secret"
+}
+
+/// In TOML a word without quotes or one in them.
+fn true_or_false<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    struct Word;
+
+    impl de::Visitor<'_> for Word {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("true or false")
+        }
+
+        fn visit_bool<E>(self, word: bool) -> Result<String, E> {
+            Ok(word.to_string())
+        }
+
+        fn visit_str<E>(self, word: &str) -> Result<String, E> {
+            Ok(word.to_owned())
+        }
+    }
+
+    from.deserialize_any(Word).map(Some)
 }
 
 /// An empty value counts as absent, like an unedited line of `.env.sample`.
@@ -179,6 +210,9 @@ impl Settings {
         }
         if self.sites.is_empty() {
             self.sites = fallback.sites;
+        }
+        if self.store.is_none() {
+            self.store = fallback.store;
         }
         self
     }

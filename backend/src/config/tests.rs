@@ -1,6 +1,8 @@
 //! Valid and invalid settings.
 
 mod form;
+#[cfg(feature = "store")]
+mod store;
 
 use secrecy::ExposeSecret;
 
@@ -24,12 +26,13 @@ fn settings(change: impl FnOnce(&mut Settings)) -> Settings {
     settings
 }
 
-fn site(returns: &[(&str, &str)], origins: &[&str]) -> Site {
+fn site(returns: &[(&str, &str)], origins: &[&str]) -> SiteSettings {
     let owned = |(key, url): &(&str, &str)| ((*key).to_owned(), (*url).to_owned());
-    Site {
+    SiteSettings {
         name: "Shop".into(),
         returns: returns.iter().map(owned).collect(),
         origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+        ..SiteSettings::default()
     }
 }
 
@@ -167,19 +170,19 @@ fn what_is_wrong_is_named_and_never_the_secret() {
             s.cookie_keys = Some(KEY.into());
             s.cookie_keys_file = Some("x".into());
         }),
-        ("WEBKYC_SITES", |s| {
+        ("[sites]", |s| {
             s.sites = [("x".repeat(33), site(&[], &[]))].into()
         }),
-        ("WEBKYC_SITES", |s| {
+        ("[sites]", |s| {
             s.sites = [("a".into(), site(&[("b/c", "https://a.example")], &[]))].into()
         }),
-        ("WEBKYC_SITES", |s| {
+        ("[sites.a] return b", |s| {
             s.sites = [("a".into(), site(&[("b", "//a.example")], &[]))].into()
         }),
-        ("WEBKYC_SITES", |s| {
+        ("[sites.a] origin", |s| {
             s.sites = [("a".into(), site(&[], &["*"]))].into()
         }),
-        ("WEBKYC_SITES", |s| {
+        ("[sites.a] origin", |s| {
             s.sites = [("a".into(), site(&[], &["https://a.example/"]))].into()
         }),
     ];
@@ -285,7 +288,7 @@ fn all_that_is_wrong_is_told_at_once() {
         ..Settings::default()
     };
     let Errors(errors) = Config::from_settings(settings).err().unwrap();
-    let settings: Vec<_> = errors.iter().map(|error| error.setting).collect();
+    let settings: Vec<_> = errors.iter().map(|error| &error.setting).collect();
     let expected = [
         "WEBKYC_CLIENT_ID",
         "WEBKYC_CLIENT_SECRET",

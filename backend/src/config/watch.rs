@@ -1,5 +1,7 @@
 //! Checks the files of the secrets while the server runs.
 
+use std::borrow::Cow;
+
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     task,
@@ -36,11 +38,11 @@ struct FinishedCheck {
 #[derive(Debug, PartialEq, Eq)]
 pub enum FileEvent {
     /// This setting's file had new content, which is now in use.
-    Changed(&'static str),
+    Changed(Cow<'static, str>),
     /// A file cannot be used; its secret stays unchanged.
     Unusable(Error),
     /// This setting's file can be used again.
-    Usable(&'static str),
+    Usable(Cow<'static, str>),
 }
 
 impl Watch {
@@ -91,7 +93,7 @@ impl Watch {
             };
             let watched = &mut self.files[of];
             watched.began = None;
-            let setting = watched.file.setting;
+            let setting = watched.file.setting.clone();
             let event = match outcome {
                 Err(error) => watched.report(error),
                 Ok(true) => {
@@ -166,14 +168,14 @@ mod tests {
         let mut watch = Watch::new(vec![hanging, other]);
         for _ in 0..100 {
             assert_eq!(watch.check(Reread::WhenSettled), []);
-            assert_eq!(watch.next().await, FileEvent::Changed("OTHER"));
+            assert_eq!(watch.next().await, FileEvent::Changed("OTHER".into()));
         }
         // The first check may begin a moment later.
         while checks.load(Ordering::SeqCst) == 0 {
             task::yield_now().await;
         }
         assert_eq!(watch.check(Reread::Now), []);
-        assert_eq!(watch.next().await, FileEvent::Changed("OTHER"));
+        assert_eq!(watch.next().await, FileEvent::Changed("OTHER".into()));
         assert_eq!(checks.load(Ordering::SeqCst), 1);
 
         time::pause();
@@ -186,7 +188,7 @@ mod tests {
             error.to_string(),
             "HANGING names \"/run/secrets/x\": it did not open within 5 s"
         );
-        assert_eq!(watch.next().await, FileEvent::Changed("OTHER"));
+        assert_eq!(watch.next().await, FileEvent::Changed("OTHER".into()));
         time::advance(10 * OPEN_TIMEOUT).await;
         assert_eq!(watch.check(Reread::WhenSettled), [], "said once");
         time::resume();
@@ -194,11 +196,11 @@ mod tests {
         // The file opens at last, and the check requested meanwhile follows at once.
         io::Write::write_all(&mut &writer, b"..").unwrap();
         let mut reported = Vec::new();
-        while !reported.contains(&FileEvent::Changed("HANGING")) {
+        while !reported.contains(&FileEvent::Changed("HANGING".into())) {
             reported.push(watch.next().await);
         }
         assert!(
-            reported.contains(&FileEvent::Usable("HANGING")),
+            reported.contains(&FileEvent::Usable("HANGING".into())),
             "{reported:?}"
         );
         assert_eq!(checks.load(Ordering::SeqCst), 2);

@@ -69,6 +69,11 @@ impl Draining {
         *self.0.borrow() > Phase::Serving
     }
 
+    /// Completes when the shutdown begins.
+    pub async fn began(&self) {
+        self.reached(Phase::Announced).await;
+    }
+
     /// Completes when a listener with this lame-duck time must close.
     pub(super) async fn closing(&self, shutdown_delay: Duration) {
         self.reached(Phase::Announced).await;

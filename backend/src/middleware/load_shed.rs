@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
+    http::Uri,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -47,6 +48,10 @@ pub(crate) async fn shed(State(limits): State<LoadShed>, request: Request, next:
     if HEALTH_PATHS.contains(&request.uri().path()) {
         return next.run(request).await;
     }
+    // Long polls have a limit of their own: they wait more than they work.
+    if limits.per_client.is_none() && is_long_poll(request.uri()) {
+        return next.run(request).await;
+    }
     let per_client = limits.per_client.as_ref().map(|per_client| {
         let client = ClientIp::of_request(&request, &limits.config);
         per_client.of(client).try_acquire_owned()
@@ -55,4 +60,12 @@ pub(crate) async fn shed(State(limits): State<LoadShed>, request: Request, next:
         (Ok(_client), Ok(_total)) => next.run(request).await,
         _ => ApiError::Overloaded.into_response(),
     }
+}
+
+/// Whether the request of a site's server waits for a sign-up or an event.
+fn is_long_poll(uri: &Uri) -> bool {
+    let path = uri.path();
+    let is_awaited = path == "/events" || path.starts_with("/sign-ups/");
+    let mut parameters = uri.query().unwrap_or_default().split('&');
+    is_awaited && parameters.any(|p| p.starts_with("wait=") && p != "wait=0")
 }

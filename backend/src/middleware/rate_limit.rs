@@ -36,6 +36,7 @@ type Use = (String, ClientIp);
 pub(crate) struct RateLimits {
     begun: Limit<ClientIp>,
     begun_in_all: DefaultDirectRateLimiter,
+    opened: Limit<ClientIp>,
     details: Limit<Use>,
     exports: Limit<Use>,
 }
@@ -55,6 +56,7 @@ impl Default for RateLimits {
             begun_in_all: RateLimiter::direct(
                 Quota::per_second(count(a_second)).allow_burst(count(burst)),
             ),
+            opened: Limit::a_minute(120),
             details: Limit::a_minute(120),
             exports: Limit::a_minute(60),
         }
@@ -75,6 +77,14 @@ impl RateLimits {
         self.begun.check(client)?;
         let begun = self.begun_in_all.check();
         begun.map_err(|_| ApiError::Overloaded)
+    }
+
+    /// Counts a look at a sign-up, or a report, by this client.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`].
+    pub(crate) fn open(&self, client: ClientIp) -> Result<(), ApiError> {
+        self.opened.check(client)
     }
 
     /// Counts a details call of this session.

@@ -28,6 +28,10 @@ pub(super) const PROBLEMS: openapi::Problems = &[
         ErrorCode::UnknownSite,
         ErrorCode::UnknownReturn,
         ErrorCode::RedirectElsewhere,
+        ErrorCode::SignUpNotFound,
+        ErrorCode::SignUpTaken,
+        ErrorCode::SignUpEnded,
+        ErrorCode::StoreUnavailable,
     ],
 ];
 
@@ -46,18 +50,30 @@ pub(crate) async fn begin(
     {
         return Err(ApiError::RedirectElsewhere);
     }
+    if request.sign_up.is_some() && (request.site.is_some() || request.return_key.is_some()) {
+        return Err(ApiError::BadRequest(
+            "signUp comes alone: the sign-up has its site and return",
+        ));
+    }
     let came_from = came_from(&app.config, &request)?;
     app.rate_limits.begin(client)?;
     let now = app.clock.now();
     if app.exchanges.is_full(now) {
         return Err(ApiError::Overloaded);
     }
-    let flow = Flow {
+    let mut flow = Flow {
         id: Uuid::new_v4(),
         state: Hash::of(request.state.as_str()),
         begun_at: now,
         came_from,
+        sign_up: None,
     };
+    if let Some(handle) = &request.sign_up {
+        let sign_ups = app.sign_ups().map_err(|_| ApiError::SignUpNotFound)?;
+        let begun = sign_ups.begin(handle, &cookies.owners()).await?;
+        flow.came_from = Some(begun.site);
+        flow.sign_up = Some(begun.flow);
+    }
     let kept = cookies.keep_flow(&flow)?;
     let authorize_url = authorize_url(&app.config, request.state.as_str());
     Ok((kept, Json(BeginResponse { authorize_url })))

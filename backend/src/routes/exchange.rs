@@ -12,10 +12,11 @@ use super::{json_body, openapi, session::public};
 use crate::{
     app::AppState,
     authenteq::AccessToken,
+    config::{After, Config},
     error::ApiError,
     middleware::client_ip::ClientIp,
     session::{
-        cookies::{Cookies, SealedSession, SetCookies},
+        cookies::{Cookies, Flow, SealedSession, SetCookies, SignUpSession, VisitorSite},
         exchange::{Browser, Callback},
         refusal::Refusal,
     },
@@ -30,6 +31,8 @@ pub(super) const PROBLEMS: openapi::Problems = &[
         ErrorCode::CodeRejected,
         ErrorCode::UpstreamBadToken,
         ErrorCode::UpstreamTokenTooLarge,
+        ErrorCode::SignUpEnded,
+        ErrorCode::StoreUnavailable,
     ],
 ];
 
@@ -53,12 +56,14 @@ pub(crate) async fn exchange(
         let app = app.clone();
         async move {
             let exchanged_at = app.clock.now();
+            let (token, sign_up) = call(&app, client, &request.code, &flow, exchanged_at).await?;
             Ok(SealedSession {
                 id: Uuid::new_v4().simple().to_string(),
-                token: call(&app, client, &request.code).await?,
+                token,
                 exchanged_at,
                 origin,
                 came_from: flow.came_from,
+                sign_up,
             })
         }
     });
@@ -72,9 +77,42 @@ async fn call(
     app: &AppState,
     client: ClientIp,
     code: &AuthorizationCode,
-) -> Result<AccessToken, ApiError> {
+    flow: &Flow,
+    exchanged_at: i64,
+) -> Result<(AccessToken, Option<SignUpSession>), ApiError> {
     let wait = app.limits.authenteq.token_wait;
     let permit = app.per_holder.tokens.take(client, wait).await;
     let _permit = permit.ok_or(ApiError::Overloaded)?;
-    Ok(app.authenteq.exchange(code.as_str()).await?)
+    let admitted = app.authenteq.admit_exchange().await?;
+    let Some(sign_up) = &flow.sign_up else {
+        let token = app.authenteq.exchange(admitted, code.as_str()).await?;
+        return Ok((token, None));
+    };
+    // Without the store there is no fence, and without a fence no call: the code stays unspent.
+    let sign_ups = app.sign_ups().map_err(|_| ApiError::StoreUnavailable)?;
+    let fence = sign_ups.raise_fence(sign_up, code.as_str()).await?;
+    match app.authenteq.exchange(admitted, code.as_str()).await {
+        Ok(token) => {
+            let returns_at_once = returns_at_once(&app.config, flow.came_from.as_ref());
+            let code = sign_ups
+                .exchanged(fence, &token, exchanged_at, returns_at_once)
+                .await;
+            let session = SignUpSession {
+                id: sign_up.id.clone(),
+                code,
+                returns_at_once,
+            };
+            Ok((token, Some(session)))
+        }
+        Err(error) => {
+            sign_ups.not_exchanged(fence, &error).await;
+            Err(error.into())
+        }
+    }
+}
+
+/// Whether visitors of this site's sign-ups leave without seeing their data.
+pub(super) fn returns_at_once(config: &Config, site: Option<&VisitorSite>) -> bool {
+    let site = site.and_then(|site| config.sites.get(&site.key));
+    site.is_some_and(|site| site.after == After::Return)
 }

@@ -5,7 +5,7 @@ use axum::extract::{
     rejection::{JsonDataError, JsonRejection},
 };
 use serde::de::DeserializeOwned;
-use webkyc_shared::sign_up::{AuthorizationCode, SignUpState};
+use webkyc_shared::sign_up::{AuthorizationCode, FailureReason, SignUpHandle, SignUpState};
 
 use crate::{error::ApiError, json_object::Object};
 
@@ -27,12 +27,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
 const UNEXPECTED: &str = "The body is not the expected JSON";
 
+/// The forms of members.
+const FORMS: [&str; 4] = [
+    SignUpState::FORM.0,
+    SignUpHandle::FORM.0,
+    AuthorizationCode::FORM.0,
+    FailureReason::FORM.0,
+];
+
 /// The expected form of the wrong member, or [`UNEXPECTED`]: never text from the request.
 fn title(error: &JsonDataError) -> &'static str {
     let text = error.body_text();
-    [SignUpState::FORM, AuthorizationCode::FORM]
+    FORMS
         .into_iter()
-        .map(|form| form.0)
         .find(|form| text.contains(form))
         .unwrap_or(UNEXPECTED)
 }

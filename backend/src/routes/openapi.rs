@@ -1,4 +1,5 @@
-//! `GET /api/openapi.json`: this API, described by the code that serves it.
+//! `GET /api/openapi.json`, and `/openapi.json` on the second listener: each API, described by the code
+//! that serves it.
 
 use std::collections::BTreeMap;
 
@@ -12,16 +13,20 @@ use utoipa::{
 use webkyc_shared::problem::{ErrorCode, Problem};
 
 /// The problems of every route, from the middleware and from ourselves.
-const EVERYWHERE: [ErrorCode; 8] = [
+const EVERYWHERE: [ErrorCode; 6] = [
     ErrorCode::BadRequest,
-    ErrorCode::CsrfHeaderMissing,
     ErrorCode::CrossOriginRejected,
-    ErrorCode::Misdirected,
     ErrorCode::UriTooLong,
     ErrorCode::UnsupportedMediaType,
     ErrorCode::Overloaded,
     ErrorCode::Internal,
 ];
+
+/// The problems of every route for browsers.
+const PUBLIC: &[ErrorCode] = &[ErrorCode::CsrfHeaderMissing, ErrorCode::Misdirected];
+
+/// The problems of every route for servers.
+const OPERATOR: &[ErrorCode] = &[ErrorCode::OperatorKeyInvalid, ErrorCode::NotFound];
 
 /// The problems of every call to Authenteq.
 pub(super) const CALLING: &[ErrorCode] = &[
@@ -77,38 +82,79 @@ pub(super) fn declare(paths: &mut Paths, problems: Problems) {
 pub(super) struct Document(Bytes);
 
 impl Document {
-    pub(super) fn new(mut api: OpenApi, server: &str) -> Self {
-        let components = api.components.get_or_insert_default();
-        let schemas = &mut components.schemas;
-        schemas.insert(Problem::name().into_owned(), Problem::schema());
-        schemas.insert(
-            <ErrorCode as ToSchema>::name().into_owned(),
-            ErrorCode::schema(),
-        );
-        let mut document = serde_json::to_value(&api).expect("an OpenAPI document is JSON");
-        document["info"] = json!({
-            "title": "webkyc",
-            "version": env!("CARGO_PKG_VERSION"),
-            "description": "The HTTP API behind \"Sign up with Authenteq\". Every request carries \
-                `X-WebKYC: 1` and comes from a page of the same origin. The session is a cookie \
-                that no script sees. An unknown path answers 404 `NOT_FOUND`, a known one with \
-                another method 405 `METHOD_NOT_ALLOWED`.",
-        });
+    /// The API for browsers at this address.
+    pub(super) fn public(api: OpenApi, server: &str) -> Self {
+        let description = "The HTTP API behind \"Sign up with Authenteq\". Every request carries \
+            `X-WebKYC: 1` and comes from a page of the same origin. The session is a cookie \
+            that no script sees. An unknown path answers 404 `NOT_FOUND`, a known one with \
+            another method 405 `METHOD_NOT_ALLOWED`.";
+        let mut document = described(api, description, PUBLIC);
         document["servers"] = json!([{ "url": server }]);
-        let schemas = document["components"]["schemas"].as_object_mut();
-        for (name, schema) in schemas.into_iter().flatten() {
-            // A page may send null for what it leaves out. We leave it out.
-            if !name.ends_with("Request") {
-                forbid_null(schema);
-            }
-        }
-        let paths = document["paths"].as_object_mut().into_iter().flatten();
-        for (_, item) in paths {
-            for (_, operation) in item.as_object_mut().into_iter().flatten() {
-                describe(operation);
-            }
+        for operation in operations(&mut document) {
+            add_parameter(
+                operation,
+                json!({
+                    "name": "X-WebKYC", "in": "header", "required": true,
+                    "schema": { "type": "string", "const": "1" },
+                }),
+            );
         }
         Self(document.to_string().into())
+    }
+
+    /// The API for the servers of sites, and for operations.
+    pub(super) fn operator(api: OpenApi) -> Self {
+        let description = "The API for the servers of sites and for operations. Every request \
+            carries `Authorization: Bearer` with the key of a site, which opens its own sign-ups and \
+            events, or with the operator's key, which opens everything. Times are seconds since \
+            1970 (UTC).";
+        let mut document = described(api, description, OPERATOR);
+        document["components"]["securitySchemes"] =
+            json!({ "key": { "type": "http", "scheme": "bearer" } });
+        document["security"] = json!([{ "key": [] }]);
+        Self(document.to_string().into())
+    }
+}
+
+fn described(mut api: OpenApi, description: &str, everywhere: &[ErrorCode]) -> Value {
+    let components = api.components.get_or_insert_default();
+    let schemas = &mut components.schemas;
+    schemas.insert(Problem::name().into_owned(), Problem::schema());
+    schemas.insert(
+        <ErrorCode as ToSchema>::name().into_owned(),
+        ErrorCode::schema(),
+    );
+    let mut document = serde_json::to_value(&api).expect("an OpenAPI document is JSON");
+    document["info"] = json!({
+        "title": "webkyc",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": description,
+    });
+    let schemas = document["components"]["schemas"].as_object_mut();
+    for (name, schema) in schemas.into_iter().flatten() {
+        // A caller may send null for what it leaves out. We leave it out.
+        if !name.ends_with("Request") {
+            forbid_null(schema);
+        }
+    }
+    for operation in operations(&mut document) {
+        describe(operation, everywhere);
+    }
+    document
+}
+
+fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    paths.flat_map(|(_, item)| {
+        let operations = item.as_object_mut().into_iter().flatten();
+        operations.map(|(_, operation)| operation)
+    })
+}
+
+fn add_parameter(operation: &mut Value, parameter: Value) {
+    match operation["parameters"].as_array_mut() {
+        Some(parameters) => parameters.push(parameter),
+        None => operation["parameters"] = json!([parameter]),
     }
 }
 
@@ -133,26 +179,21 @@ fn forbid_null(schema: &mut Value) {
     }
 }
 
-/// Adds to an operation what is the same for all: the header, and its problems by status.
-fn describe(operation: &mut Value) {
-    let mut headers = vec![json!({
-        "name": "X-WebKYC", "in": "header", "required": true,
-        "schema": { "type": "string", "const": "1" },
-    })];
+/// Adds to an operation its problems by status, and the header that names its session.
+fn describe(operation: &mut Value, everywhere: &[ErrorCode]) {
     let declared = operation.as_object_mut().and_then(|o| o.remove(PROBLEMS));
     let problems: Vec<ErrorCode> = declared
         .map(|names| serde_json::from_value(names).expect("written by Problems"))
         .unwrap_or_default();
     if problems.contains(&ErrorCode::SessionChanged) {
-        headers.push(json!({
-            "name": "X-WebKYC-Session", "in": "header",
-            "description": "The `sessionId` whose data the page shows",
-            "schema": { "type": "string" },
-        }));
-    }
-    match operation["parameters"].as_array_mut() {
-        Some(parameters) => parameters.extend(headers),
-        None => operation["parameters"] = headers.into(),
+        add_parameter(
+            operation,
+            json!({
+                "name": "X-WebKYC-Session", "in": "header",
+                "description": "The `sessionId` whose data the page shows",
+                "schema": { "type": "string" },
+            }),
+        );
     }
     // A file is bytes, for which OpenAPI 3.1 has no schema.
     for file in ["multipart~1form-data", "application~1pdf"] {
@@ -161,11 +202,12 @@ fn describe(operation: &mut Value) {
         }
     }
     let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
-    for code in EVERYWHERE.into_iter().chain(problems) {
-        by_status
-            .entry(code.status())
-            .or_default()
-            .push(code.name());
+    let everywhere = everywhere.iter().copied();
+    for code in EVERYWHERE.into_iter().chain(everywhere).chain(problems) {
+        let codes = by_status.entry(code.status()).or_default();
+        if !codes.contains(&code.name()) {
+            codes.push(code.name());
+        }
     }
     for (status, codes) in by_status {
         operation["responses"][status.to_string()] = json!({
@@ -190,4 +232,10 @@ fn describe(operation: &mut Value) {
 #[utoipa::path(get, path = "/api/openapi.json", responses((status = 200, body = Object)))]
 pub(crate) async fn get_openapi(Extension(document): Extension<Document>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], document.0)
+}
+
+/// This document.
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, body = Object)))]
+pub(crate) async fn get_operator_openapi(document: Extension<Document>) -> impl IntoResponse {
+    get_openapi(document).await
 }

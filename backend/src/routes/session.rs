@@ -16,9 +16,10 @@ use crate::{
     config::Config,
     error::ApiError,
     session::{
-        cookies::{Cookies, SealedSession, SetCookies},
+        cookies::{Cookies, SealedSession, SetCookies, SignUpSession, VisitorSite},
         refusal::Refusal,
     },
+    sign_ups,
 };
 
 /// See [`openapi::Problems`].
@@ -81,20 +82,35 @@ pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
     let came_from = session.came_from.as_ref();
     // The configuration may have changed since: `/start` would reject a removed site.
     let came_from = came_from.filter(|site| config.sites.contains(&site.key));
+    let mut public = Session {
+        session_id: session.id.clone(),
+        expires_at: session.expires_at(),
+        return_url: None,
+        site: None,
+        return_key: None,
+        sign_up: None,
+        return_now: false,
+        test: config.live == Some(false),
+    };
+    if let Some(sign_up) = &session.sign_up {
+        public.return_url = came_from.and_then(|site| return_url(config, site, sign_up));
+        public.return_now = sign_up.returns_at_once && public.return_url.is_some();
+        public.sign_up = Some(sign_up.id.clone());
+        return public;
+    }
     let back = came_from.and_then(|site| {
         let return_key = site.return_key.as_ref()?;
         let return_url = config.sites.return_url(&site.key, return_key)?;
         Some((return_url.to_owned(), return_key.clone()))
     });
-    let (return_url, return_key) = back.unzip();
-    Session {
-        session_id: session.id.clone(),
-        expires_at: session.expires_at(),
-        return_url,
-        site: came_from.map(|site| site.key.clone()),
-        return_key,
-        sign_up: None,
-        return_now: false,
-        test: false,
-    }
+    public.site = came_from.map(|site| site.key.clone());
+    (public.return_url, public.return_key) = back.unzip();
+    public
+}
+
+/// The way back to the site that created the sign-up.
+fn return_url(config: &Config, site: &VisitorSite, sign_up: &SignUpSession) -> Option<String> {
+    let return_key = site.return_key.as_ref()?;
+    let site = config.sites.get(&site.key)?;
+    sign_ups::return_url(site, return_key, &sign_up.id, sign_up.code.as_deref())
 }

@@ -1,5 +1,5 @@
 //! The sealed cookies: one flow for each sign-up begun, one session for the last exchange, and the
-//! id of its verification. The backend stores nothing else: no database, no file.
+//! id of its verification. Beside them a random owner cookie, for sign-ups of a site's server.
 //!
 //! Sealing uses the `cookie` crate's private jar: AES-256-GCM with the cookie's name as associated
 //! data, so one cookie's value never opens under another's name. The newest key seals, all keys
@@ -18,10 +18,9 @@ use cookie::{Cookie, CookieJar};
 use serde::{Serialize, de::DeserializeOwned};
 use webkyc_shared::api::FLOW_SECONDS;
 
-use self::content::SESSION_SECONDS;
-pub(crate) use self::set_cookies::Names;
+pub(crate) use self::{content::SESSION_SECONDS, set_cookies::Names};
 pub use self::{
-    content::{Exportable, Flow, Hash, SealedSession, VisitorSite},
+    content::{Exportable, Flow, Hash, SealedSession, SignUpFlow, SignUpSession, VisitorSite},
     set_cookies::SetCookies,
 };
 use crate::{
@@ -37,6 +36,11 @@ const VALUES_TRIED: usize = 16;
 const VALUE_LIMIT: usize = 3600;
 /// Maximum number of flows in one browser: a fifth replaces the oldest.
 const FLOW_LIMIT: usize = 4;
+/// The length of an owner's secret: 32 random bytes as base64url.
+const OWNER_LENGTH: usize = 43;
+/// How long a browser stays the owner of a sign-up: its longest life, in seconds.
+const OWNER_SECONDS: i64 = 30 * 24 * 3600 + FLOW_SECONDS;
+
 /// The same next to a session of two cookies: web servers accept a `Cookie` line of 8 KiB.
 const FLOW_LIMIT_BESIDE_LONG_SESSION: usize = 1;
 
@@ -119,11 +123,30 @@ impl Cookies {
     /// The flow with this state, if this browser began it and it is still open.
     #[must_use]
     pub fn flow(&self, state: &Hash, now: i64) -> Option<Flow> {
-        let name = self.names.flow(state);
-        let mut flows = self
+        self.names.flow(state).iter().find_map(|name| {
+            let mut flows = self
+                .values(name)
+                .filter_map(|value| self.open::<Flow>(name, value));
+            flows.find(|flow| flow.state.matches(state) && flow.is_open(now))
+        })
+    }
+
+    /// The secrets of this browser as the owner of sign-ups: one, unless a cookie was planted.
+    #[must_use]
+    pub fn owners(&self) -> Vec<String> {
+        let name = self.names.owner();
+        let values = self
             .values(&name)
-            .filter_map(|value| self.open::<Flow>(&name, value));
-        flows.find(|flow| flow.state.matches(state) && flow.is_open(now))
+            .filter(|value| value.len() == OWNER_LENGTH);
+        values.map(str::to_owned).collect()
+    }
+
+    /// Makes this browser an owner, for as long as a sign-up may live.
+    #[must_use]
+    pub fn keep_owner(&self, secret: &str) -> SetCookies {
+        let mut set = SetCookies::new(&self.names);
+        set.keep(&self.names.owner(), secret.to_owned(), OWNER_SECONDS);
+        set
     }
 
     /// The session, while it lives. Skips values that do not open.
@@ -162,7 +185,11 @@ impl Cookies {
             None => FLOW_LIMIT,
         };
         self.drop_flows(limit - 1, flow.begun_at, &mut set);
-        let name = self.names.flow(&flow.state);
+        let [plain, of_sign_up] = self.names.flow(&flow.state);
+        let name = match &flow.sign_up {
+            None => plain,
+            Some(_) => of_sign_up,
+        };
         let value = self.seal(&name, flow)?;
         set.keep(&name, value, FLOW_SECONDS);
         Ok(set)
@@ -174,7 +201,8 @@ impl Cookies {
         let names: BTreeSet<&str> = self.all.iter().map(|(name, _)| name.as_str()).collect();
         let mut kept: Vec<(i64, &str)> = Vec::new();
         for name in names {
-            if !name.starts_with(&flows) || set.mentions(name) {
+            let is_flow = flows.iter().any(|flows| name.starts_with(flows));
+            if !is_flow || set.mentions(name) {
                 continue;
             }
             let mut opened = self
@@ -195,7 +223,9 @@ impl Cookies {
     #[must_use]
     pub fn drop_flow(&self, state: &Hash) -> SetCookies {
         let mut set = SetCookies::new(&self.names);
-        set.remove(&self.names.flow(state));
+        let [plain, of_sign_up] = self.names.flow(state);
+        let is_of_sign_up = self.values(&of_sign_up).next().is_some();
+        set.remove(if is_of_sign_up { &of_sign_up } else { &plain });
         set
     }
 
@@ -209,6 +239,9 @@ impl Cookies {
         state: &Hash,
     ) -> Result<SetCookies, ApiError> {
         let mut set = self.drop_flow(state);
+        if session.sign_up.as_ref().is_some_and(|s| s.returns_at_once) {
+            return Ok(set);
+        }
         let name = self.names.session();
         // Seals first and splits afterwards: a part of another session breaks the seal.
         let sealed = self.seal(&name, session)?;

@@ -2,7 +2,7 @@
 
 use reqwest::{Method, header::HeaderValue};
 use serde_json::json;
-use webkyc_backend::config::Site;
+use webkyc_backend::config::SiteSettings;
 
 use crate::harness::{Answer, STATE, TestApp};
 
@@ -13,10 +13,10 @@ const LISTED: [&str; 2] = ["https://www.kyc.example", "https://m.kyc.example:844
 
 async fn start() -> TestApp {
     TestApp::start_with("http://127.0.0.1:9", |settings| {
-        let site = Site {
+        let site = SiteSettings {
             name: "Shop".into(),
-            returns: [].into(),
             origins: LISTED.map(Into::into).into(),
+            ..SiteSettings::default()
         };
         settings.sites = [("shop".into(), site)].into();
     })
@@ -141,10 +141,10 @@ async fn xo_04_a_listed_origin_of_the_same_site_may_call_and_no_other() {
 #[tokio::test]
 async fn a_sign_up_begins_only_on_the_origin_that_the_visitor_comes_back_to() {
     let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
-        let site = Site {
+        let site = SiteSettings {
             name: "Shop".into(),
-            returns: [].into(),
             origins: LISTED.map(Into::into).into(),
+            ..SiteSettings::default()
         };
         settings.sites = [("shop".into(), site)].into();
         settings.redirect_uri = Some(format!("{}/verified", LISTED[0]));

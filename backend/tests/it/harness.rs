@@ -1,6 +1,7 @@
 //! A backend on a port of its own, and its visitors.
 
 mod answer;
+mod site;
 mod visitor;
 
 use std::{
@@ -24,12 +25,16 @@ use webkyc_backend::{
     clock::Clock,
     config::{Config, settings::Settings},
     listener::{self, Stop},
-    operator_router, router,
+    operator_router, router, store,
 };
 use webkyc_sandbox::{Client, Sandbox};
 use webkyc_test_kit::http;
 
-pub(crate) use self::{answer::Answer, visitor::Visitor};
+pub(crate) use self::{
+    answer::Answer,
+    site::{Files, SITES, SiteServer, configure_store},
+    visitor::Visitor,
+};
 
 pub(crate) const CLIENT_ID: &str = "client!+ID";
 pub(crate) const CLIENT_SECRET: &str = "client!+%&secret";
@@ -63,6 +68,7 @@ pub(crate) struct TestApp {
     config: Option<Config>,
     seconds: Arc<AtomicI64>,
     serving: Vec<JoinHandle<usize>>,
+    working: Option<JoinHandle<()>>,
     _assets: Option<TempDir>,
 }
 
@@ -152,7 +158,17 @@ impl TestApp {
         let mut config = Config::from_settings(settings).unwrap();
         configure(&mut config);
         let stop = Stop::new();
-        let app = AppState::new(config.clone(), clock, limits, stop.draining()).unwrap();
+        let app = match &config.store {
+            None => AppState::new(config.clone(), clock, limits, stop.draining()).unwrap(),
+            Some(configured) => {
+                let store = store::open(&configured.path).await.unwrap();
+                let store = (store, configured.keys.clone());
+                AppState::with_store(config.clone(), clock, limits, stop.draining(), store)
+                    .await
+                    .unwrap()
+            }
+        };
+        let working = app.sign_ups().ok().cloned().map(|s| tokio::spawn(s.work()));
         let serve = async |router| {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
@@ -177,6 +193,7 @@ impl TestApp {
         app.config = Some(config);
         app.seconds = seconds;
         app.serving = vec![serving, serving_operators];
+        app.working = working;
         app._assets = Some(assets);
         app
     }
@@ -192,6 +209,7 @@ impl TestApp {
             stop: Stop::new(),
             seconds: Arc::default(),
             serving: Vec::new(),
+            working: None,
             _assets: None,
         }
     }
@@ -273,6 +291,9 @@ impl Drop for TestApp {
         self.stop.at_once();
         for serving in &self.serving {
             serving.abort();
+        }
+        if let Some(working) = &self.working {
+            working.abort();
         }
     }
 }

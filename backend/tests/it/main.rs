@@ -41,6 +41,7 @@ mod server;
 mod session;
 mod session_lifetime;
 mod sign_up;
+mod sign_ups;
 mod single_use_code;
 mod stub;
 mod tampered_cookies;

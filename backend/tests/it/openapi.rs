@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::json;
-use webkyc_backend::config::{Site, settings::Settings};
+use webkyc_backend::config::{SiteSettings, settings::Settings};
 use webkyc_shared::problem::ErrorCode;
 
 use self::{
@@ -32,10 +32,11 @@ fn settings(identity_url: &str) -> impl Fn(&mut Settings) {
     move |settings| {
         settings.identity_url = Some(identity_url.into());
         settings.cookie_keys = Some(KEYS.into());
-        let site = Site {
+        let site = SiteSettings {
             name: "Shop".into(),
             returns: [("done".into(), "https://shop.example/done".into())].into(),
             origins: vec![SIBLING.into()],
+            ..SiteSettings::default()
         };
         settings.sites = [("shop".into(), site)].into();
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use webkyc_backend::config::Site;
+use webkyc_backend::config::SiteSettings;
 
 use crate::harness::{Answer, CLIENT_ID, PAGE, STATE, TestApp};
 
@@ -106,10 +106,10 @@ fn leads_nowhere(answer: &Answer, what: &str) {
 #[tokio::test]
 async fn red_01_no_address_of_a_stranger_leads_anywhere_or_comes_back() {
     let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
-        let site = Site {
+        let site = SiteSettings {
             name: "Shop".into(),
             returns: [("done".into(), "https://shop.example/done?x=1".into())].into(),
-            origins: vec![],
+            ..SiteSettings::default()
         };
         settings.sites = [("shop".into(), site)].into();
     })

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use webkyc_backend::config::Site;
+use webkyc_backend::config::SiteSettings;
 
 use crate::harness::{CLIENT_ID, REDIRECT_URI, STATE, TestApp, sandbox};
 
@@ -30,10 +30,10 @@ async fn a_visitor_signs_up_and_gets_the_issued_data() {
 async fn a_session_tells_the_site_it_came_from() {
     let sandbox = sandbox().await;
     let app = TestApp::start_with(sandbox.url(), |settings| {
-        let site = Site {
-            origins: vec![],
+        let site = SiteSettings {
             name: "Shop".into(),
             returns: [("done".into(), "https://shop.example/done?x=1".into())].into(),
+            ..SiteSettings::default()
         };
         settings.sites = [("shop".to_owned(), site)].into();
     })
@@ -108,10 +108,10 @@ async fn red_01_a_return_is_a_key_and_never_an_address() {
             "done".to_owned(),
             "https://shop.example/done?x=1".to_owned(),
         )];
-        let site = Site {
-            origins: vec![],
+        let site = SiteSettings {
             name: "Shop".into(),
             returns: returns.into(),
+            ..SiteSettings::default()
         };
         settings.sites = [("shop".to_owned(), site)].into();
     })

@@ -29,7 +29,7 @@ fn ops_20_no_setting_has_something_odd_at_its_ends() {
                 Ok(settings) => Config::from_settings(settings).err().unwrap().0,
                 Err(error) => panic!("{key}: {error}"),
             };
-            let of_it = told.iter().filter(|error| error.setting == name);
+            let of_it = told.iter().filter(|error| error.setting == *name);
             let of_it: Vec<_> = of_it.map(ToString::to_string).collect();
             assert_eq!(of_it, [format!("{name} {said}")]);
             assert!(told.iter().all(|e| !e.to_string().contains("canary")));
@@ -39,13 +39,13 @@ fn ops_20_no_setting_has_something_odd_at_its_ends() {
 
 #[test]
 fn ops_20_no_site_has_something_odd_at_its_ends() {
-    type Place = fn(&str) -> (&str, Site);
+    type Place = fn(&str) -> (&str, SiteSettings);
     let places: [(&str, Place); 3] = [
         ("name", |odd| {
             let name = odd.replace("https://shop.example", "Shop");
             (
                 "shop",
-                Site {
+                SiteSettings {
                     name,
                     ..site(&[], &[])
                 },
@@ -54,7 +54,7 @@ fn ops_20_no_site_has_something_odd_at_its_ends() {
         ("return done", |odd| ("shop", site(&[("done", odd)], &[]))),
         ("origin", |odd| ("shop", site(&[], &[odd]))),
     ];
-    let refusal = |key: &str, site: Site| {
+    let refusal = |key: &str, site: SiteSettings| {
         let sites = [(key.to_owned(), site)].into();
         let config = Config::from_settings(settings(|s| s.sites = sites));
         config.err().map(|errors| errors.to_string())
@@ -67,13 +67,13 @@ fn ops_20_no_site_has_something_odd_at_its_ends() {
             }
             let (key, site) = place(&odd);
             let told = refusal(key, site).unwrap();
-            assert_eq!(told, format!("WEBKYC_SITES [sites.shop] {what} {said}"));
+            assert_eq!(told, format!("[sites.shop] {what} {said}"));
         }
         let key = format!("{before}shop{after}");
         let told = refusal(&key, site(&[], &[])).unwrap();
         assert!(told.contains("has the key"), "{told}");
     }
-    let named = |name: &str| Site {
+    let named = |name: &str| SiteSettings {
         name: name.into(),
         ..site(&[], &[])
     };
@@ -113,7 +113,7 @@ fn ops_20_an_address_is_written_as_it_is_sent() {
                 settings(|s| s.back_url = Some(url.into())),
             ),
             (
-                "WEBKYC_SITES",
+                "[sites.shop]",
                 settings(|s| {
                     s.sites = [("shop".into(), site(&[("done", url)], &[]))].into();
                 }),

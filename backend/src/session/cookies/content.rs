@@ -9,7 +9,7 @@ use webkyc_shared::api::FLOW_SECONDS;
 use crate::authenteq::{AccessToken, VerificationId};
 
 /// How long the data lives after the exchange, less a margin for clocks and networks, in seconds.
-pub(super) const SESSION_SECONDS: i64 = 15 * 60 - 30;
+pub(crate) const SESSION_SECONDS: i64 = 15 * 60 - 30;
 
 /// A SHA-256 as base64url: we keep only the hash of a state or a code.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +73,18 @@ pub struct Flow {
     pub begun_at: i64,
     /// The configured site that the visitor came from.
     pub came_from: Option<VisitorSite>,
+    /// The sign-up of that site's server, if the flow is one of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_up: Option<SignUpFlow>,
+}
+
+/// The sign-up that a flow belongs to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignUpFlow {
+    /// `su_…`
+    pub id: String,
+    /// Whether it ends only when its site sends the code that comes with the visitor.
+    pub on_return: bool,
 }
 
 impl Flow {
@@ -103,6 +115,20 @@ pub struct SealedSession {
     pub origin: Hash,
     /// The configured site that the visitor came from.
     pub came_from: Option<VisitorSite>,
+    /// The sign-up of that site's server, if the session is one of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_up: Option<SignUpSession>,
+}
+
+/// The sign-up that a session belongs to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignUpSession {
+    /// `su_…`
+    pub id: String,
+    /// The code that comes back to the site with the visitor, if the site claims its sign-ups.
+    pub code: Option<String>,
+    /// Whether the visitor returns at once. Such a session is not kept in a cookie.
+    pub returns_at_once: bool,
 }
 
 impl SealedSession {

@@ -49,12 +49,23 @@ impl Names {
         format!("{}export", self.prefix)
     }
 
-    pub(super) fn flows(&self) -> String {
-        format!("{}flow-", self.prefix)
+    /// The start of the names of all flows.
+    pub(super) fn flows(&self) -> [String; 2] {
+        [
+            format!("{}flow-", self.prefix),
+            format!("{}sign-up-flow-", self.prefix),
+        ]
     }
 
-    pub(super) fn flow(&self, state: &Hash) -> String {
-        format!("{}{}", self.flows(), state.short())
+    /// The name of a flow, and its name if it is one of a sign-up: older releases do not know the
+    /// latter, so none of them exchanges its code without the fence.
+    pub(super) fn flow(&self, state: &Hash) -> [String; 2] {
+        self.flows()
+            .map(|flows| format!("{flows}{}", state.short()))
+    }
+
+    pub(super) fn owner(&self) -> String {
+        format!("{}owner", self.prefix)
     }
 
     pub(super) fn is_own(&self, name: &str) -> bool {

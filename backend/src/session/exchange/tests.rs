@@ -9,6 +9,7 @@ fn flow() -> Flow {
         state: Hash::of("state"),
         begun_at: 0,
         came_from: None,
+        sign_up: None,
     }
 }
 
@@ -19,6 +20,7 @@ fn session() -> SealedSession {
         exchanged_at: 0,
         origin: Hash::of("state and code"),
         came_from: None,
+        sign_up: None,
     }
 }
 

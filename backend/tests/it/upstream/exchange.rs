@@ -1,7 +1,7 @@
 //! Answers to the token call.
 
 use serde_json::json;
-use webkyc_backend::config::Site;
+use webkyc_backend::config::SiteSettings;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use super::{DETAILS, TOKEN, answers, json_answer, raw, signed_in};
@@ -66,10 +66,10 @@ async fn ses_06_a_long_token_takes_two_cookies_and_comes_back_whole() {
             let name = "Shop".to_owned();
             settings.sites = [(
                 site.clone(),
-                Site {
+                SiteSettings {
                     name,
                     returns,
-                    origins: vec![],
+                    ..SiteSettings::default()
                 },
             )]
             .into();

@@ -15,8 +15,8 @@ use webkyc_backend::{
     AppState, Limits,
     clock::Clock,
     config::{Config, FileEvent, Reread, Watch},
-    listener::{self, Stop},
-    operator_router, router,
+    listener::{self, Draining, Stop},
+    operator_router, router, store,
 };
 
 use super::NO_CLIENT;
@@ -49,8 +49,10 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
 
     let stop = Stop::new();
     let limits = Limits::default();
-    let app = AppState::new(config.clone(), Clock::system(), limits, stop.draining())
-        .context(NO_CLIENT)?;
+    let app = app(&config, limits, stop.draining()).await?;
+    if let Ok(sign_ups) = app.sign_ups() {
+        tokio::spawn(sign_ups.clone().work());
+    }
     // Before the line below, so that a program that waits for the line can stop us at once.
     let mut signals = Signals::new()?;
     // A closed standard output is no reason to fail.
@@ -108,6 +110,18 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn app(config: &Config, limits: Limits, draining: Draining) -> anyhow::Result<AppState> {
+    let clock = Clock::system();
+    let Some(configured) = &config.store else {
+        return AppState::new(config.clone(), clock, limits, draining).context(NO_CLIENT);
+    };
+    let store = store::open(&configured.path)
+        .await
+        .with_context(|| format!("cannot open {} ([store] url)", configured.path.display()))?;
+    let store = (store, configured.keys.clone());
+    AppState::with_store(config.clone(), clock, limits, draining, store).await
+}
+
 async fn listen(
     address: SocketAddr,
     setting: &'static str,
@@ -123,11 +137,11 @@ fn log_event(config: &Config, event: &FileEvent) {
     match event {
         FileEvent::Changed(setting) => {
             let cookie_keys = config.cookie_keys.get().fingerprints().join(" ");
-            info!(setting, cookie_keys, "a secret has changed");
+            info!(%setting, cookie_keys, "a secret has changed");
         }
         FileEvent::Unusable(error) => {
             warn!(%error, "a secret's file cannot be used: it stays as it was");
         }
-        FileEvent::Usable(setting) => info!(setting, "a secret's file can be used again"),
+        FileEvent::Usable(setting) => info!(%setting, "a secret's file can be used again"),
     }
 }

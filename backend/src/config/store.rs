@@ -1,0 +1,158 @@
+//! `[store]`: where sign-ups that a site's server created are kept, and for how long.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use jiff::{Span, SpanRelativeTo};
+use serde::Deserialize;
+
+use super::{
+    Error, Secret,
+    checks::Checks,
+    file,
+    form::{self, QuoteRule},
+    settings::{Settings, given},
+    wrong,
+};
+use crate::{sealing::SealingKeys, store::filesystem};
+
+const URL: &str = "[store] url";
+const KEYS_FILE: &str = "[store] keys_file";
+const KEEP_CLAIMS: &str = "[store] keep_claims";
+const KEEP_SIGN_UPS: &str = "[store] keep_sign_ups";
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+/// The table `[store]` as given.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreSettings {
+    /// The database: `sqlite:///var/lib/webkyc/webkyc.db`.
+    pub url: Option<String>,
+    /// A file that holds the keys that seal what is stored.
+    pub keys_file: Option<String>,
+    /// How long claims can be fetched, from the sign-up's end.
+    pub keep_claims: Option<String>,
+    /// How long a sign-up is kept without its claims, from its end.
+    pub keep_sign_ups: Option<String>,
+}
+
+/// Where sign-ups are kept, and for how long.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// The database's file.
+    pub path: PathBuf,
+    /// The keys that seal what is stored.
+    pub keys: Secret<SealingKeys>,
+    /// How long claims can be fetched, from the sign-up's end; in seconds.
+    pub keep_claims: i64,
+    /// How long a sign-up is kept without its claims, from its end; in seconds.
+    pub keep_sign_ups: i64,
+}
+
+impl Store {
+    pub(super) fn check(settings: &Settings, checks: &mut Checks) -> Option<Self> {
+        let store = settings.store.as_ref()?;
+        if cfg!(not(feature = "store")) {
+            let problem = "needs a program that was built with the cargo feature \"store\"";
+            checks.refuse("[store]", problem);
+        }
+        check_companions(settings, checks);
+        let path = checks.required(URL, &store.url);
+        let path = path.and_then(|url| checks.keep(database(url)));
+        let keys = checks.required(KEYS_FILE, &store.keys_file);
+        let keys = keys.and_then(|file| checks.secret_file(KEYS_FILE, file, SealingKeys::parse));
+        let keep_claims = given(&store.keep_claims).unwrap_or("7d");
+        let keep_claims = checks.keep(seconds(KEEP_CLAIMS, keep_claims));
+        if keep_claims.is_some_and(|kept| !(HOUR..=30 * DAY).contains(&kept)) {
+            checks.refuse(KEEP_CLAIMS, "must be from 1h to 30d");
+        }
+        let keep_sign_ups = given(&store.keep_sign_ups).unwrap_or("400d");
+        let keep_sign_ups = checks.keep(seconds(KEEP_SIGN_UPS, keep_sign_ups));
+        if keep_sign_ups.is_some() && keep_sign_ups < keep_claims {
+            checks.refuse(KEEP_SIGN_UPS, "must not be shorter than keep_claims");
+        }
+        Some(Self {
+            path: path?,
+            keys: keys?,
+            keep_claims: keep_claims?,
+            keep_sign_ups: keep_sign_ups?,
+        })
+    }
+}
+
+impl Store {
+    /// Checks that the folder of the database can hold one.
+    ///
+    /// # Errors
+    /// When the folder is missing, cannot be written to, or is on a network file system.
+    pub fn check_folder(&self) -> Result<(), Error> {
+        let path = self.path.clone();
+        let check = move || filesystem::check(&path).map_err(|error| io::Error::other(error.0));
+        let checked = file::in_time(file::OPEN_TIMEOUT, check);
+        checked.map_err(|error| wrong(URL, format!("names {:?}: {error}", self.path)))
+    }
+}
+
+/// Refuses a store without the settings that sign-ups need.
+fn check_companions(settings: &Settings, checks: &mut Checks) {
+    let has_cookie_keys =
+        given(&settings.cookie_keys).is_some() || given(&settings.cookie_keys_file).is_some();
+    for (setting, is_given, problem) in [
+        (
+            "WEBKYC_LIVE",
+            given(&settings.live).is_some(),
+            "is required with [store]: true if verifications are of real people, else false",
+        ),
+        (
+            "WEBKYC_OPERATOR_LISTEN",
+            given(&settings.operator_listen).is_some(),
+            "is required with [store]: it is where the sites' servers ask",
+        ),
+        (
+            "WEBKYC_COOKIE_KEYS",
+            has_cookie_keys,
+            "or WEBKYC_COOKIE_KEYS_FILE is required with [store]: with keys of its own, a restart would lose the sign-ups under way",
+        ),
+    ] {
+        if !is_given {
+            checks.refuse(setting, problem);
+        }
+    }
+}
+
+/// The file in `sqlite:///PATH`. Other URLs may hold a password and are not quoted.
+fn database(url: &str) -> Result<PathBuf, Error> {
+    if let Some(problem) = form::problem(url, QuoteRule::Refuse) {
+        return Err(wrong(URL, problem));
+    }
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let problem = "names PostgreSQL, and this version has SQLite only: sqlite:///var/lib/webkyc/webkyc.db";
+        return Err(wrong(URL, problem));
+    }
+    let path = url.strip_prefix("sqlite://").map(Path::new);
+    let path = path.filter(|path| path.is_absolute() && path.file_name().is_some());
+    // A URL's query and escapes have no meaning here, and a folder is no file.
+    let path = path.filter(|_| !url.contains(['?', '#', '%']) && !url.ends_with('/'));
+    let path = path.filter(|_| !url.contains(char::is_control));
+    path.map(Path::to_owned).ok_or_else(|| {
+        let problem = "must be sqlite:// and the absolute path of a file, without ?, # and %: sqlite:///var/lib/webkyc/webkyc.db";
+        wrong(URL, problem)
+    })
+}
+
+/// The seconds of a duration such as `7d`, `36h` or `2 weeks`, as jiff reads it; a day has 24 hours.
+fn seconds(setting: &'static str, text: &str) -> Result<i64, Error> {
+    let span: Result<Span, _> = text.parse();
+    let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()));
+    match duration {
+        Ok(duration) if duration.is_positive() => Ok(duration.as_secs()),
+        _ => {
+            let problem = format!("must be a duration in w, d, h, m or s such as 7d, not {text:?}");
+            Err(wrong(setting, problem))
+        }
+    }
+}

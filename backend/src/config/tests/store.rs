@@ -1,0 +1,394 @@
+//! `[store]`, and the part of `[sites.KEY]` that needs it.
+
+use std::{fs, path::Path};
+
+use super::*;
+use crate::{claims::Claim, config::Reread};
+
+const SITE_KEY: &str = "site!key-of-32-characters-or-more-1";
+const OTHER_KEY: &str = "site!key-of-32-characters-or-more-2";
+
+/// Files of secrets, in a folder of their own.
+struct Files(tempfile::TempDir);
+
+impl Files {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn write(&self, name: &str, content: &str) -> String {
+        let path = self.0.path().join(name);
+        fs::write(&path, content).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        path.display().to_string()
+    }
+}
+
+/// Settings that are right, with a store and one site.
+fn stored(files: &Files, change: impl FnOnce(&mut Settings)) -> Settings {
+    settings(|s| {
+        s.live = Some("true".into());
+        s.operator_listen = Some("127.0.0.1:9090".into());
+        s.operator_key_file = Some(files.write("operator-key", OPERATOR_KEY));
+        s.cookie_keys_file = Some(files.write("cookie-keys", KEY));
+        s.store = Some(StoreSettings {
+            url: Some("sqlite:///var/lib/webkyc/webkyc.db".into()),
+            keys_file: Some(files.write("store-keys", KEY)),
+            ..StoreSettings::default()
+        });
+        let shop = SiteSettings {
+            key_file: Some(files.write("shop-key", SITE_KEY)),
+            ..site(&[("done", "https://shop.example/done")], &[])
+        };
+        s.sites = [("shop".to_owned(), shop)].into();
+        change(s);
+    })
+}
+
+fn errors(settings: Settings) -> Vec<String> {
+    let errors = Config::from_settings(settings).err();
+    let errors = errors.map_or_else(Vec::new, |Errors(errors)| errors);
+    errors.iter().map(ToString::to_string).collect()
+}
+
+fn store(s: &mut Settings) -> &mut StoreSettings {
+    s.store.as_mut().unwrap()
+}
+
+fn shop(s: &mut Settings) -> &mut SiteSettings {
+    s.sites.get_mut("shop").unwrap()
+}
+
+#[test]
+fn a_store_and_a_site_have_defaults() {
+    let files = Files::new();
+    let config = Config::from_settings(stored(&files, |_| {})).unwrap();
+    assert_eq!(config.live, Some(true));
+    assert_eq!(config.time_zone, TimeZone::UTC);
+    let store = config.store.as_ref().unwrap();
+    assert_eq!(store.path, Path::new("/var/lib/webkyc/webkyc.db"));
+    assert_eq!(store.keys.get().fingerprints().len(), 1);
+    assert_eq!(
+        (store.keep_claims, store.keep_sign_ups),
+        (7 * 86_400, 400 * 86_400)
+    );
+    let shop = config.sites.get("shop").unwrap();
+    let key = shop.key.as_ref().unwrap().get();
+    assert_eq!(key.expose_secret(), SITE_KEY);
+    assert!(shop.claims.is_empty());
+    assert_eq!(
+        (shop.after, shop.release),
+        (After::Show, Release::Immediately)
+    );
+    assert_eq!(shop.time_zone, TimeZone::UTC);
+    let files: Vec<_> = config.secret_files();
+    let named: Vec<_> = files.iter().map(|file| &file.setting).collect();
+    let expected = [
+        "WEBKYC_COOKIE_KEYS_FILE",
+        "WEBKYC_OPERATOR_KEY_FILE",
+        "[store] keys_file",
+        "[sites.shop] key_file",
+    ];
+    assert_eq!(named, expected);
+}
+
+#[test]
+fn a_file_sets_all_of_it() {
+    let files = Files::new();
+    let mut given: Settings = toml::from_str(
+        r#"
+            live = false
+            time_zone = "Europe/Berlin"
+            [store]
+            url = "sqlite:///srv/web kyc.db"
+            keep_claims = "36h"
+            keep_sign_ups = "2 weeks"
+            [sites.shop]
+            name = "Shop"
+            returns = { done = "https://shop.example/done" }
+            claims = ["age_over_18", "name_match"]
+            after = "return"
+            release = "on-return"
+            [sites.kiosk]
+            name = "Kiosk"
+            time_zone = "America/Sao_Paulo"
+        "#,
+    )
+    .unwrap();
+    store(&mut given).keys_file = Some(files.write("store-keys", KEY));
+    let settings = stored(&files, |s| {
+        (s.live, s.time_zone) = (given.live, given.time_zone);
+        (s.store, s.sites) = (given.store, given.sites);
+    });
+    let config = Config::from_settings(settings).unwrap();
+    assert_eq!(config.live, Some(false));
+    let zone = |zone: &TimeZone| zone.iana_name().map(str::to_owned);
+    assert_eq!(zone(&config.time_zone).as_deref(), Some("Europe/Berlin"));
+    let store = config.store.unwrap();
+    assert_eq!(store.path, Path::new("/srv/web kyc.db"));
+    assert_eq!(
+        (store.keep_claims, store.keep_sign_ups),
+        (36 * 3600, 14 * 86_400)
+    );
+    let [kiosk, shop] = ["kiosk", "shop"].map(|key| config.sites.get(key).unwrap());
+    assert_eq!(shop.claims, [Claim::AgeOver(18), Claim::NameMatch]);
+    assert_eq!(
+        (shop.after, shop.release),
+        (After::Return, Release::OnReturn)
+    );
+    assert!(shop.key.is_none(), "the operator may create its sign-ups");
+    assert_eq!(zone(&shop.time_zone).as_deref(), Some("Europe/Berlin"));
+    assert_eq!(zone(&kiosk.time_zone).as_deref(), Some("America/Sao_Paulo"));
+}
+
+#[test]
+fn whether_verifications_are_of_real_people_is_a_word_with_or_without_quotes() {
+    for (line, live) in [
+        ("live = true", Some("true")),
+        ("live = \"false\"", Some("false")),
+        ("", None),
+    ] {
+        let settings: Settings = toml::from_str(line).unwrap();
+        assert_eq!(settings.live.as_deref(), live);
+    }
+    for line in ["live = 1", "live = [true]", "live = { yes = true }"] {
+        let error = toml::from_str::<Settings>(line).err().unwrap();
+        assert!(
+            error.message().contains("expected true or false"),
+            "{error}"
+        );
+    }
+    let told = errors(settings(|s| s.live = Some("yes".into())));
+    assert_eq!(told, ["WEBKYC_LIVE must be true or false, not \"yes\""]);
+}
+
+#[test]
+fn ops_23_a_store_without_the_settings_that_it_needs_is_refused() {
+    let files = Files::new();
+    let told = errors(stored(&files, |s| {
+        s.live = None;
+        (s.operator_listen, s.operator_key_file) = (None, None);
+        s.cookie_keys_file = None;
+        s.store = Some(StoreSettings::default());
+    }));
+    let expected = [
+        "WEBKYC_LIVE is required with [store]",
+        "WEBKYC_OPERATOR_LISTEN is required with [store]",
+        "WEBKYC_COOKIE_KEYS or WEBKYC_COOKIE_KEYS_FILE is required with [store]",
+        "[store] url is required",
+        "[store] keys_file is required",
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:?}");
+    for (told, expected) in told.iter().zip(expected) {
+        assert!(told.starts_with(expected), "{told}");
+    }
+}
+
+#[test]
+fn ops_23_a_wrong_store_is_named_and_never_its_password_or_keys() {
+    let table: [(&str, &str, Change); 23] = [
+        ("[store] url", "SQLite only", |s| {
+            store(s).url = Some("postgres://kyc:canary@db.example/kyc".into());
+        }),
+        ("[store] url", "SQLite only", |s| {
+            store(s).url = Some("postgresql://kyc:canary@db.example/kyc".into());
+        }),
+        ("[store] url", "absolute path", |s| {
+            store(s).url = Some("mysql://kyc:canary@db.example/kyc".into());
+        }),
+        ("[store] url", "absolute path", |s| {
+            store(s).url = Some("sqlite://canary.db".into());
+        }),
+        ("[store] url", "absolute path", |s| {
+            store(s).url = Some("sqlite::memory:".into());
+        }),
+        ("[store] url", "absolute path", |s| {
+            store(s).url = Some("sqlite:///canary/".into());
+        }),
+        ("[store] url", "absolute path", |s| {
+            store(s).url = Some("sqlite:///canary.db?mode=memory".into());
+        }),
+        ("[store] url", "absolute path", |s| {
+            store(s).url = Some("sqlite:///can%61ry.db".into());
+        }),
+        ("[store] url", "absolute path", |s| {
+            store(s).url = Some("sqlite:///canary\n.db".into());
+        }),
+        ("[store] url", "absolute path", |s| {
+            store(s).url = Some("/canary.db".into());
+        }),
+        ("[store] keys_file", "No such file", |s| {
+            store(s).keys_file = Some("/nowhere".into());
+        }),
+        ("[store] keep_claims", "from 1h to 30d", |s| {
+            store(s).keep_claims = Some("59m".into());
+        }),
+        ("[store] keep_claims", "from 1h to 30d", |s| {
+            store(s).keep_claims = Some("31d".into());
+        }),
+        ("[store] keep_claims", "must be a duration", |s| {
+            store(s).keep_claims = Some("7".into());
+        }),
+        ("[store] keep_claims", "must be a duration", |s| {
+            store(s).keep_claims = Some("-7d".into());
+        }),
+        ("[store] keep_claims", "must be a duration", |s| {
+            store(s).keep_claims = Some("1 month".into());
+        }),
+        ("[store] keep_sign_ups", "not be shorter", |s| {
+            store(s).keep_sign_ups = Some("6d".into());
+        }),
+        ("WEBKYC_TIME_ZONE", "IANA", |s| {
+            s.time_zone = Some("Europe/Nowhere".into());
+        }),
+        ("[sites.shop] time_zone", "IANA", |s| {
+            shop(s).time_zone = Some("+02:00".into());
+        }),
+        ("[sites.shop] key_file", "No such file", |s| {
+            shop(s).key_file = Some("/nowhere".into());
+        }),
+        ("[sites.shop] claims", "twice", |s| {
+            shop(s).claims = ["age_over_18", "age_over_18"].map(Into::into).into();
+        }),
+        (
+            "[sites.shop] claims",
+            "has \"age_over_200\": a claim must be",
+            |s| {
+                shop(s).claims = vec!["age_over_200".into()];
+            },
+        ),
+        ("[sites.shop] key_file", "ends with a quote", |s| {
+            shop(s).key_file = Some("/run/secrets/shop'".into());
+        }),
+    ];
+    let files = Files::new();
+    for (setting, said, change) in table {
+        let told = errors(stored(&files, change));
+        let [told] = told.as_slice() else {
+            panic!("{setting}: {told:?}");
+        };
+        assert!(told.starts_with(&format!("{setting} ")), "{told}");
+        assert!(told.contains(said), "{told}");
+        assert!(!told.contains("canary"), "{told}");
+    }
+    for (setting, said, content) in [
+        ("store-keys", "key 1 must be 32", "c2hvcnQ="),
+        ("store-keys", "more than 8", &[KEY; 9].join("\n")),
+        ("shop-key", "32 visible ASCII", "canary"),
+        ("shop-key", "32 visible ASCII", &SITE_KEY.replace('!', " ")),
+    ] {
+        let mut path = String::new();
+        let told = errors(stored(&files, |_| path = files.write(setting, content)));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains(&format!("names {path:?}: ")), "{told:?}");
+        assert!(
+            told[0].contains(said) && !told[0].contains(content),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn ops_20_no_value_of_the_store_has_something_odd_at_its_ends() {
+    type Place = fn(&mut Settings, String);
+    let places: [(&str, Place); 3] = [
+        ("[store] url", |s, odd| store(s).url = Some(odd)),
+        ("[store] keys_file", |s, odd| store(s).keys_file = Some(odd)),
+        ("[sites.shop] key_file", |s, odd| {
+            shop(s).key_file = Some(odd)
+        }),
+    ];
+    let files = Files::new();
+    for (before, after, said) in ODD {
+        for (setting, place) in places {
+            let odd = format!("{before}sqlite:///canary{after}");
+            let told = errors(stored(&files, |s| place(s, odd)));
+            assert_eq!(told, [format!("{setting} {said}")]);
+        }
+    }
+}
+
+#[test]
+fn acc_15_two_callers_with_one_key_are_refused() {
+    let files = Files::new();
+    let with_kiosk = |key: &str| {
+        stored(&files, |s| {
+            let kiosk = SiteSettings {
+                key_file: Some(files.write("kiosk-key", key)),
+                ..site(&[], &[])
+            };
+            s.sites.insert("kiosk".into(), kiosk);
+        })
+    };
+    assert_eq!(errors(with_kiosk(OTHER_KEY)), [""; 0]);
+    for (key, other) in [
+        (
+            OPERATOR_KEY,
+            "[sites.kiosk] key_file holds the same key as WEBKYC_OPERATOR_KEY",
+        ),
+        (
+            SITE_KEY,
+            "[sites.shop] key_file holds the same key as [sites.kiosk] key_file",
+        ),
+    ] {
+        let told = errors(with_kiosk(key));
+        assert_eq!(told, [format!("{other}: each needs its own")]);
+    }
+}
+
+#[test]
+fn what_only_a_store_can_do_is_refused_without_one() {
+    let table: [(&str, Change); 5] = [
+        ("key_file", |_| {}),
+        ("claims", |s| shop(s).claims = vec!["age_over_18".into()]),
+        ("after", |s| shop(s).after = Some(After::Show)),
+        ("release", |s| shop(s).release = Some(Release::Immediately)),
+        ("time_zone", |s| shop(s).time_zone = Some("UTC".into())),
+    ];
+    let files = Files::new();
+    for (name, change) in table {
+        let told = errors(stored(&files, |s| {
+            s.store = None;
+            if name != "key_file" {
+                shop(s).key_file = None;
+            }
+            change(s);
+        }));
+        assert_eq!(told.len(), 1, "{told:?}");
+        let expected = format!("[sites.shop] {name} is of no use without [store]");
+        assert!(told[0].starts_with(&expected), "{told:?}");
+    }
+    let told = errors(stored(&files, |s| {
+        (s.store, shop(s).key_file) = (None, None);
+    }));
+    assert_eq!(told, [""; 0]);
+}
+
+#[test]
+fn the_keys_of_store_and_site_change_with_their_files() {
+    let files = Files::new();
+    let config = Config::from_settings(stored(&files, |_| {})).unwrap();
+    let store_keys = &config.store.as_ref().unwrap().keys;
+    let sealed = store_keys.get().seal("su_1", "token", b"t");
+    let newer = "ISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0A=";
+    files.write("store-keys", &format!("{newer}\n{KEY}\n"));
+    files.write("shop-key", OTHER_KEY);
+    for file in config.secret_files() {
+        let is_changed = file.reread(Reread::Now).unwrap();
+        assert_eq!(
+            is_changed,
+            file.setting.starts_with('['),
+            "{}",
+            file.setting
+        );
+    }
+    let ring = store_keys.get();
+    assert_eq!(ring.fingerprints().len(), 2);
+    assert!(ring.open("su_1", "token", &sealed).is_some());
+    let key = config.sites.get("shop").unwrap().key.as_ref().unwrap();
+    assert_eq!(key.get().expose_secret(), OTHER_KEY);
+}

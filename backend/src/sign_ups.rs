@@ -1,0 +1,236 @@
+//! The sign-ups that a site's server creates, from creation to the event that carries its result.
+//!
+//! The state machine is `created → started → returned → verified | failed | expired | canceled`.
+//! Around the one token call stands a fence: `returned` is committed with the code's hash before
+//! the call is sent, so no replica and no restart sends a second one. A worker fetches the details
+//! with the stored token; the browser is not needed any more.
+
+mod create;
+mod exchange;
+mod feed;
+mod site;
+mod view;
+mod visitor;
+mod worker;
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::{Notify, watch};
+use uuid::Uuid;
+
+pub(crate) use self::visitor::return_url;
+pub use self::{
+    create::{CreateSignUp, CreatedSignUp, DEFAULT_EXPIRY},
+    exchange::SignUpFence,
+    feed::{EventData, EventPage, EventView},
+    site::{ListSignUps, SignUpPage},
+    view::SignUpView,
+    visitor::Begun,
+};
+use crate::{
+    authenteq,
+    clock::Clock,
+    config::{Config, Secret},
+    error::ApiError,
+    listener::Draining,
+    per_holder::PerHolder,
+    sealing::SealingKeys,
+    store::{self, Digest, Store},
+};
+
+/// Long polls under way for one key.
+const POLLS: usize = 64;
+
+/// A long poll looks again after this time even if this process knows of no change: another one may
+/// share the database.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// The sign-ups of one deployment. Cheap to clone.
+#[derive(Clone)]
+pub struct SignUps(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn Store>,
+    keys: Secret<SealingKeys>,
+    config: Arc<Config>,
+    clock: Clock,
+    draining: Draining,
+    authenteq: authenteq::Client,
+    /// Counts the changes that this process has committed.
+    changes: watch::Sender<u64>,
+    /// Wakes the worker.
+    work: Notify,
+    /// The sign-ups whose exchange this process still has to write down.
+    unwritten: Mutex<HashSet<String>>,
+    polls: PerHolder<String>,
+    /// The worker's share of memory for details.
+    memory: PerHolder<()>,
+}
+
+/// Why sign-ups cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database does not answer.
+    #[error("[store] url: {0}")]
+    Store(#[from] store::Error),
+    /// A stored value was sealed with a key that is not configured.
+    #[error("[store] keys_file lacks a key that stored sign-ups were sealed with: {0}")]
+    MissingKey(String),
+}
+
+impl SignUps {
+    /// Checks that the configured keys open what is stored.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn new(
+        store: Arc<dyn Store>,
+        keys: Secret<SealingKeys>,
+        config: Arc<Config>,
+        clock: Clock,
+        draining: Draining,
+        authenteq: authenteq::Client,
+    ) -> Result<Self, StartError> {
+        let known = keys.get().fingerprints();
+        for needed in store.key_fingerprints().await? {
+            if !known.contains(&needed) {
+                let fingerprint = needed.iter().map(|byte| format!("{byte:02x}"));
+                return Err(StartError::MissingKey(fingerprint.collect()));
+            }
+        }
+        let memory = PerHolder::new(authenteq.details_memory_for_one());
+        Ok(Self(Arc::new(Inner {
+            store,
+            keys,
+            config,
+            clock,
+            draining,
+            authenteq,
+            changes: watch::Sender::new(0),
+            work: Notify::new(),
+            unwritten: Mutex::default(),
+            polls: PerHolder::new(POLLS),
+            memory,
+        })))
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// [`ApiError::StoreUnavailable`].
+    pub async fn ping(&self) -> Result<(), ApiError> {
+        Ok(self.0.store.ping().await?)
+    }
+
+    fn now(&self) -> i64 {
+        self.0.clock.now()
+    }
+
+    /// Wakes the long polls.
+    fn changed(&self) {
+        self.0.changes.send_modify(|changes| *changes += 1);
+    }
+
+    fn seal(&self, id: &str, field: &'static str, plain: &[u8]) -> Vec<u8> {
+        self.0.keys.get().seal(id, field, plain)
+    }
+
+    /// Opens a field that is text; a value that does not open counts as absent.
+    fn open_text(&self, id: &str, field: &'static str, sealed: Option<&[u8]>) -> Option<String> {
+        let opened = self.0.keys.get().open(id, field, sealed?);
+        String::from_utf8(opened?).ok()
+    }
+
+    fn unwritten(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        let unwritten = self.0.unwritten.lock();
+        unwritten.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks `look` now and after each change, until it has an answer, `seconds` are over, or the
+    /// shutdown begins; then returns its last answer.
+    async fn poll<T, F>(
+        &self,
+        holder: &str,
+        seconds: u64,
+        look: impl Fn() -> F,
+    ) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<Look<T>, ApiError>>,
+    {
+        if seconds == 0 {
+            return look().await.map(Look::into_inner);
+        }
+        let place = self.0.polls.of(holder.to_owned()).try_acquire_owned();
+        let _place = place.map_err(|_| ApiError::TooManyPolls)?;
+        let mut changes = self.0.changes.subscribe();
+        let end = tokio::time::Instant::now() + Duration::from_secs(seconds);
+        loop {
+            changes.borrow_and_update();
+            let seen = match look().await? {
+                Look::Final(seen) => return Ok(seen),
+                Look::Preliminary(seen) => seen,
+            };
+            let again = end.min(tokio::time::Instant::now() + LOOK_AGAIN);
+            let is_over = tokio::select! {
+                _ = changes.changed() => false,
+                () = self.0.draining.began() => true,
+                () = tokio::time::sleep_until(again) => again == end,
+            };
+            if is_over {
+                return Ok(seen);
+            }
+        }
+    }
+}
+
+/// The answer of a long poll.
+enum Look<T> {
+    /// Worth answering at once.
+    Final(T),
+    /// The answer when the time is over.
+    Preliminary(T),
+}
+
+impl<T> Look<T> {
+    fn into_inner(self) -> T {
+        match self {
+            Self::Final(seen) | Self::Preliminary(seen) => seen,
+        }
+    }
+}
+
+/// The hash of a handle, a code or a key, with its purpose.
+fn digest(purpose: &str, text: &str) -> Digest {
+    Sha256::new()
+        .chain_update(purpose)
+        .chain_update([0])
+        .chain_update(text)
+        .finalize()
+        .into()
+}
+
+/// `N` random bytes as base64url.
+fn random<const N: usize>() -> String {
+    use aes_gcm::aead::{OsRng, rand_core::RngCore};
+    let mut bytes = [0; N];
+    OsRng.fill_bytes(&mut bytes);
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// A secret that makes a browser the owner of the sign-ups that it begins.
+pub(crate) fn new_owner() -> String {
+    random::<32>()
+}
+
+/// The id of a sign-up created at this time: later ids sort after earlier ones.
+fn new_id(now: i64) -> String {
+    let seconds = u64::try_from(now).unwrap_or_default();
+    let timestamp = uuid::Timestamp::from_unix(uuid::NoContext, seconds, 0);
+    format!("su_{}", Uuid::new_v7(timestamp).simple())
+}

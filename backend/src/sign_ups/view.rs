@@ -1,0 +1,87 @@
+//! A sign-up as its site's server sees it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use webkyc_shared::sign_up::SignUpStatus;
+
+use super::SignUps;
+use crate::{
+    claims::{Claim, Claims},
+    store::SignUp,
+};
+
+/// A sign-up. Times are seconds since 1970 (UTC).
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignUpView {
+    /// `su_…`
+    id: String,
+    /// The key of the site that created it.
+    site: String,
+    /// The site's own name for its user; absent after redaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    status: SignUpStatus,
+    /// What went wrong last: a code that a page shows, or `OUTCOME_UNKNOWN`, `DATA_EXPIRED`,
+    /// `NOT_CLAIMED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_reason: Option<String>,
+    /// The names of the claims that it asks for.
+    #[schema(value_type = Vec<String>)]
+    requested: Vec<Claim>,
+    /// The answers, once it is `verified` and until they are deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    claims: Option<Claims>,
+    /// Whether verifications are of real people.
+    livemode: bool,
+    created_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redacted_at: Option<i64>,
+    /// When it expires, while it is `created` or `started`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+}
+
+impl SignUps {
+    pub(super) fn view(&self, sign_up: &SignUp) -> SignUpView {
+        let is_verified = sign_up.status == SignUpStatus::Verified;
+        let result = sign_up.result.as_deref().filter(|_| is_verified);
+        let result = self.open_text(&sign_up.id, "result", result);
+        let is_open = matches!(
+            sign_up.status,
+            SignUpStatus::Created | SignUpStatus::Started
+        );
+        SignUpView {
+            id: sign_up.id.clone(),
+            site: sign_up.site.clone(),
+            reference: self.reference(sign_up),
+            status: sign_up.status,
+            last_reason: sign_up.last_reason.clone(),
+            requested: requested(sign_up),
+            claims: result.and_then(|json| serde_json::from_str(&json).ok()),
+            livemode: sign_up.livemode,
+            created_at: sign_up.created_at,
+            started_at: sign_up.started_at,
+            returned_at: sign_up.returned_at,
+            ended_at: sign_up.ended_at,
+            redacted_at: sign_up.redacted_at,
+            expires_at: is_open.then_some(sign_up.expires_at),
+        }
+    }
+
+    pub(super) fn reference(&self, sign_up: &SignUp) -> Option<String> {
+        self.open_text(&sign_up.id, "reference", sign_up.reference.as_deref())
+    }
+}
+
+/// The claims that a sign-up asks for.
+pub(super) fn requested(sign_up: &SignUp) -> Vec<Claim> {
+    serde_json::from_str(&sign_up.claims).unwrap_or_default()
+}

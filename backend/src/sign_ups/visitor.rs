@@ -1,0 +1,152 @@
+//! The visitor opens a sign-up, begins it, and reports what went wrong.
+
+use webkyc_shared::{
+    api::{FLOW_SECONDS, SignUpResponse},
+    sign_up::{FailureReason, SignUpHandle, SignUpStatus},
+};
+
+use super::{SignUps, digest, view::requested};
+use crate::{
+    config::Site,
+    error::ApiError,
+    session::cookies::{SignUpFlow, VisitorSite},
+    store::{Digest, SignUp},
+};
+
+/// A sign-up that a flow begins.
+pub struct Begun {
+    /// Goes into the flow's cookie.
+    pub flow: SignUpFlow,
+    /// The site that created it, and its return key.
+    pub site: VisitorSite,
+}
+
+impl SignUps {
+    /// The sign-up with this handle, for one of these owners: the values of the owner cookies that
+    /// the browser sent. Binds nothing.
+    ///
+    /// # Errors
+    /// [`ApiError::SignUpNotFound`], [`ApiError::SignUpTaken`], [`ApiError::StoreUnavailable`].
+    pub async fn open(
+        &self,
+        handle: &SignUpHandle,
+        owners: &[String],
+    ) -> Result<SignUpResponse, ApiError> {
+        let (sign_up, _) = self.find(handle, owners).await?;
+        let site = self.0.config.sites.get(&sign_up.site);
+        let site = site.ok_or(ApiError::SignUpNotFound)?;
+        let status = status(&sign_up, self.now());
+        let is_open = matches!(status, SignUpStatus::Created | SignUpStatus::Started);
+        let display_name = sign_up.display_name.as_deref().filter(|_| is_open);
+        Ok(SignUpResponse {
+            site: site.name.clone(),
+            display_name: self.open_text(&sign_up.id, "display_name", display_name),
+            claims: requested(&sign_up)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            status,
+            return_url: if is_open {
+                None
+            } else {
+                return_url(site, &sign_up.return_key, &sign_up.id, None)
+            },
+            test: !sign_up.livemode,
+        })
+    }
+
+    /// Begins a flow of the sign-up, and binds it to this owner. The same owner may begin again
+    /// until a code was sent.
+    ///
+    /// # Errors
+    /// [`ApiError::SignUpNotFound`], [`ApiError::SignUpTaken`], [`ApiError::SignUpEnded`];
+    /// [`ApiError::BadRequest`] without an owner cookie; [`ApiError::StoreUnavailable`].
+    pub async fn begin(&self, handle: &SignUpHandle, owners: &[String]) -> Result<Begun, ApiError> {
+        let (sign_up, owner) = self.find(handle, owners).await?;
+        let owner = owner.ok_or(ApiError::BadRequest(
+            "the browser has no owner cookie: POST /api/sign-up sets it",
+        ))?;
+        let now = self.now();
+        let hash = digest("handle", handle.as_str());
+        let begun = self.0.store.begin(&hash, &owner, now, now + FLOW_SECONDS);
+        let Some(begun) = begun.await? else {
+            // It has changed since it was looked at.
+            let (sign_up, _) = self.find(handle, owners).await?;
+            return Err(match status(&sign_up, now) {
+                SignUpStatus::Created | SignUpStatus::Started => ApiError::StoreUnavailable,
+                _ => ApiError::SignUpEnded,
+            });
+        };
+        debug_assert_eq!(begun.id, sign_up.id);
+        self.changed();
+        Ok(Begun {
+            flow: SignUpFlow {
+                id: begun.id,
+                on_return: begun.on_return,
+            },
+            site: VisitorSite {
+                key: begun.site,
+                return_key: Some(begun.return_key),
+            },
+        })
+    }
+
+    /// Notes what went wrong in a flow; ends nothing.
+    ///
+    /// # Errors
+    /// [`ApiError::StoreUnavailable`].
+    pub async fn report(&self, id: &str, reason: &FailureReason) -> Result<(), ApiError> {
+        self.0.store.report(id, reason.as_str()).await?;
+        self.changed();
+        Ok(())
+    }
+
+    /// The sign-up, and the hash of the owner that it has or may get.
+    async fn find(
+        &self,
+        handle: &SignUpHandle,
+        owners: &[String],
+    ) -> Result<(SignUp, Option<Digest>), ApiError> {
+        let hash = digest("handle", handle.as_str());
+        let found = self.0.store.find_by_handle(&hash);
+        let sign_up = found.await?.ok_or(ApiError::SignUpNotFound)?;
+        // With the handle, so that the store does not show which sign-ups one browser began.
+        let mut hashes = owners
+            .iter()
+            .map(|owner| digest("owner", &format!("{owner}\n{}", handle.as_str())));
+        let owner = match sign_up.owner {
+            None => hashes.next(),
+            Some(bound) => Some(
+                hashes
+                    .find(|hash| *hash == bound)
+                    .ok_or(ApiError::SignUpTaken)?,
+            ),
+        };
+        Ok((sign_up, owner))
+    }
+}
+
+/// The status as it is now: one whose time is over is `expired` before the database says so.
+fn status(sign_up: &SignUp, now: i64) -> SignUpStatus {
+    match sign_up.status {
+        SignUpStatus::Created | SignUpStatus::Started if sign_up.expires_at <= now => {
+            SignUpStatus::Expired
+        }
+        other => other,
+    }
+}
+
+/// The configured address of a return key, with the sign-up's id and, for a site that claims it,
+/// the code.
+pub(crate) fn return_url(
+    site: &Site,
+    return_key: &str,
+    id: &str,
+    code: Option<&str>,
+) -> Option<String> {
+    let mut url: url::Url = site.returns.get(return_key)?.parse().ok()?;
+    url.query_pairs_mut()
+        .append_pair("sign_up", id)
+        .extend_pairs(code.map(|code| ("sign_up_code", code)));
+    Some(url.into())
+}

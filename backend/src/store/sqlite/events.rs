@@ -1,0 +1,106 @@
+//! Terminal states with their events, and the feed.
+
+use sqlx::{Row, SqliteConnection};
+use uuid::Uuid;
+use webkyc_shared::sign_up::SignUpStatus;
+
+use super::rows;
+use crate::store::{Feed, Result};
+
+/// Deletes the token and what the account says with the end of a sign-up, and writes its event.
+pub(super) async fn close(
+    connection: &mut SqliteConnection,
+    id: &str,
+    status: SignUpStatus,
+    reason: Option<&str>,
+    now: i64,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE sign_ups SET status = ?, last_reason = COALESCE(?, last_reason), ended_at = ?,
+         token = NULL, expected = NULL, return_code = NULL WHERE id = ?",
+    )
+    .bind(status.name())
+    .bind(reason)
+    .bind(now)
+    .bind(id)
+    .execute(&mut *connection)
+    .await?;
+    append_event(connection, id, status.name(), now).await
+}
+
+pub(super) async fn append_event(
+    connection: &mut SqliteConnection,
+    id: &str,
+    kind: &str,
+    now: i64,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO events (id, kind, sign_up, site, created_at)
+         SELECT ?, ?, id, site, ? FROM sign_ups WHERE id = ?",
+    )
+    .bind(format!("evt_{}", Uuid::new_v4().simple()))
+    .bind(format!("sign_up.{kind}"))
+    .bind(now)
+    .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends a `returned` sign-up that has its result, unless it waits for its site.
+pub(super) async fn close_if_complete(
+    connection: &mut SqliteConnection,
+    id: &str,
+    now: i64,
+) -> Result<()> {
+    let complete = sqlx::query(
+        "SELECT 1 FROM sign_ups WHERE id = ? AND status = 'returned' AND result IS NOT NULL
+         AND (NOT on_return OR claimed_at IS NOT NULL)",
+    );
+    let complete = complete.bind(id).fetch_optional(&mut *connection).await?;
+    if complete.is_some() {
+        close(connection, id, SignUpStatus::Verified, None, now).await?;
+    }
+    Ok(())
+}
+
+/// Up to `limit` events after a position, of one site or of all.
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
+    site: Option<&str>,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Feed> {
+    let ends = sqlx::query(
+        "SELECT (SELECT COALESCE(MAX(position), 0) FROM purged_events
+            WHERE ?1 IS NULL OR site = ?1) AS purged,
+         (SELECT COALESCE(MAX(position), 0) FROM events) AS last",
+    );
+    let ends = ends.bind(site).fetch_one(&mut *connection).await?;
+    let (purged, last): (i64, i64) = (ends.try_get("purged")?, ends.try_get("last")?);
+    if after.is_some_and(|after| after < purged) {
+        return Ok(Feed::Expired);
+    }
+    let after = after.unwrap_or(0);
+    let found = sqlx::query(
+        "SELECT events.position, events.id AS event_id, events.kind,
+            events.created_at AS happened_at, sign_ups.*
+         FROM events JOIN sign_ups ON sign_ups.id = events.sign_up
+         WHERE events.position > ?1 AND (?2 IS NULL OR events.site = ?2)
+         ORDER BY events.position LIMIT ?3",
+    )
+    .bind(after)
+    .bind(site)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    let events = found.iter().map(rows::event).collect::<Result<Vec<_>>>()?;
+    let is_all = i64::try_from(events.len()).is_ok_and(|found| found < limit);
+    // A reader that has read all events gets a cursor behind those of other sites as well, so that
+    // its cursor does not grow old while its own site is quiet.
+    let cursor = match events.last() {
+        Some(event) if !is_all => event.position,
+        _ => last.max(after),
+    };
+    Ok(Feed::Events(events, cursor))
+}

@@ -1,0 +1,101 @@
+//! Opens the database file and brings its tables up to date.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    Connection, Row, SqliteConnection, SqlitePool,
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqlitePoolOptions,
+        SqliteSynchronous,
+    },
+};
+
+use crate::store::{Error, Result};
+
+/// The migrations in order; the number of the first is 1. Each is forward only and leaves the
+/// program before it working, or raises `oldest_program`.
+const MIGRATIONS: [&str; 1] = [include_str!("0001.sql")];
+
+/// How long the start waits for another process to let go of the file: a replica that is being
+/// replaced may take its drain timeout.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long a transaction waits for those before it.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Opens the file for this process alone, makes it if there is none, and applies the migrations.
+pub(super) async fn open(path: &Path) -> Result<SqlitePool> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .busy_timeout(LOCK_TIMEOUT)
+        .locking_mode(SqliteLockingMode::Exclusive)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("secure_delete", "ON")
+        .pragma("trusted_schema", "OFF")
+        .optimize_on_close(true, None);
+    // One connection: SQLite writes one transaction at a time, and an exclusive lock belongs to one.
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .acquire_timeout(LOCK_TIMEOUT + ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await?;
+    migrate(&mut *pool.acquire().await?).await?;
+    Ok(pool)
+}
+
+async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
+    let mut migration = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let applied = applied(&mut migration).await?;
+    ensure_not_newer(&mut migration, applied).await?;
+    for sql in MIGRATIONS.iter().skip(applied) {
+        sqlx::raw_sql(*sql).execute(&mut *migration).await?;
+    }
+    if applied < MIGRATIONS.len() {
+        let set = format!("PRAGMA user_version = {}", MIGRATIONS.len());
+        let set = sqlx::raw_sql(sqlx::AssertSqlSafe(set));
+        set.execute(&mut *migration).await?;
+    }
+    migration.commit().await?;
+    Ok(())
+}
+
+/// The number of migrations that were applied to this file.
+async fn applied(connection: &mut SqliteConnection) -> Result<usize> {
+    let row = sqlx::query("PRAGMA user_version").fetch_one(connection);
+    let version: i64 = row.await?.try_get(0)?;
+    usize::try_from(version).map_err(|_| Error("the file is not ours".to_owned()))
+}
+
+/// A later release may have changed the tables so that this one would damage them.
+async fn ensure_not_newer(connection: &mut SqliteConnection, applied: usize) -> Result<()> {
+    if applied <= MIGRATIONS.len() {
+        return Ok(());
+    }
+    let row = sqlx::query("SELECT migration FROM oldest_program").fetch_one(connection);
+    let oldest: i64 = row.await?.try_get(0)?;
+    if usize::try_from(oldest).is_ok_and(|oldest| oldest <= MIGRATIONS.len()) {
+        return Ok(());
+    }
+    let problem = "a newer release has changed the tables: run that release, or a later one";
+    Err(Error(problem.to_owned()))
+}
+
+/// Opens the file without writing and without a lock, and checks that this program can use it.
+pub(super) async fn check(path: &Path) -> Result<()> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .immutable(true);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let applied = applied(&mut connection).await?;
+    ensure_not_newer(&mut connection, applied).await?;
+    connection.close().await?;
+    Ok(())
+}

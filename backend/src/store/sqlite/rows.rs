@@ -1,0 +1,58 @@
+//! Rows as types.
+
+use sqlx::{Row, sqlite::SqliteRow};
+use webkyc_shared::sign_up::SignUpStatus;
+
+use crate::store::{Digest, Error, Event, Job, Result, SignUp};
+
+pub(super) fn sign_up(row: &SqliteRow) -> Result<SignUp> {
+    let status: &str = row.try_get("status")?;
+    let status: SignUpStatus = status
+        .parse()
+        .map_err(|_| Error("a status is unknown".to_owned()))?;
+    Ok(SignUp {
+        id: row.try_get("id")?,
+        site: row.try_get("site")?,
+        return_key: row.try_get("return_key")?,
+        claims: row.try_get("claims")?,
+        on_return: row.try_get("on_return")?,
+        livemode: row.try_get("livemode")?,
+        status,
+        last_reason: row.try_get("last_reason")?,
+        reference: row.try_get("reference")?,
+        display_name: row.try_get("display_name")?,
+        expected: row.try_get("expected")?,
+        result: row.try_get("result")?,
+        owner: digest(row.try_get("owner")?)?,
+        created_at: row.try_get("created_at")?,
+        started_at: row.try_get("started_at")?,
+        returned_at: row.try_get("returned_at")?,
+        ended_at: row.try_get("ended_at")?,
+        redacted_at: row.try_get("redacted_at")?,
+        expires_at: row.try_get("expires_at")?,
+    })
+}
+
+pub(super) fn job(row: &SqliteRow) -> Result<Job> {
+    Ok(Job {
+        sign_up: sign_up(row)?,
+        token: row.try_get("token")?,
+        exchanged_at: row.try_get("exchanged_at")?,
+        tries: row.try_get("tries")?,
+    })
+}
+
+pub(super) fn event(row: &SqliteRow) -> Result<Event> {
+    Ok(Event {
+        position: row.try_get("position")?,
+        id: row.try_get("event_id")?,
+        kind: row.try_get("kind")?,
+        created_at: row.try_get("happened_at")?,
+        sign_up: sign_up(row)?,
+    })
+}
+
+fn digest(bytes: Option<&[u8]>) -> Result<Option<Digest>> {
+    let digest = bytes.map(Digest::try_from).transpose();
+    digest.map_err(|_| Error("a hash has the wrong length".to_owned()))
+}

@@ -1,0 +1,180 @@
+//! The servers of two sites, with keys of their own.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use webkyc_backend::config::{After, Release, SiteSettings, StoreSettings, settings::Settings};
+
+use super::{Answer, TestApp, Visitor, eventually};
+
+/// The keys of the sites in the configuration: `shop` shows the results and releases immediately,
+/// `bank` takes the visitor back at once and claims each sign-up.
+pub(crate) const SITES: [&str; 2] = ["shop", "bank"];
+
+/// 32 bytes in base64.
+const KEYS: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
+
+/// Files of secrets, and a database.
+pub(crate) struct Files(TempDir);
+
+impl Files {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// A file that only we may read.
+    pub(crate) fn secret(&self, name: &str, content: &str) -> String {
+        let path = self.path(name);
+        fs::write(&path, content).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        path.display().to_string()
+    }
+
+    /// All bytes of the database and its log.
+    pub(crate) fn database(&self) -> Vec<u8> {
+        let files = ["webkyc.db", "webkyc.db-wal", "webkyc.db-journal"];
+        let read = files.map(|name| fs::read(self.path(name)).unwrap_or_default());
+        read.concat()
+    }
+}
+
+fn site_key(site: &str) -> String {
+    format!("key-of-{site}-with-32-characters-or-more")
+}
+
+/// Settings with a store in `files`, and both sites.
+pub(crate) fn configure_store(settings: &mut Settings, files: &Files) {
+    settings.live = Some("false".into());
+    settings.cookie_keys = Some(KEYS.into());
+    settings.store = Some(StoreSettings {
+        url: Some(format!("sqlite://{}", files.path("webkyc.db").display())),
+        keys_file: Some(files.secret("store-keys", "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=")),
+        ..StoreSettings::default()
+    });
+    let site = |key: &str, after, release| SiteSettings {
+        name: format!("Example {key}"),
+        returns: [("done".into(), format!("https://{key}.example/done?x=1"))].into(),
+        key_file: Some(files.secret(key, &site_key(key))),
+        claims: CLAIMS.map(str::to_owned).to_vec(),
+        after: Some(after),
+        release: Some(release),
+        ..SiteSettings::default()
+    };
+    settings.sites = BTreeMap::from([
+        (
+            "shop".to_owned(),
+            site("shop", After::Show, Release::Immediately),
+        ),
+        (
+            "bank".to_owned(),
+            site("bank", After::Return, Release::OnReturn),
+        ),
+    ]);
+}
+
+const CLAIMS: [&str; 6] = [
+    "age_over_18",
+    "birthdate_match",
+    "document_number",
+    "family_name",
+    "given_name",
+    "name_match",
+];
+
+/// A site's server.
+#[derive(Clone, Copy)]
+pub(crate) struct SiteServer<'a> {
+    app: &'a TestApp,
+    site: &'static str,
+}
+
+impl TestApp {
+    /// A backend with a store in `files`, in front of this Authenteq.
+    pub(crate) async fn start_with_store(authenteq: &str, files: &Files) -> Self {
+        Self::start_with(authenteq, |settings| configure_store(settings, files)).await
+    }
+
+    /// The server of this site.
+    pub(crate) fn server(&self, site: &'static str) -> SiteServer<'_> {
+        SiteServer { app: self, site }
+    }
+}
+
+impl<'a> SiteServer<'a> {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}{path}", self.app.operator_address);
+        let request = self.app.http.request(method, url);
+        request.bearer_auth(site_key(self.site))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        Answer::read(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        Answer::read(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// Creates a sign-up that asks for the age; gives its id and its handle.
+    pub(crate) async fn create(&self, reference: &str) -> (String, String) {
+        self.create_with(json!({"reference": reference, "claims": ["age_over_18"]}))
+            .await
+    }
+
+    pub(crate) async fn create_with(&self, request: Value) -> (String, String) {
+        let answer = self.post("/sign-ups", request).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        let url = answer.body["url"].as_str().unwrap();
+        let (_, handle) = url.split_once("#sign_up=").unwrap();
+        let id = answer.body["id"].as_str().unwrap();
+        (id.to_owned(), handle.to_owned())
+    }
+
+    pub(crate) async fn sign_up(&self, id: &str) -> Value {
+        self.get(&format!("/sign-ups/{id}")).await.assert_ok()
+    }
+
+    /// The sign-up, once it has this status.
+    pub(crate) async fn sign_up_once(&self, id: &str, status: &str) -> Value {
+        eventually(status, async || self.sign_up(id).await["status"] == status).await;
+        self.sign_up(id).await
+    }
+
+    /// Types and sign-ups of all events, in order.
+    pub(crate) async fn events(&self) -> Vec<(String, String)> {
+        let page = self.get("/events").await.assert_ok();
+        let events = page["events"].as_array().unwrap().iter();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        events
+            .map(|event| (text(&event["type"]), text(&event["data"]["id"])))
+            .collect()
+    }
+
+    pub(crate) fn app(&self) -> &'a TestApp {
+        self.app
+    }
+}
+
+impl Visitor<'_> {
+    /// Opens a sign-up, as `/start` does.
+    pub(crate) async fn open(&mut self, handle: &str) -> Answer {
+        self.post("/api/sign-up", json!({"signUp": handle})).await
+    }
+
+    /// Opens a sign-up, begins it and is identified as `person`; gives the code that came back.
+    pub(crate) async fn identify_for(&mut self, handle: &str, state: &str, person: &str) -> String {
+        self.open(handle).await.assert_ok();
+        self.identify_as(json!({"state": state, "signUp": handle}), person)
+            .await
+    }
+}

@@ -1,0 +1,3 @@
+//! Sign-ups that a site's server creates: from creation to the event.
+
+mod visitors;

@@ -1,0 +1,41 @@
+//! What the visitor and the site's server see.
+
+use serde_json::json;
+
+use crate::harness::{Files, STATE, TestApp, sandbox};
+
+#[tokio::test]
+async fn a_site_learns_over_its_own_server_that_its_customer_is_of_age_and_nothing_else() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop
+        .create_with(json!({
+            "reference": "customer 7", "claims": ["age_over_18"], "displayName": "account a…@…",
+        }))
+        .await;
+    let mut visitor = app.visitor();
+    let opened = visitor.open(&handle).await.assert_ok();
+    let expected = json!({
+        "site": "Example shop", "displayName": "account a…@…", "claims": ["age_over_18"],
+        "status": "created", "test": true,
+    });
+    assert_eq!(opened, expected);
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    assert_eq!(shop.sign_up(&id).await["status"], "started");
+    let session = visitor.exchange(&code, STATE).await.assert_ok();
+    let back = format!("https://shop.example/done?x=1&sign_up={id}");
+    assert_eq!(session["returnUrl"], back);
+    assert_eq!(session["signUp"], id);
+    assert_eq!(visitor.get("/api/session").await.assert_ok(), session);
+
+    let verified = shop.sign_up_once(&id, "verified").await;
+    let claim = &verified["claims"]["age_over_18"];
+    assert_eq!(claim["value"], true);
+    assert_eq!(verified["claims"].as_object().unwrap().len(), 1);
+    assert_eq!(verified["reference"], "customer 7");
+    assert_eq!(verified["livemode"], false);
+    let events = vec![("sign_up.verified".to_owned(), id.clone())];
+    assert_eq!(shop.events().await, events);
+    assert!(app.server("bank").events().await.is_empty());
+}
