@@ -2,6 +2,7 @@
 
 mod answer;
 mod site;
+mod store;
 mod visitor;
 
 use std::{
@@ -25,14 +26,15 @@ use webkyc_backend::{
     clock::Clock,
     config::{Config, settings::Settings},
     listener::{self, Stop},
-    operator_router, router, store,
+    operator_router, router,
 };
 use webkyc_sandbox::{Client, Sandbox};
 use webkyc_test_kit::http;
 
 pub(crate) use self::{
     answer::Answer,
-    site::{Files, SITES, SiteServer, configure_store},
+    site::{Files, SITES},
+    store::StoreFaults,
     visitor::Visitor,
 };
 
@@ -69,6 +71,8 @@ pub(crate) struct TestApp {
     seconds: Arc<AtomicI64>,
     serving: Vec<JoinHandle<usize>>,
     working: Option<JoinHandle<()>>,
+    /// The calls of the store that fail.
+    pub(crate) store_faults: StoreFaults,
     _assets: Option<TempDir>,
 }
 
@@ -158,11 +162,12 @@ impl TestApp {
         let mut config = Config::from_settings(settings).unwrap();
         configure(&mut config);
         let stop = Stop::new();
+        let store_faults = StoreFaults::default();
         let app = match &config.store {
             None => AppState::new(config.clone(), clock, limits, stop.draining()).unwrap(),
             Some(configured) => {
-                let store = store::open(&configured.path).await.unwrap();
-                let store = (store, configured.keys.clone());
+                let store = webkyc_backend::store::open(&configured.path).await.unwrap();
+                let store = (store_faults.over(store), configured.keys.clone());
                 AppState::with_store(config.clone(), clock, limits, stop.draining(), store)
                     .await
                     .unwrap()
@@ -194,6 +199,7 @@ impl TestApp {
         app.seconds = seconds;
         app.serving = vec![serving, serving_operators];
         app.working = working;
+        app.store_faults = store_faults;
         app._assets = Some(assets);
         app
     }
@@ -210,6 +216,7 @@ impl TestApp {
             seconds: Arc::default(),
             serving: Vec::new(),
             working: None,
+            store_faults: StoreFaults::default(),
             _assets: None,
         }
     }

@@ -53,7 +53,7 @@ fn site_key(site: &str) -> String {
 }
 
 /// Settings with a store in `files`, and both sites.
-pub(crate) fn configure_store(settings: &mut Settings, files: &Files) {
+fn configure_store(settings: &mut Settings, files: &Files) {
     settings.live = Some("false".into());
     settings.cookie_keys = Some(KEYS.into());
     settings.store = Some(StoreSettings {
@@ -110,7 +110,7 @@ impl TestApp {
     }
 }
 
-impl<'a> SiteServer<'a> {
+impl SiteServer<'_> {
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}{path}", self.app.operator_address);
         let request = self.app.http.request(method, url);
@@ -158,10 +158,6 @@ impl<'a> SiteServer<'a> {
         events
             .map(|event| (text(&event["type"]), text(&event["data"]["id"])))
             .collect()
-    }
-
-    pub(crate) fn app(&self) -> &'a TestApp {
-        self.app
     }
 }
 

@@ -1,0 +1,175 @@
+//! The fence around the one token call, with an Authenteq and a store that fail.
+
+use serde_json::json;
+use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
+
+use crate::{
+    harness::{Files, OTHER_STATE, STATE, TestApp, eventually, sandbox},
+    stub::Stub,
+};
+
+#[tokio::test]
+async fn sup_09_without_the_store_nobody_leaves_and_no_code_is_spent() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    app.store_faults.fail(&["*"]);
+    let creation = shop.post("/sign-ups", json!({"reference": "b"})).await;
+    creation.assert_problem(503, "STORE_UNAVAILABLE");
+    let begin = json!({"state": OTHER_STATE, "signUp": handle});
+    let refused = visitor.post("/api/begin", begin).await;
+    refused.assert_problem(503, "STORE_UNAVAILABLE");
+    let refused = visitor.exchange(&code, STATE).await;
+    assert_eq!(refused.body["retryable"], true);
+    refused.assert_problem(503, "STORE_UNAVAILABLE");
+    // A sign-up without a handle needs no store.
+    visitor.begin(OTHER_STATE).await;
+    app.store_faults.fail(&[]);
+    visitor.exchange(&code, STATE).await.assert_ok();
+    shop.sign_up_once(&id, "verified").await;
+}
+
+#[tokio::test]
+async fn sup_10_a_token_that_cannot_be_stored_at_once_is_stored_later() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    app.store_faults.fail(&["exchanged"]);
+    visitor.exchange(&code, STATE).await.assert_ok();
+    // Past the fence: this process still has the token, so it is not given up.
+    app.advance_clock(61);
+    let (other, _) = shop
+        .create_with(json!({"reference": "b", "expiresIn": 300}))
+        .await;
+    app.advance_clock(301);
+    shop.sign_up_once(&other, "expired").await;
+    assert_eq!(shop.sign_up(&id).await["status"], "returned");
+    app.store_faults.fail(&[]);
+    shop.sign_up_once(&id, "verified").await;
+}
+
+#[tokio::test]
+async fn sup_11_a_call_that_was_not_sent_leaves_the_sign_up_to_be_begun_again() {
+    let files = Files::new();
+    // Nothing listens there.
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    visitor.open(&handle).await.assert_ok();
+    let begin = json!({"state": STATE, "signUp": handle});
+    visitor.post("/api/begin", begin).await.assert_ok();
+    let failed = visitor.exchange("code", STATE).await;
+    failed.assert_problem(502, "UPSTREAM_CONNECT");
+    let open = shop.sign_up(&id).await;
+    assert_eq!(open["status"], "started");
+    assert_eq!(open["lastReason"], "UPSTREAM_CONNECT");
+    // The same code again, which is unspent, and another flow.
+    let failed = visitor.exchange("code", STATE).await;
+    failed.assert_problem(502, "UPSTREAM_CONNECT");
+    let begin = json!({"state": OTHER_STATE, "signUp": handle});
+    visitor.post("/api/begin", begin).await.assert_ok();
+}
+
+#[tokio::test]
+async fn sup_12_a_refused_code_ends_the_sign_up_at_once() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    visitor.identify_for(&handle, STATE, "anna").await;
+    visitor
+        .exchange("another", STATE)
+        .await
+        .assert_problem(400, "CODE_REJECTED");
+    let failed = shop.sign_up(&id).await;
+    assert_eq!(failed["status"], "failed");
+    assert_eq!(failed["lastReason"], "CODE_REJECTED");
+    assert_eq!(shop.events().await, [("sign_up.failed".to_owned(), id)]);
+}
+
+#[tokio::test]
+async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    let client = sandbox.client(crate::harness::CLIENT_ID).unwrap();
+    let fault = Fault {
+        at: Endpoint::Token,
+        effect: Effect::ServerError,
+        times: Times::Once,
+    };
+    client.inject(fault).unwrap();
+    visitor
+        .exchange(&code, STATE)
+        .await
+        .assert_problem(502, "UPSTREAM_FAILED");
+    assert_eq!(shop.sign_up(&id).await["status"], "returned");
+    let begin = json!({"state": OTHER_STATE, "signUp": handle});
+    let refused = visitor.post("/api/begin", begin).await;
+    refused.assert_problem(409, "SIGN_UP_ENDED");
+    app.advance_clock(60);
+    let failed = shop.sign_up_once(&id, "failed").await;
+    assert_eq!(failed["lastReason"], "OUTCOME_UNKNOWN");
+}
+
+#[tokio::test]
+async fn sup_14_one_code_is_sent_for_one_sign_up_only() {
+    let (stub, files) = (Stub::start().await, Files::new());
+    let app = TestApp::start_with_store(&stub.url(), &files).await;
+    let shop = app.server("shop");
+    let mut visitor = app.visitor();
+    for (state, expected) in [(STATE, 502), (OTHER_STATE, 400)] {
+        let (_, handle) = shop.create("a").await;
+        visitor.open(&handle).await.assert_ok();
+        let begin = json!({"state": state, "signUp": handle});
+        visitor.post("/api/begin", begin).await.assert_ok();
+        let answer = visitor.exchange("code", state).await;
+        assert_eq!(answer.status, expected, "{}", answer.body);
+    }
+    assert_eq!(stub.token_calls("code"), 1);
+}
+
+#[tokio::test]
+async fn sup_15_details_are_asked_for_until_the_data_ends() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    app.store_faults.fail(&["verified"]);
+    visitor.exchange(&code, STATE).await.assert_ok();
+    let details = || {
+        sandbox
+            .requests()
+            .iter()
+            .filter(|r| r.path.ends_with("/details"))
+            .count()
+    };
+    eventually("the details were fetched", async || details() > 0).await;
+    assert_eq!(shop.sign_up(&id).await["status"], "returned");
+    app.store_faults.fail(&[]);
+    // The lease of the first try ends.
+    app.advance_clock(121);
+    shop.sign_up_once(&id, "verified").await;
+
+    let (id, handle) = shop.create("b").await;
+    let code = visitor.identify_for(&handle, OTHER_STATE, "anna").await;
+    app.store_faults.fail(&["lease_job"]);
+    visitor.exchange(&code, OTHER_STATE).await.assert_ok();
+    app.advance_clock(870);
+    app.store_faults.fail(&[]);
+    let failed = shop.sign_up_once(&id, "failed").await;
+    assert_eq!(failed["lastReason"], "DATA_EXPIRED");
+}
