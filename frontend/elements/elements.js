@@ -48,6 +48,9 @@ async function textOf(address) {
 /** Whether the browser has what the programs need; the rest is checked when they are loaded. */
 const isSupported = () => globalThis.WebAssembly && globalThis.CSSStyleSheet?.prototype.replaceSync;
 
+/** Another tab or window, or a file to save: the link does that. */
+const isElsewhere = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+
 /** Fails when it takes so many seconds. */
 const within = (seconds, work) =>
   Promise.race([work, new Promise((_, fail) => setTimeout(fail, 1000 * seconds))]);
@@ -236,7 +239,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 }
 
 class AuthenteqButton extends AuthenteqElement {
-  static observedAttributes = ["base-url", "site", "return", "lang", "variant", "disabled"];
+  static observedAttributes = ["base-url", "site", "return", "sign-up", "lang", "variant", "disabled"];
   #link;
   #busy = false;
 
@@ -260,7 +263,10 @@ class AuthenteqButton extends AuthenteqElement {
   update() {
     const link = this.#link;
     const address = new URL("start", this.base);
-    for (const name of ["site", "return"]) {
+    const handle = this.said("sign-up");
+    // The site's server has said where that one comes from.
+    if (handle) address.hash = `sign_up=${handle}`;
+    else for (const name of ["site", "return"]) {
       if (this.said(name)) address.searchParams.set(name, this.said(name));
     }
     link.className = `authenteq-button ${this.variant === "accessible" ? "authenteq-button--accessible" : ""}`;
@@ -291,10 +297,8 @@ class AuthenteqButton extends AuthenteqElement {
   async #press(event) {
     const link = this.base && !event.defaultPrevented && this.#linkOf(event);
     if (!link) return;
-    // Another tab or window, or a file to save: the link does that.
-    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (
-      (this.#busy && !isElsewhere) ||
+      (this.#busy && !isElsewhere(event)) ||
       this.disabled ||
       // A page that is drawn ahead begins nothing.
       document.prerendering ||
@@ -302,7 +306,8 @@ class AuthenteqButton extends AuthenteqElement {
     ) {
       return event.preventDefault();
     }
-    if (isElsewhere) return;
+    // A sign-up of the site's server begins at the portal, which says what it is for.
+    if (isElsewhere(event) || this.said("sign-up")) return;
     event.preventDefault();
     this.#tell("");
     link.setAttribute("aria-busy", "true");
@@ -361,9 +366,11 @@ class AuthenteqResults extends AuthenteqElement {
   /** Here and not where the link leads: the state has to be kept on the origin that compares it. */
   async #startAgain(event) {
     const link = event.target.closest("[data-test=start-again]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
+    if (!link || isElsewhere(event)) return;
     const query = new URL(link.href).searchParams;
+    // A sign-up of the site's server begins at the portal.
+    if (query.has("kept")) return;
+    event.preventDefault();
     const key = (name) => query.get(name) ?? undefined;
     // After a failure, the page behind the link explains it.
     if (await leave(this, key("site"), key("return"), link.href)) location.assign(link.href);

@@ -3,6 +3,7 @@
 mod answer;
 pub(crate) mod export;
 pub(crate) mod json;
+pub(crate) mod light;
 
 use gloo_net::http::{Request, RequestBuilder};
 use js_sys::{Uint8Array, encode_uri_component};
@@ -10,7 +11,8 @@ use leptos::prelude::use_context;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use webkyc_shared::{
-    api::{ExchangeRequest, PublicConfig, SESSION_HEADER, Session},
+    api::{ExchangeRequest, PublicConfig, ReportResponse, SESSION_HEADER, Session, SignUpResponse},
+    sign_up::{SignUpHandle, SignUpState},
     verification::Verification,
 };
 
@@ -24,6 +26,8 @@ use crate::{browser::time_limit, random};
 
 /// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
 const TIMEOUT_MS: u32 = 25_000;
+/// The visitor waits for it.
+const REPORT_TIMEOUT_MS: u32 = 5_000;
 /// Eight megabytes over a slow line take their time.
 const DETAILS_TIMEOUT_MS: u32 = 180_000;
 
@@ -66,6 +70,34 @@ impl Backend {
     /// `GET /api/config`
     pub(crate) async fn config(&self) -> Result<PublicConfig, Error> {
         send(self.get("api/config", TIMEOUT_MS), None).await?.read()
+    }
+
+    /// Whether verifications are of test persons; no if that is not known.
+    pub(crate) async fn is_test(&self) -> bool {
+        let answer = light::send(&self.address("api/config"), None).await;
+        answer.is_ok_and(|answer| json::flag(&answer, "test"))
+    }
+
+    /// The sign-up that a site's server created.
+    pub(crate) async fn sign_up(&self, handle: &SignUpHandle) -> Result<SignUpResponse, Error> {
+        let body = json::object(&[("signUp", Some(handle.as_str()))]);
+        let answer = light::send(&self.address("api/sign-up"), body).await;
+        answer
+            .map_err(Error::from)
+            .and_then(|answer| json::sign_up(&answer).ok_or(Error::Unreadable))
+    }
+
+    /// Tells why a flow of this browser failed. A report that fails is no failure of the visitor's.
+    pub(crate) async fn report(&self, state: &SignUpState, reason: &str) -> ReportResponse {
+        let address = self.address("api/report");
+        let request = Request::post(&address).abort_signal(time_limit(REPORT_TIMEOUT_MS).as_ref());
+        let body = json::object(&[("state", Some(state.as_str())), ("reason", Some(reason))]);
+        let answer = send(request, body).await.map(|answer| answer.body);
+        let answer = answer.unwrap_or(JsValue::NULL);
+        ReportResponse {
+            return_url: json::member(&answer, "returnUrl"),
+            return_now: json::flag(&answer, "returnNow"),
+        }
     }
 
     /// Exchanges the code for a session.

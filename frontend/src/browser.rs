@@ -3,7 +3,7 @@
 use js_sys::{Function, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, EventTarget};
 
 #[wasm_bindgen]
 extern "C" {
@@ -43,13 +43,21 @@ pub(crate) fn languages() -> String {
 /// Whether the browser draws this page ahead, in case the visitor opens it; then it is loaded anew when the
 /// visitor does. Nothing may be begun or taken before.
 pub(crate) fn is_prerendered() -> bool {
-    let (document, location) = (document(), window().location());
+    let document = document();
     let is_prerendered = Reflect::get(&document, &"prerendering".into());
     let is_prerendered = is_prerendered.is_ok_and(|it| it.is_truthy());
-    if is_prerendered && let Ok(reload) = Reflect::get(&location, &"reload".into()) {
-        let reload = reload.unchecked_into::<Function>().bind0(&location);
-        // Cannot fail: the document takes listeners of any name.
-        let _ = document.add_event_listener_with_callback("prerenderingchange", &reload);
+    if is_prerendered {
+        reload_on(&document, "prerenderingchange");
     }
     is_prerendered
+}
+
+/// Loads the page anew when this event comes.
+pub(crate) fn reload_on(target: &EventTarget, event: &str) {
+    let location = window().location();
+    if let Ok(reload) = Reflect::get(&location, &"reload".into()) {
+        let reload = reload.unchecked_into::<Function>().bind0(&location);
+        // Cannot fail: targets take listeners of any name.
+        let _ = target.add_event_listener_with_callback(event, &reload);
+    }
 }

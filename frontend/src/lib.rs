@@ -31,7 +31,9 @@ pub use self::{
     },
     sign_up::{
         failure::{Failure, Reason, Support},
-        results::{Failed, Outcome, Shown, SignUp, Stage},
+        outcome::{Failed, Outcome, Shown, Stage},
+        results::SignUp,
+        ways::Ways,
     },
     texts::{
         ButtonTexts,
@@ -42,11 +44,15 @@ pub use self::{
 /// The work of the programs in `src/bin`.
 pub mod program {
     pub use crate::{
+        api::light::Error as Unanswered,
         integrate::mount as integrate,
         pages::{
             crash::{draw_in as draw_crash, report as report_panics, show as show_crash},
             portal, results,
         },
-        sign_up::begin::{BeginError, begin},
+        sign_up::{
+            begin::{BeginError, Origin, begin},
+            handle::Kept,
+        },
     };
 }

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
-use self::{home::HomePage, results::ResultsPage, start::StartPage};
+use self::{consent::ConsentPage, home::HomePage, results::ResultsPage, start::StartPage};
+use crate::{browser, sign_up::handle};
 
+mod consent;
 pub(crate) mod crash;
 pub(crate) mod frame;
 mod home;
@@ -13,9 +15,22 @@ mod start;
 /// Shows `/` or `/start`.
 pub fn portal() {
     frame::mount(|| match frame::page_name().as_str() {
-        "start" => view! { <StartPage /> }.into_any(),
+        "start" => start(),
         _ => view! { <HomePage /> }.into_any(),
     });
+}
+
+/// Of a link, or of a sign-up that a site's server created.
+fn start() -> AnyView {
+    // A handle may be put into the address of a page that is open already.
+    browser::reload_on(&window(), "hashchange");
+    if browser::is_prerendered() {
+        return view! { <StartPage /> }.into_any();
+    }
+    match handle::take().transpose() {
+        None => view! { <StartPage /> }.into_any(),
+        Some(opened) => view! { <ConsentPage opened /> }.into_any(),
+    }
 }
 
 /// Shows `/results`.

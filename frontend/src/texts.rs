@@ -5,10 +5,11 @@ pub(crate) mod country;
 mod english;
 mod german;
 pub(crate) mod locale;
+pub(crate) mod portal;
 pub(crate) mod visible_text;
 
-pub(crate) use english::{ENGLISH, ENGLISH_BUTTON};
-pub(crate) use german::{GERMAN, GERMAN_BUTTON};
+pub(crate) use english::{ENGLISH, ENGLISH_BUTTON, ENGLISH_PORTAL};
+pub(crate) use german::{GERMAN, GERMAN_BUTTON, GERMAN_PORTAL};
 
 /// One language.
 pub(crate) struct Texts {
@@ -18,10 +19,8 @@ pub(crate) struct Texts {
     pub(crate) footer: &'static str,
     /// While a request takes long.
     pub(crate) patience: &'static str,
-    /// Page `/`.
-    pub(crate) home: HomeTexts,
-    /// Page `/start`.
-    pub(crate) start: StartTexts,
+    /// A deployment that verifies no real persons.
+    pub(crate) test: TestTexts,
     /// Page `/results`.
     pub(crate) results: ResultsTexts,
     /// Page `/integrate`, until its own program is there.
@@ -44,32 +43,10 @@ pub struct ButtonTexts {
     pub failed: &'static str,
 }
 
-/// Page `/`.
-pub(crate) struct HomeTexts {
-    pub(crate) title: &'static str,
-    pub(crate) heading: &'static str,
-    pub(crate) lead: &'static str,
-    pub(crate) steps_heading: &'static str,
-    pub(crate) steps: [StepText; 3],
-    pub(crate) leaves: &'static str,
-    pub(crate) prepare_heading: &'static str,
-    pub(crate) prepare: &'static str,
-    pub(crate) privacy_heading: &'static str,
-    pub(crate) privacy: &'static str,
-}
-
-/// One of the three steps.
-pub(crate) struct StepText {
-    pub(crate) title: &'static str,
-    pub(crate) sentence: &'static str,
-}
-
-/// Page `/start`.
-pub(crate) struct StartTexts {
-    pub(crate) title: &'static str,
-    pub(crate) heading: &'static str,
-    pub(crate) sentence: &'static str,
-    pub(crate) by_hand: &'static str,
+/// A deployment that verifies no real persons.
+pub(crate) struct TestTexts {
+    pub(crate) badge: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 /// Page `/results`.
@@ -103,6 +80,9 @@ pub(crate) struct ResultsTexts {
     pub(crate) back_to_site: &'static str,
     pub(crate) log_out: &'static str,
     pub(crate) start_again: &'static str,
+    pub(crate) leaving_heading: &'static str,
+    pub(crate) leaving: &'static str,
+    pub(crate) by_hand: &'static str,
     pub(crate) ended_heading: &'static str,
     pub(crate) ended: &'static str,
     pub(crate) ended_untold: &'static str,
@@ -162,6 +142,7 @@ pub(crate) struct FailureWords {
     pub(crate) try_again: &'static str,
     pub(crate) show_data: &'static str,
     pub(crate) home: &'static str,
+    pub(crate) back: &'static str,
     pub(crate) crashed_title: &'static str,
     pub(crate) crashed: &'static str,
     pub(crate) reload: &'static str,
@@ -202,5 +183,8 @@ pub(crate) struct FailureTexts {
     pub(crate) begins_elsewhere: FailureText,
     pub(crate) wrong_address: FailureText,
     pub(crate) too_busy: FailureText,
+    pub(crate) sign_up_not_found: FailureText,
+    pub(crate) sign_up_taken: FailureText,
+    pub(crate) sign_up_ended: FailureText,
     pub(crate) internal: FailureText,
 }

@@ -9,6 +9,7 @@ mod compress;
 mod exceptions;
 pub(crate) mod hashed_names;
 pub(crate) mod html;
+mod imports;
 mod minify;
 pub(crate) mod sizes;
 

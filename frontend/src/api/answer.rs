@@ -13,7 +13,7 @@ use webkyc_shared::{
     problem::Problem,
 };
 
-use super::json;
+use super::{json, light};
 
 /// Why a request has no result.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,6 +33,18 @@ impl fmt::Debug for Error {
             Self::Offline => f.write_str("Offline"),
             Self::Unreadable => f.write_str("Unreadable"),
             Self::Refused(problem) => write!(f, "Refused({:?})", problem.code),
+        }
+    }
+}
+
+impl From<light::Error> for Error {
+    fn from(error: light::Error) -> Self {
+        match error {
+            light::Error::Offline => Self::Offline,
+            light::Error::Unreadable => Self::Unreadable,
+            light::Error::Refused(parsed) => {
+                json::problem(&parsed).map_or(Self::Unreadable, Self::Refused)
+            }
         }
     }
 }
@@ -59,7 +71,7 @@ impl Answer {
 
     pub(super) fn live(self) -> Result<LiveSession, Error> {
         let date = self.date;
-        let session: Session = self.read()?;
+        let session = json::session(&self.body).ok_or(Error::Unreadable)?;
         Ok(LiveSession {
             ends: ends(session.expires_at, js_sys::Date::now(), date),
             session,
@@ -104,8 +116,8 @@ pub(super) async fn send(request: RequestBuilder, body: Option<String>) -> Resul
 }
 
 pub(super) async fn refusal(response: Response) -> Error {
-    match answer(response).await.and_then(Answer::read) {
-        Ok(problem) => Error::Refused(problem),
+    match answer(response).await {
+        Ok(answer) => light::Error::Refused(answer.body).into(),
         Err(error) => error,
     }
 }

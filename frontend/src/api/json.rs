@@ -11,7 +11,13 @@ use serde::{
     de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor},
     forward_to_deserialize_any,
 };
+use strum::VariantArray;
 use wasm_bindgen::{JsCast, JsValue};
+use webkyc_shared::{
+    api::{Session, SignUpResponse},
+    problem::{ErrorCode, Problem},
+    sign_up::SignUpStatus,
+};
 
 /// The value does not fit the type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +51,73 @@ pub(crate) fn object(members: &[(&str, Option<&str>)]) -> Option<String> {
 pub(crate) fn member(parsed: &JsValue, name: &str) -> Option<String> {
     let value = Reflect::get(parsed, &JsValue::from_str(name)).ok()?;
     value.as_string()
+}
+
+/// Whether a member of a value that the browser parsed is `true`.
+pub(crate) fn flag(parsed: &JsValue, name: &str) -> bool {
+    Reflect::get(parsed, &JsValue::from_str(name)).is_ok_and(|value| value.as_bool() == Some(true))
+}
+
+/// The whole number in a member.
+fn number(parsed: &JsValue, name: &str) -> Option<i64> {
+    let number = Reflect::get(parsed, &JsValue::from_str(name))
+        .ok()?
+        .as_f64()?;
+    (number.trunc() == number).then_some(number as i64)
+}
+
+/// The texts in a member that is a list.
+fn list(parsed: &JsValue, name: &str) -> Option<Vec<String>> {
+    let list = Reflect::get(parsed, &JsValue::from_str(name)).ok()?;
+    let list: Array = list.dyn_into().ok()?;
+    list.iter().map(|item| item.as_string()).collect()
+}
+
+/// Read by hand, as the next ones: a deserializer for each of them weighs more than a kilobyte, compressed.
+pub(crate) fn sign_up(parsed: &JsValue) -> Option<SignUpResponse> {
+    let status = match member(parsed, "status")?.as_str() {
+        "created" => SignUpStatus::Created,
+        "started" => SignUpStatus::Started,
+        "returned" => SignUpStatus::Returned,
+        "verified" => SignUpStatus::Verified,
+        "failed" => SignUpStatus::Failed,
+        "expired" => SignUpStatus::Expired,
+        "canceled" => SignUpStatus::Canceled,
+        _ => return None,
+    };
+    Some(SignUpResponse {
+        site: member(parsed, "site")?,
+        display_name: member(parsed, "displayName"),
+        claims: list(parsed, "claims")?,
+        status,
+        return_url: member(parsed, "returnUrl"),
+        test: flag(parsed, "test"),
+    })
+}
+
+pub(crate) fn problem(parsed: &JsValue) -> Option<Problem> {
+    let code = member(parsed, "code")?;
+    let code = ErrorCode::VARIANTS.iter().find(|it| it.name() == code)?;
+    Some(Problem {
+        title: member(parsed, "title")?,
+        status: number(parsed, "status")? as u16,
+        code: *code,
+        request_id: member(parsed, "requestId")?,
+        retryable: flag(parsed, "retryable"),
+    })
+}
+
+pub(crate) fn session(parsed: &JsValue) -> Option<Session> {
+    Some(Session {
+        session_id: member(parsed, "sessionId")?,
+        expires_at: number(parsed, "expiresAt")?,
+        return_url: member(parsed, "returnUrl"),
+        site: member(parsed, "site"),
+        return_key: member(parsed, "return"),
+        sign_up: member(parsed, "signUp"),
+        return_now: flag(parsed, "returnNow"),
+        test: flag(parsed, "test"),
+    })
 }
 
 /// Deserializes a value that the browser parsed.

@@ -8,7 +8,10 @@ use std::any::Any;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
-use webkyc_frontend::{Language, SiteReturn, program};
+use webkyc_frontend::{
+    Language, SiteReturn,
+    program::{self, Origin},
+};
 
 /// 1.3 KiB lighter than the standard one, and quick enough for a button.
 #[cfg(target_arch = "wasm32")]
@@ -72,6 +75,6 @@ pub async fn prepare(
     return_key: Option<String>,
 ) -> Result<String, JsValue> {
     let site_return = SiteReturn { site, return_key };
-    let url = program::begin(&base, site_return).await;
+    let url = program::begin(&base, Origin::Link(site_return)).await;
     url.map_err(|error| JsValue::from(error.code()))
 }

@@ -122,7 +122,7 @@ pub fn mount(host: HtmlElement, root: ShadowRoot, base: &str) -> View {
 /// Tells the page by an event.
 fn report(host: &HtmlElement, outcome: &Outcome) {
     match outcome {
-        Outcome::Checking(_) => {}
+        Outcome::Checking(_) | Outcome::Leaving(_) => {}
         Outcome::Shown(shown) => {
             let session = &shown.live.session;
             let detail = [

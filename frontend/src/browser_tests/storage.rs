@@ -5,14 +5,12 @@ use wasm_bindgen::{JsValue, prelude::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
 use webkyc_shared::sign_up::{SignUpState, SiteReturn};
 
-use crate::{
-    components::start_link::start_address,
-    sign_up::{
-        callback::{CallbackQuery, check::check},
-        failure::Reason,
-        state::{self, Flow},
-        storage::{self, StorageBlocked},
-    },
+use crate::sign_up::{
+    callback::{CallbackQuery, check::check},
+    failure::Reason,
+    state::{self, Flow},
+    storage::{self, StorageBlocked},
+    ways::Ways,
 };
 
 const NOW: u64 = 1_700_000_000_000;
@@ -27,6 +25,7 @@ fn flow(began_at: u64) -> Flow {
     Flow {
         began_at,
         site_return: SiteReturn::default(),
+        kept: None,
     }
 }
 
@@ -212,8 +211,12 @@ fn starting_again_goes_back_to_the_same_site() {
         site: Some("shop".to_owned()),
         return_key: Some("a&b".to_owned()),
     };
-    assert_eq!(start_address(&from_shop), "start?site=shop&return=a%26b");
-    assert_eq!(start_address(&SiteReturn::default()), "start");
+    let address = |ways: Ways| ways.start_address();
+    assert_eq!(
+        address(from_shop.into()).as_deref(),
+        Some("start?site=shop&return=a%26b")
+    );
+    assert_eq!(address(Ways::default()).as_deref(), Some("start"));
 }
 
 #[wasm_bindgen_test]

@@ -1,12 +1,15 @@
 //! A failure: its sentence, the ways on, and the code for support.
 
 use leptos::prelude::*;
-use webkyc_shared::{problem::ErrorCode, sign_up::SiteReturn};
+use webkyc_shared::problem::{ErrorClass, ErrorCode};
 
 use crate::{
     api::Backend,
-    components::start_link::StartLink,
-    sign_up::failure::{Failure, Reason},
+    components::links::{back_link, start_link},
+    sign_up::{
+        failure::{Failure, Reason},
+        ways::Ways,
+    },
     texts::locale::Locale,
 };
 
@@ -15,8 +18,8 @@ use crate::{
 pub fn FailureCard(
     /// The failure.
     failure: Failure,
-    /// The keys for a new sign-up.
-    site_return: SiteReturn,
+    /// Where the visitor may go on.
+    ways: Ways,
     /// The action of the button "try again" or "show my data"; `None` leaves it out.
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -40,16 +43,27 @@ pub fn FailureCard(
         | Reason::SessionChanged => words.show_data,
         _ => words.try_again,
     };
-    let start_class = if retry.is_some() {
-        "action"
-    } else {
-        "action action--main"
+    // The backend would refuse to begin again from here.
+    let is_refused = match failure.reason {
+        Reason::Backend(code) => {
+            code == ErrorCode::RedirectElsewhere || code.class() == ErrorClass::SignUp
+        }
+        _ => false,
     };
-    // The backend would refuse a sign-up from here again.
-    let is_elsewhere = failure.reason == Reason::Backend(ErrorCode::RedirectElsewhere);
-    let start = (!is_elsewhere)
-        .then(|| view! { <StartLink class=start_class label=words.start_again site_return /> });
-    let home = (is_ours && !is_elsewhere).then(|| {
+    let can_start = !is_refused && !ways.is_over;
+    let class = |is_main| {
+        if is_main {
+            "action action--main"
+        } else {
+            "action"
+        }
+    };
+    let back_class = class(retry.is_none() && !can_start);
+    let start_class = class(retry.is_none());
+    let has_home = is_ours && !is_refused && !ways.is_of_server();
+    let start = start_link(start_class, words.start_again, &ways).filter(|_| can_start);
+    let back = back_link(back_class, words.back, &ways);
+    let home = has_home.then(|| {
         view! {
             <a class="action action--quiet" href="./">
                 {words.home}
@@ -76,6 +90,7 @@ pub fn FailureCard(
                         }
                     })}
                 {start}
+                {back}
                 {home}
             </div>
             <p class="support">

@@ -7,15 +7,16 @@ use crate::{
         countdown::Countdown,
         downloads::Downloads,
         failure_card::FailureCard,
+        links::{back_link, start_link},
         notice::{Notice, waiting},
-        start_link::StartLink,
+        test_badge::TestBadge,
         verification_view::{Person, VerificationView},
     },
     sign_up::{
-        begin::is_web,
-        results::{Failed, Outcome, Shown, SignUp, Stage},
+        outcome::{Failed, Outcome, Shown, Stage},
+        results::SignUp,
     },
-    texts::locale::Locale,
+    texts::{Texts, locale::Locale},
 };
 
 /// Draws a [`SignUp`]: the data until the session ends or the visitor leaves the page, or a failure. Needs `styles/components.css`, under an element of the class `authenteq`.
@@ -41,6 +42,7 @@ pub fn Results(
         ),)
             .into_any(),
         Outcome::Shown(shown) => shown_data(&shown, sign_up),
+        Outcome::Leaving(url) => leaving(url, texts),
         Outcome::Failed(failed) => failure(&failed, sign_up).into_any(),
         Outcome::Ended { confirmed } => view! { <Ended confirmed sign_up /> }.into_any(),
     };
@@ -73,21 +75,33 @@ fn failure(failed: &Failed, sign_up: SignUp) -> impl IntoView + use<> {
     let retry = failed
         .can_retry()
         .then(|| Callback::new(move |()| sign_up.retry()));
-    view! { <FailureCard failure=failed.failure.clone() site_return=sign_up.site_return() retry /> }
+    view! { <FailureCard failure=failed.failure.clone() ways=sign_up.ways() retry /> }
 }
 
 #[component]
 fn Ended(confirmed: bool, sign_up: SignUp) -> impl IntoView {
-    let texts = &Locale::current().texts().results;
+    let texts = Locale::current().texts();
+    let (texts, words) = (&texts.results, &texts.failure);
     let sentence = if confirmed {
         texts.ended
     } else {
         texts.ended_untold
     };
-    let start = view! {
-        <StartLink class="action" label=texts.start_again site_return=sign_up.site_return() />
+    let ways = sign_up.ways();
+    let links = view! {
+        <div class="actions">
+            {back_link("action action--main", words.back, &ways)}
+            {start_link("action", texts.start_again, &ways)}
+        </div>
     };
-    view! { <Notice heading=texts.ended_heading sentence>{start}</Notice> }
+    view! { <Notice heading=texts.ended_heading sentence>{links}</Notice> }
+}
+
+/// The site wants its visitors back at once.
+fn leaving(url: String, texts: &'static Texts) -> AnyView {
+    let words = &texts.results;
+    let link = view! { <a href=url>{words.by_hand}</a> }.into_any();
+    waiting(words.leaving_heading, words.leaving, link)
 }
 
 fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
@@ -95,15 +109,10 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     let verification = shown.verification.clone();
     let ends = shown.live.ends;
     let session = shown.live.session.clone();
-    let return_url = shown.live.session.return_url.clone();
-    let return_link = return_url.filter(|url| is_web(url)).map(|url| {
-        view! {
-            <a class="action action--main" part="action" href=url data-test="return">
-                {texts.results.back_to_site}
-            </a>
-        }
-    });
+    let ways = sign_up.ways();
+    let badge = session.test.then(|| view! { <TestBadge /> });
     view! {
+        {badge}
         <p class="aside-voice" role="status">
             {texts.results.announcement}
         </p>
@@ -113,7 +122,7 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
         <VerificationView verification=&verification />
         <Downloads verification=&verification session />
         <div class="actions">
-            {return_link}
+            {back_link("action action--main", texts.results.back_to_site, &ways)}
             <button
                 class="action"
                 part="action"
@@ -123,11 +132,7 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
             >
                 {texts.results.log_out}
             </button>
-            <StartLink
-                class="action action--quiet"
-                label=texts.results.start_again
-                site_return=sign_up.site_return()
-            />
+            {start_link("action action--quiet", texts.results.start_again, &ways)}
         </div>
     }
     .into_any()

@@ -1,9 +1,14 @@
 //! The frame around every page of the portal.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{components::mark::Mark, pages::crash, texts::locale::Locale};
+use crate::{
+    components::{mark::Mark, test_badge::TestBadge},
+    pages::crash,
+    texts::locale::Locale,
+};
 
 /// Replaces the content of the page file by a page in its frame. As a task: an exception in a task ends
 /// in the card of a crash.
@@ -15,6 +20,17 @@ pub(crate) fn mount(page: fn() -> AnyView) {
             .inspect(|body| body.set_text_content(None));
         leptos::mount::mount_to_body(move || framed(page));
     });
+}
+
+/// Says beside the name of these pages that no real persons are verified; a page learns it after it has been
+/// drawn.
+pub(crate) fn say_test() {
+    let masthead = document().query_selector(".masthead").ok().flatten();
+    if let Some(masthead) = masthead
+        && masthead.child_element_count() == 1
+    {
+        leptos::mount::mount_to(masthead.unchecked_into(), TestBadge).forget();
+    }
 }
 
 /// The last part of the page's path; the portal may be mounted under any folder of a site.

@@ -1,17 +1,18 @@
 //! `/`: the steps of a sign-up, and the button.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    api::Backend,
     components::sign_up_button::{SignUpButton, Variant},
-    pages::frame::main_part,
+    pages::frame::{main_part, say_test},
     texts::locale::Locale,
 };
 
 /// The first page.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    let texts = &Locale::current().texts().home;
+    let texts = &Locale::current().portal_texts().home;
     let steps = texts
         .steps
         .iter()
@@ -43,6 +44,12 @@ pub(crate) fn HomePage() -> impl IntoView {
             {note(texts.privacy_heading, texts.privacy)}
         </div>
     };
+    // After the page has been drawn, which does not wait for it.
+    spawn_local(async {
+        if Backend::default().is_test().await {
+            say_test();
+        }
+    });
     main_part("home", texts.title, None, None, content.into_any())
 }
 

@@ -10,8 +10,9 @@ use crate::{
     components::{failure_card::FailureCard, notice::waiting},
     pages::frame::main_part,
     sign_up::{
-        begin::begin,
+        begin::{Origin, begin},
         failure::{Failure, Reason},
+        ways::Ways,
     },
     texts::locale::Locale,
 };
@@ -26,7 +27,8 @@ enum Progress {
 /// The page that a plain link on another site points to.
 #[component]
 pub(crate) fn StartPage() -> impl IntoView {
-    let texts = Locale::current().texts();
+    let locale = Locale::current();
+    let (texts, words) = (locale.texts(), &locale.portal_texts().start);
     let progress = RwSignal::new(Progress::Checking);
     let site_return = site_return();
     let leaving = site_return.clone();
@@ -39,27 +41,25 @@ pub(crate) fn StartPage() -> impl IntoView {
         });
     }
     move || {
-        let waiting = |late| waiting(texts.start.heading, texts.start.sentence, late);
-        let title = texts.start.title;
+        let waiting = |late| waiting(words.heading, words.sentence, late);
+        let title = words.title;
         match progress.get() {
             Progress::Checking => {
                 let card = waiting(texts.patience.into_any());
                 main_part("start", title, Some("checking"), None, card)
             }
             Progress::Leaving(url) => {
-                let card = waiting(view! { <a href=url>{texts.start.by_hand}</a> }.into_any());
+                let card = waiting(view! { <a href=url>{words.by_hand}</a> }.into_any());
                 main_part("start", title, Some("leaving"), None, card)
             }
             Progress::Failed(failure) => {
                 let (title, reason) = (failure.text(texts).title, failure.reason);
-                let site_return = match reason {
+                let ways = match reason {
                     // These keys would only be refused again.
-                    Reason::Backend(code) if code.class() == ErrorClass::Site => {
-                        SiteReturn::default()
-                    }
-                    _ => site_return.clone(),
+                    Reason::Backend(code) if code.class() == ErrorClass::Site => Ways::default(),
+                    _ => site_return.clone().into(),
                 };
-                let card = view! { <FailureCard failure site_return retry=None /> }.into_any();
+                let card = view! { <FailureCard failure ways retry=None /> }.into_any();
                 main_part("start", title, Some("failed"), Some(reason.code()), card)
             }
         }
@@ -78,7 +78,7 @@ fn site_return() -> SiteReturn {
 
 /// Leaves for the identity server, and returns its address.
 async fn leave(site_return: SiteReturn) -> Result<String, Failure> {
-    let url = begin(Backend::current().base(), site_return).await?;
+    let url = begin(Backend::current().base(), Origin::Link(site_return)).await?;
     // Replaced, so that Back leads to the page before this one and not into another sign-up.
     let left = window().location().replace(&url);
     left.map_err(|_| Reason::UnreadableAnswer)?;

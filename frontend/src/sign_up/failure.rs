@@ -3,7 +3,7 @@
 use webkyc_shared::problem::{ErrorClass, ErrorCode, Problem};
 
 use crate::{
-    api::{self, json},
+    api,
     sign_up::begin::BeginError,
     texts::{FailureText, Texts},
 };
@@ -124,6 +124,9 @@ impl Failure {
                 (ErrorClass::Address, _) => &failures.wrong_address,
                 (ErrorClass::UpstreamMismatch, _) => &failures.provider_mismatch,
                 (ErrorClass::Busy, _) => &failures.too_busy,
+                (_, ErrorCode::SignUpTaken) => &failures.sign_up_taken,
+                (_, ErrorCode::SignUpEnded) => &failures.sign_up_ended,
+                (ErrorClass::SignUp, _) => &failures.sign_up_not_found,
                 (_, ErrorCode::StateInvalid) => &failures.state_invalid,
                 (_, ErrorCode::SessionInvalid) => &failures.session_invalid,
                 (_, ErrorCode::RedirectElsewhere) => &failures.begins_elsewhere,
@@ -189,11 +192,7 @@ impl From<BeginError> for Failure {
         match error {
             BeginError::StorageBlocked => Reason::StorageBlocked.into(),
             BeginError::NoRandomness => Reason::NoRandomness.into(),
-            BeginError::Offline => api::Error::Offline.into(),
-            BeginError::Unreadable => api::Error::Unreadable.into(),
-            BeginError::Refused(problem) => json::from_parsed(problem)
-                .map_or(api::Error::Unreadable, api::Error::Refused)
-                .into(),
+            BeginError::Unanswered(error) => api::Error::from(error).into(),
         }
     }
 }
@@ -210,6 +209,9 @@ fn reason(code: ErrorCode) -> Reason {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+    use webkyc_shared::sign_up::{FailureReason, PAGE_REASONS};
+
     use super::*;
     use crate::texts::ENGLISH;
 
@@ -257,6 +259,36 @@ mod tests {
             broke_off.text(&ENGLISH).sentence,
             unreachable.text(&ENGLISH).sentence
         );
+    }
+
+    #[test]
+    fn the_backend_takes_every_reason_of_a_page() {
+        let own = [
+            Reason::StorageBlocked,
+            Reason::NoRandomness,
+            Reason::NotStartedHere,
+            Reason::AlreadyUsed,
+            Reason::TooOld,
+            Reason::StateDiffers,
+            Reason::StateMissing,
+            Reason::BadReturn,
+            Reason::NoCode,
+            Reason::ProviderError,
+            Reason::CodeRejected,
+            Reason::DataExpired,
+            Reason::ProviderDown,
+            Reason::Offline,
+            Reason::UnreadableAnswer,
+            Reason::NothingHere,
+            Reason::SessionChanged,
+        ];
+        let codes = own.map(Reason::code);
+        assert_eq!(codes, PAGE_REASONS);
+        let refusals = ErrorCode::VARIANTS.iter().copied().map(Reason::Backend);
+        for reason in own.into_iter().chain(refusals) {
+            let taken = FailureReason::try_from(reason.code().to_owned());
+            assert!(taken.is_ok(), "{reason:?}");
+        }
     }
 
     #[test]

@@ -4,13 +4,14 @@
 use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::JsValue;
 use webkyc_shared::{
-    api::ExchangeRequest, problem::ErrorCode, sign_up::SiteReturn, verification::Verification,
+    api::ExchangeRequest,
+    problem::ErrorCode,
+    sign_up::{SignUpState, SiteReturn},
 };
 
 use crate::{
-    api::{self, Backend, LiveSession},
+    api::{self, Backend},
     browser,
     sign_up::{
         callback::{
@@ -19,91 +20,14 @@ use crate::{
             check::check,
         },
         failure::{Failure, Reason},
-        state,
+        outcome::{Failed, Outcome, Request, Shown, Stage},
+        state::{self, Flow},
+        ways::Ways,
     },
 };
 
-/// The state of the results page.
-#[derive(Clone)]
-pub enum Outcome {
-    /// A request is under way.
-    Checking(Stage),
-    /// The verified data.
-    Shown(Rc<Shown>),
-    /// A request failed, or the callback was refused.
-    Failed(Rc<Failed>),
-    /// The visitor ended the session.
-    Ended {
-        /// Whether the backend ended it too.
-        confirmed: bool,
-    },
-    /// The browser keeps the page in its back-forward cache, without the data.
-    Away,
-}
-
-impl Outcome {
-    /// The value of the attribute `data-outcome`.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Checking(_) | Self::Away => "checking",
-            Self::Shown(_) => "shown",
-            Self::Failed(_) => "failed",
-            Self::Ended { .. } => "ended",
-        }
-    }
-
-    /// The failure, if this is one.
-    #[must_use]
-    pub fn failure(&self) -> Option<&Failure> {
-        match self {
-            Self::Failed(failed) => Some(&failed.failure),
-            _ => None,
-        }
-    }
-}
-
-/// The request that is under way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stage {
-    /// The exchange, or the question for the session.
-    Session,
-    /// The details.
-    Data,
-}
-
-/// Verified data and its session.
-pub struct Shown {
-    /// The session, with its end.
-    pub live: LiveSession,
-    /// The data.
-    pub verification: Verification<'static>,
-    /// The same as the browser parsed it: the property `verification` of the element.
-    pub parsed: JsValue,
-}
-
-/// A failure, and the request that a retry sends.
-pub struct Failed {
-    /// The failure to show.
-    pub failure: Failure,
-    /// The authorization code is kept nowhere else.
-    next: Option<Request>,
-}
-
-impl Failed {
-    /// Whether [`SignUp::retry`] sends a request.
-    #[must_use]
-    pub fn can_retry(&self) -> bool {
-        self.next.is_some()
-    }
-}
-
-#[derive(Clone)]
-enum Request {
-    Exchange(ExchangeRequest),
-    Session,
-    Details(LiveSession),
-}
+/// The failure, the request of a retry, and the address to leave for.
+type Refusal = (Failure, Option<Request>, Option<String>);
 
 /// A sign-up on the results page. A retry needs a failure, and starting it replaces the failure: so a
 /// second press of the button cannot send a second request.
@@ -111,7 +35,7 @@ enum Request {
 pub struct SignUp {
     outcome: RwSignal<Outcome, LocalStorage>,
     backend: StoredValue<Backend>,
-    site_return: StoredValue<SiteReturn>,
+    ways: StoredValue<Ways>,
 }
 
 impl SignUp {
@@ -123,7 +47,7 @@ impl SignUp {
         let sign_up = Self {
             outcome: RwSignal::new_local(Outcome::Checking(Stage::Session)),
             backend: StoredValue::new(Backend::current()),
-            site_return: StoredValue::new(site_return),
+            ways: StoredValue::new(site_return.into()),
         };
         if !browser::is_prerendered() {
             sign_up.arrive();
@@ -132,17 +56,16 @@ impl SignUp {
     }
 
     fn arrive(self) {
-        let is_waiting = || state::is_waiting().unwrap_or(false);
-        // The session belongs to another sign-up than the one that the visitor comes from.
-        let refused = match address::take() {
-            Ok(Arrival::Callback(query)) => return self.come_back(&query),
-            Ok(Arrival::UnknownState) if is_waiting() => Reason::StateDiffers,
-            Ok(Arrival::UnknownState) => Reason::NotStartedHere,
-            Ok(Arrival::Nothing) if is_waiting() => Reason::NoCode,
-            Ok(Arrival::Nothing) => return self.run(Request::Session),
-            Err(reason) => return self.fail(reason.into(), None),
+        let (reason, waiting) = match (address::take(), state::waiting()) {
+            (Ok(Arrival::Callback(query)), _) => return self.come_back(&query),
+            (Ok(Arrival::UnknownState), None) => (Reason::NotStartedHere, None),
+            (Ok(Arrival::UnknownState), waiting) => (Reason::StateDiffers, waiting),
+            (Ok(Arrival::Nothing), None) => return self.run(Request::Session),
+            (Ok(Arrival::Nothing), waiting) => (Reason::NoCode, waiting),
+            (Err(reason), _) => return self.fail(reason.into(), None),
         };
-        self.fail(refused.into(), Some(Request::Session));
+        // The session belongs to another sign-up than the one that the visitor comes from.
+        self.refuse(reason, waiting, Some(Request::Session));
     }
 
     /// The outcome now; tracked.
@@ -157,10 +80,10 @@ impl SignUp {
         self.outcome.try_get_untracked()
     }
 
-    /// The keys for a new sign-up of the same visitor.
+    /// Where the visitor may go on.
     #[must_use]
-    pub fn site_return(self) -> SiteReturn {
-        self.site_return.get_value()
+    pub fn ways(self) -> Ways {
+        self.ways.get_value()
     }
 
     /// Sends the request that failed once more.
@@ -213,19 +136,67 @@ impl SignUp {
 
     fn come_back(self, query: &CallbackQuery) {
         let now = js_sys::Date::now() as u64;
-        let Ok(taken) = state::take(query.sign_up_state().as_ref(), now) else {
+        let state = query.sign_up_state();
+        let Ok(taken) = state::take(state.as_ref(), now) else {
             return self.fail(Reason::StorageBlocked.into(), None);
         };
-        if let Some(flow) = &taken.flow {
-            self.site_return.set_value(flow.site_return.clone());
-        }
-        match check(query, &taken, now) {
-            Ok(exchange) => self.run(Request::Exchange(exchange)),
-            Err(reason) => {
-                let next = (reason == Reason::AlreadyUsed).then_some(Request::Session);
-                self.fail(reason.into(), next);
+        let checked = check(query, &taken, now);
+        match (checked, taken.flow.or(taken.used), state) {
+            (Ok(exchange), flow, _) => {
+                self.know(flow);
+                self.run(Request::Exchange(exchange));
             }
+            (Err(Reason::AlreadyUsed), flow, _) => {
+                self.know(flow);
+                self.close();
+                self.fail(Reason::AlreadyUsed.into(), Some(Request::Session));
+            }
+            (Err(reason), Some(flow), Some(state)) => {
+                self.refuse(reason, Some((state, flow)), None);
+            }
+            (Err(reason), ..) => self.refuse(reason, state::waiting(), None),
         }
+    }
+
+    fn know(self, flow: Option<Flow>) {
+        if let Some(flow) = flow {
+            self.ways.set_value(flow.into());
+        }
+    }
+
+    /// The code was sent, so a sign-up that a site's server created does not begin again.
+    fn close(self) {
+        let _ = (self.ways).try_update_value(|ways| ways.is_over = ways.is_of_server());
+    }
+
+    /// Refuses the visitor's return, and reports it for the flow of this tab that it ends or disturbs.
+    fn refuse(self, reason: Reason, flow: Option<(SignUpState, Flow)>, next: Option<Request>) {
+        let Some((state, flow)) = flow else {
+            return self.fail(reason.into(), next);
+        };
+        self.know(Some(flow));
+        let backend = self.backend.get_value();
+        spawn_local(async move {
+            let leave = self.report(&backend, &state, reason).await;
+            self.fail(reason.into(), next);
+            leave_for(leave);
+        });
+    }
+
+    /// Reports a failure, and learns the way back to the site; returns it if the site wants its visitors back
+    /// at once.
+    async fn report(
+        self,
+        backend: &Backend,
+        state: &SignUpState,
+        reason: Reason,
+    ) -> Option<String> {
+        let told = backend.report(state, reason.code()).await;
+        let ways = self.ways.try_update_value(|ways| {
+            ways.return_url = told.return_url.or_else(|| ways.return_url.take());
+            ways.back()
+        });
+        ways.flatten().filter(|_| told.return_now)
     }
 
     fn run(self, request: Request) {
@@ -233,17 +204,23 @@ impl SignUp {
         self.show(Outcome::Checking(Stage::Session));
         spawn_local(async move {
             match self.fetch(&backend, request).await {
-                Ok(shown) => self.show(Outcome::Shown(Rc::new(shown))),
-                Err((failure, next)) => self.fail(failure, next),
+                Ok(shown) => {
+                    let leave = match &shown {
+                        Outcome::Leaving(url) => Some(url.clone()),
+                        _ => None,
+                    };
+                    self.show(shown);
+                    leave_for(leave);
+                }
+                Err((failure, next, leave)) => {
+                    self.fail(failure, next);
+                    leave_for(leave);
+                }
             }
         });
     }
 
-    async fn fetch(
-        self,
-        backend: &Backend,
-        request: Request,
-    ) -> Result<Shown, (Failure, Option<Request>)> {
+    async fn fetch(self, backend: &Backend, request: Request) -> Result<Outcome, Refusal> {
         let live = match request {
             Request::Details(live) => live,
             Request::Session => backend.session().await.map_err(|error| {
@@ -252,37 +229,73 @@ impl SignUp {
                     failure = Reason::NothingHere.into();
                 }
                 let next = failure.retryable.then_some(Request::Session);
-                (failure, next)
+                (failure, next, None)
             })?,
-            Request::Exchange(exchange) => backend.exchange(&exchange).await.map_err(|error| {
-                let failure = Failure::from(error);
-                let next = failure.retryable.then_some(Request::Exchange(exchange));
-                (failure, next)
-            })?,
+            Request::Exchange(exchange) => match backend.exchange(&exchange).await {
+                Ok(live) => live,
+                Err(error) => return Err(self.not_exchanged(backend, exchange, error).await),
+            },
         };
         let session = &live.session;
-        if session.site.is_some() {
-            let _ = self.site_return.try_set_value(SiteReturn {
-                site: session.site.clone(),
-                return_key: session.return_key.clone(),
-            });
+        let _ = self.ways.try_update_value(|ways| {
+            if session.site.is_some() {
+                ways.site_return = SiteReturn {
+                    site: session.site.clone(),
+                    return_key: session.return_key.clone(),
+                };
+            }
+            ways.is_over = session.sign_up.is_some();
+            ways.return_url.clone_from(&session.return_url);
+        });
+        if session.return_now
+            && let Some(url) = self.ways.try_get_value().and_then(|ways| ways.back())
+        {
+            return Ok(Outcome::Leaving(url));
         }
         self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {
-            Ok((verification, parsed)) => Ok(Shown {
+            Ok((verification, parsed)) => Ok(Outcome::Shown(Rc::new(Shown {
                 live,
                 verification,
                 parsed,
-            }),
+            }))),
             Err(error) => {
                 let failure = Failure::from(error);
                 let next = match failure.reason {
                     Reason::SessionChanged => Some(Request::Session),
                     _ => failure.retryable.then_some(Request::Details(live)),
                 };
-                Err((failure, next))
+                Err((failure, next, None))
             }
         }
+    }
+
+    /// A refusal that ends the flow is reported; one that may be tried again ends nothing.
+    async fn not_exchanged(
+        self,
+        backend: &Backend,
+        exchange: ExchangeRequest,
+        error: api::Error,
+    ) -> Refusal {
+        let mut failure = Failure::from(error);
+        if failure.retryable {
+            return (failure, Some(Request::Exchange(exchange)), None);
+        }
+        let mut next = None;
+        if failure.reason == Reason::Backend(ErrorCode::SignUpEnded) {
+            // Another tab of this browser was first.
+            failure.reason = Reason::AlreadyUsed;
+            next = Some(Request::Session);
+        }
+        // The backend has not sent the code of a flow that it does not know.
+        if failure.reason != Reason::Backend(ErrorCode::StateInvalid) {
+            self.close();
+        }
+        let leave = match exchange.state.try_into() {
+            Ok(state) => self.report(backend, &state, failure.reason).await,
+            Err(_) => None,
+        };
+        (failure, next, leave)
     }
 
     fn fail(self, failure: Failure, next: Option<Request>) {
@@ -292,5 +305,13 @@ impl SignUp {
     /// Does nothing when the page has removed the view.
     fn show(self, outcome: Outcome) {
         let _ = self.outcome.try_set(outcome);
+    }
+}
+
+/// Leaves the page. It is replaced, so that Back does not lead to a return that is used.
+fn leave_for(address: Option<String>) {
+    if let Some(address) = address {
+        // The page shows a link to it.
+        let _ = window().location().replace(&address);
     }
 }

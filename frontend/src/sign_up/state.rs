@@ -6,7 +6,10 @@ use webkyc_shared::sign_up::{SignUpState, SiteReturn};
 
 use crate::{
     random,
-    sign_up::storage::{self, StorageBlocked},
+    sign_up::{
+        handle,
+        storage::{self, StorageBlocked},
+    },
 };
 
 /// The state follows, so that two flows in one tab do not overwrite each other.
@@ -17,6 +20,7 @@ const USED: &str = "authenteq.used.";
 const BORN: &str = "born";
 const SITE: &str = "site";
 const RETURN: &str = "return";
+const KEPT_HANDLE: &str = "kept";
 
 /// As many flows as the backend keeps for one browser.
 const MAX_KEPT: usize = 4;
@@ -29,6 +33,8 @@ pub(crate) struct Flow {
     /// Milliseconds since 1970.
     pub(crate) began_at: u64,
     pub(crate) site_return: SiteReturn,
+    /// The id of the handle in this tab, in a sign-up that a site's server created.
+    pub(crate) kept: Option<String>,
 }
 
 /// The storage's answer about a state that came back. [`take`] has removed the state itself.
@@ -36,27 +42,24 @@ pub(crate) struct Flow {
 pub(crate) struct Taken {
     /// The flow that the state belongs to.
     pub(crate) flow: Option<Flow>,
-    /// The state was taken before.
-    pub(crate) used: bool,
+    /// The same, if the state was taken before.
+    pub(crate) used: Option<Flow>,
     /// Other flows of this tab are still open.
     pub(crate) others: bool,
 }
 
 impl Flow {
-    fn at(began_at: u64) -> Self {
-        Self {
-            began_at,
-            site_return: SiteReturn::default(),
-        }
-    }
-
     fn write(&self) -> Result<String, StorageBlocked> {
         let fields = UrlSearchParams::new().map_err(|_| StorageBlocked)?;
         // The browser writes the number: Rust's formatting weighs a kilobyte.
         let born = js_sys::JSON::stringify(&JsValue::from_f64(self.began_at as f64));
         fields.set(BORN, &String::from(born.map_err(|_| StorageBlocked)?));
         let SiteReturn { site, return_key } = &self.site_return;
-        for (name, key) in [(SITE, site), (RETURN, return_key)] {
+        for (name, key) in [
+            (SITE, site),
+            (RETURN, return_key),
+            (KEPT_HANDLE, &self.kept),
+        ] {
             if let Some(key) = key {
                 fields.set(name, key);
             }
@@ -73,6 +76,7 @@ impl Flow {
                 site: fields.get(SITE),
                 return_key: fields.get(RETURN),
             },
+            kept: fields.get(KEPT_HANDLE),
         })
     }
 }
@@ -95,11 +99,17 @@ pub(crate) fn take(state: Option<&SignUpState>, now: u64) -> Result<Taken, Stora
     if let Some(state) = state {
         let kept = storage::get(&key(KEPT, state))?;
         storage::remove(&key(KEPT, state))?;
-        taken.used = storage::get(&key(USED, state))?.is_some();
+        taken.used = storage::get(&key(USED, state))?
+            .as_deref()
+            .and_then(Flow::read);
         taken.flow = kept.as_deref().and_then(Flow::read);
-        if kept.is_some() {
+        if let Some(flow) = &taken.flow {
+            let used = Flow {
+                began_at: now,
+                ..flow.clone()
+            };
             drop_oldest(USED, MAX_USED - 1)?;
-            storage::set(&key(USED, state), &Flow::at(now).write()?)?;
+            storage::set(&key(USED, state), &used.write()?)?;
         }
     }
     taken.others = !storage::keys(KEPT)?.is_empty();
@@ -112,9 +122,14 @@ pub(crate) fn is_known(state: &SignUpState) -> Result<bool, StorageBlocked> {
     Ok(keeps(KEPT)? || keeps(USED)?)
 }
 
-/// Whether this tab began a flow after the last callback.
-pub(crate) fn is_waiting() -> Result<bool, StorageBlocked> {
-    Ok(newest(KEPT)? > newest(USED)?)
+/// The flow that this tab began last, unless a callback came after that.
+pub(crate) fn waiting() -> Option<(SignUpState, Flow)> {
+    let (kept, key) = newest(KEPT).ok()?;
+    if kept <= newest(USED).ok()?.0 {
+        return None;
+    }
+    let state = key.strip_prefix(KEPT)?.to_owned();
+    Some((state.try_into().ok()?, Flow::read(&kept)?))
 }
 
 /// Removes a flow that never left.
@@ -123,9 +138,9 @@ pub(crate) fn forget(state: &SignUpState) {
     let _ = storage::remove(&key(KEPT, state));
 }
 
-/// Removes all flows and marks of this tab, and no other entry.
+/// Removes all flows, marks and handles of this tab, and no other entry.
 pub(crate) fn forget_all() {
-    for prefix in [KEPT, USED] {
+    for prefix in [KEPT, USED, handle::KEPT] {
         for key in storage::keys(prefix).unwrap_or_default() {
             // An entry that cannot be removed ends with the tab.
             let _ = storage::remove(&key);
@@ -137,17 +152,18 @@ fn key(prefix: &str, state: &SignUpState) -> String {
     [prefix, state.as_str()].concat()
 }
 
-/// The newest value under a prefix. Values begin with the same word and a time of thirteen digits
+/// The newest value under a prefix, and its key. Values begin with the same word and a time of thirteen digits
 /// (until the year 2286), so they sort by time.
-fn newest(prefix: &str) -> Result<String, StorageBlocked> {
-    let mut newest = String::new();
+fn newest(prefix: &str) -> Result<(String, String), StorageBlocked> {
+    let mut newest = Default::default();
     for key in storage::keys(prefix)? {
-        newest = newest.max(storage::get(&key)?.unwrap_or_default());
+        newest = (storage::get(&key)?.unwrap_or_default(), key).max(newest);
     }
     Ok(newest)
 }
 
-fn drop_oldest(prefix: &str, keep: usize) -> Result<(), StorageBlocked> {
+/// Removes the smallest values under a prefix until `keep` are left.
+pub(crate) fn drop_oldest(prefix: &str, keep: usize) -> Result<(), StorageBlocked> {
     loop {
         let keys = storage::keys(prefix)?;
         if keys.len() <= keep {

@@ -1,43 +1,19 @@
+mod portal;
+
+pub(crate) use self::portal::ENGLISH_PORTAL;
 use super::{
-    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, IntegrateTexts,
-    ResultsTexts, StartTexts, StepText, Texts,
+    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, IntegrateTexts,
+    ResultsTexts, TestTexts, Texts,
 };
 
 /// English.
 pub(crate) const ENGLISH: Texts = Texts {
     brand: "Identity check",
-    footer: "This site keeps no copy of your data.",
+    footer: "This site keeps no copy of your documents.",
     patience: "This takes longer than usual. Please keep this page open.",
-    home: HomeTexts {
-        title: "Identity check",
-        heading: "Show who you are",
-        lead: "Authenteq compares your face with your identity document. When you come back, you see here exactly what was read from it.",
-        steps_heading: "What will happen",
-        steps: [
-            StepText {
-                title: "Show your face",
-                sentence: "The camera of your device makes sure that you are really there.",
-            },
-            StepText {
-                title: "Show your document",
-                sentence: "A passport, an identity card or a driving licence. Your face is compared with its picture.",
-            },
-            StepText {
-                title: "See your verified data",
-                sentence: "You return to this site and see the names, dates and pictures that were read.",
-            },
-        ],
-        leaves: "You leave this site for Authenteq and come back afterwards.",
-        prepare_heading: "Have ready",
-        prepare: "Your document, a camera and good light. Come back in this same browser and tab.",
-        privacy_heading: "Your data",
-        privacy: "This site keeps nothing. What was read can be fetched for fifteen minutes after your return; then it is gone.",
-    },
-    start: StartTexts {
-        title: "On the way to Authenteq",
-        heading: "Taking you to Authenteq …",
-        sentence: "Your identity check begins on the next page.",
-        by_hand: "If nothing happens, continue here",
+    test: TestTexts {
+        badge: "Test",
+        meaning: "Test: no real person is verified",
     },
     results: ResultsTexts {
         title: "Your verified data",
@@ -69,6 +45,9 @@ pub(crate) const ENGLISH: Texts = Texts {
         back_to_site: "Continue",
         log_out: "End and clear this page",
         start_again: "Start again",
+        leaving_heading: "Taking you back …",
+        leaving: "You are on the way back to the site that you came from.",
+        by_hand: "If nothing happens, continue here",
         ended_heading: "This page is cleared",
         ended: "Your data is no longer shown here and can no longer be fetched by this browser.",
         ended_untold: "Your data is no longer shown here. The site could not be reached to end your session; it ends by itself within fifteen minutes.",
@@ -122,6 +101,7 @@ pub(crate) const ENGLISH: Texts = Texts {
         try_again: "Try again",
         show_data: "Show my data",
         home: "To the first page",
+        back: "Back to the site",
         crashed_title: "This page has stopped",
         crashed: "That is our mistake. Your data is no longer shown. Reload the page to go on.",
         reload: "Reload the page",
@@ -226,6 +206,18 @@ pub(crate) const ENGLISH: Texts = Texts {
         too_busy: FailureText {
             title: "Too many visitors at once",
             sentence: "Nothing is lost. Please wait a moment and try again.",
+        },
+        sign_up_not_found: FailureText {
+            title: "This link opens no sign-up",
+            sentence: "It may be incomplete, or opened in another tab before. Go back to the site that sent you here and follow its link again.",
+        },
+        sign_up_taken: FailureText {
+            title: "This sign-up was begun in another browser",
+            sentence: "It can only go on there. If that was not you, go back to the site that sent you here and begin a new one.",
+        },
+        sign_up_ended: FailureText {
+            title: "This sign-up was already used",
+            sentence: "It has a result, or will have one in a moment. Go back to the site that sent you here.",
         },
         internal: FailureText {
             title: "Something went wrong on our side",

@@ -1,43 +1,19 @@
+mod portal;
+
+pub(crate) use self::portal::GERMAN_PORTAL;
 use super::{
-    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, HomeTexts, IntegrateTexts,
-    ResultsTexts, StartTexts, StepText, Texts,
+    ButtonTexts, DocumentTexts, FailureText, FailureTexts, FailureWords, IntegrateTexts,
+    ResultsTexts, TestTexts, Texts,
 };
 
 /// German.
 pub(crate) const GERMAN: Texts = Texts {
     brand: "Identitätsprüfung",
-    footer: "Diese Website behält keine Kopie Ihrer Daten.",
+    footer: "Diese Website behält keine Kopie Ihrer Ausweise.",
     patience: "Das dauert länger als sonst. Bitte lassen Sie diese Seite offen.",
-    home: HomeTexts {
-        title: "Identitätsprüfung",
-        heading: "Zeigen Sie, wer Sie sind",
-        lead: "Authenteq vergleicht Ihr Gesicht mit Ihrem Ausweis. Wenn Sie zurückkommen, sehen Sie hier genau, was daraus gelesen wurde.",
-        steps_heading: "So läuft es ab",
-        steps: [
-            StepText {
-                title: "Gesicht zeigen",
-                sentence: "Die Kamera Ihres Geräts stellt sicher, dass Sie wirklich davor sitzen.",
-            },
-            StepText {
-                title: "Ausweis zeigen",
-                sentence: "Reisepass, Personalausweis oder Führerschein. Ihr Gesicht wird mit dem Bild darauf verglichen.",
-            },
-            StepText {
-                title: "Geprüfte Daten ansehen",
-                sentence: "Sie kehren auf diese Website zurück und sehen die gelesenen Namen, Daten und Bilder.",
-            },
-        ],
-        leaves: "Sie verlassen diese Website, gehen zu Authenteq und kommen danach zurück.",
-        prepare_heading: "Halten Sie bereit",
-        prepare: "Ihren Ausweis, eine Kamera und gutes Licht. Kommen Sie im selben Browser und Tab zurück.",
-        privacy_heading: "Ihre Daten",
-        privacy: "Diese Website behält nichts. Was gelesen wurde, ist nach Ihrer Rückkehr fünfzehn Minuten lang abrufbar, danach nicht mehr.",
-    },
-    start: StartTexts {
-        title: "Auf dem Weg zu Authenteq",
-        heading: "Weiter zu Authenteq …",
-        sentence: "Ihre Identitätsprüfung beginnt auf der nächsten Seite.",
-        by_hand: "Falls nichts geschieht, geht es hier weiter",
+    test: TestTexts {
+        badge: "Test",
+        meaning: "Test: Es wird keine echte Person geprüft",
     },
     results: ResultsTexts {
         title: "Ihre geprüften Daten",
@@ -69,6 +45,9 @@ pub(crate) const GERMAN: Texts = Texts {
         back_to_site: "Weiter",
         log_out: "Beenden und Seite leeren",
         start_again: "Neu beginnen",
+        leaving_heading: "Es geht zurück …",
+        leaving: "Sie sind auf dem Weg zurück zu der Website, von der Sie kommen.",
+        by_hand: "Falls nichts geschieht, geht es hier weiter",
         ended_heading: "Diese Seite ist geleert",
         ended: "Ihre Daten werden hier nicht mehr gezeigt, und dieser Browser kann sie nicht mehr abrufen.",
         ended_untold: "Ihre Daten werden hier nicht mehr gezeigt. Die Website war nicht erreichbar, um Ihre Sitzung zu beenden; sie endet innerhalb von fünfzehn Minuten von selbst.",
@@ -122,6 +101,7 @@ pub(crate) const GERMAN: Texts = Texts {
         try_again: "Noch einmal versuchen",
         show_data: "Meine Daten zeigen",
         home: "Zur ersten Seite",
+        back: "Zurück zur Website",
         crashed_title: "Diese Seite ist stehen geblieben",
         crashed: "Das ist unser Fehler. Ihre Daten werden nicht mehr gezeigt. Laden Sie die Seite neu, um weiterzumachen.",
         reload: "Seite neu laden",
@@ -226,6 +206,18 @@ pub(crate) const GERMAN: Texts = Texts {
         too_busy: FailureText {
             title: "Zu viele Besucher auf einmal",
             sentence: "Nichts ist verloren. Bitte warten Sie einen Augenblick, und versuchen Sie es noch einmal.",
+        },
+        sign_up_not_found: FailureText {
+            title: "Dieser Link öffnet keine Anmeldung",
+            sentence: "Er ist vielleicht unvollständig oder gehört zu einem anderen Tab. Gehen Sie zurück zu der Website, von der Sie kommen, und folgen Sie dort noch einmal dem Link.",
+        },
+        sign_up_taken: FailureText {
+            title: "Diese Anmeldung wurde in einem anderen Browser begonnen",
+            sentence: "Sie kann nur dort weitergehen. Wenn Sie das nicht waren, gehen Sie zurück zu der Website, von der Sie kommen, und beginnen Sie eine neue.",
+        },
+        sign_up_ended: FailureText {
+            title: "Diese Anmeldung wurde schon verwendet",
+            sentence: "Ihr Ergebnis liegt vor oder kommt gleich. Gehen Sie zurück zu der Website, von der Sie kommen.",
         },
         internal: FailureText {
             title: "Bei uns ist etwas schiefgegangen",

@@ -7,7 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::{
     browser,
     texts::{
-        ButtonTexts, ENGLISH, ENGLISH_BUTTON, GERMAN, GERMAN_BUTTON, Texts, calendar, country,
+        ButtonTexts, ENGLISH, ENGLISH_BUTTON, ENGLISH_PORTAL, GERMAN, GERMAN_BUTTON, GERMAN_PORTAL,
+        Texts, calendar, country, portal::PortalTexts,
     },
 };
 
@@ -119,6 +120,14 @@ impl Locale {
     /// The sentences of this language.
     pub(crate) fn texts(&self) -> &'static Texts {
         self.language.texts()
+    }
+
+    /// The sentences of `/` and `/start`.
+    pub(crate) fn portal_texts(&self) -> &'static PortalTexts {
+        match self.language {
+            Language::English => &ENGLISH_PORTAL,
+            Language::German => &GERMAN_PORTAL,
+        }
     }
 
     /// Which language that is.

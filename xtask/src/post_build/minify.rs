@@ -12,6 +12,7 @@ use oxc::{
 };
 use walrus::Module;
 
+use super::imports;
 use crate::files;
 
 /// Leptos exports classes with this name for the streams of server functions, which the kit has none of.
@@ -19,10 +20,14 @@ const STREAMS: &str = "IntoUnderlying";
 
 /// Minifies every program and script of a folder.
 pub(super) fn all(folder: &Path) -> Result<()> {
+    for program in files::sorted_entries(folder)? {
+        if files::has_extension(&program, &["wasm"]) {
+            without_leftovers(&program)
+                .with_context(|| format!("cannot minify {}", program.display()))?;
+        }
+    }
     for file in files::sorted_entries(folder)? {
-        let small = if files::has_extension(&file, &["wasm"]) {
-            without_streams(&files::read(&file)?)
-        } else if files::has_extension(&file, &["js"]) {
+        let small = if files::has_extension(&file, &["js"]) {
             minified(&files::read_text(&file)?).map(String::into_bytes)
         } else {
             continue;
@@ -33,10 +38,11 @@ pub(super) fn all(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Without these exports, the functions that only they call go too.
-fn without_streams(program: &[u8]) -> Result<Vec<u8>> {
-    let mut module =
-        Module::from_buffer(program).map_err(|e| anyhow!("not a WebAssembly module: {e}"))?;
+/// Writes a program and its script anew. Without the exports of the streams, the functions that only they
+/// call go too, and their imports.
+fn without_leftovers(program: &Path) -> Result<()> {
+    let mut module = Module::from_buffer(&files::read(program)?)
+        .map_err(|e| anyhow!("not a WebAssembly module: {e}"))?;
     let streams = STREAMS.to_ascii_lowercase();
     let unneeded: Vec<_> = module
         .exports
@@ -48,7 +54,11 @@ fn without_streams(program: &[u8]) -> Result<Vec<u8>> {
         module.exports.delete(id);
     }
     walrus::passes::gc::run(&mut module);
-    Ok(module.emit_wasm())
+    let script = program.to_string_lossy().replace("_bg.wasm", ".js");
+    let script = Path::new(&script);
+    let text = imports::shorten(&mut module, &files::read_text(script)?)?;
+    files::write(script, text)?;
+    files::write(program, module.emit_wasm())
 }
 
 /// With shorter names, without comments, blanks and the classes around those exports.

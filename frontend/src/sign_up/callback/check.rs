@@ -26,7 +26,7 @@ pub(crate) fn check(
         Taken {
             flow: Some(flow), ..
         } => flow,
-        Taken { used: true, .. } => return Err(Reason::AlreadyUsed),
+        Taken { used: Some(_), .. } => return Err(Reason::AlreadyUsed),
         Taken { others: true, .. } => return Err(Reason::StateDiffers),
         Taken { .. } => return Err(Reason::NotStartedHere),
     };
@@ -76,6 +76,7 @@ mod tests {
         let flow = Flow {
             began_at: at,
             site_return: SiteReturn::default(),
+            kept: None,
         };
         Taken {
             flow: Some(flow),
@@ -178,7 +179,7 @@ mod tests {
     #[test]
     fn oa_04_a_used_state_has_its_own_reason() {
         let used = Taken {
-            used: true,
+            used: begun(NOW).flow,
             others: true,
             ..Taken::default()
         };

@@ -1,0 +1,238 @@
+//! `/start` for a sign-up that a site's server created: says for whom it is and what the site will store, and
+//! begins it when the visitor presses Continue.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use webkyc_shared::{
+    api::SignUpResponse,
+    problem::{ErrorClass, ErrorCode},
+    sign_up::{SignUpStatus, SiteReturn},
+};
+
+use crate::{
+    api::Backend,
+    components::{
+        failure_card::FailureCard,
+        links::back_link,
+        notice::{Notice, waiting},
+    },
+    pages::frame::{main_part, say_test},
+    sign_up::{
+        begin::{Origin, begin},
+        failure::{Failure, Reason},
+        handle::Kept,
+        ways::Ways,
+    },
+    texts::{locale::Locale, portal::PortalTexts, visible_text::visible},
+};
+
+#[derive(Clone)]
+enum Progress {
+    Opening,
+    Asking(SignUpResponse),
+    Leaving,
+    /// The browser leaves for this address.
+    Left(String),
+    Failed(Failure, fn(SignUp)),
+}
+
+/// The sign-up and how far this page is with it.
+#[derive(Clone, Copy)]
+struct SignUp {
+    kept: StoredValue<Kept>,
+    progress: RwSignal<Progress>,
+}
+
+impl SignUp {
+    fn open(self) {
+        self.progress.set(Progress::Opening);
+        spawn_local(async move {
+            let handle = self.kept.with_value(|kept| kept.handle.clone());
+            let opened = Backend::default().sign_up(&handle).await;
+            self.progress.set(match opened {
+                Ok(sign_up) => {
+                    if sign_up.test {
+                        say_test();
+                    }
+                    Progress::Asking(sign_up)
+                }
+                Err(error) => Progress::Failed(error.into(), Self::open),
+            });
+        });
+    }
+
+    fn begin(self) {
+        self.progress.set(Progress::Leaving);
+        spawn_local(async move {
+            let backend = Backend::default();
+            let begun = begin(backend.base(), Origin::SignUp(self.kept.get_value())).await;
+            match begun.map_err(Failure::from) {
+                Ok(url) => {
+                    self.progress.set(Progress::Left(url.clone()));
+                    // The page shows a link to it.
+                    let _ = window().location().assign(&url);
+                }
+                // The page says how.
+                Err(failure) if failure.reason == Reason::Backend(ErrorCode::SignUpEnded) => {
+                    self.open();
+                }
+                Err(failure) => self.progress.set(Progress::Failed(failure, Self::begin)),
+            }
+        });
+    }
+}
+
+/// The page of a sign-up that a site's server created.
+#[component]
+pub(crate) fn ConsentPage(
+    /// From the address.
+    opened: Result<Kept, Reason>,
+) -> impl IntoView {
+    let locale = Locale::current();
+    let (texts, words) = (locale.texts(), locale.portal_texts());
+    let title = words.consent.title;
+    let kept = match opened {
+        Ok(kept) => kept,
+        Err(reason) => return failed(reason.into(), None),
+    };
+    let sign_up = SignUp {
+        kept: StoredValue::new(kept),
+        progress: RwSignal::new(Progress::Opening),
+    };
+    sign_up.open();
+    // The visitor comes back to the page as it was left.
+    let returned = window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            sign_up.open();
+        }
+    });
+    on_cleanup(move || returned.remove());
+    let content = move || match sign_up.progress.get() {
+        Progress::Opening => {
+            let heading = texts.results.checking_heading;
+            let card = waiting(heading, words.consent.opening, texts.patience.into_any());
+            main_part("start", title, Some("checking"), None, card)
+        }
+        Progress::Asking(asked) => match asked.status {
+            SignUpStatus::Created | SignUpStatus::Started => {
+                let card = question(asked, words, move || sign_up.begin());
+                main_part("start", title, Some("asking"), None, card)
+            }
+            status => finished(asked, status, words),
+        },
+        Progress::Leaving => leaving(words, "checking", texts.patience.into_any()),
+        Progress::Left(url) => {
+            let link = view! { <a href=url>{words.start.by_hand}</a> };
+            leaving(words, "leaving", link.into_any())
+        }
+        Progress::Failed(failure, again) => {
+            failed(failure, Some(Callback::new(move |()| again(sign_up))))
+        }
+    };
+    content.into_any()
+}
+
+fn leaving(words: &'static PortalTexts, outcome: &'static str, late: AnyView) -> AnyView {
+    let start = &words.start;
+    let card = waiting(start.heading, start.sentence, late);
+    main_part("start", start.title, Some(outcome), None, card)
+}
+
+fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
+    let texts = Locale::current().texts();
+    let (title, reason) = (failure.text(texts).title, failure.reason);
+    // To begin again here is to try again; to begin without the sign-up is of no use to the visitor.
+    let ways = Ways {
+        is_over: true,
+        ..SiteReturn::default().into()
+    };
+    let is_over = matches!(reason, Reason::Backend(code) if code.class() == ErrorClass::SignUp);
+    let retry = again.filter(|_| !is_over);
+    let card = view! { <FailureCard failure ways retry /> }.into_any();
+    main_part("start", title, Some("failed"), Some(reason.code()), card)
+}
+
+fn question(
+    asked: SignUpResponse,
+    words: &'static PortalTexts,
+    on_continue: impl Fn() + 'static,
+) -> AnyView {
+    let consent = &words.consent;
+    let site = visible(&asked.site);
+    let account = asked.display_name.map(|name| {
+        view! {
+            <p class="consent-account">
+                {consent.account} " " <strong translate="no">{visible(&name)}</strong>
+            </p>
+        }
+    });
+    let not_yours = account.is_some().then_some(consent.not_yours);
+    view! {
+        <section class="card consent">
+            <h1>{consent.heading.with(&site)}</h1>
+            {account}
+            {stored(&site, &asked.claims, words)}
+            <p class="consent-lead">{consent.lead}</p>
+            <div class="actions">
+                <button
+                    class="action action--main"
+                    type="button"
+                    data-test="begin"
+                    on:click=move |_| on_continue()
+                >
+                    {consent.proceed}
+                </button>
+            </div>
+            {not_yours.map(|sentence| view! { <p class="hint">{sentence}</p> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// One claim ends the sentence; several are a list.
+fn stored(site: &str, claims: &[String], words: &'static PortalTexts) -> AnyView {
+    let consent = &words.consent;
+    let mut claims = claims.iter().map(|claim| visible(&words.claims.of(claim)));
+    let sentence =
+        |text: String| view! { <p class="consent-stores" data-test="stores">{text}</p> }.into_any();
+    match (claims.next(), claims.len()) {
+        (None, _) => sentence(consent.stores_nothing.with(site)),
+        (Some(only), 0) => sentence([&consent.stores.with(site), &*only, "."].concat()),
+        (Some(first), _) => {
+            let items = std::iter::once(first).chain(claims);
+            let items: Vec<_> = items.map(|item| view! { <li>{item}</li> }).collect();
+            view! {
+                <div class="consent-stores" data-test="stores">
+                    <p>{consent.stores.with(site)}</p>
+                    <ul>{items}</ul>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn finished(asked: SignUpResponse, status: SignUpStatus, words: &'static PortalTexts) -> AnyView {
+    let consent = &words.consent;
+    let end = match status {
+        SignUpStatus::Failed => &consent.ended.failed,
+        SignUpStatus::Expired => &consent.ended.expired,
+        SignUpStatus::Canceled => &consent.ended.canceled,
+        SignUpStatus::Verified => &consent.ended.verified,
+        SignUpStatus::Created | SignUpStatus::Started | SignUpStatus::Returned => {
+            &consent.ended.returned
+        }
+    };
+    let ways = Ways {
+        return_url: asked.return_url,
+        ..Ways::default()
+    };
+    let label = consent.back.with(&visible(&asked.site));
+    let card = view! {
+        <Notice heading=end.title sentence=end.sentence>
+            <div class="actions">
+                {back_link("action action--main", label, &ways)}
+            </div>
+        </Notice>
+    };
+    main_part("start", end.title, Some("finished"), None, card.into_any())
+}

@@ -1,0 +1,94 @@
+//! How far the results page has come.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use webkyc_shared::{api::ExchangeRequest, verification::Verification};
+
+use crate::{api::LiveSession, sign_up::failure::Failure};
+
+/// The state of the results page.
+#[derive(Clone)]
+pub enum Outcome {
+    /// A request is under way.
+    Checking(Stage),
+    /// The verified data.
+    Shown(Rc<Shown>),
+    /// The browser leaves for this address of the site, which wants its visitors back at once.
+    Leaving(String),
+    /// A request failed, or the callback was refused.
+    Failed(Rc<Failed>),
+    /// The visitor ended the session.
+    Ended {
+        /// Whether the backend ended it too.
+        confirmed: bool,
+    },
+    /// The browser keeps the page in its back-forward cache, without the data.
+    Away,
+}
+
+impl Outcome {
+    /// The value of the attribute `data-outcome`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Checking(_) | Self::Away => "checking",
+            Self::Shown(_) => "shown",
+            Self::Leaving(_) => "leaving",
+            Self::Failed(_) => "failed",
+            Self::Ended { .. } => "ended",
+        }
+    }
+
+    /// The failure, if this is one.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failed) => Some(&failed.failure),
+            _ => None,
+        }
+    }
+}
+
+/// The request that is under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// The exchange, or the question for the session.
+    Session,
+    /// The details.
+    Data,
+}
+
+/// Verified data and its session.
+pub struct Shown {
+    /// The session, with its end.
+    pub live: LiveSession,
+    /// The data.
+    pub verification: Verification<'static>,
+    /// The same as the browser parsed it: the property `verification` of the element.
+    pub parsed: JsValue,
+}
+
+/// A failure, and the request that a retry sends.
+pub struct Failed {
+    /// The failure to show.
+    pub failure: Failure,
+    /// The authorization code is kept nowhere else.
+    pub(crate) next: Option<Request>,
+}
+
+impl Failed {
+    /// Whether [`SignUp::retry`] sends a request.
+    #[must_use]
+    pub fn can_retry(&self) -> bool {
+        self.next.is_some()
+    }
+}
+
+/// A request of the results page.
+#[derive(Clone)]
+pub(crate) enum Request {
+    Exchange(ExchangeRequest),
+    Session,
+    Details(LiveSession),
+}
