@@ -9,6 +9,7 @@ mod create;
 mod exchange;
 mod feed;
 mod site;
+mod trigger;
 mod view;
 mod visitor;
 mod webhooks;
@@ -31,6 +32,7 @@ pub use self::{
     exchange::SignUpFence,
     feed::{EventBody, EventData, EventPage, EventView},
     site::{ListSignUps, SignUpPage},
+    trigger::{EventKind, TriggerEvent},
     view::SignUpView,
     visitor::Begun,
 };

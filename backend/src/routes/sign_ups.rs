@@ -14,7 +14,9 @@ use crate::{
     app::AppState,
     error::ApiError,
     middleware::operator_auth::Caller,
-    sign_ups::{CreateSignUp, CreatedSignUp, EventPage, ListSignUps, SignUpPage, SignUpView},
+    sign_ups::{
+        CreateSignUp, CreatedSignUp, EventPage, ListSignUps, SignUpPage, SignUpView, TriggerEvent,
+    },
 };
 
 /// The longest wait of a long poll for a sign-up, and of one for events, in seconds.
@@ -218,6 +220,18 @@ pub(crate) async fn get_events(
         .events(caller.scope(), after.as_deref(), wait)
         .await?;
     Ok(Json(events))
+}
+
+/// Plays a sign-up of an invented person that ends with an event; only where `live = false`.
+#[utoipa::path(post, path = "/events/trigger", request_body = TriggerEvent, responses((status = 201, body = SignUpView)))]
+pub(crate) async fn trigger(
+    State(app): State<AppState>,
+    caller: Caller,
+    json_body::Json(request): json_body::Json<TriggerEvent>,
+) -> Result<(StatusCode, Json<SignUpView>), ApiError> {
+    let sign_ups = app.sign_ups()?;
+    let played = sign_ups.trigger(caller.scope(), request).await?;
+    Ok((StatusCode::CREATED, Json(played)))
 }
 
 /// See [`openapi::Problems`].

@@ -33,7 +33,7 @@ use webkyc_test_kit::http;
 
 pub(crate) use self::{
     answer::Answer,
-    site::{Files, SITES, SiteServer, WEBHOOK_SECRETS},
+    site::{Files, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
     store::StoreFaults,
     visitor::Visitor,
 };

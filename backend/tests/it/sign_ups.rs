@@ -1,6 +1,7 @@
 //! Sign-ups that a site's server creates: from creation to the event.
 
 mod attacks;
+mod developer;
 mod fence;
 mod personal_data;
 mod rules;

@@ -55,7 +55,7 @@ fn site_key(site: &str) -> String {
 }
 
 /// Settings with a store in `files`, and both sites.
-fn configure_store(settings: &mut Settings, files: &Files) {
+pub(crate) fn configure_store(settings: &mut Settings, files: &Files) {
     settings.live = Some("false".into());
     settings.cookie_keys = Some(KEYS.into());
     settings.store = Some(StoreSettings {
