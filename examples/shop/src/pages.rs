@@ -63,11 +63,7 @@ pub(crate) fn order(order: Order) -> Response {
     let (heading, text) = described(order.state);
     let mut page = Page::new(heading, text);
     page.shows_bottle = !order.is_open() && order.state != OrderState::Released;
-    page.refresh = match order.state {
-        OrderState::Checking => Some(1),
-        OrderState::Open => Some(5),
-        _ => None,
-    };
+    page.refresh = (order.state == OrderState::Checking).then_some(1);
     page.go_on = (order.state == OrderState::Open).then_some(order.url);
     page.answer(StatusCode::OK)
 }
