@@ -156,7 +156,15 @@ impl AppState {
     ) -> anyhow::Result<Self> {
         let mut app = App::new(config, clock.clone(), limits, draining.clone())?;
         let (config, authenteq) = (app.config.clone(), app.authenteq.clone());
-        let sign_ups = SignUps::new(store, keys, config, clock, draining, authenteq);
+        let sign_ups = SignUps::new(
+            store,
+            keys,
+            config,
+            clock,
+            draining,
+            authenteq,
+            app.metrics.clone(),
+        );
         app.sign_ups = Some(sign_ups.await?);
         Ok(Self(Arc::new(app)))
     }

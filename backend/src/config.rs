@@ -18,6 +18,7 @@ pub mod settings;
 mod sites;
 mod store;
 mod watch;
+mod webhook;
 
 use std::{borrow::Cow, fmt, net::SocketAddr};
 
@@ -36,6 +37,7 @@ pub use self::{
     sites::{After, Release, Site, SiteSettings, Sites},
     store::{Store, StoreSettings},
     watch::{FileEvent, Watch},
+    webhook::{Webhook, WebhookSecrets, WebhookSettings},
 };
 use self::{
     checks::Checks,
@@ -220,7 +222,12 @@ impl Config {
             self.store.as_ref().and_then(|store| store.keys.file()),
         ];
         let of_sites = self.sites.iter();
-        let of_sites = of_sites.filter_map(|(_, site)| site.key.as_ref()?.file());
+        let of_sites = of_sites.flat_map(|(_, site)| {
+            let webhook = site.webhook.as_ref();
+            let secrets = webhook.and_then(|webhook| webhook.secrets.file());
+            [site.key.as_ref().and_then(Secret::file), secrets]
+        });
+        let of_sites = of_sites.flatten();
         files.into_iter().flatten().chain(of_sites).collect()
     }
 }

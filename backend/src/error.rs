@@ -74,6 +74,8 @@ pub enum ApiError {
     IdempotencyKeyReused,
     /// The events after the cursor are no longer kept.
     CursorExpired,
+    /// No event has this id, or it belongs to another site.
+    EventNotFound,
     /// Too many long polls with this key.
     TooManyPolls,
     /// The store of sign-ups does not answer.
@@ -137,6 +139,7 @@ impl ApiError {
             Self::SignUpCodeInvalid => ErrorCode::SignUpCodeInvalid,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::CursorExpired => ErrorCode::CursorExpired,
+            Self::EventNotFound => ErrorCode::EventNotFound,
             Self::TooManyPolls => ErrorCode::TooManyPolls,
             Self::StoreUnavailable => ErrorCode::StoreUnavailable,
             Self::Upstream(error) => upstream_code(error),

@@ -21,6 +21,7 @@ struct Counters {
     problems: IntCounterVec,
     states_refused: IntCounterVec,
     flows_failed: IntCounterVec,
+    webhooks: IntCounterVec,
     calls: IntCounterVec,
     call_seconds: HistogramVec,
     panics: IntCounter,
@@ -100,6 +101,11 @@ impl Metrics {
                 "Flows that a page reported as failed, by the reason it showed",
                 &["reason"],
             )?,
+            webhooks: counters(
+                "webkyc_webhooks_total",
+                "Events sent to sites, by outcome",
+                &["outcome"],
+            )?,
             calls: counters(
                 "webkyc_authenteq_calls_total",
                 "Calls to Authenteq by outcome",
@@ -168,6 +174,11 @@ impl Metrics {
     pub fn flow_failed(&self, reason: &FailureReason) {
         let labels = [reason.as_str()];
         self.0.flows_failed.with_label_values(&labels).inc();
+    }
+
+    /// Counts an event that was sent to a site.
+    pub fn webhook_sent(&self, outcome: &'static str) {
+        self.0.webhooks.with_label_values(&[outcome]).inc();
     }
 
     /// Counts a finished call to Authenteq.

@@ -93,6 +93,7 @@ fn operator_api() -> OpenApiRouter<AppState> {
             routes!(sign_ups::get_events),
             sign_ups::EVENTS_PROBLEMS,
         ))
+        .routes(only(routes!(sign_ups::resend), sign_ups::RESEND_PROBLEMS))
         .routes(only(routes!(openapi::get_operator_openapi), &[]))
 }
 

@@ -11,6 +11,7 @@ mod feed;
 mod site;
 mod view;
 mod visitor;
+mod webhooks;
 mod worker;
 
 use std::{
@@ -28,7 +29,7 @@ pub(crate) use self::visitor::return_url;
 pub use self::{
     create::{CreateSignUp, CreatedSignUp, DEFAULT_EXPIRY},
     exchange::SignUpFence,
-    feed::{EventData, EventPage, EventView},
+    feed::{EventBody, EventData, EventPage, EventView},
     site::{ListSignUps, SignUpPage},
     view::SignUpView,
     visitor::Begun,
@@ -39,6 +40,7 @@ use crate::{
     config::{Config, Secret},
     error::ApiError,
     listener::Draining,
+    metrics::Metrics,
     per_holder::PerHolder,
     sealing::SealingKeys,
     store::{self, Digest, Store},
@@ -62,6 +64,7 @@ struct Inner {
     clock: Clock,
     draining: Draining,
     authenteq: authenteq::Client,
+    metrics: Metrics,
     /// Counts the changes that this process has committed.
     changes: watch::Sender<u64>,
     /// Wakes the worker.
@@ -96,6 +99,7 @@ impl SignUps {
         clock: Clock,
         draining: Draining,
         authenteq: authenteq::Client,
+        metrics: Metrics,
     ) -> Result<Self, StartError> {
         let known = keys.get().fingerprints();
         for needed in store.key_fingerprints().await? {
@@ -112,6 +116,7 @@ impl SignUps {
             clock,
             draining,
             authenteq,
+            metrics,
             changes: watch::Sender::new(0),
             work: Notify::new(),
             unwritten: Mutex::default(),

@@ -37,6 +37,8 @@ pub struct SignUp {
     pub return_key: String,
     /// The names of the claims it asks for, in a JSON list.
     pub claims: String,
+    /// Whether its events are sent to its site.
+    pub webhook: bool,
     /// Whether it ends only when the site sends the code that came with the visitor.
     pub on_return: bool,
     /// Whether verifications are of real people.
@@ -194,6 +196,15 @@ pub struct Event {
     pub sign_up: SignUp,
 }
 
+/// An event to be sent to its site.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// The event.
+    pub event: Event,
+    /// How often it was sent before.
+    pub tries: i64,
+}
+
 /// A part of the feed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Feed {
@@ -277,6 +288,21 @@ pub trait Store: Send + Sync {
     async fn purge(&self, retention: &Retention) -> Result<()>;
     /// Up to `limit` events of a site, or of all, after a position or from the oldest kept.
     async fn events(&self, site: Option<&str>, after: Option<i64>, limit: i64) -> Result<Feed>;
+    /// A due delivery to one of these sites that no other worker has leased. While an endpoint
+    /// fails, only its oldest delivery is sent; the events of one sign-up are sent in order.
+    async fn lease_delivery(
+        &self,
+        sites: &[String],
+        now: i64,
+        lease_until: i64,
+    ) -> Result<Option<Delivery>>;
+    /// The site has taken the event: everything that waits for its endpoint is due.
+    async fn delivered(&self, event: &str, now: i64) -> Result<()>;
+    /// The site has not taken the event: sends it again at `due_at`, or never (`None`).
+    async fn not_delivered(&self, event: &str, due_at: Option<i64>) -> Result<()>;
+    /// Sends an event of a site, or of any, once more from the beginning; `false` if there is no
+    /// such event.
+    async fn resend(&self, site: Option<&str>, event: &str, now: i64) -> Result<bool>;
     /// The first bytes of every sealed field: the fingerprints of the keys they need.
     async fn key_fingerprints(&self) -> Result<Vec<[u8; 4]>>;
     /// Whether the store answers.

@@ -164,6 +164,8 @@ error_codes! {
     IdempotencyKeyReused: Request, 409, "This Idempotency-Key came with another body before";
     /// Events after this cursor are no longer kept.
     CursorExpired: Request, 410, "Events after this cursor are no longer kept: list the sign-ups, then read without a cursor";
+    /// No event has this id, or it belongs to another site.
+    EventNotFound: Request, 404, "There is no such event";
     /// Too many long polls with this key.
     TooManyPolls: Busy, 429, "64 requests with this key are waiting already";
     /// The store of sign-ups does not answer.

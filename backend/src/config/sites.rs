@@ -14,6 +14,7 @@ use super::{
     listeners::parse_bearer_key,
     public_url::{exact_origin, web_url},
     settings::given,
+    webhook::{Webhook, WebhookSettings},
     wrong,
 };
 use crate::claims::{Claim, UnknownClaim};
@@ -47,6 +48,8 @@ pub struct SiteSettings {
     pub release: Option<Release>,
     /// The time zone for ages, if it is not the deployment's.
     pub time_zone: Option<String>,
+    /// Where its events are sent.
+    pub webhook: Option<WebhookSettings>,
 }
 
 /// A site that sends its visitors here.
@@ -68,6 +71,8 @@ pub struct Site {
     pub release: Release,
     /// The time zone for ages.
     pub time_zone: TimeZone,
+    /// Where its events are sent.
+    pub webhook: Option<Webhook>,
 }
 
 /// What a visitor sees after a sign-up that the site's server created.
@@ -183,6 +188,7 @@ impl SiteSettings {
                 ("after", self.after.is_some()),
                 ("release", self.release.is_some()),
                 ("time_zone", given(&self.time_zone).is_some()),
+                ("webhook", self.webhook.is_some()),
             ] {
                 if is_given {
                     let problem = "is of no use without [store], which keeps the sign-ups that the site's server creates";
@@ -217,6 +223,10 @@ impl SiteSettings {
             after: self.after.unwrap_or_default(),
             release: self.release.unwrap_or_default(),
             time_zone: own_time_zone.unwrap_or_else(|| default_time_zone.clone()),
+            webhook: self
+                .webhook
+                .as_ref()
+                .and_then(|webhook| webhook.check(key, checks)),
         }
     }
 

@@ -220,6 +220,21 @@ pub(crate) async fn get_events(
     Ok(Json(events))
 }
 
+/// See [`openapi::Problems`].
+pub(super) const RESEND_PROBLEMS: openapi::Problems =
+    &[&[ErrorCode::EventNotFound, ErrorCode::StoreUnavailable]];
+
+/// Sends an event to the site's webhook once more, from the beginning.
+#[utoipa::path(post, path = "/events/{id}/resend", params(("id" = String, Path)), responses((status = 202)))]
+pub(crate) async fn resend(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    app.sign_ups()?.resend(caller.scope(), &id).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
 fn parameters<T: DeserializeOwned>(
     query: Result<Query<T>, QueryRejection>,
     problem: &'static str,

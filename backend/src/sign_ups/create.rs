@@ -106,6 +106,7 @@ impl SignUps {
             sign_up: SignUp {
                 return_key,
                 claims,
+                webhook: site.webhook.is_some(),
                 on_return: site.release == Release::OnReturn,
                 livemode: self.0.config.live == Some(true),
                 status: SignUpStatus::Created,

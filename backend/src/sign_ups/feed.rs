@@ -32,6 +32,14 @@ pub struct EventPage {
 pub struct EventView {
     /// `evt_…`: an event may come more than once, with the same id.
     id: String,
+    #[serde(flatten)]
+    body: EventBody,
+}
+
+/// An event as it is sent to a site; its id goes into the header `webhook-id`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventBody {
     /// `sign_up.verified`, `.failed`, `.expired`, `.canceled` or `.redacted`.
     #[serde(rename = "type")]
     kind: String,
@@ -94,10 +102,16 @@ impl SignUps {
     }
 
     fn event(&self, event: &Event) -> EventView {
-        let sign_up = &event.sign_up;
-        let timestamp = Timestamp::from_second(event.created_at).unwrap_or_default();
         EventView {
             id: event.id.clone(),
+            body: self.event_body(event),
+        }
+    }
+
+    pub(super) fn event_body(&self, event: &Event) -> EventBody {
+        let sign_up = &event.sign_up;
+        let timestamp = Timestamp::from_second(event.created_at).unwrap_or_default();
+        EventBody {
             kind: event.kind.clone(),
             timestamp: timestamp.to_string(),
             data: EventData {
@@ -109,6 +123,20 @@ impl SignUps {
                 livemode: sign_up.livemode,
             },
         }
+    }
+}
+
+impl SignUps {
+    /// Sends an event to its site's webhook once more, from the beginning.
+    ///
+    /// # Errors
+    /// [`ApiError::EventNotFound`], [`ApiError::StoreUnavailable`].
+    pub async fn resend(&self, scope: Option<&str>, event: &str) -> Result<(), ApiError> {
+        if !self.0.store.resend(scope, event, self.now()).await? {
+            return Err(ApiError::EventNotFound);
+        }
+        self.changed();
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Write-ahead log with `synchronous=FULL`: a committed transaction survives a power cut. Deleted
 //! content is overwritten (`secure_delete`).
 
+mod deliveries;
 mod events;
 mod open;
 mod retention;
@@ -16,8 +17,8 @@ use webkyc_shared::sign_up::SignUpStatus;
 
 use self::events::{close, close_if_complete};
 use super::{
-    Created, Digest, Ending, Error, Exchanged, Feed, Fence, Fenced, Filter, Idempotency, Job,
-    NewSignUp, Result, Retention, SignUp, Store,
+    Created, Delivery, Digest, Ending, Error, Exchanged, Feed, Fence, Fenced, Filter, Idempotency,
+    Job, NewSignUp, Result, Retention, SignUp, Store,
 };
 
 impl From<sqlx::Error> for Error {
@@ -88,14 +89,15 @@ impl Store for Sqlite {
             .await?;
         }
         sqlx::query(
-            "INSERT INTO sign_ups (id, site, return_key, claims, on_return, livemode, status,
+            "INSERT INTO sign_ups (id, site, return_key, claims, webhook, on_return, livemode, status,
              reference, display_name, expected, handle, reference_hash, created_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&sign_up.id)
         .bind(&sign_up.site)
         .bind(&sign_up.return_key)
         .bind(&sign_up.claims)
+        .bind(sign_up.webhook)
         .bind(sign_up.on_return)
         .bind(sign_up.livemode)
         .bind(sign_up.status.name())
@@ -366,6 +368,34 @@ impl Store for Sqlite {
     async fn events(&self, site: Option<&str>, after: Option<i64>, limit: i64) -> Result<Feed> {
         let mut read = self.0.begin().await?;
         events::read(&mut read, site, after, limit).await
+    }
+
+    async fn lease_delivery(
+        &self,
+        sites: &[String],
+        now: i64,
+        lease_until: i64,
+    ) -> Result<Option<Delivery>> {
+        deliveries::lease(&self.0, sites, now, lease_until).await
+    }
+
+    async fn delivered(&self, event: &str, now: i64) -> Result<()> {
+        let mut write = self.begin_write().await?;
+        deliveries::delivered(&mut write, event, now).await?;
+        Ok(write.commit().await?)
+    }
+
+    async fn not_delivered(&self, event: &str, due_at: Option<i64>) -> Result<()> {
+        let mut write = self.begin_write().await?;
+        deliveries::not_delivered(&mut write, event, due_at).await?;
+        Ok(write.commit().await?)
+    }
+
+    async fn resend(&self, site: Option<&str>, event: &str, now: i64) -> Result<bool> {
+        let mut write = self.begin_write().await?;
+        let is_known = deliveries::resend(&mut write, site, event, now).await?;
+        write.commit().await?;
+        Ok(is_known)
     }
 
     async fn key_fingerprints(&self) -> Result<Vec<[u8; 4]>> {

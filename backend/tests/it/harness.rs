@@ -33,7 +33,7 @@ use webkyc_test_kit::http;
 
 pub(crate) use self::{
     answer::Answer,
-    site::{Files, SITES},
+    site::{Files, SITES, SiteServer, WEBHOOK_SECRETS},
     store::StoreFaults,
     visitor::Visitor,
 };
@@ -173,7 +173,11 @@ impl TestApp {
                     .unwrap()
             }
         };
-        let working = app.sign_ups().ok().cloned().map(|s| tokio::spawn(s.work()));
+        let working = app.sign_ups().ok().cloned().map(|sign_ups| {
+            tokio::spawn(async {
+                tokio::join!(sign_ups.clone().work(), sign_ups.send_webhooks()).0
+            })
+        });
         let serve = async |router| {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());

@@ -5,3 +5,4 @@ mod fence;
 mod personal_data;
 mod rules;
 mod visitors;
+mod webhooks;

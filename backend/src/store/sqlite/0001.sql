@@ -13,6 +13,8 @@ CREATE TABLE sign_ups (
     expected BLOB,
     result BLOB,
     token BLOB,
+    -- Whether its events are sent to its site.
+    webhook INTEGER NOT NULL,
     -- Hashes.
     handle BLOB NOT NULL UNIQUE,
     reference_hash BLOB,
@@ -53,6 +55,24 @@ CREATE TABLE events (
 
 CREATE INDEX events_by_site ON events (site, position);
 CREATE INDEX events_by_sign_up ON events (sign_up);
+
+CREATE TABLE deliveries (
+    event TEXT PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    sign_up TEXT NOT NULL,
+    site TEXT NOT NULL,
+    -- Absent once it is delivered or given up.
+    due_at INTEGER,
+    lease_until INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
+    delivered_at INTEGER
+) STRICT;
+
+CREATE INDEX deliveries_pending ON deliveries (site, position) WHERE due_at IS NOT NULL;
+CREATE INDEX deliveries_of_sign_up ON deliveries (sign_up, position) WHERE due_at IS NOT NULL;
+
+-- The sites whose endpoint did not take the last delivery.
+CREATE TABLE failing_endpoints (site TEXT PRIMARY KEY) STRICT;
 
 -- The last event of each site that is no longer kept.
 CREATE TABLE purged_events (

@@ -4,7 +4,7 @@ use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 use webkyc_shared::sign_up::SignUpStatus;
 
-use super::rows;
+use super::{deliveries, rows};
 use crate::store::{Feed, Result};
 
 /// Deletes the token and what the account says with the end of a sign-up, and writes its event.
@@ -34,17 +34,18 @@ pub(super) async fn append_event(
     kind: &str,
     now: i64,
 ) -> Result<()> {
+    let event = format!("evt_{}", Uuid::new_v4().simple());
     sqlx::query(
         "INSERT INTO events (id, kind, sign_up, site, created_at)
          SELECT ?, ?, id, site, ? FROM sign_ups WHERE id = ?",
     )
-    .bind(format!("evt_{}", Uuid::new_v4().simple()))
+    .bind(&event)
     .bind(format!("sign_up.{kind}"))
     .bind(now)
     .bind(id)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    deliveries::add(connection, &event, now).await
 }
 
 /// Ends a `returned` sign-up that has its result, unless it waits for its site.

@@ -15,6 +15,7 @@ pub(super) fn sign_up(row: &SqliteRow) -> Result<SignUp> {
         site: row.try_get("site")?,
         return_key: row.try_get("return_key")?,
         claims: row.try_get("claims")?,
+        webhook: row.try_get("webhook")?,
         on_return: row.try_get("on_return")?,
         livemode: row.try_get("livemode")?,
         status,

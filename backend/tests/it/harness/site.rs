@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use webkyc_backend::config::{After, Release, SiteSettings, StoreSettings, settings::Settings};
+use webkyc_backend::config::{
+    After, Release, SiteSettings, StoreSettings, WebhookSettings, settings::Settings,
+};
 
 use super::{Answer, TestApp, Visitor, eventually};
 
@@ -82,6 +84,12 @@ fn configure_store(settings: &mut Settings, files: &Files) {
     ]);
 }
 
+/// The secrets of the shop's webhook, newest first.
+pub(crate) const WEBHOOK_SECRETS: [&str; 2] = [
+    "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+];
+
 const CLAIMS: [&str; 6] = [
     "age_over_18",
     "birthdate_match",
@@ -102,6 +110,18 @@ impl TestApp {
     /// A backend with a store in `files`, in front of this Authenteq.
     pub(crate) async fn start_with_store(authenteq: &str, files: &Files) -> Self {
         Self::start_with(authenteq, |settings| configure_store(settings, files)).await
+    }
+
+    /// The same, with a webhook of the shop at this address.
+    pub(crate) async fn start_with_webhook(authenteq: &str, files: &Files, url: &str) -> Self {
+        Self::start_with(authenteq, |settings| {
+            configure_store(settings, files);
+            settings.sites.get_mut("shop").unwrap().webhook = Some(WebhookSettings {
+                url: Some(url.to_owned()),
+                secret_file: Some(files.secret("whsec", &WEBHOOK_SECRETS.join("\n"))),
+            });
+        })
+        .await
     }
 
     /// The server of this site.

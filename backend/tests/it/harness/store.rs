@@ -1,29 +1,52 @@
-//! A store whose calls can be made to fail.
+//! A store whose calls are counted and can be made to fail.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use async_trait::async_trait;
 use webkyc_backend::store::{
-    Created, Digest, Ending, Error, Exchanged, Feed, Fence, Fenced, Filter, Idempotency, Job,
-    NewSignUp, Result, Retention, SignUp, Store,
+    Created, Delivery, Digest, Ending, Error, Exchanged, Feed, Fence, Fenced, Filter, Idempotency,
+    Job, NewSignUp, Result, Retention, SignUp, Store,
 };
 
-/// The calls that fail: by their names, or `*` for all.
 #[derive(Clone, Default)]
-pub(crate) struct StoreFaults(Arc<Mutex<Vec<&'static str>>>);
+pub(crate) struct StoreFaults(Arc<Mutex<Calls>>);
+
+#[derive(Default)]
+struct Calls {
+    /// By their names, or `*` for all.
+    failing: Vec<&'static str>,
+    counts: BTreeMap<&'static str, usize>,
+}
 
 impl StoreFaults {
     pub(crate) fn fail(&self, calls: &[&'static str]) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = calls.to_vec();
+        self.calls().failing = calls.to_vec();
+    }
+
+    /// How often this call was made.
+    pub(crate) fn count(&self, call: &str) -> usize {
+        self.calls().counts.get(call).copied().unwrap_or(0)
+    }
+
+    fn calls(&self) -> MutexGuard<'_, Calls> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn over(&self, store: Arc<dyn Store>) -> Arc<dyn Store> {
         Arc::new(Faulty(store, self.clone()))
     }
 
-    fn check(&self, call: &str) -> Result<()> {
-        let failing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if failing.iter().any(|name| *name == call || *name == "*") {
+    fn check(&self, call: &'static str) -> Result<()> {
+        let mut calls = self.calls();
+        *calls.counts.entry(call).or_default() += 1;
+        if calls
+            .failing
+            .iter()
+            .any(|name| *name == call || *name == "*")
+        {
             return Err(Error("played".to_owned()));
         }
         Ok(())
@@ -63,6 +86,10 @@ pass_on! {
     redact(id: &str, now: i64) -> ();
     purge(retention: &Retention) -> ();
     events(site: Option<&str>, after: Option<i64>, limit: i64) -> Feed;
+    lease_delivery(sites: &[String], now: i64, lease_until: i64) -> Option<Delivery>;
+    delivered(event: &str, now: i64) -> ();
+    not_delivered(event: &str, due_at: Option<i64>) -> ();
+    resend(site: Option<&str>, event: &str, now: i64) -> bool;
     key_fingerprints() -> Vec<[u8; 4]>;
     ping() -> ();
 }

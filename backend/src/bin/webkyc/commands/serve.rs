@@ -52,6 +52,7 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     let app = app(&config, limits, stop.draining()).await?;
     if let Ok(sign_ups) = app.sign_ups() {
         tokio::spawn(sign_ups.clone().work());
+        tokio::spawn(sign_ups.clone().send_webhooks());
     }
     // Before the line below, so that a program that waits for the line can stop us at once.
     let mut signals = Signals::new()?;
