@@ -1,7 +1,9 @@
 //! Where a person's data is, and where it never is.
 
 use serde_json::{Value, json};
+use sqlx::Row;
 
+use super::database;
 use crate::harness::{Files, STATE, TestApp, sandbox};
 
 const REFERENCE: &str = "canary-reference-4711";
@@ -93,13 +95,7 @@ async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redacti
 
 /// The sealed values of a sign-up, read from a copy of the database.
 async fn sealed_values(files: &Files, id: &str) -> Vec<Vec<u8>> {
-    use sqlx::{ConnectOptions, Row, sqlite::SqliteConnectOptions};
-    let copy = tempfile::tempdir().unwrap();
-    for name in ["webkyc.db", "webkyc.db-wal"] {
-        std::fs::copy(files.path(name), copy.path().join(name)).unwrap();
-    }
-    let options = SqliteConnectOptions::new().filename(copy.path().join("webkyc.db"));
-    let mut copy = options.connect().await.unwrap();
+    let (mut copy, _folder) = database::copy(files).await;
     let fields = "reference, display_name, expected, result, token";
     let query = sqlx::AssertSqlSafe(format!("SELECT {fields} FROM sign_ups WHERE id = ?"));
     let row = sqlx::query(query)
