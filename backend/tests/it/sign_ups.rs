@@ -1,8 +1,11 @@
 //! Sign-ups that a site's server creates: from creation to the event.
 
 mod attacks;
+mod closed_tabs;
 mod database;
 mod fence;
+#[cfg(unix)]
+mod kills;
 mod personal_data;
 mod rules;
 #[cfg(unix)]
