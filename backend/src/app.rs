@@ -177,6 +177,14 @@ impl AppState {
         self.sign_ups.as_ref().ok_or(ApiError::NotFound)
     }
 
+    /// Waits until the exchanges under way have ended and are written down.
+    pub async fn finish(&self) {
+        self.exchanges.finish().await;
+        if let Some(sign_ups) = &self.sign_ups {
+            sign_ups.finish().await;
+        }
+    }
+
     /// The counters of this process.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {

@@ -13,7 +13,9 @@ mod spelling;
 mod validity;
 
 pub use answer::{Answer, Claims, Field, Value};
+pub(crate) use claim::FORM as CLAIM_FORM;
 pub use claim::{Claim, UnknownClaim};
+pub(crate) use expected::DAY_FORM;
 pub use expected::{Expected, InvalidExpected};
 use jiff::civil::Date;
 use webkyc_shared::verification::{Document, Verification};

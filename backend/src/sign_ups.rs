@@ -16,8 +16,8 @@ mod webhooks;
 mod worker;
 
 use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashMap,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -27,8 +27,10 @@ use tokio::{
     runtime::Handle,
     sync::{Notify, watch},
 };
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use self::exchange::Unwritten;
 pub(crate) use self::visitor::return_url;
 pub use self::{
     create::{CreateSignUp, CreatedSignUp, DEFAULT_EXPIRY},
@@ -74,8 +76,10 @@ struct Inner {
     changes: watch::Sender<u64>,
     /// Wakes the worker.
     work: Notify,
-    /// The sign-ups whose exchange this process still has to write down.
-    unwritten: Mutex<HashSet<String>>,
+    /// The sign-ups whose exchange this process makes or still has to write down.
+    unwritten: Mutex<HashMap<String, Unwritten>>,
+    /// Write them down when the browser has gone.
+    tasks: TaskTracker,
     polls: PerHolder<String>,
     /// The worker's share of memory for details.
     memory: PerHolder<()>,
@@ -128,17 +132,16 @@ impl SignUps {
             changes: watch::Sender::new(0),
             work: Notify::new(),
             unwritten: Mutex::default(),
+            tasks: TaskTracker::new(),
             polls: PerHolder::new(POLLS),
             memory,
         })))
     }
 
-    /// Whether the store answers.
-    ///
-    /// # Errors
-    /// [`ApiError::StoreUnavailable`].
-    pub async fn ping(&self) -> Result<(), ApiError> {
-        Ok(self.0.store.ping().await?)
+    /// Waits until the exchanges of this process are written down: before the process ends.
+    pub async fn finish(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
     }
 
     fn now(&self) -> i64 {
@@ -158,11 +161,6 @@ impl SignUps {
     fn open_text(&self, id: &str, field: &'static str, sealed: Option<&[u8]>) -> Option<String> {
         let opened = self.0.keys.get().open(id, field, sealed?);
         String::from_utf8(opened?).ok()
-    }
-
-    fn unwritten(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
-        let unwritten = self.0.unwritten.lock();
-        unwritten.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks `look` now and after each change, until it has an answer, `seconds` are over, or the

@@ -122,11 +122,13 @@ pub struct Filter {
 pub struct Fence {
     /// The sign-up.
     pub id: String,
+    /// Random: distinguishes this fence from an earlier one of the same sign-up and code.
+    pub nonce: Digest,
     /// The hash of the code.
     pub code: Digest,
     /// When the fence was raised.
     pub now: i64,
-    /// Before this time nobody but the exchange itself may end the sign-up.
+    /// Before this time only the exchange itself may end the sign-up.
     pub until: i64,
 }
 
@@ -145,6 +147,8 @@ pub enum Fenced {
 pub struct Exchanged {
     /// The sign-up.
     pub id: String,
+    /// [`Fence::nonce`]
+    pub fence: Digest,
     /// The sealed access token.
     pub token: Vec<u8>,
     /// When a worker may fetch the details.
@@ -270,7 +274,7 @@ pub trait Store: Send + Sync {
     async fn raise_fence(&self, fence: &Fence) -> Result<Fenced>;
     /// `returned` → `started`: the token call was certainly not sent.
     async fn lower_fence(&self, fence: &Fence, reason: &str) -> Result<()>;
-    /// Stores the token of a `returned` sign-up; `false` if it has ended.
+    /// Stores the token of a `returned` sign-up behind the same fence; `false` if there is none.
     async fn exchanged(&self, exchanged: &Exchanged) -> Result<bool>;
     /// A due token that no other worker has leased, leased until `lease_until`.
     async fn lease_job(&self, now: i64, lease_until: i64) -> Result<Option<Job>>;
@@ -307,6 +311,4 @@ pub trait Store: Send + Sync {
     async fn resend(&self, site: Option<&str>, event: &str, now: i64) -> Result<bool>;
     /// The first bytes of every sealed field: the fingerprints of the keys they need.
     async fn key_fingerprints(&self) -> Result<Vec<[u8; 4]>>;
-    /// Whether the store answers.
-    async fn ping(&self) -> Result<()>;
 }

@@ -51,6 +51,9 @@ const NAMES: [(&str, Claim); 12] = [
     ("address", Claim::Address),
 ];
 
+/// The beginning of what is said to a name that is no claim's.
+pub(crate) const FORM: &str = "a claim must be age_over_01 to age_over_99";
+
 const AGE_OVER: &str = "age_over_";
 
 /// A name that is no claim's. Displays the names that are.
@@ -59,7 +62,7 @@ pub struct UnknownClaim;
 
 impl fmt::Display for UnknownClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a claim must be age_over_01 to age_over_99")?;
+        f.write_str(FORM)?;
         let (last, others) = NAMES
             .split_last()
             .map_or(("", &NAMES[..]), |((name, _), others)| (*name, others));

@@ -35,13 +35,22 @@ impl fmt::Display for InvalidExpected {
 
 impl std::error::Error for InvalidExpected {}
 
+impl InvalidExpected {
+    /// One sentence.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
 impl Expected {
     /// Whether it can be compared, and has what the claims compare with.
     ///
     /// # Errors
     ///
     /// The name is empty, too long, holds control characters or no letter; or `name_match` is asked for
-    /// without a name, or `birthdate_match` without a date of birth.
+    /// without a name, or `birthdate_match` without a date of birth; or there is one that no claim compares
+    /// with.
     pub fn check(&self, claims: &[Claim]) -> Result<(), InvalidExpected> {
         if let Some(name) = &self.name {
             let is_long = name.chars().nth(spelling::MOST_CHARACTERS).is_some();
@@ -60,13 +69,14 @@ impl Expected {
         if self.birthdate.is_none() && claims.contains(&Claim::BirthdateMatch) {
             return Err(InvalidExpected("birthdate_match needs expected.birthdate"));
         }
+        let is_of_no_use = (self.name.is_some() && !claims.contains(&Claim::NameMatch))
+            || (self.birthdate.is_some() && !claims.contains(&Claim::BirthdateMatch));
+        if is_of_no_use {
+            return Err(InvalidExpected(
+                "expected has what no claim compares with: ask for name_match or birthdate_match",
+            ));
+        }
         Ok(())
-    }
-
-    /// Whether it says nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
     }
 }
 
@@ -77,12 +87,13 @@ impl fmt::Debug for Expected {
     }
 }
 
+/// The form of a date of birth.
+pub(crate) const DAY_FORM: &str = "birthdate must be a day as YYYY-MM-DD";
+
 /// The same form as on documents. The message does not repeat what came.
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    let read = |text: String| {
-        date::read(&text).ok_or_else(|| Error::custom("birthdate must be a day as YYYY-MM-DD"))
-    };
+    let read = |text: String| date::read(&text).ok_or_else(|| Error::custom(DAY_FORM));
     text.map(read).transpose()
 }
 
@@ -132,17 +143,14 @@ mod tests {
         assert_eq!(serde_json::to_value(&read).unwrap(), body);
         assert_eq!(format!("{read:?}"), "Expected([redacted])");
         let empty: Expected = serde_json::from_value(json!({"name": null})).unwrap();
-        assert!(empty.is_empty());
+        assert!(empty == Expected::default());
     }
 
     #[test]
     fn a_day_in_another_form_and_another_member_are_refused_without_repeating_them() {
         for birthdate in ["1990-02-30", "1990-05", "1990-05-12T00:00", "canary"] {
             let refused = serde_json::from_value::<Expected>(json!({"birthdate": birthdate}));
-            assert_eq!(
-                refused.unwrap_err().to_string(),
-                "birthdate must be a day as YYYY-MM-DD"
-            );
+            assert_eq!(refused.unwrap_err().to_string(), DAY_FORM);
         }
         assert!(serde_json::from_value::<Expected>(json!({"sex": "F"})).is_err());
     }

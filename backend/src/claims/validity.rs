@@ -3,7 +3,8 @@ use webkyc_shared::verification::Document;
 
 use super::{Field, Source, date, present};
 
-/// Whether all documents that name their last day are valid. `false` rests on the first that is not.
+/// Whether all documents are valid; `None` if one does not name its last day, or contradicts itself.
+/// `false` rests on the first that is not.
 pub(super) fn are_valid(documents: &[Document<'_>], today: Date) -> Option<(bool, Source)> {
     let days = || expiries(documents, today);
     let expired = days().find(|(_, day)| day.is_some_and(|day| day < today));
@@ -11,7 +12,7 @@ pub(super) fn are_valid(documents: &[Document<'_>], today: Date) -> Option<(bool
     if let Some((index, _)) = expired {
         return Some((false, source(index)));
     }
-    if days().any(|(_, day)| day.is_none()) {
+    if days().count() < documents.len() || days().any(|(_, day)| day.is_none()) {
         return None;
     }
     days().next().map(|(index, _)| (true, source(index)))

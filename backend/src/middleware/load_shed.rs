@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::Uri,
+    http::Method,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -49,7 +49,7 @@ pub(crate) async fn shed(State(limits): State<LoadShed>, request: Request, next:
         return next.run(request).await;
     }
     // Long polls have a limit of their own: they wait more than they work.
-    if limits.per_client.is_none() && is_long_poll(request.uri()) {
+    if limits.per_client.is_none() && is_long_poll(&request) {
         return next.run(request).await;
     }
     let per_client = limits.per_client.as_ref().map(|per_client| {
@@ -62,10 +62,15 @@ pub(crate) async fn shed(State(limits): State<LoadShed>, request: Request, next:
     }
 }
 
-/// Whether the request of a site's server waits for a sign-up or an event.
-fn is_long_poll(uri: &Uri) -> bool {
-    let path = uri.path();
+/// Whether the request of a site's server waits for a sign-up or an event. The handlers limit how many
+/// do.
+fn is_long_poll(request: &Request) -> bool {
+    let path = request.uri().path();
     let is_awaited = path == "/events" || path.starts_with("/sign-ups/");
-    let mut parameters = uri.query().unwrap_or_default().split('&');
-    is_awaited && parameters.any(|p| p.starts_with("wait=") && p != "wait=0")
+    let mut parameters = request.uri().query().unwrap_or_default().split('&');
+    let is_waiting = |parameter: &str| {
+        let seconds = parameter.strip_prefix("wait=").map(str::parse::<u64>);
+        seconds.is_some_and(|seconds| seconds.is_ok_and(|seconds| seconds > 0))
+    };
+    request.method() == Method::GET && is_awaited && parameters.any(is_waiting)
 }

@@ -7,7 +7,7 @@ use axum::extract::{
 use serde::de::DeserializeOwned;
 use webkyc_shared::sign_up::{AuthorizationCode, FailureReason, SignUpHandle, SignUpState};
 
-use crate::{error::ApiError, json_object::Object};
+use crate::{claims, error::ApiError, json_object::Object};
 
 /// A JSON body, which `middleware::request_body` has read.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -28,11 +28,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 const UNEXPECTED: &str = "The body is not the expected JSON";
 
 /// The forms of members.
-const FORMS: [&str; 4] = [
+const FORMS: [&str; 6] = [
     SignUpState::FORM.0,
     SignUpHandle::FORM.0,
     AuthorizationCode::FORM.0,
     FailureReason::FORM.0,
+    claims::CLAIM_FORM,
+    claims::DAY_FORM,
 ];
 
 /// The expected form of the wrong member, or [`UNEXPECTED`]: never text from the request.

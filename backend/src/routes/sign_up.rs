@@ -67,7 +67,9 @@ pub(crate) async fn report(
 ) -> Result<Json<ReportResponse>, ApiError> {
     app.rate_limits.open(client)?;
     let state = Hash::of(request.state.as_str());
-    let flow = cookies.flow(&state, app.clock.now());
+    let now = app.clock.now();
+    let flow = cookies.flow(&state, now);
+    let flow = flow.or_else(|| cookies.spent_flow(&state, now));
     let flow = flow.ok_or(ApiError::StateInvalid)?;
     app.metrics.flow_failed(&request.reason);
     if let (Some(sign_up), Ok(sign_ups)) = (&flow.sign_up, app.sign_ups()) {

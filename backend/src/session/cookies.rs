@@ -41,6 +41,9 @@ const OWNER_LENGTH: usize = 43;
 /// How long a browser stays the owner of a sign-up: its longest life, in seconds.
 const OWNER_SECONDS: i64 = 30 * 24 * 3600 + FLOW_SECONDS;
 
+/// How long a spent flow of a sign-up is remembered, in seconds.
+const SPENT_SECONDS: i64 = 60;
+
 /// The same next to a session of two cookies: web servers accept a `Cookie` line of 8 KiB.
 const FLOW_LIMIT_BESIDE_LONG_SESSION: usize = 1;
 
@@ -123,12 +126,35 @@ impl Cookies {
     /// The flow with this state, if this browser began it and it is still open.
     #[must_use]
     pub fn flow(&self, state: &Hash, now: i64) -> Option<Flow> {
-        self.names.flow(state).iter().find_map(|name| {
+        // The fenced one first.
+        self.names.flow(state).iter().rev().find_map(|name| {
             let mut flows = self
                 .values(name)
                 .filter_map(|value| self.open::<Flow>(name, value));
             flows.find(|flow| flow.state.matches(state) && flow.is_open(now))
         })
+    }
+
+    /// The flow of a sign-up with this state whose code this browser sent within the last minute. It
+    /// may be reported, and its outcome asked for again; its code is not sent again.
+    #[must_use]
+    pub fn spent_flow(&self, state: &Hash, now: i64) -> Option<Flow> {
+        let name = self.names.spent(state);
+        let mut flows = self
+            .values(&name)
+            .filter_map(|value| self.open::<Flow>(&name, value));
+        flows.find(|flow| flow.state.matches(state) && flow.is_open(now))
+    }
+
+    /// Removes a flow of a sign-up, and remembers for a minute that it was this browser's.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`], which cannot happen.
+    pub fn spend_flow(&self, flow: &Flow) -> Result<SetCookies, ApiError> {
+        let mut set = self.drop_flow(&flow.state);
+        let name = self.names.spent(&flow.state);
+        set.keep(&name, self.seal(&name, flow)?, SPENT_SECONDS);
+        Ok(set)
     }
 
     /// The secrets of this browser as the owner of sign-ups: one, unless a cookie was planted.
@@ -239,9 +265,6 @@ impl Cookies {
         state: &Hash,
     ) -> Result<SetCookies, ApiError> {
         let mut set = self.drop_flow(state);
-        if session.sign_up.as_ref().is_some_and(|s| s.returns_at_once) {
-            return Ok(set);
-        }
         let name = self.names.session();
         // Seals first and splits afterwards: a part of another session breaks the seal.
         let sealed = self.seal(&name, session)?;

@@ -14,6 +14,7 @@ use std::{
 };
 
 use futures_util::future::{BoxFuture, FutureExt, Shared};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use webkyc_shared::api::ExchangeRequest;
 
@@ -64,6 +65,15 @@ struct Exchange {
     outcome: Option<Shared<BoxFuture<'static, Outcome>>>,
 }
 
+impl Exchange {
+    /// The outcome, if it was of this code and within the last minute.
+    fn outcome_of(&self, code: &Hash, now: i64) -> Option<Shared<BoxFuture<'static, Outcome>>> {
+        let is_recent = now < self.begun_at + REMEMBERED_SECONDS;
+        let is_same = is_recent && self.code.matches(code);
+        self.outcome.clone().filter(|_| is_same)
+    }
+}
+
 /// The browser that sends the callback.
 pub struct Browser<'a> {
     /// Its cookies.
@@ -94,7 +104,10 @@ fn opened_before(
 /// The exchanges of the last hour, by flow, so a copied state and code match no exchange. Each is
 /// remembered for as long as its flow is open.
 #[derive(Clone, Default)]
-pub struct Exchanges(Arc<Mutex<Expiring<Uuid, Exchange>>>);
+pub struct Exchanges {
+    by_flow: Arc<Mutex<Expiring<Uuid, Exchange>>>,
+    under_way: TaskTracker,
+}
 
 impl Exchanges {
     /// Redeems a callback: returns its session, with the cookies to set if the session is new.
@@ -123,17 +136,27 @@ impl Exchanges {
             metrics,
             now,
         } = browser;
-        let Some(flow) = cookies.flow(&state, now) else {
-            return match opened_before(&cookies, revoked, &origin, now) {
-                Some(session) => Ok((session, None)),
-                None => {
-                    metrics.state_refused(StateRefusal::NoFlow);
-                    Err(ApiError::StateInvalid.with(cookies.drop_flow(&state)))
-                }
-            };
+        let open = cookies.flow(&state, now);
+        let flow = open.clone().or_else(|| cookies.spent_flow(&state, now));
+        let mut outcome = match (&open, &flow) {
+            (Some(flow), _) => {
+                let call = call(flow.clone(), origin);
+                self.once(flow, code, now, call).await
+            }
+            (None, Some(spent)) => match self.find(spent, &code, now) {
+                Some(outcome) => outcome.await,
+                None => Err(ApiError::StateInvalid),
+            },
+            (None, None) => {
+                return match opened_before(&cookies, revoked, &origin, now) {
+                    Some(session) => Ok((session, None)),
+                    None => {
+                        metrics.state_refused(StateRefusal::NoFlow);
+                        Err(ApiError::StateInvalid.with(cookies.drop_flow(&state)))
+                    }
+                };
+            }
         };
-        let call = call(flow.clone(), origin);
-        let mut outcome = self.once(&flow, code, now, call).await;
         if outcome
             .as_ref()
             .is_ok_and(|session| revoked.contains(session))
@@ -143,15 +166,27 @@ impl Exchanges {
         if matches!(outcome, Err(ApiError::StateInvalid)) {
             metrics.state_refused(StateRefusal::Spent);
         }
+        let spent = flow.filter(|flow| flow.sign_up.is_some());
+        let spend = || match &spent {
+            Some(flow) => cookies.spend_flow(flow),
+            None => Ok(cookies.drop_flow(&state)),
+        };
         let kept = outcome.and_then(|session| {
-            let set = cookies.keep_session(&session, &state)?;
+            let returns_at_once = session.sign_up.as_ref().is_some_and(|s| s.returns_at_once);
+            let set = if returns_at_once {
+                spend()?
+            } else {
+                cookies.keep_session(&session, &state)?
+            };
             Ok((session, Some(set)))
         });
         kept.map_err(|error| {
             if error.leaves_code_unspent() {
-                error.into()
-            } else {
-                error.with(cookies.drop_flow(&state))
+                return error.into();
+            }
+            match spend() {
+                Ok(set) => error.with(set),
+                Err(_) => error.into(),
             }
         })
     }
@@ -169,11 +204,28 @@ impl Exchanges {
         running.ok_or(ApiError::StateInvalid)?.await
     }
 
+    /// Waits until no exchange is under way.
+    pub async fn finish(&self) {
+        self.under_way.close();
+        self.under_way.wait().await;
+    }
+
     /// Whether the limit of flows spent within the hour is reached, so that no new one may begin.
     pub fn is_full(&self, now: i64) -> bool {
         let mut exchanges = self.exchanges();
         exchanges.forget_ended(now);
         exchanges.len() >= SPENT_LIMIT
+    }
+
+    /// The outcome of this flow's exchange, under way or just finished.
+    fn find(
+        &self,
+        flow: &Flow,
+        code: &Hash,
+        now: i64,
+    ) -> Option<Shared<BoxFuture<'static, Outcome>>> {
+        let exchanges = self.exchanges();
+        exchanges.get(&flow.id)?.outcome_of(code, now)
     }
 
     fn find_or_begin<F>(
@@ -189,12 +241,10 @@ impl Exchanges {
         let mut exchanges = self.exchanges();
         exchanges.forget_ended(now);
         if let Some(exchange) = exchanges.get(&flow.id) {
-            let is_recent = now < exchange.begun_at + REMEMBERED_SECONDS;
-            let is_same = is_recent && exchange.code.matches(code);
-            return exchange.outcome.clone().filter(|_| is_same);
+            return exchange.outcome_of(code, now);
         }
         let id = Uuid::new_v4();
-        let running = tokio::spawn(self.clone().run(flow.id, id, call));
+        let running = self.under_way.spawn(self.clone().run(flow.id, id, call));
         let outcome = async move { running.await.unwrap_or(Err(ApiError::Internal)) };
         let outcome = outcome.boxed().shared();
         let exchange = Exchange {
@@ -237,7 +287,7 @@ impl Exchanges {
     }
 
     fn exchanges(&self) -> MutexGuard<'_, Expiring<Uuid, Exchange>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_flow.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

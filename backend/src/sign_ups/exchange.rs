@@ -1,7 +1,12 @@
 //! The fence around the one token call of a sign-up.
 
-use std::time::Duration;
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
 
+use tokio::task::JoinHandle;
 use tracing::warn;
 use webkyc_shared::sign_up::SignUpStatus;
 
@@ -25,9 +30,40 @@ const RETRY: Duration = Duration::from_millis(500);
 pub struct SignUpFence {
     fence: Fence,
     on_return: bool,
+    place: Place,
+}
+
+/// What is still to be written down about the exchange of a sign-up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unwritten {
+    /// The outcome of the token call.
+    Outcome,
+    /// That no token call was sent.
+    Unsent,
+}
+
+/// Keeps a sign-up among the unwritten: only its exchange ends it.
+struct Place {
+    sign_ups: SignUps,
+    id: String,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.sign_ups.unwritten().remove(&self.id);
+    }
 }
 
 impl SignUps {
+    pub(super) fn unwritten_ids(&self) -> Vec<String> {
+        self.unwritten().keys().cloned().collect()
+    }
+
+    fn unwritten(&self) -> MutexGuard<'_, HashMap<String, Unwritten>> {
+        let unwritten = self.0.unwritten.lock();
+        unwritten.unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Raises the fence: `started` → `returned`, with the code's hash.
     ///
     /// # Errors
@@ -39,23 +75,44 @@ impl SignUps {
         flow: &SignUpFlow,
         code: &str,
     ) -> Result<SignUpFence, ApiError> {
-        let now = self.now();
-        let fence = Fence {
-            id: flow.id.clone(),
-            code: digest("code", code),
-            now,
-            until: now + FENCE_SECONDS,
-        };
-        match self.0.store.raise_fence(&fence).await? {
-            Fenced::Raised => {
-                self.changed();
-                Ok(SignUpFence {
-                    fence,
-                    on_return: flow.on_return,
-                })
+        match self.unwritten().entry(flow.id.clone()) {
+            Entry::Vacant(entry) => entry.insert(Unwritten::Outcome),
+            Entry::Occupied(entry) => {
+                return Err(match entry.get() {
+                    Unwritten::Outcome => ApiError::SignUpEnded,
+                    // Soon it can begin again.
+                    Unwritten::Unsent => ApiError::StoreUnavailable,
+                });
             }
-            Fenced::NotStarted => Err(ApiError::SignUpEnded),
-            Fenced::CodeUsed => Err(ApiError::StateInvalid),
+        };
+        let now = self.now();
+        let fence = SignUpFence {
+            fence: Fence {
+                id: flow.id.clone(),
+                nonce: digest("fence", &random::<16>()),
+                code: digest("code", code),
+                now,
+                until: now + FENCE_SECONDS,
+            },
+            on_return: flow.on_return,
+            place: Place {
+                sign_ups: self.clone(),
+                id: flow.id.clone(),
+            },
+        };
+        match self.0.store.raise_fence(&fence.fence).await {
+            Ok(Fenced::Raised) => {
+                self.changed();
+                Ok(fence)
+            }
+            Ok(Fenced::NotStarted) => Err(ApiError::SignUpEnded),
+            Ok(Fenced::CodeUsed) => Err(ApiError::StateInvalid),
+            Err(error) => {
+                // It may be raised all the same.
+                let error = ApiError::from(error);
+                drop(self.lower(fence, error.code().name()));
+                Err(error)
+            }
         }
     }
 
@@ -68,12 +125,18 @@ impl SignUps {
         exchanged_at: i64,
         leaves_at_once: bool,
     ) -> Option<String> {
-        let code = fence.on_return.then(random::<16>);
+        let SignUpFence {
+            fence,
+            on_return,
+            place,
+        } = fence;
+        let code = on_return.then(random::<16>);
         let shown = if leaves_at_once { 0 } else { SESSION_SECONDS };
         let until = exchanged_at + shown + RETURN_CODE_SECONDS;
         let exchanged = Exchanged {
-            token: self.seal(&fence.fence.id, "token", token.expose().as_bytes()),
-            id: fence.fence.id,
+            token: self.seal(&fence.id, "token", token.expose().as_bytes()),
+            id: fence.id,
+            fence: fence.nonce,
             due_at: exchanged_at,
             exchanged_at,
             return_code: code
@@ -81,16 +144,15 @@ impl SignUps {
                 .map(|code| (digest("return code", code), until)),
         };
         if !self.try_exchanged(&exchanged).await {
-            self.unwritten().insert(exchanged.id.clone());
             let sign_ups = self.clone();
-            tokio::spawn(async move {
+            self.0.tasks.spawn(async move {
+                let _place = place;
                 while sign_ups.now() < exchanged_at + SESSION_SECONDS {
                     tokio::time::sleep(RETRY).await;
                     if sign_ups.try_exchanged(&exchanged).await {
                         break;
                     }
                 }
-                sign_ups.unwritten().remove(&exchanged.id);
             });
         }
         code
@@ -117,28 +179,15 @@ impl SignUps {
     /// sign-up as before; one that Authenteq refused ends it; otherwise the outcome is unknown, and
     /// the sign-up ends when the fence is over.
     pub async fn not_exchanged(&self, fence: SignUpFence, error: &authenteq::Error) {
-        let SignUpFence { fence, .. } = fence;
         let error = ApiError::from(error.clone());
         let reason = error.code().name();
         if error.leaves_code_unspent() {
-            self.unwritten().insert(fence.id.clone());
-            let sign_ups = self.clone();
-            let written = tokio::spawn(async move {
-                while sign_ups.now() < fence.until {
-                    match sign_ups.0.store.lower_fence(&fence, reason).await {
-                        Ok(()) => break,
-                        Err(error) => warn!(%error, "a fence is not lowered yet"),
-                    }
-                    tokio::time::sleep(RETRY).await;
-                }
-                sign_ups.unwritten().remove(&fence.id);
-                sign_ups.changed();
-            });
-            // The first try is worth waiting for: the visitor may try again at once.
-            let _ = tokio::time::timeout(2 * RETRY, written).await;
+            // The first tries are worth waiting for: the visitor may try again at once.
+            let lowered = self.lower(fence, reason);
+            let _ = tokio::time::timeout(2 * RETRY, lowered).await;
         } else if is_refusal(&error) {
             let ending = Ending {
-                id: fence.id,
+                id: fence.fence.id,
                 from: &[SignUpStatus::Returned],
                 status: SignUpStatus::Failed,
                 reason: Some(reason),
@@ -149,6 +198,24 @@ impl SignUps {
             }
             self.changed();
         }
+    }
+
+    /// Lowers a fence in the background, until it is down or over.
+    fn lower(&self, fence: SignUpFence, reason: &'static str) -> JoinHandle<()> {
+        let SignUpFence { fence, place, .. } = fence;
+        self.unwritten().insert(fence.id.clone(), Unwritten::Unsent);
+        let sign_ups = self.clone();
+        self.0.tasks.spawn(async move {
+            let _place = place;
+            while sign_ups.now() < fence.until {
+                match sign_ups.0.store.lower_fence(&fence, reason).await {
+                    Ok(()) => break,
+                    Err(error) => warn!(%error, "a fence is not lowered yet"),
+                }
+                tokio::time::sleep(RETRY).await;
+            }
+            sign_ups.changed();
+        })
     }
 }
 

@@ -171,7 +171,9 @@ impl SignUps {
             now: self.now(),
         };
         let is_ended = self.0.store.end(&canceled).await?;
-        self.changed();
+        if is_ended {
+            self.changed();
+        }
         Ok(is_ended)
     }
 

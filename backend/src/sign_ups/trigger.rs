@@ -104,6 +104,7 @@ impl SignUps {
         let sign_up = begun.await?.ok_or(ApiError::SignUpEnded)?;
         let fence = Fence {
             id: id.to_owned(),
+            nonce: digest("fence", &random::<16>()),
             code: digest("code", &random::<32>()),
             now,
             until: now + PLAY_SECONDS,
@@ -120,6 +121,7 @@ impl SignUps {
         let return_code = digest("return code", &random::<16>());
         let exchanged = Exchanged {
             id: id.to_owned(),
+            fence: fence.nonce,
             token: self.seal(id, "token", b"none"),
             // There is nothing to fetch: a worker looks only if this process ends before it is done.
             due_at: now + PLAY_SECONDS,

@@ -81,7 +81,7 @@ impl SignUps {
     /// Ends what is overdue, and once a minute deletes what is old.
     async fn keep_house(&self, purged_at: &mut i64) -> store::Result<()> {
         let now = self.now();
-        let unwritten: Vec<String> = self.unwritten().iter().cloned().collect();
+        let unwritten = self.unwritten_ids();
         loop {
             let ended = self.0.store.end_overdue(now, &unwritten, BATCH).await?;
             if ended > 0 {

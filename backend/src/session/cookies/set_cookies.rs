@@ -64,6 +64,11 @@ impl Names {
             .map(|flows| format!("{flows}{}", state.short()))
     }
 
+    /// The name of a spent flow of a sign-up.
+    pub(super) fn spent(&self, state: &Hash) -> String {
+        format!("{}spent-{}", self.prefix, state.short())
+    }
+
     pub(super) fn owner(&self) -> String {
         format!("{}owner", self.prefix)
     }

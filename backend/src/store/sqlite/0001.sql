@@ -20,6 +20,7 @@ CREATE TABLE sign_ups (
     reference_hash BLOB,
     owner BLOB,
     code BLOB UNIQUE,
+    fence BLOB,
     return_code BLOB,
     -- Seconds since 1970.
     created_at INTEGER NOT NULL,
@@ -39,7 +40,8 @@ CREATE TABLE sign_ups (
 ) STRICT;
 
 CREATE INDEX sign_ups_by_site ON sign_ups (site, id);
-CREATE INDEX sign_ups_by_reference ON sign_ups (reference_hash) WHERE reference_hash IS NOT NULL;
+CREATE INDEX sign_ups_by_status ON sign_ups (site, status, id);
+CREATE INDEX sign_ups_by_reference ON sign_ups (site, reference_hash, id);
 CREATE INDEX sign_ups_open ON sign_ups (status, expires_at) WHERE ended_at IS NULL;
 CREATE INDEX sign_ups_with_result ON sign_ups (ended_at) WHERE result IS NOT NULL;
 CREATE INDEX sign_ups_ended ON sign_ups (ended_at) WHERE ended_at IS NOT NULL;
@@ -55,6 +57,7 @@ CREATE TABLE events (
 
 CREATE INDEX events_by_site ON events (site, position);
 CREATE INDEX events_by_sign_up ON events (sign_up);
+CREATE INDEX events_by_time ON events (created_at);
 
 CREATE TABLE deliveries (
     event TEXT PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
@@ -87,6 +90,9 @@ CREATE TABLE idempotency (
     sign_up TEXT NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX idempotency_by_sign_up ON idempotency (sign_up);
+CREATE INDEX idempotency_by_time ON idempotency (created_at);
 
 -- The oldest program that still works with this database, as the number of its newest migration.
 CREATE TABLE oldest_program (migration INTEGER NOT NULL) STRICT;

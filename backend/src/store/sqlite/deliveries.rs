@@ -1,6 +1,6 @@
 //! The events that are sent to their sites.
 
-use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Row, Sqlite, SqliteConnection};
 
 use super::rows;
 use crate::store::{Delivery, Result};
@@ -21,7 +21,7 @@ pub(super) async fn add(connection: &mut SqliteConnection, event: &str, now: i64
 }
 
 pub(super) async fn lease(
-    pool: &SqlitePool,
+    connection: &mut SqliteConnection,
     sites: &[String],
     now: i64,
     lease_until: i64,
@@ -47,7 +47,7 @@ pub(super) async fn lease(
                 AND due.site IN (SELECT site FROM failing_endpoints))))
          ORDER BY position LIMIT 1) RETURNING event",
     );
-    let Some(leased) = query.build().fetch_optional(pool).await? else {
+    let Some(leased) = query.build().fetch_optional(&mut *connection).await? else {
         return Ok(None);
     };
     let event: String = leased.try_get("event")?;
@@ -58,7 +58,7 @@ pub(super) async fn lease(
             JOIN sign_ups ON sign_ups.id = events.sign_up
          WHERE deliveries.event = ?",
     );
-    let row = found.bind(event).fetch_one(pool).await?;
+    let row = found.bind(event).fetch_one(connection).await?;
     Ok(Some(Delivery {
         event: rows::event(&row)?,
         tries: row.try_get("delivery_tries")?,

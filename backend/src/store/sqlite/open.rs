@@ -37,17 +37,20 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool> {
         .pragma("secure_delete", "ON")
         .pragma("trusted_schema", "OFF")
         .optimize_on_close(true, None);
+    // Waits here for another process, and not in a transaction later.
+    let mut first = SqliteConnection::connect_with(&options).await?;
+    migrate(&mut first).await?;
+    first.close().await?;
     // One connection: SQLite writes one transaction at a time, and an exclusive lock belongs to one.
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .min_connections(1)
-        .acquire_timeout(LOCK_TIMEOUT + ACQUIRE_TIMEOUT)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_with(options)
         .await?;
-    migrate(&mut *pool.acquire().await?).await?;
     // The file is ours alone, so every lease is one of a process that has ended.
     sqlx::raw_sql("UPDATE sign_ups SET lease_until = 0 WHERE lease_until > 0")
         .execute(&pool)

@@ -9,7 +9,8 @@ use crate::store::{Result, Retention};
 pub(super) async fn redact(connection: &mut SqliteConnection, id: &str, now: i64) -> Result<()> {
     let redacted = sqlx::query(
         "UPDATE sign_ups SET redacted_at = ?, reference = NULL, reference_hash = NULL,
-         display_name = NULL, expected = NULL, result = NULL, token = NULL, owner = NULL
+         display_name = NULL, expected = NULL, result = NULL, token = NULL, owner = NULL,
+         handle = randomblob(32)
          WHERE id = ? AND ended_at IS NOT NULL AND redacted_at IS NULL",
     );
     let redacted = redacted.bind(now).bind(id).execute(&mut *connection);
@@ -21,19 +22,18 @@ pub(super) async fn redact(connection: &mut SqliteConnection, id: &str, now: i64
     append_event(connection, id, "redacted", now).await
 }
 
-/// Returns whether anything was deleted.
-pub(super) async fn purge(connection: &mut SqliteConnection, kept: &Retention) -> Result<bool> {
+pub(super) async fn purge(connection: &mut SqliteConnection, kept: &Retention) -> Result<()> {
+    // A reader behind these events learns that it missed some. The claims of a sign-up may be kept
+    // for less time than its events; with the sign-up, its events go.
     sqlx::query(
         "INSERT INTO purged_events (site, position)
-         SELECT site, MAX(position) FROM events WHERE created_at <= ?1
-            OR sign_up IN (SELECT id FROM sign_ups WHERE ended_at <= ?2) GROUP BY site
+         SELECT site, MAX(position) FROM events WHERE created_at <= MAX(?1, ?2) GROUP BY site
          ON CONFLICT (site) DO UPDATE SET position = MAX(position, excluded.position)",
     )
     .bind(kept.events_before)
     .bind(kept.sign_ups_before)
     .execute(&mut *connection)
     .await?;
-    let mut changed = 0;
     for (sql, before) in [
         (
             "UPDATE sign_ups SET result = NULL WHERE result IS NOT NULL AND ended_at <= ?",
@@ -58,9 +58,9 @@ pub(super) async fn purge(connection: &mut SqliteConnection, kept: &Retention) -
         ),
     ] {
         let deleted = sqlx::query(sql).bind(before).execute(&mut *connection);
-        changed += deleted.await?.rows_affected();
+        deleted.await?;
     }
-    Ok(changed > 0)
+    Ok(())
 }
 
 /// Moves the log into the database and empties it, so that it holds no deleted content.

@@ -61,7 +61,9 @@ macro_rules! pass_on {
         impl Store for Faulty {
             $(async fn $call(&self, $($name: $type),*) -> Result<$answer> {
                 self.1.check(stringify!($call))?;
-                self.0.$call($($name),*).await
+                let answer = self.0.$call($($name),*).await;
+                self.1.check(concat!("reply of ", stringify!($call)))?;
+                answer
             })*
         }
     };
@@ -91,5 +93,4 @@ pass_on! {
     not_delivered(event: &str, due_at: Option<i64>) -> ();
     resend(site: Option<&str>, event: &str, now: i64) -> bool;
     key_fingerprints() -> Vec<[u8; 4]>;
-    ping() -> ();
 }

@@ -173,3 +173,64 @@ async fn sup_15_details_are_asked_for_until_the_data_ends() {
     let failed = shop.sign_up_once(&id, "failed").await;
     assert_eq!(failed["lastReason"], "DATA_EXPIRED");
 }
+
+#[tokio::test]
+async fn sup_24_a_refused_code_is_reported_and_takes_the_visitor_back() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let bank = app.server("bank");
+    let (id, handle) = bank.create("a").await;
+    let mut visitor = app.visitor();
+    visitor.identify_for(&handle, STATE, "anna").await;
+    let refused = visitor.exchange("another", STATE).await;
+    refused.assert_problem(400, "CODE_REJECTED");
+    let report = json!({"state": STATE, "reason": "CODE_REJECTED"});
+    let way_back = visitor.post("/api/report", report).await.assert_ok();
+    let url = format!("https://bank.example/done?x=1&sign_up={id}");
+    assert_eq!(way_back, json!({"returnUrl": url, "returnNow": true}));
+    // The flow is spent: no other code is sent for it.
+    let other = visitor.exchange("third", STATE).await;
+    other.assert_problem(400, "STATE_INVALID");
+}
+
+#[tokio::test]
+async fn sup_25_a_reload_before_the_visitor_leaves_gives_the_same_code_for_the_site() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let bank = app.server("bank");
+    let (_, handle) = bank.create("a").await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    let session = visitor.exchange(&code, STATE).await.assert_ok();
+    let again = visitor.exchange(&code, STATE).await.assert_ok();
+    assert_eq!(again, session);
+    app.advance_clock(61);
+    let late = visitor.exchange(&code, STATE).await;
+    late.assert_problem(400, "STATE_INVALID");
+}
+
+#[tokio::test]
+async fn sup_26_an_error_while_the_fence_is_raised_leaves_the_code_unspent() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    // The store did it, and its reply was lost; and it goes on failing.
+    app.store_faults
+        .fail(&["reply of raise_fence", "lower_fence"]);
+    for _ in 0..2 {
+        let refused = visitor.exchange(&code, STATE).await;
+        refused.assert_problem(503, "STORE_UNAVAILABLE");
+    }
+    assert_eq!(shop.sign_up(&id).await["status"], "returned");
+    app.store_faults.fail(&[]);
+    shop.sign_up_once(&id, "started").await;
+    eventually("the code is taken", async || {
+        visitor.clone().exchange(&code, STATE).await.status == 200
+    })
+    .await;
+    shop.sign_up_once(&id, "verified").await;
+    assert_eq!(shop.events().await.len(), 1);
+}

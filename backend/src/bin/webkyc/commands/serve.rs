@@ -28,9 +28,14 @@ use crate::{
 /// How often the files of the secrets are checked. A change is used after the second check.
 const REREAD: Duration = Duration::from_secs(5);
 
+/// How long the end waits for exchanges of visitors who have gone: a token call and its record.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// Serves until a signal arrives, and then until the shutdown is complete.
 pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     config.check_assets()?;
+    let stop = Stop::new();
+    let app = app(&config, Limits::default(), stop.draining()).await?;
     let (listener, address) = listen(config.listeners.public, "WEBKYC_LISTEN").await?;
     let operator = config
         .listeners
@@ -47,12 +52,12 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     let fingerprints = config.cookie_keys.get().fingerprints().join(" ");
     info!(%address, public_url = config.public_url.url, cookie_keys = fingerprints, "listening");
 
-    let stop = Stop::new();
-    let limits = Limits::default();
-    let app = app(&config, limits, stop.draining()).await?;
     if let Ok(sign_ups) = app.sign_ups() {
-        tokio::spawn(sign_ups.clone().work());
-        tokio::spawn(sign_ups.clone().send_webhooks());
+        let (worker, webhooks) = (sign_ups.clone(), sign_ups.clone());
+        tokio::spawn(keep_running("worker", move || worker.clone().work()));
+        tokio::spawn(keep_running("webhooks", move || {
+            webhooks.clone().send_webhooks()
+        }));
     }
     // Before the line below, so that a program that waits for the line can stop us at once.
     let mut signals = Signals::new()?;
@@ -107,8 +112,26 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         }
         info!(?signal, "stopping");
     }
+    // A visitor may be gone whose exchange is under way.
+    if time::timeout(FINISH_TIMEOUT, app.finish()).await.is_err() {
+        warn!("an exchange is not finished");
+    }
     info!("stopped");
     Ok(())
+}
+
+/// Starts a task again after a panic.
+async fn keep_running<F>(name: &'static str, task: impl Fn() -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    while let Err(error) = tokio::spawn(task()).await {
+        if error.is_cancelled() {
+            return;
+        }
+        warn!(name, "a task is started again");
+        time::sleep(REREAD).await;
+    }
 }
 
 async fn app(config: &Config, limits: Limits, draining: Draining) -> anyhow::Result<AppState> {
