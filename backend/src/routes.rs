@@ -96,10 +96,7 @@ fn operator_api() -> OpenApiRouter<AppState> {
             sign_ups::EVENTS_PROBLEMS,
         ))
         .routes(only(routes!(sign_ups::resend), sign_ups::RESEND_PROBLEMS))
-        .routes(only(
-            routes!(sign_ups::trigger),
-            sign_ups::COLLECTION_PROBLEMS,
-        ))
+        .routes(only(routes!(sign_ups::trigger), sign_ups::TRIGGER_PROBLEMS))
         .routes(only(routes!(openapi::get_operator_openapi), &[]))
 }
 

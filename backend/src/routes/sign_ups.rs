@@ -237,6 +237,13 @@ pub(crate) async fn get_events(
     Ok(Json(events))
 }
 
+/// See [`openapi::Problems`].
+pub(super) const TRIGGER_PROBLEMS: openapi::Problems = &[
+    STORED,
+    openapi::BODY,
+    &[ErrorCode::UnsupportedMediaType, ErrorCode::UnknownSite],
+];
+
 /// Plays a sign-up of an invented person that ends with an event; only where `live = false`.
 #[utoipa::path(post, path = "/events/trigger", request_body = TriggerEvent, responses((status = 201, body = SignUpView)))]
 pub(crate) async fn trigger(
@@ -251,14 +258,14 @@ pub(crate) async fn trigger(
 
 /// See [`openapi::Problems`].
 pub(super) const RESEND_PROBLEMS: openapi::Problems =
-    &[&[ErrorCode::EventNotFound, ErrorCode::StoreUnavailable]];
+    &[STORED, openapi::BODY, &[ErrorCode::EventNotFound]];
 
 /// Sends an event to the site's webhook once more, from the beginning.
 #[utoipa::path(post, path = "/events/{id}/resend", params(("id" = String, Path)), responses((status = 202)))]
 pub(crate) async fn resend(
     State(app): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<StatusCode, ApiError> {
     app.sign_ups()?.resend(caller.scope(), &id).await?;
     Ok(StatusCode::ACCEPTED)

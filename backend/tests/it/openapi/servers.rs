@@ -26,6 +26,8 @@ const CLAIM: &str = "POST /sign-ups/{id}/claim";
 const CANCEL: &str = "POST /sign-ups/{id}/cancel";
 const REDACT: &str = "POST /sign-ups/{id}/redact";
 const EVENTS: &str = "GET /events";
+const RESEND: &str = "POST /events/{id}/resend";
+const TRIGGER: &str = "POST /events/trigger";
 
 fn request(app: &TestApp, method: Method, path: &str) -> RequestBuilder {
     let url = format!("{}{path}", app.operator_address);
@@ -108,7 +110,12 @@ async fn every_success_for_servers_is_as_documented() {
     contract.check(CANCEL, &bank.post(&cancel, json!({})).await);
     contract.check(LIST, &bank.get("/sign-ups?limit=1&status=canceled").await);
     contract.check(LIST, &bank.get("/sign-ups?limit=1").await);
-    contract.check(EVENTS, &bank.get("/events").await);
+    let events = bank.get("/events").await;
+    contract.check(EVENTS, &events);
+    let event = events.body["events"][0]["id"].as_str().unwrap();
+    let resend = format!("/events/{event}/resend");
+    contract.check(RESEND, &bank.post(&resend, json!({})).await);
+    contract.check(TRIGGER, &bank.post("/events/trigger", valid(TRIGGER)).await);
     let redacted = bank.post(&format!("{path}/redact"), json!({})).await;
     contract.check(REDACT, &redacted);
     contract.check(EVENTS, &bank.get("/events").await);
@@ -166,7 +173,7 @@ async fn for_every_route(contract: &Contract, app: &TestApp) {
             ("CROSS_ORIGIN_REJECTED", ours(app).header("origin", "null")),
             ("OVERLOADED", ours(&full)),
         ];
-        if name.contains("/sign-ups") || name == EVENTS {
+        if is_stored(&name) {
             requests.push(("NOT_FOUND", with_body(ours(&without), &name)));
         } else if name != "GET /openapi.json" {
             let of_site = app.server("shop").request(method.clone(), &path);
@@ -181,7 +188,7 @@ async fn for_every_route(contract: &Contract, app: &TestApp) {
             );
             contract.check(&name, &answer);
         }
-        if name.contains("/sign-ups") || name == EVENTS {
+        if is_stored(&name) {
             app.store_faults.fail(&["*"]);
             let answer = Answer::read(with_body(ours(app), &name)).await;
             app.store_faults.fail(&[]);
@@ -189,6 +196,13 @@ async fn for_every_route(contract: &Contract, app: &TestApp) {
             contract.check(&name, &answer);
         }
     }
+}
+
+/// Whether the route needs `[store]`.
+fn is_stored(route: &str) -> bool {
+    ["/sign-ups", "/events"]
+        .iter()
+        .any(|part| route.contains(part))
 }
 
 /// A GET has none.
@@ -204,6 +218,7 @@ fn valid(route: &str) -> Value {
     match route {
         CREATE => json!({"reference": "a", "site": "shop"}),
         CLAIM => json!({"code": "x"}),
+        TRIGGER => json!({"type": "sign_up.failed", "reference": "a", "site": "bank"}),
         _ => json!({}),
     }
 }
@@ -235,7 +250,7 @@ async fn bodies(contract: &Contract) {
         let broken = Answer::ask(&app.operator_address, &broken).await;
         broken.assert_problem(400, "BAD_REQUEST");
         let mut answers = vec![large, slow, broken];
-        if [CREATE, CLAIM].contains(&name.as_str()) {
+        if [CREATE, CLAIM, TRIGGER].contains(&name.as_str()) {
             let text = ours().header(header::CONTENT_TYPE, "text/plain").body("x");
             let text = Answer::read(text).await;
             text.assert_problem(415, "UNSUPPORTED_MEDIA_TYPE");
@@ -312,6 +327,20 @@ async fn of_sign_ups(contract: &Contract, app: &TestApp) {
             "SIGN_UP_NOT_ENDED",
         ),
         (
+            RESEND,
+            "/events/evt_1/resend",
+            Some(json!({})),
+            404,
+            "EVENT_NOT_FOUND",
+        ),
+        (
+            TRIGGER,
+            "/events/trigger",
+            Some(json!({})),
+            400,
+            "BAD_REQUEST",
+        ),
+        (
             REDACT,
             "/sign-ups/su_1/redact",
             Some(json!({})),
@@ -340,6 +369,11 @@ async fn of_sign_ups(contract: &Contract, app: &TestApp) {
     let reused = once("b").await;
     reused.assert_problem(409, "IDEMPOTENCY_KEY_REUSED");
     contract.check(CREATE, &reused);
+    let nowhere = json!({"type": "sign_up.failed", "reference": "a", "site": "x"});
+    let nowhere = request(app, Method::POST, "/events/trigger").json(&nowhere);
+    let nowhere = Answer::read(nowhere.bearer_auth(OPERATOR_KEY)).await;
+    nowhere.assert_problem(400, "UNKNOWN_SITE");
+    contract.check(TRIGGER, &nowhere);
     let no_id = Answer::read(app.operator("/export/json")).await;
     no_id.assert_problem(400, "BAD_REQUEST");
     contract.check(EXPORT, &no_id);
