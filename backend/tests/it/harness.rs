@@ -328,7 +328,7 @@ impl Drop for TestApp {
 
 /// Waits until this is so, for resources that are released a moment after an answer.
 pub(crate) async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(5);
+    let deadline = Instant::now() + Duration::from_secs(20);
     while !is_so().await {
         assert!(Instant::now() < deadline, "{what}: still not so");
         tokio::time::sleep(Duration::from_millis(5)).await;

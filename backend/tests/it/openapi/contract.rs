@@ -96,8 +96,19 @@ impl Contract {
     pub(super) fn validator(&self, schema: &Value) -> Validator {
         let mut components = self.document["components"].clone();
         let schemas = components["schemas"].as_object_mut().unwrap();
-        for schema in schemas.values_mut() {
-            if schema.get("properties").is_some() {
+        // A part of another schema knows that one's members only together with it.
+        let composed: Vec<Value> = schemas
+            .values()
+            .filter_map(|schema| schema["allOf"].as_array().cloned())
+            .flatten()
+            .collect();
+        for (name, schema) in schemas {
+            let reference = json!(format!("#/components/schemas/{name}"));
+            if schema.get("allOf").is_some() {
+                schema["unevaluatedProperties"] = json!(false);
+            } else if schema.get("properties").is_some()
+                && composed.iter().all(|part| part["$ref"] != reference)
+            {
                 schema["additionalProperties"] = json!(false);
             }
         }

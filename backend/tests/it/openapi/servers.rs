@@ -1,9 +1,11 @@
 //! The second listener and its own document.
 
-use std::{collections::BTreeSet, time::Duration};
+mod bodies;
+
+use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use reqwest::{Method, RequestBuilder, header};
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use webkyc_backend::{Limits, config::settings::Settings};
 use webkyc_shared::problem::ErrorCode;
@@ -140,7 +142,7 @@ async fn every_failure_for_servers_is_documented_where_it_happens_and_the_other_
     let app = TestApp::start_with_store(sandbox.url(), &files).await;
     let contract = Contract::for_servers(&app).await;
     for_every_route(&contract, &app).await;
-    bodies(&contract).await;
+    bodies::failures(&contract).await;
     of_sign_ups(&contract, &app).await;
     of_time(&contract, &app).await;
     for fault in FAULTS {
@@ -220,45 +222,6 @@ fn valid(route: &str) -> Value {
         CLAIM => json!({"code": "x"}),
         TRIGGER => json!({"type": "sign_up.failed", "reference": "a", "site": "bank"}),
         _ => json!({}),
-    }
-}
-
-/// Bodies that are too large, too slow, broken off or of another kind.
-async fn bodies(contract: &Contract) {
-    let files = Files::new();
-    let limits = Limits {
-        body_timeout: Duration::from_millis(50),
-        ..Limits::default()
-    };
-    let app = TestApp::start_limited(NOBODY, |s| configure_store(s, &files), limits).await;
-    for route in contract.routes() {
-        if route.method != Method::POST {
-            continue;
-        }
-        let (path, name) = (example(&route), route.to_string());
-        let ours = || request(&app, Method::POST, &path).bearer_auth(OPERATOR_KEY);
-        let large = Answer::read(ours().json(&json!({"x": "x".repeat(9_000)}))).await;
-        large.assert_problem(413, "PAYLOAD_TOO_LARGE");
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {OPERATOR_KEY}\r\n\
-             Content-Type: application/json\r\n"
-        );
-        let slow = format!("{head}Content-Length: 100\r\n\r\n{{");
-        let slow = Answer::ask(&app.operator_address, &slow).await;
-        slow.assert_problem(408, "REQUEST_TIMEOUT");
-        let broken = format!("{head}Transfer-Encoding: chunked\r\n\r\nno length\r\n");
-        let broken = Answer::ask(&app.operator_address, &broken).await;
-        broken.assert_problem(400, "BAD_REQUEST");
-        let mut answers = vec![large, slow, broken];
-        if [CREATE, CLAIM, TRIGGER].contains(&name.as_str()) {
-            let text = ours().header(header::CONTENT_TYPE, "text/plain").body("x");
-            let text = Answer::read(text).await;
-            text.assert_problem(415, "UNSUPPORTED_MEDIA_TYPE");
-            answers.push(text);
-        }
-        for answer in answers {
-            contract.check(&name, &answer);
-        }
     }
 }
 
