@@ -15,6 +15,7 @@ mod npm;
 mod pages;
 mod post_build;
 mod processes;
+mod receivers;
 mod servers;
 mod steps;
 mod test;

@@ -63,6 +63,12 @@ impl Node {
         Ok(folder)
     }
 
+    /// The packages of the receiver of webhooks in this folder.
+    pub(crate) fn receiver(&self, folder: &Path) -> Result<()> {
+        self.install("the receiver in Express", folder, Packages::All)?;
+        Ok(())
+    }
+
     /// The bundlers that the elements' package is tested with, and the package among them.
     pub(crate) fn bundlers(&self, package: &Path, which: Packages) -> Result<()> {
         let folder = root().join("tests/bundlers");
