@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the portal and the sandbox, built and running.
+//! `cargo xtask demo`: the portal, the sandbox and the Example Shop, built and running.
 
 use std::process::{Command, Stdio};
 
@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     demo_pages,
+    demo_shop::{self, DemoShop},
     processes::{Interrupted, in_own_group, pause},
     servers::{self, Servers},
     steps,
@@ -25,12 +26,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     servers::ensure_free(options.port)
         .context("end the other program, or choose another port with --port")?;
     let pages = demo_pages::build()?;
-    servers::build()?;
+    servers::build(&[&servers::PORTAL[..], &[demo_shop::PACKAGE]].concat())?;
     let portal = format!("http://localhost:{}", options.port);
-    let mut servers = Servers::start(&portal, options.port, &pages)?;
+    let shop = DemoShop::prepare()?;
+    let mut servers = Servers::start_with(&portal, options.port, &pages, |backend| {
+        backend.arg("--config").arg(shop.webkyc_settings());
+    })?;
+    servers.add("example-shop", |program| {
+        program.envs(shop.settings());
+    })?;
 
     println!();
     println!("  The portal   {portal}/");
+    println!(
+        "  The shop     {}/  (its server learns that a customer is over 18)",
+        shop.url
+    );
     println!(
         "  The sandbox  {}/  (plays Authenteq; shows every sign-up)",
         servers.sandbox_url
@@ -40,7 +51,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         steps::shown(&steps::folder()?).display()
     );
     println!();
-    println!("Ctrl-C stops both.");
+    println!("Ctrl-C stops all.");
     if options.open {
         open(&format!("{portal}/"));
     }

@@ -25,7 +25,7 @@ pub(crate) fn run() -> Result<()> {
     servers::ensure_free(PORT)?;
     servers::ensure_free(BACKEND_PORT)?;
     let tools = Tools::install()?;
-    servers::build()?;
+    servers::build(&servers::PORTAL)?;
     let mut trunk = Process::start(
         Command::new(tools.trunk())
             .args(["serve", "--address", "127.0.0.1", "--port"])

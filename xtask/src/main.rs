@@ -6,6 +6,7 @@ mod browser;
 mod debian;
 mod demo;
 mod demo_pages;
+mod demo_shop;
 mod dev;
 mod dist;
 mod elements_package;

@@ -30,23 +30,23 @@ const SANDBOX_PORT: u16 = 8090;
 /// How long a program may take until it answers.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Builds both programs for development.
-pub(crate) fn build() -> Result<()> {
+/// The packages of the portal's programs.
+pub(crate) const PORTAL: [&str; 2] = ["webkyc-backend", "webkyc-sandbox"];
+
+/// Builds programs for development.
+pub(crate) fn build(packages: &[&str]) -> Result<()> {
+    let packages = packages.iter().flat_map(|package| ["-p", package]);
     Step {
-        doing: "Building backend and sandbox",
+        doing: "Building the programs",
         takes: "3 to 7 minutes the first time",
         log: "programs",
     }
-    .run(
-        cargo()
-            .args(["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"])
-            .current_dir(root()),
-    )
+    .run(cargo().arg("build").args(packages).current_dir(root()))
 }
 
-/// Both programs, and where the sandbox listens.
+/// The programs, and where the sandbox listens.
 pub(crate) struct Servers {
-    running: [Server; 2],
+    running: Vec<Server>,
     pub(crate) sandbox_url: String,
 }
 
@@ -54,6 +54,16 @@ impl Servers {
     /// Starts the sandbox and then the backend, which browsers see at `portal` and which listens on
     /// `port`.
     pub(crate) fn start(portal: &str, port: u16, pages: &Path) -> Result<Self> {
+        Self::start_with(portal, port, pages, |_| {})
+    }
+
+    /// The same, with further settings of the backend.
+    pub(crate) fn start_with(
+        portal: &str,
+        port: u16,
+        pages: &Path,
+        set_up_backend: impl FnOnce(&mut Command),
+    ) -> Result<Self> {
         let mut sandbox = Server::start("webkyc-sandbox", |command| {
             command
                 .arg("--listen")
@@ -75,13 +85,27 @@ impl Servers {
                 .env("WEBKYC_EXPORT_URL", &sandbox_url)
                 .env("WEBKYC_LISTEN", format!("127.0.0.1:{port}"))
                 .env("WEBKYC_ASSETS", pages);
+            set_up_backend(command);
         })?;
         let backend_url = backend.wait_for_address()?;
         backend.wait_until_it_answers(&backend_url, "/readyz")?;
         Ok(Self {
-            running: [backend, sandbox],
+            running: vec![backend, sandbox],
             sandbox_url,
         })
+    }
+
+    /// Starts another program, which shows a page at `/`.
+    pub(crate) fn add(
+        &mut self,
+        name: &'static str,
+        set_up: impl FnOnce(&mut Command),
+    ) -> Result<()> {
+        let mut program = Server::start(name, set_up)?;
+        let url = program.wait_for_address()?;
+        program.wait_until_it_answers(&url, "/")?;
+        self.running.push(program);
+        Ok(())
     }
 
     /// Fails when one of them has ended by itself.
@@ -111,6 +135,15 @@ fn sandbox_port() -> u16 {
         // Any free one.
         Err(_) => 0,
     }
+}
+
+/// A port that is free now: this one, if it is.
+pub(crate) fn free_port(preferred: u16) -> Result<u16> {
+    if preferred != 0 && ensure_free(preferred).is_ok() {
+        return Ok(preferred);
+    }
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
+    Ok(listener.local_addr()?.port())
 }
 
 /// A program that serves HTTP and writes its address to standard output.

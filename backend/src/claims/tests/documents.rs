@@ -195,14 +195,20 @@ fn one_expired_document_is_enough_and_a_doubtful_date_says_nothing() {
     ] {
         assert_eq!(valid(days), unknown(), "{days:?}");
     }
-    for issued in ["2031-01-02", "2026-11-29"] {
-        let contradictory = document(json!({"dateOfIssue": issued, "dateOfExpiry": "2031-01-01"}));
+    for (issued, expiry) in [
+        ("2031-01-02", "2031-01-01"),
+        ("2026-11-29", "2031-01-01"),
+        ("2026-01-02", "2026-01-01"),
+    ] {
+        let contradictory = document(json!({"dateOfIssue": issued, "dateOfExpiry": expiry}));
         assert_eq!(
             ask("document_valid", [contradictory]),
             unknown(),
-            "{issued}"
+            "{issued} {expiry}"
         );
     }
+    let born_later = document(json!({"dateOfBirth": "2020-01-02", "dateOfExpiry": "2020-01-01"}));
+    assert_eq!(ask("document_valid", [born_later]), unknown());
 }
 
 #[test]

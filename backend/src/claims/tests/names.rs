@@ -82,6 +82,7 @@ fn a_name_that_matches_in_part_is_no_match_and_no_mismatch() {
         ("البناني", "سليمان", "Slyman Albnany"),
         ("SCHMIDT", "", "Schmidt"),
         ("", "ANNA", "Anna"),
+        ("林X", "美Y", "Anna Schmidt"),
         ("", "", "Anna"),
     ] {
         assert_eq!(
