@@ -65,8 +65,12 @@ impl Node {
 
     /// The packages of the receiver of webhooks in this folder.
     pub(crate) fn receiver(&self, folder: &Path) -> Result<()> {
-        self.install("the receiver in Express", folder, Packages::All)?;
-        Ok(())
+        let installed = self.install("the receiver in Express", folder, Packages::All);
+        installed.map(drop).with_context(|| {
+            let lock = folder.join("package-lock.json");
+            let lock = lock.display();
+            format!("npm could not install {lock}: it needs a registry that has these versions")
+        })
     }
 
     /// The bundlers that the elements' package is tested with, and the package among them.

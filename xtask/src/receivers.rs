@@ -1,7 +1,6 @@
 //! What runs the receivers of `examples/webhooks`: Node, Python and PHP, and the packages of their lock files.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -97,7 +96,7 @@ fn python(requirements: &Path) -> Result<PathBuf> {
         let file = requirements.display();
         format!("pip could not install {file}: it needs a package index that has these versions")
     })?;
-    fs::rename(&unfinished, &home).with_context(|| format!("cannot make {}", home.display()))?;
+    files::rename(&unfinished, &home)?;
     Ok(python)
 }
 

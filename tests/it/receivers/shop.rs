@@ -58,7 +58,7 @@ pub(super) struct Message {
 
 impl Shop {
     /// Gives the receiver these secrets, and its settings in the environment.
-    pub(super) async fn start(mut receiver: Command, receivers_secrets: &str) -> Self {
+    pub(super) fn start(mut receiver: Command, receivers_secrets: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str| folder.path().join(name).display().to_string();
         for (name, content) in [
