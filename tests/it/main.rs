@@ -39,6 +39,7 @@ mod pages;
 mod panics;
 mod post_message;
 mod prerendering;
+mod receivers;
 mod render_errors;
 mod replicas;
 mod rolling_update;

@@ -16,6 +16,7 @@ mod npm;
 mod pages;
 mod post_build;
 mod processes;
+mod receivers;
 mod servers;
 mod steps;
 mod test;

@@ -63,6 +63,16 @@ impl Node {
         Ok(folder)
     }
 
+    /// The packages of the receiver of webhooks in this folder.
+    pub(crate) fn receiver(&self, folder: &Path) -> Result<()> {
+        let installed = self.install("the receiver in Express", folder, Packages::All);
+        installed.map(drop).with_context(|| {
+            let lock = folder.join("package-lock.json");
+            let lock = lock.display();
+            format!("npm could not install {lock}: it needs a registry that has these versions")
+        })
+    }
+
     /// The bundlers that the elements' package is tested with, and the package among them.
     pub(crate) fn bundlers(&self, package: &Path, which: Packages) -> Result<()> {
         let folder = root().join("tests/bundlers");

@@ -13,7 +13,9 @@ use crate::{
     npm::{Node, Packages},
     pages,
     processes::{Process, cargo},
-    programs_folder, root, steps,
+    programs_folder,
+    receivers::Receivers,
+    root, steps,
     tools::{Tools, WASM_TARGET},
 };
 
@@ -36,6 +38,9 @@ pub(crate) struct Options {
     /// The elements' package in every bundler of tests/bundlers, and nothing else
     #[arg(long, conflicts_with = "browser")]
     bundlers: bool,
+    /// The receivers of examples/webhooks in every language, and nothing else
+    #[arg(long, conflicts_with_all = ["browser", "bundlers"])]
+    receivers: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -48,6 +53,9 @@ enum Choice {
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.bundlers {
         return every_bundler();
+    }
+    if options.receivers {
+        return every_receiver();
     }
     match options.browser {
         Choice::Chromium => everything(),
@@ -93,6 +101,33 @@ fn every_bundler() -> Result<()> {
         .args(["--features", "webkyc-tests/all-bundlers", "bundlers::"])
         .env("WEBKYC_TEST_NODE", &node.program);
     let results = [KindResult::of("bundlers", &mut command)?];
+    print!("\n{}", results::table(&results));
+    results::check(&results)
+}
+
+/// The receivers, which need neither pages nor a browser.
+fn every_receiver() -> Result<()> {
+    let receivers = Receivers::install()?;
+    println!("Building the programs.");
+    let mut build = cargo_in_root(&["build"]);
+    for package in [
+        "webkyc-backend",
+        "webkyc-sandbox",
+        "webkyc-example-webhooks",
+    ] {
+        build.args(["-p", package]);
+    }
+    if !Process::start(&mut build)?.wait(|| ())?.success() {
+        bail!("the programs do not compile");
+    }
+    let mut command = cargo_in_root(&["test", "-p", "webkyc-tests", "--no-fail-fast"]);
+    command
+        .args(["--features", "webkyc-tests/all-receivers", "receivers::"])
+        .env("WEBKYC_TEST_BIN_DIR", programs_folder()?)
+        .env("WEBKYC_TEST_NODE", receivers.node)
+        .env("WEBKYC_TEST_PYTHON", receivers.python)
+        .env("WEBKYC_TEST_PHP", receivers.php);
+    let results = [KindResult::of("receivers", &mut command)?];
     print!("\n{}", results::table(&results));
     results::check(&results)
 }

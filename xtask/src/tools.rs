@@ -151,7 +151,7 @@ impl Tool {
 }
 
 /// Waits until no other xtask installs `what` into this folder. Dropping the file ends the lock.
-fn lock(home: &Path, what: &str) -> Result<File> {
+pub(crate) fn lock(home: &Path, what: &str) -> Result<File> {
     let file = home.with_added_extension("lock");
     if let Some(cache) = file.parent() {
         files::make_folder(cache)?;
@@ -211,7 +211,7 @@ fn quoted_value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
 }
 
 /// `webkyc/tools` in the user's cache folder.
-fn cache_folder() -> Result<PathBuf> {
+pub(crate) fn cache_folder() -> Result<PathBuf> {
     let local = if cfg!(windows) {
         "LOCALAPPDATA"
     } else {

@@ -11,12 +11,13 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The folders in which the root files of our crates lie.
-const CRATES: [&str; 14] = [
+const CRATES: [&str; 15] = [
     "backend/src",
     "backend/src/bin/webkyc",
     "backend/tests/it",
     "bench/src",
     "examples/shop/src",
+    "examples/webhooks/axum/src",
     "frontend/src",
     "sandbox/specimen/src",
     "sandbox/src",

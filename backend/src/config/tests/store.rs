@@ -1,5 +1,7 @@
 //! `[store]`, and the part of `[sites.KEY]` that needs it.
 
+mod webhook;
+
 use std::{fs, path::Path};
 
 use super::*;
