@@ -27,7 +27,9 @@ const PROFILE: &str = "wasm-demo";
 /// Builds the pages unless they are up to date. Returns their folder.
 pub(crate) fn build() -> Result<PathBuf> {
     let pages = steps::folder()?.join("demo-pages");
-    let stamp = Stamp::new("demo-pages", pages::sources(), &pages)?;
+    let mut sources = pages::sources();
+    sources.push(root().join("xtask/src/demo_pages.rs"));
+    let stamp = Stamp::new("demo-pages", sources, &pages)?;
     if stamp.holds()? {
         return Ok(pages);
     }
