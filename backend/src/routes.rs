@@ -10,6 +10,7 @@ mod json_body;
 mod metrics;
 mod openapi;
 mod operator;
+mod path;
 mod session;
 mod sign_up;
 mod sign_ups;
@@ -79,11 +80,12 @@ fn api() -> OpenApiRouter<AppState> {
 
 fn operator_api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(only(routes!(operator::get_export), &[]))
-        .routes(only(routes!(metrics::get_metrics), &[]))
-        .routes(only(
+        .routes(only(routes!(operator::get_export), operator::PROBLEMS))
+        .routes(only(routes!(metrics::get_metrics), metrics::PROBLEMS))
+        .routes(get_and_post(
             routes!(sign_ups::list, sign_ups::create),
-            sign_ups::COLLECTION_PROBLEMS,
+            sign_ups::LIST_PROBLEMS,
+            sign_ups::CREATE_PROBLEMS,
         ))
         .routes(only(routes!(sign_ups::get), sign_ups::GET_PROBLEMS))
         .routes(only(routes!(sign_ups::claim), sign_ups::CLAIM_PROBLEMS))
@@ -94,16 +96,23 @@ fn operator_api() -> OpenApiRouter<AppState> {
             sign_ups::EVENTS_PROBLEMS,
         ))
         .routes(only(routes!(sign_ups::resend), sign_ups::RESEND_PROBLEMS))
+        .routes(only(routes!(sign_ups::trigger), sign_ups::TRIGGER_PROBLEMS))
         .routes(only(routes!(openapi::get_operator_openapi), &[]))
 }
 
 /// A route with exactly its own methods and the problems declared beside its handler. axum serves
 /// HEAD with GET's handler, which would fetch megabytes and throw them away.
-fn only(
+fn only(routes: UtoipaMethodRouter<AppState>, problems: Problems) -> UtoipaMethodRouter<AppState> {
+    get_and_post(routes, problems, problems)
+}
+
+/// The same for a route of one or two methods, each with its own problems.
+fn get_and_post(
     (schemas, mut paths, router): UtoipaMethodRouter<AppState>,
-    problems: Problems,
+    of_get: Problems,
+    of_post: Problems,
 ) -> UtoipaMethodRouter<AppState> {
-    openapi::declare(&mut paths, problems);
+    openapi::declare(&mut paths, of_get, of_post);
     let is_get = paths.paths.values().any(|path| path.get.is_some());
     let is_post = paths.paths.values().any(|path| path.post.is_some());
     let allow = match (is_get, is_post) {

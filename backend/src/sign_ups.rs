@@ -9,6 +9,7 @@ mod create;
 mod exchange;
 mod feed;
 mod site;
+mod trigger;
 mod view;
 mod visitor;
 mod webhooks;
@@ -22,7 +23,10 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{Notify, watch};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, watch},
+};
 use uuid::Uuid;
 
 pub(crate) use self::visitor::return_url;
@@ -31,6 +35,7 @@ pub use self::{
     exchange::SignUpFence,
     feed::{EventBody, EventData, EventPage, EventView},
     site::{ListSignUps, SignUpPage},
+    trigger::{EventKind, TriggerEvent},
     view::SignUpView,
     visitor::Begun,
 };
@@ -82,13 +87,14 @@ pub enum StartError {
     /// The database does not answer.
     #[error("[store] url: {0}")]
     Store(#[from] store::Error),
-    /// A stored value was sealed with a key that is not configured.
-    #[error("[store] keys_file lacks a key that stored sign-ups were sealed with: {0}")]
-    MissingKey(String),
+    /// The keys do not open what is stored.
+    #[error("[store] keys_file: {0}")]
+    Keys(String),
 }
 
 impl SignUps {
-    /// Checks that the configured keys open what is stored.
+    /// Checks that the configured keys open what is stored; keys that are read from their file later
+    /// are checked in the same way, and refused.
     ///
     /// # Errors
     /// See [`StartError`].
@@ -101,13 +107,15 @@ impl SignUps {
         authenteq: authenteq::Client,
         metrics: Metrics,
     ) -> Result<Self, StartError> {
-        let known = keys.get().fingerprints();
-        for needed in store.key_fingerprints().await? {
-            if !known.contains(&needed) {
-                let fingerprint = needed.iter().map(|byte| format!("{byte:02x}"));
-                return Err(StartError::MissingKey(fingerprint.collect()));
-            }
-        }
+        check_keys(store.as_ref(), &keys.get())
+            .await?
+            .map_err(StartError::Keys)?;
+        let (again, runtime) = (store.clone(), Handle::current());
+        // A file is read again on a thread that may wait.
+        keys.guard(move |keys| {
+            let checked = runtime.block_on(check_keys(again.as_ref(), keys));
+            checked.map_err(|error| error.to_string())?
+        });
         let memory = PerHolder::new(authenteq.details_memory_for_one());
         Ok(Self(Arc::new(Inner {
             store,
@@ -192,6 +200,23 @@ impl SignUps {
             }
         }
     }
+}
+
+/// Checks that these keys open everything that is stored.
+async fn check_keys(store: &dyn Store, keys: &SealingKeys) -> store::Result<Result<(), String>> {
+    let known = keys.fingerprints();
+    let needed = store.key_fingerprints().await?;
+    let missing = needed.iter().filter(|needed| !known.contains(*needed));
+    let missing = missing.map(|needed| format!("{:08x}", u32::from_be_bytes(*needed)));
+    let missing: Vec<_> = missing.collect();
+    Ok(if missing.is_empty() {
+        Ok(())
+    } else {
+        let missing = missing.join(" ");
+        Err(format!(
+            "stored sign-ups were sealed with a key that is missing: {missing}"
+        ))
+    })
 }
 
 /// The answer of a long poll.

@@ -147,6 +147,8 @@ pub struct Exchanged {
     pub id: String,
     /// The sealed access token.
     pub token: Vec<u8>,
+    /// When a worker may fetch the details.
+    pub due_at: i64,
     /// When the exchange was sent.
     pub exchanged_at: i64,
     /// With `on-return`: the hash of the code for the site, and until when it is good.

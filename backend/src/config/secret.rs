@@ -5,7 +5,7 @@ use std::{
     borrow::Cow,
     fmt, fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
 use secrecy::{ExposeSecret, SecretString};
@@ -20,6 +20,7 @@ use super::{
 const SIZE_LIMIT: u64 = 64 << 10;
 
 type Parse<T> = Box<dyn Fn(&str) -> Result<T, String> + Send + Sync>;
+type Guard<T> = Box<dyn Fn(&T) -> Result<(), String> + Send + Sync>;
 
 /// A secret in use. Callers that hold a value keep it when a new value replaces it.
 pub struct Secret<T>(Arc<Shared<T>>);
@@ -33,6 +34,8 @@ struct SourceFile<T> {
     setting: Cow<'static, str>,
     path: PathBuf,
     parse: Parse<T>,
+    /// What else a new value must fulfil.
+    guard: OnceLock<Guard<T>>,
     seen: Mutex<Seen>,
 }
 
@@ -142,6 +145,7 @@ impl<T> Secret<T> {
                 setting,
                 path,
                 parse: Box::new(parse),
+                guard: OnceLock::new(),
                 seen,
             }),
         })))
@@ -154,6 +158,13 @@ impl<T> Secret<T> {
             current: RwLock::new(Arc::new(value)),
             file: None,
         }))
+    }
+
+    /// Refuses new values of its file that fail this check. The first guard stays.
+    pub(crate) fn guard(&self, check: impl Fn(&T) -> Result<(), String> + Send + Sync + 'static) {
+        if let Some(file) = &self.0.file {
+            let _ = file.guard.set(Box::new(check));
+        }
     }
 
     /// The current value.
@@ -198,6 +209,9 @@ impl<T> Secret<T> {
             return Ok(false);
         }
         let parsed = (file.parse)(content.expose_secret()).map_err(|error| refuse(&error))?;
+        if let Some(check) = file.guard.get() {
+            check(&parsed).map_err(|error| refuse(&error))?;
+        }
         *seen = Seen {
             used: content,
             candidate: None,

@@ -3,7 +3,7 @@
 use axum::{
     Extension,
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use tracing::warn;
 use webkyc_shared::problem::ErrorCode;
 
-use super::{openapi, session::current};
+use super::{openapi, path::Segment, session::current};
 use crate::{
     app::AppState,
     authenteq::{Format, RunningExport},
@@ -25,14 +25,12 @@ use crate::{
 pub(super) const PROBLEMS: openapi::Problems = &[
     openapi::SESSION,
     openapi::CALLING,
+    openapi::EXPORTING,
     &[
         ErrorCode::RateLimited,
         ErrorCode::NotFound,
         ErrorCode::ExportNotReady,
         ErrorCode::ExportUnavailable,
-        ErrorCode::VerificationNotFound,
-        ErrorCode::UpstreamBadBody,
-        ErrorCode::UpstreamBadMultipart,
     ],
 ];
 
@@ -54,7 +52,7 @@ pub(crate) async fn get_export(
     client: ClientIp,
     cookies: Cookies,
     headers: HeaderMap,
-    Path(format): Path<String>,
+    Segment(format): Segment,
 ) -> Result<Response, Refusal> {
     let format = parse_format(&format)?;
     let session = current(&app, &cookies, &headers)?;

@@ -1,8 +1,13 @@
 //! `GET /metrics`, on the operators' listener.
 
 use axum::{extract::State, http::header, response::IntoResponse};
+use webkyc_shared::problem::ErrorCode;
 
+use super::openapi;
 use crate::{app::AppState, error::ApiError};
+
+/// See [`openapi::Problems`]. The key of a site finds nothing here.
+pub(super) const PROBLEMS: openapi::Problems = &[&[ErrorCode::NotFound]];
 
 /// The counters of this process in Prometheus' text format.
 #[utoipa::path(get, path = "/metrics", responses((status = 200, content_type = "text/plain", body = String)))]

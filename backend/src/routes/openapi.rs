@@ -13,20 +13,23 @@ use utoipa::{
 use webkyc_shared::problem::{ErrorCode, Problem};
 
 /// The problems of every route, from the middleware and from ourselves.
-const EVERYWHERE: [ErrorCode; 6] = [
-    ErrorCode::BadRequest,
+const EVERYWHERE: [ErrorCode; 3] = [
     ErrorCode::CrossOriginRejected,
-    ErrorCode::UriTooLong,
-    ErrorCode::UnsupportedMediaType,
     ErrorCode::Overloaded,
     ErrorCode::Internal,
 ];
 
 /// The problems of every route for browsers.
-const PUBLIC: &[ErrorCode] = &[ErrorCode::CsrfHeaderMissing, ErrorCode::Misdirected];
+const PUBLIC: &[ErrorCode] = &[
+    ErrorCode::BadRequest,
+    ErrorCode::UriTooLong,
+    ErrorCode::UnsupportedMediaType,
+    ErrorCode::CsrfHeaderMissing,
+    ErrorCode::Misdirected,
+];
 
 /// The problems of every route for servers.
-const OPERATOR: &[ErrorCode] = &[ErrorCode::OperatorKeyInvalid, ErrorCode::NotFound];
+const OPERATOR: &[ErrorCode] = &[ErrorCode::OperatorKeyInvalid];
 
 /// The problems of every call to Authenteq.
 pub(super) const CALLING: &[ErrorCode] = &[
@@ -52,7 +55,18 @@ pub(super) const SESSION: &[ErrorCode] = &[
 ];
 
 /// The problems of a route that takes a body.
-pub(super) const BODY: &[ErrorCode] = &[ErrorCode::PayloadTooLarge, ErrorCode::RequestTimeout];
+pub(super) const BODY: &[ErrorCode] = &[
+    ErrorCode::BadRequest,
+    ErrorCode::PayloadTooLarge,
+    ErrorCode::RequestTimeout,
+];
+
+/// The problems of an export, beyond those of every call.
+pub(super) const EXPORTING: &[ErrorCode] = &[
+    ErrorCode::VerificationNotFound,
+    ErrorCode::UpstreamBadBody,
+    ErrorCode::UpstreamBadMultipart,
+];
 
 /// The problems that a route can answer beyond those of every route: declared beside its handler.
 pub(super) type Problems = &'static [&'static [ErrorCode]];
@@ -61,18 +75,15 @@ pub(super) type Problems = &'static [&'static [ErrorCode]];
 const PROBLEMS: &str = "x-problems";
 
 /// Writes the problems of a route into its operations.
-pub(super) fn declare(paths: &mut Paths, problems: Problems) {
-    let names: Vec<&str> = problems
-        .iter()
-        .copied()
-        .flatten()
-        .map(|code| code.name())
-        .collect();
+pub(super) fn declare(paths: &mut Paths, of_get: Problems, of_post: Problems) {
     for item in paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post];
-        for operation in operations.into_iter().flatten() {
-            let extensions = operation.extensions.get_or_insert_default();
-            extensions.insert(PROBLEMS.to_owned(), names.clone().into());
+        for (operation, problems) in [(&mut item.get, of_get), (&mut item.post, of_post)] {
+            let codes = problems.iter().copied().flatten();
+            let names: Vec<&str> = codes.map(|code| code.name()).collect();
+            if let Some(operation) = operation {
+                let extensions = operation.extensions.get_or_insert_default();
+                extensions.insert(PROBLEMS.to_owned(), names.into());
+            }
         }
     }
 }

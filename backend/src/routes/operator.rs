@@ -2,15 +2,27 @@
 
 use axum::{
     Extension,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::Response,
 };
 use serde::Deserialize;
+use webkyc_shared::problem::ErrorCode;
 
-use super::export::{attachment, parse_format};
+use super::{
+    export::{attachment, parse_format},
+    openapi,
+    path::Segment,
+};
 use crate::{
     app::AppState, authenteq::VerificationId, error::ApiError, middleware::request_log::RequestId,
 };
+
+/// See [`openapi::Problems`]. The key of a site finds nothing here.
+pub(super) const PROBLEMS: openapi::Problems = &[
+    openapi::CALLING,
+    openapi::EXPORTING,
+    &[ErrorCode::BadRequest, ErrorCode::NotFound],
+];
 
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -34,7 +46,7 @@ pub(crate) struct Parameters {
 pub(crate) async fn get_export(
     State(app): State<AppState>,
     Extension(request_id): Extension<RequestId>,
-    Path(format): Path<String>,
+    Segment(format): Segment,
     parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, ApiError> {
     let format = parse_format(&format)?;

@@ -2,19 +2,21 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::{IntoParams, ToSchema};
 use webkyc_shared::problem::ErrorCode;
 
-use super::{json_body, openapi};
+use super::{json_body, openapi, path::Segment};
 use crate::{
     app::AppState,
     error::ApiError,
     middleware::operator_auth::Caller,
-    sign_ups::{CreateSignUp, CreatedSignUp, EventPage, ListSignUps, SignUpPage, SignUpView},
+    sign_ups::{
+        CreateSignUp, CreatedSignUp, EventPage, ListSignUps, SignUpPage, SignUpView, TriggerEvent,
+    },
 };
 
 /// The longest wait of a long poll for a sign-up, and of one for events, in seconds.
@@ -23,54 +25,69 @@ const EVENTS_WAIT: u64 = 30;
 /// Maximum length of an idempotency key.
 const KEY_LIMIT: usize = 255;
 
+/// The problems of every route that needs the store: without `[store]` there is none.
+const STORED: &[ErrorCode] = &[ErrorCode::NotFound, ErrorCode::StoreUnavailable];
+
 /// See [`openapi::Problems`].
-pub(super) const COLLECTION_PROBLEMS: openapi::Problems = &[
+pub(super) const LIST_PROBLEMS: openapi::Problems =
+    &[STORED, &[ErrorCode::BadRequest, ErrorCode::UnknownSite]];
+
+/// See [`openapi::Problems`].
+pub(super) const CREATE_PROBLEMS: openapi::Problems = &[
+    STORED,
     openapi::BODY,
     &[
+        ErrorCode::UnsupportedMediaType,
         ErrorCode::UnknownSite,
         ErrorCode::UnknownReturn,
         ErrorCode::IdempotencyKeyReused,
-        ErrorCode::StoreUnavailable,
     ],
 ];
 
 /// See [`openapi::Problems`].
-pub(super) const GET_PROBLEMS: openapi::Problems = &[&[
-    ErrorCode::SignUpNotFound,
-    ErrorCode::TooManyPolls,
-    ErrorCode::StoreUnavailable,
-]];
+pub(super) const GET_PROBLEMS: openapi::Problems = &[
+    STORED,
+    &[
+        ErrorCode::BadRequest,
+        ErrorCode::SignUpNotFound,
+        ErrorCode::TooManyPolls,
+    ],
+];
 
 /// See [`openapi::Problems`].
 pub(super) const CLAIM_PROBLEMS: openapi::Problems = &[
+    STORED,
     openapi::BODY,
     &[
+        ErrorCode::UnsupportedMediaType,
         ErrorCode::SignUpNotFound,
         ErrorCode::SignUpCodeInvalid,
-        ErrorCode::StoreUnavailable,
     ],
 ];
 
 /// See [`openapi::Problems`].
-pub(super) const CANCEL_PROBLEMS: openapi::Problems = &[&[
-    ErrorCode::SignUpNotFound,
-    ErrorCode::SignUpEnded,
-    ErrorCode::StoreUnavailable,
-]];
+pub(super) const CANCEL_PROBLEMS: openapi::Problems = &[
+    STORED,
+    openapi::BODY,
+    &[ErrorCode::SignUpNotFound, ErrorCode::SignUpEnded],
+];
 
 /// See [`openapi::Problems`].
-pub(super) const REDACT_PROBLEMS: openapi::Problems = &[&[
-    ErrorCode::SignUpNotFound,
-    ErrorCode::SignUpNotEnded,
-    ErrorCode::StoreUnavailable,
-]];
+pub(super) const REDACT_PROBLEMS: openapi::Problems = &[
+    STORED,
+    openapi::BODY,
+    &[ErrorCode::SignUpNotFound, ErrorCode::SignUpNotEnded],
+];
 
 /// See [`openapi::Problems`].
-pub(super) const EVENTS_PROBLEMS: openapi::Problems = &[&[
-    ErrorCode::CursorExpired,
-    ErrorCode::TooManyPolls,
-    ErrorCode::StoreUnavailable,
-]];
+pub(super) const EVENTS_PROBLEMS: openapi::Problems = &[
+    STORED,
+    &[
+        ErrorCode::BadRequest,
+        ErrorCode::CursorExpired,
+        ErrorCode::TooManyPolls,
+    ],
+];
 
 /// Creates a sign-up: send the visitor to its `url`.
 #[utoipa::path(
@@ -139,7 +156,7 @@ pub(crate) struct Wait {
 pub(crate) async fn get(
     State(app): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     query: Result<Query<Wait>, QueryRejection>,
 ) -> Result<Json<SignUpView>, ApiError> {
     let sign_ups = app.sign_ups()?;
@@ -162,7 +179,7 @@ pub(crate) struct ClaimSignUp {
 pub(crate) async fn claim(
     State(app): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     json_body::Json(request): json_body::Json<ClaimSignUp>,
 ) -> Result<Json<SignUpView>, ApiError> {
     let sign_ups = app.sign_ups()?;
@@ -175,7 +192,7 @@ pub(crate) async fn claim(
 pub(crate) async fn cancel(
     State(app): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<Json<SignUpView>, ApiError> {
     let sign_ups = app.sign_ups()?;
     Ok(Json(sign_ups.cancel(caller.scope(), &id).await?))
@@ -186,7 +203,7 @@ pub(crate) async fn cancel(
 pub(crate) async fn redact(
     State(app): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<Json<SignUpView>, ApiError> {
     let sign_ups = app.sign_ups()?;
     Ok(Json(sign_ups.redact(caller.scope(), &id).await?))
@@ -221,15 +238,34 @@ pub(crate) async fn get_events(
 }
 
 /// See [`openapi::Problems`].
+pub(super) const TRIGGER_PROBLEMS: openapi::Problems = &[
+    STORED,
+    openapi::BODY,
+    &[ErrorCode::UnsupportedMediaType, ErrorCode::UnknownSite],
+];
+
+/// Plays a sign-up of an invented person that ends with an event; only where `live = false`.
+#[utoipa::path(post, path = "/events/trigger", request_body = TriggerEvent, responses((status = 201, body = SignUpView)))]
+pub(crate) async fn trigger(
+    State(app): State<AppState>,
+    caller: Caller,
+    json_body::Json(request): json_body::Json<TriggerEvent>,
+) -> Result<(StatusCode, Json<SignUpView>), ApiError> {
+    let sign_ups = app.sign_ups()?;
+    let played = sign_ups.trigger(caller.scope(), request).await?;
+    Ok((StatusCode::CREATED, Json(played)))
+}
+
+/// See [`openapi::Problems`].
 pub(super) const RESEND_PROBLEMS: openapi::Problems =
-    &[&[ErrorCode::EventNotFound, ErrorCode::StoreUnavailable]];
+    &[STORED, openapi::BODY, &[ErrorCode::EventNotFound]];
 
 /// Sends an event to the site's webhook once more, from the beginning.
 #[utoipa::path(post, path = "/events/{id}/resend", params(("id" = String, Path)), responses((status = 202)))]
 pub(crate) async fn resend(
     State(app): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<StatusCode, ApiError> {
     app.sign_ups()?.resend(caller.scope(), &id).await?;
     Ok(StatusCode::ACCEPTED)

@@ -74,6 +74,7 @@ impl SignUps {
         let exchanged = Exchanged {
             token: self.seal(&fence.fence.id, "token", token.expose().as_bytes()),
             id: fence.fence.id,
+            due_at: exchanged_at,
             exchanged_at,
             return_code: code
                 .as_ref()

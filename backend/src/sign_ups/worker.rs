@@ -161,7 +161,7 @@ impl SignUps {
     }
 
     /// The calendar day at the site.
-    fn today(&self, sign_up: &SignUp) -> Date {
+    pub(super) fn today(&self, sign_up: &SignUp) -> Date {
         let config = &self.0.config;
         let site = config.sites.get(&sign_up.site);
         let zone = site.map_or(&config.time_zone, |site| &site.time_zone);

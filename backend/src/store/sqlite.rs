@@ -221,11 +221,12 @@ impl Store for Sqlite {
     async fn exchanged(&self, exchanged: &Exchanged) -> Result<bool> {
         let (code, until) = exchanged.return_code.unzip();
         let stored = sqlx::query(
-            "UPDATE sign_ups SET token = ?, exchanged_at = ?, return_code = ?,
+            "UPDATE sign_ups SET token = ?, due_at = ?, exchanged_at = ?, return_code = ?,
              return_code_until = ?, last_reason = NULL
              WHERE id = ? AND status = 'returned' AND token IS NULL",
         )
         .bind(&exchanged.token)
+        .bind(exchanged.due_at)
         .bind(exchanged.exchanged_at)
         .bind(code.map(|code| code.to_vec()))
         .bind(until)

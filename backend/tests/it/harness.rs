@@ -31,9 +31,11 @@ use webkyc_backend::{
 use webkyc_sandbox::{Client, Sandbox};
 use webkyc_test_kit::http;
 
+#[cfg(unix)]
+pub(crate) use self::site::use_store;
 pub(crate) use self::{
     answer::Answer,
-    site::{Files, SITES, SiteServer, WEBHOOK_SECRETS},
+    site::{CLAIMS, Files, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
     store::StoreFaults,
     visitor::Visitor,
 };
@@ -95,6 +97,21 @@ pub(crate) fn write_pages(folder: &std::path::Path) {
     }
 }
 
+/// When the clocks of tests begin: in 2030.
+const BEGINNING: i64 = 1_900_000_000;
+
+/// The sandbox draws a person's documents when they are first asked for, which takes seconds where
+/// everything is compiled for debugging and other tests run beside it.
+fn patient() -> Limits {
+    let mut limits = Limits::default();
+    limits.authenteq.details = Deadlines {
+        head: Duration::from_secs(120),
+        total: Duration::from_secs(120),
+    };
+    limits.authenteq.export = limits.authenteq.details;
+    limits
+}
+
 impl TestApp {
     /// A backend in front of this Authenteq.
     pub(crate) async fn start(authenteq: &str) -> Self {
@@ -102,21 +119,20 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(authenteq: &str, change: impl FnOnce(&mut Settings)) -> Self {
-        // The sandbox draws a person's documents when they are first asked for, which takes seconds
-        // where everything is compiled for debugging and other tests run beside it.
-        let mut limits = Limits::default();
-        limits.authenteq.details = Deadlines {
-            head: Duration::from_secs(120),
-            total: Duration::from_secs(120),
-        };
-        limits.authenteq.export = limits.authenteq.details;
-        Self::start_limited(authenteq, change, limits).await
+        Self::start_limited(authenteq, change, patient()).await
+    }
+
+    /// With a clock that begins at the system's time, after a program that has ended.
+    pub(crate) async fn start_after(authenteq: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let now = Clock::system().now();
+        Self::start_configured(authenteq, change, |_| {}, patient(), now).await
     }
 
     /// With its pages somewhere else than in a folder.
     pub(crate) async fn start_with_pages(assets: Assets) -> Self {
         let place = |config: &mut Config| config.assets = assets;
-        Self::start_configured("http://127.0.0.1:9", |_| {}, place, Limits::default()).await
+        let limits = Limits::default();
+        Self::start_configured("http://127.0.0.1:9", |_| {}, place, limits, BEGINNING).await
     }
 
     /// With other limits than in production.
@@ -125,7 +141,7 @@ impl TestApp {
         change: impl FnOnce(&mut Settings),
         limits: Limits,
     ) -> Self {
-        Self::start_configured(authenteq, change, |_| {}, limits).await
+        Self::start_configured(authenteq, change, |_| {}, limits, BEGINNING).await
     }
 
     async fn start_configured(
@@ -133,6 +149,7 @@ impl TestApp {
         change: impl FnOnce(&mut Settings),
         configure: impl FnOnce(&mut Config),
         limits: Limits,
+        beginning: i64,
     ) -> Self {
         let assets = tempfile::tempdir().unwrap();
         write_pages(assets.path());
@@ -154,7 +171,7 @@ impl TestApp {
             ..Settings::default()
         };
         change(&mut settings);
-        let seconds = Arc::new(AtomicI64::new(1_900_000_000));
+        let seconds = Arc::new(AtomicI64::new(beginning));
         let clock = {
             let seconds = seconds.clone();
             Clock::new(move || seconds.load(Ordering::SeqCst))

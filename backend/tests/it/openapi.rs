@@ -4,6 +4,8 @@ mod contract;
 mod faults;
 mod people;
 mod refusals;
+mod servers;
+mod sign_ups;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +20,7 @@ use self::{
     people::{People, ask},
     refusals::{body_failures, common_failures, export_failures, rate_limits, session_failures},
 };
-use crate::harness::{Answer, PUBLIC_URL, STATE, TestApp, sandbox};
+use crate::harness::{Answer, Files, PUBLIC_URL, STATE, TestApp, sandbox};
 
 /// The cookie keys that all backends of this test share.
 const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -111,6 +113,9 @@ async fn every_success_is_as_documented() {
         let answer = visitor.post("/api/logout", json!({})).await;
         contract.check("POST /api/logout", &answer);
     }
+    let files = Files::new();
+    let with_store = TestApp::start_with_store(NOBODY, &files).await;
+    sign_ups::successes(&contract, &with_store).await;
     let succeeded: BTreeSet<_> = contract.successes();
     let documented: BTreeSet<_> = contract.routes().iter().map(Route::to_string).collect();
     assert_eq!(succeeded, documented);
@@ -127,6 +132,7 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
     session_failures(&contract, &people).await;
     export_failures(&contract, &app, &people).await;
     rate_limits(&contract, sandbox.url(), &people).await;
+    sign_ups::failures(&contract, sandbox.url()).await;
     for fault in FAULTS {
         let (bad, _authenteq) = misbehaving(&fault, settings(sandbox.url())).await;
         for route in fault.routes {
@@ -153,5 +159,8 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
         codes.insert(answer.body["code"].as_str().unwrap().to_owned());
     }
     codes.insert(ErrorCode::Internal.name().to_owned());
+    // `openapi/servers.rs` has these happen.
+    let for_servers = Contract::for_servers(&app).await.documented();
+    codes.extend(for_servers.into_iter().map(|(_, code)| code));
     assert_eq!(codes, contract.error_codes());
 }

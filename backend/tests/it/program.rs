@@ -9,6 +9,8 @@ use webkyc_test_kit::{
 };
 
 use crate::harness::{CLIENT_ID, CLIENT_SECRET, OPERATOR_KEY, PUBLIC_URL, TestApp, write_pages};
+#[cfg(unix)]
+use crate::harness::{Files, use_store};
 
 /// The file of the program.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_webkyc");
@@ -71,6 +73,14 @@ pub(crate) fn write_secret(path: impl Into<PathBuf>, content: &str) {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
+/// The command of a program with a store in `files`, whose sites may ask for these claims.
+#[cfg(unix)]
+pub(crate) fn with_store(authenteq: &str, files: &Files, claims: &[&str]) -> (Command, TempDir) {
+    let (mut command, assets) = replica(authenteq);
+    use_store(&mut command, files, claims);
+    (command, assets)
+}
+
 /// A program with two listeners that serves.
 pub(crate) struct Running {
     pub(crate) program: Program,
@@ -83,6 +93,11 @@ impl Running {
     pub(crate) fn start(authenteq: &str, change: impl FnOnce(&mut Command)) -> Self {
         let (mut command, assets) = replica(authenteq);
         change(&mut command);
+        Self::of(command, assets)
+    }
+
+    /// Of this command, with its folder of pages.
+    pub(crate) fn of(command: Command, assets: TempDir) -> Self {
         let (program, [public, operator]) = Program::start(command, READY);
         Self {
             program,

@@ -1,8 +1,15 @@
 //! Sign-ups that a site's server creates: from creation to the event.
 
 mod attacks;
+mod closed_tabs;
+mod database;
+mod developer;
 mod fence;
+#[cfg(unix)]
+mod kills;
 mod personal_data;
 mod rules;
+#[cfg(unix)]
+mod start;
 mod visitors;
 mod webhooks;

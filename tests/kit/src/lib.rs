@@ -15,6 +15,7 @@ pub mod program;
 pub mod raw_server;
 pub mod relay;
 pub mod stack;
+pub mod trap_proxy;
 pub mod wire;
 
 /// How long a wait lasts before it fails, on slow machines too.

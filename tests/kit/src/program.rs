@@ -173,6 +173,22 @@ impl Program {
         nix::sys::signal::kill(id, signal).unwrap();
     }
 
+    /// Kills it (SIGKILL) when called, from any thread.
+    #[cfg(unix)]
+    pub fn killer(&self) -> impl FnOnce() + Send + 'static {
+        let id = nix::unistd::Pid::from_raw(self.id().try_into().unwrap());
+        move || nix::sys::signal::kill(id, Signal::SIGKILL).unwrap()
+    }
+
+    /// Waits for lines on standard output that hold these words, as [`Self::start`] does.
+    #[track_caller]
+    pub fn ready<const N: usize>(&self, ready: [&str; N]) -> [String; N] {
+        match self.wait_for_output(ready) {
+            Some(lines) => lines,
+            None => self.fail("it did not become ready"),
+        }
+    }
+
     /// Waits for its end.
     #[track_caller]
     pub fn wait(&mut self) -> ExitStatus {

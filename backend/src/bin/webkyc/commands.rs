@@ -3,7 +3,9 @@
 pub(crate) mod check;
 pub(crate) mod export;
 pub(crate) mod health;
+pub(crate) mod listen;
 pub(crate) mod serve;
+mod server;
 pub(crate) mod sign_ups;
 
 /// The error when the HTTP client cannot be made.

@@ -18,7 +18,7 @@ use tokio::runtime::Runtime;
 use webkyc_backend::config::{self, Config, Errors, settings::Settings};
 
 use crate::{
-    commands::{check, export, health, serve, sign_ups},
+    commands::{check, export, health, listen, serve, sign_ups},
     log::Log,
 };
 
@@ -48,6 +48,10 @@ enum Command {
     Health(health::HealthArguments),
     /// List, show and redact the sign-ups that sites' servers created; asks the running server
     SignUps(sign_ups::SignUpsArguments),
+    /// Send the running server's events to a program on this machine, signed as webhooks are
+    Listen(listen::ListenArguments),
+    /// Play a sign-up that ends with an event; only where live = false
+    Trigger(listen::TriggerArguments),
 }
 
 fn main() -> ExitCode {
@@ -89,6 +93,18 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let config = configured(settings)?;
             runtime
                 .block_on(sign_ups::run(&config, arguments))
+                .map(succeeded)
+        }
+        Command::Listen(arguments) => {
+            let config = configured(settings)?;
+            runtime
+                .block_on(listen::listen(&config, arguments))
+                .map(succeeded)
+        }
+        Command::Trigger(arguments) => {
+            let config = configured(settings)?;
+            runtime
+                .block_on(listen::trigger(&config, arguments))
                 .map(succeeded)
         }
         Command::Health(arguments) => {

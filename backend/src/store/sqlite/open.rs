@@ -25,6 +25,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the file for this process alone, makes it if there is none, and applies the migrations.
 pub(super) async fn open(path: &Path) -> Result<SqlitePool> {
+    keep_private(path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -52,6 +53,37 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool> {
         .execute(&pool)
         .await?;
     Ok(pool)
+}
+
+/// Makes the file if there is none, and gives it and its log to their owner alone. Files that SQLite
+/// makes beside it get the same mode.
+#[cfg(unix)]
+fn keep_private(path: &Path) -> Result<()> {
+    use std::{
+        fs::{self, OpenOptions, Permissions},
+        os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    };
+    const OWNER_ONLY: u32 = 0o600;
+    let refuse = |error: std::io::Error| Error(error.kind().to_string());
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).mode(OWNER_ONLY);
+    options.open(path).map_err(refuse)?;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    for file in [path, Path::new(&log)] {
+        match fs::set_permissions(file, Permissions::from_mode(OWNER_ONLY)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(refuse(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) -> Result<()> {
+    Ok(())
 }
 
 async fn migrate(connection: &mut SqliteConnection) -> Result<()> {

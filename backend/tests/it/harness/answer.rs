@@ -12,14 +12,19 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) async fn read(request: RequestBuilder) -> Self {
-        let response = request.send().await.unwrap();
+        Self::try_read(request).await.unwrap()
+    }
+
+    /// Over a connection that may break.
+    pub(crate) async fn try_read(request: RequestBuilder) -> reqwest::Result<Self> {
+        let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.unwrap();
-        Self {
+        let body = response.bytes().await?;
+        Ok(Self {
             status,
             headers,
             body: serde_json::from_slice(&body).unwrap_or_default(),
-        }
+        })
     }
 
     /// Sends a request to the letter, on a connection that ends with the answer.

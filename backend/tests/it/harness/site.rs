@@ -1,5 +1,7 @@
 //! The servers of two sites, with keys of their own.
 
+#[cfg(unix)]
+use std::process::Command;
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use reqwest::{Method, RequestBuilder};
@@ -55,12 +57,12 @@ fn site_key(site: &str) -> String {
 }
 
 /// Settings with a store in `files`, and both sites.
-fn configure_store(settings: &mut Settings, files: &Files) {
+pub(crate) fn configure_store(settings: &mut Settings, files: &Files) {
     settings.live = Some("false".into());
     settings.cookie_keys = Some(KEYS.into());
     settings.store = Some(StoreSettings {
         url: Some(format!("sqlite://{}", files.path("webkyc.db").display())),
-        keys_file: Some(files.secret("store-keys", "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=")),
+        keys_file: Some(files.secret("store-keys", KEYS)),
         ..StoreSettings::default()
     });
     let site = |key: &str, after, release| SiteSettings {
@@ -90,7 +92,33 @@ pub(crate) const WEBHOOK_SECRETS: [&str; 2] = [
     "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 ];
 
-const CLAIMS: [&str; 6] = [
+/// The same for the program: the file of its configuration, and its environment.
+#[cfg(unix)]
+pub(crate) fn use_store(command: &mut Command, files: &Files, claims: &[&str]) {
+    let keys = files.secret("store-keys", KEYS);
+    let database = files.path("webkyc.db");
+    let mut config = format!(
+        "live = false\n[store]\nurl = \"sqlite://{}\"\nkeys_file = \"{keys}\"\n",
+        database.display()
+    );
+    for (site, after, release) in [
+        ("shop", "show", "immediately"),
+        ("bank", "return", "on-return"),
+    ] {
+        let key = files.secret(site, &site_key(site));
+        config += &format!(
+            "[sites.{site}]\nname = \"Example {site}\"\nkey_file = \"{key}\"\nclaims = {claims:?}\n\
+             after = \"{after}\"\nrelease = \"{release}\"\n\
+             returns = {{ done = \"https://{site}.example/done?x=1\" }}\n"
+        );
+    }
+    let config = files.secret("webkyc.toml", &config);
+    command.arg("--config").arg(config);
+    command.env("WEBKYC_COOKIE_KEYS", KEYS);
+}
+
+/// The most that a sign-up of either site may ask for.
+pub(crate) const CLAIMS: [&str; 6] = [
     "age_over_18",
     "birthdate_match",
     "document_number",
@@ -122,6 +150,11 @@ impl TestApp {
             });
         })
         .await
+    }
+
+    /// The same after a program that has ended, with a clock that begins at the system's time.
+    pub(crate) async fn take_over(authenteq: &str, files: &Files) -> Self {
+        Self::start_after(authenteq, |settings| configure_store(settings, files)).await
     }
 
     /// The server of this site.

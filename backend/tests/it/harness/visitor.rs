@@ -44,7 +44,12 @@ impl Visitor<'_> {
 
     /// Sends it and keeps the cookies that come back.
     pub(crate) async fn send(&mut self, request: RequestBuilder) -> Answer {
-        let answer = Answer::read(request).await;
+        self.try_send(request).await.unwrap()
+    }
+
+    /// Over a connection that may break.
+    pub(crate) async fn try_send(&mut self, request: RequestBuilder) -> reqwest::Result<Answer> {
+        let answer = Answer::try_read(request).await?;
         for line in answer.set_cookies() {
             let (name, rest) = line.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
@@ -54,7 +59,7 @@ impl Visitor<'_> {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        answer
+        Ok(answer)
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
@@ -64,6 +69,12 @@ impl Visitor<'_> {
     pub(crate) async fn post(&mut self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).json(&body))
             .await
+    }
+
+    /// Posts over a connection that may break.
+    pub(crate) async fn try_post(&mut self, path: &str, body: &Value) -> Option<Answer> {
+        let request = self.request(Method::POST, path).json(body);
+        self.try_send(request).await.ok()
     }
 
     /// Begins a sign-up and gives the authorize URL.
@@ -89,14 +100,19 @@ impl Visitor<'_> {
     /// The same with all that a page says when it begins.
     pub(crate) async fn identify_as(&mut self, request: Value, person: &str) -> String {
         let state = request["state"].clone();
-        let mut url = self.begin_as(request).await;
+        let url = self.begin_as(request).await;
+        let returned = self.come_back(url, person).await;
+        assert_eq!(returned["state"], state);
+        returned["code"].clone()
+    }
+
+    /// Is identified as `person` at this authorize URL; gives what came back.
+    pub(crate) async fn come_back(&self, mut url: Url, person: &str) -> BTreeMap<String, String> {
         url.query_pairs_mut()
             .append_pair("sandbox_scenario", person);
         let response = self.app.http.get(url).send().await.unwrap();
         let location = response.headers()[header::LOCATION].to_str().unwrap();
         let location: Url = location.parse().unwrap();
-        let returned: BTreeMap<_, _> = location.query_pairs().into_owned().collect();
-        assert_eq!(returned["state"], state);
-        returned["code"].clone()
+        location.query_pairs().into_owned().collect()
     }
 }

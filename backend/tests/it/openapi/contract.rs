@@ -33,15 +33,25 @@ impl fmt::Display for Route {
 impl Route {
     /// A path that matches.
     pub(super) fn example(&self) -> String {
-        self.path.replace("{format}", "json")
+        let path = self.path.replace("{format}", "json");
+        path.replace("{id}", "su_1")
     }
 }
 
 impl Contract {
     pub(super) async fn of(app: &TestApp) -> Self {
-        let document = app.visitor().get("/api/openapi.json").await.assert_ok();
+        Self::new(app.visitor().get("/api/openapi.json").await)
+    }
+
+    /// Of the second listener.
+    pub(super) async fn for_servers(app: &TestApp) -> Self {
+        Self::new(Answer::read(app.operator("/openapi.json")).await)
+    }
+
+    #[track_caller]
+    fn new(document: Answer) -> Self {
         Self {
-            document,
+            document: document.assert_ok(),
             seen: Mutex::default(),
         }
     }

@@ -62,7 +62,7 @@ pub(super) async fn body_failures(contract: &Contract) {
     };
     let app = TestApp::start_limited(NOBODY, settings(NOBODY), limits).await;
     let mut visitor = app.visitor();
-    for path in ["/api/begin", "/api/exchange"] {
+    for path in ["/api/begin", "/api/exchange", "/api/sign-up", "/api/report"] {
         let route = format!("POST {path}");
         let large = visitor
             .post(path, json!({"state": "x".repeat(9_000)}))

@@ -1,7 +1,9 @@
 //! Where a person's data is, and where it never is.
 
 use serde_json::{Value, json};
+use sqlx::Row;
 
+use super::database;
 use crate::harness::{Files, STATE, TestApp, sandbox};
 
 const REFERENCE: &str = "canary-reference-4711";
@@ -93,13 +95,7 @@ async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redacti
 
 /// The sealed values of a sign-up, read from a copy of the database.
 async fn sealed_values(files: &Files, id: &str) -> Vec<Vec<u8>> {
-    use sqlx::{ConnectOptions, Row, sqlite::SqliteConnectOptions};
-    let copy = tempfile::tempdir().unwrap();
-    for name in ["webkyc.db", "webkyc.db-wal"] {
-        std::fs::copy(files.path(name), copy.path().join(name)).unwrap();
-    }
-    let options = SqliteConnectOptions::new().filename(copy.path().join("webkyc.db"));
-    let mut copy = options.connect().await.unwrap();
+    let (mut copy, _folder) = database::copy(files).await;
     let fields = "reference, display_name, expected, result, token";
     let query = sqlx::AssertSqlSafe(format!("SELECT {fields} FROM sign_ups WHERE id = ?"));
     let row = sqlx::query(query)
@@ -109,4 +105,156 @@ async fn sealed_values(files: &Files, id: &str) -> Vec<Vec<u8>> {
         .unwrap();
     let value = |i| row.get::<Option<Vec<u8>>, _>(i);
     (0..5).filter_map(value).collect()
+}
+
+/// Every claim of one field, and one of each kind of answer.
+#[cfg(unix)]
+const EVERY_CLAIM: [&str; 13] = [
+    "address",
+    "age_over_18",
+    "birthdate",
+    "birthdate_match",
+    "date_of_expiry",
+    "document_number",
+    "document_type",
+    "document_valid",
+    "family_name",
+    "given_name",
+    "issuing_country",
+    "name_match",
+    "nationality",
+];
+
+/// The texts of a verification that say who somebody is: of pictures, forty letters from the middle.
+#[cfg(unix)]
+fn personal(value: &Value, found: &mut std::collections::BTreeSet<String>) {
+    // Not personal by themselves, and in every second line of a log.
+    const COMMON: [&str; 4] = ["image/jpeg", "image/png", "verified", "VERIFIED"];
+    match value {
+        Value::String(text) if text.len() > 1000 => {
+            found.insert(text[text.len() / 2..][..40].to_owned());
+        }
+        Value::String(text) if text.len() >= 4 && !COMMON.contains(&text.as_str()) => {
+            found.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| personal(item, found)),
+        Value::Object(members) => members.values().for_each(|value| personal(value, found)),
+        _ => {}
+    }
+}
+
+/// The real program, which logs all it can, for each set of claims.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_alone() {
+    use crate::program::{Running, with_store};
+    let sandbox = sandbox().await;
+    // The sandbox draws the person's documents.
+    let warm = TestApp::start(sandbox.url()).await;
+    let mut visitor = warm.signed_up_as("anna").await;
+    visitor.get("/api/details").await.assert_ok();
+    let sets = [Vec::new(), EVERY_CLAIM.to_vec()].into_iter();
+    let sets = sets.chain(EVERY_CLAIM.map(|claim| vec![claim]));
+    let files = Files::new();
+    let (mut command, assets) = with_store(sandbox.url(), &files, &EVERY_CLAIM);
+    command.env("WEBKYC_LOG", "trace");
+    let running = Running::of(command, assets);
+    let shop = running.app.server("shop");
+    let mut canaries = std::collections::BTreeSet::new();
+    let mut answered = 0;
+    for asked in sets {
+        let creation = json!({
+            "reference": REFERENCE, "claims": asked, "displayName": DISPLAY_NAME,
+            "expected": {"name": EXPECTED_NAME, "birthdate": "1907-05-03"},
+        });
+        let (id, handle) = shop.create_with(creation).await;
+        let mut visitor = running.app.visitor();
+        let code = visitor.identify_for(&handle, STATE, "anna").await;
+        let session = visitor.exchange(&code, STATE).await.assert_ok();
+        let verified = shop
+            .get(&format!("/sign-ups/{id}?wait=20"))
+            .await
+            .assert_ok();
+        assert_eq!(verified["status"], "verified", "{asked:?}: {verified}");
+        personal(
+            &sandbox.verifications().pop().unwrap().details,
+            &mut canaries,
+        );
+        canaries.extend([
+            code,
+            handle,
+            DISPLAY_NAME.to_owned(),
+            EXPECTED_NAME.to_owned(),
+        ]);
+        canaries.extend(visitor.cookies.into_values());
+        let answers = verified["claims"].as_object().unwrap();
+        assert_eq!(answers.keys().collect::<Vec<_>>(), asked, "{verified}");
+        // The only texts of the person are the values of what was asked for.
+        let given: Vec<_> = answers
+            .values()
+            .map(|answer| answer["value"].clone())
+            .collect();
+        let mut rest = verified.clone();
+        for answer in rest["claims"].as_object_mut().unwrap().values_mut() {
+            answer["value"] = Value::Null;
+        }
+        let (rest, session) = (rest.to_string(), session.to_string());
+        for canary in &canaries {
+            assert!(!rest.contains(canary), "{asked:?}: {canary} in {rest}");
+            assert!(
+                !session.contains(canary),
+                "{asked:?}: {canary} in {session}"
+            );
+        }
+        for value in given.iter().filter_map(Value::as_str) {
+            answered += usize::from(canaries.contains(value));
+        }
+    }
+    assert!(canaries.len() > 20, "{canaries:?}");
+    assert!(answered >= 10, "{answered} values are texts of the person");
+    let events = shop.get("/events").await.assert_ok().to_string();
+    let metrics = running.app.operator("/metrics").send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    let calls = sandbox.requests().into_iter();
+    let urls: String = calls.map(|call| call.path + "\n").collect();
+    let rows = dump(&files).await;
+    assert!(rows.contains("verified"), "{rows}");
+    let database = files.database();
+    let log = running.program.stop();
+    assert!(log.contains("\"TRACE\"") && urls.contains("/details"));
+    for canary in &canaries {
+        for (place, text) in [
+            ("events", &events),
+            ("metrics", &metrics),
+            ("URLs", &urls),
+            ("rows", &rows),
+            ("log", &log),
+        ] {
+            assert!(!text.contains(canary), "{canary} in {place}");
+        }
+        assert!(!contains(&database, canary), "{canary} in the database");
+    }
+    for text in [&metrics, &urls, &rows, &log] {
+        assert!(!text.contains(REFERENCE));
+    }
+    assert!(events.contains(REFERENCE) && !contains(&database, REFERENCE));
+}
+
+/// Every value of every table as SQLite prints it, read from a copy.
+#[cfg(unix)]
+async fn dump(files: &Files) -> String {
+    let (mut copy, _folder) = database::copy(files).await;
+    let mut text = String::new();
+    for table in ["sign_ups", "events", "purged_events", "idempotency"] {
+        let query = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
+        for row in sqlx::query(query).fetch_all(&mut copy).await.unwrap() {
+            for column in 0..row.len() {
+                let bytes = row.get_unchecked::<Option<Vec<u8>>, _>(column);
+                text += &String::from_utf8_lossy(&bytes.unwrap_or_default());
+                text.push('|');
+            }
+            text.push('\n');
+        }
+    }
+    text
 }

@@ -19,7 +19,7 @@ use crate::harness::{Files, SiteServer, TestApp, WEBHOOK_SECRETS, eventually};
 const HOUR: i64 = 3600;
 
 /// A site's endpoint that answers as it was last set to.
-struct Receiver {
+pub(super) struct Receiver {
     url: String,
     state: Arc<Mutex<Received>>,
     serving: JoinHandle<()>,
@@ -32,7 +32,7 @@ struct Received {
 }
 
 impl Receiver {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks/webkyc", listener.local_addr().unwrap());
         let state = Arc::new(Mutex::new(Received {
@@ -58,12 +58,23 @@ impl Receiver {
         self.state.lock().unwrap().messages.len()
     }
 
-    async fn wait_for(&self, count: usize) {
+    pub(super) async fn wait_for(&self, count: usize) {
         eventually(&format!("{count} messages"), async || self.count() >= count).await;
         assert_eq!(self.count(), count);
     }
 
-    fn message(&self, number: usize) -> (HeaderMap, Value, Bytes) {
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Checks the signature of a message.
+    pub(super) fn assert_signed(&self, number: usize, secret: &str) {
+        let (headers, _, body) = self.message(number);
+        let signer = Webhook::new(secret).unwrap();
+        signer.verify(&body, &headers).unwrap();
+    }
+
+    pub(super) fn message(&self, number: usize) -> (HeaderMap, Value, Bytes) {
         let (headers, body) = self.state.lock().unwrap().messages[number].clone();
         let json = serde_json::from_slice(&body).unwrap();
         (headers, json, body)

@@ -116,6 +116,9 @@ async fn app(config: &Config, limits: Limits, draining: Draining) -> anyhow::Res
     let Some(configured) = &config.store else {
         return AppState::new(config.clone(), clock, limits, draining).context(NO_CLIENT);
     };
+    configured.check_folder()?;
+    // Another process that has the database is waited for.
+    info!(path = %configured.path.display(), "opening the database");
     let store = store::open(&configured.path)
         .await
         .with_context(|| format!("cannot open {} ([store] url)", configured.path.display()))?;

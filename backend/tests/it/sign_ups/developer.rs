@@ -1,0 +1,154 @@
+//! What helps the developer of a site: events on request, and the commands.
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
+use webkyc_test_kit::program::Program;
+
+use crate::harness::{Files, OPERATOR_KEY, SITES, TestApp};
+
+const KINDS: [&str; 5] = ["verified", "failed", "expired", "canceled", "redacted"];
+
+#[tokio::test]
+async fn every_event_can_be_triggered_by_a_site_that_releases_either_way() {
+    let files = Files::new();
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    for server in SITES.map(|site| app.server(site)) {
+        for kind in KINDS {
+            let request = json!({"type": format!("sign_up.{kind}"), "reference": kind});
+            let played = server.post("/events/trigger", request).await;
+            assert_eq!(played.status, 201, "{}", played.body);
+            let status = if kind == "redacted" { "canceled" } else { kind };
+            assert_eq!(played.body["status"], status);
+            let claims = &played.body["claims"];
+            assert_eq!(claims.is_object(), kind == "verified");
+            if kind == "verified" {
+                assert_eq!(claims["age_over_18"]["value"], true);
+                assert_eq!(claims["name_match"]["value"], true);
+                assert_eq!(claims["family_name"]["value"], "Example");
+            }
+        }
+        let kinds: Vec<_> = server
+            .events()
+            .await
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect();
+        let expected = [
+            "verified", "failed", "expired", "canceled", "canceled", "redacted",
+        ];
+        assert_eq!(kinds, expected.map(|kind| format!("sign_up.{kind}")));
+    }
+    let unknown = json!({"type": "sign_up.done", "reference": "x"});
+    let refused = app.server("shop").post("/events/trigger", unknown).await;
+    refused.assert_problem(400, "BAD_REQUEST");
+}
+
+#[tokio::test]
+async fn nothing_is_triggered_where_verifications_are_of_real_people() {
+    let files = Files::new();
+    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
+        crate::harness::configure_store(settings, &files);
+        settings.live = Some("true".into());
+    })
+    .await;
+    let request = json!({"type": "sign_up.verified", "reference": "x"});
+    let refused = app.server("shop").post("/events/trigger", request).await;
+    refused.assert_problem(400, "BAD_REQUEST");
+    assert!(app.server("shop").events().await.is_empty());
+}
+
+/// The program with settings that fit this backend.
+fn webkyc(app: &TestApp, files: &Files, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc"));
+    command.env_clear().args(arguments).envs([
+        ("WEBKYC_CLIENT_ID", "id"),
+        (
+            "WEBKYC_CLIENT_SECRET_FILE",
+            &files.secret("client", "secret"),
+        ),
+        ("WEBKYC_PUBLIC_URL", "https://kyc.example"),
+        (
+            "WEBKYC_OPERATOR_LISTEN",
+            app.operator_address.strip_prefix("http://").unwrap(),
+        ),
+        (
+            "WEBKYC_OPERATOR_KEY_FILE",
+            &files.secret("operator", OPERATOR_KEY),
+        ),
+    ]);
+    command
+}
+
+async fn run(app: &TestApp, files: &Files, arguments: &[&str]) -> Output {
+    let mut command = webkyc(app, files, arguments);
+    spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(output.status.success(), "{output:?}");
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn sign_ups_are_listed_shown_and_redacted_from_the_command_line() {
+    let files = Files::new();
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let (id, _) = app.server("shop").create("customer 7").await;
+    app.server("bank").create("customer 7").await;
+    let listed = run(&app, &files, &["sign-ups", "list"]).await;
+    assert_eq!(lines(&listed).len(), 2);
+    let filters = [
+        "sign-ups",
+        "list",
+        "--site",
+        "shop",
+        "--reference",
+        "customer 7",
+    ];
+    let listed = run(&app, &files, &filters).await;
+    assert_eq!(lines(&listed)[0]["id"], id);
+    let shown = run(&app, &files, &["sign-ups", "show", &id]).await;
+    assert_eq!(lines(&shown)[0]["reference"], "customer 7");
+    let redacted = run(&app, &files, &["sign-ups", "redact", &id]).await;
+    assert_eq!(lines(&redacted)[0].get("reference"), None);
+    let unknown = run(&app, &files, &["sign-ups", "show", "su_0"]).await;
+    assert!(!unknown.status.success());
+    let told = String::from_utf8(unknown.stderr).unwrap();
+    assert_eq!(
+        told,
+        "webkyc: SIGN_UP_NOT_FOUND: There is no such sign-up\n"
+    );
+}
+
+#[tokio::test]
+async fn listen_forwards_what_trigger_plays_signed_as_a_webhook() {
+    let (receiver, files) = (super::webhooks::Receiver::start().await, Files::new());
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let before = json!({"type": "sign_up.failed", "reference": "before"});
+    app.server("shop").post("/events/trigger", before).await;
+    let listen = webkyc(&app, &files, &["listen", "--forward", receiver.url()]);
+    let started = spawn_blocking(|| Program::start(listen, ["signing with ", "forwarding to "]));
+    let (_listen, [secret, _]) = started.await.unwrap();
+    let trigger = [
+        "trigger",
+        "sign_up.verified",
+        "--site",
+        "shop",
+        "--reference",
+        "customer 8",
+    ];
+    let played = lines(&run(&app, &files, &trigger).await);
+    receiver.wait_for(1).await;
+    let (_, body, _) = receiver.message(0);
+    assert_eq!(body["type"], "sign_up.verified");
+    assert_eq!(body["data"]["id"], played[0]["id"]);
+    assert!(body.get("id").is_none());
+    receiver.assert_signed(0, &secret);
+}
