@@ -195,8 +195,7 @@ fn return_key<'a>(site: &'a Site, given: Option<&'a str>) -> Result<&'a str, Api
 }
 
 fn check(site: &Site, request: &CreateSignUp) -> Result<(), ApiError> {
-    let expected = request.expected.as_ref();
-    let asks_for = |claim| request.claims.contains(&claim);
+    let expected = request.expected.clone().unwrap_or_default();
     let problem = if !is_text(&request.reference) || request.reference.len() > REFERENCE_LIMIT {
         "reference must be 1 to 256 bytes without control characters"
     } else if request
@@ -205,10 +204,8 @@ fn check(site: &Site, request: &CreateSignUp) -> Result<(), ApiError> {
         .any(|claim| !site.claims.contains(claim))
     {
         "claims asks for more than the configuration allows this site ([sites.KEY] claims)"
-    } else if asks_for(Claim::NameMatch) && expected.is_none_or(|e| e.name.is_none()) {
-        "name_match needs expected.name"
-    } else if asks_for(Claim::BirthdateMatch) && expected.is_none_or(|e| e.birthdate.is_none()) {
-        "birthdate_match needs expected.birthdate"
+    } else if let Err(invalid) = expected.check(&request.claims) {
+        invalid.problem()
     } else if request
         .display_name
         .as_deref()
