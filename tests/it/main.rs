@@ -26,6 +26,7 @@ mod downloads;
 mod element_button;
 mod element_callback;
 mod elements;
+mod example_shop;
 mod examples;
 mod exports;
 mod hostile_data;

@@ -28,7 +28,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let pages = demo_pages::build()?;
     servers::build(&[&servers::PORTAL[..], &[demo_shop::PACKAGE]].concat())?;
     let portal = format!("http://localhost:{}", options.port);
-    let shop = DemoShop::prepare()?;
+    let shop = DemoShop::prepare(&steps::folder()?)?;
     let mut servers = Servers::start_with(&portal, options.port, &pages, |backend| {
         backend.arg("--config").arg(shop.webkyc_settings());
     })?;

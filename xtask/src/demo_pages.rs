@@ -27,7 +27,9 @@ const PROFILE: &str = "wasm-demo";
 /// Builds the pages unless they are up to date. Returns their folder.
 pub(crate) fn build() -> Result<PathBuf> {
     let pages = steps::folder()?.join("demo-pages");
-    let stamp = Stamp::new("demo-pages", pages::sources(), &pages)?;
+    let mut sources = pages::sources();
+    sources.push(root().join("xtask/src/demo_pages.rs"));
+    let stamp = Stamp::new("demo-pages", sources, &pages)?;
     if stamp.holds()? {
         return Ok(pages);
     }
@@ -63,6 +65,8 @@ fn bind(programs: &Path, program: &str, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(programs.join(format!("{program}.wasm")))
         .web(true)?
+        // /results and the elements start their programs without naming the file.
+        .omit_default_module_path(false)
         .typescript(false)
         .generate(folder)
         .with_context(|| format!("wasm-bindgen cannot read {program}.wasm"))
@@ -223,6 +227,16 @@ mod tests {
         let names = names.filter(|name| !name.ends_with(".br"));
         // A hash at the end of a stem leaves its hyphen.
         names.map(without_hash).collect()
+    }
+
+    #[test]
+    fn a_program_finds_its_file_without_being_told() {
+        let (programs, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let empty = b"\0asm\x01\0\0\0";
+        fs::write(programs.path().join("empty.wasm"), empty).unwrap();
+        bind(programs.path(), "empty", folder.path()).unwrap();
+        let script = fs::read_to_string(folder.path().join("empty.js")).unwrap();
+        assert!(script.contains("new URL('empty_bg.wasm', import.meta.url)"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use tempfile::TempDir;
 
-use crate::{servers, steps};
+use crate::servers;
 
 pub(crate) const PACKAGE: &str = "webkyc-example-shop";
 
@@ -26,11 +26,9 @@ pub(crate) struct DemoShop {
 }
 
 impl DemoShop {
-    /// Makes keys, settings and an empty folder for the database.
-    pub(crate) fn prepare() -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("demo-")
-            .tempdir_in(steps::folder()?);
+    /// Makes a folder with keys, settings and room for the database.
+    pub(crate) fn prepare(parent: &Path) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("demo-").tempdir_in(parent);
         let port = servers::free_port(PORT)?;
         let shop = Self {
             folder: folder.context("cannot make a folder for the demo's database")?,
@@ -114,7 +112,8 @@ mod tests {
 
     #[test]
     fn each_demo_has_keys_and_a_database_of_its_own_and_leaves_nothing() {
-        let (one, other) = (DemoShop::prepare().unwrap(), DemoShop::prepare().unwrap());
+        let parent = tempfile::tempdir().unwrap();
+        let [one, other] = [(); 2].map(|()| DemoShop::prepare(parent.path()).unwrap());
         let key = |shop: &DemoShop| std::fs::read_to_string(shop.file("shop-key")).unwrap();
         assert_ne!(key(&one), key(&other));
         assert!(key(&one).len() >= 32);

@@ -27,6 +27,14 @@ pub struct Expected {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidExpected(&'static str);
 
+impl InvalidExpected {
+    /// For the developer of the site.
+    #[must_use]
+    pub fn problem(self) -> &'static str {
+        self.0
+    }
+}
+
 impl fmt::Display for InvalidExpected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
@@ -34,14 +42,6 @@ impl fmt::Display for InvalidExpected {
 }
 
 impl std::error::Error for InvalidExpected {}
-
-impl InvalidExpected {
-    /// One sentence.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.0
-    }
-}
 
 impl Expected {
     /// Whether it can be compared, and has what the claims compare with.

@@ -196,8 +196,8 @@ fn return_key<'a>(site: &'a Site, given: Option<&'a str>) -> Result<&'a str, Api
 
 fn check(site: &Site, request: &CreateSignUp) -> Result<(), ApiError> {
     let expected = request.expected.clone().unwrap_or_default();
-    if let Err(problem) = expected.check(&request.claims) {
-        return Err(ApiError::BadRequest(problem.as_str()));
+    if let Err(invalid) = expected.check(&request.claims) {
+        return Err(ApiError::BadRequest(invalid.problem()));
     }
     let problem = if !is_text(&request.reference) || request.reference.len() > REFERENCE_LIMIT {
         "reference must be 1 to 256 bytes without control characters"

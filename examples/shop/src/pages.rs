@@ -13,7 +13,7 @@ const HEADERS: [(header::HeaderName, &str); 3] = [
     (header::CACHE_CONTROL, "no-store"),
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'",
     ),
     (header::REFERRER_POLICY, "no-referrer"),
 ];

@@ -55,6 +55,11 @@ async fn a_creation_names_the_wrong_member() {
             "expected.birthdate",
         ),
         (
+            json!({"claims": ["name_match"], "expected": {"name": "a".repeat(257)}}),
+            "BAD_REQUEST",
+            "expected.name must be",
+        ),
+        (
             json!({"expected": {"birthdate": "1990-02-30"}}),
             "BAD_REQUEST",
             "JSON",

@@ -1,0 +1,150 @@
+//! The Example Shop with `webkyc` and the sandbox: a site's server that learns the answer itself.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+use webkyc_test_kit::{
+    browser::Browser,
+    built,
+    program::{Program, free_port},
+};
+
+use crate::{
+    pages::{identify, sees_the_results},
+    setup::test_in,
+    stack::Deployment,
+};
+
+const KEY: &str = "key-of-the-example-shop-with-32-characters";
+/// 32 bytes in base64.
+const KEYS: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
+
+struct ExampleShop {
+    /// Where its sign-ups are stored, with all keys.
+    folder: TempDir,
+    port: u16,
+    operators: String,
+}
+
+impl ExampleShop {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, key) in [
+            ("cookie-keys", KEYS),
+            ("store-keys", KEYS),
+            ("operator-key", "key-of-the-operator-with-32-characters"),
+            ("shop-key", KEY),
+        ] {
+            let path = folder.path().join(name);
+            fs::write(&path, key).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        Self {
+            folder,
+            port: free_port(),
+            operators: format!("127.0.0.1:{}", free_port()),
+        }
+    }
+
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    fn deployment(&self) -> Deployment {
+        let folder = Path::display(self.folder.path());
+        Deployment::with(&format!(
+            "live = false
+operator_listen = '{}'
+operator_key_file = '{folder}/operator-key'
+cookie_keys_file = '{folder}/cookie-keys'
+[store]
+url = 'sqlite://{folder}/webkyc.db'
+keys_file = '{folder}/store-keys'
+[sites.shop]
+name = 'Example Shop'
+returns = {{ done = '{}/welcome' }}
+key_file = '{folder}/shop-key'
+claims = ['age_over_18']
+",
+            self.operators,
+            self.url(),
+        ))
+    }
+
+    fn open(&self) -> Program {
+        let mut command = Command::new(built::program("example-shop"));
+        command.env_clear().envs([
+            ("SHOP_LISTEN", format!("127.0.0.1:{}", self.port)),
+            ("SHOP_WEBKYC_URL", format!("http://{}", self.operators)),
+            (
+                "SHOP_WEBKYC_KEY_FILE",
+                self.folder.path().join("shop-key").display().to_string(),
+            ),
+        ]);
+        Program::start(command, ["example-shop listening on "]).0
+    }
+}
+
+/// Orders, and is verified as this person.
+async fn order(shop: &ExampleShop, browser: &Browser, person: &str) {
+    browser.open_page(&shop.url()).await;
+    browser.click("form button").await;
+    browser.click("[data-test=begin]").await;
+    identify(browser, person).await;
+    sees_the_results(browser).await;
+}
+
+async fn heading(browser: &Browser) -> String {
+    browser.find("h1").await.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_example_shop_learns_that_its_customer_is_over_18_and_believes_no_other_visitor() {
+    let shop = ExampleShop::new();
+    test_in(shop.deployment(), async |_, browser| {
+        let _shop = shop.open();
+        order(&shop, browser, "anna").await;
+        browser.click("[data-test=return]").await;
+        browser
+            .wait_for_script(
+                "return document.querySelector('h1')?.textContent.startsWith('Thank you')",
+            )
+            .await;
+        browser.screenshot("example-shop").await;
+        let address = browser.address().await;
+        assert!(address.starts_with(&format!("{}/welcome?sign_up=su_", shop.url())));
+        let page = browser.find("main").await.text().await.unwrap();
+        assert!(!page.to_lowercase().contains("anna"), "{page}");
+
+        browser.client.delete_all_cookies().await.unwrap();
+        browser.open_page(&address).await;
+        assert_eq!(heading(browser).await, "We do not know this order");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_example_shop_learns_of_a_customer_who_never_comes_back() {
+    let shop = ExampleShop::new();
+    test_in(shop.deployment(), async |_, browser| {
+        let _shop = shop.open();
+        order(&shop, browser, "john").await;
+        // The page of the shop's orders asks nobody: what it says came from the feed of events.
+        let began = Instant::now();
+        loop {
+            browser.open_page(&shop.url()).await;
+            let orders = browser.find("main ul").await.text().await.unwrap();
+            if orders.starts_with("Thank you: you are over 18") {
+                break;
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "{orders}");
+        }
+    })
+    .await;
+}
