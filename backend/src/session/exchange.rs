@@ -102,7 +102,9 @@ impl Exchanges {
     ///
     /// # Errors
     /// [`ApiError::StateInvalid`] when this browser has no such flow or the flow is spent, else the
-    /// error of the call. The flow's cookie is removed, unless the code is still unspent.
+    /// error of the call. The flow's cookie is removed, unless the code is still unspent, or the
+    /// flow is of a sign-up that a site's server created: the page reports the failure with it, and
+    /// no replica sends a second code for it.
     pub async fn redeem<F>(
         &self,
         callback: Callback,
@@ -133,6 +135,7 @@ impl Exchanges {
             };
         };
         let call = call(flow.clone(), origin);
+        let is_fenced = flow.sign_up.is_some();
         let mut outcome = self.once(&flow, code, now, call).await;
         if outcome
             .as_ref()
@@ -148,7 +151,7 @@ impl Exchanges {
             Ok((session, Some(set)))
         });
         kept.map_err(|error| {
-            if error.leaves_code_unspent() {
+            if error.leaves_code_unspent() || is_fenced {
                 error.into()
             } else {
                 error.with(cookies.drop_flow(&state))
