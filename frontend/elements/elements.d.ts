@@ -55,6 +55,11 @@ export interface AuthenteqButtonElement extends HTMLElement {
   site: string | null;
   /** The key of an address of that site, to return to. */
   return: string | null;
+  /**
+   * The handle of a sign-up that the site's server created: what stands behind `#sign_up=` in its address. The
+   * button then leads to the portal's page that says what the site will store; `site` and `return` are ignored.
+   */
+  signUp: string | null;
   /** `en` or `de`; the language of the page or the browser unless it is given. */
   lang: string;
   variant: AuthenteqVariant;

@@ -238,6 +238,8 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
   }
 }
 
+const noKeys = { site: null, return: null };
+
 class AuthenteqButton extends AuthenteqElement {
   static observedAttributes = ["base-url", "site", "return", "sign-up", "lang", "variant", "disabled"];
   #link;
@@ -264,10 +266,11 @@ class AuthenteqButton extends AuthenteqElement {
     const link = this.#link;
     const address = new URL("start", this.base);
     const handle = this.said("sign-up");
-    // The site's server has said where that one comes from.
     if (handle) address.hash = `sign_up=${handle}`;
-    else for (const name of ["site", "return"]) {
-      if (this.said(name)) address.searchParams.set(name, this.said(name));
+    for (const name of ["site", "return"]) {
+      // The site's server has named both for its sign-up.
+      if (this.said(name) && handle) console.warn(`<${this.localName}> ignores ${name} with sign-up`);
+      else if (this.said(name)) address.searchParams.set(name, this.said(name));
     }
     link.className = `authenteq-button ${this.variant === "accessible" ? "authenteq-button--accessible" : ""}`;
     const off = this.disabled;
@@ -302,7 +305,7 @@ class AuthenteqButton extends AuthenteqElement {
       this.disabled ||
       // A page that is drawn ahead begins nothing.
       document.prerendering ||
-      !this.emit("authenteq-start", { site: this.site, return: this.return }, true)
+      !this.emit("authenteq-start", this.signUp ? noKeys : { site: this.site, return: this.return }, true)
     ) {
       return event.preventDefault();
     }

@@ -25,6 +25,7 @@ declare module "react" {
   namespace JSX {
     interface IntrinsicElements {
       "authenteq-button": AuthenteqProps<AuthenteqButtonElement, AuthenteqButtonEventMap> & {
+        "sign-up"?: string;
         variant?: AuthenteqVariant;
         disabled?: boolean;
       };

@@ -3,6 +3,7 @@
 mod answers;
 mod button;
 mod formats;
+mod handle;
 mod pictures;
 mod storage;
 

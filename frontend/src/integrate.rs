@@ -12,6 +12,7 @@ mod link;
 mod page;
 mod preview;
 mod server;
+mod sign_ups;
 
 mod texts;
 
@@ -44,7 +45,12 @@ pub fn mount() {
         leptos::mount::mount_to(main.clone(), move || {
             provide_context(locale);
             match config {
-                Ok(config) => page::page(config),
+                Ok(config) => {
+                    if config.test {
+                        frame::say_test();
+                    }
+                    page::page(config)
+                }
                 Err(_) => unavailable(),
             }
         })

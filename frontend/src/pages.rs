@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use self::{consent::ConsentPage, home::HomePage, results::ResultsPage, start::StartPage};
-use crate::{browser, sign_up::handle};
+use crate::{
+    browser,
+    sign_up::handle::{self, Opened},
+};
 
 mod consent;
 pub(crate) mod crash;
@@ -27,9 +30,11 @@ fn start() -> AnyView {
     if browser::is_prerendered() {
         return view! { <StartPage /> }.into_any();
     }
-    match handle::take().transpose() {
-        None => view! { <StartPage /> }.into_any(),
-        Some(opened) => view! { <ConsentPage opened /> }.into_any(),
+    match handle::take() {
+        Ok(Opened::Link) => view! { <StartPage /> }.into_any(),
+        Ok(Opened::SignUp(kept)) => view! { <ConsentPage kept /> }.into_any(),
+        Ok(Opened::Reloading) => consent::opening(),
+        Err(reason) => consent::failed(reason.into(), None),
     }
 }
 

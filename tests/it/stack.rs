@@ -40,6 +40,8 @@ pub(crate) struct Deployment {
     pub(crate) redirect_uri: Option<String>,
     /// Who makes the exports, when that is not the sandbox.
     pub(crate) export_url: Option<String>,
+    /// Whether there is a second listener, for operators and sites' servers.
+    pub(crate) has_operators: bool,
 }
 
 impl Deployment {
@@ -73,6 +75,8 @@ pub(crate) struct Stack {
     pub(crate) sandbox_url: Url,
     /// `ADDRESS:PORT` of the backend itself, without the relay.
     pub(crate) behind: String,
+    /// `http://ADDRESS:PORT` of the second listener.
+    pub(crate) operators: Option<String>,
     http: reqwest::Client,
     _folder: TempDir,
 }
@@ -111,7 +115,18 @@ impl Stack {
         let file = folder.path().join("webkyc.toml");
         std::fs::write(&file, deployment.sites).unwrap();
         command.arg("--config").arg(file);
-        let (backend, address) = start_backend(command);
+        let (backend, address, operators) = if deployment.has_operators {
+            command.env("WEBKYC_OPERATOR_LISTEN", "127.0.0.1:0");
+            let ready = [
+                "webkyc listening on http://",
+                "webkyc listening for operators on ",
+            ];
+            let (backend, [address, operators]) = Program::start(command, ready);
+            (backend, address, Some(operators))
+        } else {
+            let (backend, address) = start_backend(command);
+            (backend, address, None)
+        };
         public.pass_to(address.parse::<SocketAddr>().unwrap());
 
         Self {
@@ -123,6 +138,7 @@ impl Stack {
             sandbox,
             sandbox_url,
             behind: address,
+            operators,
             http: http::client(),
             _folder: folder,
         }

@@ -3,6 +3,7 @@
 use leptos::{ev, prelude::*};
 
 use crate::{
+    api::Backend,
     components::{
         countdown::Countdown,
         downloads::Downloads,
@@ -110,7 +111,9 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     let ends = shown.live.ends;
     let session = shown.live.session.clone();
     let ways = sign_up.ways();
-    let badge = session.test.then(|| view! { <TestBadge /> });
+    // The portal's own page says it above.
+    let is_elements = !Backend::current().base().is_empty();
+    let badge = (session.test && is_elements).then(|| view! { <TestBadge /> });
     view! {
         {badge}
         <p class="aside-voice" role="status">

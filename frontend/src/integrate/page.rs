@@ -1,4 +1,4 @@
-//! The page: this deployment, the choices, the three ways to embed, and the server's settings.
+//! The page: this deployment, the choices, the four ways to embed, and the server's settings.
 
 use leptos::prelude::*;
 use webkyc_shared::api::PublicConfig;
@@ -10,7 +10,7 @@ use super::{
     elements,
     embed::Embed,
     facts::facts,
-    link, preview, server,
+    link, preview, server, sign_ups,
     texts::{self, PageTexts},
 };
 use crate::texts::locale::Locale;
@@ -39,6 +39,7 @@ pub(super) fn page(config: PublicConfig) -> AnyView {
             {way("link", texts.link.heading, texts.link.short)}
             {way("elements", texts.elements.heading, texts.elements.short)}
             {way("leptos", texts.application.heading, texts.application.short)}
+            {way("sign-ups", texts.sign_ups.heading, texts.sign_ups.short)}
         </ul>
         {facts(&config, is_the_portals, &texts.facts)}
         <section class="card snippets">
@@ -49,6 +50,7 @@ pub(super) fn page(config: PublicConfig) -> AnyView {
         {snippets.link()}
         {snippets.elements(redirect_uri)}
         {snippets.application()}
+        {snippets.sign_ups()}
         {snippets.server()}
         {snippets.last.announcement()}
     }
@@ -174,6 +176,20 @@ impl Snippets {
             hint(texts.policy_hint),
         ];
         part("leptos", texts.heading, texts.lead, snippets)
+    }
+
+    fn sign_ups(self) -> AnyView {
+        let texts = &self.texts.sign_ups;
+        let snippets = vec![
+            self.chosen("create", texts.create, sign_ups::create),
+            hint(texts.create_hint),
+            self.chosen("sign-up-link", texts.link, sign_ups::link),
+            self.chosen("sign-up-button", texts.button, sign_ups::button),
+            hint(texts.button_hint),
+            self.fixed("fetch", texts.fetch, sign_ups::FETCH),
+            hint(texts.fetch_hint),
+        ];
+        part("sign-ups", texts.heading, texts.lead, snippets)
     }
 
     fn server(self) -> AnyView {

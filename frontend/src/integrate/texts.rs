@@ -29,6 +29,7 @@ pub(crate) struct PageTexts {
     pub(crate) link: LinkTexts,
     pub(crate) elements: ElementTexts,
     pub(crate) application: ApplicationTexts,
+    pub(crate) sign_ups: SignUpTexts,
     pub(crate) server: ServerTexts,
 }
 
@@ -103,6 +104,20 @@ pub(crate) struct ApplicationTexts {
     pub(crate) component: &'static str,
     pub(crate) policy: &'static str,
     pub(crate) policy_hint: &'static str,
+}
+
+/// The fourth way: the site's server creates the sign-up.
+pub(crate) struct SignUpTexts {
+    pub(crate) heading: &'static str,
+    pub(crate) short: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) create: &'static str,
+    pub(crate) create_hint: &'static str,
+    pub(crate) link: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) button_hint: &'static str,
+    pub(crate) fetch: &'static str,
+    pub(crate) fetch_hint: &'static str,
 }
 
 /// The server's settings.

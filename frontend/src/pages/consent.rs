@@ -75,7 +75,15 @@ impl SignUp {
                 Err(failure) if failure.reason == Reason::Backend(ErrorCode::SignUpEnded) => {
                     self.open();
                 }
-                Err(failure) => self.progress.set(Progress::Failed(failure, Self::begin)),
+                Err(failure) => {
+                    // One that would be refused again, such as a begin without the owner's cookie.
+                    let again = if failure.retryable {
+                        Self::begin
+                    } else {
+                        Self::open
+                    };
+                    self.progress.set(Progress::Failed(failure, again));
+                }
             }
         });
     }
@@ -85,15 +93,11 @@ impl SignUp {
 #[component]
 pub(crate) fn ConsentPage(
     /// From the address.
-    opened: Result<Kept, Reason>,
+    kept: Kept,
 ) -> impl IntoView {
     let locale = Locale::current();
     let (texts, words) = (locale.texts(), locale.portal_texts());
     let title = words.consent.title;
-    let kept = match opened {
-        Ok(kept) => kept,
-        Err(reason) => return failed(reason.into(), None),
-    };
     let sign_up = SignUp {
         kept: StoredValue::new(kept),
         progress: RwSignal::new(Progress::Opening),
@@ -107,11 +111,7 @@ pub(crate) fn ConsentPage(
     });
     on_cleanup(move || returned.remove());
     let content = move || match sign_up.progress.get() {
-        Progress::Opening => {
-            let heading = texts.results.checking_heading;
-            let card = waiting(heading, words.consent.opening, texts.patience.into_any());
-            main_part("start", title, Some("checking"), None, card)
-        }
+        Progress::Opening => opening(),
         Progress::Asking(asked) => match asked.status {
             SignUpStatus::Created | SignUpStatus::Started => {
                 let card = question(asked, words, move || sign_up.begin());
@@ -131,13 +131,23 @@ pub(crate) fn ConsentPage(
     content.into_any()
 }
 
+/// Until it is known what the sign-up is.
+pub(super) fn opening() -> AnyView {
+    let locale = Locale::current();
+    let (texts, words) = (locale.texts(), &locale.portal_texts().consent);
+    let heading = texts.results.checking_heading;
+    let card = waiting(heading, words.opening, texts.patience.into_any());
+    main_part("start", words.title, Some("checking"), None, card)
+}
+
 fn leaving(words: &'static PortalTexts, outcome: &'static str, late: AnyView) -> AnyView {
     let start = &words.start;
     let card = waiting(start.heading, start.sentence, late);
     main_part("start", start.title, Some(outcome), None, card)
 }
 
-fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
+/// Without the sign-up, there is nothing to try again.
+pub(super) fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
     let texts = Locale::current().texts();
     let (title, reason) = (failure.text(texts).title, failure.reason);
     // To begin again here is to try again; to begin without the sign-up is of no use to the visitor.

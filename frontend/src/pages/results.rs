@@ -3,7 +3,12 @@
 use leptos::prelude::*;
 use webkyc_shared::sign_up::SiteReturn;
 
-use crate::{components::results::Results, sign_up::results::SignUp, texts::locale::Locale};
+use crate::{
+    components::results::Results,
+    pages::frame::say_test,
+    sign_up::{outcome::Outcome, results::SignUp},
+    texts::locale::Locale,
+};
 
 /// The page of the verified data.
 #[component]
@@ -14,6 +19,9 @@ pub(crate) fn ResultsPage() -> impl IntoView {
         let outcome = sign_up.outcome();
         let failure = outcome.failure().map(|failure| failure.text(texts).title);
         document().set_title(failure.unwrap_or(texts.results.title));
+        if matches!(&outcome, Outcome::Shown(shown) if shown.live.session.test) {
+            say_test();
+        }
     });
     view! {
         <main data-page="results">

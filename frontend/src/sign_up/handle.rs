@@ -1,6 +1,7 @@
-//! The handle of a sign-up that a site's server created. It comes in the fragment of `/start`, is taken out of
-//! the address, and stays in this tab's `sessionStorage` under an id. That id is all that addresses hold
-//! afterwards, so reload, Back and "start again" find the handle, and another tab does not.
+//! The handle of a sign-up that a site's server created. It comes in the fragment of `/start` and stays in this
+//! tab's `sessionStorage` under an id. The page is loaded anew with that id in its address, because a browser
+//! keeps the address of a page while it is open (`performance.getEntries()`). So reload, Back and "start again"
+//! find the handle, and another tab does not.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
@@ -33,46 +34,66 @@ pub struct Kept {
     pub(crate) handle: SignUpHandle,
 }
 
-/// The sign-up that this page is opened for, if it is for one.
+/// What `/start` is opened for.
+pub(crate) enum Opened {
+    /// A sign-up of a link or button.
+    Link,
+    /// A sign-up that a site's server created.
+    SignUp(Kept),
+    /// The page is being loaded anew.
+    Reloading,
+}
+
+/// Reads the page's address.
 ///
 /// # Errors
 /// [`Reason`]: the handle is malformed or of another tab, or the browser keeps nothing.
-pub(crate) fn take() -> Result<Option<Kept>, Reason> {
+pub(crate) fn take() -> Result<Opened, Reason> {
     let location = window().location();
     let parameter = |text: &str, name| UrlSearchParams::new_with_str(text).ok()?.get(name);
     let hash = location.hash().unwrap_or_default();
     if let Some(handle) = parameter(hash.trim_start_matches('#'), HANDLE) {
-        return arrive(handle).map(Some);
+        return arrive(handle);
     }
     let search = location.search().unwrap_or_default();
     let Some(id) = parameter(&search, ID) else {
-        return Ok(None);
+        return Ok(Opened::Link);
     };
     let handle = read(&id).map_err(|_| Reason::StorageBlocked)?;
     let handle = handle.ok_or(Reason::Backend(ErrorCode::SignUpNotFound))?;
-    Ok(Some(Kept { id, handle }))
+    Ok(Opened::SignUp(Kept { id, handle }))
 }
 
-/// Takes the handle out of the address in any case, then keeps it.
-fn arrive(handle: String) -> Result<Kept, Reason> {
-    let id = random::text().ok_or(Reason::NoRandomness);
-    let path = window().location().pathname().unwrap_or_default();
-    let address = [&path, "?", ID, "=", id.as_deref().unwrap_or_default()].concat();
-    let history = window().history().map_err(|_| Reason::BadReturn)?;
-    history
-        .replace_state_with_url(&JsValue::NULL, "", Some(&address))
-        .map_err(|_| Reason::BadReturn)?;
-    let handle = SignUpHandle::try_from(handle);
-    let kept = Kept {
-        id: id?,
-        handle: handle.map_err(|_| Reason::Backend(ErrorCode::SignUpNotFound))?,
-    };
-    keep(&kept, js_sys::Date::now() as u64).map_err(|_| Reason::StorageBlocked)?;
-    Ok(kept)
+/// Keeps the handle, and takes it out of the address in any case.
+fn arrive(handle: String) -> Result<Opened, Reason> {
+    let location = window().location();
+    let kept = SignUpHandle::try_from(handle)
+        .map_err(|_| Reason::Backend(ErrorCode::SignUpNotFound))
+        .and_then(|handle| {
+            let id = random::text().ok_or(Reason::NoRandomness)?;
+            Ok(Kept { id, handle })
+        })
+        .and_then(|kept| {
+            let now = js_sys::Date::now() as u64;
+            keep(&kept, now).map_err(|_| Reason::StorageBlocked)?;
+            Ok(kept.id)
+        });
+    let path = location.pathname().unwrap_or_default();
+    let address = [&path, "?", ID, "=", kept.as_deref().unwrap_or_default()].concat();
+    if let Err(reason) = kept {
+        // The reason is told without a second load.
+        let history = window().history().map_err(|_| Reason::BadReturn)?;
+        history
+            .replace_state_with_url(&JsValue::NULL, "", Some(&address))
+            .map_err(|_| Reason::BadReturn)?;
+        return Err(reason);
+    }
+    location.replace(&address).map_err(|_| Reason::BadReturn)?;
+    Ok(Opened::Reloading)
 }
 
 /// The time comes first, so that the oldest goes first.
-fn keep(kept: &Kept, now: u64) -> Result<(), StorageBlocked> {
+pub(crate) fn keep(kept: &Kept, now: u64) -> Result<(), StorageBlocked> {
     storage::probe()?;
     state::drop_oldest(KEPT, MAX_KEPT - 1)?;
     let value = [&now.to_string(), " ", kept.handle.as_str()].concat();

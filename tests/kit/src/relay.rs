@@ -16,6 +16,8 @@ use tokio::{
 };
 
 type Tape = Arc<Mutex<Vec<u8>>>;
+/// The call whose answers are lost.
+type Lost = Arc<Mutex<Option<&'static str>>>;
 
 /// Listens until it is dropped.
 pub struct Relay {
@@ -23,6 +25,7 @@ pub struct Relay {
     address: SocketAddr,
     requests: Tape,
     responses: Tape,
+    lost: Lost,
     running: Option<JoinHandle<()>>,
 }
 
@@ -35,6 +38,7 @@ impl Relay {
             listener: Some(listener),
             requests: Tape::default(),
             responses: Tape::default(),
+            lost: Lost::default(),
             running: None,
         }
     }
@@ -59,22 +63,37 @@ impl Relay {
         let target = target.into();
         let listener = self.listener.take().unwrap();
         let (requests, responses) = (self.requests.clone(), self.responses.clone());
+        let lost = self.lost.clone();
         self.running = Some(tokio::spawn(async move {
             while let Ok((caller, _)) = listener.accept().await {
                 let (requests, responses) = (requests.clone(), responses.clone());
-                let target = target.clone();
+                let (target, lost) = (target.clone(), lost.clone());
                 tokio::spawn(async move {
                     let Ok((from_called, to_called)) = target.connect().await else {
                         return;
                     };
                     let (from_caller, to_caller) = caller.into_split();
+                    let asked = Tape::default();
+                    let asking = asked.clone();
+                    let is_lost = move || {
+                        let lost = lost.lock().unwrap_or_else(PoisonError::into_inner);
+                        let asked = played(&asking);
+                        let asked = String::from_utf8_lossy(&asked);
+                        lost.is_some_and(|call| asked.contains(call))
+                    };
                     tokio::join!(
-                        copy(from_caller, to_called, requests),
-                        copy(from_called, to_caller, responses),
+                        copy(from_caller, to_called, vec![requests, asked], || false),
+                        copy(from_called, to_caller, vec![responses], is_lost),
                     );
                 });
             }
         }));
+    }
+
+    /// From now on, passes such calls (`POST /api/begin`) on, and ends the connection in place of their
+    /// answers; `None` ends that.
+    pub fn lose_answers(&self, call: Option<&'static str>) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = call;
     }
 
     /// The bytes of all callers so far.
@@ -142,16 +161,22 @@ fn played(tape: &Tape) -> Vec<u8> {
     tape.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-async fn copy(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, tape: Tape) {
+async fn copy(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    tapes: Vec<Tape>,
+    is_lost: impl Fn() -> bool,
+) {
     let mut buffer = vec![0; 64 << 10];
     loop {
         let read = from.read(&mut buffer).await.unwrap_or(0);
-        if read == 0 {
+        if read == 0 || is_lost() {
             break;
         }
-        tape.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(&buffer[..read]);
+        for tape in &tapes {
+            let mut tape = tape.lock().unwrap_or_else(PoisonError::into_inner);
+            tape.extend_from_slice(&buffer[..read]);
+        }
         if to.write_all(&buffer[..read]).await.is_err() {
             break;
         }

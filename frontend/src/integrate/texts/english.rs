@@ -1,12 +1,12 @@
 use super::{
     ApplicationTexts, ChoiceTexts, CodeTexts, ElementTexts, FactTexts, LinkTexts, PageTexts,
-    ServerTexts,
+    ServerTexts, SignUpTexts,
 };
 
 /// English.
 pub(crate) const ENGLISH: PageTexts = PageTexts {
     heading: "Put the button on your site",
-    lead: "Three ways, ready to paste for this deployment. Each comes with the Content-Security-Policy that its page needs, for pages that have one.",
+    lead: "Four ways, ready to paste for this deployment. Each comes with the Content-Security-Policy that its page needs, for pages that have one.",
     unavailable_heading: "The settings did not come",
     unavailable: "This page asks the server how it is set up, and there was no usable answer. Please reload it.",
     facts: FactTexts {
@@ -68,6 +68,18 @@ pub(crate) const ENGLISH: PageTexts = PageTexts {
         component: "Component",
         policy: "CSP",
         policy_hint: "Trunk starts the program from an inline script: allow that one by its hash or a nonce as well, or move it into a file.",
+    },
+    sign_ups: SignUpTexts {
+        heading: "From your server",
+        short: "Your server creates the sign-up and gets the result, also when the visitor closes the tab.",
+        lead: "For sites that must know which of their users was verified. Needs a [store] in the configuration and a key_file for the site.",
+        create: "Your server creates a sign-up",
+        create_hint: "To the address in WEBKYC_OPERATOR_LISTEN, which visitors cannot reach. The answer has an id and a url: keep the id in the session of your user, and send them to the url. Repeated with the same Idempotency-Key, the call creates nothing new.",
+        link: "A link to the url",
+        button: "Or the button, with the characters behind #sign_up=",
+        button_hint: "Both lead to a page of this deployment that says what your site will store, and begins when the visitor presses Continue.",
+        fetch: "Your server fetches the result",
+        fetch_hint: "The visitor comes back with sign_up=su_… in the address. Compare it with the id in their session before you believe that it is this visitor who was verified.",
     },
     server: ServerTexts {
         heading: "Under a path of your site",

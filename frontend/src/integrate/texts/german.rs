@@ -1,12 +1,12 @@
 use super::{
     ApplicationTexts, ChoiceTexts, CodeTexts, ElementTexts, FactTexts, LinkTexts, PageTexts,
-    ServerTexts,
+    ServerTexts, SignUpTexts,
 };
 
 /// German.
 pub(crate) const GERMAN: PageTexts = PageTexts {
     heading: "Die Schaltfläche auf Ihrer Website",
-    lead: "Drei Wege, zum Einfügen fertig für diese Installation. Bei jedem steht die Content-Security-Policy, die seine Seite braucht, falls sie eine hat.",
+    lead: "Vier Wege, zum Einfügen fertig für diese Installation. Bei jedem steht die Content-Security-Policy, die seine Seite braucht, falls sie eine hat.",
     unavailable_heading: "Die Einstellungen sind nicht angekommen",
     unavailable: "Diese Seite fragt den Server, wie er eingerichtet ist, und bekam keine brauchbare Antwort. Bitte laden Sie sie neu.",
     facts: FactTexts {
@@ -68,6 +68,18 @@ pub(crate) const GERMAN: PageTexts = PageTexts {
         component: "Komponente",
         policy: "CSP",
         policy_hint: "Trunk startet das Programm aus einem Inline-Skript: Erlauben Sie auch dieses durch seinen Hash oder eine Nonce, oder verschieben Sie es in eine Datei.",
+    },
+    sign_ups: SignUpTexts {
+        heading: "Von Ihrem Server aus",
+        short: "Ihr Server legt die Anmeldung an und bekommt das Ergebnis, auch wenn der Besucher den Tab schließt.",
+        lead: "Für Websites, die wissen müssen, wer von ihren Nutzern geprüft wurde. Dazu braucht es einen [store] in der Konfiguration und eine key_file für die Website.",
+        create: "Ihr Server legt eine Anmeldung an",
+        create_hint: "An die Adresse in WEBKYC_OPERATOR_LISTEN, die Besucher nicht erreichen. Die Antwort enthält eine id und eine url: Merken Sie sich die id in der Sitzung Ihres Nutzers und schicken Sie ihn zur url. Mit demselben Idempotency-Key wiederholt, legt der Aufruf nichts Neues an.",
+        link: "Ein Link zur url",
+        button: "Oder die Schaltfläche, mit den Zeichen nach #sign_up=",
+        button_hint: "Beide führen zu einer Seite dieser Installation, die sagt, was Ihre Website speichert, und beginnt, wenn der Besucher auf Weiter drückt.",
+        fetch: "Ihr Server holt das Ergebnis",
+        fetch_hint: "Der Besucher kommt mit sign_up=su_… in der Adresse zurück. Vergleichen Sie das mit der id in seiner Sitzung, bevor Sie glauben, dass dieser Besucher geprüft wurde.",
     },
     server: ServerTexts {
         heading: "Unter einem Pfad Ihrer Website",
