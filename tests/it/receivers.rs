@@ -3,7 +3,7 @@
 
 mod shop;
 
-use std::{path::PathBuf, process::Command};
+use std::process::Command;
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -15,10 +15,6 @@ use self::shop::{NEWER_SECRET, OLDER_SECRET, Shop};
 const FOREIGN_SECRET: &str = "whsec_Zm9yZWlnbi1mb3JlaWduLWZvcmVpZ24tZm9yZWlnbg==";
 
 const MINUTE: i64 = 60;
-
-fn example(name: &str) -> PathBuf {
-    built::root().join("examples/webhooks").join(name)
-}
 
 /// The receiver knows only the older of two secrets, as in the middle of a rotation.
 async fn takes_each_event_once(receiver: Command) {
@@ -145,9 +141,13 @@ receiver!(
 /// Those that `cargo xtask test --receivers` installs.
 #[cfg(feature = "all-receivers")]
 mod all {
-    use std::env;
+    use std::{env, path::PathBuf};
 
     use super::*;
+
+    fn example(name: &str) -> PathBuf {
+        built::root().join("examples/webhooks").join(name)
+    }
 
     /// The program that this variable names.
     fn program(variable: &str, otherwise: &str) -> Command {
