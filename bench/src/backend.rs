@@ -2,6 +2,7 @@
 
 use std::{
     path::Path,
+    process::Command,
     sync::atomic::{AtomicU16, Ordering},
 };
 
@@ -51,6 +52,19 @@ impl Backend {
         public_url: &str,
         settings: &[(&str, &str)],
     ) -> Self {
+        let command = Self::command(setup, upstream, public_url, settings);
+        let (program, address) = start_backend(command);
+        let host = public_url.trim_start_matches("http://");
+        Self::at(program, address, host.split('/').next().unwrap_or(host))
+    }
+
+    /// The command that starts it.
+    pub(crate) fn command(
+        setup: &Setup,
+        upstream: &str,
+        public_url: &str,
+        settings: &[(&str, &str)],
+    ) -> Command {
         let mut command = stack::backend(&setup.backend, CLIENT, public_url, upstream);
         command
             .env("WEBKYC_COOKIE_KEYS", COOKIE_KEY)
@@ -61,13 +75,25 @@ impl Backend {
         if let Some(pages) = &setup.pages {
             command.env("WEBKYC_ASSETS", pages);
         }
-        let (program, address) = start_backend(command);
-        let host = public_url.trim_start_matches("http://");
+        command
+    }
+
+    /// One that runs.
+    pub(crate) fn at(program: Program, address: String, host: &str) -> Self {
         Self {
             program,
             address,
-            host: host.split('/').next().unwrap_or(host).to_owned(),
+            host: host.to_owned(),
             visitors: AtomicU16::default(),
+        }
+    }
+
+    /// A visitor without cookies, with an address of its own.
+    pub(crate) fn visitor(&self) -> Visitor {
+        Visitor {
+            host: self.host.clone(),
+            cookies: Vec::new(),
+            number: self.visitors.fetch_add(1, Ordering::Relaxed),
         }
     }
 
@@ -78,8 +104,7 @@ impl Backend {
     /// Signs up through the API, as the page does.
     pub(crate) async fn sign_up(&self, size: Size) -> Result<Visitor> {
         let mut visitor = self.exchange(size.word()).await?;
-        let request =
-            visitor.request_from(http::client().get(self.url("/api/details")), visitor.number);
+        let request = visitor.request(http::client().get(self.url("/api/details")));
         visitor.keep_cookies(&succeeded(request.send().await?).await?)?;
         Ok(visitor)
     }
@@ -95,18 +120,13 @@ impl Backend {
 
     /// Begins a sign-up and exchanges this code.
     pub(crate) async fn exchange(&self, code: &str) -> Result<Visitor> {
-        let number = self.visitors.fetch_add(1, Ordering::Relaxed);
-        let mut visitor = Visitor {
-            host: self.host.clone(),
-            cookies: Vec::new(),
-            number,
-        };
+        let mut visitor = self.visitor();
         let http = http::client();
         for (path, body) in [
             ("/api/begin", json!({"state": STATE})),
             ("/api/exchange", json!({"state": STATE, "code": code})),
         ] {
-            let request = visitor.request_from(http.post(self.url(path)), number);
+            let request = visitor.request(http.post(self.url(path)));
             let answer = succeeded(request.json(&body).send().await?).await?;
             visitor.keep_cookies(&answer)?;
         }
@@ -132,7 +152,7 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    fn keep_cookies(&mut self, answer: &Response) -> Result<()> {
+    pub(crate) fn keep_cookies(&mut self, answer: &Response) -> Result<()> {
         for line in answer.headers().get_all(SET_COOKIE) {
             let line = line.to_str()?;
             let pair = line.split(';').next().unwrap_or_default();
@@ -167,6 +187,11 @@ impl Visitor {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .to_vec()
+    }
+
+    /// Adds this visitor's headers and address.
+    pub(crate) fn request(&self, request: RequestBuilder) -> RequestBuilder {
+        self.request_from(request, self.number)
     }
 
     /// Adds this visitor's headers, and the address with this number.

@@ -20,6 +20,7 @@ mod requests;
 mod resources;
 mod servers;
 mod setup;
+mod sign_ups;
 mod sizes;
 mod upstream;
 
@@ -88,6 +89,10 @@ async fn measure(group: Group, setup: &Setup, upstream: &str) -> Result<Vec<Figu
         Group::Servers => {
             println!("Measuring servers.");
             servers::measure(setup, upstream).await
+        }
+        Group::SignUps => {
+            println!("Measuring sign-ups of a site's server.");
+            sign_ups::measure(setup, upstream).await
         }
     }
 }

@@ -56,6 +56,7 @@ pub(crate) enum Group {
     Browser,
     Resources,
     Servers,
+    SignUps,
 }
 
 pub(crate) struct Setup {

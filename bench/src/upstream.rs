@@ -193,6 +193,8 @@ async fn token(body: Bytes) -> Result<Response, StatusCode> {
     let mut spent = words.filter(|word| {
         // A field of a multipart form, or a member of JSON.
         body.contains(&format!("\r\n\r\n{word}\r\n"))
+            // A code of its own for each sign-up.
+            || body.contains(&format!("\r\n\r\n{word}-"))
             || body.contains(&format!("\"code\":\"{word}\""))
     });
     let word = spent.next().ok_or(StatusCode::BAD_REQUEST)?;

@@ -16,6 +16,7 @@ const FOREIGN_SECRET: &str = "whsec_Zm9yZWlnbi1mb3JlaWduLWZvcmVpZ24tZm9yZWlnbg==
 
 const MINUTE: i64 = 60;
 
+#[cfg(feature = "all-receivers")]
 fn example(name: &str) -> PathBuf {
     built::root().join("examples/webhooks").join(name)
 }

@@ -25,7 +25,7 @@ pub(crate) struct Options {
     #[arg(long)]
     quick: bool,
     /// Some figures only
-    #[arg(long, value_parser = ["sizes", "browser", "resources", "servers"])]
+    #[arg(long, value_parser = ["sizes", "browser", "resources", "servers", "sign-ups"])]
     only: Vec<String>,
 }
 

@@ -1,0 +1,238 @@
+//! Sign-ups that a site's server creates: how many a second, and what limits them.
+
+use std::{
+    fs::{self, File, Permissions},
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Instant,
+};
+
+use anyhow::{Context, Result, ensure};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use webkyc_test_kit::{http, program::Program};
+
+use crate::{
+    backend::{Backend, Visitor},
+    figures::{Figure, Peer, Rounds, Unit},
+    memory,
+    setup::{ROUNDS, Setup},
+};
+
+const KEY: &str = "key-of-the-shop-with-32-characters";
+const OPERATOR_KEY: &str = "key-of-operations-with-32-characters";
+/// 32 bytes in base64.
+const STORE_KEY: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
+/// Sign-ups and calls under way at the same time.
+const CLIENTS: u32 = 32;
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// Measures creation and whole sign-ups, beside the commits that the disk makes.
+pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
+    let folder = tempfile::tempdir()?;
+    let shop = Shop::start(setup, upstream, folder.path())?;
+    let (creations, whole) = if setup.quick {
+        (300, 200)
+    } else {
+        (2_000, 1_000)
+    };
+    let mut figures = Vec::new();
+    let (mut created, mut synced) = (Rounds::default(), Rounds::default());
+    for _ in 0..ROUNDS {
+        synced.0.push(syncs(folder.path())?);
+        let rate = shop.clone().rate(creations, Work::Create).await?;
+        created.0.push(rate);
+    }
+    figures.push(Figure {
+        group: "servers",
+        what: format!("sign-ups created, {CLIENTS} at once"),
+        unit: Unit::RequestsPerSecond,
+        ours: created,
+        peer: Some(Peer {
+            name: "fsync of 4 KiB".to_owned(),
+            rounds: synced,
+        }),
+        goal: None,
+    });
+    let rate = shop.clone().rate(whole, Work::Whole).await?;
+    ensure!(shop.verified().await? == whole, "each has one event");
+    figures.push(Figure {
+        group: "servers",
+        what: format!(
+            "{whole} sign-ups created, begun, exchanged, verified and in the feed, {CLIENTS} at once \
+             (500 begin at once, then 50 a second)"
+        ),
+        unit: Unit::RequestsPerSecond,
+        ours: Rounds::once(rate),
+        peer: None,
+        goal: None,
+    });
+    figures.push(Figure {
+        group: "resources",
+        what: "memory at rest with a store, after those sign-ups".to_owned(),
+        unit: Unit::Mebibytes,
+        ours: Rounds::once(memory::at_rest(&shop.backend.program)? / MIB),
+        peer: None,
+        goal: None,
+    });
+    Ok(figures)
+}
+
+/// How often a second the disk of this folder makes four kibibytes durable.
+fn syncs(folder: &Path) -> Result<f64> {
+    let mut file = File::create(folder.join("synced"))?;
+    let began = Instant::now();
+    let count = 300;
+    for _ in 0..count {
+        file.write_all(&[0; 4096])?;
+        file.sync_data()?;
+    }
+    Ok(f64::from(count) / began.elapsed().as_secs_f64())
+}
+
+#[derive(Clone, Copy)]
+enum Work {
+    Create,
+    Whole,
+}
+
+/// A site's server, and the browsers of its customers.
+struct Shop {
+    backend: Backend,
+    operator: String,
+    http: Client,
+    /// Numbers codes and states.
+    next: AtomicU32,
+}
+
+impl Shop {
+    fn start(setup: &Setup, upstream: &str, folder: &Path) -> Result<Arc<Self>> {
+        let secret = |name: &str, content: &str| -> Result<String> {
+            let path = folder.join(name);
+            fs::write(&path, content)?;
+            fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+            Ok(path.display().to_string())
+        };
+        let config = format!(
+            "live = false\noperator_listen = \"127.0.0.1:0\"\noperator_key_file = {:?}\n\
+             [store]\nurl = \"sqlite://{}\"\nkeys_file = {:?}\n\
+             [sites.shop]\nname = \"Shop\"\nkey_file = {:?}\nclaims = [\"age_over_18\"]\n\
+             returns = {{ done = \"https://shop.example/done\" }}\n",
+            secret("operator", OPERATOR_KEY)?,
+            folder.join("webkyc.db").display(),
+            secret("store-keys", STORE_KEY)?,
+            secret("shop-key", KEY)?,
+        );
+        let config = secret("webkyc.toml", &config)?;
+        let mut command = Backend::command(setup, upstream, "http://localhost:8080", &[]);
+        command.args(["--config", &config]);
+        let ready = [
+            "webkyc listening on http://",
+            "webkyc listening for operators on http://",
+        ];
+        let (program, [address, operator]) = Program::start(command, ready);
+        Ok(Arc::new(Self {
+            backend: Backend::at(program, address, "localhost:8080"),
+            operator,
+            http: http::client(),
+            next: AtomicU32::new(0),
+        }))
+    }
+
+    /// Does this work `count` times, and gives how often a second.
+    async fn rate(self: Arc<Self>, count: u32, work: Work) -> Result<f64> {
+        let left = Arc::new(AtomicU32::new(count));
+        let began = Instant::now();
+        let mut clients = JoinSet::new();
+        for _ in 0..CLIENTS {
+            let (shop, left) = (self.clone(), left.clone());
+            clients.spawn(async move {
+                let take = |left: u32| left.checked_sub(1);
+                while left
+                    .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take)
+                    .is_ok()
+                {
+                    shop.work(work).await?;
+                }
+                anyhow::Ok(())
+            });
+        }
+        while let Some(client) = clients.join_next().await {
+            client??;
+        }
+        Ok(f64::from(count) / began.elapsed().as_secs_f64())
+    }
+
+    async fn work(&self, work: Work) -> Result<()> {
+        let number = self.next.fetch_add(1, Ordering::SeqCst);
+        let created = json!({"reference": format!("order {number}"), "claims": ["age_over_18"]});
+        let created = self.call(Method::POST, "/sign-ups").json(&created);
+        let created: Value = created.send().await?.error_for_status()?.json().await?;
+        if matches!(work, Work::Create) {
+            return Ok(());
+        }
+        let id = created["id"].as_str().context("it has an id")?;
+        let url = created["url"].as_str().unwrap_or_default();
+        let (_, handle) = url.split_once('=').context("it has a handle")?;
+        let state = format!("{number:043}");
+        let mut visitor = self.backend.visitor();
+        let requests = [
+            ("/api/sign-up", json!({"signUp": handle})),
+            ("/api/begin", json!({"state": state, "signUp": handle})),
+            (
+                "/api/exchange",
+                json!({"state": state, "code": format!("small-{number}")}),
+            ),
+        ];
+        for (path, body) in requests {
+            self.post(&mut visitor, path, &body).await?;
+        }
+        let path = format!("/sign-ups/{id}?wait=20");
+        let result = self.call(Method::GET, &path).send().await?;
+        let result: Value = result.error_for_status()?.json().await?;
+        ensure!(result["status"] == "verified", "{result}");
+        Ok(())
+    }
+
+    /// Asks again while the server says that it is busy.
+    async fn post(&self, visitor: &mut Visitor, path: &str, body: &Value) -> Result<()> {
+        loop {
+            let request = self.http.post(self.backend.url(path)).json(body);
+            let answer = visitor.request(request).send().await?;
+            if answer.status() == 503 {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                continue;
+            }
+            let answer = answer.error_for_status()?;
+            return visitor.keep_cookies(&answer);
+        }
+    }
+
+    fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("http://{}{path}", self.operator);
+        self.http.request(method, url).bearer_auth(KEY)
+    }
+
+    /// How many events say `verified`.
+    async fn verified(&self) -> Result<u32> {
+        let (mut count, mut path) = (0, "/events".to_owned());
+        loop {
+            let page = self.call(Method::GET, &path).send().await?;
+            let page: Value = page.error_for_status()?.json().await?;
+            let events = page["events"].as_array().context("a page has events")?;
+            if events.is_empty() {
+                return Ok(count);
+            }
+            let is_verified = |event: &&Value| event["type"] == "sign_up.verified";
+            count += u32::try_from(events.iter().filter(is_verified).count())?;
+            let cursor = page["cursor"].as_str().context("a page has a cursor")?;
+            path = format!("/events?after={cursor}");
+        }
+    }
+}
