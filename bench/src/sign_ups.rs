@@ -5,17 +5,14 @@ use std::{
     io::Write,
     os::unix::fs::PermissionsExt,
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::atomic::{AtomicU32, Ordering},
     time::Instant,
 };
 
 use anyhow::{Context, Result, ensure};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 use webkyc_test_kit::{http, program::Program};
 
 use crate::{
@@ -30,7 +27,7 @@ const OPERATOR_KEY: &str = "key-of-operations-with-32-characters";
 /// 32 bytes in base64.
 const STORE_KEY: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
 /// Sign-ups and calls under way at the same time.
-const CLIENTS: u32 = 32;
+const CLIENTS: usize = 32;
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// Measures creation and whole sign-ups, beside the commits that the disk makes.
@@ -46,7 +43,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     let (mut created, mut synced) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
         synced.0.push(syncs(folder.path())?);
-        let rate = shop.clone().rate(creations, Work::Create).await?;
+        let rate = shop.rate(creations, Work::Create).await?;
         created.0.push(rate);
     }
     figures.push(Figure {
@@ -60,7 +57,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
         }),
         goal: None,
     });
-    let rate = shop.clone().rate(whole, Work::Whole).await?;
+    let rate = shop.rate(whole, Work::Whole).await?;
     ensure!(shop.verified().await? == whole, "each has one event");
     figures.push(Figure {
         group: "servers",
@@ -112,7 +109,7 @@ struct Shop {
 }
 
 impl Shop {
-    fn start(setup: &Setup, upstream: &str, folder: &Path) -> Result<Arc<Self>> {
+    fn start(setup: &Setup, upstream: &str, folder: &Path) -> Result<Self> {
         let secret = |name: &str, content: &str| -> Result<String> {
             let path = folder.join(name);
             fs::write(&path, content)?;
@@ -137,35 +134,22 @@ impl Shop {
             "webkyc listening for operators on http://",
         ];
         let (program, [address, operator]) = Program::start(command, ready);
-        Ok(Arc::new(Self {
+        Ok(Self {
             backend: Backend::at(program, address, "localhost:8080"),
             operator,
             http: http::client(),
             next: AtomicU32::new(0),
-        }))
+        })
     }
 
     /// Does this work `count` times, and gives how often a second.
-    async fn rate(self: Arc<Self>, count: u32, work: Work) -> Result<f64> {
-        let left = Arc::new(AtomicU32::new(count));
+    async fn rate(&self, count: u32, work: Work) -> Result<f64> {
         let began = Instant::now();
-        let mut clients = JoinSet::new();
-        for _ in 0..CLIENTS {
-            let (shop, left) = (self.clone(), left.clone());
-            clients.spawn(async move {
-                let take = |left: u32| left.checked_sub(1);
-                while left
-                    .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take)
-                    .is_ok()
-                {
-                    shop.work(work).await?;
-                }
-                anyhow::Ok(())
-            });
-        }
-        while let Some(client) = clients.join_next().await {
-            client??;
-        }
+        stream::iter(0..count)
+            .map(|_| self.work(work))
+            .buffer_unordered(CLIENTS)
+            .try_collect::<()>()
+            .await?;
         Ok(f64::from(count) / began.elapsed().as_secs_f64())
     }
 

@@ -99,7 +99,7 @@ fn ops_23_a_wrong_webhook_is_named_and_never_its_password_or_secrets() {
         assert!(!told.contains("canary"), "{told}");
     }
     for (said, content) in [
-        ("no secret", "\n"),
+        ("it is empty", "\n"),
         ("secret 1 must be whsec_", "whsec_Y2FuYXJ5"),
         ("secret 1 must be whsec_", KEY),
         (
