@@ -55,7 +55,7 @@ const LONG: usize = 64 << 10;
 pub struct Details {
     /// The id of the verification, if the answer has one.
     pub id: Option<VerificationId>,
-    /// The verification as our JSON: a [`Verification`](webkyc_shared::verification::Verification).
+    /// The verification as our JSON: a [`Verification`].
     /// The bytes keep their memory reservation.
     pub json: JsonBody,
 }

@@ -304,8 +304,10 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<Delivery>>;
     /// The site has taken the event: everything that waits for its endpoint is due.
     async fn delivered(&self, event: &str, now: i64) -> Result<()>;
-    /// The site has not taken the event: sends it again at `due_at`, or never (`None`).
-    async fn not_delivered(&self, event: &str, due_at: Option<i64>) -> Result<()>;
+    /// The site has not taken the event: sends it again at `due_at`, or never (`None`). With
+    /// `is_failing` the endpoint takes none at the moment.
+    async fn not_delivered(&self, event: &str, due_at: Option<i64>, is_failing: bool)
+    -> Result<()>;
     /// Sends an event of a site, or of any, once more from the beginning; `false` if there is no
     /// such event.
     async fn resend(&self, site: Option<&str>, event: &str, now: i64) -> Result<bool>;

@@ -195,7 +195,7 @@ impl SignUpStatus {
 }
 
 /// The reasons that a page gives for a failure by itself. The other reasons are error codes:
-/// [`ErrorCode`](crate::problem::ErrorCode).
+/// [`ErrorCode`].
 pub const PAGE_REASONS: [&str; 17] = [
     "STORAGE_BLOCKED",
     "NO_RANDOMNESS",

@@ -43,6 +43,9 @@ const LONGEST_WAIT: i64 = 24 * HOUR;
 /// Why an endpoint did not take an event.
 struct NotTaken {
     reason: &'static str,
+    /// Whether it would take no other event either: it is away, fails or is busy. A 4xx is about this
+    /// event.
+    is_failing: bool,
     /// Seconds, from `Retry-After`.
     retry_after: Option<i64>,
 }
@@ -116,6 +119,7 @@ impl SignUps {
         let sent = self.post(client, webhook, &event.id, &body);
         let NotTaken {
             reason,
+            is_failing,
             retry_after,
         } = match sent.await {
             Ok(()) => {
@@ -135,7 +139,8 @@ impl SignUps {
             Some(due_at) => info!(event = id, site, reason, due_at, "a webhook was not taken"),
             None => warn!(event = id, site, reason, "a webhook is given up"),
         }
-        self.0.store.not_delivered(&event.id, due_at).await
+        let store = &self.0.store;
+        store.not_delivered(&event.id, due_at, is_failing).await
     }
 
     async fn post(
@@ -147,6 +152,7 @@ impl SignUps {
     ) -> Result<(), NotTaken> {
         let failed = |reason| NotTaken {
             reason,
+            is_failing: true,
             retry_after: None,
         };
         let body = serde_json::to_string(body).map_err(|_| failed("unwritable"))?;
@@ -175,9 +181,15 @@ impl SignUps {
             status if status.is_redirection() => Err(failed("redirect")),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Err(NotTaken {
                 reason: "busy",
+                is_failing: true,
                 retry_after: retry_after(&answer, now),
             }),
-            _ => Err(failed("refused")),
+            status if status.is_client_error() => Err(NotTaken {
+                reason: "refused",
+                is_failing: false,
+                retry_after: None,
+            }),
+            _ => Err(failed("failed")),
         }
     }
 }

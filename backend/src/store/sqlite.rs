@@ -334,9 +334,14 @@ impl Store for Sqlite {
         Ok(write.commit().await?)
     }
 
-    async fn not_delivered(&self, event: &str, due_at: Option<i64>) -> Result<()> {
+    async fn not_delivered(
+        &self,
+        event: &str,
+        due_at: Option<i64>,
+        is_failing: bool,
+    ) -> Result<()> {
         let mut write = self.begin_write().await?;
-        deliveries::not_delivered(&mut write, event, due_at).await?;
+        deliveries::not_delivered(&mut write, event, due_at, is_failing).await?;
         Ok(write.commit().await?)
     }
 

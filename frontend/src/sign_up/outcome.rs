@@ -78,7 +78,7 @@ pub struct Failed {
 }
 
 impl Failed {
-    /// Whether [`SignUp::retry`] sends a request.
+    /// Whether [`SignUp::retry`](crate::sign_up::results::SignUp::retry) sends a request.
     #[must_use]
     pub fn can_retry(&self) -> bool {
         self.next.is_some()

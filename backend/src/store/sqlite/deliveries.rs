@@ -100,6 +100,7 @@ pub(super) async fn not_delivered(
     connection: &mut SqliteConnection,
     event: &str,
     due_at: Option<i64>,
+    is_failing: bool,
 ) -> Result<()> {
     let postponed =
         "UPDATE deliveries SET due_at = ?, tries = tries + 1, lease_until = 0 WHERE event = ?";
@@ -108,6 +109,9 @@ pub(super) async fn not_delivered(
         .bind(event)
         .execute(&mut *connection)
         .await?;
+    if !is_failing {
+        return Ok(());
+    }
     sqlx::query(
         "INSERT INTO failing_endpoints (site) SELECT site FROM events WHERE id = ?
          ON CONFLICT DO NOTHING",

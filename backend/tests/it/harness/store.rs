@@ -90,7 +90,7 @@ pass_on! {
     events(site: Option<&str>, after: Option<i64>, limit: i64) -> Feed;
     lease_delivery(sites: &[String], now: i64, lease_until: i64) -> Option<Delivery>;
     delivered(event: &str, now: i64) -> ();
-    not_delivered(event: &str, due_at: Option<i64>) -> ();
+    not_delivered(event: &str, due_at: Option<i64>, is_failing: bool) -> ();
     resend(site: Option<&str>, event: &str, now: i64) -> bool;
     key_fingerprints() -> Vec<[u8; 4]>;
 }

@@ -241,6 +241,23 @@ async fn after_the_tenth_try_an_event_is_sent_on_request_only() {
 }
 
 #[tokio::test]
+async fn an_event_that_its_site_refuses_holds_no_other_up() {
+    let (receiver, files) = (Receiver::start().await, Files::new());
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let shop = app.server("shop");
+    receiver.answer(400, None);
+    let refused = cancel(shop, "refused").await;
+    receiver.wait_for(1).await;
+    receiver.answer(200, None);
+    let other = cancel(shop, "other").await;
+    receiver.wait_for(2).await;
+    assert_eq!(receiver.message(1).1["data"]["id"], other);
+    advance(&app, 6).await;
+    receiver.wait_for(3).await;
+    assert_eq!(receiver.message(2).1["data"]["id"], refused);
+}
+
+#[tokio::test]
 async fn retry_after_is_honoured_and_a_redirect_is_not_followed() {
     let (receiver, files) = (Receiver::start().await, Files::new());
     let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
