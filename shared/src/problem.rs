@@ -223,7 +223,12 @@ mod tests {
     #[test]
     fn the_documentation_lists_every_code_with_its_status() {
         let page = include_str!("../../docs/api.md");
-        let listed = page.lines().filter(|line| line.starts_with("| `")).count();
+        // Names of claims are listed too, in lower case.
+        let is_code = |line: &&str| {
+            let name = line.strip_prefix("| `");
+            name.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_uppercase()))
+        };
+        let listed = page.lines().filter(is_code).count();
         assert_eq!(listed, ErrorCode::VARIANTS.len());
         for code in ErrorCode::VARIANTS {
             let row = format!("| `{}` | {} | ", code.name(), code.status());

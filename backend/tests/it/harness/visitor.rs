@@ -1,6 +1,9 @@
 //! Visitors with cookies.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use reqwest::{Method, RequestBuilder, Url, header};
 use serde_json::{Value, json};
@@ -90,6 +93,19 @@ impl Visitor<'_> {
     pub(crate) async fn exchange(&mut self, code: &str, state: &str) -> Answer {
         self.post("/api/exchange", json!({"code": code, "state": state}))
             .await
+    }
+
+    /// Exchanges, and asks again for as long as the backend says that it may be asked again.
+    pub(crate) async fn exchange_patiently(&mut self, code: &str, state: &str) -> Answer {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let answer = self.exchange(code, state).await;
+            if answer.body["retryable"] != true {
+                return answer;
+            }
+            assert!(Instant::now() < deadline, "{}", answer.body);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Begins and is identified as `person`; gives the code that came back.

@@ -74,7 +74,7 @@ pub(super) async fn failures(contract: &Contract, authenteq: &str) {
         contract.check(route, &answer);
     }
 
-    owner.exchange(&code, STATE).await.assert_ok();
+    owner.exchange_patiently(&code, STATE).await.assert_ok();
     shop.sign_up_once(&id, "verified").await;
     let answers = [
         (EXCHANGE, owner.exchange(&second, OTHER_STATE).await),
