@@ -49,8 +49,7 @@ impl Expected {
     /// # Errors
     ///
     /// The name is empty, too long, holds control characters or no letter; or `name_match` is asked for
-    /// without a name, or `birthdate_match` without a date of birth; or there is one that no claim compares
-    /// with.
+    /// without a name, or `birthdate_match` without a date of birth.
     pub fn check(&self, claims: &[Claim]) -> Result<(), InvalidExpected> {
         if let Some(name) = &self.name {
             let is_long = name.chars().nth(spelling::MOST_CHARACTERS).is_some();
@@ -69,14 +68,18 @@ impl Expected {
         if self.birthdate.is_none() && claims.contains(&Claim::BirthdateMatch) {
             return Err(InvalidExpected("birthdate_match needs expected.birthdate"));
         }
-        let is_of_no_use = (self.name.is_some() && !claims.contains(&Claim::NameMatch))
-            || (self.birthdate.is_some() && !claims.contains(&Claim::BirthdateMatch));
-        if is_of_no_use {
-            return Err(InvalidExpected(
-                "expected has what no claim compares with: ask for name_match or birthdate_match",
-            ));
-        }
         Ok(())
+    }
+
+    /// What these claims compare with; the rest is dropped.
+    #[must_use]
+    pub fn for_claims(self, claims: &[Claim]) -> Self {
+        Self {
+            name: self.name.filter(|_| claims.contains(&Claim::NameMatch)),
+            birthdate: self
+                .birthdate
+                .filter(|_| claims.contains(&Claim::BirthdateMatch)),
+        }
     }
 }
 
@@ -124,8 +127,9 @@ mod tests {
         );
         assert_eq!(refusal(Claim::AgeOver(18)), Ok(()));
         assert_eq!(named("Anna").check(&[Claim::NameMatch]), Ok(()));
-        let of_no_use = named("Anna").check(&[Claim::AgeOver(18)]);
-        assert!(of_no_use.is_err());
+        let unused = named("Anna").for_claims(&[Claim::AgeOver(18), Claim::BirthdateMatch]);
+        assert!(unused == Expected::default());
+        assert!(named("Anna").for_claims(&[Claim::NameMatch]) == named("Anna"));
     }
 
     #[test]

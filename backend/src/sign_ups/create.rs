@@ -96,7 +96,11 @@ impl SignUps {
         };
         let once = idempotency_key.map(|key| self.once(&site_key, key, &request, &created));
         let once = once.transpose()?;
-        let expected = request.expected.as_ref().map(serde_json::to_vec);
+        // What no claim compares with is not stored.
+        let expected = request.expected.take();
+        let expected = expected.map(|expected| expected.for_claims(&request.claims));
+        let expected = expected.filter(|expected| *expected != Expected::default());
+        let expected = expected.as_ref().map(serde_json::to_vec);
         let expected = expected.transpose().map_err(|_| ApiError::Internal)?;
         let claims = serde_json::to_string(&request.claims).map_err(|_| ApiError::Internal)?;
         let seal = |field, plain: &[u8]| self.seal(&id, field, plain);
