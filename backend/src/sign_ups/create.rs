@@ -28,7 +28,7 @@ pub struct CreateSignUp {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
     /// The site's own name for its user or order: up to 256 bytes without control characters. Comes
-    /// back in answers and events, and is shown to nobody else.
+    /// back in answers and events; the visitor does not see it.
     pub reference: String,
     /// The key of the return URL; may be left out if the site has one.
     #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,7 @@ pub struct CreateSignUp {
 pub struct CreatedSignUp {
     /// `su_…`: names the sign-up in answers, events and the address the visitor comes back to.
     pub id: String,
-    /// Where to send the visitor, and nobody else: it begins the sign-up.
+    /// Where to send this visitor. A secret: the first browser that begins there owns the sign-up.
     pub url: String,
     /// `created`.
     pub status: SignUpStatus,

@@ -100,7 +100,7 @@ async fn welcome(
     Query(returned): Query<Return>,
     headers: HeaderMap,
 ) -> Response {
-    // Anybody can open this address with somebody else's id: only an order of this session counts.
+    // A stranger can open this address with a customer's id: only an order of this session counts.
     let order = session(&headers).zip(returned.sign_up);
     let order = order.and_then(|(session, sign_up)| shop.orders.find(&session, &sign_up));
     let Some(order) = order else {

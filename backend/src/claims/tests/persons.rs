@@ -47,7 +47,7 @@ fn every_person_of_the_sandbox_is_answered_for_as_their_documents_say() {
             let ask = |claim| ask_for(claim, &verification, &expected, TODAY);
             let key = person.key;
 
-            // Everybody in the sandbox is an adult, and nobody is 70.
+            // All persons of the sandbox are between 18 and 70.
             assert_eq!(
                 ask("age_over_18"),
                 rests_on(true, 1, "dateOfBirth"),

@@ -43,6 +43,25 @@ async fn oa_16_fifty_questions_at_once_are_one_call() {
     assert_eq!(calls.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn sup_22_the_end_of_the_process_waits_for_a_call_whose_browser_has_gone() {
+    let exchanges = Exchanges::default();
+    let (answer, answered) = tokio::sync::oneshot::channel::<()>();
+    let call = async move {
+        answered.await.unwrap();
+        Ok(session())
+    };
+    let flow = flow();
+    let asked = exchanges.once(&flow, Hash::of("code"), 0, call);
+    let gone = tokio::time::timeout(Duration::from_secs(1), asked).await;
+    assert!(gone.is_err(), "the browser waits no longer");
+    let wait = || tokio::time::timeout(Duration::from_secs(10), exchanges.finish());
+    assert!(wait().await.is_err(), "the call is under way");
+    answer.send(()).unwrap();
+    // Not for the minute in which the outcome is remembered.
+    assert!(wait().await.is_ok());
+}
+
 #[tokio::test]
 async fn oa_04_a_flow_spent_on_one_code_takes_no_other() {
     let (exchanges, calls) = (Exchanges::default(), Arc::default());

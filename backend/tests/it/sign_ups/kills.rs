@@ -102,7 +102,7 @@ struct Left {
     events: Vec<Value>,
 }
 
-/// A visitor and a site, until nobody answers any more.
+/// A visitor and a site, until the program is killed.
 async fn go(app: &TestApp, site: &'static str, id: &str, handle: &str) -> Left {
     let mut left = Left::default();
     let mut visitor = app.visitor();

@@ -125,7 +125,7 @@ const EVERY_CLAIM: [&str; 13] = [
     "nationality",
 ];
 
-/// The texts of a verification that say who somebody is: of pictures, forty letters from the middle.
+/// The texts of a verification that identify the person; of a picture, forty letters from its middle.
 #[cfg(unix)]
 fn personal(value: &Value, found: &mut std::collections::BTreeSet<String>) {
     // Not personal by themselves, and in every second line of a log.
