@@ -259,6 +259,11 @@ impl TestApp {
         }
     }
 
+    /// Moves the backend's clock to the system's time, as other processes have it.
+    pub(crate) fn catch_up(&self) {
+        self.seconds.store(Clock::system().now(), Ordering::SeqCst);
+    }
+
     /// Which has its database in these files.
     fn on(mut self, files: &Files) -> Self {
         self.files = Some(files.clone());

@@ -7,6 +7,7 @@ mod fence;
 #[cfg(unix)]
 mod kills;
 mod personal_data;
+mod replicas;
 mod rules;
 #[cfg(unix)]
 mod start;

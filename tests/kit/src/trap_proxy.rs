@@ -104,6 +104,7 @@ impl TrapProxy {
 
     /// Strikes once, at this moment.
     pub fn arm(&self, moment: Moment, strike: impl FnOnce() + Send + 'static) {
+        self.state.struck.send_replace(false);
         *self.state.trap.lock().unwrap() = Some((moment, Box::new(strike)));
     }
 

@@ -141,7 +141,7 @@ impl Files {
     }
 
     /// Ends the leases of a process that was killed, as their time does.
-    pub(super) fn end_leases(&self) {
+    pub(crate) fn end_leases(&self) {
         if let Some(database) = &self.postgres {
             for table in ["sign_ups", "deliveries"] {
                 database.query(&format!("UPDATE {table} SET lease_until = 0"));

@@ -191,9 +191,22 @@ fn token_calls(sandbox: &Sandbox) -> usize {
     calls.filter(|call| call.path.ends_with("/token")).count()
 }
 
-async fn kill(sandbox: &Sandbox, site: &'static str, (before, moment, written): Point) {
+/// Who goes on after the kill.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// A program that starts then.
+    Successor,
+    /// A replica that ran beside the one that was killed.
+    Replica,
+}
+
+async fn kill(sandbox: &Sandbox, site: &'static str, point: Point, next: Next) {
+    let (before, moment, written) = point;
     let what = format!("{site}: {moment:?}");
-    let files = Files::new();
+    let files = match next {
+        Next::Successor => Files::new(),
+        Next::Replica => Files::postgres(),
+    };
     let calls_before = token_calls(sandbox);
     let browsers = TrapProxy::bind().await;
     let servers = TrapProxy::bind().await;
@@ -211,6 +224,10 @@ async fn kill(sandbox: &Sandbox, site: &'static str, (before, moment, written): 
         Before::Servers => &servers,
         Before::Authenteq => &authenteq,
     };
+    let replica = match next {
+        Next::Successor => None,
+        Next::Replica => Some(TestApp::take_over(sandbox.url(), &files).await),
+    };
     proxy.arm(moment, program.killer());
     let app = TestApp::at(browsers.url(), servers.url());
     let (id, handle) = app.server(site).create("customer").await;
@@ -223,7 +240,14 @@ async fn kill(sandbox: &Sandbox, site: &'static str, (before, moment, written): 
         Written::Nothing | Written::Fence => assert!(!is_stored, "{what}"),
         Written::Any => {}
     }
-    let app = TestApp::take_over(sandbox.url(), &files).await;
+    let app = match replica {
+        None => TestApp::take_over(sandbox.url(), &files).await,
+        Some(replica) => {
+            files.end_leases();
+            replica.catch_up();
+            replica
+        }
+    };
     let server = app.server(site);
     let session = try_again(&app, &left, &handle).await;
     match written {
@@ -285,7 +309,7 @@ async fn kill(sandbox: &Sandbox, site: &'static str, (before, moment, written): 
     assert!(expected.contains(&calls), "{what}: {calls} token calls");
 }
 
-async fn kill_at(site: &'static str, points: &[Point]) {
+async fn kill_at(site: &'static str, points: &[Point], next: Next) {
     let sandbox = sandbox().await;
     // The sandbox draws the person's documents.
     let files = Files::new();
@@ -293,18 +317,27 @@ async fn kill_at(site: &'static str, points: &[Point]) {
     let mut visitor = app.signed_up_as("anna").await;
     visitor.get("/api/details").await.assert_ok();
     for point in points {
-        let killed = timeout(Duration::from_secs(120), kill(&sandbox, site, *point)).await;
+        let killed = timeout(Duration::from_secs(120), kill(&sandbox, site, *point, next)).await;
         assert!(killed.is_ok(), "{site}: {point:?} takes too long");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sup_20_a_kill_at_any_moment_leaves_one_result_one_event_and_one_token_call() {
-    kill_at("shop", &POINTS).await;
+    kill_at("shop", &POINTS, Next::Successor).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sup_21_the_same_holds_where_the_site_claims_its_sign_ups() {
-    kill_at("bank", &POINTS).await;
-    kill_at("bank", &CLAIMING).await;
+    kill_at("bank", &POINTS, Next::Successor).await;
+    kill_at("bank", &CLAIMING, Next::Successor).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_33_of_two_replicas_the_other_goes_on_and_makes_no_second_token_call() {
+    // Either may fetch the details, so the proxy before one of them may wait in vain.
+    let points = POINTS
+        .into_iter()
+        .filter(|(_, moment, _)| moment.call != DETAILS);
+    kill_at("shop", &points.collect::<Vec<_>>(), Next::Replica).await;
 }
