@@ -1,5 +1,10 @@
 //! Programs, demo and tests compile each dependency once: all ask for the same features (`features/README.md`).
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected should end there"
+)]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
