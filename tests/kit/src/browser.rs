@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use fantoccini::{Client, Locator, elements::Element};
 use serde_json::{Value, json};
 
-use crate::{TIMEOUT, built, http};
+use crate::{TIMEOUT, built, driver::Kind, http};
 
 /// The longest pause between two looks at a page.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -17,17 +17,17 @@ pub struct Browser {
     pub client: Client,
     session: String,
     http: reqwest::Client,
-    is_firefox: bool,
+    kind: Kind,
 }
 
 impl Browser {
-    pub(crate) async fn new(client: Client, driver: &str, is_firefox: bool) -> Self {
+    pub(crate) async fn new(client: Client, driver: &str, kind: Kind) -> Self {
         let session = client.session_id().await.unwrap().unwrap();
         Self {
             session: format!("{driver}/session/{session}"),
             client,
             http: http::client(),
-            is_firefox,
+            kind,
         }
     }
 
@@ -137,9 +137,9 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
-    /// The messages on the console since the last call. Firefox has none to give.
+    /// The messages on the console since the last call. Only Chromium gives them.
     pub async fn console(&self) -> Vec<String> {
-        if self.is_firefox {
+        if self.kind != Kind::Chromium {
             return Vec::new();
         }
         let entries = self.command("se/log", json!({"type": "browser"})).await;
@@ -159,7 +159,7 @@ impl Browser {
 
     /// Keeps the whole page as `target/screenshots/NAME.png`.
     pub async fn screenshot(&self, name: &str) {
-        if self.is_firefox {
+        if self.kind != Kind::Chromium {
             let shot = self.client.screenshot().await.unwrap();
             return Self::keep(&format!("{name}.png"), &shot);
         }
