@@ -86,6 +86,6 @@ pub(crate) const GERMAN_PORTAL: PortalTexts = PortalTexts {
         birthdate: "Ihr Geburtsdatum",
         document_number: "die Nummer Ihres Ausweises",
         date_of_expiry: "den Tag, an dem Ihr Ausweis abläuft",
-        address: "Ihre Anschrift",
+        address: "Ihre Adresse",
     },
 };
