@@ -20,7 +20,7 @@ const TEXT: [&str; 4] = ["js", "css", "html", "svg"];
 const PORTAL: usize = 110 * KIB;
 
 /// The most that a first visit of the page for developers may load, without the button of its preview.
-const INTEGRATE: usize = 120 * KIB;
+const INTEGRATE: usize = 110 * KIB;
 
 /// The most that another site's page may load for the button.
 const BUTTON: usize = 32 * KIB;
