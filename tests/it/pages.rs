@@ -92,8 +92,8 @@ pub(crate) async fn shown_fields(browser: &Browser) -> Value {
 pub(crate) async fn visible_text(browser: &Browser, field: &str) -> String {
     let css = format!("[data-field='{field}']");
     browser.find(&css).await;
-    // WebKit's driver joins lines.
-    let text = format!("return document.querySelector(\"{css}\").innerText");
+    // Not by WebDriver: WebKit's joins lines, and WebKit itself ends the last.
+    let text = format!("return document.querySelector(\"{css}\").innerText.trim()");
     browser.run(&text).await.as_str().unwrap().to_owned()
 }
 

@@ -6,10 +6,18 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use fantoccini::{Client, Locator, elements::Element};
 use serde_json::{Value, json};
 
-use crate::{TIMEOUT, built, driver::Kind, http};
+use crate::{TIMEOUT, built, http};
 
 /// The longest pause between two looks at a page.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// Which browser this is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Chromium,
+    Firefox,
+    WebKit,
+}
 
 /// One browser, opened by [`Driver::with_browser`](crate::driver::Driver::with_browser).
 pub struct Browser {

@@ -14,21 +14,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, Kind},
     program::{Program, free_port},
 };
 
 /// 1 allows, 2 denies.
 const CAMERA_SETTING: &str = "profile.default_content_setting_values.media_stream_camera";
 const COOKIES_SETTING: &str = "profile.default_content_setting_values.cookies";
-
-/// Which browser a driver drives.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
-    Chromium,
-    Firefox,
-    WebKit,
-}
 
 /// A browser and its driver, as programs.
 #[derive(Clone, Debug)]
