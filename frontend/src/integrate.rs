@@ -8,11 +8,14 @@ mod code;
 mod elements;
 mod embed;
 mod facts;
+mod highlight;
 mod link;
 mod page;
+mod panels;
 mod preview;
 mod server;
 mod sign_ups;
+mod tabs;
 
 mod texts;
 

@@ -108,7 +108,10 @@ async fn everybody_can_use_the_page_for_developers() {
     test(async |stack, browser| {
         browser.open_page(&stack.page("/integrate")).await;
         browser.find("main[data-outcome=shown]").await;
-        everybody_can_use(browser, "/integrate").await;
+        for tab in ["link", "html", "react", "vue", "leptos", "sign-ups"] {
+            browser.click(&format!("[data-test=tab-{tab}]")).await;
+            everybody_can_use(browser, tab).await;
+        }
     })
     .await;
 }

@@ -27,7 +27,7 @@ async fn a_sign_up_appears_in_the_inspector_without_a_reload() {
             return [window.loadedBefore, document.activeElement.id, text('.who'), text('.outcome')]";
         assert_eq!(
             browser.run(seen).await,
-            json!([true, "q", "Anna Maria Schmidt", "✓ The data was fetched."])
+            json!([true, "q", "Anna Maria Schmidt", "✓ The client fetched the data."])
         );
         browser.click("#body .whole").await;
         browser.find(".verdict-of.good").await;

@@ -147,7 +147,7 @@ async fn an_export_after_the_data_has_expired_says_so() {
         browser.click("[data-test=export-pdf]").await;
         let told = browser.find(".export-told:not(:empty)").await;
         let told = told.text().await.unwrap();
-        assert!(told.contains("no longer available here"), "{told}");
+        assert!(told.contains("was available for fifteen minutes"), "{told}");
         assert!(told.contains("DATA_EXPIRED"), "{told}");
         sees_the_results(browser).await;
     })

@@ -22,7 +22,7 @@ async fn the_link_leads_from_any_site_to_the_results_and_back() {
         building.pages_of(&examples().join("link"));
         building.page(
             "index.html",
-            &page.replace("http://localhost:8080", &stack.page("")),
+            &page.replace("http://localhost:8001", &stack.page("")),
         );
         // No script, no call, no picture: the page's own policy is all it needs.
         let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";

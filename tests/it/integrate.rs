@@ -140,7 +140,8 @@ async fn the_copied_text_is_the_shown_text() {
         browser.click("[data-test=copy-link-html]").await;
         browser.find("[data-copied=link-html]").await;
         let told = "return document.querySelector('[data-test=announcement]').textContent";
-        assert_eq!(browser.run(told).await, "Copied: HTML");
+        let said = browser.run(told).await;
+        assert!(said.as_str().unwrap().starts_with("Copied: HTML"), "{said}");
         let clipboard = browser
             .run_async("return await navigator.clipboard.readText()")
             .await;
@@ -233,6 +234,122 @@ async fn without_a_site_the_page_says_how_to_get_one() {
         let html = snippet(browser, "link-html").await;
         let start = format!("href=\"{}\"", stack.page("/start"));
         assert!(html.contains(&start), "{html}");
+    })
+    .await;
+}
+
+/// How much of what was on the screen moved by itself (https://web.dev/articles/cls), and what moved.
+async fn layout_shift(browser: &Browser) -> (f64, String) {
+    let drawn = "return !!document.querySelector('[data-test=element-preview]')
+        ?.shadowRoot?.querySelector('[part~=button]')";
+    browser.wait_for_script(drawn).await;
+    let seen = browser
+        .run_async(
+            "const frame = () => new Promise(requestAnimationFrame);
+            await frame();
+            await frame();
+            const observer = new PerformanceObserver(() => {});
+            observer.observe({ type: 'layout-shift', buffered: true });
+            const shifts = observer.takeRecords().filter(shift => !shift.hadRecentInput);
+            const moved = shifts.flatMap(shift => shift.sources).map(source => source.node?.nodeName);
+            return [shifts.reduce((sum, shift) => sum + shift.value, 0), moved.join()]",
+        )
+        .await;
+    (seen[0].as_f64().unwrap(), seen[1].to_string())
+}
+
+#[tokio::test]
+async fn nothing_moves_while_the_page_loads() {
+    for is_phone in [false, true] {
+        let setup = Setup {
+            browser: Options {
+                is_phone,
+                ..Options::default()
+            },
+            ..with_two_sites().into()
+        };
+        test_in(setup, async |stack, browser| {
+            for part in ["", "#react", "#server"] {
+                browser.open_page("about:blank").await;
+                browser
+                    .open_page(&stack.page(&format!("/integrate{part}")))
+                    .await;
+                browser.find("main[data-outcome=shown]").await;
+                let (score, moved) = layout_shift(browser).await;
+                assert!(score <= 0.02, "{part}: {score}: {moved}");
+            }
+        })
+        .await;
+    }
+}
+
+/// The `data-test` of the chosen tab, the `id` of the panel that is shown, and the fragment of the address.
+async fn chosen(browser: &Browser) -> [String; 3] {
+    let seen = browser
+        .run(
+            "const all = selector => [...document.querySelectorAll(selector)];
+            return [all('[role=tab][aria-selected=true]').map(tab => tab.dataset.test).join(),
+                all('[role=tabpanel]').filter(panel => panel.checkVisibility()).map(panel => panel.id).join(),
+                location.hash]",
+        )
+        .await;
+    serde_json::from_value(seen).unwrap()
+}
+
+#[tokio::test]
+async fn a_tab_is_chosen_by_pointer_and_by_address() {
+    test_in(with_two_sites(), async |stack, browser| {
+        open(stack, browser).await;
+        assert_eq!(chosen(browser).await, ["tab-link", "link", ""]);
+        browser.click("[data-test=tab-vue]").await;
+        assert_eq!(chosen(browser).await, ["tab-vue", "vue", "#vue"]);
+        browser.run("location.hash = '#sign-ups'").await;
+        let there =
+            "return document.querySelector('[data-test=tab-sign-ups]').ariaSelected === 'true'";
+        browser.wait_for_script(there).await;
+        assert_eq!(
+            chosen(browser).await,
+            ["tab-sign-ups", "sign-ups", "#sign-ups"]
+        );
+        // A part that is no tab leaves the tab chosen.
+        browser.run("location.hash = '#server'").await;
+        browser.open_page("about:blank").await;
+        browser.open_page(&stack.page("/integrate#react")).await;
+        browser.find("main[data-outcome=shown]").await;
+        assert_eq!(chosen(browser).await, ["tab-react", "react", "#react"]);
+        assert_quiet(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_framework_tells_the_sites_server_and_a_preview_says_that_it_is_real() {
+    test_in(with_two_sites(), async |stack, browser| {
+        open(stack, browser).await;
+        for (tab, name) in [
+            ("html", "listener"),
+            ("react", "react-results"),
+            ("vue", "vue-results"),
+        ] {
+            browser.click(&format!("[data-test=tab-{tab}]")).await;
+            let code = snippet(browser, name).await;
+            for word in [
+                "authenteq-verified",
+                "event.currentTarget.verification",
+                "fetch(",
+            ] {
+                assert!(code.contains(word), "{code}");
+            }
+            let preview = browser.find(&format!("#{tab} .preview .hint")).await;
+            let said = preview.text().await.unwrap();
+            assert!(said.contains("real sign-up"), "{said}");
+            let identity = stack.sandbox_url.origin().ascii_serialization();
+            assert!(said.contains(&identity), "{said}");
+            // Coloured, not plain.
+            let coloured =
+                format!("return document.querySelectorAll('#{tab} .code-tag').length > 4");
+            assert_eq!(browser.run(&coloured).await, true);
+        }
     })
     .await;
 }

@@ -132,3 +132,32 @@ async fn the_keyboard_is_enough_in_the_elements() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_tabs_for_developers_are_one_stop_with_arrow_keys() {
+    let [left, right, home, end] = ['\u{e012}', '\u{e014}', '\u{e011}', '\u{e010}'];
+    test(async |stack, browser| {
+        browser.open_page(&stack.page("/integrate")).await;
+        browser.find("main[data-outcome=shown]").await;
+        press_at(browser, "tab-link", right).await;
+        for (tab, key) in [
+            ("tab-html", left),
+            ("tab-link", left),
+            ("tab-sign-ups", right),
+            ("tab-link", end),
+            ("tab-sign-ups", home),
+            ("tab-link", right),
+        ] {
+            let chosen =
+                "return document.querySelector('[role=tab][aria-selected=true]').dataset.test";
+            assert_eq!(browser.run(chosen).await, tab);
+            assert_eq!(focus(browser).await, (tab.to_owned(), true));
+            press(browser, key).await;
+        }
+        // The next stop is the panel of that tab.
+        press(browser, TAB).await;
+        let panel = "return [document.activeElement.role, document.activeElement.id]";
+        assert_eq!(browser.run(panel).await, json!(["tabpanel", "html"]));
+    })
+    .await;
+}

@@ -137,7 +137,7 @@ async fn no_english_word_is_left_in_german_and_twice_the_size_fits() {
                 let over = format!("return {ROOT}.querySelector('[data-outcome=ended]') !== null");
                 browser.wait_for_script(&over).await;
                 let ended = self::words(browser).await;
-                assert!(ended.contains(&"Diese Seite ist geleert".to_owned()), "{ended:?}");
+                assert!(ended.contains(&"Ihre Daten sind entfernt".to_owned()), "{ended:?}");
             }
             words.sort();
             said.push(words);

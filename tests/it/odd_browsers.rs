@@ -121,6 +121,23 @@ async fn fe_22_a_button_whose_request_throws_says_so_at_once() {
     .await;
 }
 
+#[tokio::test]
+async fn fe_22_a_button_begins_on_a_page_that_breaks_the_clock() {
+    let building = recording_site(BREAK_BY_NAME).await;
+    same_origin(building, None, async |stack, browser, site| {
+        browser.open_page(&site.url("localhost")).await;
+        browser.run("window.name = 'Date.now'").await;
+        browser.open_page(&site.url("localhost")).await;
+        elements::press(browser).await;
+        let left = format!("return location.href.startsWith('{}')", stack.sandbox_url);
+        browser.wait_for_script(&left).await;
+        // By itself, and not by the link inside it.
+        assert_eq!(stack.count_calls("GET /kyc/start"), 0);
+        assert_eq!(stack.count_calls("POST /kyc/api/begin"), 1);
+    })
+    .await;
+}
+
 /// Signs up with the portal that the site has under `/kyc`, whose callback is the example's page.
 async fn signed_up_at_kyc(browser: &Browser, site: &Site) {
     browser

@@ -90,8 +90,11 @@ pub(crate) async fn shown_fields(browser: &Browser) -> Value {
 
 /// The visible text of one field.
 pub(crate) async fn visible_text(browser: &Browser, field: &str) -> String {
-    let element = browser.find(&format!("[data-field='{field}']")).await;
-    element.text().await.unwrap()
+    let css = format!("[data-field='{field}']");
+    browser.find(&css).await;
+    // Not by WebDriver: WebKit's joins lines, and WebKit itself ends the last.
+    let text = format!("return document.querySelector(\"{css}\").innerText.trim()");
+    browser.run(&text).await.as_str().unwrap().to_owned()
 }
 
 /// Every image on the page with its width and height in pixels, decoded.

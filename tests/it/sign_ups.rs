@@ -328,7 +328,7 @@ async fn fe_30_a_sign_up_that_was_canceled_leads_back() {
         browser.click(CONTINUE).await;
         browser.find("[data-outcome=finished]").await;
         let page = text(browser, "main").await;
-        assert!(page.contains("called off"), "{page}");
+        assert!(page.contains("was canceled"), "{page}");
         browser.click(BACK).await;
         sees_the_shop(browser, shop, &sign_up).await;
     })

@@ -10,6 +10,9 @@ use std::{
 use tempfile::TempDir;
 use webkyc_test_kit::{built, program::Program, relay::Relay};
 
+/// Where the example has `webkyc`.
+const BACKEND: &str = "http://127.0.0.1:8001;";
+
 /// The policy of the example, which allows no more than the elements need.
 const DOCUMENTED_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -78,7 +81,7 @@ impl Building {
     /// Opens the site: the nginx of `examples/in-page`, on a socket of its own, before `backend`
     /// (`HOST:PORT`), under another policy if one is given.
     pub(crate) fn open(self, backend: &str, policy: Option<&str>) -> Site {
-        let mut changes = vec![("http://127.0.0.1:8080;", format!("http://{backend};"))];
+        let mut changes = vec![(BACKEND, format!("http://{backend};"))];
         changes.extend(policy.map(|policy| (DOCUMENTED_POLICY, policy.to_owned())));
         self.serve(changes)
     }
@@ -97,10 +100,7 @@ impl Building {
     /// Opens the site before `backend`, with something of the example's set otherwise.
     pub(crate) fn open_with_setting(self, backend: &str, before: &str, after: &str) -> Site {
         let backend = format!("http://{backend};");
-        let changes = vec![
-            ("http://127.0.0.1:8080;", backend),
-            (before, after.to_owned()),
-        ];
+        let changes = vec![(BACKEND, backend), (before, after.to_owned())];
         self.serve(changes)
     }
 
@@ -109,7 +109,7 @@ impl Building {
         let start = "location /kyc/ {";
         let own = format!("location = {address} {{ alias site/{file}; }}\n        {start}");
         let backend = format!("http://{backend};");
-        self.serve(vec![("http://127.0.0.1:8080;", backend), (start, own)])
+        self.serve(vec![(BACKEND, backend), (start, own)])
     }
 
     /// Opens the site with each of these folders before a backend of its own: `("/kyc/", "HOST:PORT")`.
@@ -120,7 +120,7 @@ impl Building {
         let location = &example[start..end];
         let locations = backends.iter().map(|(folder, backend)| {
             let location = location.replace("/kyc/", folder);
-            location.replace("http://127.0.0.1:8080;", &format!("http://{backend};"))
+            location.replace(BACKEND, &format!("http://{backend};"))
         });
         let changes = vec![(location, locations.collect::<Vec<_>>().join("\n"))];
         self.serve(changes)
@@ -133,7 +133,7 @@ impl Building {
             "location / {{ proxy_pass http://{server}; proxy_set_header Host $http_host; }}\n        {start}"
         );
         self.serve(vec![
-            ("http://127.0.0.1:8080;", format!("http://{backend};")),
+            (BACKEND, format!("http://{backend};")),
             (DOCUMENTED_POLICY, policy.to_owned()),
             (start, pages),
         ])

@@ -96,9 +96,7 @@ fn up_28_every_snippet_for_nginx_speaks_http_1_1() {
         "frontend/src/integrate/server.rs",
     ] {
         let text = std::fs::read_to_string(root.join(file)).unwrap();
-        let (_, after) = text
-            .split_once("proxy_pass http://127.0.0.1:8080;")
-            .unwrap();
+        let (_, after) = text.split_once("proxy_pass http://127.0.0.1:").unwrap();
         let (location, _) = after.split_once("proxy_max_temp_file_size").unwrap();
         let location = location.replace('\\', "");
         for setting in [VERSION, "proxy_set_header Connection \"\";"] {

@@ -1,6 +1,6 @@
 //! The browser of the tests, and its driver.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
@@ -28,6 +28,9 @@ const MISSING: &str = "the tests need Chromium or Chrome, and chromedriver of th
 
 const NO_FIREFOX: &str = "these tests need Firefox on PATH (Debian: apt-get install firefox-esr); \
      FIREFOX may name the program instead";
+
+const NO_WEBKIT: &str = "these tests need WebKitGTK with its driver (Debian: apt-get install webkit2gtk-driver); \
+     WEBKITDRIVER and MINIBROWSER may name the programs instead";
 
 pub(crate) struct Browser {
     pub(crate) program: PathBuf,
@@ -85,6 +88,33 @@ pub(crate) fn firefox() -> Result<Browser> {
         program: found.context(NO_FIREFOX)?,
         driver: tools::geckodriver()?,
     })
+}
+
+/// WebKitGTK's small browser and its driver, installed when they are missing.
+pub(crate) fn webkit() -> Result<Browser> {
+    let find = || {
+        Some(Browser {
+            driver: named_by("WEBKITDRIVER").or_else(|| find_on_path("WebKitWebDriver"))?,
+            program: named_by("MINIBROWSER").or_else(mini_browser)?,
+        })
+    };
+    let mut found = find();
+    if found.is_none() && debian::can_install() {
+        debian::install("WebKit and its driver", &["webkit2gtk-driver"]).context(NO_WEBKIT)?;
+        found = find();
+    }
+    found.context(NO_WEBKIT)
+}
+
+/// Beside WebKit's library, in a folder of the processor's name: it is not meant to be on PATH.
+fn mini_browser() -> Option<PathBuf> {
+    let folders = fs::read_dir("/usr/lib").ok()?.flatten();
+    let places = folders.flat_map(|folder| {
+        ["webkit2gtk-4.1", "webkitgtk-6.0"].map(|version| folder.path().join(version))
+    });
+    places
+        .map(|place| place.join("MiniBrowser"))
+        .find(|file| file.is_file())
 }
 
 fn named_by(variable: &str) -> Option<PathBuf> {

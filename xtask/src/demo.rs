@@ -12,13 +12,16 @@ use crate::{
     steps,
 };
 
+/// The portal's port, unless another is asked for.
+const PORT: u16 = 8080;
+
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Opens the portal in a browser.
     #[arg(long)]
     open: bool,
     /// The portal's port on this machine.
-    #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, default_value_t = PORT, value_parser = clap::value_parser!(u16).range(1..))]
     port: u16,
 }
 
@@ -83,5 +86,32 @@ fn open(url: &str) {
         .stderr(Stdio::null());
     if quiet.spawn().is_err() {
         println!("No browser could be opened: please open the portal's address yourself.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::{files, root};
+
+    #[test]
+    fn the_examples_run_beside_the_demo() {
+        let taken = [PORT, servers::SANDBOX_PORT, demo_shop::PORT].map(|port| port.to_string());
+        for example in ["link", "in-page", "leptos"] {
+            let folder = root().join("examples").join(example);
+            let mut with_port = 0;
+            for file in files::sorted_entries(&folder).unwrap() {
+                let Ok(text) = fs::read_to_string(&file) else {
+                    continue;
+                };
+                with_port += text.matches(":8000").count();
+                for port in &taken {
+                    assert!(!text.contains(port), "{}: {port}", file.display());
+                }
+            }
+            assert!(with_port > 0, "{example}");
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::servers;
 pub(crate) const PACKAGE: &str = "webkyc-example-shop";
 
 /// The shop's port, unless another program has it.
-const PORT: u16 = 8070;
+pub(crate) const PORT: u16 = 8070;
 
 /// Where everything of the demo's shop is; removed in the end.
 pub(crate) struct DemoShop {

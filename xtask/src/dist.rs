@@ -61,7 +61,10 @@ pub(crate) fn build_programs() -> Result<()> {
     .run(
         cargo()
             .args(["build", "--release", "-p", "webkyc-backend"])
-            .args(["-p", "webkyc-sandbox", "--features", "webkyc-backend/pages"])
+            .args(["-p", "webkyc-sandbox"])
+            // Without the features that only other builds need (features/README.md).
+            .args(["--no-default-features", "--features"])
+            .arg("webkyc-backend/pages,webkyc-backend/store")
             .current_dir(root()),
     )
 }

@@ -8,6 +8,7 @@ mod demo;
 mod demo_pages;
 mod demo_shop;
 mod dev;
+mod display;
 mod dist;
 mod elements_package;
 mod files;

@@ -25,7 +25,7 @@ const CLIENT_ID: &str = "com.authenteq.demo";
 const CLIENT_SECRET: &str = "sandbox-secret";
 
 /// The sandbox's port, unless another program has it.
-const SANDBOX_PORT: u16 = 8090;
+pub(crate) const SANDBOX_PORT: u16 = 8090;
 
 /// How long a program may take until it answers.
 const START_TIMEOUT: Duration = Duration::from_secs(30);

@@ -2,14 +2,14 @@
 
 mod results;
 
-use std::{path::Path, process::Command};
+use std::{ffi::OsString, path::Path, process::Command};
 
 use anyhow::{Result, bail};
 
 use self::results::KindResult;
 use crate::{
     browser::{self, Browser},
-    elements_package, nginx,
+    display, elements_package, nginx,
     npm::{Node, Packages},
     pages,
     processes::{Process, cargo},
@@ -32,7 +32,7 @@ const HOST_PACKAGES: [&str; 7] = [
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Which browser: all tests in Chromium, or whole sign-ups in Firefox
+    /// Which browser: all tests in Chromium, or whole sign-ups in Firefox or WebKit
     #[arg(long, value_enum, default_value_t)]
     browser: Choice,
     /// The elements' package in every bundler of tests/bundlers, and nothing else
@@ -48,6 +48,7 @@ enum Choice {
     #[default]
     Chromium,
     Firefox,
+    Webkit,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -59,13 +60,29 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     match options.browser {
         Choice::Chromium => everything(),
-        Choice::Firefox => sign_ups_in_firefox(),
+        Choice::Firefox => {
+            let firefox = browser::firefox()?;
+            let programs = [
+                ("WEBKYC_TEST_GECKODRIVER", firefox.driver.into()),
+                ("WEBKYC_TEST_FIREFOX", firefox.program.into()),
+            ];
+            sign_ups_in("Firefox", &programs)
+        }
+        Choice::Webkit => {
+            let webkit = browser::webkit()?;
+            let (_display, name) = display::start()?;
+            let programs = [
+                ("WEBKYC_TEST_WEBKITDRIVER", webkit.driver.into()),
+                ("WEBKYC_TEST_MINIBROWSER", webkit.program.into()),
+                ("DISPLAY", name.into()),
+            ];
+            sign_ups_in("WebKit", &programs)
+        }
     }
 }
 
 /// The tests that need no DevTools.
-fn sign_ups_in_firefox() -> Result<()> {
-    let firefox = browser::firefox()?;
+fn sign_ups_in(browser: &'static str, programs: &[(&str, OsString)]) -> Result<()> {
     let pages = pages::build(&Tools::install()?)?;
     println!("Building the programs.");
     let mut build = cargo_in_root(&["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"]);
@@ -76,9 +93,8 @@ fn sign_ups_in_firefox() -> Result<()> {
     command
         .env("WEBKYC_TEST_BIN_DIR", programs_folder()?)
         .env("WEBKYC_TEST_DIST", pages)
-        .env("WEBKYC_TEST_GECKODRIVER", firefox.driver)
-        .env("WEBKYC_TEST_FIREFOX", firefox.program);
-    let results = [KindResult::of("Firefox", &mut command)?];
+        .envs(programs.iter().cloned());
+    let results = [KindResult::of(browser, &mut command)?];
     print!("\n{}", results::table(&results));
     results::check(&results)
 }

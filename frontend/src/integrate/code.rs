@@ -3,7 +3,11 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{clipboard, texts::CodeTexts};
+use super::{
+    clipboard,
+    highlight::{Syntax, pieces},
+    texts::CodeTexts,
+};
 
 /// The last copy on the whole page.
 #[derive(Clone, Copy)]
@@ -58,6 +62,7 @@ pub(super) fn code(
     last: LastCopy,
     id: &'static str,
     label: &'static str,
+    syntax: Syntax,
     text: Signal<String>,
 ) -> AnyView {
     let (label_id, button_id) = ([id, "-label"].concat(), [id, "-copy"].concat());
@@ -83,6 +88,13 @@ pub(super) fn code(
         Some(copied) if copied.id == id => last.word(copied),
         _ => last.texts.copy,
     };
+    let coloured = move || {
+        let text = text.get();
+        let pieces = pieces(&text, syntax).into_iter();
+        pieces
+            .map(|(class, piece)| view! { <span class=class>{piece.to_owned()}</span> })
+            .collect_view()
+    };
     view! {
         <figure class="snippet">
             <figcaption>
@@ -100,7 +112,7 @@ pub(super) fn code(
             </figcaption>
             <pre tabindex="0" role="group" aria-labelledby=named_by>
                 <code node_ref=place translate="no" data-test=["code-", id].concat()>
-                    {text}
+                    {coloured}
                 </code>
             </pre>
         </figure>

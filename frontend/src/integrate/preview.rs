@@ -47,7 +47,7 @@ pub(super) fn link(embed: Memo<Embed>) -> AnyView {
 }
 
 /// The element itself, by the deployment's own `elements.js`; until that has come, the link inside.
-pub(super) fn button(embed: Memo<Embed>) -> AnyView {
+pub(super) fn button(embed: Memo<Embed>, name: &'static str) -> AnyView {
     let variant = move || match embed.get().variant {
         Variant::Brand => "brand",
         Variant::Accessible => "accessible",
@@ -58,7 +58,7 @@ pub(super) fn button(embed: Memo<Embed>) -> AnyView {
             return=move || embed.get().return_key
             lang=move || embed.get().language.tag()
             variant=variant
-            data-test="element-preview"
+            data-test=name
         >
             <a href=move || embed.get().start_url()>{move || embed.get().caption()}</a>
         </authenteq-button>

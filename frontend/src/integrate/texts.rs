@@ -23,6 +23,9 @@ pub(crate) struct PageTexts {
     pub(crate) lead: &'static str,
     pub(crate) unavailable_heading: &'static str,
     pub(crate) unavailable: &'static str,
+    /// Names the list of tabs.
+    pub(crate) ways: &'static str,
+    pub(crate) policy: &'static str,
     pub(crate) facts: FactTexts,
     pub(crate) choices: ChoiceTexts,
     pub(crate) code: CodeTexts,
@@ -64,57 +67,68 @@ pub(crate) struct CodeTexts {
     pub(crate) copied: &'static str,
     pub(crate) selected: &'static str,
     pub(crate) preview: &'static str,
+    /// Stands before the identity server's address.
+    pub(crate) preview_works: &'static str,
 }
 
-/// The first way: a link.
+/// A link.
 pub(crate) struct LinkTexts {
-    pub(crate) heading: &'static str,
-    pub(crate) short: &'static str,
+    pub(crate) tab: &'static str,
     pub(crate) lead: &'static str,
     pub(crate) html: &'static str,
-    pub(crate) style: &'static str,
-    pub(crate) policy: &'static str,
+    pub(crate) html_code: &'static str,
+    pub(crate) style_code: &'static str,
+    pub(crate) read: &'static str,
+    pub(crate) read_lead: &'static str,
     pub(crate) policy_hint: &'static str,
 }
 
-/// The second way: the custom elements.
+/// The custom elements, in a page without a framework, in React and in Vue.
 pub(crate) struct ElementTexts {
-    pub(crate) heading: &'static str,
-    pub(crate) short: &'static str,
-    pub(crate) lead: &'static str,
+    pub(crate) html_lead: &'static str,
+    pub(crate) react_lead: &'static str,
+    pub(crate) vue_lead: &'static str,
+    pub(crate) load: &'static str,
+    pub(crate) load_hint: &'static str,
     pub(crate) button: &'static str,
+    pub(crate) button_hint: &'static str,
     pub(crate) results: &'static str,
     /// Stands in the snippet, in the language chosen there.
     pub(crate) meanwhile: &'static str,
-    pub(crate) redirect: &'static str,
+    pub(crate) redirect_code: &'static str,
     pub(crate) redirect_hint: &'static str,
-    pub(crate) policy: &'static str,
+    pub(crate) read: &'static str,
+    pub(crate) read_lead: &'static str,
+    pub(crate) listener_script: &'static str,
+    pub(crate) listener_code: &'static str,
+    pub(crate) react_18_hint: &'static str,
+    pub(crate) server: &'static str,
+    pub(crate) server_hint: &'static str,
+    pub(crate) own_policy: &'static str,
     pub(crate) sibling: &'static str,
     pub(crate) sibling_policy: &'static str,
-    pub(crate) listed: &'static str,
+    pub(crate) listed_code: &'static str,
 }
 
-/// The third way: a component of a Leptos application.
+/// A component of a Leptos application.
 pub(crate) struct ApplicationTexts {
-    pub(crate) heading: &'static str,
-    pub(crate) short: &'static str,
     pub(crate) lead: &'static str,
     pub(crate) dependencies: &'static str,
-    pub(crate) styles: &'static str,
     pub(crate) component: &'static str,
-    pub(crate) policy: &'static str,
+    pub(crate) component_code: &'static str,
+    pub(crate) component_hint: &'static str,
     pub(crate) policy_hint: &'static str,
 }
 
-/// The fourth way: the site's server creates the sign-up.
+/// The site's server creates the sign-up.
 pub(crate) struct SignUpTexts {
-    pub(crate) heading: &'static str,
-    pub(crate) short: &'static str,
+    pub(crate) tab: &'static str,
     pub(crate) lead: &'static str,
     pub(crate) create: &'static str,
     pub(crate) create_hint: &'static str,
-    pub(crate) link: &'static str,
-    pub(crate) button: &'static str,
+    pub(crate) visit: &'static str,
+    pub(crate) link_code: &'static str,
+    pub(crate) button_code: &'static str,
     pub(crate) button_hint: &'static str,
     pub(crate) fetch: &'static str,
     pub(crate) fetch_hint: &'static str,
@@ -124,7 +138,6 @@ pub(crate) struct SignUpTexts {
 pub(crate) struct ServerTexts {
     pub(crate) heading: &'static str,
     pub(crate) lead: &'static str,
-    pub(crate) nginx: &'static str,
     pub(crate) check: &'static str,
     pub(crate) check_hint: &'static str,
 }

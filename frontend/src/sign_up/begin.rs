@@ -75,7 +75,8 @@ pub async fn begin(base: &str, origin: Origin) -> Result<String, BeginError> {
         ("signUp", sign_up.as_ref().map(|kept| kept.handle.as_str())),
     ]);
     let flow = Flow {
-        began_at: js_sys::Date::now() as u64,
+        // Not `Date.now`, which pages replace: its exception would leave the button waiting.
+        began_at: js_sys::Date::new_0().get_time() as u64,
         site_return,
         kept: sign_up.map(|kept| kept.id),
     };

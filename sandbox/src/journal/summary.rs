@@ -154,15 +154,15 @@ pub(super) fn outcome_of(entry: &Entry) -> Option<Outcome> {
     match &entry.happening {
         Happening::Visitor(_) => None,
         Happening::Returned { location, .. } if has_code(location) => outcome(
-            "The visitor came back with a code, which nobody has exchanged yet.",
+            "The visitor returned with a code, which is not exchanged yet.",
             false,
         ),
-        Happening::Returned { .. } => outcome("The visitor came back without a code.", true),
+        Happening::Returned { .. } => outcome("The visitor returned without a code.", true),
         Happening::Call(call) => {
             let step = step_of(call.path());
             let Some(answer) = &call.answer else {
                 return outcome(
-                    &format!("{step}: not answered yet, or its sender went away."),
+                    &format!("{step}: not answered yet, or the client closed the connection."),
                     true,
                 );
             };
@@ -170,16 +170,19 @@ pub(super) fn outcome_of(entry: &Entry) -> Option<Outcome> {
                 return outcome(&format!("{step}: {failure}"), true);
             }
             match (answer.status, call.path()) {
-                (400.., _) => outcome(&format!("{step} was answered {}.", answer.status), true),
+                (400.., _) => outcome(
+                    &format!("{step} was answered with {}.", answer.status),
+                    true,
+                ),
                 // The pages follow.
                 (_, "/authorize" | "/oauth" | "/verify") => None,
                 (_, "/web-idv/verification-url") => {
-                    outcome("The address is not opened yet.", false)
+                    outcome("The visitor has not opened the address yet.", false)
                 }
                 (_, "/v2/web-kyc/token") => {
                     outcome("There is a token; the details are not fetched yet.", false)
                 }
-                _ => outcome("The data was fetched.", false),
+                _ => outcome("The client fetched the data.", false),
             }
         }
     }

@@ -11,23 +11,31 @@ use crate::{TIMEOUT, built, http};
 /// The longest pause between two looks at a page.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Which browser this is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Chromium,
+    Firefox,
+    WebKit,
+}
+
 /// One browser, opened by [`Driver::with_browser`](crate::driver::Driver::with_browser).
 pub struct Browser {
     /// For the commands of WebDriver itself.
     pub client: Client,
     session: String,
     http: reqwest::Client,
-    is_firefox: bool,
+    kind: Kind,
 }
 
 impl Browser {
-    pub(crate) async fn new(client: Client, driver: &str, is_firefox: bool) -> Self {
+    pub(crate) async fn new(client: Client, driver: &str, kind: Kind) -> Self {
         let session = client.session_id().await.unwrap().unwrap();
         Self {
             session: format!("{driver}/session/{session}"),
             client,
             http: http::client(),
-            is_firefox,
+            kind,
         }
     }
 
@@ -137,9 +145,9 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
-    /// The messages on the console since the last call. Firefox has none to give.
+    /// The messages on the console since the last call. Only Chromium gives them.
     pub async fn console(&self) -> Vec<String> {
-        if self.is_firefox {
+        if self.kind != Kind::Chromium {
             return Vec::new();
         }
         let entries = self.command("se/log", json!({"type": "browser"})).await;
@@ -159,7 +167,7 @@ impl Browser {
 
     /// Keeps the whole page as `target/screenshots/NAME.png`.
     pub async fn screenshot(&self, name: &str) {
-        if self.is_firefox {
+        if self.kind != Kind::Chromium {
             let shot = self.client.screenshot().await.unwrap();
             return Self::keep(&format!("{name}.png"), &shot);
         }

@@ -1,7 +1,8 @@
-//! The programs that drive browsers: ChromeDriver and geckodriver.
+//! The programs that drive browsers: ChromeDriver, geckodriver and WebKitWebDriver.
 
 use std::{
     env,
+    net::TcpStream,
     panic::{AssertUnwindSafe, resume_unwind},
     path::PathBuf,
     process::Command,
@@ -12,7 +13,10 @@ use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{browser::Browser, program::Program};
+use crate::{
+    browser::{Browser, Kind},
+    program::{Program, free_port},
+};
 
 /// 1 allows, 2 denies.
 const CAMERA_SETTING: &str = "profile.default_content_setting_values.media_stream_camera";
@@ -21,7 +25,7 @@ const COOKIES_SETTING: &str = "profile.default_content_setting_values.cookies";
 /// A browser and its driver, as programs.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    is_firefox: bool,
+    kind: Kind,
     driver: PathBuf,
     /// The one that the driver finds by itself, without this.
     browser: Option<PathBuf>,
@@ -31,32 +35,36 @@ impl Engine {
     /// Chromium and ChromeDriver.
     pub fn chromium(browser: PathBuf, driver: PathBuf) -> Self {
         Self {
-            is_firefox: false,
+            kind: Kind::Chromium,
             driver,
             browser: Some(browser),
         }
     }
 
-    /// Firefox if `WEBKYC_TEST_GECKODRIVER` is set, otherwise Chromium (`WEBKYC_TEST_CHROMEDRIVER`,
-    /// `WEBKYC_TEST_CHROME`).
+    /// Firefox if `WEBKYC_TEST_GECKODRIVER` is set, WebKit if `WEBKYC_TEST_WEBKITDRIVER` is, otherwise Chromium
+    /// (`WEBKYC_TEST_CHROMEDRIVER`, `WEBKYC_TEST_CHROME`).
     pub fn from_env() -> Self {
         let path = |name| env::var_os(name).map(PathBuf::from);
+        let of = |kind, driver, browser| Self {
+            kind,
+            driver,
+            browser: path(browser),
+        };
         if let Some(driver) = path("WEBKYC_TEST_GECKODRIVER") {
-            return Self {
-                is_firefox: true,
-                driver,
-                browser: path("WEBKYC_TEST_FIREFOX"),
-            };
+            return of(Kind::Firefox, driver, "WEBKYC_TEST_FIREFOX");
+        }
+        if let Some(driver) = path("WEBKYC_TEST_WEBKITDRIVER") {
+            return of(Kind::WebKit, driver, "WEBKYC_TEST_MINIBROWSER");
         }
         Self {
-            is_firefox: false,
+            kind: Kind::Chromium,
             driver: path("WEBKYC_TEST_CHROMEDRIVER").unwrap_or("chromedriver".into()),
             browser: path("WEBKYC_TEST_CHROME"),
         }
     }
 }
 
-/// The abilities and permissions of a browser. Firefox ignores them.
+/// The abilities and permissions of a browser. Firefox and WebKit ignore them.
 #[derive(Default)]
 pub struct Options {
     /// Has the screen of a phone, 390 by 844 CSS pixels.
@@ -101,16 +109,30 @@ impl Driver {
             command.arg("--port=0").env("TZ", time_zone);
             command
         };
-        let (program, url) = if engine.is_firefox {
-            let mut command = command();
-            // It takes a port for itself and lets Firefox choose another.
-            command.arg("--websocket-port=0");
-            command.arg("--profile-root").arg(folder.path());
-            let (program, [address]) = Program::start(command, ["Listening on "]);
-            (program, format!("http://{address}"))
-        } else {
-            let (program, port) = start_chromedriver(command);
-            (program, format!("http://127.0.0.1:{port}"))
+        let (program, url) = match engine.kind {
+            Kind::Firefox => {
+                let mut command = command();
+                // It takes a port for itself and lets Firefox choose another.
+                command.arg("--websocket-port=0");
+                command.arg("--profile-root").arg(folder.path());
+                let (program, [address]) = Program::start(command, ["Listening on "]);
+                (program, format!("http://{address}"))
+            }
+            Kind::WebKit => {
+                // It says nothing, so it cannot choose the port.
+                let port = free_port();
+                let address = format!("127.0.0.1:{port}");
+                let mut command = Command::new(&engine.driver);
+                command.arg(format!("--port={port}"));
+                command.env("TZ", time_zone);
+                let mut program = Program::spawn(command);
+                program.wait_until(|| TcpStream::connect(&address).is_ok());
+                (program, format!("http://{address}"))
+            }
+            Kind::Chromium => {
+                let (program, port) = start_chromedriver(command);
+                (program, format!("http://127.0.0.1:{port}"))
+            }
         };
         Self {
             engine,
@@ -126,10 +148,10 @@ impl Driver {
         options: &Options,
         body: impl AsyncFnOnce(&Browser) -> T,
     ) -> T {
-        let capabilities = if self.engine.is_firefox {
-            self.firefox()
-        } else {
-            self.chromium(options)
+        let capabilities = match self.engine.kind {
+            Kind::Chromium => self.chromium(options),
+            Kind::Firefox => self.firefox(),
+            Kind::WebKit => self.webkit(),
         };
         let client = ClientBuilder::rustls()
             .unwrap()
@@ -137,7 +159,7 @@ impl Driver {
             .connect(&self.url)
             .await
             .unwrap();
-        let browser = Browser::new(client, &self.url, self.engine.is_firefox).await;
+        let browser = Browser::new(client, &self.url, self.engine.kind).await;
         let outcome = AssertUnwindSafe(body(&browser)).catch_unwind().await;
         let _ = browser.client.close().await;
         outcome.unwrap_or_else(|panic| resume_unwind(panic))
@@ -201,6 +223,15 @@ impl Driver {
             firefox["binary"] = json!(browser);
         }
         json!({"moz:firefoxOptions": firefox})
+    }
+
+    /// WebKitGTK's own small browser, on the display of the environment.
+    fn webkit(&self) -> Value {
+        let mut webkit = json!({"args": ["--automation"]});
+        if let Some(browser) = &self.engine.browser {
+            webkit["binary"] = json!(browser);
+        }
+        json!({"webkitgtk:browserOptions": webkit})
     }
 }
 

@@ -19,6 +19,9 @@ const TEXT: [&str; 4] = ["js", "css", "html", "svg"];
 /// The most that a first visit may load. A higher ceiling needs a review.
 const PORTAL: usize = 110 * KIB;
 
+/// The most that a first visit of the page for developers may load, without the button of its preview.
+const INTEGRATE: usize = 110 * KIB;
+
 /// The most that another site's page may load for the button.
 const BUTTON: usize = 32 * KIB;
 
@@ -46,8 +49,8 @@ struct FileSize {
     sent: usize,
 }
 
-/// A first visit of each page that visitors see, and the button on another site's page.
-pub(crate) fn of_pages(folder: &Path) -> Result<[Download; 3]> {
+/// A first visit of each page, and the button on another site's page.
+pub(crate) fn of_pages(folder: &Path) -> Result<[Download; 4]> {
     let script = FileSize::of(folder, &folder.join("elements.js"));
     let named = BUTTON_FILES.map(|name| FileSize::of(folder, &hashed_names::find(folder, name)?));
     let button = [script].into_iter().chain(named);
@@ -61,6 +64,11 @@ pub(crate) fn of_pages(folder: &Path) -> Result<[Download; 3]> {
             "A first visit of /results",
             PORTAL,
             first_visit(folder, "results.html")?,
+        ),
+        Download::new(
+            "A first visit of /integrate",
+            INTEGRATE,
+            first_visit(folder, "integrate.html")?,
         ),
         Download::new("The button", BUTTON, button.collect::<Result<_>>()?),
     ])

@@ -97,9 +97,9 @@ pub(super) async fn show_client(
     let done = match view.done.as_str() {
         "added" => Some("The client was added. Its credentials work now."),
         "saved" => Some("Saved. Sign-ups that are under way keep what they began with."),
-        "reset" => Some("Everything about its sign-ups was forgotten."),
-        "told" => Some("Noted. The next calls will show it."),
-        "moved" => Some("The client’s time was moved."),
+        "reset" => Some("Its sign-ups and verifications were deleted."),
+        "told" => Some("Saved. It applies from the next call on."),
+        "moved" => Some("The client’s clock was moved."),
         "closed" => Some("The account is deactivated."),
         "opened" => Some("The account is active again."),
         _ => None,
@@ -160,7 +160,7 @@ fn unreadable(app: &AppState) -> Response {
         app,
         StatusCode::BAD_REQUEST,
         "The form could not be read",
-        "It broke off, or it is not the form of a client. Nothing was changed.",
+        "It is incomplete, or not the form of a client. Nothing was changed.",
         "Go back and send it again.",
     )
 }

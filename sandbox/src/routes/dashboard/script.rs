@@ -20,7 +20,8 @@ use crate::controls::Controls;
 /// Ten years.
 const FURTHEST_MOVE: u64 = 10 * 366 * 24 * 60;
 
-const NOT_MINUTES: &str = "Minutes are a whole number, from 1 on: time goes forward only.";
+const NOT_MINUTES: &str =
+    "Give a whole number of minutes, 1 or more: the clock only moves forward.";
 
 #[derive(Deserialize)]
 pub(super) struct ScenarioForm {

@@ -31,8 +31,8 @@ impl FaultLabels {
         ("respond", "Answer something else"),
         ("truncated", "Break off in the middle"),
         ("code-refused", "Refuse the code"),
-        ("token-expired", "Call the token expired"),
-        ("account-deactivated", "Call the account deactivated"),
+        ("token-expired", "Say that the token has expired"),
+        ("account-deactivated", "Say that the account is deactivated"),
         ("no-code", "Return: without a code"),
         ("state-changed", "Return: with another state"),
         ("error-response", "Return: with error=access_denied"),
@@ -128,8 +128,7 @@ impl FaultForm {
             name => Value::from(name),
         };
         let fault = json!({ "at": self.at, "effect": effect, "times": self.times });
-        serde_json::from_value(fault)
-            .map_err(|_| "Choose a place, an effect and how often.".to_owned())
+        serde_json::from_value(fault).map_err(|_| "Choose where, what and how often.".to_owned())
     }
 }
 

@@ -97,7 +97,7 @@ async fn a_fault_is_listed_until_it_was_played_or_taken_back() {
     assert!(!stack.page(CLIENT).await.contains("Answer 502"));
     location(&stack.submit(&format!("{CLIENT}/clear"), &[]).await);
     assert!(controls.faults().is_empty());
-    assert!(stack.page(CLIENT).await.contains("Nothing was told"));
+    assert!(stack.page(CLIENT).await.contains("Nothing is set."));
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn one_clients_time_is_moved_and_no_other() {
         let response = stack.submit(&clock, &[("minutes", wrong)]).await;
         assert_eq!(response.status().as_u16(), 422, "{wrong}");
         let page = response.text().await.unwrap();
-        assert!(page.contains("time goes forward"), "{page}");
+        assert!(page.contains("only moves forward"), "{page}");
         assert!(page.contains(&format!("value=\"{wrong}\"")), "{page}");
     }
     assert!(ahead() <= 75 * 60, "{}", ahead());

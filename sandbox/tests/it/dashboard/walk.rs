@@ -94,7 +94,7 @@ async fn what_is_not_there_is_said_to_be_forgotten() {
         let response = stack.get(path).await;
         assert_eq!(response.status().as_u16(), 404, "{path}");
         let page = response.text().await.unwrap();
-        assert!(page.contains("is not there"), "{page}");
+        assert!(page.contains("does not exist"), "{page}");
     }
     for path in ["reset", "remove", "next", "faults", "clock", "deactivate"] {
         let path = format!("/_sandbox/clients/x/{path}");

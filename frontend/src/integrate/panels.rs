@@ -1,0 +1,381 @@
+//! The parts of the page that hold code: a panel for each way to embed, and the server's settings.
+
+use leptos::prelude::*;
+
+use super::{
+    application,
+    code::{LastCopy, code},
+    elements::{self, Framework},
+    embed::Embed,
+    highlight::Syntax,
+    link, preview, server, sign_ups,
+    texts::{self, PageTexts},
+};
+
+/// What all parts need.
+#[derive(Clone, Copy)]
+pub(super) struct Panels {
+    pub(super) embed: Memo<Embed>,
+    pub(super) texts: &'static PageTexts,
+    pub(super) last: LastCopy,
+    pub(super) identity_origin: StoredValue<String>,
+    pub(super) redirect_uri: StoredValue<String>,
+}
+
+impl Panels {
+    /// A link.
+    pub(super) fn link(self) -> AnyView {
+        let texts = &self.texts.link;
+        let html = vec![
+            self.preview(preview::link(self.embed)),
+            self.chosen("link-html", texts.html_code, Syntax::Html, link::html),
+            self.chosen(
+                "link-style",
+                texts.style_code,
+                Syntax::Css,
+                link::style_element,
+            ),
+        ];
+        let policy = vec![
+            hint(texts.policy_hint),
+            self.header("link-policy", self.texts.policy, link::policy),
+        ];
+        let steps = vec![
+            step(texts.html, html),
+            step(texts.read, vec![paragraph(texts.read_lead)]),
+            step(self.texts.policy, policy),
+        ];
+        panel(texts.lead, steps)
+    }
+
+    /// The custom elements, in each framework. `prefix` keeps the names of the code apart.
+    pub(super) fn elements(self, framework: Framework) -> AnyView {
+        let texts = &self.texts.elements;
+        let (names, lead) = match framework {
+            Framework::Plain => (&PLAIN, texts.html_lead),
+            Framework::React => (&REACT, texts.react_lead),
+            Framework::Vue => (&VUE, texts.vue_lead),
+        };
+        let mut steps = Vec::new();
+        if framework != Framework::Plain {
+            let mut load =
+                vec![self.chosen(names.script, "index.html", Syntax::Html, elements::script)];
+            if framework == Framework::Vue {
+                load.push(self.fixed(
+                    "vue-settings",
+                    "vite.config.js",
+                    Syntax::Script,
+                    elements::VUE_SETTINGS,
+                ));
+            }
+            load.push(hint(texts.load_hint));
+            steps.push(step(texts.load, load));
+        }
+        let button = move |embed: &Embed| elements::button(embed, framework);
+        steps.push(step(
+            texts.button,
+            vec![
+                self.preview(preview::button(self.embed, names.preview)),
+                self.chosen(names.button, names.button_file, names.syntax, button),
+                hint(texts.button_hint),
+            ],
+        ));
+        let results = move |embed: &Embed| {
+            let meanwhile = texts::of(embed.language).elements.meanwhile;
+            elements::results(embed, framework, meanwhile)
+        };
+        let redirect = move |embed: &Embed| {
+            self.redirect_uri
+                .with_value(|uri| server::redirect_setting(embed, uri))
+        };
+        steps.push(step(
+            texts.results,
+            vec![
+                self.chosen(names.results, names.results_file, names.syntax, results),
+                self.chosen(
+                    names.redirect,
+                    texts.redirect_code,
+                    Syntax::Settings,
+                    redirect,
+                ),
+                hint(texts.redirect_hint),
+            ],
+        ));
+        let mut read = vec![paragraph(texts.read_lead)];
+        match framework {
+            Framework::Plain => {
+                let listener = Signal::stored(elements::listener());
+                read.push(self.fixed(
+                    "listener-script",
+                    texts.listener_script,
+                    Syntax::Html,
+                    elements::LISTENER_SCRIPT,
+                ));
+                read.push(code(
+                    self.last,
+                    "listener",
+                    texts.listener_code,
+                    Syntax::Script,
+                    listener,
+                ));
+            }
+            Framework::React => read.push(hint(texts.react_18_hint)),
+            Framework::Vue => {}
+        }
+        steps.push(step(texts.read, read));
+        let fetch = vec![
+            self.fixed(names.fetch, "curl", Syntax::Shell, elements::FETCH),
+            hint(texts.server_hint),
+        ];
+        steps.push(step(texts.server, fetch));
+        steps.push(step(self.texts.policy, self.element_policies(names)));
+        panel(lead, steps)
+    }
+
+    fn element_policies(self, names: &'static Names) -> Vec<AnyView> {
+        let texts = &self.texts.elements;
+        vec![
+            self.header(names.policy, texts.own_policy, |_| {
+                elements::POLICY.to_owned()
+            }),
+            self.header(
+                names.sibling_policy,
+                texts.sibling_policy,
+                elements::sibling_policy,
+            ),
+            paragraph(texts.sibling),
+            self.chosen(
+                names.listed,
+                texts.listed_code,
+                Syntax::Settings,
+                server::listed_origin,
+            ),
+        ]
+    }
+
+    /// A component of a Leptos application.
+    pub(super) fn application(self) -> AnyView {
+        let texts = &self.texts.application;
+        let dependencies = vec![
+            self.fixed(
+                "dependencies",
+                "Cargo.toml",
+                Syntax::Settings,
+                application::DEPENDENCIES,
+            ),
+            self.fixed("styles", "index.html", Syntax::Html, application::STYLES),
+        ];
+        let component = vec![
+            self.chosen(
+                "component",
+                texts.component_code,
+                Syntax::Rust,
+                application::component,
+            ),
+            hint(texts.component_hint),
+        ];
+        let policy = vec![
+            self.header("application-policy", self.texts.policy, |_| {
+                application::POLICY.to_owned()
+            }),
+            hint(texts.policy_hint),
+        ];
+        let steps = vec![
+            step(texts.dependencies, dependencies),
+            step(texts.component, component),
+            step(self.texts.policy, policy),
+        ];
+        panel(texts.lead, steps)
+    }
+
+    /// The site's server creates the sign-up.
+    pub(super) fn sign_ups(self) -> AnyView {
+        let texts = &self.texts.sign_ups;
+        let create = vec![
+            self.chosen("create", "curl", Syntax::Shell, sign_ups::create),
+            hint(texts.create_hint),
+        ];
+        let visit = vec![
+            self.chosen(
+                "sign-up-link",
+                texts.link_code,
+                Syntax::Html,
+                sign_ups::link,
+            ),
+            self.chosen(
+                "sign-up-button",
+                texts.button_code,
+                Syntax::Html,
+                sign_ups::button,
+            ),
+            hint(texts.button_hint),
+        ];
+        let fetch = vec![
+            self.fixed("fetch", "curl", Syntax::Shell, sign_ups::FETCH),
+            hint(texts.fetch_hint),
+        ];
+        let steps = vec![
+            step(texts.create, create),
+            step(texts.visit, visit),
+            step(texts.fetch, fetch),
+        ];
+        panel(texts.lead, steps)
+    }
+
+    /// The server's settings.
+    pub(super) fn server(self) -> AnyView {
+        let texts = &self.texts.server;
+        view! {
+            <section class="card snippets" id="server">
+                <h2>{texts.heading}</h2>
+                <p>{texts.lead}</p>
+                {self.chosen("nginx", "nginx", Syntax::Nginx, server::nginx)}
+                {self.fixed("check", texts.check, Syntax::Shell, server::CHECK)}
+                {hint(texts.check_hint)}
+            </section>
+        }
+        .into_any()
+    }
+
+    /// Code that does not depend on the choice.
+    fn fixed(
+        self,
+        id: &'static str,
+        label: &'static str,
+        syntax: Syntax,
+        text: &'static str,
+    ) -> AnyView {
+        code(
+            self.last,
+            id,
+            label,
+            syntax,
+            Signal::stored(text.to_owned()),
+        )
+    }
+
+    /// Code that follows the choice.
+    fn chosen(
+        self,
+        id: &'static str,
+        label: &'static str,
+        syntax: Syntax,
+        write: impl Fn(&Embed) -> String + Send + Sync + 'static,
+    ) -> AnyView {
+        let text = Signal::derive(move || self.embed.with(&write));
+        code(self.last, id, label, syntax, text)
+    }
+
+    /// A header is one long line: it wraps, where code would scroll.
+    fn header(
+        self,
+        id: &'static str,
+        label: &'static str,
+        write: impl Fn(&Embed) -> String + Send + Sync + 'static,
+    ) -> AnyView {
+        let code = self.chosen(id, label, Syntax::Header, write);
+        view! { <div class="header-line">{code}</div> }.into_any()
+    }
+
+    /// Says where a press leads: nobody should leave for the identity server by surprise.
+    fn preview(self, content: AnyView) -> AnyView {
+        let texts = &self.texts.code;
+        let identity = self.identity_origin.get_value();
+        view! {
+            <div class="preview" role="group" aria-label=texts.preview>
+                {content}
+                <p class="hint">
+                    {texts.preview_works} " " <span translate="no">{identity}</span> "."
+                </p>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// The names of a framework's code, which are unique on the page, and of the files it belongs into.
+struct Names {
+    preview: &'static str,
+    script: &'static str,
+    button: &'static str,
+    button_file: &'static str,
+    results: &'static str,
+    results_file: &'static str,
+    redirect: &'static str,
+    fetch: &'static str,
+    policy: &'static str,
+    sibling_policy: &'static str,
+    listed: &'static str,
+    syntax: Syntax,
+}
+
+const PLAIN: Names = Names {
+    preview: "element-preview",
+    script: "script",
+    button: "button",
+    button_file: "index.html",
+    results: "results",
+    results_file: "verified.html",
+    redirect: "redirect",
+    fetch: "export",
+    policy: "policy",
+    sibling_policy: "sibling-policy",
+    listed: "listed",
+    syntax: Syntax::Html,
+};
+
+const REACT: Names = Names {
+    preview: "react-preview",
+    script: "react-script",
+    button: "react-button",
+    button_file: "SignUp.jsx",
+    results: "react-results",
+    results_file: "Verified.jsx",
+    redirect: "react-redirect",
+    fetch: "react-export",
+    policy: "react-policy",
+    sibling_policy: "react-sibling-policy",
+    listed: "react-listed",
+    syntax: Syntax::Script,
+};
+
+const VUE: Names = Names {
+    preview: "vue-preview",
+    script: "vue-script",
+    button: "vue-button",
+    button_file: "SignUp.vue",
+    results: "vue-results",
+    results_file: "Verified.vue",
+    redirect: "vue-redirect",
+    fetch: "vue-export",
+    policy: "vue-policy",
+    sibling_policy: "vue-sibling-policy",
+    listed: "vue-listed",
+    syntax: Syntax::Script,
+};
+
+fn panel(lead: &'static str, steps: Vec<AnyView>) -> AnyView {
+    view! {
+        <p>{lead}</p>
+        {steps}
+    }
+    .into_any()
+}
+
+fn step(heading: &'static str, content: Vec<AnyView>) -> AnyView {
+    view! {
+        <section class="part">
+            <h2>{heading}</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn paragraph(sentences: &'static str) -> AnyView {
+    view! { <p>{sentences}</p> }.into_any()
+}
+
+fn hint(sentence: &'static str) -> AnyView {
+    view! { <p class="hint">{sentence}</p> }.into_any()
+}
