@@ -241,7 +241,7 @@ fn upstream_code(error: &authenteq::Error) -> ErrorCode {
         Error::Broken { .. } | Error::Failed { .. } => ErrorCode::UpstreamFailed,
         Error::Redirect { .. } => ErrorCode::UpstreamRedirect,
         Error::Credentials { .. } => ErrorCode::UpstreamAuth,
-        Error::Request { .. } => ErrorCode::UpstreamConfig,
+        Error::Request { .. } | Error::RedirectUri { .. } => ErrorCode::UpstreamConfig,
         Error::CodeRejected { .. } => ErrorCode::CodeRejected,
         Error::Expired { .. } => ErrorCode::SessionExpired,
         Error::NotFound { .. } => ErrorCode::VerificationNotFound,

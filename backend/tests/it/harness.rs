@@ -1,6 +1,7 @@
 //! A backend on a port of its own, and its visitors.
 
 mod answer;
+mod flow;
 mod site;
 mod store;
 mod visitor;
@@ -35,6 +36,7 @@ use webkyc_test_kit::http;
 pub(crate) use self::site::use_store;
 pub(crate) use self::{
     answer::Answer,
+    flow::Flow,
     site::{CLAIMS, Files, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
     store::StoreFaults,
     visitor::Visitor,

@@ -1,15 +1,16 @@
 //! Keys and secrets that change while the server runs.
 
-#[cfg(unix)]
-use std::os::unix::fs::PermissionsExt;
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     path::Path,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::future::join_all;
+#[cfg(unix)]
+use rstest::rstest;
 use serde_json::json;
 use webkyc_backend::config::{Error, Reread};
 #[cfg(unix)]
@@ -19,7 +20,7 @@ use wiremock::{
     matchers::{method, path},
 };
 
-use crate::harness::{STATE, TestApp, sandbox};
+use crate::harness::{Flow, STATE, TestApp, sandbox};
 #[cfg(unix)]
 use crate::program::{NOWHERE, command};
 
@@ -51,16 +52,20 @@ fn reread(app: &TestApp) -> (usize, Vec<Error>) {
     (changed, errors)
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn ses_11_a_hundred_new_keys_under_load_end_no_session() {
+async fn ses_11_a_hundred_new_keys_under_load_end_no_session(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys");
     write(&file, &key(0));
     let sandbox = sandbox().await;
-    let app = TestApp::start_with(sandbox.url(), |settings| {
-        settings.cookie_keys_file = Some(file.display().to_string());
-    })
-    .await;
+    let app = flow
+        .start_with(sandbox.url(), |settings| {
+            settings.cookie_keys_file = Some(file.display().to_string());
+        })
+        .await;
     let mut visitor = app.signed_up_as("anna").await;
 
     let (asked, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));

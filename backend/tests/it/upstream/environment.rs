@@ -7,9 +7,9 @@ use std::{
 
 use wiremock::MockServer;
 
-use super::{DETAILS, answers, json_answer, signed_in};
+use super::{answers, json_answer, signed_in};
 use crate::{
-    harness::{STATE, TestApp},
+    harness::{Flow, STATE, TestApp},
     program::Running,
 };
 
@@ -25,9 +25,9 @@ async fn up_26_a_proxy_in_the_environment_gets_not_even_a_connection() {
             command.env(name.to_lowercase(), &proxy);
         }
     });
-    let mut visitor = signed_in(&server, &program.app).await;
+    let mut visitor = signed_in(Flow::WebKyc, &server, &program.app).await;
     let details = json_answer(serde_json::json!({"details": {"surname": "A"}}));
-    answers(&server, "GET", DETAILS, details).await;
+    answers(&server, "GET", Flow::WebKyc.details_path(), details).await;
     visitor.get("/api/details").await.assert_ok();
     assert_eq!(server.received_requests().await.unwrap().len(), 2);
     assert!(trap.accept().is_err(), "somebody was there");
