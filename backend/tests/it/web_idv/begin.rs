@@ -260,7 +260,7 @@ async fn fe_15_one_address_that_begins_leaves_the_places_to_others_and_to_exchan
 }
 
 #[tokio::test]
-async fn oa_20_a_sign_up_that_cannot_be_left_for_authenteq_is_not_begun() {
+async fn oa_18_a_sign_up_that_cannot_be_left_for_authenteq_is_not_begun() {
     let app: TestApp = Flow::WebIdv.start("http://127.0.0.1:9").await;
     let mut visitor = app.visitor();
     let refused = visitor.post("/api/begin", json!({"state": STATE})).await;
