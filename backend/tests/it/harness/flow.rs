@@ -46,10 +46,7 @@ impl Flow {
         limits: Limits,
     ) -> TestApp {
         let change = |settings: &mut Settings| {
-            if self == Self::WebIdv {
-                settings.flow = Some("web-idv".into());
-                settings.api_url = None;
-            }
+            self.choose(settings);
             change(settings);
         };
         TestApp::start_limited(authenteq, change, limits).await
@@ -65,6 +62,22 @@ impl Flow {
     pub(crate) async fn start_with_store(self, authenteq: &str, files: &Files) -> TestApp {
         self.start_with(authenteq, |settings| configure_store(settings, files))
             .await
+    }
+
+    /// The same after a program that has ended, with a clock that begins at the system's time.
+    pub(crate) async fn take_over(self, authenteq: &str, files: &Files) -> TestApp {
+        let change = |settings: &mut Settings| {
+            self.choose(settings);
+            configure_store(settings, files);
+        };
+        TestApp::start_after(authenteq, change).await
+    }
+
+    fn choose(self, settings: &mut Settings) {
+        if self == Self::WebIdv {
+            settings.flow = Some("web-idv".into());
+            settings.api_url = None;
+        }
     }
 
     /// The same for the program.

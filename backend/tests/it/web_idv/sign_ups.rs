@@ -3,6 +3,8 @@
 
 use serde_json::json;
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
+#[cfg(unix)]
+use webkyc_test_kit::trap_proxy::{Byte, Moment, Side, TrapProxy};
 
 use crate::{
     harness::{Files, Flow, OTHER_STATE, STATE, TestApp, eventually, sandbox},
@@ -164,4 +166,68 @@ async fn sup_15_details_are_asked_for_until_the_time_is_over() {
     app.store_faults.fail(&[]);
     let failed = shop.sign_up_once(&id, "failed").await;
     assert_eq!(failed["lastReason"], "DATA_EXPIRED");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_20_a_kill_around_the_call_for_the_result_leaves_one_result_and_no_second_call() {
+    use crate::{
+        harness::CLAIMS,
+        program::{Running, with_store},
+    };
+
+    let sandbox = sandbox().await;
+    for (side, byte, is_stored) in [
+        (Side::Request, Byte::First, Some(false)),
+        (Side::Request, Byte::Last, Some(false)),
+        (Side::Answer, Byte::First, Some(false)),
+        // The id is at the beginning: reading it and the kill race.
+        (Side::Answer, Byte::Middle, None),
+        (Side::Answer, Byte::Last, None),
+    ] {
+        let what = format!("{side:?} {byte:?}");
+        let (files, authenteq) = (Files::new(), TrapProxy::bind().await);
+        authenteq.pass_to(sandbox.url());
+        let (mut command, assets) = with_store(sandbox.url(), &files, &CLAIMS);
+        Flow::WebIdv.configure(&mut command);
+        command.env("WEBKYC_EXPORT_URL", authenteq.url());
+        let Running {
+            mut program, app, ..
+        } = Running::of(command, assets);
+        let call = "GET /web-idv/verification-result";
+        authenteq.arm(Moment { call, side, byte }, program.killer());
+        let (id, handle) = app.server("shop").create("customer").await;
+        let mut visitor = app.visitor();
+        let code = visitor.identify_for(&handle, STATE, "anna").await;
+        let calls = Flow::WebIdv.exchanges(&sandbox);
+        let exchange = json!({"code": code, "state": STATE});
+        tokio::join!(
+            visitor.try_post("/api/exchange", &exchange),
+            authenteq.struck()
+        );
+        program.wait();
+
+        let next = Flow::WebIdv.take_over(sandbox.url(), &files).await;
+        let shop = next.server("shop");
+        let mut again = next.visitor();
+        again.cookies = visitor.cookies.clone();
+        let refused = again.exchange(&code, STATE).await;
+        assert!(refused.status.is_client_error(), "{what}: {}", refused.body);
+        assert_eq!(refused.body["retryable"], false, "{what}");
+        next.advance_clock(61);
+        let is_over = async || shop.sign_up(&id).await["status"] != "returned";
+        eventually(&what, is_over).await;
+        let ended = shop.sign_up(&id).await;
+        let is_verified = ended["status"] == "verified";
+        assert!(
+            is_stored.is_none_or(|is_stored| is_stored == is_verified),
+            "{what}"
+        );
+        if !is_verified {
+            assert_eq!(ended["lastReason"], "OUTCOME_UNKNOWN", "{what}");
+        }
+        assert_eq!(shop.events().await.len(), 1, "{what}");
+        let calls = Flow::WebIdv.exchanges(&sandbox) - calls;
+        assert!(calls <= 1, "{what}: {calls}");
+    }
 }
