@@ -39,11 +39,11 @@ pub struct CallLimits {
     pub waiting_calls: usize,
     /// How long calls other than exchanges wait for a permit.
     pub wait: Duration,
-    /// How long a token call waits, for its address' share and then for a permit. Longer than for
+    /// How long an exchange waits, for its address' share and then for a permit. Longer than for
     /// other calls, because the visitor has already shown face and passport; shorter than the
     /// page's total wait (25 s).
     pub token_wait: Duration,
-    /// Token calls started per second. A flood of invented codes must not get the account locked.
+    /// Exchanges started per second. A flood of invented codes must not get the account locked.
     pub tokens_a_second: NonZeroU32,
     /// Bytes of details in memory, for all requests together.
     pub buffered: usize,

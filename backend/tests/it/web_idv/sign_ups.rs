@@ -176,17 +176,22 @@ async fn sup_20_a_kill_around_the_call_for_the_result_leaves_one_result_and_no_s
         program::{Running, with_store},
     };
 
+    const RESULT: &str = "GET /web-idv/verification-result";
+    const DETAILS: &str = "GET /export/verification-result-as-json";
+    const EXCHANGE: &str = "POST /api/exchange";
     let sandbox = sandbox().await;
-    for (side, byte, is_stored) in [
-        (Side::Request, Byte::First, Some(false)),
-        (Side::Request, Byte::Last, Some(false)),
-        (Side::Answer, Byte::First, Some(false)),
-        // The id is at the beginning: reading it and the kill race.
-        (Side::Answer, Byte::Middle, None),
-        (Side::Answer, Byte::Last, None),
+    for (call, side, byte, is_stored) in [
+        (RESULT, Side::Request, Byte::First, false),
+        (RESULT, Side::Request, Byte::Last, false),
+        // The rest of the answer is not read.
+        (RESULT, Side::Answer, Byte::First, false),
+        (EXCHANGE, Side::Answer, Byte::First, true),
+        (DETAILS, Side::Request, Byte::First, true),
+        (DETAILS, Side::Answer, Byte::Middle, true),
     ] {
-        let what = format!("{side:?} {byte:?}");
-        let (files, authenteq) = (Files::new(), TrapProxy::bind().await);
+        let what = format!("{call} {side:?} {byte:?}");
+        let files = Files::new();
+        let (browsers, authenteq) = (TrapProxy::bind().await, TrapProxy::bind().await);
         authenteq.pass_to(sandbox.url());
         let (mut command, assets) = with_store(sandbox.url(), &files, &CLAIMS);
         Flow::WebIdv.configure(&mut command);
@@ -194,23 +199,27 @@ async fn sup_20_a_kill_around_the_call_for_the_result_leaves_one_result_and_no_s
         let Running {
             mut program, app, ..
         } = Running::of(command, assets);
-        let call = "GET /web-idv/verification-result";
-        authenteq.arm(Moment { call, side, byte }, program.killer());
+        browsers.pass_to(&app.address);
+        let proxy = if call == EXCHANGE {
+            &browsers
+        } else {
+            &authenteq
+        };
+        proxy.arm(Moment { call, side, byte }, program.killer());
+        let app = TestApp::at(browsers.url(), app.operator_address.clone());
         let (id, handle) = app.server("shop").create("customer").await;
         let mut visitor = app.visitor();
         let code = visitor.identify_for(&handle, STATE, "anna").await;
+        let begun = visitor.cookies.clone();
         let calls = Flow::WebIdv.exchanges(&sandbox);
         let exchange = json!({"code": code, "state": STATE});
-        tokio::join!(
-            visitor.try_post("/api/exchange", &exchange),
-            authenteq.struck()
-        );
+        tokio::join!(visitor.try_post("/api/exchange", &exchange), proxy.struck());
         program.wait();
 
         let next = Flow::WebIdv.take_over(sandbox.url(), &files).await;
         let shop = next.server("shop");
         let mut again = next.visitor();
-        again.cookies = visitor.cookies.clone();
+        again.cookies = begun;
         let refused = again.exchange(&code, STATE).await;
         assert!(refused.status.is_client_error(), "{what}: {}", refused.body);
         assert_eq!(refused.body["retryable"], false, "{what}");
@@ -219,10 +228,7 @@ async fn sup_20_a_kill_around_the_call_for_the_result_leaves_one_result_and_no_s
         eventually(&what, is_over).await;
         let ended = shop.sign_up(&id).await;
         let is_verified = ended["status"] == "verified";
-        assert!(
-            is_stored.is_none_or(|is_stored| is_stored == is_verified),
-            "{what}"
-        );
+        assert_eq!(is_verified, is_stored, "{what}");
         if !is_verified {
             assert_eq!(ended["lastReason"], "OUTCOME_UNKNOWN", "{what}");
         }
