@@ -60,8 +60,8 @@ impl Flow {
 
     /// With a store in `files`.
     pub(crate) async fn start_with_store(self, authenteq: &str, files: &Files) -> TestApp {
-        self.start_with(authenteq, |settings| configure_store(settings, files))
-            .await
+        let change = |settings: &mut Settings| configure_store(settings, files);
+        self.start_with(authenteq, change).await.on(files)
     }
 
     /// The same after a program that has ended, with a clock that begins at the system's time.
@@ -70,7 +70,7 @@ impl Flow {
             self.choose(settings);
             configure_store(settings, files);
         };
-        TestApp::start_after(authenteq, change).await
+        TestApp::start_after(authenteq, change).await.on(files)
     }
 
     fn choose(self, settings: &mut Settings) {

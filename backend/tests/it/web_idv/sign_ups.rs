@@ -223,7 +223,8 @@ async fn sup_20_a_kill_around_the_call_for_the_result_leaves_one_result_and_no_s
         let refused = again.exchange(&code, STATE).await;
         assert!(refused.status.is_client_error(), "{what}: {}", refused.body);
         assert_eq!(refused.body["retryable"], false, "{what}");
-        next.advance_clock(61);
+        // Past the fence, and past the lease of a worker that was killed.
+        next.advance_clock(121);
         let is_over = async || shop.sign_up(&id).await["status"] != "returned";
         eventually(&what, is_over).await;
         let ended = shop.sign_up(&id).await;
