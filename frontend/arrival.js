@@ -8,7 +8,7 @@
     const parameters = address.searchParams;
     if (["code", "state", "error"].some((name) => parameters.has(name))) {
       const state = `authenteq.return:${address.search}`;
-      for (const name of ["code", "state", "error", "error_description", "error_uri", "iss"]) {
+      for (const name of ["code", "state", "error", "error_description", "error_uri", "iss", "webkyc_flow"]) {
         parameters.delete(name);
       }
       history.replaceState(state, "", address);

@@ -47,7 +47,9 @@ pub struct App {
 
 /// The concurrency limits of one session or one address.
 pub(crate) struct HolderLimits {
-    /// Token calls under way, per address.
+    /// Calls for the address of a visitor, per address of clients.
+    pub(crate) departures: PerHolder<ClientIp>,
+    /// Exchanges under way, per address.
     pub(crate) tokens: PerHolder<ClientIp>,
     /// Details calls per session, until the last byte has been sent.
     pub(crate) details: PerHolder<String>,
@@ -63,6 +65,7 @@ impl HolderLimits {
         let upstream = &limits.authenteq;
         let calls = upstream.calls.div_ceil(8);
         Self {
+            departures: PerHolder::new(calls),
             tokens: PerHolder::new(calls),
             details: PerHolder::new(2),
             memory: PerHolder::new(upstream.buffered_for_one() >> 10),

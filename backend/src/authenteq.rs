@@ -4,63 +4,58 @@ mod access_token;
 mod breaker;
 mod buffer;
 mod bulkhead;
+mod details;
 mod error;
 mod export;
+mod grant;
 mod http;
 mod json_body;
 mod limits;
-mod nesting;
+mod members;
 mod prescan;
 mod rejection;
 mod transport;
 mod verification;
+mod web_idv;
+mod web_kyc;
 
 use std::{
-    panic::resume_unwind,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 pub use access_token::AccessToken;
 pub use bulkhead::Holder;
-use bytes::Bytes;
+pub use details::Details;
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+pub use grant::Grant;
 pub use json_body::JsonBody;
 pub use limits::{CallLimits, Deadlines};
-use reqwest::{Url, header, multipart::Form};
+use reqwest::{RequestBuilder, Url, header};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
-use tracing::info;
-use webkyc_shared::verification::Verification;
 
 use self::{
-    bulkhead::{Buffers, Bulkhead, Reservation},
+    bulkhead::{Buffers, Bulkhead},
     http::{Upstream, repeating_client, single_shot_client},
-    verification::Reading,
 };
 use crate::{
-    config::{Config, Secret},
-    json_object::Object,
+    config::{Api, Config, Redirect, Secret},
     metrics::Metrics,
 };
 
-/// Details answers of this many bytes or more are parsed on a separate thread, because parsing
-/// would block the others. Handing them over takes as long as parsing this many bytes.
-const LONG: usize = 64 << 10;
-
-/// The content of a details answer.
-pub struct Details {
-    /// The id of the verification, if the answer has one.
-    pub id: Option<VerificationId>,
-    /// The verification as our JSON: a [`Verification`].
-    /// The bytes keep their memory reservation.
-    pub json: JsonBody,
+/// What the visitor comes back with, beside the code.
+#[derive(Clone, Copy)]
+pub struct FlowMarks<'a> {
+    /// The state, which the page made.
+    pub state: &'a str,
+    /// The flow's name, which this backend made. Only Web IDV returns it.
+    pub name: &'a str,
 }
 
-/// The permit for one token call.
+/// The permit for one exchange.
 pub struct AdmittedExchange(OwnedSemaphorePermit);
 
 /// An export, and its permit.
@@ -74,10 +69,13 @@ pub struct RunningExport {
 /// Calls Authenteq for one client account.
 #[derive(Clone)]
 pub struct Client {
+    verified_by: Api,
+    identity: Url,
     api: Upstream,
-    /// The same host as `api`, over connections that serve one call each.
-    token_api: Upstream,
     export_api: Upstream,
+    /// The host that takes codes, over connections that serve one call each.
+    exchange_api: Upstream,
+    departures: Bulkhead,
     tokens: Bulkhead,
     token_pace: Arc<DefaultDirectRateLimiter>,
     details: Bulkhead,
@@ -86,7 +84,7 @@ pub struct Client {
     client_id: String,
     client_secret: Secret<SecretString>,
     grant_type: String,
-    redirect_uri: String,
+    redirect: Redirect,
     limits: CallLimits,
     metrics: Metrics,
 }
@@ -102,10 +100,18 @@ impl Client {
         let api = repeating_client(&config.endpoints.api, &limits)?;
         let api = Upstream::new(api, &config.endpoints.api, &limits);
         let export_api = repeating_client(&config.endpoints.export, &limits)?;
+        let export_api = Upstream::new(export_api, &config.endpoints.export, &limits);
+        let takes_codes = match config.api {
+            Api::WebKyc => &api,
+            Api::WebIdv(_) => &export_api,
+        };
         Ok(Self {
-            token_api: api.with_client(single_shot_client(&limits)?),
+            verified_by: config.api.clone(),
+            identity: config.endpoints.identity.clone(),
+            exchange_api: takes_codes.with_client(single_shot_client(&limits)?),
             api,
-            export_api: Upstream::new(export_api, &config.endpoints.export, &limits),
+            export_api,
+            departures: Bulkhead::new(&limits, limits.wait),
             tokens: Bulkhead::new(&limits.with_token_queue(), limits.token_wait),
             token_pace: Arc::new(RateLimiter::direct(Quota::per_second(
                 limits.tokens_a_second,
@@ -116,13 +122,29 @@ impl Client {
             client_id: config.client.id.clone(),
             client_secret: config.client.secret.clone(),
             grant_type: config.client.grant_type.clone(),
-            redirect_uri: config.redirect.uri.clone(),
+            redirect: config.redirect.clone(),
             limits,
             metrics,
         })
     }
 
-    /// Waits until a token call may be sent.
+    /// Where the visitor of this flow goes to be verified. With Web IDV, Authenteq is asked for the
+    /// address.
+    ///
+    /// # Errors
+    /// With Web IDV, [`Error::RedirectUri`], else the error of the call.
+    pub async fn departure(&self, flow: &FlowMarks<'_>) -> Result<Url, Error> {
+        let Api::WebIdv(web_idv) = &self.verified_by else {
+            return Ok(self.authorize_url(flow.state));
+        };
+        let made = async {
+            let _place = self.departures.enter().await?;
+            self.verification_url(web_idv, flow).await
+        };
+        self.counted(Call::VerificationUrl, made).await
+    }
+
+    /// Waits until an exchange may be sent.
     ///
     /// # Errors
     /// [`Error::Overloaded`].
@@ -130,7 +152,7 @@ impl Client {
         let admitted = self.tokens.enter().await;
         if let Err(error) = &admitted {
             self.metrics
-                .called(Call::Token.name(), error.outcome(), Duration::ZERO);
+                .called(self.exchange_call().name(), error.outcome(), Duration::ZERO);
         }
         let permit = admitted?;
         // The call with a permit is next.
@@ -138,8 +160,8 @@ impl Client {
         Ok(AdmittedExchange(permit))
     }
 
-    /// Exchanges the code for a token. Sends the call once; a second call with the same code loses
-    /// the verification. Multipart form fields, as in the Web KYC guide's `curl -F`.
+    /// Exchanges the code that this flow came back with. Sends the call once; a second call with the
+    /// same code loses the verification.
     ///
     /// # Errors
     /// [`Error::CodeRejected`] when Authenteq rejects the code, else the error of the call.
@@ -147,99 +169,23 @@ impl Client {
         &self,
         admitted: AdmittedExchange,
         code: &str,
-    ) -> Result<AccessToken, Error> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct TokenAnswer {
-            token: Option<String>,
-        }
+        flow: &FlowMarks<'_>,
+    ) -> Result<Grant, Error> {
         let made = async {
             let AdmittedExchange(_permit) = admitted;
-            let secret = self.client_secret.get();
-            let form = Form::new()
-                .text("grantType", self.grant_type.clone())
-                .text("code", code.to_owned())
-                .text("redirectUri", self.redirect_uri.clone())
-                .text("clientId", self.client_id.clone())
-                .text("clientSecret", secret.expose_secret().to_owned());
-            let url = self.token_api.url("v2/web-kyc/token");
-            let request = self.token_api.http.post(url).multipart(form);
-            let request = request.header(header::ACCEPT, "application/json");
-            let answer = self.token_api.send(Call::Token, request).await?;
-            let body = answer.json(self.limits.token_body).await?;
-            let answer = serde_json::from_slice(&body);
-            let Object::<TokenAnswer>(answer) = answer.map_err(|_| Error::BadToken)?;
-            AccessToken::new(answer.token.ok_or(Error::BadToken)?)
-        };
-        self.counted(Call::Token, made).await
-    }
-
-    /// Fetches the verification, any number of times while the token lives.
-    ///
-    /// # Errors
-    /// [`Error::Expired`] after fifteen minutes, else the error of the call.
-    pub async fn details(&self, token: &AccessToken, holder: Holder) -> Result<Details, Error> {
-        self.fetch_details(token, holder, details).await
-    }
-
-    /// Fetches the verification and shows it to `evaluate`, which takes out of it what is needed.
-    ///
-    /// # Errors
-    /// As [`Client::details`].
-    pub async fn read_details<T, F>(
-        &self,
-        token: &AccessToken,
-        holder: Holder,
-        evaluate: F,
-    ) -> Result<T, Error>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Verification<'_>) -> T + Send + 'static,
-    {
-        let read = move |body: &Bytes, _: &Arc<Reservation>| {
-            let reading = verification::read(body)?;
-            Ok(evaluate(&reading.verification))
-        };
-        self.fetch_details(token, holder, read).await
-    }
-
-    /// The memory, in KiB, that one holder of details may take.
-    #[must_use]
-    pub fn details_memory_for_one(&self) -> usize {
-        self.limits.buffered_for_one() >> 10
-    }
-
-    async fn fetch_details<T, F>(
-        &self,
-        token: &AccessToken,
-        holder: Holder,
-        read: F,
-    ) -> Result<T, Error>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Bytes, &Arc<Reservation>) -> Result<T, Error> + Send + 'static,
-    {
-        let made = async {
-            let _place = self.details.enter().await?;
-            let request = self.api.http.get(self.api.url("v2/web-kyc/details"));
-            let request = request.bearer_auth(token.expose());
-            let request = request.header(header::ACCEPT, "application/json");
-            let answer = self.api.send(Call::Details, request).await?;
-            let limit = self.limits.details_body;
-            let body = answer.reserved_json(limit, &self.buffers, holder).await?;
-            let is_long = body.len() > LONG;
-            let read = move || {
-                let (body, reservation) = body.prescan()?;
-                read(&body, &reservation)
-            };
-            if !is_long {
-                return read();
+            match self.verified_by {
+                Api::WebKyc => self.token(code).await.map(Grant::Token),
+                Api::WebIdv(_) => self.result(code, flow).await.map(Grant::Verification),
             }
-            // The task is never cancelled; only a bug of ours can make it panic.
-            let read = tokio::task::spawn_blocking(read).await;
-            read.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
         };
-        self.counted(Call::Details, made).await
+        self.counted(self.exchange_call(), made).await
+    }
+
+    fn exchange_call(&self) -> Call {
+        match self.verified_by {
+            Api::WebKyc => Call::Token,
+            Api::WebIdv(_) => Call::Result,
+        }
     }
 
     /// Starts to fetch the verification as a file, any number of times. The credentials open every
@@ -251,19 +197,33 @@ impl Client {
         let call = Call::Export(format);
         let made = async {
             let place = self.exports.enter().await?;
-            let path = format!("export/verification-result-as-{}", format.name());
-            let mut url = self.export_api.url(&path);
-            url.query_pairs_mut()
-                .append_pair("verificationId", &id.to_string());
-            let secret = self.client_secret.get();
-            let request = self.export_api.http.get(url);
-            let request = request.basic_auth(&self.client_id, Some(secret.expose_secret()));
-            let request = request.header(header::ACCEPT, format.accept());
+            let request = self.export_request(format, id);
             let answer = self.export_api.send(call, request).await?;
             let export = Export::begin(format, answer, self.limits.export_body).await?;
             Ok(RunningExport { export, place })
         };
         self.counted(call, made).await
+    }
+
+    fn export_request(&self, format: Format, id: VerificationId) -> RequestBuilder {
+        let path = format!("export/verification-result-as-{}", format.name());
+        let mut url = self.export_api.url(&path);
+        url.query_pairs_mut()
+            .append_pair("verificationId", &id.to_string());
+        let request = self.with_keys(self.export_api.http.get(url));
+        request.header(header::ACCEPT, format.accept())
+    }
+
+    fn with_keys(&self, request: RequestBuilder) -> RequestBuilder {
+        let secret = self.client_secret.get();
+        request.basic_auth(&self.client_id, Some(secret.expose_secret()))
+    }
+
+    /// The URL of a page at the server for visitors.
+    fn at_identity(&self, page: &str) -> Url {
+        let mut url = self.identity.clone();
+        url.set_path(&format!("{}/{page}", url.path().trim_end_matches('/')));
+        url
     }
 
     /// The same client with separate permits for exports, so that it takes none from visitors.
@@ -277,8 +237,9 @@ impl Client {
 
     /// The free permits for calls, and the free bytes of [`CallLimits::buffered`].
     #[must_use]
-    pub fn free(&self) -> [(&'static str, usize); 4] {
+    pub fn free(&self) -> [(&'static str, usize); 5] {
         [
+            ("verification_url_calls", self.departures.free()),
             ("token_calls", self.tokens.free()),
             ("details_calls", self.details.free()),
             ("export_calls", self.exports.free()),
@@ -317,21 +278,6 @@ impl Drop for Counted<'_> {
         let time = self.began.elapsed();
         self.metrics.called(self.call.name(), self.outcome, time);
     }
-}
-
-fn details(body: &Bytes, reservation: &Arc<Reservation>) -> Result<Details, Error> {
-    let Reading {
-        verification,
-        unreadable,
-    } = verification::read(body)?;
-    if !unreadable.is_empty() {
-        let fields = unreadable.join(" ");
-        info!(fields, "fields of the details that could not be read");
-    }
-    let id = verification.id.as_deref().and_then(VerificationId::parse);
-    let json = json_body::write(verification, body, reservation);
-    let json = json.map_err(|_| Error::Unreadable("details"))?;
-    Ok(Details { id, json })
 }
 
 /// Sends any request to one of Authenteq's addresses.

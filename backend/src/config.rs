@@ -3,6 +3,7 @@
 //! Converting [`Settings`] to [`Config`] reads only the files that the settings name, so a test
 //! needs no environment.
 
+mod api;
 mod certificates;
 mod checks;
 mod client;
@@ -26,6 +27,7 @@ use jiff::tz::TimeZone;
 use tracing_subscriber::EnvFilter;
 
 pub use self::{
+    api::{Api, WebIdv},
     certificates::check_certificates,
     client::ClientCredentials,
     cookie_keys::CookieKeys,
@@ -84,6 +86,8 @@ impl fmt::Display for Errors {
 pub struct Config {
     /// Who this deployment is to Authenteq.
     pub client: ClientCredentials,
+    /// Which of Authenteq's APIs verifies visitors.
+    pub api: Api,
     /// Authenteq's addresses.
     pub endpoints: Endpoints,
     /// The address that browsers see.
@@ -138,16 +142,19 @@ impl Config {
         let has_store = settings.store.is_some();
         let sites = Sites::check(&settings.sites, has_store, &time_zone, checks);
         let redirect = Redirect::check(settings, public_url.as_ref(), &sites, checks);
-        let endpoints = Endpoints::check(settings, checks);
+        let api = Api::check(settings, checks);
+        let endpoints = Endpoints::check(settings, api.as_ref(), checks);
         let listeners = Listeners::check(settings, checks);
         let cookie_keys = CookieKeys::check(settings, client.as_ref(), endpoints.as_ref(), checks);
         let operator = listeners.as_ref().and_then(|l| l.operator.as_ref());
         sites.check_keys_differ(operator, checks);
-        let live = given(&settings.live).and_then(|live| checks.keep(is_live(live)));
+        let live = given(&settings.live)
+            .and_then(|word| checks.keep(api::true_or_false("WEBKYC_LIVE", word)));
         let store = Store::check(settings, checks);
         let log = checks.keep(log_filter(given(&settings.log).unwrap_or("info")));
         let config = Self {
             client: client?,
+            api: api?,
             endpoints: endpoints?,
             public_url: public_url?,
             redirect: redirect?,
@@ -242,13 +249,6 @@ pub fn listen_address(settings: &Settings) -> Result<SocketAddr, Error> {
         Some(error) => Err(error),
         None => listeners::public_address(settings),
     }
-}
-
-fn is_live(given: &str) -> Result<bool, Error> {
-    given.parse().map_err(|_| {
-        let problem = format!("must be true or false, not {given:?}");
-        wrong("WEBKYC_LIVE", problem)
-    })
 }
 
 fn log_filter(given: &str) -> Result<String, Error> {

@@ -174,7 +174,7 @@ impl ApiError {
     }
 
     /// Whether the visitor may press "try again" to send the same request once more. Never after a
-    /// token call that reached Authenteq: a code counts once (RFC 6749 section 4.1.2).
+    /// call with a code that reached Authenteq: a code counts once (RFC 6749 section 4.1.2).
     fn retryable(&self) -> bool {
         match self {
             Self::Upstream(error) => error.is_passing(),
@@ -241,7 +241,7 @@ fn upstream_code(error: &authenteq::Error) -> ErrorCode {
         Error::Broken { .. } | Error::Failed { .. } => ErrorCode::UpstreamFailed,
         Error::Redirect { .. } => ErrorCode::UpstreamRedirect,
         Error::Credentials { .. } => ErrorCode::UpstreamAuth,
-        Error::Request { .. } => ErrorCode::UpstreamConfig,
+        Error::Request { .. } | Error::RedirectUri { .. } => ErrorCode::UpstreamConfig,
         Error::CodeRejected { .. } => ErrorCode::CodeRejected,
         Error::Expired { .. } => ErrorCode::SessionExpired,
         Error::NotFound { .. } => ErrorCode::VerificationNotFound,

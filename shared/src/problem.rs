@@ -112,7 +112,7 @@ error_codes! {
     /// The page that began is not of the origin that the visitor comes back to, so its state would
     /// not be found there.
     RedirectElsewhere: Flow, 400, "The visitor comes back to another origin (WEBKYC_REDIRECT_URI): begin there";
-    /// Authenteq does not take the code: spent, expired or never issued.
+    /// Authenteq does not take the code: spent, expired, of another flow or never issued.
     CodeRejected: Flow, 400, "Authenteq did not accept the code: it is spent or too old";
     /// No session, or a cookie that does not open.
     SessionInvalid: Session, 401, "No session";

@@ -1,5 +1,6 @@
 //! Every kind of failed callback has its own error, and none reaches Authenteq.
 
+use rstest::rstest;
 use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
@@ -7,8 +8,8 @@ use crate::{
     pages::{
         begin, identify, sees_failure, sees_the_results, shown_fields, signed_up, stored_state,
     },
-    setup::{test, test_in},
-    stack::{Deployment, SHOP, Stack},
+    setup::{test, test_in, test_over},
+    stack::{Deployment, Flow, SHOP, Stack},
 };
 
 /// Comes back with this query, without having been anywhere.
@@ -18,9 +19,12 @@ async fn come_back(stack: &Stack, browser: &Browser, query: &str) {
         .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_01_a_code_of_another_visitor_opens_nothing_here() {
-    test(async |stack, browser| {
+async fn oa_01_a_code_of_another_visitor_opens_nothing_here(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         let code = stack.code_of_another_visitor().await;
         come_back(stack, browser, &format!("code={code}&state=theirs")).await;
         sees_failure(browser, "NOT_STARTED_HERE").await;
@@ -29,9 +33,10 @@ async fn oa_01_a_code_of_another_visitor_opens_nothing_here() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_02_a_missing_state_is_refused() {
-    test(async |stack, browser| {
+async fn oa_02_a_missing_state_is_refused(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         let code = stack.code_of_another_visitor().await;
         come_back(stack, browser, &format!("code={code}")).await;
@@ -41,9 +46,10 @@ async fn oa_02_a_missing_state_is_refused() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_03_a_wrong_state_is_refused() {
-    test(async |stack, browser| {
+async fn oa_03_a_wrong_state_is_refused(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         let code = stack.code_of_another_visitor().await;
         come_back(stack, browser, &format!("code={code}&state=theirs")).await;
@@ -71,8 +77,25 @@ async fn oa_04_a_return_that_comes_twice_is_exchanged_once() {
 }
 
 #[tokio::test]
-async fn a_reload_shows_the_data_again_without_a_second_exchange() {
-    test(async |stack, browser| {
+async fn oa_11_a_code_of_another_visitor_is_refused_in_a_flow_of_ones_own() {
+    test_over(Flow::WebIdv, async |stack, browser| {
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        let code = stack.code_of_another_visitor().await;
+        come_back(stack, browser, &format!("code={code}&state={state}")).await;
+        sees_failure(browser, "CODE_REJECTED").await;
+        assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_reload_shows_the_data_again_without_a_second_exchange(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         signed_up(stack, browser, "anna").await;
         assert_eq!(browser.address().await, stack.page("/results"));
         let before = shown_fields(browser).await;
@@ -84,9 +107,12 @@ async fn a_reload_shows_the_data_again_without_a_second_exchange() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn back_and_forward_from_the_results_exchange_nothing_twice() {
-    test(async |stack, browser| {
+async fn back_and_forward_from_the_results_exchange_nothing_twice(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         signed_up(stack, browser, "anna").await;
         // Back is the sandbox's last page, which is over.
         browser.client.back().await.unwrap();
@@ -103,9 +129,12 @@ async fn back_and_forward_from_the_results_exchange_nothing_twice() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_callback_without_parameters_shows_no_data_of_others() {
-    test(async |stack, browser| {
+async fn a_callback_without_parameters_shows_no_data_of_others(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         signed_up(stack, browser, "anna").await;
         // The next person begins in the same tab and comes back with nothing at all.
         begin(stack, browser).await;
@@ -119,9 +148,10 @@ async fn a_callback_without_parameters_shows_no_data_of_others() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_visitor_who_cancels_reads_so() {
-    test(async |stack, browser| {
+async fn a_visitor_who_cancels_reads_so(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.click("[data-test=cancel]").await;
         sees_failure(browser, "NO_CODE").await;
@@ -133,9 +163,12 @@ async fn a_visitor_who_cancels_reads_so() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_14_the_providers_error_is_reported_without_its_words() {
-    test(async |stack, browser| {
+async fn oa_14_the_providers_error_is_reported_without_its_words(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
@@ -152,9 +185,12 @@ async fn oa_14_the_providers_error_is_reported_without_its_words() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_07_a_return_after_an_hour_is_too_late() {
-    test(async |stack, browser| {
+async fn oa_07_a_return_after_an_hour_is_too_late(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
@@ -187,9 +223,15 @@ async fn oa_08_blocked_storage_is_reported_before_leaving() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn starting_again_leads_through_the_site_that_the_visitor_came_from() {
-    let deployment = Deployment::with(SHOP);
+async fn starting_again_leads_through_the_site_that_the_visitor_came_from(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let deployment = Deployment {
+        flow,
+        ..Deployment::with(SHOP)
+    };
     test_in(deployment, async |stack, browser| {
         let again = stack.page("/start?site=shop&return=done");
         browser.open_page(&again).await;
@@ -213,9 +255,12 @@ async fn starting_again_leads_through_the_site_that_the_visitor_came_from() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_code_that_authenteq_refuses_is_reported() {
-    test(async |stack, browser| {
+async fn a_code_that_authenteq_refuses_is_reported(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;

@@ -1,16 +1,19 @@
 //! The callback in `<authenteq-results>`: one that is not theirs, one while the page changes; and the button
 //! in a browser that blocks storage.
 
+use rstest::rstest;
 use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
     elements,
-    elements::{BUTTON, example, press, same_origin, same_origin_in, sees_the_results},
+    elements::{
+        BUTTON, example, example_over, press, same_origin, same_origin_in, sees_the_results,
+    },
     pages::{self, begin, identify, sees_failure, stored_state},
-    setup::{test, test_in},
+    setup::{test, test_in, test_over},
     site::{Building, Site},
-    stack::{Deployment, Stack},
+    stack::{Deployment, Flow, Stack},
 };
 
 const ROOT: &str = "document.querySelector('authenteq-results').shadowRoot";
@@ -65,9 +68,12 @@ async fn left(browser: &Browser, site: &Site) -> String {
     stored_state(browser).await
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_01_a_code_of_another_visitor_opens_nothing_in_the_element() {
-    example(async |stack, browser, site| {
+async fn oa_01_a_code_of_another_visitor_opens_nothing_in_the_element(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    example_over(flow, async |stack, browser, site| {
         let code = stack.code_of_another_visitor().await;
         let query = format!("code={code}&state=theirs");
         is_left(browser, site, &query, "NOTHING_HERE").await;
@@ -281,9 +287,12 @@ async fn a_return_that_succeeds_while_its_element_is_away_is_shown_when_it_is_ba
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_24_parameters_of_another_program_stay_in_the_address() {
-    example(async |stack, browser, site| {
+async fn fe_24_parameters_of_another_program_stay_in_the_address(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    example_over(flow, async |stack, browser, site| {
         let page = format!("{}/verified.html", site.url("localhost"));
         let reason = "return document.querySelector('authenteq-results')?.shadowRoot
             ?.querySelector('[data-outcome=failed]')?.dataset.reason";
@@ -325,9 +334,12 @@ async fn fe_24_parameters_of_another_program_stay_in_the_address() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_24_the_portals_own_page_takes_every_return() {
-    test(async |stack, browser| {
+async fn fe_24_the_portals_own_page_takes_every_return(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         browser
             .open_page(&stack.page("/results?code=abc&state=def"))
             .await;

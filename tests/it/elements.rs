@@ -1,5 +1,6 @@
 //! The button and the results on pages of another site.
 
+use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
@@ -7,7 +8,7 @@ use crate::{
     pages::identify,
     setup::{Setup, test_in},
     site::{Building, Site},
-    stack::{Deployment, Stack},
+    stack::{Deployment, Flow, Stack},
 };
 
 /// A script's expression for the link of the first button.
@@ -48,8 +49,17 @@ pub(crate) async fn recording_site(script: &str) -> Building {
 
 /// The example's pages on one origin with the backend.
 pub(crate) async fn example(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
+    example_over(Flow::default(), body).await;
+}
+
+/// The same over one of the flows.
+pub(crate) async fn example_over(flow: Flow, body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     let building = Building::of_example().await;
-    same_origin(building, None, body).await;
+    let deployment = Deployment {
+        flow,
+        ..Deployment::on(&building, "verified.html")
+    };
+    same_origin_with(deployment.into(), building, None, body).await;
 }
 
 /// Pages on one origin with the backend, which is under `/kyc`.
@@ -72,6 +82,15 @@ pub(crate) async fn same_origin_in(
         browser: options,
         ..Deployment::on(&building, "verified.html").into()
     };
+    same_origin_with(setup, building, policy, body).await;
+}
+
+async fn same_origin_with(
+    setup: Setup,
+    building: Building,
+    policy: Option<&str>,
+    body: impl AsyncFnOnce(&mut Stack, &Browser, &Site),
+) {
     test_in(setup, async |stack, browser| {
         let site = building.open(&stack.public.host(), policy);
         body(stack, browser, &site).await;
@@ -107,9 +126,12 @@ pub(crate) async fn sign_up(browser: &Browser, site: &Site, person: &str) {
     sees_the_results(browser).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy() {
-    example(async |stack, browser, site| {
+async fn the_elements_sign_up_on_the_sites_own_pages_under_the_documented_policy(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    example_over(flow, async |stack, browser, site| {
         sign_up(browser, site, "john").await;
         let address = browser.address().await;
         assert_eq!(address, format!("{}/verified.html", site.url("localhost")));

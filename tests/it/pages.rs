@@ -25,8 +25,13 @@ pub(crate) async fn identify(browser: &Browser, person: &str) {
     let open = "for (const group of document.querySelectorAll('details')) group.open = true";
     browser.run(open).await;
     browser.click(&format!("[data-test=person-{person}]")).await;
-    for step in ["introduction", "liveness", "document", "verification"] {
-        browser.find(&format!("body[data-step={step}]")).await;
+    // Web IDV asks for the document first.
+    let mut ahead = vec!["introduction", "liveness", "document", "verification"];
+    while !ahead.is_empty() {
+        let pages = ahead.iter().map(|step| format!("body[data-step={step}]"));
+        let page = browser.find(&pages.collect::<Vec<_>>().join(", ")).await;
+        let step = page.attr("data-step").await.unwrap();
+        ahead.retain(|other| Some(*other) != step.as_deref());
         browser.click("[data-test=continue]").await;
     }
 }

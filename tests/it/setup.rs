@@ -8,7 +8,7 @@ use webkyc_test_kit::{
     driver::{Driver, Engine, Options},
 };
 
-use crate::stack::{Deployment, Stack};
+use crate::stack::{Deployment, Flow, Stack};
 
 /// The browser and the stack of a test.
 #[derive(Default)]
@@ -41,6 +41,11 @@ impl From<Deployment> for Setup {
 /// logs of the programs.
 pub(crate) async fn test(body: impl AsyncFnOnce(&mut Stack, &Browser)) {
     test_in(Setup::default(), body).await;
+}
+
+/// The same over one of the flows.
+pub(crate) async fn test_over(flow: Flow, body: impl AsyncFnOnce(&mut Stack, &Browser)) {
+    test_in(Deployment::over(flow), body).await;
 }
 
 /// The same with another stack or browser.

@@ -1,11 +1,13 @@
 //! The visitor sees exactly the data that was issued.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use rstest::rstest;
 use serde_json::{Map, Value, json};
 
 use crate::{
     pages::{identify, sees_the_results, shown_fields, shown_images, signed_up, visible_text},
-    setup::{Setup, test, test_in},
+    setup::{Setup, test, test_in, test_over},
+    stack::{Deployment, Flow},
 };
 
 #[tokio::test]
@@ -21,9 +23,12 @@ async fn anna_sees_every_field_and_image_that_was_issued() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn john_sees_every_field_and_image_that_was_issued() {
-    test(async |stack, browser| {
+async fn john_sees_every_field_and_image_that_was_issued(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         signed_up(stack, browser, "john").await;
         let issued = stack.issued().await;
         assert_eq!(
@@ -33,18 +38,21 @@ async fn john_sees_every_field_and_image_that_was_issued() {
         assert_eq!(shown_fields(browser).await, issued_fields(&issued));
         assert_eq!(shown_images(browser).await, issued_images(&issued));
         assert_eq!(stack.token_calls().await, 1);
-        assert_eq!(stack.count_requests("/v2/web-kyc/details").await, 1);
+        assert_eq!(stack.details_calls().await, 1);
         assert_eq!(browser.console().await, [""; 0]);
     })
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn con_10_the_page_shows_the_issued_dates_in_every_time_zone() {
+async fn con_10_the_page_shows_the_issued_dates_in_every_time_zone(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     for time_zone in ["America/Los_Angeles", "Pacific/Kiritimati"] {
         let setup = Setup {
             time_zone: Some(time_zone),
-            ..Setup::default()
+            ..Deployment::over(flow).into()
         };
         test_in(setup, async |stack, browser| {
             let zone = "return Intl.DateTimeFormat().resolvedOptions().timeZone";
@@ -106,10 +114,11 @@ async fn the_number_of_a_document_is_on_the_page_only_while_it_is_asked_for() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_05_two_tabs_finish_in_any_order() {
+async fn oa_05_two_tabs_finish_in_any_order(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     for second_first in [false, true] {
-        test(async |stack, browser| {
+        test_over(flow, async |stack, browser| {
             let first = browser.client.window().await.unwrap();
             browser.open_page(&stack.page("/start")).await;
             browser.find("body[data-step=introduction]").await;

@@ -27,9 +27,18 @@ name = \"Example Shop\"
 returns = { done = \"https://shop.example/done\" }
 ";
 
+/// How Authenteq verifies visitors: the setting `WEBKYC_FLOW`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Flow {
+    #[default]
+    WebKyc,
+    WebIdv,
+}
+
 /// How a backend is set up, where a test wants it otherwise.
 #[derive(Default)]
 pub(crate) struct Deployment {
+    pub(crate) flow: Flow,
     /// The file of its sites, in TOML.
     pub(crate) sites: String,
     /// A name of this machine, instead of `127.0.0.1`.
@@ -52,6 +61,13 @@ impl Deployment {
         }
     }
 
+    pub(crate) fn over(flow: Flow) -> Self {
+        Self {
+            flow,
+            ..Self::default()
+        }
+    }
+
     /// Under `/kyc` of a site on this machine, where `page` shows the results.
     pub(crate) fn on(site: &Building, page: &str) -> Self {
         let origin = site.url("localhost");
@@ -64,6 +80,7 @@ impl Deployment {
 }
 
 pub(crate) struct Stack {
+    flow: Flow,
     public_url: String,
     redirect_uri: String,
     /// Between the browser and the backend.
@@ -108,6 +125,11 @@ impl Stack {
             ("http_proxy", "http://127.0.0.1:9"),
             ("ALL_PROXY", "http://127.0.0.1:9"),
         ]);
+        if deployment.flow == Flow::WebIdv {
+            command.env("WEBKYC_FLOW", "web-idv");
+            command.env_remove("WEBKYC_API_URL");
+            command.env_remove("WEBKYC_BACK_URL");
+        }
         if let Some(export_url) = &deployment.export_url {
             command.env("WEBKYC_EXPORT_URL", export_url);
         }
@@ -130,6 +152,7 @@ impl Stack {
         public.pass_to(address.parse::<SocketAddr>().unwrap());
 
         Self {
+            flow: deployment.flow,
             public_url,
             redirect_uri,
             public,
@@ -184,8 +207,22 @@ impl Stack {
         requests.iter().filter(|r| r["path"] == path).count()
     }
 
+    /// How often a code was sent to the sandbox.
     pub(crate) async fn token_calls(&self) -> usize {
-        self.count_requests("/v2/web-kyc/token").await
+        let path = match self.flow {
+            Flow::WebKyc => "/v2/web-kyc/token",
+            Flow::WebIdv => "/web-idv/verification-result",
+        };
+        self.count_requests(path).await
+    }
+
+    /// How often details were fetched from the sandbox.
+    pub(crate) async fn details_calls(&self) -> usize {
+        let path = match self.flow {
+            Flow::WebKyc => "/v2/web-kyc/details",
+            Flow::WebIdv => "/export/verification-result-as-json",
+        };
+        self.count_requests(path).await
     }
 
     /// From now on the details call answers this for every person.
@@ -231,18 +268,40 @@ impl Stack {
 
     /// A code that the sandbox issued to another visitor, for a state of theirs.
     pub(crate) async fn code_of_another_visitor(&self) -> String {
-        let mut url = self.sandbox_url.join("/authorize").unwrap();
+        let mut url = match self.flow {
+            Flow::WebKyc => self.authorize_url(),
+            Flow::WebIdv => self.verification_url().await,
+        };
         url.query_pairs_mut()
-            .append_pair("response_type", "code")
-            .append_pair("client_id", CLIENT_ID)
-            .append_pair("redirect_uri", &self.redirect_uri)
-            .append_pair("scope", "kyc")
-            .append_pair("state", "theirs")
             .append_pair("sandbox_scenario", "john");
         let response = self.http.get(url).send().await.unwrap();
         let location = response.headers()["location"].to_str().unwrap();
         let location = Url::parse(location).unwrap();
         let code = location.query_pairs().find(|(name, _)| name == "code");
         code.unwrap().1.into_owned()
+    }
+
+    fn authorize_url(&self) -> Url {
+        let mut url = self.sandbox_url.join("/authorize").unwrap();
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", CLIENT_ID)
+            .append_pair("redirect_uri", &self.redirect_uri)
+            .append_pair("scope", "kyc")
+            .append_pair("state", "theirs");
+        url
+    }
+
+    async fn verification_url(&self) -> Url {
+        let mut url = self.sandbox_url.join("/web-idv/verification-url").unwrap();
+        let redirect_url = format!("{}?state=theirs", self.redirect_uri);
+        url.query_pairs_mut()
+            .append_pair("redirectUrl", &redirect_url);
+        let request = self
+            .http
+            .get(url)
+            .basic_auth(CLIENT_ID, Some(CLIENT_SECRET));
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        answer["verificationUrl"].as_str().unwrap().parse().unwrap()
     }
 }

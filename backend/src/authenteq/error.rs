@@ -15,13 +15,25 @@ pub enum Call {
     Details,
     /// Fetches the verification as a file. Can be repeated.
     Export(Format),
+    /// Asks where the visitor goes. Can be repeated: each answer is a new address.
+    VerificationUrl,
+    /// Exchanges the code for the result. Must not be repeated: a code counts once.
+    Result,
+    /// Fetches the verification as the JSON export, for details. Can be repeated.
+    DetailsExport,
 }
 
 impl Call {
     /// Whether the same call may be repeated.
     #[must_use]
     pub fn is_repeatable(self) -> bool {
-        self != Self::Token
+        !self.spends_code()
+    }
+
+    /// Whether the call spends a code.
+    #[must_use]
+    pub fn spends_code(self) -> bool {
+        matches!(self, Self::Token | Self::Result)
     }
 
     /// The name in the log and the metrics.
@@ -33,6 +45,9 @@ impl Call {
             Self::Export(Format::Json) => "export_json",
             Self::Export(Format::Multipart) => "export_multipart",
             Self::Export(Format::Pdf) => "export_pdf",
+            Self::VerificationUrl => "verification_url",
+            Self::Result => "verification_result",
+            Self::DetailsExport => "details_export",
         }
     }
 }
@@ -120,7 +135,15 @@ pub enum Error {
         /// The error code.
         code: String,
     },
-    /// The code is spent, too old, or was never issued.
+    /// The account has no such redirect URI.
+    #[error("redirect URI not registered: {status} {code}")]
+    RedirectUri {
+        /// The status.
+        status: StatusCode,
+        /// The error code.
+        code: String,
+    },
+    /// The code is spent, too old, of another flow, or was never issued.
     #[error("code rejected: {status} {code}")]
     CodeRejected {
         /// The status.
@@ -185,7 +208,7 @@ impl Error {
             Self::Failed { .. } => "failed",
             Self::Redirect { .. } => "redirect",
             Self::Credentials { .. } => "credentials_refused",
-            Self::Request { .. } => "request_refused",
+            Self::Request { .. } | Self::RedirectUri { .. } => "request_refused",
             Self::CodeRejected { .. } => "code_rejected",
             Self::Expired { .. } => "expired",
             Self::NotFound { .. } => "not_found",

@@ -13,8 +13,7 @@ use reqwest::header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Error, http::Answer, nesting::Nesting, rejection};
-use crate::json_object::Object;
+use super::{Error, http::Answer, members::Members, rejection};
 
 /// Bytes of the beginning that must arrive before anything is passed on. An answer that ends or
 /// breaks off within them gets the status of its error.
@@ -79,6 +78,16 @@ impl VerificationId {
         let id = Uuid::try_parse(text).ok()?;
         (id.hyphenated().to_string() == text).then_some(Self(id))
     }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl From<Uuid> for VerificationId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
 }
 
 impl fmt::Display for VerificationId {
@@ -110,7 +119,7 @@ pub struct Export {
 /// The required end of a file.
 struct Ending {
     /// The end of JSON, whose last byte may also occur in the middle.
-    nesting: Option<Nesting>,
+    members: Option<Members>,
     mark: Vec<u8>,
     /// Maximum distance of the mark from the end, not counting white space.
     within: usize,
@@ -131,7 +140,7 @@ impl Export {
                 "application/json".to_owned(),
                 b"{".to_vec(),
                 Ending {
-                    nesting: Some(Nesting::default()),
+                    members: Some(Members::default()),
                     ..Ending::new("}", 0)
                 },
             ),
@@ -152,7 +161,8 @@ impl Export {
             }
             (_, "application/json") => {
                 let (start, is_over) = start_of(&mut answer).await?;
-                let refused = is_over.then(|| refused(&answer, &start)).flatten();
+                let refused = is_over.then(|| rejection::in_success(call, answer.status(), &start));
+                let refused = refused.flatten();
                 return Err(refused.unwrap_or(Error::BadType { call }));
             }
             _ => return Err(Error::BadType { call }),
@@ -160,7 +170,10 @@ impl Export {
         let (start, is_over) = start_of(&mut answer).await?;
         let mut start = Bytes::from(start);
         match format {
-            Format::Json if is_over && let Some(error) = refused(&answer, &start) => {
+            Format::Json
+                if is_over
+                    && let Some(error) = rejection::in_success(call, answer.status(), &start) =>
+            {
                 return Err(error);
             }
             Format::Json if !start.trim_ascii_start().starts_with(&opening) => {
@@ -263,18 +276,6 @@ async fn start_of(answer: &mut Answer) -> Result<(Vec<u8>, bool), Error> {
     Ok((start, false))
 }
 
-/// The error in the body of an answer whose status is a success.
-fn refused(answer: &Answer, body: &[u8]) -> Option<Error> {
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Body {
-        error_code: Option<String>,
-    }
-    let Object(body_says): Object<Body> = serde_json::from_slice(body).ok()?;
-    body_says.error_code.filter(|code| !code.is_empty())?;
-    Some(rejection::read(answer.call(), answer.status(), body))
-}
-
 /// The length of the preamble before the first boundary. The boundary is a whole line, with or
 /// without trailing spaces and tabs, that ends with LF or CRLF.
 fn preamble(start: &[u8], opening: &[u8]) -> Option<usize> {
@@ -300,7 +301,7 @@ fn let_go(held: &mut Vec<u8>, chunk: &Bytes) -> [Bytes; 2] {
 impl Ending {
     fn new(mark: &str, within: usize) -> Self {
         Self {
-            nesting: None,
+            members: None,
             mark: mark.as_bytes().to_vec(),
             within,
         }
@@ -308,13 +309,14 @@ impl Ending {
 
     /// Checks the next piece.
     fn pass(&mut self, piece: &[u8]) {
-        if let Some(nesting) = &mut self.nesting {
-            nesting.pass(piece);
+        let mut piece = piece;
+        if let Some(members) = &mut self.members {
+            while members.next(&mut piece).is_some() {}
         }
     }
 
     fn is_in(&self, end: &[u8]) -> bool {
-        if !self.nesting.as_ref().is_none_or(Nesting::is_closed) {
+        if !self.members.as_ref().is_none_or(Members::is_closed) {
             return false;
         }
         let end = end.trim_ascii_end();

@@ -14,6 +14,7 @@ use super::{
     buffer::Buffer,
     bulkhead::{Buffers, Holder, Reservation},
     limits::Deadlines,
+    members::{Member, Members},
     prescan::{COPIES, prescan},
     rejection,
     transport::{self, is_lost_connection},
@@ -54,7 +55,7 @@ pub(super) fn repeating_client(
     http_client(limits).retry(retry).build()
 }
 
-/// The client for the token call. No second try, and no idle connections: if the server has just
+/// The client for calls that spend a code. No second try, and no idle connections: if the server has just
 /// closed one, it stays unknown whether the code was spent.
 pub(super) fn single_shot_client(limits: &CallLimits) -> Result<reqwest::Client, reqwest::Error> {
     http_client(limits)
@@ -139,8 +140,10 @@ impl CallLimits {
     fn deadlines(&self, call: Call) -> Deadlines {
         match call {
             Call::Token => self.token,
-            Call::Details => self.details,
+            Call::Details | Call::DetailsExport => self.details,
             Call::Export(_) => self.export,
+            Call::VerificationUrl => self.verification_url,
+            Call::Result => self.result,
         }
     }
 }
@@ -173,7 +176,7 @@ impl Answer {
         if status.is_redirection() {
             return Err(Error::Redirect { status });
         }
-        // Authenteq may have executed a token call despite a 503.
+        // Authenteq may have spent the code despite a 503.
         let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE && call.is_repeatable();
         if status == StatusCode::TOO_MANY_REQUESTS || is_unavailable {
             let seconds = self.header(header::RETRY_AFTER);
@@ -217,10 +220,6 @@ impl Answer {
             }
             (Some(_), Some(_)) => false,
         }
-    }
-
-    pub(super) fn call(&self) -> Call {
-        self.call
     }
 
     pub(super) fn status(&self) -> StatusCode {
@@ -297,7 +296,27 @@ impl Answer {
         })
     }
 
-    fn expect_json(&self) -> Result<(), Error> {
+    /// Reads a JSON body up to the first member of the outermost object that `find` takes, and keeps
+    /// nothing of it.
+    pub(super) async fn find_text<T>(
+        &mut self,
+        limit: usize,
+        find: impl Fn(&Member) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let (mut members, mut left) = (Members::default(), limit);
+        while let Some(piece) = self.chunk().await? {
+            left = left.checked_sub(piece.len()).ok_or(Error::TooLarge)?;
+            let mut piece = &piece[..];
+            while let Some(member) = members.next(&mut piece) {
+                if let Some(found) = find(&member) {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn expect_json(&self) -> Result<(), Error> {
         match self.media_type().as_str() {
             "application/json" => Ok(()),
             _ => Err(Error::BadType { call: self.call }),

@@ -11,6 +11,11 @@ pub struct CallLimits {
     pub connect: Duration,
     /// Time for the whole token call.
     pub token: Deadlines,
+    /// Time for the call that spends a code at Web IDV, until the id was read. Its head has the
+    /// time of the token call, its body the time of details.
+    pub result: Deadlines,
+    /// Time for the call that asks where the visitor goes.
+    pub verification_url: Deadlines,
     /// Time for the details call.
     pub details: Deadlines,
     /// Time for an export.
@@ -18,7 +23,7 @@ pub struct CallLimits {
     /// Time between two pieces of a body. It restarts with each piece, so a total limit is needed
     /// too.
     pub idle: Duration,
-    /// Maximum bytes of a token answer.
+    /// Maximum bytes of a token answer, and of an answer with an address for the visitor.
     pub token_body: usize,
     /// Bytes read of an error answer; the rest is not read.
     pub error_body: usize,
@@ -26,19 +31,19 @@ pub struct CallLimits {
     pub error_wait: Duration,
     /// Maximum bytes of a details answer.
     pub details_body: usize,
-    /// Maximum bytes of an export.
+    /// Maximum bytes of an export, also where details come from it, and of what is read of a result.
     pub export_body: usize,
-    /// Concurrent calls of one kind (token, details, export).
+    /// Concurrent calls of one kind (address for a visitor, exchange, details, export).
     pub calls: usize,
     /// Calls of one kind that may wait for a permit.
     pub waiting_calls: usize,
-    /// How long details calls and exports wait for a permit.
+    /// How long calls other than exchanges wait for a permit.
     pub wait: Duration,
-    /// How long a token call waits, for its address' share and then for a permit. Longer than for
+    /// How long an exchange waits, for its address' share and then for a permit. Longer than for
     /// other calls, because the visitor has already shown face and passport; shorter than the
     /// page's total wait (25 s).
     pub token_wait: Duration,
-    /// Token calls started per second. A flood of invented codes must not get the account locked.
+    /// Exchanges started per second. A flood of invented codes must not get the account locked.
     pub tokens_a_second: NonZeroU32,
     /// Bytes of details in memory, for all requests together.
     pub buffered: usize,
@@ -80,10 +85,11 @@ impl CallLimits {
         }
     }
 
-    /// Bytes of [`CallLimits::buffered`] for one address: enough for the largest answer, even if
-    /// all of it must be copied.
+    /// Bytes of [`CallLimits::buffered`] for one address: enough for the largest details, even if
+    /// all of them must be copied, and for the largest export, if little of it must.
     pub(crate) fn buffered_for_one(&self) -> usize {
         let largest = (1 + COPIES) * self.details_body;
+        let largest = largest.max(self.export_body);
         (self.buffered / 8).max(largest).min(self.buffered)
     }
 }
@@ -93,6 +99,8 @@ impl Default for CallLimits {
         Self {
             connect: Duration::from_secs(3),
             token: Deadlines::seconds(15, 15),
+            result: Deadlines::seconds(15, 40),
+            verification_url: Deadlines::seconds(10, 10),
             details: Deadlines::seconds(10, 40),
             export: Deadlines::seconds(20, 60),
             idle: Duration::from_secs(10),

@@ -6,20 +6,26 @@ use serde::Deserialize;
 use super::error::{Call, Error};
 use crate::json_object::Object;
 
-/// The error for a 4xx answer. Authenteq spells the same fields and codes in several ways:
-/// `errorMessage` and `errorDescription`, `BAD_API_KEYS` and `API_KEYS_BAD`; its sentences name the
-/// parameter in quotes. Some statuses are undocumented, so the code takes precedence over the
-/// status.
+/// The body of a refusal. Authenteq spells the same fields in two ways: `errorMessage` and
+/// `errorDescription`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Body {
+    error_code: Option<String>,
+    error_message: Option<String>,
+    error_description: Option<String>,
+}
+
+fn parse(body: &[u8]) -> Option<Body> {
+    let Object(body) = serde_json::from_slice(body).ok()?;
+    Some(body)
+}
+
+/// The error for a 4xx answer. Authenteq spells the same codes in several ways: `BAD_API_KEYS` and
+/// `API_KEYS_BAD`; its sentences name the parameter in quotes. Some statuses are undocumented, so the
+/// code takes precedence over the status.
 pub(super) fn read(call: Call, status: StatusCode, body: &[u8]) -> Error {
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Body {
-        error_code: Option<String>,
-        error_message: Option<String>,
-        error_description: Option<String>,
-    }
-    let body = serde_json::from_slice(body).map(|Object::<Body>(body)| body);
-    let body = body.unwrap_or_default();
+    let body = parse(body).unwrap_or_default();
     let code = body.error_code.unwrap_or_default();
     let message = body.error_message.or(body.error_description);
     let message = message.unwrap_or_default();
@@ -37,16 +43,26 @@ pub(super) fn read(call: Call, status: StatusCode, body: &[u8]) -> Error {
             | "BAD_API_KEYS"
             | "ACCOUNT_DEACTIVATED",
         ) => Error::Credentials { status, code },
-        (Call::Token, "MISSING_REQUEST_PARAMETER") => Error::Request { status, code },
-        (Call::Token, "INVALID_REQUEST_PARAMETER")
-            if names("grantType") || names("redirectUri") || names("clientId") =>
-        {
+        (_, "NO_REDIRECT_URLS") => Error::RedirectUri { status, code },
+        (Call::VerificationUrl, "INVALID_REQUEST_PARAMETER") if names("redirectUrl") => {
+            Error::RedirectUri { status, code }
+        }
+        (Call::Token | Call::Result, "MISSING_REQUEST_PARAMETER") => {
             Error::Request { status, code }
         }
-        (Call::Token, "") if matches!(status.as_u16(), 401 | 403) => {
+        (Call::Token, "INVALID_REQUEST_PARAMETER") if names("redirectUri") => {
+            Error::RedirectUri { status, code }
+        }
+        (Call::Token, "INVALID_REQUEST_PARAMETER") if names("grantType") || names("clientId") => {
+            Error::Request { status, code }
+        }
+        // Whichever parameter it names: a redirect URL that does not fit is that of another flow.
+        (Call::Result, "INVALID_REQUEST_PARAMETER") => Error::CodeRejected { status, code },
+        // With a token, such a status is about the token.
+        (_, "") if call != Call::Details && matches!(status.as_u16(), 401 | 403) => {
             Error::Credentials { status, code }
         }
-        (Call::Token, _) if matches!(status.as_u16(), 400 | 401 | 403) => {
+        (Call::Token | Call::Result, _) if matches!(status.as_u16(), 400 | 401 | 403) => {
             Error::CodeRejected { status, code }
         }
         // Only an error code from Authenteq ends a session: a gateway may send a bare 400 for any
@@ -57,13 +73,18 @@ pub(super) fn read(call: Call, status: StatusCode, body: &[u8]) -> Error {
         (Call::Details, _) if matches!(status.as_u16(), 400 | 401 | 410) => {
             Error::Expired { status, code }
         }
-        (Call::Export(_), "VERIFICATION_NOT_FOUND") => Error::NotFound { status },
-        (Call::Export(_), "") if matches!(status.as_u16(), 401 | 403) => {
-            Error::Credentials { status, code }
+        (Call::Export(_) | Call::DetailsExport, "VERIFICATION_NOT_FOUND") => {
+            Error::NotFound { status }
         }
         // The cause may be a wrong base URL or a firewall: the visitor's data is not lost.
         _ => Error::Request { status, code },
     }
+}
+
+/// The error in the body of an answer whose status is a success.
+pub(super) fn in_success(call: Call, status: StatusCode, body: &[u8]) -> Option<Error> {
+    parse(body)?.error_code.filter(|code| !code.is_empty())?;
+    Some(read(call, status, body))
 }
 
 #[cfg(test)]
@@ -82,8 +103,22 @@ mod tests {
     #[test]
     fn up_10_both_spellings_of_bad_keys_are_bad_credentials() {
         for code in ["API_KEYS_BAD", "BAD_API_KEYS", "ACCOUNT_DEACTIVATED"] {
-            let error = token_rejection(401, &format!(r#"{{"errorCode":"{code}"}}"#));
-            assert!(matches!(error, Error::Credentials { .. }), "{error:?}");
+            let body = format!(r#"{{"errorCode":"{code}"}}"#);
+            for call in [
+                Call::Token,
+                Call::VerificationUrl,
+                Call::Result,
+                Call::DetailsExport,
+            ] {
+                for status in [StatusCode::UNAUTHORIZED, StatusCode::BAD_REQUEST] {
+                    let error = read(call, status, body.as_bytes());
+                    assert!(matches!(error, Error::Credentials { .. }), "{error:?}");
+                }
+                if call != Call::Token {
+                    let error = read(call, StatusCode::UNAUTHORIZED, b"");
+                    assert!(matches!(error, Error::Credentials { .. }), "{error:?}");
+                }
+            }
         }
     }
 
@@ -166,6 +201,42 @@ mod tests {
         // A wrong base address gives other texts, or none.
         let error = read(Call::Export(Format::Pdf), StatusCode::NOT_FOUND, b"<html>");
         assert!(matches!(error, Error::Request { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn a_redirect_uri_that_is_not_registered_is_named_as_the_cause() {
+        let invalid = |name: &str| {
+            format!(
+                r#"{{"errorCode":"INVALID_REQUEST_PARAMETER","errorMessage":"Parameter '{name}' does not match any registered one"}}"#
+            )
+        };
+        let none = r#"{"errorCode":"NO_REDIRECT_URLS"}"#.to_owned();
+        for (call, body) in [
+            (Call::Token, invalid("redirectUri")),
+            (Call::VerificationUrl, invalid("redirectUrl")),
+            (Call::VerificationUrl, none.clone()),
+            (Call::Result, none),
+        ] {
+            let error = read(call, StatusCode::BAD_REQUEST, body.as_bytes());
+            assert!(matches!(error, Error::RedirectUri { .. }), "{error:?}");
+        }
+        let other = read(
+            Call::VerificationUrl,
+            StatusCode::BAD_REQUEST,
+            invalid("other").as_bytes(),
+        );
+        assert!(matches!(other, Error::Request { .. }), "{other:?}");
+    }
+
+    #[test]
+    fn oa_11_a_code_with_the_redirect_url_of_another_flow_is_a_refused_code() {
+        for name in ["code", "redirectUrl"] {
+            let body = format!(
+                r#"{{"errorCode":"INVALID_REQUEST_PARAMETER","errorMessage":"Parameter '{name}' does not match any registered one"}}"#
+            );
+            let error = read(Call::Result, StatusCode::BAD_REQUEST, body.as_bytes());
+            assert!(matches!(error, Error::CodeRejected { .. }), "{error:?}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use self::{
     forms::{Answer, Classes, Content, CroppedDocs, Data, Field, Text},
     image::{Encoded, kind_and_size},
 };
-use super::Error;
+use super::{Error, VerificationId};
 
 const FILE_LIMIT: usize = 8 << 20;
 const SIDE_LIMIT: usize = 12_000;
@@ -25,6 +25,14 @@ const PIXEL_LIMIT: usize = 40_000_000;
 pub(super) struct Reading<'a> {
     pub(super) verification: Verification<'a>,
     pub(super) unreadable: Vec<String>,
+}
+
+impl Reading<'_> {
+    /// The id of the verification, if it is one.
+    pub(super) fn id(&self) -> Option<VerificationId> {
+        let id = self.verification.id.as_deref();
+        id.and_then(VerificationId::parse)
+    }
 }
 
 /// Reads the body of a details answer. Files are borrowed, not copied.

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::{
+    Api,
     checks::Checks,
     public_url::web_url,
     settings::{Settings, given},
@@ -11,22 +12,23 @@ use super::{
 /// The base URLs of Authenteq's services.
 #[derive(Clone, Debug)]
 pub struct Endpoints {
-    /// The identity server, to which the browser goes.
+    /// Authenteq's server for visitors, to which the browser goes.
     pub identity: Url,
-    /// The token and details API.
+    /// The token and details API; not called with Web IDV.
     pub api: Url,
-    /// The export API.
+    /// The export API, and the API of Web IDV.
     pub export: Url,
 }
 
 impl Endpoints {
-    pub(super) fn check(settings: &Settings, checks: &mut Checks) -> Option<Self> {
+    pub(super) fn check(
+        settings: &Settings,
+        api: Option<&Api>,
+        checks: &mut Checks,
+    ) -> Option<Self> {
+        let identity_url = api.unwrap_or(&Api::WebKyc).identity_url();
         let [identity, api, export] = [
-            (
-                "WEBKYC_IDENTITY_URL",
-                &settings.identity_url,
-                "https://identity.authenteq.com",
-            ),
+            ("WEBKYC_IDENTITY_URL", &settings.identity_url, identity_url),
             (
                 "WEBKYC_API_URL",
                 &settings.api_url,

@@ -1,5 +1,7 @@
 //! Where the identity server sends the visitor.
 
+use std::borrow::Cow;
+
 use super::{
     Error, PublicUrl,
     checks::Checks,
@@ -15,7 +17,7 @@ const REDIRECT_URI: &str = "WEBKYC_REDIRECT_URI";
 #[derive(Clone, Debug)]
 pub struct Redirect {
     /// The redirect URI (RFC 6749, section 3.1.2); sent byte for byte in the authorize URL and in
-    /// the token call.
+    /// the token call. With Web IDV more is appended: [`Redirect::of_flow`].
     pub uri: String,
     /// The origin of the redirect URI, on which every sign-up begins and ends.
     pub origin: String,
@@ -54,6 +56,22 @@ impl Redirect {
     }
 }
 
+impl Redirect {
+    /// The redirect URL of one flow at Web IDV, which adds no state of its own. The page that the
+    /// visitor comes back to takes both names out of its address.
+    #[must_use]
+    pub fn of_flow(&self, state: &str, flow: &str) -> String {
+        let joint = if self.uri.contains('?') { '&' } else { '?' };
+        format!("{}{joint}state={state}&webkyc_flow={flow}", self.uri)
+    }
+
+    /// The address to register with Authenteq: queries may differ.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.uri.split('?').next().unwrap_or_default()
+    }
+}
+
 fn results_page(public_url: &PublicUrl) -> String {
     format!("{}/results", public_url.url)
 }
@@ -63,6 +81,12 @@ fn origin(uri: &str) -> Result<String, Error> {
     let url = web_url(REDIRECT_URI, uri)?;
     if url.fragment().is_some() {
         return Err(wrong(REDIRECT_URI, "must not have a fragment (#…)"));
+    }
+    let is_reserved =
+        |(name, _): (Cow<'_, str>, _)| ["code", "state", "webkyc_flow"].contains(&&*name);
+    if url.query_pairs().any(is_reserved) {
+        let problem = "must not use the names code, state and webkyc_flow, which are added to it";
+        return Err(wrong(REDIRECT_URI, problem));
     }
     // The URI is sent unchanged, and RFC 3986 allows only ASCII.
     if !uri.is_ascii() {

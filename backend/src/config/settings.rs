@@ -74,15 +74,22 @@ settings! {
     public_url: "WEBKYC_PUBLIC_URL" "URL";
     /// The redirect URI registered with Authenteq, sent byte for byte [default: PUBLIC_URL/results]
     redirect_uri: "WEBKYC_REDIRECT_URI" "URL";
-    /// Where the identity server's "Back to …" link leads
+    /// Where the identity server's "Back to …" link leads; with web-kyc
     back_url: "WEBKYC_BACK_URL" "URL";
-    /// Authenteq's identity server [default: https://identity.authenteq.com]
+    /// Which of Authenteq's APIs verifies visitors: web-kyc or web-idv [default: web-kyc]
+    flow: "WEBKYC_FLOW" "FLOW";
+    /// The flow's ID in Authenteq's dashboard; with web-idv [default: the account's default flow]
+    idv_flow_slug: "WEBKYC_IDV_FLOW_SLUG" "SLUG";
+    /// Whether visitors may show more than one document: true or false; with web-idv [default: false]
+    #[serde(deserialize_with = "true_or_false")]
+    idv_multi_document: "WEBKYC_IDV_MULTI_DOCUMENT" "BOOL";
+    /// Authenteq's server for visitors [default: https://identity.authenteq.com, or with web-idv https://web-idv.app.authenteq.com]
     identity_url: "WEBKYC_IDENTITY_URL" "URL";
-    /// Authenteq's token and details API [default: https://api.authenteq.com]
+    /// Authenteq's token and details API; with web-kyc [default: https://api.authenteq.com]
     api_url: "WEBKYC_API_URL" "URL";
-    /// Authenteq's export API [default: https://api.app.authenteq.com]
+    /// Authenteq's export API, and with web-idv its API for everything [default: https://api.app.authenteq.com]
     export_url: "WEBKYC_EXPORT_URL" "URL";
-    /// The grantType of the token call [default: authorization_code]
+    /// The grantType of the token call; with web-kyc [default: authorization_code]
     grant_type: "WEBKYC_GRANT_TYPE" "WORD";
     /// Where to listen [default: 127.0.0.1:8080]
     listen: "WEBKYC_LISTEN" "ADDRESS:PORT";

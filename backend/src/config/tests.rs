@@ -1,5 +1,6 @@
 //! Valid and invalid settings.
 
+mod api;
 mod form;
 #[cfg(feature = "store")]
 mod store;

@@ -14,6 +14,7 @@ use webkyc_shared::{
 use super::{json_body, openapi};
 use crate::{
     app::AppState,
+    authenteq::FlowMarks,
     config::Config,
     error::ApiError,
     middleware::client_ip::ClientIp,
@@ -23,7 +24,9 @@ use crate::{
 /// See [`openapi::Problems`].
 pub(super) const PROBLEMS: openapi::Problems = &[
     openapi::BODY,
+    openapi::CALLING,
     &[
+        ErrorCode::UpstreamBadBody,
         ErrorCode::RateLimited,
         ErrorCode::UnknownSite,
         ErrorCode::UnknownReturn,
@@ -56,6 +59,13 @@ pub(crate) async fn begin(
         ));
     }
     let came_from = came_from(&app.config, &request)?;
+    let sign_up = match &request.sign_up {
+        None => None,
+        Some(handle) => {
+            let sign_ups = app.sign_ups().map_err(|_| ApiError::SignUpNotFound)?;
+            Some((sign_ups, handle))
+        }
+    };
     app.rate_limits.begin(client)?;
     let now = app.clock.now();
     if app.exchanges.is_full(now) {
@@ -68,15 +78,32 @@ pub(crate) async fn begin(
         came_from,
         sign_up: None,
     };
-    if let Some(handle) = &request.sign_up {
-        let sign_ups = app.sign_ups().map_err(|_| ApiError::SignUpNotFound)?;
+    // Before the sign-up begins: one that cannot be left for Authenteq stays as it is.
+    let marks = FlowMarks {
+        state: request.state.as_str(),
+        name: &flow.name(),
+    };
+    let authorize_url = departure(&app, client, &marks).await?;
+    if let Some((sign_ups, handle)) = sign_up {
         let begun = sign_ups.begin(handle, &cookies.owners()).await?;
         flow.came_from = Some(begun.site);
         flow.sign_up = Some(begun.flow);
     }
     let kept = cookies.keep_flow(&flow)?;
-    let authorize_url = authorize_url(&app.config, request.state.as_str());
     Ok((kept, Json(BeginResponse { authorize_url })))
+}
+
+/// Where the visitor goes. Addresses share the calls to Authenteq that this may need.
+async fn departure(
+    app: &AppState,
+    client: ClientIp,
+    flow: &FlowMarks<'_>,
+) -> Result<String, ApiError> {
+    let wait = app.limits.authenteq.wait;
+    let place = app.per_holder.departures.take(client, wait).await;
+    let _place = place.ok_or(ApiError::Overloaded)?;
+    let url = app.authenteq.departure(flow).await?;
+    Ok(url.into())
 }
 
 /// Pages send keys, and never addresses, so the backend redirects to configured addresses only.
@@ -98,24 +125,4 @@ fn came_from(config: &Config, request: &BeginRequest) -> Result<Option<VisitorSi
             }))
         }
     }
-}
-
-/// The Web KYC guide's link, with `back_url` as its parameter table spells it.
-fn authorize_url(config: &Config, state: &str) -> String {
-    let mut url = config.endpoints.identity.clone();
-    url.set_path(&format!("{}/authorize", url.path().trim_end_matches('/')));
-    url.query_pairs_mut()
-        .append_pair("response_type", "code")
-        .append_pair("client_id", &config.client.id)
-        .append_pair("redirect_uri", &config.redirect.uri)
-        .append_pair("scope", "kyc")
-        .append_pair("state", state)
-        .extend_pairs(
-            config
-                .redirect
-                .back_url
-                .as_ref()
-                .map(|url| ("back_url", url)),
-        );
-    url.into()
 }

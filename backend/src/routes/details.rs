@@ -21,7 +21,11 @@ use crate::{
 pub(super) const PROBLEMS: openapi::Problems = &[
     openapi::SESSION,
     openapi::CALLING,
-    &[ErrorCode::RateLimited, ErrorCode::UpstreamBadBody],
+    &[
+        ErrorCode::RateLimited,
+        ErrorCode::VerificationNotFound,
+        ErrorCode::UpstreamBadBody,
+    ],
 ];
 
 /// Fetches the verification of this session and passes it on; nothing of it is kept but its id,
@@ -41,7 +45,7 @@ pub(crate) async fn get_details(
         place: place.ok_or(ApiError::RateLimited { retry_after: 1 })?,
         memory: app.per_holder.memory.of(client),
     };
-    let details = match app.authenteq.details(&session.token, holder).await {
+    let details = match app.authenteq.details(&session.grant, holder).await {
         Ok(details) => details,
         Err(error) => {
             // The session's cookies are removed by the next request: another tab may have set a new

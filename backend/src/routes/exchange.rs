@@ -5,13 +5,12 @@ use uuid::Uuid;
 use webkyc_shared::{
     api::{ExchangeRequest, Session},
     problem::ErrorCode,
-    sign_up::AuthorizationCode,
 };
 
 use super::{json_body, openapi, session::public};
 use crate::{
     app::AppState,
-    authenteq::AccessToken,
+    authenteq::{FlowMarks, Grant},
     config::{After, Config},
     error::ApiError,
     middleware::client_ip::ClientIp,
@@ -30,6 +29,7 @@ pub(super) const PROBLEMS: openapi::Problems = &[
         ErrorCode::StateInvalid,
         ErrorCode::CodeRejected,
         ErrorCode::UpstreamBadToken,
+        ErrorCode::UpstreamBadBody,
         ErrorCode::UpstreamTokenTooLarge,
         ErrorCode::SignUpEnded,
         ErrorCode::StoreUnavailable,
@@ -56,10 +56,10 @@ pub(crate) async fn exchange(
         let app = app.clone();
         async move {
             let exchanged_at = app.clock.now();
-            let (token, sign_up) = call(&app, client, &request.code, &flow, exchanged_at).await?;
+            let (grant, sign_up) = call(&app, client, &request, &flow, exchanged_at).await?;
             Ok(SealedSession {
                 id: Uuid::new_v4().simple().to_string(),
-                token,
+                grant,
                 exchanged_at,
                 origin,
                 came_from: flow.came_from,
@@ -71,38 +71,43 @@ pub(crate) async fn exchange(
     Ok((set_cookies, Json(public(&app.config, &session))))
 }
 
-/// Makes the token call. There is no rate limit, so that a sign-up under way can finish; the calls
+/// Makes the call that spends the code. There is no rate limit, so that a sign-up under way can finish; the calls
 /// of a busy address wait behind those of others, up to a time limit.
 async fn call(
     app: &AppState,
     client: ClientIp,
-    code: &AuthorizationCode,
+    request: &ExchangeRequest,
     flow: &Flow,
     exchanged_at: i64,
-) -> Result<(AccessToken, Option<SignUpSession>), ApiError> {
+) -> Result<(Grant, Option<SignUpSession>), ApiError> {
     let wait = app.limits.authenteq.token_wait;
     let permit = app.per_holder.tokens.take(client, wait).await;
     let _permit = permit.ok_or(ApiError::Overloaded)?;
     let admitted = app.authenteq.admit_exchange().await?;
+    let (code, name) = (request.code.as_str(), flow.name());
+    let marks = FlowMarks {
+        state: request.state.as_str(),
+        name: &name,
+    };
     let Some(sign_up) = &flow.sign_up else {
-        let token = app.authenteq.exchange(admitted, code.as_str()).await?;
-        return Ok((token, None));
+        let grant = app.authenteq.exchange(admitted, code, &marks).await?;
+        return Ok((grant, None));
     };
     // Without the store there is no fence, and without a fence no call: the code stays unspent.
     let sign_ups = app.sign_ups().map_err(|_| ApiError::StoreUnavailable)?;
-    let fence = sign_ups.raise_fence(sign_up, code.as_str()).await?;
-    match app.authenteq.exchange(admitted, code.as_str()).await {
-        Ok(token) => {
+    let fence = sign_ups.raise_fence(sign_up, code).await?;
+    match app.authenteq.exchange(admitted, code, &marks).await {
+        Ok(grant) => {
             let returns_at_once = returns_at_once(&app.config, flow.came_from.as_ref());
             let code = sign_ups
-                .exchanged(fence, &token, exchanged_at, returns_at_once)
+                .exchanged(fence, &grant, exchanged_at, returns_at_once)
                 .await;
             let session = SignUpSession {
                 id: sign_up.id.clone(),
                 code,
                 returns_at_once,
             };
-            Ok((token, Some(session)))
+            Ok((grant, Some(session)))
         }
         Err(error) => {
             sign_ups.not_exchanged(fence, &error).await;

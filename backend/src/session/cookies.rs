@@ -24,7 +24,7 @@ pub use self::{
     set_cookies::SetCookies,
 };
 use crate::{
-    authenteq::{self, VerificationId},
+    authenteq::{self, Grant, VerificationId},
     config::{Config, CookieKeys},
     error::ApiError,
 };
@@ -287,12 +287,15 @@ impl Cookies {
         Ok(set)
     }
 
-    /// The id of this session's verification.
+    /// The id of this session's verification: that of its grant, or of its details.
     ///
     /// # Errors
     /// [`ApiError::ExportNotReady`] before the details were fetched,
     /// [`ApiError::ExportUnavailable`] when they contained no id.
     pub fn verification(&self, session: &SealedSession) -> Result<VerificationId, ApiError> {
+        if let Grant::Verification(id) = session.grant {
+            return Ok(id);
+        }
         let exportable = self.exportable(session).ok_or(ApiError::ExportNotReady)?;
         exportable.verification.ok_or(ApiError::ExportUnavailable)
     }
@@ -305,7 +308,7 @@ impl Cookies {
         opened.find(|exportable| exportable.session == session.id)
     }
 
-    /// Sets the id of the session's verification. It has a separate cookie, because another tab may
+    /// Sets the id of the session's verification, unless its grant is that id. It has a separate cookie, because another tab may
     /// have opened a new session while these details were fetched.
     ///
     /// # Errors
@@ -316,6 +319,9 @@ impl Cookies {
         verification: Option<VerificationId>,
         now: i64,
     ) -> Result<Option<SetCookies>, ApiError> {
+        if let Grant::Verification(_) = session.grant {
+            return Ok(None);
+        }
         let known = self.exportable(session);
         if known.is_some_and(|known| known.verification == verification) {
             return Ok(None);

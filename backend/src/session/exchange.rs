@@ -111,7 +111,7 @@ pub struct Exchanges {
 
 impl Exchanges {
     /// Redeems a callback: returns its session, with the cookies to set if the session is new.
-    /// `call` makes the token call, and is dropped unused when the flow was already spent.
+    /// `call` sends the code, and is dropped unused when the flow was already spent.
     ///
     /// # Errors
     /// [`ApiError::StateInvalid`] when this browser has no such flow or the flow is spent, else the

@@ -12,7 +12,7 @@ use webkyc_shared::sign_up::SignUpStatus;
 
 use super::{SignUps, digest, random};
 use crate::{
-    authenteq::{self, AccessToken},
+    authenteq::{self, Grant},
     error::ApiError,
     session::cookies::{SESSION_SECONDS, SignUpFlow},
     store::{Ending, Exchanged, Fence, Fenced},
@@ -116,12 +116,12 @@ impl SignUps {
         }
     }
 
-    /// Hands the token to the worker. Returns the code for the site, if it claims its sign-ups.
+    /// Hands the grant to the worker. Returns the code for the site, if it claims its sign-ups.
     /// If the store does not answer, goes on trying in the background until the data ends.
     pub async fn exchanged(
         &self,
         fence: SignUpFence,
-        token: &AccessToken,
+        grant: &Grant,
         exchanged_at: i64,
         leaves_at_once: bool,
     ) -> Option<String> {
@@ -134,7 +134,7 @@ impl SignUps {
         let shown = if leaves_at_once { 0 } else { SESSION_SECONDS };
         let until = exchanged_at + shown + RETURN_CODE_SECONDS;
         let exchanged = Exchanged {
-            token: self.seal(&fence.id, "token", token.expose().as_bytes()),
+            token: self.seal(&fence.id, "token", &grant.to_bytes()),
             id: fence.id,
             fence: fence.nonce,
             due_at: exchanged_at,

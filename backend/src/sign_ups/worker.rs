@@ -10,7 +10,7 @@ use webkyc_shared::{sign_up::SignUpStatus, verification::Verification};
 
 use super::{SignUps, view::requested};
 use crate::{
-    authenteq::{AccessToken, Error, Holder},
+    authenteq::{Error, Grant, Holder},
     claims::{self, Expected},
     error::ApiError,
     session::cookies::SESSION_SECONDS,
@@ -140,8 +140,9 @@ impl SignUps {
     /// The answers to the claims as JSON; everything else of the verification is dropped.
     async fn evaluate(&self, job: &Job) -> Result<Vec<u8>, ApiError> {
         let sign_up = &job.sign_up;
-        let token = self.open_text(&sign_up.id, "token", Some(&job.token));
-        let token = AccessToken::new(token.ok_or(ApiError::Internal)?)?;
+        let grant = self.0.keys.get().open(&sign_up.id, "token", &job.token);
+        let grant = grant.and_then(|bytes| Grant::from_bytes(&bytes));
+        let grant = grant.ok_or(ApiError::Internal)?;
         let expected = self.open_text(&sign_up.id, "expected", sign_up.expected.as_deref());
         let expected = expected.and_then(|json| serde_json::from_str::<Expected>(&json).ok());
         let expected = expected.unwrap_or_default();
@@ -156,7 +157,7 @@ impl SignUps {
             let answers = claims::evaluate(&asked, verification, &expected, today);
             serde_json::to_vec(&answers)
         };
-        let answers = self.0.authenteq.read_details(&token, holder, evaluate);
+        let answers = self.0.authenteq.read_details(&grant, holder, evaluate);
         answers.await?.map_err(|_| ApiError::Internal)
     }
 

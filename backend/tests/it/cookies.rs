@@ -1,15 +1,19 @@
 //! The cookies: how they are set, and which of them are accepted.
 
 use reqwest::{Method, header::HeaderValue};
+use rstest::rstest;
 
 use crate::harness::{
-    Answer, OTHER_STATE, REDIRECT_URI, SESSION, STATE, TestApp, Visitor, sandbox,
+    Answer, Flow, OTHER_STATE, REDIRECT_URI, SESSION, STATE, TestApp, Visitor, sandbox,
 };
 
+#[rstest]
 #[tokio::test]
-async fn ses_01_every_cookie_is_bound_to_host_path_and_same_site() {
+async fn ses_01_every_cookie_is_bound_to_host_path_and_same_site(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     let code = visitor.identify(STATE, "anna").await;
     let begun = visitor
@@ -34,10 +38,11 @@ async fn ses_01_every_cookie_is_bound_to_host_path_and_same_site() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_03_a_changed_cookie_opens_nothing() {
+async fn ses_03_a_changed_cookie_opens_nothing(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let visitor = app.signed_up_as("anna").await;
     let (name, sealed) = visitor.cookies.first_key_value().unwrap();
     let asked = sandbox.requests().len();
@@ -74,10 +79,13 @@ async fn session_of(app: &TestApp, line: &[u8]) -> Answer {
     Answer::read(request.header("cookie", line)).await
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_08_a_value_that_does_not_open_takes_nothing_from_one_that_does() {
+async fn ses_08_a_value_that_does_not_open_takes_nothing_from_one_that_does(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("anna").await;
     let id = visitor.get("/api/session").await.assert_ok()["sessionId"].clone();
     let own = format!("{SESSION}={}", visitor.cookies[SESSION]);
@@ -99,10 +107,13 @@ async fn ses_08_a_value_that_does_not_open_takes_nothing_from_one_that_does() {
     session_of(&app, twice.as_bytes()).await.assert_ok();
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_08_of_two_sessions_that_open_neither_is_taken() {
+async fn ses_08_of_two_sessions_that_open_neither_is_taken(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let anna = app.signed_up_as("anna").await.cookies[SESSION].clone();
     let john = app.signed_up_as("john").await.cookies[SESSION].clone();
     let line = format!("{SESSION}={john}; {SESSION}={anna}");
@@ -111,10 +122,13 @@ async fn ses_08_of_two_sessions_that_open_neither_is_taken() {
     assert!(answer.set_cookies().is_empty(), "nothing is taken away");
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_15_white_space_before_or_behind_a_name_makes_it_another_cookie() {
+async fn ses_15_white_space_before_or_behind_a_name_makes_it_another_cookie(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("anna").await;
     let id = visitor.get("/api/session").await.assert_ok()["sessionId"].clone();
     let own = format!("{SESSION}={}", visitor.cookies[SESSION]);
@@ -159,12 +173,15 @@ async fn ses_15_white_space_before_or_behind_a_name_makes_it_another_cookie() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_16_cookies_of_another_deployment_of_the_host_are_neither_read_nor_removed() {
+async fn ses_16_cookies_of_another_deployment_of_the_host_are_neither_read_nor_removed(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
     let staging = "https://kyc.example/staging";
-    let app = TestApp::start(sandbox.url()).await;
-    let other = TestApp::start_with(sandbox.url(), |settings| {
+    let app = flow.start(sandbox.url()).await;
+    let other = flow.start_with(sandbox.url(), |settings| {
         settings.public_url = Some(staging.into());
         settings.redirect_uri = Some(REDIRECT_URI.into());
     });
@@ -198,10 +215,13 @@ async fn ses_16_cookies_of_another_deployment_of_the_host_are_neither_read_nor_r
     visitor.exchange(&code, OTHER_STATE).await.assert_ok();
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_cookie_of_another_application_that_is_no_text_takes_no_session_away() {
+async fn a_cookie_of_another_application_that_is_no_text_takes_no_session_away(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("anna").await;
     let (name, value) = visitor.cookies.pop_first().unwrap();
     for foreign in [

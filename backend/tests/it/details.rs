@@ -1,6 +1,8 @@
 //! `GET /api/details`: the session's verification, fetched anew each time.
 
-use crate::harness::{TestApp, sandbox};
+use rstest::rstest;
+
+use crate::harness::{Flow, TestApp, sandbox};
 
 #[tokio::test]
 async fn acc_02_without_a_session_there_are_no_details() {
@@ -34,10 +36,13 @@ async fn up_09_a_token_that_authenteq_no_longer_takes_ends_the_session() {
     assert!(visitor.cookies.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_details_are_the_issued_ones_and_every_image_is_whole() {
+async fn the_details_are_the_issued_ones_and_every_image_is_whole(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("john").await;
     let details = visitor.get("/api/details").await.assert_ok();
     let mut issued = sandbox.verifications().last().unwrap().details.clone();
@@ -52,7 +57,7 @@ async fn the_details_are_the_issued_ones_and_every_image_is_whole() {
     assert_eq!(
         asked
             .iter()
-            .filter(|r| r.path == "/v2/web-kyc/details")
+            .filter(|r| r.path == flow.details_path())
             .count(),
         2
     );

@@ -1,22 +1,17 @@
-//! `POST /api/exchange`: one token call per code, for the browser that began the flow.
+//! `POST /api/exchange`: one call per code, for the browser that began the flow.
 
 use futures_util::future::join_all;
-use webkyc_sandbox::Sandbox;
+use rstest::rstest;
 
-use crate::harness::{OTHER_STATE, STATE, TestApp, sandbox};
+use crate::harness::{Flow, OTHER_STATE, STATE, TestApp, sandbox};
 
-fn token_calls(sandbox: &Sandbox) -> usize {
-    let requests = sandbox.requests();
-    requests
-        .iter()
-        .filter(|r| r.path == "/v2/web-kyc/token")
-        .count()
-}
-
+#[rstest]
 #[tokio::test]
-async fn oa_01_a_code_without_a_flow_of_this_browser_is_refused() {
+async fn oa_01_a_code_without_a_flow_of_this_browser_is_refused(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let code = app.visitor().identify(STATE, "anna").await;
     let mut victim = app.visitor();
     victim
@@ -28,13 +23,16 @@ async fn oa_01_a_code_without_a_flow_of_this_browser_is_refused() {
         .exchange(&code, STATE)
         .await
         .assert_problem(400, "STATE_INVALID");
-    assert_eq!(token_calls(&sandbox), 0);
+    assert_eq!(flow.exchanges(&sandbox), 0);
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_04_the_same_again_within_a_minute_is_the_same_answer() {
+async fn oa_04_the_same_again_within_a_minute_is_the_same_answer(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     let code = visitor.identify(STATE, "anna").await;
     // As if the reply had been lost: with the cookies from before.
@@ -49,7 +47,7 @@ async fn oa_04_the_same_again_within_a_minute_is_the_same_answer() {
     answer.assert_problem(400, "STATE_INVALID");
     let answer = visitor.exchange("another", STATE).await;
     answer.assert_problem(400, "STATE_INVALID");
-    assert_eq!(token_calls(&sandbox), 1);
+    assert_eq!(flow.exchanges(&sandbox), 1);
 
     app.advance_clock(61);
     visitor
@@ -57,7 +55,7 @@ async fn oa_04_the_same_again_within_a_minute_is_the_same_answer() {
         .await
         .assert_problem(400, "STATE_INVALID");
     visitor.get("/api/details").await.assert_ok();
-    assert_eq!(token_calls(&sandbox), 1);
+    assert_eq!(flow.exchanges(&sandbox), 1);
     // A lost reply can be requested again, but only for a limited time and only with the same code.
     for code in [&code, "another"] {
         before
@@ -67,15 +65,20 @@ async fn oa_04_the_same_again_within_a_minute_is_the_same_answer() {
             .assert_problem(400, "STATE_INVALID");
     }
     visitor.get("/api/details").await.assert_ok();
-    assert_eq!(token_calls(&sandbox), 1);
+    assert_eq!(flow.exchanges(&sandbox), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_04_any_replica_with_the_same_keys_gives_the_same_answer() {
+async fn oa_04_any_replica_with_the_same_keys_gives_the_same_answer(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
     let keys = "0123456789abcdef0123456789abcdef0123456789abcdef";
-    let start =
-        async || TestApp::start_with(sandbox.url(), |s| s.cookie_keys = Some(keys.into())).await;
+    let start = async || {
+        flow.start_with(sandbox.url(), |s| s.cookie_keys = Some(keys.into()))
+            .await
+    };
     let (one, two) = (start().await, start().await);
     let mut visitor = one.visitor();
     let code = visitor.identify(STATE, "john").await;
@@ -84,13 +87,16 @@ async fn oa_04_any_replica_with_the_same_keys_gives_the_same_answer() {
     elsewhere.cookies = visitor.cookies.clone();
     assert_eq!(elsewhere.exchange(&code, STATE).await.assert_ok(), first);
     elsewhere.get("/api/details").await.assert_ok();
-    assert_eq!(token_calls(&sandbox), 1);
+    assert_eq!(flow.exchanges(&sandbox), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_05_four_flows_at_once_finish_in_any_order_and_a_fifth_drops_the_oldest() {
+async fn oa_05_four_flows_at_once_finish_in_any_order_and_a_fifth_drops_the_oldest(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     let mut flows = Vec::new();
     for n in 0..5 {
@@ -111,10 +117,11 @@ async fn oa_05_four_flows_at_once_finish_in_any_order_and_a_fifth_drops_the_olde
         .assert_problem(400, "STATE_INVALID");
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_07_a_flow_ends_after_an_hour() {
+async fn oa_07_a_flow_ends_after_an_hour(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     let code = visitor.identify(STATE, "anna").await;
     app.advance_clock(3600);
@@ -123,13 +130,16 @@ async fn oa_07_a_flow_ends_after_an_hour() {
         .await
         .assert_problem(400, "STATE_INVALID");
     assert!(visitor.cookies.is_empty());
-    assert_eq!(token_calls(&sandbox), 0);
+    assert_eq!(flow.exchanges(&sandbox), 0);
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_10_a_spent_code_under_a_flow_of_ones_own_is_rejected() {
+async fn oa_10_a_spent_code_under_a_flow_of_ones_own_is_rejected(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut victim = app.visitor();
     let code = victim.identify(STATE, "anna").await;
     victim.exchange(&code, STATE).await.assert_ok();
@@ -139,6 +149,11 @@ async fn oa_10_a_spent_code_under_a_flow_of_ones_own_is_rejected() {
         .exchange(&code, OTHER_STATE)
         .await
         .assert_problem(400, "CODE_REJECTED");
+    if flow == Flow::WebIdv {
+        // There is no token to revoke.
+        victim.get("/api/details").await.assert_ok();
+        return;
+    }
     // The sandbox revokes on reuse, as required by RFC 6749 section 4.1.2: the victim starts again.
     victim
         .get("/api/details")
@@ -151,10 +166,13 @@ async fn oa_10_a_spent_code_under_a_flow_of_ones_own_is_rejected() {
     assert!(victim.cookies.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_10_a_thief_with_state_and_code_joins_no_exchange() {
+async fn oa_10_a_thief_with_state_and_code_joins_no_exchange(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut victim = app.visitor();
     let code = victim.identify(STATE, "anna").await;
     victim.exchange(&code, STATE).await.assert_ok();
@@ -181,10 +199,13 @@ async fn oa_15_a_malformed_code_is_refused() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_16_fifty_exchanges_at_once_are_one_call_and_one_answer() {
+async fn oa_16_fifty_exchanges_at_once_are_one_call_and_one_answer(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     let code = visitor.identify(STATE, "anna").await;
     let answers = join_all((0..50).map(|_| {
@@ -193,5 +214,5 @@ async fn oa_16_fifty_exchanges_at_once_are_one_call_and_one_answer() {
     }))
     .await;
     assert!(answers.iter().all(|answer| *answer == answers[0]));
-    assert_eq!(token_calls(&sandbox), 1);
+    assert_eq!(flow.exchanges(&sandbox), 1);
 }

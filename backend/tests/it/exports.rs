@@ -1,10 +1,11 @@
 //! A verification as a file: for the visitor's own page, for operators, from the command line.
 
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_sandbox::Sandbox;
 
-use crate::harness::{Answer, STATE, TestApp, Visitor, sandbox};
+use crate::harness::{Answer, Flow, STATE, TestApp, Visitor, sandbox};
 
 /// A visitor who has signed up and fetched the details, which contain the verification's id.
 async fn with_details<'a>(app: &'a TestApp, person: &str) -> Visitor<'a> {
@@ -19,10 +20,13 @@ fn export_calls(sandbox: &Sandbox) -> usize {
     exports.count()
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_visitor_takes_the_verification_home_in_three_formats() {
+async fn a_visitor_takes_the_verification_home_in_three_formats(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let visitor = with_details(&app, "john").await;
     let id = sandbox.verifications()[0].id.clone();
     let get = async |format: &str| {
@@ -58,7 +62,8 @@ async fn a_visitor_takes_the_verification_home_in_three_formats() {
     let (headers, body) = get("pdf").await;
     assert_eq!(headers["content-type"], "application/pdf");
     assert!(body.starts_with(b"%PDF-"));
-    assert_eq!(export_calls(&sandbox), 3);
+    let details = usize::from(flow == Flow::WebIdv);
+    assert_eq!(export_calls(&sandbox), 3 + details);
 }
 
 #[tokio::test]
@@ -115,10 +120,13 @@ async fn ses_12_a_session_that_comes_after_exports_nothing_of_the_one_before() {
     assert_eq!(export_calls(&sandbox), 0);
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_operator_exports_any_verification_of_the_account() {
+async fn an_operator_exports_any_verification_of_the_account(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     with_details(&app, "anna").await;
     let id = sandbox.verifications()[0].id.clone();
     for (format, start) in [("json", "{"), ("multipart", "--"), ("pdf", "%PDF-")] {
@@ -209,10 +217,13 @@ async fn fe_10_who_asks_too_often_waits_and_others_do_not() {
         .assert_problem(429, "RATE_LIMITED");
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_04_the_same_exchange_again_keeps_the_verification_and_ends_with_the_session() {
+async fn oa_04_the_same_exchange_again_keeps_the_verification_and_ends_with_the_session(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     let code = visitor.identify(STATE, "john").await;
     let flow = visitor.cookies.clone();

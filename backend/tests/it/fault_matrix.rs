@@ -1,10 +1,11 @@
-//! Eight faults in four phases of five calls: each ends in time, gives its own error, and leaves
+//! Eight faults in four phases of eight calls: each ends in time, gives its own error, and leaves
 //! nothing behind.
 
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 use reqwest::{Method, RequestBuilder};
+use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_backend::{
     Limits,
@@ -13,17 +14,24 @@ use webkyc_backend::{
 use webkyc_test_kit::fault_proxy::{Fault, FaultProxy, Phase};
 
 use crate::{
-    harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
+    harness::{Flow, OTHER_STATE, STATE, TestApp, Visitor, eventually},
     stub::{Stub, exported},
 };
 
-const CALLS: [Call; 5] = [
-    Call::Token,
-    Call::Details,
+const EXPORTS: [Call; 3] = [
     Call::Export(Format::Json),
     Call::Export(Format::Multipart),
     Call::Export(Format::Pdf),
 ];
+
+/// The calls of a sign-up, in the order in which a page causes them.
+fn calls(flow: Flow) -> Vec<Call> {
+    let calls: &[Call] = match flow {
+        Flow::WebKyc => &[Call::Token, Call::Details],
+        Flow::WebIdv => &[Call::VerificationUrl, Call::Result, Call::DetailsExport],
+    };
+    [calls, &EXPORTS].concat()
+}
 
 /// Until the head of an answer, between two pieces of it, and for the whole of it.
 const HEAD: Duration = Duration::from_millis(800);
@@ -40,6 +48,8 @@ pub(crate) fn impatient() -> Limits {
     };
     let authenteq = authenteq::CallLimits {
         token: deadlines,
+        result: deadlines,
+        verification_url: deadlines,
         details: deadlines,
         export: deadlines,
         idle: IDLE,
@@ -88,6 +98,8 @@ fn limits(fault: Fault) -> Limits {
     if !matches!(fault, Fault::Silence | Fault::Bandwidth) {
         let usual = authenteq::CallLimits::default();
         limits.authenteq.token = usual.token;
+        limits.authenteq.result = usual.result;
+        limits.authenteq.verification_url = usual.verification_url;
         limits.authenteq.details = usual.details;
         limits.authenteq.export = usual.export;
         limits.authenteq.idle = usual.idle;
@@ -108,10 +120,13 @@ fn limit(fault: Fault, phase: Phase) -> Duration {
 
 fn request(visitor: &Visitor<'_>, call: Call) -> RequestBuilder {
     match call {
-        Call::Token => visitor
+        Call::VerificationUrl => visitor
+            .request(Method::POST, "/api/begin")
+            .json(&json!({"state": STATE})),
+        Call::Token | Call::Result => visitor
             .request(Method::POST, "/api/exchange")
             .json(&json!({"code": "code", "state": OTHER_STATE})),
-        Call::Details => visitor.request(Method::GET, "/api/details"),
+        Call::Details | Call::DetailsExport => visitor.request(Method::GET, "/api/details"),
         Call::Export(format) => {
             visitor.request(Method::GET, &format!("/api/export/{}", format.name()))
         }
@@ -132,8 +147,11 @@ async fn outcome(request: RequestBuilder, call: Call) -> Outcome {
         return Outcome::Problem(status.as_u16(), code.leak());
     }
     match call {
-        Call::Token => assert!(json_of(&body)["sessionId"].is_string()),
-        Call::Details => assert_eq!(json_of(&body)["documents"][0]["surname"], "A"),
+        Call::VerificationUrl => assert!(json_of(&body)["authorizeUrl"].is_string()),
+        Call::Token | Call::Result => assert!(json_of(&body)["sessionId"].is_string()),
+        Call::Details | Call::DetailsExport => {
+            assert_eq!(json_of(&body)["documents"][0]["surname"], "A")
+        }
         // A file that ends well is the file.
         Call::Export(format) => {
             assert!(body == exported(format), "{format:?}: another file");
@@ -150,6 +168,7 @@ fn json_of(body: &[u8]) -> Value {
 async fn room(app: &TestApp) -> Vec<f64> {
     let mut room = Vec::new();
     for of in [
+        "verification_url_calls",
         "token_calls",
         "details_calls",
         "export_calls",
@@ -160,11 +179,13 @@ async fn room(app: &TestApp) -> Vec<f64> {
     room
 }
 
-/// The five calls under one fault in one phase.
-async fn five_cells(fault: Fault, phase: Phase) {
+/// The calls of a flow under one fault in one phase.
+async fn cells(flow: Flow, fault: Fault, phase: Phase) {
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
-    let app = TestApp::start_limited(&proxy.url(), |_| {}, limits(fault)).await;
+    let app = flow
+        .start_limited(&proxy.url(), |_| {}, limits(fault))
+        .await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     visitor.exchange("first", STATE).await.assert_ok();
@@ -173,7 +194,7 @@ async fn five_cells(fault: Fault, phase: Phase) {
     let before = room(&app).await;
     assert!(before.iter().all(|free| *free > 0.0));
 
-    for call in CALLS {
+    for call in calls(flow) {
         let cell = format!("{} {fault:?} {phase:?}", call.name());
         let (connections, forwarded) = (proxy.connections(), proxy.forwarded());
         proxy.arm(Some((fault, phase))).await;
@@ -184,12 +205,12 @@ async fn five_cells(fault: Fault, phase: Phase) {
         let limit = limit(fault, phase) + SLACK;
         assert!(elapsed < limit, "{cell} took {elapsed:?}");
 
-        if call == Call::Token {
+        if call.spends_code() {
             let is_down = fault == Fault::Down && phase == Phase::Connecting;
             let connected = usize::from(!is_down);
             assert_eq!(proxy.connections() - connections, connected, "{cell}");
             let sent = proxy.forwarded() - forwarded;
-            assert_eq!(stub.token_calls("code"), sent, "{cell}");
+            assert_eq!(stub.times_spent("code"), sent, "{cell}");
         } else {
             assert!(proxy.connections() - connections <= 2, "{cell}");
         }
@@ -202,42 +223,60 @@ async fn five_cells(fault: Fault, phase: Phase) {
 }
 
 /// All cells of these faults, a few at a time.
-async fn survives(faults: &[Fault]) {
+async fn survives(flow: Flow, faults: &[Fault]) {
     let cells = faults
         .iter()
-        .flat_map(|fault| Phase::ALL.map(|phase| five_cells(*fault, phase)));
+        .flat_map(|fault| Phase::ALL.map(|phase| Box::pin(cells(flow, *fault, phase))));
     stream::iter(cells)
         .buffer_unordered(4)
         .collect::<Vec<()>>()
         .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_01_an_authenteq_that_is_down_or_goes_down_is_said_so() {
-    survives(&[Fault::Down]).await;
+async fn up_01_an_authenteq_that_is_down_or_goes_down_is_said_so(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    survives(flow, &[Fault::Down]).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_02_up_03_silence_before_or_in_an_answer_ends_at_the_limit() {
-    survives(&[Fault::Silence]).await;
+async fn up_02_up_03_silence_before_or_in_an_answer_ends_at_the_limit(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    survives(flow, &[Fault::Silence]).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_04_a_trickle_ends_at_the_limit_though_it_never_stops() {
-    survives(&[Fault::Bandwidth]).await;
+async fn up_04_a_trickle_ends_at_the_limit_though_it_never_stops(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    survives(flow, &[Fault::Bandwidth]).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_05_a_reset_is_a_failure_in_every_phase() {
-    survives(&[Fault::Reset]).await;
+async fn up_05_a_reset_is_a_failure_in_every_phase(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    survives(flow, &[Fault::Reset]).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_14_an_answer_that_ends_early_is_never_taken_for_a_whole_one() {
-    survives(&[Fault::Cut, Fault::SlowClose]).await;
+async fn up_14_an_answer_that_ends_early_is_never_taken_for_a_whole_one(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    survives(flow, &[Fault::Cut, Fault::SlowClose]).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn late_and_sliced_answers_are_whole_in_the_end() {
-    survives(&[Fault::Latency, Fault::Slicer]).await;
+async fn late_and_sliced_answers_are_whole_in_the_end(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    survives(flow, &[Fault::Latency, Fault::Slicer]).await;
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod files;
+mod flow;
 mod site;
 mod store;
 mod visitor;
@@ -37,6 +38,7 @@ pub(crate) use self::site::use_store;
 pub(crate) use self::{
     answer::Answer,
     files::Files,
+    flow::Flow,
     site::{CLAIMS, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
     store::StoreFaults,
     visitor::Visitor,

@@ -6,26 +6,23 @@ use std::{
 };
 
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::json;
 use webkyc_backend::Limits;
-use webkyc_sandbox::Sandbox;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
-    harness::{CLIENT_ID, OTHER_STATE, REDIRECT_URI, STATE, TestApp, sandbox},
+    harness::{CLIENT_ID, Flow, OTHER_STATE, REDIRECT_URI, STATE, TestApp, sandbox},
     redirect_targets::url_query,
 };
 
-fn token_calls(sandbox: &Sandbox) -> usize {
-    let requests = sandbox.requests();
-    let is_token = |path: &str| path == "/v2/web-kyc/token";
-    requests.iter().filter(|r| is_token(&r.path)).count()
-}
-
+#[rstest]
 #[tokio::test]
-async fn oa_03_no_mutation_of_the_state_is_the_state() {
+async fn oa_03_no_mutation_of_the_state_is_the_state(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     let code = visitor.identify(STATE, "anna").await;
     let begun = visitor.cookies.clone();
@@ -80,7 +77,7 @@ async fn oa_03_no_mutation_of_the_state_is_the_state() {
         .metric("webkyc_states_refused_total{reason=\"no_flow\"}")
         .await;
     assert_eq!(refused as usize, mutations.len());
-    assert_eq!(token_calls(&sandbox), 0);
+    assert_eq!(flow.exchanges(&sandbox), 0);
     visitor.cookies = begun;
     visitor.exchange(&code, STATE).await.assert_ok();
 }

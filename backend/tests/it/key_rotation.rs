@@ -10,16 +10,13 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::future::join_all;
-use serde_json::json;
+use rstest::rstest;
 use webkyc_backend::config::{Error, Reread};
 #[cfg(unix)]
 use webkyc_test_kit::{program::Signal, stack::start_backend};
-use wiremock::{
-    Mock, MockServer, ResponseTemplate,
-    matchers::{method, path},
-};
+use wiremock::MockServer;
 
-use crate::harness::{STATE, TestApp, sandbox};
+use crate::harness::{CLIENT_ID, Flow, STATE, TestApp, sandbox};
 #[cfg(unix)]
 use crate::program::{NOWHERE, command};
 
@@ -51,16 +48,20 @@ fn reread(app: &TestApp) -> (usize, Vec<Error>) {
     (changed, errors)
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn ses_11_a_hundred_new_keys_under_load_end_no_session() {
+async fn ses_11_a_hundred_new_keys_under_load_end_no_session(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys");
     write(&file, &key(0));
     let sandbox = sandbox().await;
-    let app = TestApp::start_with(sandbox.url(), |settings| {
-        settings.cookie_keys_file = Some(file.display().to_string());
-    })
-    .await;
+    let app = flow
+        .start_with(sandbox.url(), |settings| {
+            settings.cookie_keys_file = Some(file.display().to_string());
+        })
+        .await;
     let mut visitor = app.signed_up_as("anna").await;
 
     let (asked, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -98,20 +99,22 @@ async fn ses_11_a_hundred_new_keys_under_load_end_no_session() {
     code.assert_problem(400, "CODE_REJECTED");
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn ops_08_a_hundred_new_secrets_under_load_fail_no_exchange() {
+async fn ops_08_a_hundred_new_secrets_under_load_fail_no_exchange(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(200).set_body_json(json!({"token": "ey.a.b"}));
-    let mock = Mock::given(method("POST")).and(path("/v2/web-kyc/token"));
-    mock.respond_with(answer).mount(&server).await;
+    flow.lets_sign_up(&server).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");
     write(&file, "secret-0");
-    let app = TestApp::start_with(&server.uri(), |settings| {
-        settings.client_secret = None;
-        settings.client_secret_file = Some(file.display().to_string());
-    })
-    .await;
+    let app = flow
+        .start_with(&server.uri(), |settings| {
+            settings.client_secret = None;
+            settings.client_secret_file = Some(file.display().to_string());
+        })
+        .await;
 
     let (exchanged, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let load = (0..4).map(async |lane| {
@@ -144,9 +147,19 @@ async fn ops_08_a_hundred_new_secrets_under_load_fail_no_exchange() {
     tokio::join!(join_all(load), rotate);
 
     let calls = server.received_requests().await.unwrap();
-    assert_eq!(calls.len(), exchanged.load(Ordering::SeqCst));
-    let last = String::from_utf8_lossy(&calls.last().unwrap().body).into_owned();
-    assert!(last.contains("\r\n\r\nsecret-100\r\n"), "{last}");
+    let exchanged = exchanged.load(Ordering::SeqCst);
+    assert_eq!(calls.len(), flow.calls_to_sign_up() * exchanged);
+    let last = calls.last().unwrap();
+    match flow {
+        Flow::WebKyc => {
+            let form = String::from_utf8_lossy(&last.body);
+            assert!(form.contains("\r\n\r\nsecret-100\r\n"), "{form}");
+        }
+        Flow::WebIdv => {
+            let keys = BASE64_STANDARD.encode(format!("{CLIENT_ID}:secret-100"));
+            assert_eq!(last.headers["authorization"], format!("Basic {keys}"));
+        }
+    }
 }
 
 #[test]

@@ -48,3 +48,4 @@ mod site_keys;
 mod stub;
 mod tampered_cookies;
 mod upstream;
+mod web_idv;

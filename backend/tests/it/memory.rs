@@ -5,11 +5,12 @@ use std::time::Duration;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::future::join_all;
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_backend::Limits;
 use webkyc_test_kit::raw_server::{RawServer, complete};
 
-use crate::harness::{STATE, TestApp, eventually};
+use crate::harness::{Flow, STATE, TestApp, eventually};
 
 const MEBIBYTE: usize = 1 << 20;
 
@@ -20,25 +21,22 @@ fn picture(bytes: usize) -> String {
     BASE64_STANDARD.encode(image)
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away() {
+async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let image = picture(6 * MEBIBYTE);
-    let body = json!({"token": "ey", "details": {"surname": "A", "faceImage": image}});
+    let body = json!({"details": {"surname": "A", "faceImage": image}});
     let large = complete("application/json", &body.to_string());
-    let small = complete("application/json", "{\"token\":\"ey\"}");
-    let server = RawServer::answering(move |line| {
-        if line.starts_with("POST") {
-            small.clone()
-        } else {
-            large.clone()
-        }
-    })
-    .await;
+    let server =
+        RawServer::answering(move |line| flow.scripted(line).unwrap_or_else(|| large.clone()))
+            .await;
     let mut limits = Limits::default();
     // Room for two answers, and no request waits for it.
     limits.authenteq.buffered = 20 * MEBIBYTE;
     limits.authenteq.wait = Duration::ZERO;
-    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    let app = flow.start_scripted(&server.url(), limits).await;
     let before = app.free("details_bytes").await;
     let mut visitors = Vec::new();
     for n in 0..40 {

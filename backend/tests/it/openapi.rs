@@ -20,7 +20,7 @@ use self::{
     people::{People, ask},
     refusals::{body_failures, common_failures, export_failures, rate_limits, session_failures},
 };
-use crate::harness::{Answer, Files, PUBLIC_URL, STATE, TestApp, sandbox};
+use crate::harness::{Answer, Files, Flow, PUBLIC_URL, STATE, TestApp, sandbox};
 
 /// The cookie keys that all backends of this test share.
 const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -133,12 +133,17 @@ async fn every_failure_is_documented_where_it_happens_and_happens_where_it_is_do
     export_failures(&contract, &app, &people).await;
     rate_limits(&contract, sandbox.url(), &people).await;
     sign_ups::failures(&contract, sandbox.url()).await;
-    for fault in FAULTS {
-        let (bad, _authenteq) = misbehaving(&fault, settings(sandbox.url())).await;
-        for route in fault.routes {
-            let answer = ask(&bad, route, fault.format, &people).await;
-            assert_eq!(answer.body["code"], fault.code, "{route}: {}", answer.body);
-            contract.check(route, &answer);
+    let of_web_idv = Flow::WebIdv.start_with(sandbox.url(), settings(sandbox.url()));
+    let of_web_idv = of_web_idv.await;
+    let others = People::sign_up(&of_web_idv).await;
+    for (flow, people) in [(Flow::WebKyc, &people), (Flow::WebIdv, &others)] {
+        for fault in FAULTS {
+            let (bad, _authenteq) = misbehaving(flow, &fault, settings(sandbox.url())).await;
+            for route in fault.routes(flow) {
+                let answer = ask(&bad, route, fault.format, people).await;
+                assert_eq!(answer.body["code"], fault.code, "{route}: {}", answer.body);
+                contract.check(route, &answer);
+            }
         }
     }
 

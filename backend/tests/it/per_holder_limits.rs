@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::future::join_all;
 use reqwest::{Method, Response};
+use rstest::rstest;
 use serde_json::json;
 use webkyc_backend::Limits;
 use webkyc_test_kit::{
@@ -14,28 +15,20 @@ use webkyc_test_kit::{
 
 use crate::{
     fault_matrix::impatient,
-    harness::{STATE, TestApp, Visitor, eventually},
+    harness::{Flow, STATE, TestApp, Visitor, eventually},
     stub::Stub,
 };
 
 const MEBIBYTE: usize = 1 << 20;
 
 /// An Authenteq whose details have this size.
-async fn authenteq(bytes: usize) -> RawServer {
+async fn authenteq(flow: Flow, bytes: usize) -> RawServer {
     let mut image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".to_vec();
     image.resize(image.len() + bytes / 4 * 3, 7);
     let image = BASE64_STANDARD.encode(image);
     let details = json!({"details": {"surname": "A", "faceImage": image}});
     let details = complete("application/json", &details.to_string());
-    let token = complete("application/json", "{\"token\":\"ey\"}");
-    RawServer::answering(move |line| {
-        if line.starts_with("POST") {
-            token.clone()
-        } else {
-            details.clone()
-        }
-    })
-    .await
+    RawServer::answering(move |line| flow.scripted(line).unwrap_or_else(|| details.clone())).await
 }
 
 /// A visitor who has signed up, from this address.
@@ -53,12 +46,15 @@ async fn unread(visitor: &Visitor<'_>) -> Response {
     request.send().await.unwrap()
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn fe_12_slow_readers_with_one_session_leave_the_memory_to_the_others() {
-    let server = authenteq(8 * MEBIBYTE).await;
+async fn fe_12_slow_readers_with_one_session_leave_the_memory_to_the_others(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = authenteq(flow, 8 * MEBIBYTE).await;
     let mut limits = Limits::default();
     limits.authenteq.wait = Duration::from_millis(300);
-    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    let app = flow.start_scripted(&server.url(), limits).await;
     let greedy = signed_up(&app, "192.0.2.1").await;
     // As many as fit, each from another address.
     let readers = (0..36).map(async |n| {
@@ -84,12 +80,15 @@ async fn fe_12_slow_readers_with_one_session_leave_the_memory_to_the_others() {
     drop(readers);
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn fe_12_slow_readers_behind_one_address_leave_the_memory_to_the_others() {
-    let server = authenteq(8 * MEBIBYTE).await;
+async fn fe_12_slow_readers_behind_one_address_leave_the_memory_to_the_others(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = authenteq(flow, 8 * MEBIBYTE).await;
     let mut limits = Limits::default();
     limits.authenteq.wait = Duration::from_millis(300);
-    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    let app = flow.start_scripted(&server.url(), limits).await;
     let mut readers = Vec::new();
     for _ in 0..36 {
         let reader = signed_up(&app, "192.0.2.1").await;
@@ -110,10 +109,13 @@ async fn fe_12_slow_readers_behind_one_address_leave_the_memory_to_the_others() 
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_11_a_sign_up_is_not_refused_at_its_end_because_of_others_behind_the_address() {
-    let server = authenteq(0).await;
-    let app = TestApp::start(&server.url()).await;
+async fn fe_11_a_sign_up_is_not_refused_at_its_end_because_of_others_behind_the_address(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = authenteq(flow, 0).await;
+    let app = flow.start_scripted(&server.url(), Limits::default()).await;
     let mut visitors = Vec::new();
     for _ in 0..60 {
         let mut visitor = app.visitor();
@@ -142,13 +144,16 @@ async fn fe_11_a_sign_up_is_not_refused_at_its_end_because_of_others_behind_the_
     other.get("/api/details").await.assert_ok();
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_24_invented_codes_reach_authenteq_no_faster_than_it_is_good_for_the_account() {
-    let server = authenteq(0).await;
+async fn oa_24_invented_codes_reach_authenteq_no_faster_than_it_is_good_for_the_account(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = authenteq(flow, 0).await;
     let mut limits = Limits::default();
     limits.authenteq.tokens_a_second = 5.try_into().unwrap();
     limits.authenteq.token_wait = Duration::from_secs(30);
-    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    let app = flow.start_scripted(&server.url(), limits).await;
     let mut visitors = Vec::new();
     for n in 0..15 {
         let mut visitor = app.visitor();
@@ -171,13 +176,16 @@ async fn oa_24_invented_codes_reach_authenteq_no_faster_than_it_is_good_for_the_
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_25_calls_that_visitors_give_up_are_counted() {
+async fn up_25_calls_that_visitors_give_up_are_counted(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
     let mut limits = impatient();
     limits.authenteq.details.head = Duration::from_secs(60);
-    let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;
+    let app = flow.start_limited(&proxy.url(), |_| {}, limits).await;
     let visitor = signed_up(&app, "192.0.2.1").await;
     proxy.arm(Some((Fault::Silence, Phase::Headers))).await;
     let forwarded = proxy.forwarded();
@@ -185,6 +193,10 @@ async fn up_25_calls_that_visitors_give_up_are_counted() {
     let asking = tokio::spawn(request);
     eventually("asked", async || proxy.forwarded() > forwarded).await;
     asking.abort();
-    let name = "webkyc_authenteq_calls_total{call=\"details\",outcome=\"abandoned\"}";
+    let call = match flow {
+        Flow::WebKyc => "details",
+        Flow::WebIdv => "details_export",
+    };
+    let name = &format!("webkyc_authenteq_calls_total{{call=\"{call}\",outcome=\"abandoned\"}}");
     eventually("counted", async || app.metric(name).await == 1.0).await;
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::json;
 use socket2::SockRef;
 use tokio::{io::AsyncReadExt, net::TcpStream};
@@ -16,7 +17,7 @@ use webkyc_test_kit::{
 
 use crate::{
     fault_matrix::impatient,
-    harness::{OTHER_STATE, STATE, TestApp, Visitor, eventually},
+    harness::{Flow, OTHER_STATE, STATE, TestApp, Visitor, eventually},
     stub::{SIZE, Stub},
 };
 
@@ -38,8 +39,11 @@ async fn ask(visitor: &Visitor<'_>, path: &str) -> TcpStream {
     wire::send(&visitor.app.address, request).await
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory() {
+async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
     // Only the client ends these calls within the test.
@@ -48,7 +52,7 @@ async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory() {
     limits.authenteq.details = deadlines;
     limits.authenteq.export = deadlines;
     limits.authenteq.idle = Duration::from_secs(60);
-    let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;
+    let app = flow.start_limited(&proxy.url(), |_| {}, limits).await;
     let visitor = with_details(&app).await;
     let kinds = ["details_calls", "export_calls", "details_bytes"];
     let room = async || join_all(kinds.map(|of| app.free(of))).await;
@@ -90,26 +94,32 @@ async fn fe_14_a_client_that_hangs_up_frees_its_place_and_memory() {
     visitor.clone().get("/api/details").await.assert_ok();
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_14_an_exchange_goes_on_when_its_client_hangs_up() {
+async fn fe_14_an_exchange_goes_on_when_its_client_hangs_up(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
-    let app = TestApp::start_limited(&proxy.url(), |_| {}, impatient()).await;
+    let app = flow.start_limited(&proxy.url(), |_| {}, impatient()).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     proxy.arm(Some((Fault::Latency, Phase::Headers))).await;
     let request = visitor.request(Method::POST, "/api/exchange");
     let request = request.json(&json!({"code": "code", "state": STATE}));
     let asking = tokio::spawn(request.send());
-    eventually("sent", async || stub.token_calls("code") == 1).await;
+    eventually("sent", async || stub.times_spent("code") == 1).await;
     asking.abort();
     // The code is spent, and its outcome is still available.
     visitor.exchange("code", STATE).await.assert_ok();
-    assert_eq!(stub.token_calls("code"), 1);
+    assert_eq!(stub.times_spent("code"), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups() {
+async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
     let mut limits = impatient();
@@ -118,7 +128,7 @@ async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups() {
     limits.authenteq.wait = Duration::from_millis(200);
     limits.authenteq.export = authenteq::CallLimits::default().export;
     limits.authenteq.idle = Duration::from_secs(60);
-    let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;
+    let app = flow.start_limited(&proxy.url(), |_| {}, limits).await;
     let mut visitor = with_details(&app).await;
 
     proxy.arm(Some((Fault::Silence, Phase::MidBody))).await;

@@ -1,17 +1,21 @@
 //! Sessions: which browser has one, and when it ends.
 
 use reqwest::Method;
+use rstest::rstest;
 use webkyc_backend::config::settings::Settings;
 
-use crate::harness::{OTHER_STATE, SESSION, STATE, TestApp, Visitor, sandbox};
+use crate::harness::{Flow, OTHER_STATE, SESSION, STATE, TestApp, Visitor, sandbox};
 
 /// 32 bytes in base64.
 const KEY: &str = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
+#[rstest]
 #[tokio::test]
-async fn ses_02_an_exchange_replaces_a_session_that_was_there() {
+async fn ses_02_an_exchange_replaces_a_session_that_was_there(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let attacker = app.signed_up_as("john").await;
     let mut visitor = app.visitor();
     visitor.cookies = attacker.cookies.clone();
@@ -42,28 +46,32 @@ async fn pages_learn_whether_verifications_are_of_test_persons() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_04_a_flow_is_no_session_and_neither_opens_elsewhere() {
+async fn ses_04_a_flow_is_no_session_and_neither_opens_elsewhere(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
     let keys = "0123456789abcdef0123456789abcdef0123456789abcdef";
-    let app = TestApp::start_with(sandbox.url(), |s| s.cookie_keys = Some(keys.into()));
+    let app = flow.start_with(sandbox.url(), |s| s.cookie_keys = Some(keys.into()));
     let app = app.await;
     let mut begun = app.visitor();
     begun.begin(STATE).await;
-    let flow = begun.cookies.first_key_value().unwrap().1.clone();
+    let sealed = begun.cookies.first_key_value().unwrap().1.clone();
     let mut visitor = app.visitor();
-    visitor.cookies.insert(SESSION.into(), flow);
+    visitor.cookies.insert(SESSION.into(), sealed);
     visitor
         .get("/api/session")
         .await
         .assert_problem(401, "SESSION_INVALID");
 
     let signed_up = app.signed_up_as("anna").await;
-    let other = TestApp::start_with(sandbox.url(), |settings| {
-        settings.cookie_keys = Some(keys.into());
-        settings.client_id = Some("another.client".into());
-    })
-    .await;
+    let other = flow
+        .start_with(sandbox.url(), |settings| {
+            settings.cookie_keys = Some(keys.into());
+            settings.client_id = Some("another.client".into());
+        })
+        .await;
     let mut visitor = other.visitor();
     visitor.cookies = signed_up.cookies.clone();
     visitor
@@ -72,10 +80,11 @@ async fn ses_04_a_flow_is_no_session_and_neither_opens_elsewhere() {
         .assert_problem(401, "SESSION_INVALID");
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_05_a_session_ends_with_the_data() {
+async fn ses_05_a_session_ends_with_the_data(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("anna").await;
     app.advance_clock(869);
     visitor.get("/api/session").await.assert_ok();
@@ -89,10 +98,13 @@ async fn ses_05_a_session_ends_with_the_data() {
     assert!(visitor.cookies.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_09_logout_ends_the_session_and_leaves_other_tabs_alone() {
+async fn ses_09_logout_ends_the_session_and_leaves_other_tabs_alone(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("anna").await;
     let copied = visitor.clone();
     let answer = visitor.post("/api/logout", serde_json::json!({})).await;
@@ -111,15 +123,19 @@ async fn ses_09_logout_ends_the_session_and_leaves_other_tabs_alone() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_11_an_old_key_opens_and_the_newest_seals() {
+async fn ses_11_an_old_key_opens_and_the_newest_seals(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
     let (old, new) = (
         "0123456789abcdef0123456789abcdef0123456789abcdef",
         "fedcba9876543210fedcba9876543210fedcba9876543210",
     );
     let start = async |keys: String| {
-        TestApp::start_with(sandbox.url(), |s| s.cookie_keys = Some(keys)).await
+        flow.start_with(sandbox.url(), |s| s.cookie_keys = Some(keys))
+            .await
     };
     let before = start(old.into()).await;
     let cookies = before.signed_up_as("anna").await.cookies;
@@ -131,10 +147,13 @@ async fn ses_11_an_old_key_opens_and_the_newest_seals() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_12_a_page_gets_no_data_of_another_session() {
+async fn ses_12_a_page_gets_no_data_of_another_session(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("anna").await;
     let anna = visitor.get("/api/session").await.assert_ok();
     let anna = anna["sessionId"].as_str().unwrap();
@@ -189,10 +208,13 @@ async fn ops_04_a_replica_with_the_same_keys_serves_the_session_even_if_its_cloc
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn ops_05_a_clock_that_jumps_ends_sessions_and_nothing_else() {
+async fn ops_05_a_clock_that_jumps_ends_sessions_and_nothing_else(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("anna").await;
     app.advance_clock(-86_400);
     visitor.get("/api/session").await.assert_ok();
@@ -208,10 +230,13 @@ async fn ops_05_a_clock_that_jumps_ends_sessions_and_nothing_else() {
     assert_eq!(app.metric("webkyc_panics_total").await, 0.0);
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_12_a_page_ends_no_other_session_than_its_own() {
+async fn ses_12_a_page_ends_no_other_session_than_its_own(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.signed_up_as("anna").await;
     let request = visitor.request(Method::POST, "/api/logout");
     let other = visitor

@@ -1,32 +1,39 @@
 //! A session at another replica, under another clock, and in calls to Authenteq.
 
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
-    harness::{SESSION, STATE, TestApp, sandbox},
+    harness::{Flow, SESSION, STATE, TestApp, sandbox},
     program::{COOKIE_KEY, Running},
+    stub::ID,
 };
 
-/// An Authenteq with one token and one person's details for every code.
+/// An Authenteq with one answer to everything: an address, a token, and one person's details.
 async fn authenteq() -> MockServer {
     let server = MockServer::start().await;
-    let answer = json!({"token": "ey.a.b", "id": "3631324b-5bcc-48b0-b717-4f12f45e0a1d",
+    let url = format!("{}/verify?token=a", server.uri());
+    let answer = json!({"verificationUrl": url, "token": "ey.a.b", "id": ID,
         "documentData": {"surname": "A"}});
     let answer = ResponseTemplate::new(200).set_body_json(answer);
     Mock::given(any()).respond_with(answer).mount(&server).await;
     server
 }
 
-async fn replica(server: &MockServer) -> TestApp {
-    TestApp::start_with(&server.uri(), |s| s.cookie_keys = Some(COOKIE_KEY.into())).await
+async fn replica(flow: Flow, server: &MockServer) -> TestApp {
+    flow.start_with(&server.uri(), |s| s.cookie_keys = Some(COOKIE_KEY.into()))
+        .await
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_10_a_copied_cookie_is_refused_where_its_session_ended_and_ends_everywhere_by_itself() {
+async fn ses_10_a_copied_cookie_is_refused_where_its_session_ended_and_ends_everywhere_by_itself(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = authenteq().await;
-    let (one, other) = (replica(&server).await, replica(&server).await);
+    let (one, other) = (replica(flow, &server).await, replica(flow, &server).await);
     let mut visitor = one.signed_up().await;
     let mut copy = visitor.clone();
     let mut elsewhere = other.visitor();
@@ -46,10 +53,13 @@ async fn ses_10_a_copied_cookie_is_refused_where_its_session_ended_and_ends_ever
     answer.assert_problem(401, "SESSION_EXPIRED");
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_13_authenteq_gets_no_header_of_the_browser() {
+async fn ses_13_authenteq_gets_no_header_of_the_browser(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = authenteq().await;
-    let app = replica(&server).await;
+    let app = replica(flow, &server).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     visitor.cookies.insert("other".into(), "canary".into());
@@ -86,7 +96,7 @@ async fn ses_13_authenteq_gets_no_header_of_the_browser() {
         visitor.send(request).await.assert_ok();
     }
     let asked = server.received_requests().await.unwrap();
-    assert_eq!(asked.len(), 3);
+    assert_eq!(asked.len(), flow.calls_to_sign_up() + 2);
     for request in asked {
         let told = format!(
             "{} {:?} {}",
@@ -104,10 +114,13 @@ async fn ses_13_authenteq_gets_no_header_of_the_browser() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn ops_05_a_clock_that_jumps_ends_sessions_early_at_worst() {
+async fn ops_05_a_clock_that_jumps_ends_sessions_early_at_worst(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = authenteq().await;
-    let app = replica(&server).await;
+    let app = replica(flow, &server).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     let begun = visitor.clone();
@@ -133,10 +146,13 @@ async fn ops_05_a_clock_that_jumps_ends_sessions_early_at_worst() {
     assert_eq!(app.metric("webkyc_panics_total").await, 0.0);
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn ops_03_when_a_replica_dies_its_sessions_go_on_at_the_others() {
+async fn ops_03_when_a_replica_dies_its_sessions_go_on_at_the_others(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let start = || Running::start(sandbox.url(), |_| {});
+    let start = || Running::start(sandbox.url(), |command| flow.configure(command));
     let (mut one, other) = (start(), start());
     let mut visitors = Vec::new();
     for person in ["anna", "john", "anna"] {

@@ -1,15 +1,19 @@
 //! From begin to details, as the page does it.
 
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_backend::config::SiteSettings;
 
-use crate::harness::{CLIENT_ID, REDIRECT_URI, STATE, TestApp, sandbox};
+use crate::harness::{CLIENT_ID, Flow, REDIRECT_URI, STATE, TestApp, sandbox};
 
+#[rstest]
 #[tokio::test]
-async fn a_visitor_signs_up_and_gets_the_issued_data() {
+async fn a_visitor_signs_up_and_gets_the_issued_data(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let app = TestApp::start(sandbox.url()).await;
+    let app = flow.start(sandbox.url()).await;
     for person in ["anna", "john"] {
         let mut visitor = app.visitor();
         let code = visitor.identify(STATE, person).await;
@@ -26,18 +30,20 @@ async fn a_visitor_signs_up_and_gets_the_issued_data() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_session_tells_the_site_it_came_from() {
+async fn a_session_tells_the_site_it_came_from(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let sandbox = sandbox().await;
-    let app = TestApp::start_with(sandbox.url(), |settings| {
-        let site = SiteSettings {
-            name: "Shop".into(),
-            returns: [("done".into(), "https://shop.example/done?x=1".into())].into(),
-            ..SiteSettings::default()
-        };
-        settings.sites = [("shop".to_owned(), site)].into();
-    })
-    .await;
+    let app = flow
+        .start_with(sandbox.url(), |settings| {
+            let site = SiteSettings {
+                name: "Shop".into(),
+                returns: [("done".into(), "https://shop.example/done?x=1".into())].into(),
+                ..SiteSettings::default()
+            };
+            settings.sites = [("shop".to_owned(), site)].into();
+        })
+        .await;
     for (came_from, told) in [
         (
             json!({"site": "shop", "return": "done"}),

@@ -10,8 +10,8 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{Path, Request, State},
-    http::header,
+    extract::{Path, Query, Request, State},
+    http::{HeaderMap, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -48,6 +48,8 @@ impl Stub {
             .route("/v2/web-kyc/token", post(token))
             .route("/v2/web-kyc/details", get(async || json(&details())))
             .route("/export/{path}", get(export))
+            .route("/web-idv/verification-url", get(verification_url))
+            .route("/web-idv/verification-result", get(verification_result))
             .layer(from_fn_with_state(asked.clone(), write_down))
             .with_state(asked.clone());
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -63,7 +65,7 @@ impl Stub {
     }
 
     /// How often this code was received.
-    pub(crate) fn token_calls(&self, code: &str) -> usize {
+    pub(crate) fn times_spent(&self, code: &str) -> usize {
         let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.codes.get(code).copied().unwrap_or(0)
     }
@@ -104,6 +106,25 @@ async fn token(State(asked): State<Arc<Mutex<Asked>>>, form: Bytes) -> Response 
         "{{\"token\":\"ey.{code}\",\"more\":\"{}\"}}",
         filler()
     ))
+}
+
+/// An address at the host that was asked, which may be a proxy.
+async fn verification_url(headers: HeaderMap) -> Response {
+    let host = headers[header::HOST].to_str().unwrap();
+    json(&format!(
+        "{{\"more\":\"{}\",\"verificationUrl\":\"http://{host}/verify?token=a\"}}",
+        filler()
+    ))
+}
+
+/// A result whose id comes last.
+async fn verification_result(
+    State(asked): State<Arc<Mutex<Asked>>>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let mut asked = asked.lock().unwrap();
+    *asked.codes.entry(query["code"].clone()).or_default() += 1;
+    json(&format!("{{\"more\":\"{}\",\"id\":\"{ID}\"}}", filler()))
 }
 
 async fn export(Path(path): Path<String>) -> Response {

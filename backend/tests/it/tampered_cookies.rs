@@ -8,12 +8,14 @@ use axum::{
     http::{HeaderValue, Request, header},
 };
 use futures_util::future::join_all;
+use rstest::rstest;
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use webkyc_backend::Limits;
 use webkyc_test_kit::raw_server::{RawServer, complete};
 
 use crate::{
-    harness::{EXPORT, PUBLIC_URL, SESSION, SESSION_REST, STATE, TestApp},
+    harness::{EXPORT, Flow, PUBLIC_URL, SESSION, SESSION_REST, STATE, TestApp},
     stub::ID,
 };
 
@@ -111,25 +113,41 @@ async fn jars(app: &TestApp) -> (Jar, Jar) {
     (begun, bytes(&visitor.cookies))
 }
 
-async fn authenteq() -> RawServer {
-    // One answer for all: a token, and details.
+async fn authenteq(flow: Flow) -> RawServer {
+    // One answer for all but the way there: a token, an id, and details.
     let body = json!({"token": "t".repeat(3_000), "id": ID, "details": {"surname": "A"}});
     let answer = complete("application/json", &body.to_string());
-    RawServer::answering(move |_| answer.clone()).await
+    RawServer::answering(move |line| {
+        let is_begin = line.contains("verification-url");
+        let scripted = flow.scripted(line).filter(|_| is_begin);
+        scripted.unwrap_or_else(|| answer.clone())
+    })
+    .await
 }
 
+/// The cookies of a completed sign-up, each with the request that needs it.
+fn doors(flow: Flow) -> Vec<(Door, &'static str)> {
+    match flow {
+        Flow::WebKyc => vec![(DETAILS, SESSION), (DETAILS, SESSION_REST), (FILE, EXPORT)],
+        // The session is short, and holds the id.
+        Flow::WebIdv => vec![(DETAILS, SESSION)],
+    }
+}
+
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn ses_03_every_single_bit_of_a_sealed_cookie_counts() {
-    let server = authenteq().await;
-    let app = TestApp::start(&server.url()).await;
+async fn ses_03_every_single_bit_of_a_sealed_cookie_counts(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = authenteq(flow).await;
+    let app = flow.start_scripted(&server.url(), Limits::default()).await;
     let (begun, over) = jars(&app).await;
     let router = &app.router;
-    assert_eq!(
-        over.keys().collect::<Vec<_>>(),
-        [EXPORT, SESSION, SESSION_REST]
-    );
-    let flow = begun.first_key_value().unwrap().0.clone();
-    // Unchanged, all three open. Tested first, because the exchange is remembered for a minute
+    let mut names: Vec<_> = doors(flow).into_iter().map(|(_, name)| name).collect();
+    names.sort_unstable();
+    assert_eq!(over.keys().collect::<Vec<_>>(), names);
+    let sealed = begun.first_key_value().unwrap().0.clone();
+    // Unchanged, all of them open. Tested first, because the exchange is remembered for a minute
     // only.
     for (door, jar) in [(DETAILS, &over), (EXCHANGE, &begun)] {
         assert_eq!(
@@ -143,13 +161,12 @@ async fn ses_03_every_single_bit_of_a_sealed_cookie_counts() {
     assert_eq!((status, &body["code"]), (502, &json!("UPSTREAM_BAD_TYPE")));
     let calls = server.connections();
 
-    let tasks = [
-        (DETAILS, &over, SESSION.to_owned()),
-        (DETAILS, &over, SESSION_REST.to_owned()),
-        (FILE, &over, EXPORT.to_owned()),
-        (EXCHANGE, &begun, flow),
-    ]
-    .map(|(door, jar, name)| tokio::spawn(flip(router.clone(), door, jar.clone(), name)));
+    let doors = doors(flow).into_iter();
+    let tasks = doors.map(|(door, name)| (door, &over, name.to_owned()));
+    let tasks = tasks.chain([(EXCHANGE, &begun, sealed)]);
+    let tasks =
+        tasks.map(|(door, jar, name)| tokio::spawn(flip(router.clone(), door, jar.clone(), name)));
+    let tasks: Vec<_> = tasks.collect();
     let (mut refused, mut impossible) = (0, 0);
     for counts in join_all(tasks).await {
         let counts = counts.unwrap();
@@ -158,23 +175,23 @@ async fn ses_03_every_single_bit_of_a_sealed_cookie_counts() {
     }
     let bytes: usize = over.values().chain(begun.values()).map(Vec::len).sum();
     assert_eq!(refused + impossible, 8 * bytes);
-    assert!(refused > 30_000, "{refused}");
+    assert!(refused > 3_000, "{refused}");
     assert_eq!(server.connections(), calls);
 }
 
+#[rstest]
 #[tokio::test]
-async fn ses_03_a_part_less_or_more_or_in_another_place_opens_nothing() {
-    let server = authenteq().await;
-    let app = TestApp::start(&server.url()).await;
+async fn ses_03_a_part_less_or_more_or_in_another_place_opens_nothing(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = authenteq(flow).await;
+    let app = flow.start_scripted(&server.url(), Limits::default()).await;
     let (begun, over) = jars(&app).await;
-    let flow = begun.first_key_value().unwrap().0.as_str();
+    let sealed = begun.first_key_value().unwrap().0.as_str();
     let calls = server.connections();
-    for (door, jar, name) in [
-        (DETAILS, &over, SESSION),
-        (DETAILS, &over, SESSION_REST),
-        (FILE, &over, EXPORT),
-        (EXCHANGE, &begun, flow),
-    ] {
+    let doors = doors(flow);
+    let of_session = doors.iter().map(|(door, name)| (*door, &over, *name));
+    for (door, jar, name) in of_session.chain([(EXCHANGE, &begun, sealed)]) {
         let value = jar[name].clone();
         let mut others: Vec<Vec<u8>> = Vec::new();
         for length in (0..value.len()).step_by(13).chain([value.len() - 1]) {
@@ -203,12 +220,7 @@ async fn ses_03_a_part_less_or_more_or_in_another_place_opens_nothing() {
 
     // Each cookie's value under each other name.
     let all: Jar = over.into_iter().chain(begun.clone()).collect();
-    for (door, name) in [
-        (DETAILS, SESSION),
-        (DETAILS, SESSION_REST),
-        (FILE, EXPORT),
-        (EXCHANGE, flow),
-    ] {
+    for (door, name) in doors.into_iter().chain([(EXCHANGE, sealed)]) {
         for other in all.keys().filter(|other| *other != name) {
             let mut jar = all.clone();
             if door.path == EXCHANGE.path {

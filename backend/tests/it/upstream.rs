@@ -10,6 +10,7 @@ mod statuses;
 mod tls;
 mod truncated_exports;
 
+use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -17,12 +18,11 @@ use wiremock::{
 };
 
 use crate::{
-    harness::{STATE, TestApp, Visitor},
+    harness::{Flow, STATE, TestApp, Visitor},
     stub::ID,
 };
 
 const TOKEN: &str = "/v2/web-kyc/token";
-const DETAILS: &str = "/v2/web-kyc/details";
 const EXPORTS: [(&str, &str); 3] = [
     ("/export/verification-result-as-json", "/api/export/json"),
     (
@@ -46,50 +46,52 @@ fn raw(status: u16, body: &str, media_type: &str) -> ResponseTemplate {
 }
 
 /// A visitor who has signed up.
-async fn signed_in<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
-    answers(
-        server,
-        "POST",
-        TOKEN,
-        json_answer(json!({"token": "ey.a.b"})),
-    )
-    .await;
+async fn signed_in<'a>(flow: Flow, server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
+    flow.lets_sign_up(server).await;
     app.signed_up().await
 }
 
 /// The same visitor, after fetching details with an id, as required by exports. Afterwards the
 /// server answers nothing.
-async fn ready_to_export<'a>(server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
-    let mut visitor = signed_in(server, app).await;
+async fn ready_to_export<'a>(flow: Flow, server: &MockServer, app: &'a TestApp) -> Visitor<'a> {
+    let mut visitor = signed_in(flow, server, app).await;
     let details = json_answer(json!({"id": ID, "details": {"surname": "A"}}));
-    answers(server, "GET", DETAILS, details).await;
+    answers(server, "GET", flow.details_path(), details).await;
     visitor.get("/api/details").await.assert_ok();
     server.reset().await;
     visitor
 }
 
+#[rstest]
 #[tokio::test]
-async fn red_04_a_redirect_is_not_followed() {
+async fn red_04_a_redirect_is_not_followed(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let (server, elsewhere) = (MockServer::start().await, MockServer::start().await);
     for status in [301, 302, 303, 307, 308] {
         server.reset().await;
         let away = ResponseTemplate::new(status).insert_header("location", elsewhere.uri());
-        let app = TestApp::start(&server.uri()).await;
-        let mut visitor = signed_in(&server, &app).await;
-        answers(&server, "GET", DETAILS, away.clone()).await;
+        let app = flow.start(&server.uri()).await;
+        let mut visitor = signed_in(flow, &server, &app).await;
+        answers(&server, "GET", flow.details_path(), away.clone()).await;
         visitor
             .get("/api/details")
             .await
             .assert_problem(502, "UPSTREAM_REDIRECT");
         server.reset().await;
-        let mut visitor = ready_to_export(&server, &app).await;
+        let mut visitor = ready_to_export(flow, &server, &app).await;
         for (at, path) in EXPORTS {
             answers(&server, "GET", at, away.clone()).await;
             let answer = visitor.get(path).await;
             answer.assert_problem(502, "UPSTREAM_REDIRECT");
         }
         server.reset().await;
-        answers(&server, "POST", TOKEN, away).await;
+        flow.lets_begin(&server).await;
+        answers(
+            &server,
+            flow.exchange_method(),
+            flow.exchange_path(),
+            away.clone(),
+        )
+        .await;
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
         app.advance_clock(61);

@@ -6,10 +6,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use webkyc_shared::api::FLOW_SECONDS;
 
-use crate::authenteq::{AccessToken, VerificationId};
+use crate::authenteq::{Grant, VerificationId};
 
 /// How long the data lives after the exchange, less a margin for clocks and networks, in seconds.
 pub(crate) const SESSION_SECONDS: i64 = 15 * 60 - 30;
+
+/// 128 bits of a hash as base64url, and a little more.
+const NAME_LENGTH: usize = 22;
 
 /// A SHA-256 as base64url: we keep only the hash of a state or a code.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,6 +97,15 @@ impl Flow {
         now < self.ends_at()
     }
 
+    /// Names the flow in its redirect URL at Web IDV. Only the browser of this flow can bring it to an
+    /// exchange: the return shows it, but a flow with the same name cannot be begun.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let Hash(mut name) = Hash::of(&format!("flow\n{}", self.id));
+        name.truncate(NAME_LENGTH);
+        name
+    }
+
     /// When the flow expires, in seconds since 1970.
     #[must_use]
     pub fn ends_at(&self) -> i64 {
@@ -106,9 +118,9 @@ impl Flow {
 pub struct SealedSession {
     /// Public name of the session.
     pub id: String,
-    /// The access token for the verification at Authenteq.
-    #[serde(with = "sealed_token")]
-    pub token: AccessToken,
+    /// Opens the verification at Authenteq.
+    #[serde(flatten)]
+    pub grant: Grant,
     /// When the exchange was sent, in seconds since 1970.
     pub exchanged_at: i64,
     /// The hash of the callback's state and code: [`Hash::of_return`].
@@ -146,25 +158,4 @@ pub struct Exportable {
     pub session: String,
     /// `None` when the details contained no id.
     pub verification: Option<VerificationId>,
-}
-
-/// Serializes a token in clear text. Used only for content that is about to be sealed.
-mod sealed_token {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    use crate::authenteq::AccessToken;
-
-    pub(super) fn serialize<S: Serializer>(
-        token: &AccessToken,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(token.expose())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<AccessToken, D::Error> {
-        let token = String::deserialize(deserializer)?;
-        AccessToken::new(token).map_err(|_| D::Error::custom("not a token"))
-    }
 }

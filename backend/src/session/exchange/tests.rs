@@ -14,9 +14,10 @@ fn flow() -> Flow {
 }
 
 fn session() -> SealedSession {
+    let token = authenteq::AccessToken::new("token".to_owned());
     SealedSession {
         id: "session".to_owned(),
-        token: authenteq::AccessToken::new("token".to_owned()).unwrap(),
+        grant: authenteq::Grant::Token(token.unwrap()),
         exchanged_at: 0,
         origin: Hash::of("state and code"),
         came_from: None,

@@ -1,5 +1,7 @@
 //! `webkyc check`.
 
+mod web_idv;
+
 use std::{fs, process::Command};
 
 #[cfg(feature = "store")]

@@ -10,13 +10,13 @@ use webkyc_backend::{
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::harness::TestApp;
+use crate::harness::{Flow, TestApp};
 
 /// An Authenteq that answers every call in the same wrong way.
 pub(super) struct UpstreamFault {
     pub(super) code: &'static str,
-    /// The routes that show the fault.
-    pub(super) routes: &'static [&'static str],
+    /// The routes that show the fault, with Web KYC and with Web IDV.
+    routes: [&'static [&'static str]; 2],
     /// Of which export.
     pub(super) format: &'static str,
     place: Place,
@@ -31,12 +31,20 @@ enum Place {
     TooLarge,
 }
 
-const TOKEN: &str = "POST /api/exchange";
+const BEGIN: &str = "POST /api/begin";
+const EXCHANGE: &str = "POST /api/exchange";
 const DETAILS: &str = "GET /api/details";
 const EXPORT: &str = "GET /api/export/{format}";
-const ALL: &[&str] = &[TOKEN, DETAILS, EXPORT];
+const ALL: [&[&str]; 2] = [
+    &[EXCHANGE, DETAILS, EXPORT],
+    &[BEGIN, EXCHANGE, DETAILS, EXPORT],
+];
 
-const fn fault(code: &'static str, routes: &'static [&'static str], place: Place) -> UpstreamFault {
+const fn fault(
+    code: &'static str,
+    routes: [&'static [&'static str]; 2],
+    place: Place,
+) -> UpstreamFault {
     UpstreamFault {
         code,
         routes,
@@ -100,13 +108,17 @@ pub(super) const FAULTS: [UpstreamFault; 18] = [
     fault("UPSTREAM_TOO_LARGE", ALL, Place::TooLarge),
     fault(
         "CODE_REJECTED",
-        &[TOKEN],
+        [&[EXCHANGE], &[EXCHANGE]],
         Place::Answers(|| refused(400, "INVALID_REQUEST_PARAMETER")),
     ),
-    fault("UPSTREAM_BAD_TOKEN", &[TOKEN], Place::Answers(empty)),
+    fault(
+        "UPSTREAM_BAD_TOKEN",
+        [&[EXCHANGE], &[]],
+        Place::Answers(empty),
+    ),
     fault(
         "UPSTREAM_TOKEN_TOO_LARGE",
-        &[TOKEN],
+        [&[EXCHANGE], &[]],
         Place::Answers(|| {
             let token = "x".repeat(5121);
             ResponseTemplate::new(200).set_body_json(json!({"token": token}))
@@ -114,26 +126,37 @@ pub(super) const FAULTS: [UpstreamFault; 18] = [
     ),
     fault(
         "UPSTREAM_BAD_BODY",
-        &[DETAILS, EXPORT],
+        [&[DETAILS, EXPORT], ALL[1]],
         Place::Answers(|| ResponseTemplate::new(200).set_body_json(json!([]))),
     ),
     UpstreamFault {
         format: "multipart",
         ..fault(
             "UPSTREAM_BAD_MULTIPART",
-            &[EXPORT],
+            [&[EXPORT], &[EXPORT]],
             Place::Answers(|| ResponseTemplate::new(200).set_body_raw("--", "multipart/mixed")),
         )
     },
     fault(
         "VERIFICATION_NOT_FOUND",
-        &[EXPORT],
+        [&[EXPORT], &[DETAILS, EXPORT]],
         Place::Answers(|| refused(404, "VERIFICATION_NOT_FOUND")),
     ),
 ];
 
+impl UpstreamFault {
+    pub(super) fn routes(&self, flow: Flow) -> &'static [&'static str] {
+        let [of_web_kyc, of_web_idv] = self.routes;
+        match flow {
+            Flow::WebKyc => of_web_kyc,
+            Flow::WebIdv => of_web_idv,
+        }
+    }
+}
+
 /// A backend in front of this Authenteq, and the server, which must be kept alive.
 pub(super) async fn misbehaving(
+    flow: Flow,
     fault: &UpstreamFault,
     change: impl FnOnce(&mut Settings),
 ) -> (TestApp, MockServer) {
@@ -165,12 +188,11 @@ pub(super) async fn misbehaving(
             total: Duration::from_millis(200),
         };
         limits.authenteq.token = soon;
+        limits.authenteq.result = soon;
+        limits.authenteq.verification_url = soon;
         limits.authenteq.details = soon;
         limits.authenteq.export = soon;
     }
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    (
-        TestApp::start_limited(&address, change, limits).await,
-        server,
-    )
+    (flow.start_limited(&address, change, limits).await, server)
 }

@@ -16,7 +16,9 @@ use super::{
     faults::{FAULTS, misbehaving},
 };
 use crate::{
-    harness::{Answer, Files, OPERATOR_KEY, STATE, TestApp, configure_store, eventually, sandbox},
+    harness::{
+        Answer, Files, Flow, OPERATOR_KEY, STATE, TestApp, configure_store, eventually, sandbox,
+    },
     stub::{ID, Stub},
 };
 
@@ -146,8 +148,9 @@ async fn every_failure_for_servers_is_documented_where_it_happens_and_the_other_
     of_sign_ups(&contract, &app).await;
     of_time(&contract, &app).await;
     for fault in FAULTS {
-        if fault.routes.iter().any(|route| route.contains("/export/")) {
-            let (bad, _authenteq) = misbehaving(&fault, |_| {}).await;
+        let routes = fault.routes(Flow::WebKyc);
+        if routes.iter().any(|route| route.contains("/export/")) {
+            let (bad, _authenteq) = misbehaving(Flow::WebKyc, &fault, |_| {}).await;
             let path = format!("/export/{}?verificationId={ID}", fault.format);
             let answer = Answer::read(bad.operator(&path)).await;
             assert_eq!(answer.body["code"], fault.code, "{}", answer.body);

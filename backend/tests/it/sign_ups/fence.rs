@@ -137,7 +137,7 @@ async fn sup_14_one_code_is_sent_for_one_sign_up_only() {
         let answer = visitor.exchange("code", state).await;
         assert_eq!(answer.status, expected, "{}", answer.body);
     }
-    assert_eq!(stub.token_calls("code"), 1);
+    assert_eq!(stub.times_spent("code"), 1);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rstest::rstest;
 use tokio::io::AsyncWriteExt;
 use webkyc_backend::{Limits, authenteq};
 use webkyc_test_kit::{
@@ -16,12 +17,15 @@ use webkyc_test_kit::{
 };
 
 use crate::{
-    harness::{STATE, TestApp, eventually},
+    harness::{Flow, STATE, TestApp, eventually},
     stub::Stub,
 };
 
+#[rstest]
 #[tokio::test]
-async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_later() {
+async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_later(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let stub = Stub::start().await;
     let proxy = FaultProxy::start(stub.address).await;
     let limits = Limits {
@@ -33,7 +37,7 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
         },
         ..Limits::default()
     };
-    let app = TestApp::start_limited(&proxy.url(), |_| {}, limits).await;
+    let app = flow.start_limited(&proxy.url(), |_| {}, limits).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     visitor.exchange("first", STATE).await.assert_ok();
@@ -82,7 +86,7 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
     })
     .await;
     waiting.exchange("second", STATE).await.assert_ok();
-    assert_eq!(stub.token_calls("second"), 1);
+    assert_eq!(stub.times_spent("second"), 1);
 }
 
 #[tokio::test]

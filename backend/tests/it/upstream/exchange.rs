@@ -1,11 +1,12 @@
 //! Answers to the token call.
 
+use rstest::rstest;
 use serde_json::json;
 use webkyc_backend::config::SiteSettings;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
-use super::{DETAILS, TOKEN, answers, json_answer, raw, signed_in};
-use crate::harness::{SESSION, SESSION_REST, STATE, TestApp};
+use super::{TOKEN, answers, json_answer, raw, signed_in};
+use crate::harness::{Flow, SESSION, SESSION_REST, STATE, TestApp};
 
 #[tokio::test]
 async fn oa_19_an_odd_token_answer_sets_nothing() {
@@ -55,7 +56,7 @@ async fn ses_06_a_long_token_takes_two_cookies_and_comes_back_whole() {
         answers(
             &server,
             "GET",
-            DETAILS,
+            Flow::WebKyc.details_path(),
             json_answer(json!({"details": {"surname": "A"}})),
         )
         .await;
@@ -130,14 +131,17 @@ async fn ses_07_a_part_of_an_earlier_session_is_cleared() {
         .assert_problem(401, "SESSION_INVALID");
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_18_when_nothing_was_sent_the_visitor_may_try_again() {
+async fn oa_18_when_nothing_was_sent_the_visitor_may_try_again(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = MockServer::start().await;
-    let busy = Mock::given(path(TOKEN))
+    let busy = Mock::given(path(flow.exchange_path()))
         .respond_with(ResponseTemplate::new(429).insert_header("retry-after", "900"));
     busy.up_to_n_times(1).mount(&server).await;
-    answers(&server, "POST", TOKEN, json_answer(json!({"token": "ey"}))).await;
-    let app = TestApp::start(&server.uri()).await;
+    flow.lets_sign_up(&server).await;
+    let app = flow.start(&server.uri()).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     let answer = visitor.exchange("code", STATE).await;
@@ -146,6 +150,10 @@ async fn oa_18_when_nothing_was_sent_the_visitor_may_try_again() {
     assert_eq!(answer.headers["retry-after"], "60");
     visitor.exchange("code", STATE).await.assert_ok();
 
+    if flow == Flow::WebIdv {
+        // Where nothing answers, no sign-up begins.
+        return;
+    }
     let nobody = TestApp::start("http://127.0.0.1:9").await;
     let mut visitor = nobody.visitor();
     visitor.begin(STATE).await;
@@ -155,18 +163,17 @@ async fn oa_18_when_nothing_was_sent_the_visitor_may_try_again() {
     assert_eq!(visitor.cookies.len(), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_17_a_token_call_that_failed_is_not_repeated() {
+async fn oa_17_an_exchange_that_failed_is_not_repeated(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     for status in [500, 502, 503, 504] {
         let server = MockServer::start().await;
-        answers(
-            &server,
-            "POST",
-            TOKEN,
-            raw(status, "Trace of Anna", "text/html"),
-        )
-        .await;
-        let app = TestApp::start(&server.uri()).await;
+        let trace = raw(status, "Trace of Anna", "text/html");
+        flow.lets_begin(&server).await;
+        answers(&server, flow.exchange_method(), flow.exchange_path(), trace).await;
+        let app = flow.start(&server.uri()).await;
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
         let answer = visitor.exchange("code", STATE).await;
@@ -177,12 +184,16 @@ async fn oa_17_a_token_call_that_failed_is_not_repeated() {
             .exchange("code", STATE)
             .await
             .assert_problem(400, "STATE_INVALID");
-        assert_eq!(server.received_requests().await.unwrap().len(), 1);
+        let calls = server.received_requests().await.unwrap().len();
+        assert_eq!(calls, flow.calls_to_sign_up());
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_10_refused_credentials_are_our_fault_and_not_the_visitors() {
+async fn up_10_refused_credentials_are_our_fault_and_not_the_visitors(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     for (status, code) in [
         (401, "API_KEYS_BAD"),
         (401, "BAD_API_KEYS"),
@@ -192,8 +203,15 @@ async fn up_10_refused_credentials_are_our_fault_and_not_the_visitors() {
         let server = MockServer::start().await;
         let body = json!({"errorCode": code, "errorMessage": "Anna's account"});
         let answer = ResponseTemplate::new(status).set_body_json(body);
-        answers(&server, "POST", TOKEN, answer).await;
-        let app = TestApp::start(&server.uri()).await;
+        flow.lets_begin(&server).await;
+        answers(
+            &server,
+            flow.exchange_method(),
+            flow.exchange_path(),
+            answer,
+        )
+        .await;
+        let app = flow.start(&server.uri()).await;
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
         let answer = visitor.exchange("code", STATE).await;
@@ -206,7 +224,7 @@ async fn up_10_refused_credentials_are_our_fault_and_not_the_visitors() {
 async fn the_token_call_is_the_guides_multipart_form() {
     let server = MockServer::start().await;
     let app = TestApp::start(&server.uri()).await;
-    signed_in(&server, &app).await;
+    signed_in(Flow::WebKyc, &server, &app).await;
     let asked = server.received_requests().await.unwrap();
     let request = &asked[0];
     let media_type = request.headers["content-type"].to_str().unwrap();

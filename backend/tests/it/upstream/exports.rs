@@ -5,7 +5,10 @@ use webkyc_test_kit::raw_server::{RawServer, complete};
 use wiremock::{MockServer, ResponseTemplate};
 
 use super::{EXPORTS, answers, raw, ready_to_export};
-use crate::{harness::TestApp, stub::ID};
+use crate::{
+    harness::{Flow, TestApp},
+    stub::ID,
+};
 
 pub(super) const JSON: &str = "{\"id\":\"x\",\"documentData\":{\"surname\":\"A\"}}";
 pub(super) const PDF: &str = "%PDF-1.7\n1 0 obj\nstartxref\n%%EOF\n";
@@ -47,7 +50,7 @@ pub(super) fn refused(code: &str) -> ExportOutcome {
 async fn con_06_con_08_a_file_is_to_be_kept_under_a_name_of_ours_and_runs_nowhere() {
     let server = MockServer::start().await;
     let app = TestApp::start(&server.uri()).await;
-    let mut visitor = ready_to_export(&server, &app).await;
+    let mut visitor = ready_to_export(Flow::WebKyc, &server, &app).await;
     let bodies = [
         (JSON.to_owned(), "application/json", "application/json"),
         (

@@ -1,26 +1,30 @@
 //! The error for each status of Authenteq.
 
+use rstest::rstest;
 use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
 
-use super::{DETAILS, EXPORTS, TOKEN, answers, raw, ready_to_export, signed_in};
+use super::{EXPORTS, answers, raw, ready_to_export, signed_in};
 use crate::{
-    harness::{STATE, TestApp},
+    harness::{Flow, STATE},
     program::Running,
 };
 
 const TRACE: &str = "<html><body>java.lang.NullPointerException: Anna Canary</body></html>";
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn up_07_a_stack_trace_of_authenteqs_is_neither_shown_nor_logged() {
+async fn up_07_a_stack_trace_of_authenteqs_is_neither_shown_nor_logged(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = MockServer::start().await;
-    let program = Running::start(&server.uri(), |_| {});
+    let program = Running::start(&server.uri(), |command| flow.configure(command));
     let app = &program.app;
     for status in [500, 501, 502, 503, 504] {
         server.reset().await;
         let trace = raw(status, TRACE, "text/html");
-        let mut visitor = ready_to_export(&server, app).await;
-        answers(&server, "GET", DETAILS, trace.clone()).await;
+        let mut visitor = ready_to_export(flow, &server, app).await;
+        answers(&server, "GET", flow.details_path(), trace.clone()).await;
         let mut refusals = vec![visitor.get("/api/details").await];
         for (at, path) in EXPORTS {
             answers(&server, "GET", at, trace.clone()).await;
@@ -34,7 +38,14 @@ async fn up_07_a_stack_trace_of_authenteqs_is_neither_shown_nor_logged() {
             }
             assert_eq!(answer.body["retryable"], true);
         }
-        answers(&server, "POST", TOKEN, trace.clone()).await;
+        flow.lets_begin(&server).await;
+        answers(
+            &server,
+            flow.exchange_method(),
+            flow.exchange_path(),
+            trace.clone(),
+        )
+        .await;
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
         let answer = visitor.exchange("traced", STATE).await;
@@ -47,14 +58,21 @@ async fn up_07_a_stack_trace_of_authenteqs_is_neither_shown_nor_logged() {
         }
     }
     let log = program.program.stop();
-    assert!(log.contains("details: status 500"), "{log}");
+    let named = match flow {
+        Flow::WebKyc => "details",
+        Flow::WebIdv => "details_export",
+    };
+    assert!(log.contains(&format!("{named}: status 500")), "{log}");
     for word in ["Canary", "NullPointer", "ey.a.b", "traced"] {
         assert!(!log.contains(word), "{word}");
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_08_for_any_retry_after_the_visitor_waits_a_second_to_a_minute() {
+async fn up_08_for_any_retry_after_the_visitor_waits_a_second_to_a_minute(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let table = [
         (None, "5"),
         (Some("0"), "1"),
@@ -67,7 +85,7 @@ async fn up_08_for_any_retry_after_the_visitor_waits_a_second_to_a_minute() {
         (Some(""), "5"),
     ];
     let server = MockServer::start().await;
-    let app = TestApp::start(&server.uri()).await;
+    let app = flow.start(&server.uri()).await;
     for (said, told) in table {
         let busy = ResponseTemplate::new(429);
         let busy = match said {
@@ -76,14 +94,15 @@ async fn up_08_for_any_retry_after_the_visitor_waits_a_second_to_a_minute() {
         };
         server.reset().await;
         app.advance_clock(61);
-        let mut visitor = ready_to_export(&server, &app).await;
-        answers(&server, "GET", DETAILS, busy.clone()).await;
+        let mut visitor = ready_to_export(flow, &server, &app).await;
+        answers(&server, "GET", flow.details_path(), busy.clone()).await;
         let mut refusals = vec![visitor.get("/api/details").await];
         for (at, path) in EXPORTS {
             answers(&server, "GET", at, busy.clone()).await;
             refusals.push(visitor.get(path).await);
         }
-        answers(&server, "POST", TOKEN, busy).await;
+        flow.lets_begin(&server).await;
+        answers(&server, flow.exchange_method(), flow.exchange_path(), busy).await;
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
         refusals.push(visitor.exchange("code", STATE).await);
@@ -97,6 +116,7 @@ async fn up_08_for_any_retry_after_the_visitor_waits_a_second_to_a_minute() {
 
 #[tokio::test]
 async fn up_09_details_that_are_gone_end_the_session() {
+    let flow = Flow::WebKyc;
     for (status, code) in [
         (401, "TOKEN_EXPIRED"),
         (401, ""),
@@ -104,11 +124,11 @@ async fn up_09_details_that_are_gone_end_the_session() {
         (410, "GONE"),
     ] {
         let server = MockServer::start().await;
-        let app = TestApp::start(&server.uri()).await;
-        let mut visitor = signed_in(&server, &app).await;
+        let app = flow.start(&server.uri()).await;
+        let mut visitor = signed_in(flow, &server, &app).await;
         let body = json!({"errorCode": code, "errorMessage": "Anna's token"});
         let gone = ResponseTemplate::new(status).set_body_json(body);
-        answers(&server, "GET", DETAILS, gone).await;
+        answers(&server, "GET", flow.details_path(), gone).await;
         let answer = visitor.get("/api/details").await;
         answer.assert_problem(401, "SESSION_EXPIRED");
         assert!(!answer.body.to_string().contains("Anna"));
@@ -118,11 +138,12 @@ async fn up_09_details_that_are_gone_end_the_session() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_11_an_export_of_nothing_is_not_found() {
+async fn up_11_an_export_of_nothing_is_not_found(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let server = MockServer::start().await;
-    let app = TestApp::start(&server.uri()).await;
-    let mut visitor = ready_to_export(&server, &app).await;
+    let app = flow.start(&server.uri()).await;
+    let mut visitor = ready_to_export(flow, &server, &app).await;
     for status in [400, 404] {
         for (at, path) in EXPORTS {
             server.reset().await;

@@ -8,6 +8,8 @@ use std::{
 };
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rstest::rstest;
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -21,7 +23,7 @@ use webkyc_backend::{Limits, authenteq};
 use webkyc_test_kit::raw_server::token_answer;
 
 use crate::{
-    harness::{Answer, CLIENT_SECRET, STATE, TestApp},
+    harness::{Answer, CLIENT_SECRET, Flow, STATE, TestApp},
     program::Running,
 };
 
@@ -126,8 +128,12 @@ async fn answer(stream: TcpStream, acceptor: TlsAcceptor, told: Arc<Mutex<Vec<u8
     }
 }
 
-async fn exchange(app: &TestApp) -> Answer {
+/// The first call to Authenteq for a visitor: at the end of a flow, or with Web IDV at its beginning.
+async fn first_call(flow: Flow, app: &TestApp) -> Answer {
     let mut visitor = app.visitor();
+    if flow == Flow::WebIdv {
+        return visitor.post("/api/begin", json!({"state": STATE})).await;
+    }
     visitor.begin(STATE).await;
     let answer = visitor.exchange(CODE, STATE).await;
     if !answer.status.is_success() {
@@ -141,8 +147,11 @@ fn contains(haystack: &[u8], needle: &str) -> bool {
     windows.any(|window| window == needle.as_bytes())
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret() {
+async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (trusted, unknown) = (Authority::new(), Authority::new());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
@@ -159,15 +168,19 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
     for (name, config) in table {
         let server = TlsServer::start(config).await;
         let program = Running::start(&server.url(), |command| {
+            flow.configure(command);
             command.env("SSL_CERT_FILE", &file);
         });
-        let answer = exchange(&program.app).await;
+        let answer = first_call(flow, &program.app).await;
         assert_eq!(answer.body["code"], "UPSTREAM_TLS", "{name}");
         answer.assert_problem(502, "UPSTREAM_TLS");
         assert_eq!(answer.body["retryable"], true, "{name}");
         assert_eq!(*server.told.lock().unwrap(), b"", "{name}");
     }
 
+    if flow == Flow::WebIdv {
+        return;
+    }
     // The same program trusts a server with the right certificate.
     let server = TlsServer::start(trusted.sign("localhost", |_| {})).await;
     let keys = folder.path().join("keys.log");
@@ -176,17 +189,17 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret()
             .env("SSL_CERT_FILE", &file)
             .env("SSLKEYLOGFILE", &keys);
     });
-    exchange(&program.app).await.assert_ok();
+    first_call(flow, &program.app).await.assert_ok();
     let told = server.told.lock().unwrap().clone();
     assert!(contains(&told, CLIENT_SECRET) && contains(&told, CODE));
     assert!(!keys.exists(), "UP-26: nobody is told the keys");
 }
 
 /// Answers the handshake with these bytes or not at all; returns the bytes that it received.
-async fn refuses(said: Option<Vec<u8>>, limits: Limits) -> (Answer, Vec<u8>) {
+async fn refuses(flow: Flow, said: Option<Vec<u8>>, limits: Limits) -> (Answer, Vec<u8>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
-    let app = TestApp::start_limited(&url, |_| {}, limits).await;
+    let app = flow.start_limited(&url, |_| {}, limits).await;
     let server = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut told = Vec::new();
@@ -199,7 +212,7 @@ async fn refuses(said: Option<Vec<u8>>, limits: Limits) -> (Answer, Vec<u8>) {
         let _ = stream.read_to_end(&mut told).await;
         told
     });
-    let answer = exchange(&app).await;
+    let answer = first_call(flow, &app).await;
     (answer, server.await.unwrap())
 }
 
@@ -215,8 +228,11 @@ fn old_server_hello(version: u8) -> Vec<u8> {
     record
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_23_a_server_without_current_tls_gets_no_byte_of_the_secret() {
+async fn up_23_a_server_without_current_tls_gets_no_byte_of_the_secret(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let http = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec();
     let handshake_failure = vec![21, 3, 3, 0, 2, 2, 40];
     let limits = Limits {
@@ -235,13 +251,13 @@ async fn up_23_a_server_without_current_tls_gets_no_byte_of_the_secret() {
         ("an end", Some(Vec::new()), "UPSTREAM_CONNECT"),
         ("silence", None, "UPSTREAM_CONNECT"),
     ] {
-        let (answer, told) = refuses(said, limits.clone()).await;
+        let (answer, told) = refuses(flow, said, limits.clone()).await;
         assert_eq!(answer.body["code"], code, "{name}");
         answer.assert_problem(502, code);
         assert_eq!(answer.body["retryable"], true, "{name}");
         // A handshake record, and none of our data in clear text.
         assert_eq!(told[..2], [22, 3], "{name}");
-        for secret in [CLIENT_SECRET, CODE, "clientSecret", "POST"] {
+        for secret in [CLIENT_SECRET, CODE, "clientSecret", "POST", "Basic"] {
             assert!(!contains(&told, secret), "{name}: {secret}");
         }
     }

@@ -7,14 +7,15 @@ use web_sys::{Location, UrlSearchParams};
 
 use crate::sign_up::{callback::CallbackQuery, failure::Reason, state};
 
-/// The parameters of RFC 6749 sections 4.1.2 and 4.1.2.1, and of RFC 9207.
-const PARAMETERS: [&str; 6] = [
+/// The parameters of RFC 6749 sections 4.1.2 and 4.1.2.1, of RFC 9207, and of our own.
+const PARAMETERS: [&str; 7] = [
     "code",
     "state",
     "error",
     "error_description",
     "error_uri",
     "iss",
+    "webkyc_flow",
 ];
 
 /// Begins the state of a history entry that holds the parameters, to tell it from other scripts'

@@ -6,8 +6,8 @@ use std::{
 };
 
 use webkyc_backend::{
-    authenteq::{self, CallLimits, Client, Error, Format, Step, VerificationId},
-    config::{After, Config, Errors, Release, Site, Store},
+    authenteq::{self, CallLimits, Client, Error, FlowMarks, Format, Step, VerificationId},
+    config::{After, Api, Config, Errors, Release, Site, Store},
     metrics::Metrics,
     store,
 };
@@ -37,7 +37,7 @@ impl Report {
     }
 }
 
-/// Checks the configuration, then calls Authenteq's three addresses. Fails on any error.
+/// Checks the configuration, then calls Authenteq's addresses. Fails on any error.
 pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCode> {
     let mut report = Report::default();
     match config {
@@ -67,7 +67,7 @@ fn say(config: &Config, report: &mut Report) {
         ("public URL", &config.public_url.url),
         (
             "redirect URI to register with Authenteq",
-            &config.redirect.uri,
+            config.redirect.place(),
         ),
     ];
     for (what, value) in facts {
@@ -165,14 +165,23 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
             return Ok(());
         }
     };
-    for (setting, url) in [
-        ("WEBKYC_IDENTITY_URL", &config.endpoints.identity),
-        ("WEBKYC_API_URL", &config.endpoints.api),
-    ] {
+    let identity = ("WEBKYC_IDENTITY_URL", &config.endpoints.identity);
+    let hosts = match config.api {
+        Api::WebKyc => vec![identity, ("WEBKYC_API_URL", &config.endpoints.api)],
+        Api::WebIdv(_) => vec![identity],
+    };
+    for (setting, url) in hosts {
         match authenteq::reach(url, &limits).await {
             Ok(()) => report.line("ok", &format!("{setting} {url} answers")),
             Err(error) => report.line("wrong", &format!("{setting} {url}: {}", told(&error))),
         }
+    }
+    if let Api::WebIdv(_) = config.api
+        && let Err(error) = depart(config, &client, report).await
+    {
+        // The export would be refused for the same reason.
+        report_credentials(&error, report);
+        return Ok(());
     }
     let Some(nobody) = VerificationId::parse(NOBODY) else {
         return Ok(());
@@ -185,11 +194,7 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
                 &format!("WEBKYC_EXPORT_URL {url} takes the credentials"),
             );
         }
-        Err(error @ Error::Credentials { .. }) => {
-            let text = "WEBKYC_CLIENT_ID and WEBKYC_CLIENT_SECRET";
-            let help = "compare both with Authenteq's dashboard";
-            report.line("wrong", &format!("{text}: {}; {help}", told(&error)));
-        }
+        Err(error @ Error::Credentials { .. }) => report_credentials(&error, report),
         Err(error) => {
             report.line(
                 "wrong",
@@ -198,6 +203,47 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Asks Authenteq for a visitor's address. Refused credentials are for the caller to report.
+async fn depart(config: &Config, client: &Client, report: &mut Report) -> Result<(), Error> {
+    let redirect = config.redirect.place();
+    let flow = FlowMarks {
+        state: "check",
+        name: "check",
+    };
+    match client.departure(&flow).await {
+        Ok(_) => report.line(
+            "ok",
+            &format!("WEBKYC_REDIRECT_URI {redirect} is registered"),
+        ),
+        Err(error @ Error::Credentials { .. }) => return Err(error),
+        Err(error @ Error::RedirectUri { .. }) => {
+            let help = "register it in Authenteq's dashboard";
+            let text = format!("WEBKYC_REDIRECT_URI {redirect}: {}; {help}", told(&error));
+            report.line("wrong", &text);
+        }
+        Err(error) => {
+            let url = &config.endpoints.export;
+            let text = format!(
+                "verification URL from WEBKYC_EXPORT_URL {url}: {}",
+                told(&error)
+            );
+            report.line("wrong", &text);
+        }
+    }
+    Ok(())
+}
+
+fn report_credentials(error: &Error, report: &mut Report) {
+    let help = match error {
+        Error::Credentials { code, .. } if code == "ACCOUNT_DEACTIVATED" => {
+            "the account is deactivated: ask Authenteq"
+        }
+        _ => "compare both with Authenteq's dashboard",
+    };
+    let text = "WEBKYC_CLIENT_ID and WEBKYC_CLIENT_SECRET";
+    report.line("wrong", &format!("{text}: {}; {help}", told(error)));
 }
 
 /// The error with its causes, which contain no address.

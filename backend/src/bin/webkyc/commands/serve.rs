@@ -28,8 +28,9 @@ use crate::{
 /// How often the files of the secrets are checked. A change is used after the second check.
 const REREAD: Duration = Duration::from_secs(5);
 
-/// How long the end waits for exchanges of visitors who have gone: a token call and its record.
-const FINISH_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long the end waits for exchanges of visitors who have gone: the call to Authenteq, what it waits
+/// for, and its record.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(50);
 
 /// Serves until a signal arrives, and then until the shutdown is complete.
 pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {

@@ -1,0 +1,53 @@
+//! The calls of Web KYC: a code is exchanged for a token, and the token opens the details.
+
+use reqwest::{RequestBuilder, Url, header, multipart::Form};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use super::{AccessToken, Call, Client, Error};
+use crate::json_object::Object;
+
+impl Client {
+    /// The Web KYC guide's link, with `back_url` as its parameter table spells it.
+    pub(super) fn authorize_url(&self, state: &str) -> Url {
+        let mut url = self.at_identity("authorize");
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &self.client_id)
+            .append_pair("redirect_uri", &self.redirect.uri)
+            .append_pair("scope", "kyc")
+            .append_pair("state", state)
+            .extend_pairs(self.redirect.back_url.as_ref().map(|url| ("back_url", url)));
+        url
+    }
+
+    /// Multipart form fields, as in the Web KYC guide's `curl -F`.
+    pub(super) async fn token(&self, code: &str) -> Result<AccessToken, Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct TokenAnswer {
+            token: Option<String>,
+        }
+        let secret = self.client_secret.get();
+        let form = Form::new()
+            .text("grantType", self.grant_type.clone())
+            .text("code", code.to_owned())
+            .text("redirectUri", self.redirect.uri.clone())
+            .text("clientId", self.client_id.clone())
+            .text("clientSecret", secret.expose_secret().to_owned());
+        let url = self.exchange_api.url("v2/web-kyc/token");
+        let request = self.exchange_api.http.post(url).multipart(form);
+        let request = request.header(header::ACCEPT, "application/json");
+        let answer = self.exchange_api.send(Call::Token, request).await?;
+        let body = answer.json(self.limits.token_body).await?;
+        let answer = serde_json::from_slice(&body);
+        let Object::<TokenAnswer>(answer) = answer.map_err(|_| Error::BadToken)?;
+        AccessToken::new(answer.token.ok_or(Error::BadToken)?)
+    }
+
+    pub(super) fn details_request(&self, token: &AccessToken) -> RequestBuilder {
+        let request = self.api.http.get(self.api.url("v2/web-kyc/details"));
+        let request = request.bearer_auth(token.expose());
+        request.header(header::ACCEPT, "application/json")
+    }
+}
