@@ -31,6 +31,8 @@ pub(crate) enum Side {
 }
 
 impl Side {
+    pub(crate) const ALL: [Self; 3] = [Self::Face, Self::Front, Self::Back];
+
     /// The last segment of its address.
     pub(crate) fn slug(self) -> &'static str {
         match self {
@@ -59,7 +61,7 @@ impl Side {
 
     /// The side that can take this specimen's place, if one can.
     pub(crate) fn of(specimen: Picture) -> Option<Self> {
-        [Self::Face, Self::Front, Self::Back]
+        Self::ALL
             .into_iter()
             .find(|side| side.specimen() == specimen)
     }
@@ -180,7 +182,7 @@ mod tests {
 
     #[test]
     fn every_side_is_found_by_its_slug_and_by_its_specimen() {
-        for side in [Side::Face, Side::Front, Side::Back] {
+        for side in Side::ALL {
             let read: Side = serde_json::from_value(side.slug().into()).unwrap();
             assert_eq!(read, side);
             assert_eq!(Side::of(side.specimen()), Some(side));

@@ -1,14 +1,39 @@
-//! Visitors' own pictures on the pages of a sign-up.
+//! What visitors show and choose on the pages of a sign-up.
 
 use jiff::Timestamp;
 
 use super::Store;
-use crate::pictures::{Pictures, Side};
+use crate::{
+    language::Language,
+    pictures::{Pictures, Side},
+};
 
 impl Store {
-    /// The visitor's pictures so far; none once the sign-up has ended.
-    pub(crate) fn pictures(&self, id: &str, now: Timestamp) -> Option<Pictures> {
-        Some(self.records().sign_up(id, now)?.pictures.clone())
+    /// The visitor's pictures so far, of which there are none once the sign-up has ended, and whether
+    /// the visitor has agreed to show some.
+    pub(crate) fn shown(&self, id: &str, now: Timestamp) -> Option<(Pictures, bool)> {
+        let mut records = self.records();
+        let sign_up = records.sign_up(id, now)?;
+        Some((sign_up.pictures.clone(), sign_up.has_agreed))
+    }
+
+    /// The visitor agrees to show something of their own.
+    pub(crate) fn agree(&self, id: &str, now: Timestamp) {
+        if let Some(sign_up) = self.records().sign_up(id, now) {
+            sign_up.has_agreed = true;
+        }
+    }
+
+    /// The language that the visitor chose.
+    pub(crate) fn language(&self, id: &str) -> Option<Language> {
+        self.records().sign_ups.get_mut(id)?.language
+    }
+
+    /// From now on in this language.
+    pub(crate) fn speak(&self, id: &str, language: Language) {
+        if let Some(sign_up) = self.records().sign_ups.get_mut(id) {
+            sign_up.language = Some(language);
+        }
     }
 
     /// Keeps a picture for a sign-up, in place of an earlier one of the same side. Answers
