@@ -18,17 +18,19 @@ pub(crate) async fn signed_up(stack: &Stack, browser: &Browser, person: &str) {
     sees_the_results(browser).await;
 }
 
-/// Through the sandbox's pages, from the first to the way back.
+/// Through the sandbox's pages as a test person, from the first to the way back.
 pub(crate) async fn identify(browser: &Browser, person: &str) {
+    choose(browser, person).await;
+    browser.click("[data-test=play]").await;
+    browser.find("body[data-step=verification]").await;
+    browser.click("[data-test=continue]").await;
+}
+
+/// Chooses a test person in the drawer of the first page.
+pub(crate) async fn choose(browser: &Browser, person: &str) {
     browser.find("body[data-step=introduction]").await;
-    // Most persons stand in a group that is closed.
-    let open = "for (const group of document.querySelectorAll('details')) group.open = true";
-    browser.run(open).await;
+    browser.click("[data-test=drawer]").await;
     browser.click(&format!("[data-test=person-{person}]")).await;
-    for step in ["introduction", "liveness", "document", "verification"] {
-        browser.find(&format!("body[data-step={step}]")).await;
-        browser.click("[data-test=continue]").await;
-    }
 }
 
 /// Leaves for the sandbox and stands on its first page.

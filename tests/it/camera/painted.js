@@ -48,7 +48,7 @@ window.paint = (context, box, { kind, wrong }) => {
     place.width *= 0.42;
     place.height *= 0.42;
   }
-  if (wrong === "cut" && kind === "face") place.top -= box.height * 0.62;
+  if (wrong === "cut" && kind === "face") place.top -= box.height * 0.35;
   if (wrong === "cut" && kind === "document") place.left += box.width * 0.4;
   if (wrong !== "absent") (kind === "face" ? paintFace : paintDocument)(context, place);
   context.filter = "none";
