@@ -71,7 +71,8 @@ class Capture {
     const { step, taken } = this.#root.dataset;
     const shown = taken.split(" ");
     if (step === "liveness") return this.#tasks.indexOf("face");
-    if (shown.includes("front")) return this.#tasks.indexOf("turn");
+    const hasBack = "hasBack" in this.#root.dataset;
+    if (shown.includes("front") && hasBack) return this.#tasks.indexOf("turn");
     return this.#tasks.indexOf("choose");
   }
 
@@ -88,8 +89,8 @@ class Capture {
   }
 
   #choose(kind) {
-    this.#hasBack = kind !== "passport";
-    this.#shape = this.#hasBack ? "card" : "page";
+    this.#hasBack = kind !== "passport" && "hasBack" in this.#root.dataset;
+    this.#shape = kind === "passport" ? "page" : "card";
     this.#go(this.#at + 1);
   }
 

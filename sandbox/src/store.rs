@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) use access::TokenRefused;
 pub(crate) use grant::CodeRefused;
 use jiff::SignedDuration;
+pub(crate) use pictures::NotKept;
 use records::Records;
 pub(crate) use sign_ups::{Left, NextPage};
 

@@ -199,6 +199,7 @@ pub(crate) struct RefusalTexts {
     pub(crate) over: [&'static str; 3],
     pub(crate) unknown: [&'static str; 3],
     pub(crate) nobody: [&'static str; 3],
+    pub(crate) no_room: [&'static str; 3],
     pub(crate) unknown_picture: &'static str,
     pub(crate) over_picture: &'static str,
     pub(crate) ahead: &'static str,

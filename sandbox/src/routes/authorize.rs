@@ -74,6 +74,9 @@ pub(crate) async fn authorize(
     {
         return other;
     }
+    if !app.store.has_room() {
+        return pages::no_room(&app, reader.texts());
+    }
     let id = app
         .store
         .begin(SignUp::of(request, app.clock.now_of(&client.id)));

@@ -14,7 +14,9 @@ pub(crate) use failed::show_failure;
 use frame::StepFrame;
 use html::{html, html_with_camera};
 use jiff::Timestamp;
-pub(crate) use refused::{nobody_chosen, problem, refuse_parameter, sign_up_over, unknown_sign_up};
+pub(crate) use refused::{
+    no_room, nobody_chosen, problem, refuse_parameter, sign_up_over, unknown_sign_up,
+};
 use webkyc_specimen::Picture;
 
 use crate::{
@@ -121,7 +123,7 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
                 failed: scenario.fails_at(page.step),
                 problem: page.problem.map(|problem| problem.sentence),
                 sides: sides(page, scenario.person),
-                guided: Guided::of(page),
+                guided: Guided::of(page, scenario.person),
             };
             html_with_camera(status, &page.request.redirect_uri, &capture)
         }

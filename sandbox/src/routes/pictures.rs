@@ -28,8 +28,9 @@ use super::{
 use crate::{
     api::Step,
     app_state::AppState,
-    pictures::{self, LARGEST_FILE, Side, UnfitPicture},
+    pictures::{self, Held, LARGEST_FILE, Side, UnfitPicture},
     sign_up::Progress,
+    store::NotKept,
     texts::Texts,
 };
 
@@ -67,6 +68,8 @@ enum Refused {
     Ahead,
     /// The visitor has not agreed to show anything of their own.
     NotAgreed,
+    /// There is no memory left for it.
+    NoRoom,
     /// The form holds no file.
     Missing,
     /// The file does not become a picture.
@@ -79,7 +82,10 @@ async fn show(
 ) -> Response {
     let jpeg = path.ok().and_then(|Path((id, side))| {
         let (pictures, _) = app.store.shown(&id, app.now_of_sign_up(&id))?;
-        pictures.jpeg(side.specimen())
+        match pictures.held(side.specimen()) {
+            Held::Own(jpeg) => Some(jpeg),
+            Held::Specimen | Held::Nothing => None,
+        }
     });
     match jpeg {
         Some(jpeg) => {
@@ -113,7 +119,10 @@ async fn take(
         let kept = app
             .store
             .keep_picture(&id, side, jpeg, app.now_of_sign_up(&id));
-        kept.then_some(()).ok_or(Refused::Over)?;
+        kept.map_err(|reason| match reason {
+            NotKept::Over => Refused::Over,
+            NotKept::NoRoom => Refused::NoRoom,
+        })?;
         let what = format!(
             "The visitor showed a picture of their own ({}).",
             side.slug()
@@ -244,7 +253,12 @@ impl Refused {
     fn page(self, app: &AppState, id: &str, step: Step, texts: &'static Texts) -> Response {
         match self {
             Self::Unknown => pages::unknown_sign_up(app, texts),
-            Self::Over | Self::Ahead | Self::NotAgreed | Self::Missing | Self::Unfit(_) => {
+            Self::NoRoom
+            | Self::Over
+            | Self::Ahead
+            | Self::NotAgreed
+            | Self::Missing
+            | Self::Unfit(_) => {
                 let problem = self.problem(texts);
                 identification::step_page(app, id, step, texts, Some(problem))
             }
@@ -264,6 +278,7 @@ impl Refused {
             Self::Over => (StatusCode::GONE, words.over_picture),
             Self::Ahead => (StatusCode::CONFLICT, words.ahead),
             Self::NotAgreed => (StatusCode::CONFLICT, words.not_agreed),
+            Self::NoRoom => (StatusCode::SERVICE_UNAVAILABLE, words.no_room[1]),
             Self::Missing => (StatusCode::BAD_REQUEST, words.missing),
             Self::Unfit(UnfitPicture::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, words.too_large),
             Self::Unfit(UnfitPicture::TooManyPixels) => {

@@ -169,6 +169,11 @@ pub(super) const TEXTS: Texts = Texts {
             "It was never begun here, or it was begun more than an hour ago.",
             "Begin again on the site that sent you here.",
         ],
+        no_room: [
+            "The sandbox is busy",
+            "Pictures of other visitors take all the memory that there is.",
+            "Try again in a quarter of an hour.",
+        ],
         nobody: [
             "Nobody was chosen",
             "The sandbox needs to know which test person is to be played.",

@@ -169,6 +169,11 @@ pub(super) const TEXTS: Texts = Texts {
             "Sie wurde hier nie begonnen, oder vor mehr als einer Stunde.",
             "Beginnen Sie noch einmal auf der Seite, die Sie hergeschickt hat.",
         ],
+        no_room: [
+            "Die Sandbox ist ausgelastet",
+            "Bilder anderer Besucher belegen allen Speicher.",
+            "Versuchen Sie es in einer Viertelstunde noch einmal.",
+        ],
         nobody: [
             "Niemand wurde gewählt",
             "Die Sandbox muss wissen, welche Testperson sie spielt.",

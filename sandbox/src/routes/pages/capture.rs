@@ -98,12 +98,14 @@ pub(super) struct Guided {
     pub(super) steps: String,
     /// The sides that the visitor has shown.
     pub(super) taken: String,
+    /// Whether the test person's document has a back that one of the visitor's own can replace.
+    pub(super) has_back: bool,
     pub(super) texts: String,
 }
 
 impl Guided {
     /// Only for a visitor who has agreed to it.
-    pub(super) fn of(page: &StepPage<'_>) -> Option<Self> {
+    pub(super) fn of(page: &StepPage<'_>, person: &Persona) -> Option<Self> {
         let steps = page.request.api.steps().into_iter();
         let steps = steps.filter(|step| matches!(step, Step::Liveness | Step::Document));
         let taken = Side::ALL.into_iter();
@@ -112,6 +114,7 @@ impl Guided {
         page.has_agreed.then(|| Self {
             steps: joined(steps.map(Step::slug).collect()),
             taken: joined(taken.map(Side::slug).collect()),
+            has_back: person.document().has_back(),
             texts: serde_json::to_string(&page.texts.camera).expect("texts are plain data"),
         })
     }

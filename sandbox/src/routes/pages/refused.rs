@@ -104,6 +104,12 @@ pub(crate) fn unknown_sign_up(app: &AppState, texts: &'static Texts) -> Response
     show(app, texts, StatusCode::NOT_FOUND, words, None)
 }
 
+/// No sign-up begins while there is no memory for what its visitor would show.
+pub(crate) fn no_room(app: &AppState, texts: &'static Texts) -> Response {
+    let (status, words) = (StatusCode::SERVICE_UNAVAILABLE, texts.refusals.no_room);
+    show(app, texts, status, words, None)
+}
+
 pub(crate) fn nobody_chosen(app: &AppState, texts: &'static Texts, way_back: String) -> Response {
     let words = texts.refusals.nobody;
     let link = (way_back, texts.frame.go_back.to_owned());
