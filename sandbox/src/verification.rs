@@ -145,12 +145,18 @@ impl Finished {
 
     /// The picture for every answer and report: the visitor's own, or the specimen where the visitor
     /// showed nothing.
-    fn jpeg(&self, picture: Picture) -> Option<Cow<'static, [u8]>> {
+    pub(crate) fn jpeg(&self, picture: Picture) -> Option<Cow<'static, [u8]>> {
         match self.pictures.held(picture) {
             Held::Own(own) => Some(own.into()),
             Held::Specimen => Some(specimen::jpeg(self.scenario.person, picture).into()),
             Held::Nothing => None,
         }
+    }
+
+    /// The names and pictures that are the test person's: what a visitor showed, the dashboard does not.
+    pub(crate) fn specimens(&self) -> impl Iterator<Item = (String, Picture)> {
+        self.pictures()
+            .filter(|(_, picture)| self.pictures.held(*picture) == Held::Specimen)
     }
 
     /// Whether pictures of the visitor's own are gone, and with them the verification.
