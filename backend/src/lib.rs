@@ -1,4 +1,11 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    feature = "store",
+    expect(
+        clippy::duplicate_mod,
+        reason = "the queries of the store are compiled for each database, with its types"
+    )
+)]
 
 // From the bottom up; each module uses only modules before it: json_object, clock, per_holder;
 // sealing, claims, store; assets, config; metrics; authenteq; error; session; middleware; listener;

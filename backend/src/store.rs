@@ -3,17 +3,21 @@
 //! Each method is one transaction. A state and its event are written together, so a reader of the
 //! feed learns of every terminal state exactly once. Everything personal arrives here sealed.
 
-pub mod filesystem;
+#[cfg(feature = "store")]
+mod dialect;
+mod filesystem;
+mod location;
+#[cfg(feature = "store")]
+mod postgres;
 #[cfg(feature = "store")]
 mod sqlite;
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use webkyc_shared::sign_up::SignUpStatus;
 
-#[cfg(feature = "store")]
-pub use self::sqlite::Sqlite;
+pub use self::location::{Location, PostgresUrl};
 
 /// A SHA-256.
 pub type Digest = [u8; 32];
@@ -22,6 +26,20 @@ pub type Digest = [u8; 32];
 #[derive(Debug, thiserror::Error)]
 #[error("the store of sign-ups failed: {0}")]
 pub struct Error(pub String);
+
+#[cfg(feature = "store")]
+impl From<sqlx::Error> for Error {
+    /// Only what the database says: it names tables and columns, never values.
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) => Self(error.message().to_owned()),
+            sqlx::Error::PoolTimedOut => Self("it is busy or away".to_owned()),
+            sqlx::Error::Io(error) => Self(error.kind().to_string()),
+            sqlx::Error::Tls(error) => Self(format!("TLS: {error}")),
+            _ => Self("the database is not as it should be".to_owned()),
+        }
+    }
+}
 
 /// The answer of a store.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -128,8 +146,9 @@ pub struct Fence {
     pub code: Digest,
     /// When the fence was raised.
     pub now: i64,
-    /// Before this time only the exchange itself may end the sign-up.
-    pub until: i64,
+    /// So many seconds after it was raised, by the store's clock, something else than the exchange
+    /// itself may end the sign-up.
+    pub seconds: i64,
 }
 
 /// The result of raising a fence.
@@ -179,6 +198,8 @@ pub struct Ending {
     pub id: String,
     /// The states from which it may end so.
     pub from: &'static [SignUpStatus],
+    /// Only behind this fence: [`Fence::nonce`]
+    pub fence: Option<Digest>,
     /// The terminal state.
     pub status: SignUpStatus,
     /// What went wrong.
@@ -232,21 +253,55 @@ pub struct Retention {
     pub answers_before: i64,
 }
 
-/// Opens the database of the configuration.
-///
-/// # Errors
-/// When it cannot be used, or this program was built without the feature `store`.
-#[cfg_attr(
-    not(feature = "store"),
-    expect(clippy::unused_async, reason = "it opens a file in other programs")
-)]
-pub async fn open(path: &Path) -> Result<Arc<dyn Store>> {
+impl Location {
+    /// Opens the database, makes its tables if there are none, and brings them up to date. Waits up to
+    /// a minute for a file that another process holds, or for a server that does not answer.
+    ///
+    /// # Errors
+    /// When it cannot be used, a newer release has changed it, or this program was built without the
+    /// feature `store`.
     #[cfg(feature = "store")]
-    return Ok(Arc::new(Sqlite::open(path).await?));
+    pub async fn open(&self) -> Result<Arc<dyn Store>> {
+        Ok(match self {
+            Self::Sqlite(path) => {
+                filesystem::check(path)?;
+                Arc::new(sqlite::Sqlite::open(path).await?)
+            }
+            Self::Postgres(url) => Arc::new(postgres::Postgres::open(url).await?),
+        })
+    }
+
     #[cfg(not(feature = "store"))]
-    Err(Error(format!(
-        "this program cannot open {path:?}: it was built without a store"
-    )))
+    #[expect(missing_docs, clippy::unused_async, reason = "see above")]
+    pub async fn open(&self) -> Result<Arc<dyn Store>> {
+        Err(Error("this program was built without a store".to_owned()))
+    }
+
+    /// Checks, without writing, that this program can use the database. Returns `false` if there is
+    /// none yet and the start can make it.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    #[cfg(feature = "store")]
+    pub async fn check(&self) -> Result<bool> {
+        match self {
+            Self::Sqlite(path) => {
+                filesystem::check(path)?;
+                let is_there = path.exists();
+                if is_there {
+                    sqlite::Sqlite::check(path).await?;
+                }
+                Ok(is_there)
+            }
+            Self::Postgres(url) => postgres::Postgres::check(url).await,
+        }
+    }
+
+    #[cfg(not(feature = "store"))]
+    #[expect(missing_docs, clippy::unused_async, reason = "see above")]
+    pub async fn check(&self) -> Result<bool> {
+        Err(Error("this program was built without a store".to_owned()))
+    }
 }
 
 /// A database of sign-ups.
@@ -276,8 +331,8 @@ pub trait Store: Send + Sync {
     async fn lower_fence(&self, fence: &Fence, reason: &str) -> Result<()>;
     /// Stores the token of a `returned` sign-up behind the same fence; `false` if there is none.
     async fn exchanged(&self, exchanged: &Exchanged) -> Result<bool>;
-    /// A due token that no other worker has leased, leased until `lease_until`.
-    async fn lease_job(&self, now: i64, lease_until: i64) -> Result<Option<Job>>;
+    /// A due token that no other worker has leased, leased for `seconds` by the store's clock.
+    async fn lease_job(&self, now: i64, seconds: i64) -> Result<Option<Job>>;
     /// Ends a lease; the next try is due at `due_at`.
     async fn postpone_job(&self, id: &str, due_at: i64, reason: &str) -> Result<()>;
     /// Stores the sealed result of a `returned` sign-up, and ends it unless it waits for its site.
@@ -290,17 +345,18 @@ pub trait Store: Send + Sync {
     async fn end_overdue(&self, now: i64, except: &[String], limit: i64) -> Result<usize>;
     /// Deletes all that is personal of a sign-up that has ended, from the files too.
     async fn redact(&self, id: &str, now: i64) -> Result<()>;
-    /// Deletes what is older than it is kept.
+    /// Deletes what is older than it is kept, unless another process does at this moment.
     async fn purge(&self, retention: &Retention) -> Result<()>;
     /// Up to `limit` events of a site, or of all, after a position or from the oldest kept.
     async fn events(&self, site: Option<&str>, after: Option<i64>, limit: i64) -> Result<Feed>;
     /// A due delivery to one of these sites that no other worker has leased. While an endpoint
-    /// fails, only its oldest delivery is sent; the events of one sign-up are sent in order.
+    /// fails, only its oldest delivery is sent; the events of one sign-up are sent in order. Leased
+    /// for `seconds` by the store's clock.
     async fn lease_delivery(
         &self,
         sites: &[String],
         now: i64,
-        lease_until: i64,
+        seconds: i64,
     ) -> Result<Option<Delivery>>;
     /// The site has taken the event: everything that waits for its endpoint is due.
     async fn delivered(&self, event: &str, now: i64) -> Result<()>;

@@ -1,24 +1,19 @@
 //! `[store]`: where sign-ups that a site's server created are kept, and for how long.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
-
 use jiff::{Span, SpanRelativeTo};
 use serde::Deserialize;
 
 use super::{
     Error, Secret,
     checks::Checks,
-    file,
     form::{self, QuoteRule},
     settings::{Settings, given},
     wrong,
 };
-use crate::{sealing::SealingKeys, store::filesystem};
+use crate::{sealing::SealingKeys, store::Location};
 
 const URL: &str = "[store] url";
+const URL_FILE: &str = "[store] url_file";
 const KEYS_FILE: &str = "[store] keys_file";
 const KEEP_CLAIMS: &str = "[store] keep_claims";
 const KEEP_SIGN_UPS: &str = "[store] keep_sign_ups";
@@ -30,8 +25,10 @@ const DAY: i64 = 24 * HOUR;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreSettings {
-    /// The database: `sqlite:///var/lib/webkyc/webkyc.db`.
+    /// The database: `sqlite:///var/lib/webkyc/webkyc.db` or `postgres://webkyc@db.example/webkyc`.
     pub url: Option<String>,
+    /// A file that holds the URL, since it may hold a password.
+    pub url_file: Option<String>,
     /// A file that holds the keys that seal what is stored.
     pub keys_file: Option<String>,
     /// How long claims can be fetched, from the sign-up's end.
@@ -43,8 +40,8 @@ pub struct StoreSettings {
 /// Where sign-ups are kept, and for how long.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// The database's file.
-    pub path: PathBuf,
+    /// The database.
+    pub location: Location,
     /// The keys that seal what is stored.
     pub keys: Secret<SealingKeys>,
     /// How long claims can be fetched, from the sign-up's end; in seconds.
@@ -61,8 +58,7 @@ impl Store {
             checks.refuse("[store]", problem);
         }
         check_companions(settings, checks);
-        let path = checks.required(URL, &store.url);
-        let path = path.and_then(|url| checks.keep(database(url)));
+        let location = location(store, checks);
         let keys = checks.required(KEYS_FILE, &store.keys_file);
         let keys = keys.and_then(|file| checks.secret_file(KEYS_FILE, file, SealingKeys::parse));
         let keep_claims = given(&store.keep_claims).unwrap_or("7d");
@@ -76,7 +72,7 @@ impl Store {
             checks.refuse(KEEP_SIGN_UPS, "must not be shorter than keep_claims");
         }
         Some(Self {
-            path: path?,
+            location: location?,
             keys: keys?,
             keep_claims: keep_claims?,
             keep_sign_ups: keep_sign_ups?,
@@ -84,17 +80,30 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Checks that the folder of the database can hold one.
-    ///
-    /// # Errors
-    /// When the folder is missing, cannot be written to, or is on a network file system.
-    pub fn check_folder(&self) -> Result<(), Error> {
-        let path = self.path.clone();
-        let check = move || filesystem::check(&path).map_err(|error| io::Error::other(error.0));
-        let checked = file::in_time(file::OPEN_TIMEOUT, check);
-        checked.map_err(|error| wrong(URL, format!("names {:?}: {error}", self.path)))
+/// The database, from the URL or from the file that holds it.
+fn location(store: &StoreSettings, checks: &mut Checks) -> Option<Location> {
+    let location = match (given(&store.url), given(&store.url_file)) {
+        (Some(_), Some(_)) => {
+            checks.refuse(URL, &format!("and {URL_FILE} were both given: give one"));
+            return None;
+        }
+        (_, Some(file)) => {
+            let read = checks.secret_file(URL_FILE, file, Location::parse)?;
+            Location::clone(&read.get())
+        }
+        (_, None) => {
+            let url = checks.required(URL, &store.url)?;
+            let parsed = match form::problem(url, QuoteRule::Refuse) {
+                Some(problem) => Err(problem),
+                None => Location::parse(url),
+            };
+            checks.keep(parsed.map_err(|problem| wrong(URL, problem)))?
+        }
+    };
+    if let Some(warning) = location.warning() {
+        checks.warnings.push(format!("{URL} {location} {warning}"));
     }
+    Some(location)
 }
 
 /// Refuses a store without the settings that sign-ups need.
@@ -122,26 +131,6 @@ fn check_companions(settings: &Settings, checks: &mut Checks) {
             checks.refuse(setting, problem);
         }
     }
-}
-
-/// The file in `sqlite:///PATH`. Other URLs may hold a password and are not quoted.
-fn database(url: &str) -> Result<PathBuf, Error> {
-    if let Some(problem) = form::problem(url, QuoteRule::Refuse) {
-        return Err(wrong(URL, problem));
-    }
-    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        let problem = "names PostgreSQL, and this version has SQLite only: sqlite:///var/lib/webkyc/webkyc.db";
-        return Err(wrong(URL, problem));
-    }
-    let path = url.strip_prefix("sqlite://").map(Path::new);
-    let path = path.filter(|path| path.is_absolute() && path.file_name().is_some());
-    // A URL's query and escapes have no meaning here, and a folder is no file.
-    let path = path.filter(|_| !url.contains(['?', '#', '%']) && !url.ends_with('/'));
-    let path = path.filter(|_| !url.contains(char::is_control));
-    path.map(Path::to_owned).ok_or_else(|| {
-        let problem = "must be sqlite:// and the absolute path of a file, without ?, # and %: sqlite:///var/lib/webkyc/webkyc.db";
-        wrong(URL, problem)
-    })
 }
 
 /// The seconds of a duration such as `7d`, `36h` or `2 weeks`, as jiff reads it; a day has 24 hours.

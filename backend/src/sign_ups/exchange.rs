@@ -92,7 +92,7 @@ impl SignUps {
                 nonce: digest("fence", &random::<16>()),
                 code: digest("code", code),
                 now,
-                until: now + FENCE_SECONDS,
+                seconds: FENCE_SECONDS,
             },
             on_return: flow.on_return,
             place: Place {
@@ -189,6 +189,7 @@ impl SignUps {
             let ending = Ending {
                 id: fence.fence.id,
                 from: &[SignUpStatus::Returned],
+                fence: Some(fence.fence.nonce),
                 status: SignUpStatus::Failed,
                 reason: Some(reason),
                 now: self.now(),
@@ -207,7 +208,7 @@ impl SignUps {
         let sign_ups = self.clone();
         self.0.tasks.spawn(async move {
             let _place = place;
-            while sign_ups.now() < fence.until {
+            while sign_ups.now() < fence.now + fence.seconds {
                 match sign_ups.0.store.lower_fence(&fence, reason).await {
                     Ok(()) => break,
                     Err(error) => warn!(%error, "a fence is not lowered yet"),

@@ -166,6 +166,7 @@ impl SignUps {
         let canceled = Ending {
             id: id.to_owned(),
             from: &[SignUpStatus::Created, SignUpStatus::Started],
+            fence: None,
             status: SignUpStatus::Canceled,
             reason: None,
             now: self.now(),

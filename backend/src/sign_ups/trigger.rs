@@ -107,7 +107,7 @@ impl SignUps {
             nonce: digest("fence", &random::<16>()),
             code: digest("code", &random::<32>()),
             now,
-            until: now + PLAY_SECONDS,
+            seconds: PLAY_SECONDS,
         };
         store.raise_fence(&fence).await?;
         if !is_verified {
@@ -147,6 +147,7 @@ impl SignUps {
         let ending = Ending {
             id: id.to_owned(),
             from,
+            fence: None,
             status,
             reason,
             now: self.now(),

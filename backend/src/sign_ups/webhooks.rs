@@ -74,10 +74,7 @@ impl SignUps {
             changes.borrow_and_update();
             while let Ok(place) = places.clone().try_acquire_owned() {
                 let now = self.now();
-                let lease = self
-                    .0
-                    .store
-                    .lease_delivery(&sites, now, now + LEASE_SECONDS);
+                let lease = self.0.store.lease_delivery(&sites, now, LEASE_SECONDS);
                 match lease.await {
                     Ok(Some(delivery)) => {
                         let (sign_ups, client) = (self.clone(), client.clone());

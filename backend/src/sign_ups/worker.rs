@@ -75,7 +75,7 @@ impl SignUps {
 
     async fn lease(&self) -> store::Result<Option<Job>> {
         let now = self.now();
-        self.0.store.lease_job(now, now + LEASE_SECONDS).await
+        self.0.store.lease_job(now, LEASE_SECONDS).await
     }
 
     /// Ends what is overdue, and once a minute deletes what is old.
@@ -173,6 +173,7 @@ impl SignUps {
         let ending = Ending {
             id: id.to_owned(),
             from: &[SignUpStatus::Returned],
+            fence: None,
             status: SignUpStatus::Failed,
             reason: Some("DATA_EXPIRED"),
             now: self.now(),

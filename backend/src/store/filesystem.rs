@@ -10,7 +10,7 @@ use super::{Error, Result};
 ///
 /// # Errors
 /// What is wrong with the folder.
-pub fn check(file: &Path) -> Result<()> {
+pub(super) fn check(file: &Path) -> Result<()> {
     let folder = file.parent().unwrap_or(file);
     let refuse = |problem: &str| Err(Error(format!("the folder {folder:?} {problem}")));
     match std::fs::metadata(folder) {

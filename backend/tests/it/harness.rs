@@ -1,6 +1,7 @@
 //! A backend on a port of its own, and its visitors.
 
 mod answer;
+mod files;
 mod site;
 mod store;
 mod visitor;
@@ -35,7 +36,8 @@ use webkyc_test_kit::http;
 pub(crate) use self::site::use_store;
 pub(crate) use self::{
     answer::Answer,
-    site::{CLAIMS, Files, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
+    files::Files,
+    site::{CLAIMS, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
     store::StoreFaults,
     visitor::Visitor,
 };
@@ -75,6 +77,7 @@ pub(crate) struct TestApp {
     working: Option<JoinHandle<()>>,
     /// The calls of the store that fail.
     pub(crate) store_faults: StoreFaults,
+    files: Option<Files>,
     _assets: Option<TempDir>,
 }
 
@@ -183,7 +186,7 @@ impl TestApp {
         let app = match &config.store {
             None => AppState::new(config.clone(), clock, limits, stop.draining()).unwrap(),
             Some(configured) => {
-                let store = webkyc_backend::store::open(&configured.path).await.unwrap();
+                let store = configured.location.open().await.unwrap();
                 let store = (store_faults.over(store), configured.keys.clone());
                 AppState::with_store(config.clone(), clock, limits, stop.draining(), store)
                     .await
@@ -238,6 +241,7 @@ impl TestApp {
             serving: Vec::new(),
             working: None,
             store_faults: StoreFaults::default(),
+            files: None,
             _assets: None,
         }
     }
@@ -247,9 +251,18 @@ impl TestApp {
         self.config.as_ref().unwrap()
     }
 
-    /// Moves the backend's clock.
+    /// Moves the backend's clock, and its database's.
     pub(crate) fn advance_clock(&self, seconds: i64) {
         self.seconds.fetch_add(seconds, Ordering::SeqCst);
+        if let Some(files) = &self.files {
+            files.advance_clock(seconds);
+        }
+    }
+
+    /// Which has its database in these files.
+    fn on(mut self, files: &Files) -> Self {
+        self.files = Some(files.clone());
+        self
     }
 
     /// A request with nothing but the right host.

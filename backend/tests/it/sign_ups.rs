@@ -2,7 +2,6 @@
 
 mod attacks;
 mod closed_tabs;
-mod database;
 mod developer;
 mod fence;
 #[cfg(unix)]

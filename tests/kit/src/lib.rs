@@ -11,6 +11,8 @@ pub mod built;
 pub mod driver;
 pub mod fault_proxy;
 pub mod http;
+#[cfg(unix)]
+pub mod postgres;
 pub mod program;
 pub mod raw_server;
 pub mod relay;

@@ -137,6 +137,12 @@ impl Program {
     /// Waits for the next line of the log that holds these words.
     #[track_caller]
     pub fn next_log_line(&mut self, words: &str) -> String {
+        let line = self.try_next_log_line(words);
+        line.unwrap_or_else(|| self.fail(format_args!("it did not say {words:?}")))
+    }
+
+    /// The same, or nothing when the program ended before.
+    pub fn try_next_log_line(&mut self, words: &str) -> Option<String> {
         let deadline = Instant::now() + TIMEOUT;
         loop {
             let has_ended = self.child.try_wait().unwrap().is_some();
@@ -145,11 +151,11 @@ impl Program {
             for line in whole.lines().skip(self.lines_read) {
                 self.lines_read += 1;
                 if line.contains(words) {
-                    return line.to_owned();
+                    return Some(line.to_owned());
                 }
             }
             if has_ended || Instant::now() > deadline {
-                self.fail(format_args!("it did not say {words:?}"));
+                return None;
             }
             thread::sleep(PAUSE);
         }

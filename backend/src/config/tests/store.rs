@@ -2,7 +2,7 @@
 
 mod webhook;
 
-use std::{fs, path::Path};
+use std::fs;
 
 use super::*;
 use crate::{claims::Claim, config::Reread};
@@ -72,7 +72,8 @@ fn a_store_and_a_site_have_defaults() {
     assert_eq!(config.live, Some(true));
     assert_eq!(config.time_zone, TimeZone::UTC);
     let store = config.store.as_ref().unwrap();
-    assert_eq!(store.path, Path::new("/var/lib/webkyc/webkyc.db"));
+    let location = store.location.to_string();
+    assert_eq!(location, "\"/var/lib/webkyc/webkyc.db\"");
     assert_eq!(store.keys.get().fingerprints().len(), 1);
     assert_eq!(
         (store.keep_claims, store.keep_sign_ups),
@@ -131,7 +132,7 @@ fn a_file_sets_all_of_it() {
     let zone = |zone: &TimeZone| zone.iana_name().map(str::to_owned);
     assert_eq!(zone(&config.time_zone).as_deref(), Some("Europe/Berlin"));
     let store = config.store.unwrap();
-    assert_eq!(store.path, Path::new("/srv/web kyc.db"));
+    assert_eq!(store.location.to_string(), "\"/srv/web kyc.db\"");
     assert_eq!(
         (store.keep_claims, store.keep_sign_ups),
         (36 * 3600, 14 * 86_400)
@@ -191,13 +192,34 @@ fn ops_23_a_store_without_the_settings_that_it_needs_is_refused() {
 }
 
 #[test]
+fn the_url_of_a_database_may_stand_in_a_file_with_its_password() {
+    let files = Files::new();
+    let url = "postgres://kyc:canary@db.example/kyc?sslmode=require";
+    let file = files.write("store-url", url);
+    let config = Config::from_settings(stored(&files, |s| {
+        (store(s).url, store(s).url_file) = (None, Some(file));
+    }));
+    let config = config.unwrap();
+    let location = &config.store.as_ref().unwrap().location;
+    assert_eq!(location.to_string(), "postgres://db.example/kyc");
+    let warned = config
+        .warnings
+        .iter()
+        .any(|warning| warning.starts_with("[store] url postgres://db.example/kyc does not check"));
+    assert!(warned, "{:?}", config.warnings);
+}
+
+#[test]
 fn ops_23_a_wrong_store_is_named_and_never_its_password_or_keys() {
-    let table: [(&str, &str, Change); 23] = [
-        ("[store] url", "SQLite only", |s| {
-            store(s).url = Some("postgres://kyc:canary@db.example/kyc".into());
+    let table: [(&str, &str, Change); 24] = [
+        ("[store] url", "name a database", |s| {
+            store(s).url = Some("postgres://kyc:canary@db.example".into());
         }),
-        ("[store] url", "SQLite only", |s| {
-            store(s).url = Some("postgresql://kyc:canary@db.example/kyc".into());
+        ("[store] url", "give one", |s| {
+            store(s).url_file = Some("/canary".into());
+        }),
+        ("[store] url_file", "No such file", |s| {
+            (store(s).url, store(s).url_file) = (None, Some("/nowhere".into()));
         }),
         ("[store] url", "absolute path", |s| {
             store(s).url = Some("mysql://kyc:canary@db.example/kyc".into());

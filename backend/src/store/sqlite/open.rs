@@ -20,7 +20,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("0001.sql")];
 /// replaced may take its drain timeout.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long a transaction waits for those before it.
+/// How long a transaction waits for those before it, and for the disk.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the file for this process alone, makes it if there is none, and applies the migrations.

@@ -3,12 +3,15 @@
 use std::{fs, process::Command};
 
 #[cfg(feature = "store")]
-use webkyc_backend::store::Sqlite;
+use webkyc_backend::store::Location;
 
 use super::{at, run};
-#[cfg(all(unix, feature = "store"))]
-use crate::{harness::OPERATOR_KEY, program::write_secret};
 use crate::{harness::sandbox, program::NOWHERE};
+#[cfg(all(unix, feature = "store"))]
+use crate::{
+    harness::{CLAIMS, Files, OPERATOR_KEY, use_store},
+    program::write_secret,
+};
 
 #[tokio::test]
 async fn check_lists_the_right_settings_line_by_line_and_succeeds() {
@@ -126,14 +129,14 @@ async fn check_says_how_sign_ups_are_kept_and_what_each_site_may_ask_for() {
         "ok     site kiosk: only the operator's key creates its sign-ups; it may ask for no claims; after: show; release: immediately; time zone: Europe/Berlin\n",
         "ok     store keys, newest first: a5083526\n",
         "ok     claims are kept for 36 h, sign-ups for 400 d\n",
-        "ok     the folder of the database can be written to\n",
-        &format!("note   there is no database at {database:?} yet"),
+        &format!("note   there are no tables in {database:?} yet: the start makes them\n"),
     ] {
         assert!(empty.contains(line), "{line}: {empty}");
     }
     assert_eq!(fs::read_dir(path("data")).unwrap().count(), 0);
 
-    drop(Sqlite::open(&database).await.unwrap());
+    let location = Location::parse(&format!("sqlite://{}", database.display()));
+    drop(location.unwrap().open().await.unwrap());
     let ours = told().await;
     assert!(
         ours.contains("ok     this program can use the database"),
@@ -144,6 +147,61 @@ async fn check_says_how_sign_ups_are_kept_and_what_each_site_may_ask_for() {
     let other = told().await;
     let line = format!("wrong  [store] url names {database:?}: ");
     assert!(other.contains(&line), "{other}");
+}
+
+#[tokio::test]
+#[cfg(all(unix, feature = "store"))]
+async fn check_connects_to_postgresql_and_says_whether_it_can_be_used() {
+    let (sandbox, files) = (sandbox().await, Files::postgres());
+    let told = async |change: &dyn Fn(&str) -> String| {
+        let (mut command, _assets) = at(sandbox.url(), &["check"]);
+        use_store(&mut command, &files, &CLAIMS);
+        command.env("WEBKYC_OPERATOR_LISTEN", "127.0.0.1:0");
+        command.env("WEBKYC_OPERATOR_KEY", OPERATOR_KEY);
+        let config = fs::read_to_string(files.path("webkyc.toml")).unwrap();
+        files.secret("webkyc.toml", &change(&config));
+        let (_, stdout, _) = run(command).await;
+        let mut lines = stdout.lines().filter(|line| line.contains("postgres://"));
+        lines.next().unwrap_or_default().to_owned()
+    };
+    let as_it_is = |config: &str| config.to_owned();
+    let url = files.database_url();
+    let shown = url.replace("webkyc@", "");
+    let none = told(&as_it_is).await;
+    assert_eq!(
+        none,
+        format!("note   there are no tables in {shown} yet: the start makes them")
+    );
+    let nowhere = told(&|config| config.replace(&url, "postgres://u:canary@127.0.0.1:9/kyc")).await;
+    let refused = "wrong  [store] url names postgres://127.0.0.1:9/kyc: it does not answer";
+    assert_eq!(nowhere, refused);
+    let refused = "wrong  [store] url names";
+    files.query("CREATE ROLE reader LOGIN").await;
+    files
+        .query("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        .await;
+    let as_reader = |config: &str| config.replace("webkyc@", "reader@");
+    let told_reader = told(&as_reader).await;
+    let problem = "this user may not create tables in its schema";
+    assert_eq!(told_reader, format!("{refused} {shown}: {problem}"));
+
+    drop(Location::parse(&url).unwrap().open().await.unwrap());
+    let ours = told(&as_it_is).await;
+    assert_eq!(
+        ours,
+        format!("ok     this program can use the database {shown}")
+    );
+    files.query("UPDATE migrations SET newest = 99").await;
+    let still = told(&as_it_is).await;
+    assert_eq!(still, ours, "a newer release has left this one working");
+    files
+        .query("UPDATE oldest_program SET migration = 99")
+        .await;
+    let newer = told(&as_it_is).await;
+    assert!(
+        newer.ends_with("run that release, or a later one"),
+        "{newer}"
+    );
 }
 
 /// The lines of `check` about certificates, and whether a start accepts them.

@@ -1,17 +1,16 @@
 //! The servers of two sites, with keys of their own.
 
+use std::collections::BTreeMap;
 #[cfg(unix)]
 use std::process::Command;
-use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use webkyc_backend::config::{
     After, Release, SiteSettings, StoreSettings, WebhookSettings, settings::Settings,
 };
 
-use super::{Answer, TestApp, Visitor, eventually};
+use super::{Answer, Files, TestApp, Visitor, eventually};
 
 /// The keys of the sites in the configuration: `shop` shows the results and releases immediately,
 /// `bank` takes the visitor back at once and claims each sign-up.
@@ -19,38 +18,6 @@ pub(crate) const SITES: [&str; 2] = ["shop", "bank"];
 
 /// 32 bytes in base64.
 const KEYS: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
-
-/// Files of secrets, and a database.
-pub(crate) struct Files(TempDir);
-
-impl Files {
-    pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    /// A file that only we may read.
-    pub(crate) fn secret(&self, name: &str, content: &str) -> String {
-        let path = self.path(name);
-        fs::write(&path, content).unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        }
-        path.display().to_string()
-    }
-
-    /// All bytes of the database and its log.
-    pub(crate) fn database(&self) -> Vec<u8> {
-        let files = ["webkyc.db", "webkyc.db-wal", "webkyc.db-journal"];
-        let read = files.map(|name| fs::read(self.path(name)).unwrap_or_default());
-        read.concat()
-    }
-}
 
 fn site_key(site: &str) -> String {
     format!("key-of-{site}-with-32-characters-or-more")
@@ -61,7 +28,7 @@ pub(crate) fn configure_store(settings: &mut Settings, files: &Files) {
     settings.live = Some("false".into());
     settings.cookie_keys = Some(KEYS.into());
     settings.store = Some(StoreSettings {
-        url: Some(format!("sqlite://{}", files.path("webkyc.db").display())),
+        url: Some(files.database_url()),
         keys_file: Some(files.secret("store-keys", KEYS)),
         ..StoreSettings::default()
     });
@@ -96,11 +63,8 @@ pub(crate) const WEBHOOK_SECRETS: [&str; 2] = [
 #[cfg(unix)]
 pub(crate) fn use_store(command: &mut Command, files: &Files, claims: &[&str]) {
     let keys = files.secret("store-keys", KEYS);
-    let database = files.path("webkyc.db");
-    let mut config = format!(
-        "live = false\n[store]\nurl = \"sqlite://{}\"\nkeys_file = \"{keys}\"\n",
-        database.display()
-    );
+    let url = files.database_url();
+    let mut config = format!("live = false\n[store]\nurl = \"{url}\"\nkeys_file = \"{keys}\"\n");
     for (site, after, release) in [
         ("shop", "show", "immediately"),
         ("bank", "return", "on-return"),
@@ -137,24 +101,27 @@ pub(crate) struct SiteServer<'a> {
 impl TestApp {
     /// A backend with a store in `files`, in front of this Authenteq.
     pub(crate) async fn start_with_store(authenteq: &str, files: &Files) -> Self {
-        Self::start_with(authenteq, |settings| configure_store(settings, files)).await
+        let app = Self::start_with(authenteq, |settings| configure_store(settings, files));
+        app.await.on(files)
     }
 
     /// The same, with a webhook of the shop at this address.
     pub(crate) async fn start_with_webhook(authenteq: &str, files: &Files, url: &str) -> Self {
-        Self::start_with(authenteq, |settings| {
+        let app = Self::start_with(authenteq, |settings| {
             configure_store(settings, files);
             settings.sites.get_mut("shop").unwrap().webhook = Some(WebhookSettings {
                 url: Some(url.to_owned()),
                 secret_file: Some(files.secret("whsec", &WEBHOOK_SECRETS.join("\n"))),
             });
-        })
-        .await
+        });
+        app.await.on(files)
     }
 
     /// The same after a program that has ended, with a clock that begins at the system's time.
     pub(crate) async fn take_over(authenteq: &str, files: &Files) -> Self {
-        Self::start_after(authenteq, |settings| configure_store(settings, files)).await
+        files.end_leases();
+        let app = Self::start_after(authenteq, |settings| configure_store(settings, files));
+        app.await.on(files)
     }
 
     /// The server of this site.

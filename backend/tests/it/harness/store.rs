@@ -79,7 +79,7 @@ pass_on! {
     raise_fence(fence: &Fence) -> Fenced;
     lower_fence(fence: &Fence, reason: &str) -> ();
     exchanged(exchanged: &Exchanged) -> bool;
-    lease_job(now: i64, lease_until: i64) -> Option<Job>;
+    lease_job(now: i64, seconds: i64) -> Option<Job>;
     postpone_job(id: &str, due_at: i64, reason: &str) -> ();
     verified(id: &str, result: &[u8], now: i64) -> bool;
     claim(id: &str, code: &Digest, now: i64) -> bool;
@@ -88,7 +88,7 @@ pass_on! {
     redact(id: &str, now: i64) -> ();
     purge(retention: &Retention) -> ();
     events(site: Option<&str>, after: Option<i64>, limit: i64) -> Feed;
-    lease_delivery(sites: &[String], now: i64, lease_until: i64) -> Option<Delivery>;
+    lease_delivery(sites: &[String], now: i64, seconds: i64) -> Option<Delivery>;
     delivered(event: &str, now: i64) -> ();
     not_delivered(event: &str, due_at: Option<i64>, is_failing: bool) -> ();
     resend(site: Option<&str>, event: &str, now: i64) -> bool;

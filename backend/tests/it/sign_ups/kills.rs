@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
-use sqlx::Row;
 use tokio::time::timeout;
 use webkyc_sandbox::Sandbox;
 use webkyc_test_kit::trap_proxy::{
@@ -16,7 +15,6 @@ use webkyc_test_kit::trap_proxy::{
     TrapProxy,
 };
 
-use super::database;
 use crate::{
     harness::{Answer, CLAIMS, Files, OTHER_STATE, STATE, TestApp, Visitor, sandbox},
     program::{Running, with_store},
@@ -184,10 +182,8 @@ async fn try_again(app: &TestApp, left: &Left, handle: &str) -> Option<Value> {
 }
 
 async fn is_token_stored(files: &Files, id: &str) -> bool {
-    let (mut copy, _folder) = database::copy(files).await;
-    let row = sqlx::query("SELECT exchanged_at IS NOT NULL FROM sign_ups WHERE id = ?");
-    let row = row.bind(id).fetch_one(&mut copy).await.unwrap();
-    row.get(0)
+    let stored = format!("SELECT id FROM sign_ups WHERE id = '{id}' AND exchanged_at IS NOT NULL");
+    !files.query(&stored).await.is_empty()
 }
 
 fn token_calls(sandbox: &Sandbox) -> usize {

@@ -1,9 +1,7 @@
 //! Where a person's data is, and where it never is.
 
 use serde_json::{Value, json};
-use sqlx::Row;
 
-use super::database;
 use crate::harness::{Files, STATE, TestApp, sandbox};
 
 const REFERENCE: &str = "canary-reference-4711";
@@ -42,13 +40,11 @@ async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redacti
         assert!(!told.contains(field), "{field}: {told}");
     }
     let clear = [REFERENCE, DISPLAY_NAME, EXPECTED_NAME, &code, &handle];
-    let is_clear = |text: &&str| contains(&files.database(), text);
-    assert_eq!(
-        clear.iter().chain(&PERSON).find(|text| is_clear(text)),
-        None
-    );
+    let database = files.database().await;
+    let mut all = clear.iter().chain(&PERSON);
+    assert_eq!(all.find(|text| contains(&database, text)), None);
     // The row is there, so the look at the files is one.
-    assert!(contains(&files.database(), &id));
+    assert!(contains(&database, &id));
 
     let events = shop.get("/events").await.assert_ok();
     let metrics = app.operator("/metrics").send().await.unwrap();
@@ -63,7 +59,7 @@ async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redacti
     let sealed = sealed_values(&files, &id).await;
     assert_eq!(sealed.len(), 2, "reference and result");
     for value in &sealed {
-        let bytes = files.database();
+        let bytes = files.database().await;
         assert!(bytes.windows(value.len()).any(|window| window == value));
     }
     let redacted = shop
@@ -76,7 +72,7 @@ async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redacti
         assert_eq!(redacted.get(gone), None, "{gone}");
     }
     for value in &sealed {
-        let bytes = files.database();
+        let bytes = files.database().await;
         assert!(!bytes.windows(value.len()).any(|window| window == value));
     }
     shop.post(&format!("/sign-ups/{id}/redact"), json!({}))
@@ -95,16 +91,10 @@ async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redacti
 
 /// The sealed values of a sign-up, read from a copy of the database.
 async fn sealed_values(files: &Files, id: &str) -> Vec<Vec<u8>> {
-    let (mut copy, _folder) = database::copy(files).await;
     let fields = "reference, display_name, expected, result, token";
-    let query = sqlx::AssertSqlSafe(format!("SELECT {fields} FROM sign_ups WHERE id = ?"));
-    let row = sqlx::query(query)
-        .bind(id)
-        .fetch_one(&mut copy)
-        .await
-        .unwrap();
-    let value = |i| row.get::<Option<Vec<u8>>, _>(i);
-    (0..5).filter_map(value).collect()
+    let query = format!("SELECT {fields} FROM sign_ups WHERE id = '{id}'");
+    let row = files.query(&query).await.remove(0);
+    row.into_iter().filter(|value| !value.is_empty()).collect()
 }
 
 /// Every claim of one field, and one of each kind of answer.
@@ -224,9 +214,9 @@ async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_
     let metrics = metrics.text().await.unwrap();
     let calls = sandbox.requests().into_iter();
     let urls: String = calls.map(|call| call.path + "\n").collect();
-    let rows = dump(&files).await;
+    let rows = files.rows().await;
     assert!(rows.contains("verified"), "{rows}");
-    let database = files.database();
+    let database = files.database().await;
     let log = running.program.stop();
     assert!(log.contains("\"TRACE\"") && urls.contains("/details"));
     for canary in &canaries {
@@ -245,23 +235,4 @@ async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_
         assert!(!text.contains(REFERENCE));
     }
     assert!(events.contains(REFERENCE) && !contains(&database, REFERENCE));
-}
-
-/// Every value of every table as SQLite prints it, read from a copy.
-#[cfg(unix)]
-async fn dump(files: &Files) -> String {
-    let (mut copy, _folder) = database::copy(files).await;
-    let mut text = String::new();
-    for table in ["sign_ups", "events", "purged_events", "idempotency"] {
-        let query = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
-        for row in sqlx::query(query).fetch_all(&mut copy).await.unwrap() {
-            for column in 0..row.len() {
-                let bytes = row.get_unchecked::<Option<Vec<u8>>, _>(column);
-                text += &String::from_utf8_lossy(&bytes.unwrap_or_default());
-                text.push('|');
-            }
-            text.push('\n');
-        }
-    }
-    text
 }

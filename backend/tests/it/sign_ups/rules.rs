@@ -331,7 +331,7 @@ async fn claims_are_kept_for_their_time_and_the_row_for_its_own() {
     .await;
     // The log is emptied a moment later.
     crate::harness::eventually("the files hold nothing of it", async || {
-        let database = files.database();
+        let database = files.database().await;
         let mut windows = database.windows(id.len());
         !windows.any(|bytes| bytes == id.as_bytes())
     })

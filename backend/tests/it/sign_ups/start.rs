@@ -23,7 +23,7 @@ fn mode(files: &Files, name: &str) -> u32 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sup_16_the_database_and_its_log_are_for_their_owner_alone() {
-    let files = Files::new();
+    let files = Files::sqlite();
     let running = start(&files);
     running.app.server("shop").create("a").await;
     for name in ["webkyc.db", "webkyc.db-wal"] {
@@ -88,7 +88,7 @@ async fn sup_17_a_key_that_stored_sign_ups_need_cannot_be_taken_away() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sup_18_a_second_process_waits_and_takes_over_when_the_first_ends() {
     for signal in [Signal::SIGKILL, Signal::SIGINT] {
-        let files = Files::new();
+        let files = Files::sqlite();
         let mut first = start(&files);
         let (id, _) = first.app.server("shop").create("customer").await;
         let (command, _assets) = with_store(NOWHERE, &files, &CLAIMS);
@@ -113,7 +113,7 @@ async fn sup_18_a_second_process_waits_and_takes_over_when_the_first_ends() {
 
 #[test]
 fn ops_23_the_server_does_not_start_without_a_folder_for_the_database() {
-    let files = Files::new();
+    let files = Files::sqlite();
     let (command, _assets) = with_store(NOWHERE, &files, &CLAIMS);
     let config = fs::read_to_string(files.path("webkyc.toml")).unwrap();
     let config = config.replace("/webkyc.db\"", "/none/webkyc.db\"");

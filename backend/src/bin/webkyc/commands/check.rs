@@ -2,16 +2,14 @@
 
 use std::{
     io::{Write, stdout},
-    path::Path,
     process::ExitCode,
 };
 
-#[cfg(feature = "store")]
-use webkyc_backend::store::Sqlite;
 use webkyc_backend::{
     authenteq::{self, CallLimits, Client, Error, Format, Step, VerificationId},
     config::{After, Config, Errors, Release, Site, Store},
     metrics::Metrics,
+    store,
 };
 
 use super::NO_CLIENT;
@@ -133,30 +131,21 @@ async fn say_store(store: &Store, report: &mut Report) {
     let [claims, sign_ups] = [store.keep_claims, store.keep_sign_ups].map(duration);
     let kept = format!("claims are kept for {claims}, sign-ups for {sign_ups}");
     report.line("ok", &kept);
-    let folder = store.check_folder();
-    let is_there = folder.is_ok();
-    report.result("the folder of the database can be written to", folder);
-    if is_there {
-        check_database(&store.path, report).await;
+    let location = &store.location;
+    match location.check().await {
+        Ok(true) => report.line(
+            "ok",
+            &format!("this program can use the database {location}"),
+        ),
+        Ok(false) => {
+            let text = format!("there are no tables in {location} yet: the start makes them");
+            report.line("note", &text);
+        }
+        Err(store::Error(problem)) => {
+            report.line("wrong", &format!("[store] url names {location}: {problem}"));
+        }
     }
 }
-
-/// Opens the database without writing.
-#[cfg(feature = "store")]
-async fn check_database(path: &Path, report: &mut Report) {
-    if !path.exists() {
-        let text = format!("there is no database at {path:?} yet: the start makes one");
-        return report.line("note", &text);
-    }
-    match Sqlite::check(path).await {
-        Ok(()) => report.line("ok", &format!("this program can use the database {path:?}")),
-        Err(error) => report.line("wrong", &format!("[store] url names {path:?}: {error}")),
-    }
-}
-
-/// A configuration with a store was refused already.
-#[cfg(not(feature = "store"))]
-async fn check_database(_: &Path, _: &mut Report) {}
 
 /// In the largest unit that leaves no rest.
 fn duration(seconds: i64) -> String {

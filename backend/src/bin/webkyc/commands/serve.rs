@@ -139,12 +139,13 @@ async fn app(config: &Config, limits: Limits, draining: Draining) -> anyhow::Res
     let Some(configured) = &config.store else {
         return AppState::new(config.clone(), clock, limits, draining).context(NO_CLIENT);
     };
-    configured.check_folder()?;
-    // Another process that has the database is waited for.
-    info!(path = %configured.path.display(), "opening the database");
-    let store = store::open(&configured.path)
-        .await
-        .with_context(|| format!("cannot open {} ([store] url)", configured.path.display()))?;
+    let location = &configured.location;
+    // It waits for another process that has the file, and for a server that starts.
+    info!(%location, "opening the database");
+    let store = location.open().await;
+    let store = store.map_err(|store::Error(problem)| {
+        anyhow::anyhow!("[store] url names {location}: {problem}")
+    })?;
     let store = (store, configured.keys.clone());
     AppState::with_store(config.clone(), clock, limits, draining, store).await
 }

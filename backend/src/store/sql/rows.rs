@@ -1,11 +1,27 @@
 //! Rows as types.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row as _;
 use webkyc_shared::sign_up::SignUpStatus;
 
+use super::Row;
 use crate::store::{Digest, Error, Event, Job, Result, SignUp};
 
-pub(super) fn sign_up(row: &SqliteRow) -> Result<SignUp> {
+/// The columns of [`sign_up`]. They are named one by one: another release may have added some, and
+/// PostgreSQL refuses a prepared `SELECT *` after that.
+pub(super) const SIGN_UP: &str = "sign_ups.id, sign_ups.site, sign_ups.return_key, sign_ups.claims, \
+    sign_ups.webhook, sign_ups.on_return, sign_ups.livemode, sign_ups.status, \
+    sign_ups.last_reason, sign_ups.reference, sign_ups.display_name, sign_ups.expected, \
+    sign_ups.result, sign_ups.owner, sign_ups.created_at, sign_ups.started_at, \
+    sign_ups.returned_at, sign_ups.ended_at, sign_ups.redacted_at, sign_ups.expires_at";
+
+/// The columns of [`job`], beside those of its sign-up.
+pub(super) const JOB: &str = "sign_ups.token, sign_ups.exchanged_at, sign_ups.tries";
+
+/// The columns of [`event`], beside those of its sign-up.
+pub(super) const EVENT: &str =
+    "events.position, events.id AS event_id, events.kind, events.created_at AS happened_at";
+
+pub(super) fn sign_up(row: &Row) -> Result<SignUp> {
     let status: &str = row.try_get("status")?;
     let status: SignUpStatus = status
         .parse()
@@ -34,7 +50,7 @@ pub(super) fn sign_up(row: &SqliteRow) -> Result<SignUp> {
     })
 }
 
-pub(super) fn job(row: &SqliteRow) -> Result<Job> {
+pub(super) fn job(row: &Row) -> Result<Job> {
     Ok(Job {
         sign_up: sign_up(row)?,
         token: row.try_get("token")?,
@@ -43,7 +59,7 @@ pub(super) fn job(row: &SqliteRow) -> Result<Job> {
     })
 }
 
-pub(super) fn event(row: &SqliteRow) -> Result<Event> {
+pub(super) fn event(row: &Row) -> Result<Event> {
     Ok(Event {
         position: row.try_get("position")?,
         id: row.try_get("event_id")?,

@@ -1,0 +1,153 @@
+//! Connects to the database and brings its tables up to date.
+
+use std::time::Duration;
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection as _, PgConnection, PgPool, Row,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::store::{Error, PostgresUrl, Result};
+
+/// The migrations in order; the number of the first is 1. Each is forward only and leaves the
+/// program before it working, or raises `oldest_program`.
+const MIGRATIONS: [&str; 1] = [include_str!("0001.sql")];
+
+/// Connections of one process. PostgreSQL takes 100 by default, from all replicas.
+const CONNECTIONS: u32 = 8;
+
+/// How long a call waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long start and check wait for the database.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One process migrates at a time.
+const LOCK_MIGRATION: &str = "SELECT pg_advisory_xact_lock(x'776b796300000003'::bigint)";
+
+/// Connects, makes the tables if there are none, and applies the migrations.
+pub(super) async fn open(url: &PostgresUrl) -> Result<PgPool> {
+    let options = options(url)?;
+    let first = connect(&options, START_TIMEOUT).await?;
+    migrate(first).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options);
+    Ok(pool)
+}
+
+fn options(url: &PostgresUrl) -> Result<PgConnectOptions> {
+    let options = url.options()?;
+    Ok(options.application_name("webkyc").options([
+        // A committed transaction survives a power cut.
+        ("synchronous_commit", "on"),
+        // The locks of a process that hangs end.
+        ("statement_timeout", "8s"),
+        ("lock_timeout", "5s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+    ]))
+}
+
+/// Tries again while the database starts or is away.
+async fn connect(options: &PgConnectOptions, patience: Duration) -> Result<PgConnection> {
+    let try_connect = async {
+        loop {
+            let error = match options.connect().await {
+                Ok(connection) => return Ok(connection),
+                Err(error) => error,
+            };
+            if !is_passing(&error) {
+                return Err(error.into());
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+    };
+    let connected = tokio::time::timeout(patience, try_connect).await;
+    connected.map_err(|_| Error("it does not answer".to_owned()))?
+}
+
+/// Whether the database may answer a moment later: it is away, starts, stops, or is full.
+fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            code.starts_with("57P0") || code == "53300"
+        }
+        _ => false,
+    }
+}
+
+async fn migrate(mut connection: PgConnection) -> Result<()> {
+    let mut migration = connection.begin().await?;
+    sqlx::query(LOCK_MIGRATION).execute(&mut *migration).await?;
+    let applied = applied(&mut migration).await?;
+    ensure_not_newer(&mut migration, applied).await?;
+    for sql in MIGRATIONS.iter().skip(applied) {
+        sqlx::raw_sql(*sql).execute(&mut *migration).await?;
+    }
+    if applied < MIGRATIONS.len() {
+        let newest = MIGRATIONS.len();
+        let set = format!("DELETE FROM migrations; INSERT INTO migrations VALUES ({newest})");
+        let set = sqlx::raw_sql(AssertSqlSafe(set));
+        set.execute(&mut *migration).await?;
+    }
+    migration.commit().await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// The number of migrations that were applied to this database.
+async fn applied(connection: &mut PgConnection) -> Result<usize> {
+    let row = sqlx::query("SELECT to_regclass('migrations') IS NOT NULL");
+    let row = row.fetch_one(&mut *connection).await?;
+    if !row.try_get::<bool, _>(0)? {
+        return Ok(0);
+    }
+    let row = sqlx::query("SELECT newest FROM migrations").fetch_one(connection);
+    let newest: i64 = row.await?.try_get(0)?;
+    usize::try_from(newest).map_err(|_| Error("the tables are not ours".to_owned()))
+}
+
+/// A later release may have changed the tables so that this one would damage them.
+async fn ensure_not_newer(connection: &mut PgConnection, applied: usize) -> Result<()> {
+    if applied <= MIGRATIONS.len() {
+        return Ok(());
+    }
+    let row = sqlx::query("SELECT migration FROM oldest_program").fetch_one(connection);
+    let oldest: i64 = row.await?.try_get(0)?;
+    if usize::try_from(oldest).is_ok_and(|oldest| oldest <= MIGRATIONS.len()) {
+        return Ok(());
+    }
+    let problem = "a newer release has changed the tables: run that release, or a later one";
+    Err(Error(problem.to_owned()))
+}
+
+/// Connects and checks, without writing, that this program can use the database.
+pub(super) async fn check(url: &PostgresUrl) -> Result<bool> {
+    let mut connection = connect(&options(url)?, CHECK_TIMEOUT).await?;
+    let refuse = |problem: &str| Err(Error(problem.to_owned()));
+    let row = sqlx::query(
+        "SELECT current_setting('server_version_num')::BIGINT >= 130000,
+         current_setting('transaction_read_only')::BOOLEAN,
+         has_schema_privilege(current_schema(), 'CREATE'),
+         to_regclass('migrations') IS NOT NULL",
+    );
+    let row = row.fetch_one(&mut connection).await?;
+    if !row.try_get::<bool, _>(0)? {
+        return refuse("PostgreSQL 13 or newer is required");
+    }
+    if row.try_get(1)? {
+        return refuse("it is read-only: name the primary, not a standby");
+    }
+    let (may_create, has_tables): (Option<bool>, bool) = (row.try_get(2)?, row.try_get(3)?);
+    if !has_tables && may_create != Some(true) {
+        return refuse("this user may not create tables in its schema");
+    }
+    let applied = applied(&mut connection).await?;
+    ensure_not_newer(&mut connection, applied).await?;
+    connection.close().await?;
+    Ok(has_tables)
+}
