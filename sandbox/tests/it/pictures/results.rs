@@ -180,7 +180,7 @@ async fn another_persons_choice_keeps_what_was_shown() {
 }
 
 #[tokio::test]
-async fn sbx_13_at_64_mebibytes_new_sign_ups_are_refused_and_nothing_becomes_a_specimen() {
+async fn sbx_13_without_room_new_sign_ups_are_refused_and_nothing_becomes_a_specimen() {
     let stack = Stack::start().await;
     let mut seed = 1_u32;
     let noise = RgbImage::from_fn(1600, 1600, |_, _| {
