@@ -2,7 +2,7 @@
 
 use image::RgbImage;
 
-use super::{agree, complaint, is_like, paint, picture, sees};
+use super::{agree, complaint, is_like, paint, paint_badly, picture, sees};
 use crate::{pages::sees_the_results, setup::test};
 
 const GREEN: [u8; 3] = [10, 180, 10];
@@ -57,7 +57,7 @@ async fn heic_and_what_is_too_large_are_refused_at_once_with_a_sentence() {
         RgbImage::new(4000, 3025).save(&large).unwrap();
         let large_png = folder.path().join("large.png");
         RgbImage::new(4000, 3025).save(&large_png).unwrap();
-        paint(browser).await;
+        paint_badly(browser).await;
         agree(stack, browser).await;
         sees(browser, "camera", "face").await;
         for (file, told) in [
