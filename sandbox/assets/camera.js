@@ -1,161 +1,138 @@
-// The camera on the pages that look at the face and at the document. Without this module the same
-// pages upload a file, or go on with the specimen.
+// One camera: opened, watched, and photographed. Phones have no more than one at a time.
+
+import { DETAIL_WIDTH, FRAME_SIDE, assess } from "./hints.js";
 
 // The sandbox makes larger pictures this small, so more pixels would be sent in vain.
 const LONGEST_SIDE = 1600;
+const PAUSE = 150;
+// How long all has to be well before the picture is taken.
+const STEADY = 1200;
 
 const REASONS = {
-  NotAllowedError: "The camera was not allowed.",
-  SecurityError: "The camera was not allowed.",
-  NotFoundError: "No camera was found.",
-  OverconstrainedError: "No camera was found.",
-  NotReadableError: "The camera is in use by something else.",
+  NotAllowedError: "refusedAllow",
+  SecurityError: "refusedAllow",
+  NotFoundError: "refusedNone",
+  OverconstrainedError: "refusedNone",
+  NotReadableError: "refusedBusy",
+  AbortError: "refusedBusy",
 };
-const WAY_ON = "Upload a picture, or continue with what is shown.";
 
-// One camera at a time: phones have no more.
-let open = null;
-// The uploads under way; the next page waits for them.
-const underway = new Set();
-
-class Capture {
-  #section;
-  #view;
-  #shoot;
-  #close;
-  #remove;
-  #told;
-  #form;
-  #picture;
-  #video = null;
+export class Camera {
+  #video;
   #stream = null;
+  #facing = null;
   #asked = 0;
-  #taken;
+  #timer = null;
+  #onStop;
 
-  constructor(section) {
-    const side = section.dataset.capture;
-    this.#section = section;
-    this.#view = document.getElementById(`view-${side}`);
-    this.#picture = this.#view.querySelector("img");
-    this.#shoot = section.querySelector(`[data-test=camera-${side}]`);
-    this.#close = section.querySelector("[data-close]");
-    this.#remove = section.querySelector(`[data-test=specimen-${side}]`);
-    this.#told = section.querySelector("[role=status]");
-    this.#form = document.getElementById(`send-${side}`);
-    this.#taken = !this.#remove.hidden;
-
-    this.#shoot.addEventListener("click", () => (this.#video ? this.#take() : this.#start()));
-    this.#close.addEventListener("click", () => {
-      this.stop();
-      this.#shoot.focus();
-    });
-    const input = section.querySelector("input[type=file]");
-    // The camera has its own button here, and this one is for what is there already.
-    input.removeAttribute("capture");
-    input.addEventListener("change", () => {
-      if (input.files.length > 0) this.#form.requestSubmit();
-    });
-    section.classList.add("scripted");
-    this.#show();
+  constructor(video, onStop) {
+    this.#video = video;
+    this.#onStop = onStop;
   }
 
-  async #start() {
-    open?.stop();
-    open = this;
-    this.#tell("");
-    if (!navigator.mediaDevices) {
-      this.#tell(`Browsers give a camera to pages on https or localhost only. ${WAY_ON}`);
-      return;
-    }
+  get isOpen() {
+    return this.#stream !== null;
+  }
+
+  // Opens the camera of this side, unless it is open already. Answers the name of the text that says
+  // why it stays closed, or null; undefined when something else has been asked for meanwhile.
+  async open(facing) {
+    if (this.#stream && this.#facing === facing) return null;
+    this.close();
+    if (!navigator.mediaDevices) return "refusedInsecure";
     const asked = ++this.#asked;
     let stream = null;
     try {
       stream = await navigator.mediaDevices.getUserMedia({
         audio: false,
-        video: { facingMode: this.#section.dataset.camera, width: { ideal: 1920 }, height: { ideal: 1080 } },
+        video: { facingMode: facing, width: { ideal: 1920 }, height: { ideal: 1080 } },
       });
-      // Somebody may have closed it, or left, while the browser asked for leave.
-      if (asked !== this.#asked) return release(stream);
-      const video = document.createElement("video");
-      video.muted = true;
-      video.playsInline = true;
-      video.srcObject = stream;
-      stream.getVideoTracks()[0].addEventListener("ended", () => {
-        this.stop();
-        this.#tell(`The camera was taken away. ${WAY_ON}`);
+      if (asked !== this.#asked) {
+        release(stream);
+        return undefined;
+      }
+      this.#video.srcObject = stream;
+      this.#video.classList.toggle("mirror", facing === "user");
+      await this.#video.play();
+      if (asked !== this.#asked) {
+        release(stream);
+        return undefined;
+      }
+      const [track] = stream.getVideoTracks();
+      track.addEventListener("ended", () => {
+        if (this.#stream !== stream) return;
+        this.close();
+        this.#onStop();
       });
-      this.#stream = stream;
-      this.#video = video;
-      this.#picture.hidden = true;
-      this.#picture.after(video);
-      await video.play();
-      this.#show();
+      [this.#stream, this.#facing] = [stream, facing];
+      return null;
     } catch (error) {
       if (stream) release(stream);
-      if (asked !== this.#asked) return;
-      this.stop();
-      this.#tell(`${REASONS[error.name] ?? "The camera does not work."} ${WAY_ON}`);
+      if (asked !== this.#asked) return undefined;
+      this.close();
+      return REASONS[error.name] ?? "refusedOther";
     }
   }
 
-  // Lets the camera go and shows the picture again, whichever it is.
-  stop() {
+  close() {
     this.#asked += 1;
+    this.rest();
     if (this.#stream) release(this.#stream);
-    this.#video?.remove();
-    this.#stream = this.#video = null;
-    this.#picture.hidden = false;
-    if (open === this) open = null;
-    this.#show();
+    this.#stream = this.#facing = null;
+    this.#video.srcObject = null;
   }
 
-  async #take() {
-    const picture = await frame(this.#video);
-    const before = [this.#picture.src, this.#picture.alt];
-    this.stop();
-    if (!picture) return this.#tell(`The camera gave no picture. ${WAY_ON}`);
-    const address = URL.createObjectURL(picture);
-    this.#picture.src = address;
-    this.#picture.alt = "The picture you took";
-    this.#shoot.disabled = true;
-    this.#tell("Sending…");
-    const sending = this.#send(picture);
-    underway.add(sending);
-    const refused = await sending;
-    underway.delete(sending);
-    this.#shoot.disabled = false;
-    if (refused) {
-      [this.#picture.src, this.#picture.alt] = before;
-      URL.revokeObjectURL(address);
-    }
-    this.#taken ||= !refused;
-    this.#tell(refused ?? "This picture will be used.");
-    this.#show();
+  // Looks several times a second, says each time what it sees, and calls `onSteady` once when all has
+  // been well for a moment.
+  watch(kind, mask, onHint, onSteady) {
+    this.rest();
+    let since = null;
+    const look = () => {
+      const hint = this.#hint(kind, mask);
+      if (hint === undefined) return;
+      onHint(hint);
+      const now = performance.now();
+      since = hint === null ? (since ?? now) : null;
+      if (since !== null && now - since >= STEADY) {
+        this.rest();
+        onSteady();
+      }
+    };
+    this.#timer = setInterval(look, PAUSE);
   }
 
-  // Answers why the sandbox does not take it, or nothing.
-  async #send(picture) {
-    try {
-      const headers = { "Content-Type": picture.type };
-      const answer = await fetch(this.#form.action, { method: "POST", headers, body: picture });
-      return answer.ok ? null : await answer.text();
-    } catch {
-      return "The sandbox cannot be reached, so the picture was not kept.";
-    }
+  rest() {
+    clearInterval(this.#timer);
+    this.#timer = null;
   }
 
-  #show() {
-    const live = this.#video !== null;
-    this.#shoot.hidden = false;
-    this.#shoot.textContent = live ? "Take the picture" : this.#taken ? "Take another" : "Use the camera";
-    this.#close.hidden = !live;
-    this.#remove.hidden = live || !this.#taken;
-    this.#section.classList.toggle("live", live);
-    this.#view.classList.toggle("live", live);
+  #hint(kind, mask) {
+    const seen = visible(this.#video);
+    if (!seen || this.#video.readyState < 2) return undefined;
+    const shares = inShares(mask, this.#video);
+    const scale = FRAME_SIDE / Math.max(seen.width, seen.height);
+    const frame = drawn(this.#video, seen, seen.width * scale, seen.height * scale);
+    const inside = part(seen, shares);
+    const detail = drawn(this.#video, inside, DETAIL_WIDTH, (DETAIL_WIDTH * inside.height) / inside.width);
+    return assess(kind, pixels(frame), shares, pixels(detail));
   }
 
-  #tell(text) {
-    this.#told.textContent = text;
+  // What is inside the mask and a little around it, as JPEG.
+  take(mask, margin) {
+    const seen = visible(this.#video);
+    if (!seen) return null;
+    const { left, top, right, bottom } = inShares(mask, this.#video);
+    const [across, down] = [(right - left) * margin, (bottom - top) * margin];
+    const around = {
+      left: Math.max(0, left - across),
+      top: Math.max(0, top - down),
+      right: Math.min(1, right + across),
+      bottom: Math.min(1, bottom + down),
+    };
+    const from = part(seen, around);
+    const smaller = Math.min(1, LONGEST_SIDE / Math.max(from.width, from.height));
+    const canvas = drawn(this.#video, from, from.width * smaller, from.height * smaller);
+    return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
   }
 }
 
@@ -163,26 +140,41 @@ function release(stream) {
   for (const track of stream.getTracks()) track.stop();
 }
 
-// The visible part of the video as JPEG: it fills its frame and is cut at two edges.
-function frame(video) {
-  const { clientWidth, clientHeight, videoWidth, videoHeight } = video;
+// The part of the video that is seen: it fills its frame and is cut at two edges.
+function visible({ clientWidth, clientHeight, videoWidth, videoHeight }) {
+  if (!clientWidth || !videoWidth) return null;
   const zoom = Math.max(clientWidth / videoWidth, clientHeight / videoHeight);
   const [width, height] = [clientWidth / zoom, clientHeight / zoom];
-  const smaller = Math.min(1, LONGEST_SIDE / Math.max(width, height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width * smaller);
-  canvas.height = Math.round(height * smaller);
-  const from = [(videoWidth - width) / 2, (videoHeight - height) / 2, width, height];
-  canvas.getContext("2d").drawImage(video, ...from, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
+  return { left: (videoWidth - width) / 2, top: (videoHeight - height) / 2, width, height };
 }
 
-for (const section of document.querySelectorAll("[data-capture]")) new Capture(section);
+function inShares(mask, video) {
+  const [inner, outer] = [mask.getBoundingClientRect(), video.getBoundingClientRect()];
+  return {
+    left: (inner.left - outer.left) / outer.width,
+    right: (inner.right - outer.left) / outer.width,
+    top: (inner.top - outer.top) / outer.height,
+    bottom: (inner.bottom - outer.top) / outer.height,
+  };
+}
 
-document.getElementById("onward").addEventListener("submit", async (event) => {
-  if (underway.size === 0) return;
-  event.preventDefault();
-  const refused = await Promise.all(underway);
-  if (!refused.some(Boolean)) event.target.requestSubmit();
-});
-window.addEventListener("pagehide", () => open?.stop());
+function part(seen, { left, top, right, bottom }) {
+  return {
+    left: seen.left + left * seen.width,
+    top: seen.top + top * seen.height,
+    width: (right - left) * seen.width,
+    height: (bottom - top) * seen.height,
+  };
+}
+
+function drawn(video, from, width, height) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [Math.round(width), Math.round(height)];
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(video, from.left, from.top, from.width, from.height, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+function pixels(canvas) {
+  return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+}

@@ -4,9 +4,10 @@
 mod intake;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
 };
 
 pub(crate) use intake::{LARGEST_FILE, UnfitPicture, prepared};
@@ -17,6 +18,13 @@ use crate::api::Step;
 
 /// The most bytes that all pictures of a sandbox may take together.
 const LARGEST_ALBUM: usize = 64 * 1024 * 1024;
+/// Room for the pictures of one more visitor.
+const LARGEST_SHOW: usize = 6 * 1024 * 1024;
+/// How long pictures are kept after the visitor has left, and once more after the exchange, by the
+/// machine's time.
+pub(crate) const KEPT_AFTER: Duration = Duration::from_secs(15 * 60);
+/// How long they are kept on the pages: as long as a sign-up lasts.
+pub(crate) const KEPT_ON_PAGES: Duration = Duration::from_secs(60 * 60);
 
 /// The pictures that a visitor can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -31,6 +39,8 @@ pub(crate) enum Side {
 }
 
 impl Side {
+    pub(crate) const ALL: [Self; 3] = [Self::Face, Self::Front, Self::Back];
+
     /// The last segment of its address.
     pub(crate) fn slug(self) -> &'static str {
         match self {
@@ -59,7 +69,7 @@ impl Side {
 
     /// The side that can take this specimen's place, if one can.
     pub(crate) fn of(specimen: Picture) -> Option<Self> {
-        [Self::Face, Self::Front, Self::Back]
+        Self::ALL
             .into_iter()
             .find(|side| side.specimen() == specimen)
     }
@@ -76,17 +86,44 @@ impl fmt::Debug for Pictures {
     }
 }
 
+/// What stands in a picture's place.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// The test person's.
+    Specimen,
+    /// The visitor's own.
+    Own(Vec<u8>),
+    /// Nothing: what a visitor showed is never replaced by a specimen, nor is a side that an own
+    /// document does not have.
+    Nothing,
+}
+
 impl Pictures {
-    /// The visitor's picture in place of this specimen, unless there is none or the album dropped
-    /// it.
-    pub(crate) fn jpeg(&self, specimen: Picture) -> Option<Vec<u8>> {
-        self.0.get(&specimen)?.jpeg().clone()
+    pub(crate) fn held(&self, specimen: Picture) -> Held {
+        match self.0.get(&specimen) {
+            Some(shown) => shown.held().jpeg.clone().map_or(Held::Nothing, Held::Own),
+            None if specimen == Picture::Back(0) && self.0.contains_key(&Picture::Front(0)) => {
+                Held::Nothing
+            }
+            None => Held::Specimen,
+        }
     }
 
     /// Whether the visitor has shown this side.
     pub(crate) fn has(&self, side: Side) -> bool {
-        let shown = self.0.get(&side.specimen());
-        shown.is_some_and(|shown| shown.jpeg().is_some())
+        matches!(self.held(side.specimen()), Held::Own(_))
+    }
+
+    /// Whether anything that the visitor showed is gone.
+    pub(crate) fn are_erased(&self) -> bool {
+        self.0.values().any(|shown| shown.held().jpeg.is_none())
+    }
+
+    /// From now on they are kept until then.
+    pub(crate) fn keep_until(&self, due: Instant) {
+        for shown in self.0.values() {
+            shown.held().due = due;
+        }
     }
 
     pub(crate) fn put(&mut self, side: Side, shown: Arc<Shown>) {
@@ -98,41 +135,59 @@ impl Pictures {
     }
 }
 
-/// One picture as JPEG, until it is given up for later ones.
-pub(crate) struct Shown(Mutex<Option<Vec<u8>>>);
+/// One picture, until its time is over.
+pub(crate) struct Shown(Mutex<Kept>);
+
+struct Kept {
+    jpeg: Option<Vec<u8>>,
+    due: Instant,
+}
 
 impl Shown {
-    fn jpeg(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
+    fn held(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn weight(&self) -> usize {
-        self.jpeg().as_ref().map_or(0, Vec::len)
+        self.held().jpeg.as_ref().map_or(0, Vec::len)
     }
 }
 
-/// All pictures of a sandbox that are still in use, oldest first.
+/// All pictures of a sandbox that are still in use.
 #[derive(Default)]
-pub(crate) struct Album(VecDeque<Weak<Shown>>);
+pub(crate) struct Album(Vec<Weak<Shown>>);
 
 impl Album {
-    /// Takes a picture in, and gives up the oldest ones where there is no room for all.
-    pub(crate) fn keep(&mut self, jpeg: Vec<u8>) -> Arc<Shown> {
-        let shown = Arc::new(Shown(Mutex::new(Some(jpeg))));
-        self.0.push_back(Arc::downgrade(&shown));
-        self.0.retain(|shown| shown.strong_count() > 0);
-        let held = self.0.iter().filter_map(Weak::upgrade);
-        let mut weight: usize = held.map(|shown| shown.weight()).sum();
-        while weight > LARGEST_ALBUM {
-            let Some(oldest) = self.0.pop_front() else {
-                break;
-            };
-            if let Some(oldest) = oldest.upgrade() {
-                weight -= oldest.weight();
-                oldest.jpeg().take();
+    /// Takes a picture in, unless there is no room for it.
+    pub(crate) fn keep(&mut self, jpeg: Vec<u8>, due: Instant) -> Option<Arc<Shown>> {
+        if self.weight() + jpeg.len() > LARGEST_ALBUM {
+            return None;
+        }
+        let jpeg = Some(jpeg);
+        let shown = Arc::new(Shown(Mutex::new(Kept { jpeg, due })));
+        self.0.push(Arc::downgrade(&shown));
+        Some(shown)
+    }
+
+    /// Whether there is room for what one more visitor shows.
+    pub(crate) fn has_room(&mut self) -> bool {
+        self.weight() + LARGEST_SHOW <= LARGEST_ALBUM
+    }
+
+    /// Erases the pictures whose time is over.
+    pub(crate) fn erase_due(&mut self, now: Instant) {
+        for shown in self.0.iter().filter_map(Weak::upgrade) {
+            let mut kept = shown.held();
+            if kept.due <= now {
+                kept.jpeg = None;
             }
         }
-        shown
+    }
+
+    fn weight(&mut self) -> usize {
+        self.0.retain(|shown| shown.strong_count() > 0);
+        let held = self.0.iter().filter_map(Weak::upgrade);
+        held.map(|shown| shown.weight()).sum()
     }
 }
 
@@ -150,37 +205,54 @@ mod tests {
 
     const QUARTER: usize = LARGEST_ALBUM / 4;
 
-    fn shown(album: &mut Album, weight: usize) -> Pictures {
+    fn shown(album: &mut Album, weight: usize, due: Instant) -> Option<Pictures> {
         let mut pictures = Pictures::default();
-        pictures.put(Side::Face, album.keep(vec![0; weight]));
-        pictures
+        pictures.put(Side::Face, album.keep(vec![0; weight], due)?);
+        Some(pictures)
     }
 
     #[test]
-    fn the_oldest_pictures_are_given_up_for_room() {
-        let mut album = Album::default();
-        let all: Vec<Pictures> = (0..4).map(|_| shown(&mut album, QUARTER)).collect();
+    fn sbx_13_what_was_shown_is_never_given_up_for_room_or_for_a_specimen() {
+        let (mut album, now) = (Album::default(), Instant::now());
+        let mut all: Vec<Pictures> = (0..4)
+            .map(|_| shown(&mut album, QUARTER, now).unwrap())
+            .collect();
+        assert!(!album.has_room());
+        assert!(shown(&mut album, 1, now).is_none());
         assert!(all.iter().all(|one| one.has(Side::Face)));
-        let last = shown(&mut album, QUARTER + 1);
-        let kept: Vec<bool> = all.iter().map(|one| one.has(Side::Face)).collect();
-        assert_eq!(kept, [false, false, true, true]);
-        assert_eq!(last.jpeg(Picture::Liveness).unwrap().len(), QUARTER + 1);
+        all.pop();
+        assert!(album.has_room());
+        assert!(shown(&mut album, 1, now).is_some());
     }
 
     #[test]
-    fn dropped_pictures_take_no_room() {
+    fn sbx_13_a_picture_is_gone_when_its_time_is_over_and_nothing_takes_its_place() {
+        let (mut album, now) = (Album::default(), Instant::now());
+        let second = Duration::from_secs(1);
+        let [early, late] = [now, now + second].map(|due| shown(&mut album, 8, due).unwrap());
+        album.erase_due(now);
+        assert_eq!(early.held(Picture::Liveness), Held::Nothing);
+        assert!(early.are_erased() && !late.are_erased());
+        late.keep_until(now + 3 * second);
+        album.erase_due(now + 2 * second);
+        assert!(late.has(Side::Face));
+        assert_eq!(late.held(Picture::Front(0)), Held::Specimen);
+    }
+
+    #[test]
+    fn a_document_of_ones_own_has_no_back_of_another() {
         let mut album = Album::default();
-        let first = shown(&mut album, QUARTER);
-        for _ in 0..16 {
-            shown(&mut album, QUARTER * 3);
-        }
-        assert!(first.has(Side::Face));
-        assert_eq!(album.0.len(), 2);
+        let mut pictures = Pictures::default();
+        assert_eq!(pictures.held(Picture::Back(0)), Held::Specimen);
+        let front = album.keep(vec![1], Instant::now()).unwrap();
+        pictures.put(Side::Front, front);
+        assert_eq!(pictures.held(Picture::Back(0)), Held::Nothing);
+        assert_eq!(pictures.held(Picture::Back(1)), Held::Specimen);
     }
 
     #[test]
     fn every_side_is_found_by_its_slug_and_by_its_specimen() {
-        for side in [Side::Face, Side::Front, Side::Back] {
+        for side in Side::ALL {
             let read: Side = serde_json::from_value(side.slug().into()).unwrap();
             assert_eq!(read, side);
             assert_eq!(Side::of(side.specimen()), Some(side));

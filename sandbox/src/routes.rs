@@ -15,6 +15,7 @@ mod pages;
 mod parameters;
 mod pictures;
 mod prepared;
+mod reader;
 mod redirects;
 mod refusal;
 mod token;
@@ -75,18 +76,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             get(web_idv::take_verification_result),
         )
         .route("/verify", get(verify::open_verification))
-        .route(
-            "/identification/{sign_up}",
-            get(identification::show_current_step),
-        )
-        .route(
-            "/identification/{sign_up}/cancel",
-            post(identification::cancel),
-        )
-        .route(
-            "/identification/{sign_up}/{step}",
-            get(identification::show_step).post(identification::complete_step),
-        )
+        .merge(identification::router())
         .merge(dashboard::router())
         .merge(control::router())
         .route("/_sandbox/assets/{file}", get(assets::show_asset))
@@ -94,6 +84,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             "/_sandbox/images/{person}/{picture}",
             get(assets::show_picture),
         )
+        .route("/_sandbox/thumbnails/{person}", get(assets::show_thumbnail))
         .route("/_sandbox/logo/{client}", get(assets::show_logo))
         .merge(pictures::router())
         .merge(failure::router())

@@ -6,7 +6,7 @@ mod list;
 use std::fmt;
 
 pub(crate) use group::Group;
-use webkyc_specimen::persona::Persona;
+use webkyc_specimen::persona::{COMPLETE, Persona};
 
 use crate::{
     api::Step,
@@ -43,6 +43,11 @@ pub(crate) enum Failure {
 pub struct UnknownScenario(pub String);
 
 impl Scenario {
+    /// The person whom the pages offer first: one with everything that there is.
+    pub(crate) fn first_choice() -> &'static Self {
+        Self::by_name(COMPLETE.key).expect("everybody is in a scenario")
+    }
+
     pub(crate) fn by_name(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|scenario| scenario.name == name)
     }

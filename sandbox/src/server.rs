@@ -4,7 +4,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ pub struct Sandbox {
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     /// Aborts its task when it is dropped.
-    _delivering: JoinSet<()>,
+    _working: JoinSet<()>,
 }
 
 /// Why a sandbox does not start.
@@ -137,15 +137,16 @@ impl Sandbox {
             })
             .await
         });
-        let mut delivering = JoinSet::new();
-        delivering.spawn(webhook_worker::run(Arc::clone(&app), queued));
+        let mut working = JoinSet::new();
+        working.spawn(webhook_worker::run(Arc::clone(&app), queued));
+        working.spawn(erase_what_is_due(Arc::clone(&app)));
         Ok(Self {
             app,
             address,
             authority: config.tls,
             stop,
             serving,
-            _delivering: delivering,
+            _working: working,
         })
     }
 
@@ -236,5 +237,13 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.serving.abort();
+    }
+}
+/// Erases visitors' own pictures, by the machine's time and whether or not anybody asks for them.
+async fn erase_what_is_due(app: Arc<AppState>) {
+    let mut looks = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        looks.tick().await;
+        app.store.erase_due(Instant::now());
     }
 }

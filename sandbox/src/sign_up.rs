@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     api::{Api, Step},
     client::Client,
+    language::Language,
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
@@ -65,6 +66,10 @@ pub(crate) struct SignUp {
     pub(crate) started: Timestamp,
     pub(crate) progress: Progress,
     pub(crate) pictures: Pictures,
+    /// Whether the visitor has agreed to show something of their own.
+    pub(crate) has_agreed: bool,
+    /// The one that the visitor chose on the pages.
+    pub(crate) language: Option<Language>,
 }
 
 /// How far a sign-up has come.
@@ -96,6 +101,18 @@ pub(crate) enum Next {
 }
 
 impl SignUp {
+    /// Before the first page.
+    pub(crate) fn of(request: AuthorizationRequest, started: Timestamp) -> Self {
+        Self {
+            request: Arc::new(request),
+            started,
+            progress: Progress::Introduced,
+            pictures: Pictures::default(),
+            has_agreed: false,
+            language: None,
+        }
+    }
+
     /// The latest page that may be shown, unless the sign-up has ended.
     pub(crate) fn reached(&self) -> Option<Step> {
         match self.progress {
@@ -150,19 +167,15 @@ mod tests {
 
     fn sign_up() -> SignUp {
         let client = Arc::new(Client::demo());
-        SignUp {
-            request: Arc::new(AuthorizationRequest {
-                api: Api::WebKyc,
-                redirect_uri: client.redirect_uris[0].clone(),
-                client,
-                state: None,
-                back: None,
-                remarks: Vec::new(),
-            }),
-            started: Timestamp::UNIX_EPOCH,
-            progress: Progress::Introduced,
-            pictures: Pictures::default(),
-        }
+        let request = AuthorizationRequest {
+            api: Api::WebKyc,
+            redirect_uri: client.redirect_uris[0].clone(),
+            client,
+            state: None,
+            back: None,
+            remarks: Vec::new(),
+        };
+        SignUp::of(request, Timestamp::UNIX_EPOCH)
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) use access::TokenRefused;
 pub(crate) use grant::CodeRefused;
 use jiff::SignedDuration;
+pub(crate) use pictures::NotKept;
 use records::Records;
 pub(crate) use sign_ups::{Left, NextPage};
 
@@ -94,9 +95,8 @@ mod tests {
     use crate::{
         api::Api,
         client::Client,
-        pictures::Pictures,
         scenario::Scenario,
-        sign_up::{AuthorizationRequest, Progress, SignUp},
+        sign_up::{AuthorizationRequest, SignUp},
     };
 
     const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -108,21 +108,16 @@ mod tests {
     fn store_with_code() -> (Store, String) {
         let store = Store::new(Arc::default(), DeliveryQueue::default(), 0, CODE_LIFETIME);
         let client = Arc::new(Client::demo());
-        let request = Arc::new(AuthorizationRequest {
+        let request = AuthorizationRequest {
             api: Api::WebKyc,
             redirect_uri: client.redirect_uris[0].clone(),
             client,
             state: None,
             back: None,
             remarks: Vec::new(),
-        });
+        };
         let scenario = Scenario::by_name("anna").unwrap();
-        let id = store.begin(SignUp {
-            request,
-            started: START,
-            progress: Progress::Introduced,
-            pictures: Pictures::default(),
-        });
+        let id = store.begin(SignUp::of(request, START));
         let left = store.finish(&id, scenario, START).unwrap();
         let code = left.location.split_once("?code=").unwrap().1.to_owned();
         (store, code)

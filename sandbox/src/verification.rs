@@ -14,7 +14,7 @@ pub(crate) use view::{VerificationRecord, VerificationSummary};
 use webkyc_specimen::{self as specimen, Picture, persona::Shape};
 
 use crate::{
-    pictures::Pictures,
+    pictures::{Held, Pictures},
     scenario::Scenario,
     wire::{CroppedDocs, File, Guide, JsonBody, Record, numbered},
 };
@@ -96,7 +96,7 @@ impl Finished {
                 Picture::Back(at) => &mut documents[at].cropped_back_image,
                 Picture::Face(at) => &mut documents[at].face_image,
             };
-            *place = Some(File::of("image/jpeg", &self.jpeg(picture)));
+            *place = self.jpeg(picture).map(|jpeg| File::of("image/jpeg", &jpeg));
         }
         let bill = self.proof_of_address();
         record.address_proof_document = bill.map(|bill| File::of("application/pdf", bill));
@@ -140,15 +140,28 @@ impl Finished {
     /// The same with their contents. Draws as [`Self::details`] does.
     pub(crate) fn images(&self) -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
         self.pictures()
-            .map(|(name, picture)| (name, self.jpeg(picture)))
+            .filter_map(|(name, picture)| Some((name, self.jpeg(picture)?)))
     }
 
-    /// The picture for every answer and report: the visitor's own, or else the specimen.
-    fn jpeg(&self, picture: Picture) -> Cow<'static, [u8]> {
-        match self.pictures.jpeg(picture) {
-            Some(own) => own.into(),
-            None => specimen::jpeg(self.scenario.person, picture).into(),
+    /// The picture for every answer and report: the visitor's own, or the specimen where the visitor
+    /// showed nothing.
+    pub(crate) fn jpeg(&self, picture: Picture) -> Option<Cow<'static, [u8]>> {
+        match self.pictures.held(picture) {
+            Held::Own(own) => Some(own.into()),
+            Held::Specimen => Some(specimen::jpeg(self.scenario.person, picture).into()),
+            Held::Nothing => None,
         }
+    }
+
+    /// The names and pictures that are the test person's: what a visitor showed, the dashboard does not.
+    pub(crate) fn specimens(&self) -> impl Iterator<Item = (String, Picture)> {
+        self.pictures()
+            .filter(|(_, picture)| self.pictures.held(*picture) == Held::Specimen)
+    }
+
+    /// Whether pictures of the visitor's own are gone, and with them the verification.
+    pub(crate) fn is_erased(&self) -> bool {
+        self.pictures.are_erased()
     }
 
     fn guide(&self) -> Guide {
@@ -156,15 +169,15 @@ impl Finished {
         let back = document.has_back();
         Guide {
             cropped_docs: CroppedDocs {
-                front: self.base64(Picture::Front(0)),
-                back: back.then(|| self.base64(Picture::Back(0))),
+                front: self.base64(Picture::Front(0)).unwrap_or_default(),
+                back: back.then(|| self.base64(Picture::Back(0))).flatten(),
             },
             details: guide_details(document),
         }
     }
 
-    fn base64(&self, picture: Picture) -> String {
-        STANDARD.encode(self.jpeg(picture))
+    fn base64(&self, picture: Picture) -> Option<String> {
+        Some(STANDARD.encode(self.jpeg(picture)?))
     }
 
     /// The PDF report. Draws as [`Self::details`] does.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[track_caller]
-fn everybody_can_use(browser: &Browser, page: &str) -> impl Future<Output = ()> {
+pub(crate) fn everybody_can_use(browser: &Browser, page: &str) -> impl Future<Output = ()> {
     let caller = std::panic::Location::caller();
     async move {
         for scheme in ["light", "dark"] {

@@ -5,7 +5,7 @@ use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    pages::{begin, sees_failure, sees_the_results},
+    pages::{begin, choose, sees_failure, sees_the_results},
     setup::test_in,
 };
 
@@ -35,8 +35,11 @@ async fn look_at_everything(screen: &str, options: Options) {
         look(browser, &format!("failure-{screen}")).await;
         for person in ["anna", "john"] {
             begin(stack, browser).await;
-            browser.click(&format!("[data-test=person-{person}]")).await;
-            for step in ["introduction", "liveness", "document", "verification"] {
+            look(browser, &format!("introduction-{screen}")).await;
+            choose(browser, person).await;
+            look(browser, &format!("drawer-{person}-{screen}")).await;
+            browser.click("[data-test=begin]").await;
+            for step in ["liveness", "document", "verification"] {
                 browser.find(&format!("body[data-step={step}]")).await;
                 look(browser, &format!("{step}-{person}-{screen}")).await;
                 browser.click("[data-test=continue]").await;

@@ -12,6 +12,7 @@ mod passport;
 mod portrait;
 mod rng;
 mod signature;
+mod thumbnail;
 mod utah_license;
 #[cfg(test)]
 mod zones;
@@ -24,6 +25,7 @@ use std::{
 pub use canvas::{NOTO_ARABIC, NOTO_CHINESE, ROBOTO_BOLD, ROBOTO_REGULAR, to_ordinary_jpeg};
 pub(crate) use dates::spelt;
 pub use rng::SeededRng;
+pub use thumbnail::thumbnail;
 
 use crate::persona::{Design, Document, Persona, Resolution};
 

@@ -11,8 +11,8 @@ use image::{
 use webkyc_specimen::to_ordinary_jpeg;
 
 /// In bytes.
-pub(crate) const LARGEST_FILE: usize = 10 * 1024 * 1024;
-const MOST_PIXELS: u64 = 40_000_000;
+pub(crate) const LARGEST_FILE: usize = 8 * 1024 * 1024;
+const MOST_PIXELS: u64 = 12_000_000;
 /// The memory for decoding: the most pixels, in four colours.
 const MOST_MEMORY: u64 = 4 * MOST_PIXELS;
 /// Of the longer side, in pixels.

@@ -27,9 +27,21 @@ pub(crate) async fn show_asset(Path(file): Path<String>) -> Response {
             "text/css; charset=utf-8",
             include_bytes!("../../assets/style.css"),
         ),
+        "capture.js" => (
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/capture.js"),
+        ),
         "camera.js" => (
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/camera.js"),
+        ),
+        "file_check.js" => (
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/file_check.js"),
+        ),
+        "hints.js" => (
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/hints.js"),
         ),
         "dashboard.css" => (
             "text/css; charset=utf-8",
@@ -59,6 +71,16 @@ pub(crate) async fn show_picture(Path((person, picture)): Path<(String, String)>
         return StatusCode::NOT_FOUND.into_response();
     };
     let jpeg = pictures::drawing(move || specimen::jpeg(person, picture)).await;
+    file_response("image/jpeg", jpeg)
+}
+
+/// The portrait on the first document, small enough for a list.
+pub(crate) async fn show_thumbnail(Path(file): Path<String>) -> Response {
+    let person = file.strip_suffix(".jpeg").and_then(Persona::by_key);
+    let Some(person) = person else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let jpeg = pictures::drawing(move || specimen::thumbnail(person)).await;
     file_response("image/jpeg", jpeg)
 }
 

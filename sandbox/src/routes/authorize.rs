@@ -12,6 +12,7 @@ use super::{
     pages,
     parameters::{ParameterProblem, missing, problem, read_scenario, remark_unknown},
     prepared::replacement,
+    reader::Reader,
     redirects,
 };
 use crate::{
@@ -21,10 +22,9 @@ use crate::{
     comparison::ENCODED_TWICE,
     fault::Endpoint,
     journal::Notes,
-    pictures::Pictures,
     query::{self, Query},
     redirect::{self, RedirectUri},
-    sign_up::{AuthorizationRequest, Progress, SignUp},
+    sign_up::{AuthorizationRequest, SignUp},
 };
 
 /// Every parameter that means something. Others are ignored: the mails and campaigns that carry
@@ -45,6 +45,7 @@ const LONGEST_STATE: usize = 4096;
 pub(crate) async fn authorize(
     State(app): State<Arc<AppState>>,
     notes: Notes,
+    reader: Reader,
     uri: Uri,
     RawQuery(raw): RawQuery,
 ) -> Response {
@@ -73,15 +74,15 @@ pub(crate) async fn authorize(
     {
         return other;
     }
-    let id = app.store.begin(SignUp {
-        request: Arc::new(request),
-        started: app.clock.now_of(&client.id),
-        progress: Progress::Introduced,
-        pictures: Pictures::default(),
-    });
+    if !app.store.has_room() {
+        return pages::no_room(&app, reader.texts());
+    }
+    let id = app
+        .store
+        .begin(SignUp::of(request, app.clock.now_of(&client.id)));
     notes.sign_up(&id);
     match scenario.or_else(|| app.scripts.take_scenario(&client.id)) {
-        Some(scenario) => redirects::skip_pages(&app, &id, scenario),
+        Some(scenario) => redirects::skip_pages(&app, &id, scenario, reader.texts()),
         None => redirects::to_step(&id, Step::Introduction),
     }
 }

@@ -38,7 +38,10 @@ pub(crate) async fn show_details(
     notes.client(&client_id);
     notes.sign_up(&verification.sign_up);
     let effect = app.effect_at(Endpoint::Details, &client_id, Some(&verification));
-    let answer = match refused {
+    let erased = verification
+        .is_erased()
+        .then_some(TokenRefused::Expired(access.expires));
+    let answer = match refused.or(erased) {
         None => pictures::drawing(move || Prepared::Json(verification.details())).await,
         Some(refused) => {
             notes.failure(diagnosis::of_token(refused));

@@ -102,6 +102,10 @@ fn find(
         notes.failure("The verification of this id is another client's.");
         return Err(Refusal::VerificationNotFound);
     }
+    if verification.is_erased() {
+        notes.failure("Its visitor's own pictures were erased, and the verification with them.");
+        return Err(Refusal::VerificationNotFound);
+    }
     notes.sign_up(&verification.sign_up);
     let effect = app.effect_at(endpoint, &client.id, Some(&verification));
     Ok((verification, effect))

@@ -9,8 +9,12 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{pages, redirects};
-use crate::{api::Step, app_state::AppState, sign_up::Progress};
+use super::{
+    pages::{self, StepPage},
+    reader::Reader,
+    redirects,
+};
+use crate::{api::Step, app_state::AppState, pictures::Pictures, sign_up::Progress};
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
@@ -21,27 +25,56 @@ pub(super) fn router() -> Router<Arc<AppState>> {
 
 async fn fail_step(
     State(app): State<Arc<AppState>>,
+    reader: Reader,
     path: Result<Path<(String, Step)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return pages::unknown_sign_up(&app);
+        return pages::unknown_sign_up(&app, reader.texts());
     };
     let answer = app.store.fail(&id, step, app.now_of_sign_up(&id));
     let what = format!("The developer let \u{201c}{}\u{201d} fail.", step.label());
-    redirects::follow(&app, &id, answer, &what)
+    redirects::follow(&app, &id, answer, &what, reader.texts_of(&app, &id))
 }
 
-async fn begin_anew(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
+async fn begin_anew(
+    State(app): State<Arc<AppState>>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
     let answer = app.store.begin_anew(&id, app.now_of_sign_up(&id));
-    redirects::follow(&app, &id, answer, "The visitor tries again.")
+    redirects::follow(
+        &app,
+        &id,
+        answer,
+        "The visitor tries again.",
+        reader.texts_of(&app, &id),
+    )
 }
 
-async fn show_failure(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
+async fn show_failure(
+    State(app): State<Arc<AppState>>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
+    let texts = reader.texts_of(&app, &id);
     match app.sign_up(&id) {
-        Some((request, Progress::Failed(step))) => pages::show_failure(&app, &id, &request, step),
-        Some((_, Progress::Left(_))) => pages::sign_up_over(&app),
+        Some((request, Progress::Failed(step))) => {
+            let page = StepPage {
+                sign_up: &id,
+                request: &request,
+                step,
+                pictures: Pictures::default(),
+                has_agreed: false,
+                scenario: None,
+                now: app.now_of_sign_up(&id),
+                texts,
+                problem: None,
+            };
+            pages::show_failure(&app, &page)
+        }
+        Some((request, Progress::Left(_))) => pages::sign_up_over(&app, texts, &request),
         // Tried again in another tab, or with the browser's back button.
         Some(_) => Redirect::to(&format!("/identification/{id}")).into_response(),
-        None => pages::unknown_sign_up(&app),
+        None => pages::unknown_sign_up(&app, texts),
     }
 }

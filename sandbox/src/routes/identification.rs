@@ -1,86 +1,176 @@
 //! `/identification/…`: the pages that a visitor goes through.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
+    Json, Router,
     body::Bytes,
     extract::{Path, State, rejection::PathRejection},
-    response::Response,
+    http::{
+        HeaderMap,
+        header::{ACCEPT, LOCATION},
+    },
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
 };
+use serde_json::json;
 
 use super::{
-    pages::{self, StepPage},
+    pages::{self, Problem, StepPage},
+    reader::Reader,
     redirects,
 };
-use crate::{api::Step, app_state::AppState, scenario::Scenario, sign_up::Progress};
+use crate::{
+    api::Step, app_state::AppState, controls::Controls, language::Language, scenario::Scenario,
+    sign_up::Progress, texts::Texts,
+};
 
-pub(crate) async fn show_current_step(
+/// How far the drawer's button moves the client's clock.
+const MOVE: Duration = Duration::from_secs(15 * 60);
+
+pub(super) fn router() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/identification/{sign_up}", get(show_current_step))
+        .route("/identification/{sign_up}/cancel", post(cancel))
+        .route("/identification/{sign_up}/language", post(choose_language))
+        .route("/identification/{sign_up}/clock", post(move_clock))
+        .route("/identification/{sign_up}/unchecked", get(show_unchecked))
+        .route(
+            "/identification/{sign_up}/{step}",
+            get(show_step).post(complete_step),
+        )
+}
+
+async fn show_current_step(
     State(app): State<Arc<AppState>>,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Response {
+    let texts = reader.texts_of(&app, &id);
     match app.sign_up(&id) {
         Some((_, Progress::Introduced)) => redirects::to_step(&id, Step::Introduction),
         Some((_, Progress::Underway(_, step))) => redirects::to_step(&id, step),
         Some((_, Progress::Failed(_))) => redirects::to_failure(&id),
-        Some((_, Progress::Left(_))) => pages::sign_up_over(&app),
-        None => pages::unknown_sign_up(&app),
+        Some((request, Progress::Left(_))) => pages::sign_up_over(&app, texts, &request),
+        None => pages::unknown_sign_up(&app, texts),
     }
 }
 
-pub(crate) async fn show_step(
+async fn show_step(
     State(app): State<Arc<AppState>>,
+    reader: Reader,
     path: Result<Path<(String, Step)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return pages::unknown_sign_up(&app);
+        return pages::unknown_sign_up(&app, reader.texts());
     };
-    let Some((request, progress)) = app.sign_up(&id) else {
-        return pages::unknown_sign_up(&app);
+    step_page(&app, &id, step, reader.texts_of(&app, &id), None)
+}
+
+/// One page, with what is wrong on it, or the one to show in its place.
+pub(super) fn step_page(
+    app: &AppState,
+    id: &str,
+    step: Step,
+    texts: &'static Texts,
+    problem: Option<Problem>,
+) -> Response {
+    on_page(app, id, Some(step), texts, problem, pages::show_step)
+}
+
+/// The end for who shows nothing; its way back leads to the page that was reached.
+async fn show_unchecked(
+    State(app): State<Arc<AppState>>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
+    let texts = reader.texts_of(&app, &id);
+    on_page(&app, &id, None, texts, None, pages::show_unchecked)
+}
+
+/// Shows something at a page, or without one at the latest that was reached.
+fn on_page(
+    app: &AppState,
+    id: &str,
+    step: Option<Step>,
+    texts: &'static Texts,
+    problem: Option<Problem>,
+    show: impl FnOnce(&AppState, &StepPage<'_>) -> Response,
+) -> Response {
+    let Some((request, progress)) = app.sign_up(id) else {
+        return pages::unknown_sign_up(app, texts);
     };
     let (scenario, reached) = match progress {
         Progress::Introduced => (None, Step::Introduction),
         Progress::Underway(scenario, reached) => (Some(scenario), reached),
-        Progress::Failed(_) => return redirects::to_failure(&id),
-        Progress::Left(_) => return pages::sign_up_over(&app),
+        Progress::Failed(_) => return redirects::to_failure(id),
+        Progress::Left(_) => return pages::sign_up_over(app, texts, &request),
     };
+    let step = step.unwrap_or(reached);
     // Back is allowed, as the browser's button; ahead is not.
     if request.api.is_later(step, reached) {
-        return redirects::to_step(&id, reached);
+        return redirects::to_step(id, reached);
     }
-    pages::show_step(
-        &app,
-        &StepPage {
-            sign_up: &id,
-            pictures: app
-                .store
-                .pictures(&id, app.now_of_sign_up(&id))
-                .unwrap_or_default(),
-            request: &request,
-            step,
-            scenario,
-        },
-    )
+    let now = app.now_of_sign_up(id);
+    let (pictures, has_agreed) = app.store.shown(id, now).unwrap_or_default();
+    let page = StepPage {
+        sign_up: id,
+        request: &request,
+        step,
+        pictures,
+        has_agreed,
+        scenario,
+        now,
+        texts,
+        problem,
+    };
+    show(app, &page)
 }
 
-pub(crate) async fn complete_step(
+/// The first page is sent with a person, and with consent or with the wish to be that person at once.
+async fn complete_step(
     State(app): State<Arc<AppState>>,
+    reader: Reader,
     path: Result<Path<(String, Step)>, PathRejection>,
+    headers: HeaderMap,
     form: Bytes,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return pages::unknown_sign_up(&app);
+        return pages::unknown_sign_up(&app, reader.texts());
     };
     let fields: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
+    let says = |name: &str, value: &str| fields.get(name).is_some_and(|sent| sent == value);
     let chosen = fields
         .get("person")
         .and_then(|name| Scenario::by_name(name));
-    let answer = app
-        .store
-        .complete(&id, step, chosen, app.now_of_sign_up(&id));
-    redirects::follow(&app, &id, answer, &done(step, chosen))
+    let now = app.now_of_sign_up(&id);
+    let answer = match chosen {
+        Some(scenario) if step == Step::Introduction && says("play", "all") => {
+            app.store.play(&id, scenario, now)
+        }
+        _ => {
+            if step == Step::Introduction && chosen.is_some() && says("consent", "given") {
+                app.store.agree(&id, now);
+            }
+            app.store.complete(&id, step, chosen, now)
+        }
+    };
+    let texts = reader.texts_of(&app, &id);
+    let answer = redirects::follow(&app, &id, answer, &done(step, chosen), texts);
+    let is_script = headers
+        .get(ACCEPT)
+        .is_some_and(|accept| accept == "application/json");
+    match answer.headers().get(LOCATION).map(|to| to.to_str()) {
+        Some(Ok(location)) if is_script => Json(json!({ "location": location })).into_response(),
+        _ => answer,
+    }
 }
 
-pub(crate) async fn cancel(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
+async fn cancel(
+    State(app): State<Arc<AppState>>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
     match app.store.cancel(&id, app.now_of_sign_up(&id)) {
         Some(left) => {
             if !left.again {
@@ -88,8 +178,35 @@ pub(crate) async fn cancel(State(app): State<Arc<AppState>>, Path(id): Path<Stri
             }
             redirects::leave(&app, &id, &left)
         }
-        None => pages::unknown_sign_up(&app),
+        None => pages::unknown_sign_up(&app, reader.texts()),
     }
+}
+
+/// For the pages of this sign-up from now on.
+async fn choose_language(
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    form: Bytes,
+) -> Response {
+    let chosen = url::form_urlencoded::parse(&form).find_map(|(name, value)| {
+        let mut languages = Language::ALL.into_iter();
+        (name == "language").then(|| languages.find(|language| language.tag() == value))?
+    });
+    if let Some(language) = chosen {
+        app.store.speak(&id, language);
+    }
+    back_to_pages(&id)
+}
+
+async fn move_clock(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {
+    if let Some(client_id) = app.store.client_of_sign_up(&id) {
+        Controls::new(Arc::clone(&app), &client_id).advance_clock(MOVE);
+    }
+    back_to_pages(&id)
+}
+
+fn back_to_pages(id: &str) -> Response {
+    Redirect::to(&format!("/identification/{id}")).into_response()
 }
 
 fn done(step: Step, chosen: Option<&Scenario>) -> String {

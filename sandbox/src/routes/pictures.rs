@@ -20,15 +20,18 @@ use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
 use super::{
-    assets,
-    pages::{self, PictureRefusal},
+    assets, identification,
+    pages::{self, Problem},
+    reader::Reader,
     redirects,
 };
 use crate::{
     api::Step,
     app_state::AppState,
-    pictures::{self, LARGEST_FILE, Side, UnfitPicture},
+    pictures::{self, Held, LARGEST_FILE, Side, UnfitPicture},
     sign_up::Progress,
+    store::NotKept,
+    texts::Texts,
 };
 
 /// The most bytes that a form adds to its file.
@@ -63,6 +66,10 @@ enum Refused {
     Over,
     /// The page is a later one than the visitor has reached.
     Ahead,
+    /// The visitor has not agreed to show anything of their own.
+    NotAgreed,
+    /// There is no memory left for it.
+    NoRoom,
     /// The form holds no file.
     Missing,
     /// The file does not become a picture.
@@ -74,8 +81,11 @@ async fn show(
     path: Result<Path<(String, Side)>, PathRejection>,
 ) -> Response {
     let jpeg = path.ok().and_then(|Path((id, side))| {
-        let pictures = app.store.pictures(&id, app.now_of_sign_up(&id))?;
-        pictures.jpeg(side.specimen())
+        let (pictures, _) = app.store.shown(&id, app.now_of_sign_up(&id))?;
+        match pictures.held(side.specimen()) {
+            Held::Own(jpeg) => Some(jpeg),
+            Held::Specimen | Held::Nothing => None,
+        }
     });
     match jpeg {
         Some(jpeg) => {
@@ -92,6 +102,7 @@ async fn show(
 /// A form, which is led back to its page, or the picture by itself, for scripts.
 async fn take(
     State(app): State<Arc<AppState>>,
+    reader: Reader,
     path: Result<Path<(String, Step, Side)>, PathRejection>,
     request: Request,
 ) -> Response {
@@ -99,15 +110,19 @@ async fn take(
     // Read before anything is answered, for the reason that `THROWN_AWAY` has.
     let sent = read(request).await;
     let Ok(Path((id, step, side))) = path else {
-        return Refused::Unknown.text();
+        return Refused::Unknown.text(reader.texts());
     };
+    let texts = reader.texts_of(&app, &id);
     let taken = async {
         check_place(&app, &id, step, side)?;
         let jpeg = prepare(sent?).await.map_err(Refused::Unfit)?;
         let kept = app
             .store
             .keep_picture(&id, side, jpeg, app.now_of_sign_up(&id));
-        kept.then_some(()).ok_or(Refused::Over)?;
+        kept.map_err(|reason| match reason {
+            NotKept::Over => Refused::Over,
+            NotKept::NoRoom => Refused::NoRoom,
+        })?;
         let what = format!(
             "The visitor showed a picture of their own ({}).",
             side.slug()
@@ -118,24 +133,25 @@ async fn take(
     match taken.await {
         Ok(()) if is_form => redirects::to_step(&id, step),
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(refused) if is_form => refused.page(&app, &id, step),
-        Err(refused) => refused.text(),
+        Err(refused) if is_form => refused.page(&app, &id, step, texts),
+        Err(refused) => refused.text(texts),
     }
 }
 
 async fn remove(
     State(app): State<Arc<AppState>>,
+    reader: Reader,
     path: Result<Path<(String, Step, Side)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step, side))) = path else {
-        return pages::unknown_sign_up(&app);
+        return pages::unknown_sign_up(&app, reader.texts());
     };
     match check_place(&app, &id, step, side) {
         Ok(()) => {
             app.store.remove_picture(&id, side, app.now_of_sign_up(&id));
             redirects::to_step(&id, step)
         }
-        Err(refused) => refused.page(&app, &id, step),
+        Err(refused) => refused.page(&app, &id, step, reader.texts_of(&app, &id)),
     }
 }
 
@@ -152,6 +168,10 @@ fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), R
     };
     if request.api.is_later(step, reached) {
         return Err(Refused::Ahead);
+    }
+    let agreed = app.store.shown(id, app.now_of_sign_up(id));
+    if !agreed.is_some_and(|(_, has_agreed)| has_agreed) {
+        return Err(Refused::NotAgreed);
     }
     if side == Side::Back && !scenario.person.document().has_back() {
         return Err(Refused::Unknown);
@@ -229,90 +249,47 @@ async fn file_in(mut form: Multipart) -> Result<Bytes, Refused> {
 }
 
 impl Refused {
-    fn page(self, app: &AppState, id: &str, step: Step) -> Response {
+    /// For a form: on the page it came from, where there is one.
+    fn page(self, app: &AppState, id: &str, step: Step, texts: &'static Texts) -> Response {
         match self {
-            Self::Unknown => pages::unknown_sign_up(app),
-            Self::Over => pages::sign_up_over(app),
-            Self::Ahead | Self::Missing | Self::Unfit(_) => {
-                let words = self.words();
-                pages::refuse_picture(app, &words, &pages::address(id, step))
+            Self::Unknown => pages::unknown_sign_up(app, texts),
+            Self::NoRoom
+            | Self::Over
+            | Self::Ahead
+            | Self::NotAgreed
+            | Self::Missing
+            | Self::Unfit(_) => {
+                let problem = self.problem(texts);
+                identification::step_page(app, id, step, texts, Some(problem))
             }
         }
     }
 
     /// For a script, which shows it.
-    fn text(self) -> Response {
-        let PictureRefusal {
-            status,
-            reason,
-            advice,
-            ..
-        } = self.words();
-        (status, format!("{reason} {advice}")).into_response()
+    fn text(self, texts: &Texts) -> Response {
+        let Problem { status, sentence } = self.problem(texts);
+        (status, sentence).into_response()
     }
 
-    fn words(self) -> PictureRefusal {
-        let (status, title, reason, advice) = match self {
-            Self::Unknown => (
-                StatusCode::NOT_FOUND,
-                "This identity check is not known",
-                "This page takes no such picture, or it was opened more than an hour ago.",
-                "Begin again on the site that sent you here.",
-            ),
-            Self::Over => (
-                StatusCode::GONE,
-                "This identity check is over",
-                "This identity check is over.",
-                "Begin again on the site that sent you here.",
-            ),
-            Self::Ahead => (
-                StatusCode::CONFLICT,
-                "It is too early for this picture",
-                "An earlier page has not been completed.",
-                "Continue from there.",
-            ),
-            Self::Missing => (
-                StatusCode::BAD_REQUEST,
-                "No picture was sent",
-                "No file was chosen, or none arrived.",
-                "Choose one first.",
-            ),
-            Self::Unfit(UnfitPicture::TooLarge) => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "The picture is too large",
-                "The file has more than 10 MiB.",
-                "Choose a smaller one; what was shown before is still there.",
-            ),
-            Self::Unfit(UnfitPicture::TooManyPixels) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "The picture is too large",
-                "The picture has more than 40 megapixels, or takes too much memory.",
-                "Choose a smaller one; what was shown before is still there.",
-            ),
-            Self::Unfit(UnfitPicture::Pdf) => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "This is not a picture that can be read",
-                "The file is a PDF, whatever its name says.",
-                "Choose a JPEG or PNG; what was shown before is still there.",
-            ),
-            Self::Unfit(UnfitPicture::OfAnotherKind) => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "This is not a picture that can be read",
-                "The file is neither JPEG nor PNG, whatever its name says.",
-                "Choose a JPEG or PNG; what was shown before is still there.",
-            ),
-            Self::Unfit(UnfitPicture::Broken) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "The picture is damaged",
-                "The file begins as a picture and cannot be read to its end.",
-                "Choose another one; what was shown before is still there.",
-            ),
+    fn problem(self, texts: &Texts) -> Problem {
+        let words = &texts.refusals;
+        let (status, sentence) = match self {
+            Self::Unknown => (StatusCode::NOT_FOUND, words.unknown_picture),
+            Self::Over => (StatusCode::GONE, words.over_picture),
+            Self::Ahead => (StatusCode::CONFLICT, words.ahead),
+            Self::NotAgreed => (StatusCode::CONFLICT, words.not_agreed),
+            Self::NoRoom => (StatusCode::SERVICE_UNAVAILABLE, words.no_room[1]),
+            Self::Missing => (StatusCode::BAD_REQUEST, words.missing),
+            Self::Unfit(UnfitPicture::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, words.too_large),
+            Self::Unfit(UnfitPicture::TooManyPixels) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, words.too_many_pixels)
+            }
+            Self::Unfit(UnfitPicture::Pdf) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, words.pdf),
+            Self::Unfit(UnfitPicture::OfAnotherKind) => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, words.other_kind)
+            }
+            Self::Unfit(UnfitPicture::Broken) => (StatusCode::UNPROCESSABLE_ENTITY, words.broken),
         };
-        PictureRefusal {
-            status,
-            title,
-            reason,
-            advice,
-        }
+        Problem { status, sentence }
     }
 }

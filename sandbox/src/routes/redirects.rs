@@ -1,9 +1,6 @@
 //! Redirects within and out of a sign-up, and their entries in the journal.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages;
 use crate::{
@@ -12,10 +9,17 @@ use crate::{
     journal::Happening,
     scenario::Scenario,
     store::{Left, NextPage},
+    texts::Texts,
 };
 
 /// Redirects after the press of a button, and adds the press to the journal if it had an effect.
-pub(super) fn follow(app: &AppState, id: &str, answer: Option<NextPage>, what: &str) -> Response {
+pub(super) fn follow(
+    app: &AppState,
+    id: &str,
+    answer: Option<NextPage>,
+    what: &str,
+    texts: &'static Texts,
+) -> Response {
     match answer {
         Some(NextPage::Step(next)) => {
             write_down(app, id, what);
@@ -33,14 +37,11 @@ pub(super) fn follow(app: &AppState, id: &str, answer: Option<NextPage>, what: &
             }
             to_failure(id)
         }
-        Some(NextPage::NobodyChosen) => pages::problem(
-            app,
-            StatusCode::BAD_REQUEST,
-            "Nobody was chosen",
-            "The sandbox needs to know which test person is in front of the camera.",
-            "Go back and choose one.",
-        ),
-        None => pages::unknown_sign_up(app),
+        Some(NextPage::NobodyChosen) => {
+            let way_back = pages::address(id, Step::Introduction);
+            pages::nobody_chosen(app, texts, way_back)
+        }
+        None => pages::unknown_sign_up(app, texts),
     }
 }
 
@@ -54,10 +55,15 @@ pub(super) fn to_failure(id: &str) -> Response {
 }
 
 /// Ends a sign-up as a scenario says.
-pub(super) fn skip_pages(app: &AppState, id: &str, scenario: &'static Scenario) -> Response {
+pub(super) fn skip_pages(
+    app: &AppState,
+    id: &str,
+    scenario: &'static Scenario,
+    texts: &'static Texts,
+) -> Response {
     match app.store.finish(id, scenario, app.now_of_sign_up(id)) {
         Some(left) => leave(app, id, &left),
-        None => pages::unknown_sign_up(app),
+        None => pages::unknown_sign_up(app, texts),
     }
 }
 

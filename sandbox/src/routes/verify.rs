@@ -10,6 +10,7 @@ use axum::{
 use super::{
     pages,
     parameters::{ParameterProblem, missing, problem, read_scenario, remark_unknown},
+    reader::Reader,
     redirects,
 };
 use crate::{
@@ -26,6 +27,7 @@ const KNOWN: [&str; 2] = ["token", "sandbox_scenario"];
 pub(crate) async fn open_verification(
     State(app): State<Arc<AppState>>,
     notes: Notes,
+    reader: Reader,
     RawQuery(raw): RawQuery,
 ) -> Response {
     let query = Query::parse(raw.as_deref().unwrap_or_default());
@@ -55,7 +57,7 @@ pub(crate) async fn open_verification(
     let sign_up = id.and_then(|id| Some((app.sign_up(&id)?, id)));
     let Some(((request, progress), id)) = sign_up else {
         notes.failure("The token of this address was never issued, or is older than an hour.");
-        return pages::unknown_sign_up(&app);
+        return pages::unknown_sign_up(&app, reader.texts());
     };
     notes.client(&request.client.id);
     notes.sign_up(&id);
@@ -65,7 +67,7 @@ pub(crate) async fn open_verification(
         _ => None,
     };
     match scenario.or_else(scripted) {
-        Some(scenario) => redirects::skip_pages(&app, &id, scenario),
+        Some(scenario) => redirects::skip_pages(&app, &id, scenario, reader.texts()),
         None => Redirect::to(&format!("/identification/{id}")).into_response(),
     }
 }

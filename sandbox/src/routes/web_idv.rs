@@ -24,10 +24,10 @@ use crate::{
     diagnosis,
     fault::Endpoint,
     journal::{Notes, secrets_in_query},
-    pictures::{self, Pictures},
+    pictures,
     query::{self, Query},
     redirect::RedirectUri,
-    sign_up::{AuthorizationRequest, Progress, SignUp},
+    sign_up::{AuthorizationRequest, SignUp},
     store::CodeRefused,
     wire::{DocumentData, JsonBody, VerificationUrl},
 };
@@ -54,19 +54,17 @@ pub(crate) async fn create_verification_url(
     let query = Query::parse(raw.as_deref().unwrap_or_default());
     remark_unknown(&notes, query.names(), &[REDIRECT_URL]);
     let redirect_uri = read_redirect_url(&app, &client, &notes, &query)?;
-    let id = app.store.begin(SignUp {
-        request: Arc::new(AuthorizationRequest {
+    let id = app.store.begin(SignUp::of(
+        AuthorizationRequest {
             api: Api::WebIdv,
             client: Arc::clone(&client),
             redirect_uri,
             state: None,
             back: None,
             remarks: Vec::new(),
-        }),
-        started: app.clock.now_of(&client.id),
-        progress: Progress::Introduced,
-        pictures: Pictures::default(),
-    });
+        },
+        app.clock.now_of(&client.id),
+    ));
     notes.sign_up(&id);
     let token = app.store.address(&id, &client.id);
     notes.secret(&token);

@@ -26,8 +26,8 @@ impl Group {
         Scenario::ALL.iter().filter(move |one| one.group == self)
     }
 
-    /// Whether a page shows the group unfolded: the first, and the one that was chosen from.
-    pub(crate) fn is_open(self, chosen: &Scenario) -> bool {
-        self == Self::ALL[0] || self == chosen.group
+    /// Its place among all groups.
+    pub(crate) fn place(self) -> usize {
+        Self::ALL.iter().take_while(|group| **group != self).count()
     }
 }

@@ -1,6 +1,6 @@
 //! Exchanging codes, and finding verifications by code and token.
 
-use std::fmt;
+use std::{fmt, time::Instant};
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use super::{
     grant::Grant,
     records::{Records, Spent},
 };
-use crate::{api::Api, clock::later, verification::Finished};
+use crate::{api::Api, clock::later, pictures::KEPT_AFTER, verification::Finished};
 
 /// A code that was exchanged.
 pub(crate) struct Exchanged {
@@ -146,6 +146,11 @@ fn take(
     let sent_to = grant.request.redirect_uri.as_str().to_owned();
     grant
         .open(api, redirect_uri, now)
+        .inspect(|verification| {
+            verification
+                .pictures
+                .keep_until(Instant::now() + KEPT_AFTER)
+        })
         .map_err(|because| NotTaken {
             because,
             sign_up: Some(sign_up),

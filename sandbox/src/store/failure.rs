@@ -25,6 +25,7 @@ impl Store {
         let sign_up = records.sign_up(id, now)?;
         if let Progress::Failed(_) = sign_up.progress {
             sign_up.progress = Progress::Introduced;
+            sign_up.has_agreed = false;
         }
         Some(match &sign_up.progress {
             Progress::Left(location) => NextPage::Leave(Left::again(location)),

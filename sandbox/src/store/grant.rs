@@ -42,7 +42,7 @@ impl Grant {
         if request.api != api {
             return Err(CodeRefused::OtherFlow);
         }
-        if now >= self.expires {
+        if now >= self.expires || self.verification.is_erased() {
             return Err(CodeRefused::Expired);
         }
         if !request.redirect_uri.is_spelt(redirect_uri) {

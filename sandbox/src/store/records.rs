@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
+    time::Instant,
 };
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use crate::{
     eviction::{EvictingMap, KEPT},
     fault::Effect,
     ids::Ids,
-    pictures::{Album, Pictures},
+    pictures::{Album, KEPT_AFTER, Pictures},
     scenario::Scenario,
     sign_up::{AuthorizationRequest, Progress, SignUp},
     verification::Finished,
@@ -96,6 +97,7 @@ impl Records {
         pictures: Pictures,
         (started, now): (Timestamp, Timestamp),
     ) -> String {
+        pictures.keep_until(Instant::now() + KEPT_AFTER);
         let client_id = &request.client.id;
         let ids = self.ids(ending.seed, client_id);
         let code = ids.word(32);

@@ -8,6 +8,7 @@ use super::{Store, records::Ending};
 use crate::{
     api::Step,
     fault::{Effect, Endpoint},
+    pictures::Pictures,
     scenario::Scenario,
     sign_up::{AuthorizationRequest, Next, Progress, SignUp},
 };
@@ -114,6 +115,29 @@ impl Store {
         };
         let ending = self.ending(&client_id, scenario);
         records.conclude(id, ending, now).map(NextPage::Leave)
+    }
+
+    /// Goes through the pages as a test person, up to the last: with none of the visitor's own
+    /// pictures. Returns the next page, unless the sign-up is unknown or too old.
+    pub(crate) fn play(
+        &self,
+        id: &str,
+        scenario: &'static Scenario,
+        now: Timestamp,
+    ) -> Option<NextPage> {
+        {
+            let mut records = self.records();
+            let sign_up = records.sign_up(id, now)?;
+            sign_up.pictures = Pictures::default();
+            sign_up.has_agreed = false;
+        }
+        let mut next = self.complete(id, Step::Introduction, Some(scenario), now)?;
+        while let NextPage::Step(step) = next
+            && step != Step::Verification
+        {
+            next = self.complete(id, step, None, now)?;
+        }
+        Some(next)
     }
 
     /// Skips the remaining pages. Returns where to go, unless the sign-up is unknown or too old.

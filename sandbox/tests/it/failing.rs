@@ -206,7 +206,7 @@ async fn a_scenario_that_fails_on_a_page_ends_on_the_same_page() {
         sign_up.go_through("liveness-failed", &steps[..place]).await;
         let page = sign_up.page("liveness").await;
         assert!(
-            page.contains("We could not tell") && !page.contains("Return to Shop"),
+            page.contains("this failure is played") && !page.contains("Return to Shop"),
             "{page}"
         );
         let target = sign_up.go_through("", &["liveness"]).await;

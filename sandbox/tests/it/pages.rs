@@ -95,21 +95,125 @@ async fn a_step_cannot_be_skipped_and_may_be_looked_at_again() {
 }
 
 #[tokio::test]
-async fn the_choice_is_in_groups_of_which_the_chosen_one_is_unfolded() {
+async fn everybody_can_be_chosen_in_a_drawer_that_is_closed() {
+    let stack = Stack::start().await;
+    let sign_up = begin(&stack).await;
+    press(&stack, &format!("{sign_up}/introduction"), "person=john").await;
+    for step in ["introduction", "liveness"] {
+        let page = stack.get(&format!("{sign_up}/{step}")).await;
+        let page = page.text().await.unwrap();
+        assert!(page.contains("<details class=\"drawer\">"), "{page}");
+        assert_eq!(page.matches("type=\"radio\"").count(), 32, "{step}");
+        assert!(page.contains("data-test=\"person-john\" checked"), "{page}");
+        assert!(page.contains("<bdi>&#60;script&#62;alert(1)"), "{page}");
+        for form in ["liveness/fail", "introduction/fail", "clock"] {
+            let action = format!("action=\"{sign_up}/{form}\"");
+            let expected = form == "clock" || form.starts_with(step);
+            assert_eq!(page.contains(&action), expected, "{form}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_complete_person_is_one_press_away() {
     let stack = Stack::start().await;
     let sign_up = begin(&stack).await;
     let path = format!("{sign_up}/introduction");
-    let unfolded = |page: &str| -> Vec<bool> {
-        let groups = page.split("<details").skip(1);
-        groups.map(|group| group.starts_with(" open>")).collect()
+    let page = stack.get(&path).await.text().await.unwrap();
+    let offered = "name=\"person\" value=\"complete\" form=\"onward\"";
+    assert!(page.contains(offered), "{page}");
+    let result = location(&press(&stack, &path, "person=complete&play=all").await);
+    assert!(result.path().ends_with("/verification"), "{result}");
+    let page = stack.get(result.path()).await.text().await.unwrap();
+    let told = "Test person: Marco David Castellano. Faces were not compared.";
+    assert!(page.contains(told), "{page}");
+    press(&stack, result.path(), "").await;
+    let issued = stack.sandbox.verifications().pop().unwrap();
+    assert_eq!(issued.scenario, "complete");
+}
+
+#[tokio::test]
+async fn who_plays_a_failure_comes_as_far_as_it() {
+    let stack = Stack::start().await;
+    for (person, end) in [
+        ("cancelled", "/results"),
+        ("liveness-failed", "/results"),
+        ("no-code", "/verification"),
+    ] {
+        let path = format!("{}/introduction", begin(&stack).await);
+        let form = [("person", person), ("play", "all")];
+        let request = stack.http.post(stack.at(&path)).form(&form);
+        let target = location(&request.send().await.unwrap());
+        assert!(target.path().ends_with(end), "{person}: {target}");
+        assert_eq!(parameter(&target, "code"), None);
+    }
+}
+
+#[tokio::test]
+async fn pages_are_in_the_language_of_the_browser_until_another_is_chosen() {
+    let stack = Stack::start().await;
+    let sign_up = begin(&stack).await;
+    let page = async |path: &str, language: &str| {
+        let request = stack.http.get(stack.at(path));
+        let request = request.header(header::ACCEPT_LANGUAGE, language);
+        request.send().await.unwrap().text().await.unwrap()
     };
-    let page = stack.get(&path).await.text().await.unwrap();
-    assert_eq!(unfolded(&page), [true, false, false]);
-    assert_eq!(page.matches("name=\"person\"").count(), 32);
-    assert!(page.contains("<bdi>&#60;script&#62;alert(1)"), "{page}");
-    press(&stack, &path, "person=lying-image").await;
-    let page = stack.get(&path).await.text().await.unwrap();
-    assert_eq!(unfolded(&page), [true, false, true]);
+    let first = format!("{sign_up}/introduction");
+    assert!(page(&first, "de").await.contains("<html lang=\"de\">"));
+    assert!(page(&first, "fr").await.contains("<html lang=\"en\">"));
+    let chosen = press(&stack, &format!("{sign_up}/language"), "language=de").await;
+    assert!(location(&chosen).path().ends_with(&sign_up));
+    press(&stack, &first, "person=anna&play=all").await;
+    let last = page(&format!("{sign_up}/verification"), "en").await;
+    assert!(last.contains("Gesichter wurden nicht verglichen"), "{last}");
+    press(&stack, &format!("{sign_up}/verification"), "").await;
+    let over = page(&sign_up, "en").await;
+    assert!(
+        over.contains("Diese Identitätsprüfung ist vorbei"),
+        "{over}"
+    );
+    assert!(over.contains("href=\"http://localhost:8080/\""), "{over}");
+}
+
+#[tokio::test]
+async fn an_end_without_a_check_leads_back_without_a_code() {
+    let stack = Stack::start().await;
+    let sign_up = begin(&stack).await;
+    press(
+        &stack,
+        &format!("{sign_up}/introduction"),
+        "person=john&consent=given",
+    )
+    .await;
+    let page = stack.get(&format!("{sign_up}/liveness")).await;
+    let link = format!("href=\"{sign_up}/unchecked\"");
+    assert!(page.text().await.unwrap().contains(&link));
+    let page = stack.get(&format!("{sign_up}/unchecked")).await;
+    let page = page.text().await.unwrap();
+    assert!(page.contains("You were not checked"), "{page}");
+    assert!(
+        page.contains(&format!("href=\"{sign_up}/liveness\"")),
+        "{page}"
+    );
+    let target = location(&press(&stack, &format!("{sign_up}/cancel"), "").await);
+    assert_eq!(target.as_str(), "http://localhost:8080/results?state=s%20t");
+    assert!(stack.sandbox.verifications().is_empty());
+}
+
+#[tokio::test]
+async fn the_drawer_moves_the_clients_clock() {
+    let stack = Stack::start().await;
+    let sign_up = begin(&stack).await;
+    for minutes in [15, 30, 45] {
+        let answer = press(&stack, &format!("{sign_up}/clock"), "").await;
+        assert!(location(&answer).path().ends_with(&sign_up), "{minutes}");
+        assert_eq!(
+            stack.get(&format!("{sign_up}/introduction")).await.status(),
+            200
+        );
+    }
+    press(&stack, &format!("{sign_up}/clock"), "").await;
+    assert_eq!(stack.get(&sign_up).await.status(), 404);
 }
 
 #[tokio::test]
@@ -124,7 +228,7 @@ async fn a_face_that_is_not_recognised_leads_back_without_a_code() {
     .await;
     let path = format!("{sign_up}/liveness");
     let page = stack.get(&path).await.text().await.unwrap();
-    assert!(page.contains("We could not tell"), "{page}");
+    assert!(page.contains("this failure is played"), "{page}");
     assert!(page.contains("Return to Shop"), "{page}");
     let target = location(&press(&stack, &path, "").await);
     assert_eq!(target.as_str(), "http://localhost:8080/results?state=s%20t");

@@ -131,8 +131,7 @@ async fn pages_show_the_own_picture_until_the_specimen_is_asked_for_again() {
         .await;
     sign_up.go_through("john", &["document"]).await;
     let (face, front) = (sign_up.at("picture/face"), sign_up.at("picture/front"));
-    let hidden =
-        |page: &str, side: &str| page.contains(&format!("data-test=\"specimen-{side}\" hidden>"));
+    let hidden = |page: &str, side: &str| !page.contains(&format!("data-test=\"remove-{side}\""));
     let page = sign_up.page("liveness").await;
     assert!(page.contains(&face) && !hidden(&page, "face"), "{page}");
     let page = sign_up.page("document").await;
@@ -158,8 +157,11 @@ async fn a_document_with_one_side_asks_for_one() {
             .go_through(person, &["introduction", "liveness"])
             .await;
         let page = sign_up.page("document").await;
-        assert_eq!(page.matches("data-capture=").count(), captures, "{person}");
-        assert_eq!(page.matches("type=\"file\"").count(), captures, "{person}");
+        assert_eq!(
+            page.matches("data-test=\"upload-").count(),
+            captures,
+            "{person}"
+        );
     }
 }
 
@@ -215,7 +217,7 @@ async fn sbx_05_only_pages_with_a_camera_may_run_the_script_and_ask_for_one() {
             );
             assert_eq!(headers["permissions-policy"], "camera=(self)");
             assert_eq!(scripts.len(), 1);
-            let module = "<script type=\"module\" src=\"/_sandbox/assets/camera.js\"></script>";
+            let module = "<script type=\"module\" src=\"/_sandbox/assets/capture.js\"></script>";
             assert!(page.contains(module), "{page}");
         } else {
             assert!(!policy.contains("script-src"), "{policy}");
@@ -227,7 +229,9 @@ async fn sbx_05_only_pages_with_a_camera_may_run_the_script_and_ask_for_one() {
             "{page}"
         );
     }
-    let script = stack.get("/_sandbox/assets/camera.js").await;
-    let media_type = &script.headers()["content-type"];
-    assert_eq!(media_type, "text/javascript; charset=utf-8");
+    for file in ["capture", "camera", "file_check", "hints"] {
+        let script = stack.get(&format!("/_sandbox/assets/{file}.js")).await;
+        let media_type = &script.headers()["content-type"];
+        assert_eq!(media_type, "text/javascript; charset=utf-8", "{file}");
+    }
 }

@@ -63,7 +63,9 @@ impl<'a> SignUp<'a> {
     pub(crate) async fn go_through(&self, person: &str, steps: &[&str]) -> Url {
         let mut target = None;
         for step in steps {
-            let response = self.press(step, &format!("person={person}")).await;
+            let response = self
+                .press(step, &format!("person={person}&consent=given"))
+                .await;
             target = Some(location(&response));
         }
         target.unwrap()

@@ -145,6 +145,14 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
+    /// Gives pages this size, in CSS pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
+    }
+
     /// The messages on the console since the last call. Only Chromium gives them.
     pub async fn console(&self) -> Vec<String> {
         if self.kind != Kind::Chromium {

@@ -80,7 +80,7 @@ pub(crate) fn to_large_jpeg(svg: &str, seed: &str) -> Vec<u8> {
     encoded(&large, LARGE_QUALITY)
 }
 
-fn drawn(svg: &str) -> RgbImage {
+pub(super) fn drawn(svg: &str) -> RgbImage {
     let tree = Tree::from_str(svg, &OPTIONS).expect("a drawing is well-formed SVG");
     let size = tree.size().to_int_size();
     let mut pixmap = Pixmap::new(size.width(), size.height()).expect("a drawing has an area");

@@ -182,7 +182,7 @@ pub(super) async fn show_verification(
         row: VerificationRow::of(&app, &finished),
         parts: parts(&finished.members()),
         images: finished
-            .pictures()
+            .specimens()
             .map(|(name, picture)| (name, picture.size(person)))
             .collect(),
         webhook: app
@@ -218,9 +218,13 @@ pub(super) async fn show_image(
     let (Some(finished), Some(name)) = (app.store.finished(&id), name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let image = move || finished.images().find(|(known, _)| *known == name);
+    let found = finished.specimens().find(|(known, _)| *known == name);
+    let Some((_, picture)) = found else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let image = move || finished.jpeg(picture);
     match pictures::drawing(image).await {
-        Some((_, jpeg)) => ([(CONTENT_TYPE, "image/jpeg")], jpeg).into_response(),
+        Some(jpeg) => ([(CONTENT_TYPE, "image/jpeg")], jpeg).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -1,24 +1,23 @@
-//! The parts of a page with which visitors show something of their own.
+//! The page on which visitors show face or document: forms, and over them the guided capture, for which
+//! one page holds all tasks.
 
+use axum::http::StatusCode;
 use webkyc_specimen::{Picture, persona::Persona};
 
 use super::StepPage;
-use crate::pictures::Side;
+use crate::{api::Step, pictures::Side, texts::StepTexts};
 
-/// The picture in a frame: the visitor's own, or the specimen.
+/// A picture on a page: the visitor's own, or the test person's.
 pub(super) struct Shot {
     pub(super) address: String,
     pub(super) size: (u32, u32),
     /// Whether it is the visitor's.
     pub(super) own: bool,
-    /// The name of the frame, if the camera can be seen in it.
-    pub(super) side: Option<&'static str>,
 }
 
 impl Shot {
     pub(super) fn of(page: &StepPage<'_>, person: &Persona, picture: Picture) -> Self {
-        let side = Side::of(picture);
-        let own = side.filter(|side| page.pictures.has(*side));
+        let own = Side::of(picture).filter(|side| page.pictures.has(*side));
         Self {
             address: match own {
                 Some(side) => format!("/identification/{}/picture/{}", page.sign_up, side.slug()),
@@ -26,28 +25,18 @@ impl Shot {
             },
             size: picture.size(person),
             own: own.is_some(),
-            side: side.map(Side::slug),
         }
     }
 }
 
-/// The camera and the upload for one side.
-pub(super) struct Capture<'a> {
+/// The upload of one side.
+pub(super) struct Own<'a> {
     sign_up: &'a str,
     side: Side,
-    /// Whether there is a picture that can be removed again.
-    pub(super) taken: bool,
+    pub(super) heading: &'static str,
 }
 
-impl<'a> Capture<'a> {
-    pub(super) fn of(page: &StepPage<'a>, side: Side) -> Self {
-        Self {
-            sign_up: page.sign_up,
-            side,
-            taken: page.pictures.has(side),
-        }
-    }
-
+impl Own<'_> {
     pub(super) fn name(&self) -> &'static str {
         self.side.slug()
     }
@@ -64,12 +53,76 @@ impl<'a> Capture<'a> {
             Side::Front | Side::Back => "environment",
         }
     }
+}
 
-    pub(super) fn heading(&self) -> &'static str {
-        match self.side {
-            Side::Face => "Your own face instead",
-            Side::Front => "Your own document instead: front",
-            Side::Back => "Your own document instead: back",
-        }
+/// One picture of a page, and the form that replaces it.
+pub(super) struct ShownSide<'a> {
+    pub(super) caption: &'static str,
+    pub(super) shot: Shot,
+    /// Of the face and the first document only.
+    pub(super) own: Option<Own<'a>>,
+}
+
+/// The pictures of the page's step.
+pub(super) fn sides<'a>(page: &StepPage<'a>, person: &Persona) -> Vec<ShownSide<'a>> {
+    let texts: &StepTexts = &page.texts.steps;
+    Picture::all_of(person)
+        .filter_map(|picture| {
+            let (step, caption) = match picture {
+                Picture::Liveness => (Step::Liveness, page.texts.frame.face),
+                Picture::Front(_) => (Step::Document, texts.front),
+                Picture::Back(_) => (Step::Document, texts.back),
+                Picture::Face(_) => return None,
+            };
+            let own = Side::of(picture).map(|side| Own {
+                sign_up: page.sign_up,
+                side,
+                heading: match side {
+                    Side::Face => texts.own_face,
+                    Side::Front => texts.own_front,
+                    Side::Back => texts.own_back,
+                },
+            });
+            (step == page.step).then(|| ShownSide {
+                caption,
+                shot: Shot::of(page, person, picture),
+                own,
+            })
+        })
+        .collect()
+}
+
+/// What the script of the capture needs to know.
+pub(super) struct Guided {
+    /// The steps in the order of the flow.
+    pub(super) steps: String,
+    /// The sides that the visitor has shown.
+    pub(super) taken: String,
+    /// Whether the test person's document has a back that one of the visitor's own can replace.
+    pub(super) has_back: bool,
+    pub(super) texts: String,
+}
+
+impl Guided {
+    /// Only for a visitor who has agreed to it.
+    pub(super) fn of(page: &StepPage<'_>, person: &Persona) -> Option<Self> {
+        let steps = page.request.api.steps().into_iter();
+        let steps = steps.filter(|step| matches!(step, Step::Liveness | Step::Document));
+        let taken = Side::ALL.into_iter();
+        let taken = taken.filter(|side| page.pictures.has(*side));
+        let joined = |words: Vec<&str>| words.join(" ");
+        page.has_agreed.then(|| Self {
+            steps: joined(steps.map(Step::slug).collect()),
+            taken: joined(taken.map(Side::slug).collect()),
+            has_back: person.document().has_back(),
+            texts: serde_json::to_string(&page.texts.camera).expect("texts are plain data"),
+        })
     }
+}
+
+/// Why a file that came from a form is not taken, on the page it came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    pub(crate) sentence: &'static str,
 }

@@ -48,8 +48,12 @@ pub(super) fn html(
     respond(status, leaving_to, page, Powers::None)
 }
 
-pub(super) fn html_with_camera(leaving_to: &RedirectUri, page: &impl Template) -> Response {
-    respond(StatusCode::OK, Some(leaving_to), page, Powers::Camera)
+pub(super) fn html_with_camera(
+    status: StatusCode,
+    leaving_to: &RedirectUri,
+    page: &impl Template,
+) -> Response {
+    respond(status, Some(leaving_to), page, Powers::Camera)
 }
 
 /// Forms may be sent here and to the address the visitor leaves to, because browsers apply the rule

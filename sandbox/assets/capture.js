@@ -1,0 +1,274 @@
+// Leads through the camera on one page: face, document, front, back, one task to a screen. Without
+// this module the same page has forms.
+
+import { Camera } from "./camera.js";
+import { refusal } from "./file_check.js";
+
+const TRIES = 3;
+// What each side is taken of: the camera of a phone, the shape of the mask, and what is kept around it.
+const SIDES = {
+  face: { step: "liveness", facing: "user", margin: 0.12 },
+  front: { step: "document", facing: "environment", margin: 0.04 },
+  back: { step: "document", facing: "environment", margin: 0.04 },
+};
+
+class Capture {
+  #root;
+  #texts;
+  #camera;
+  #tasks;
+  #at = 0;
+  #shape = "card";
+  #hasBack = true;
+  #tries = 0;
+  #picture = null;
+  #heard = null;
+  #speaks = false;
+
+  constructor(root) {
+    this.#root = root;
+    this.#texts = JSON.parse(root.dataset.texts);
+    this.#camera = new Camera(this.#one("video"), () => this.#film());
+    this.#tasks = root.dataset.steps
+      .split(" ")
+      .flatMap((step) => (step === "liveness" ? ["face"] : ["choose", "front", "turn", "back"]));
+
+    this.#on("[data-shoot]", () => this.#shoot());
+    this.#on("[data-take]", () => this.#accept());
+    this.#on("[data-again]", () => this.#film());
+    this.#on("[data-retry]", () => this.#film());
+    this.#on("[data-to-camera]", () => this.#go(this.#at));
+    this.#on("[data-without]", () => this.#show("without"));
+    this.#on("[data-turned]", () => this.#go(this.#at + 1));
+    this.#on("[data-no-back]", () => this.#complete("document"));
+    this.#on("[data-zoom]", (button) => {
+      const shot = this.#one(".shot");
+      const isLarge = shot.classList.toggle("large");
+      shot.scrollTo((shot.scrollWidth - shot.clientWidth) / 2, (shot.scrollHeight - shot.clientHeight) / 2);
+      button.setAttribute("aria-pressed", isLarge);
+    });
+    this.#on("[data-speak]", (button) => {
+      this.#speaks = !this.#speaks;
+      button.setAttribute("aria-pressed", this.#speaks);
+      this.#speak(this.#one("[data-screen]:not([hidden]) h1").textContent);
+    });
+    for (const button of root.querySelectorAll("[data-kind]")) {
+      button.addEventListener("click", () => this.#choose(button.dataset.kind));
+    }
+    for (const input of root.querySelectorAll("input[type=file]")) {
+      input.addEventListener("change", () => this.#upload(input));
+    }
+    this.#one("[data-speak]").hidden = !("speechSynthesis" in window);
+    window.addEventListener("pagehide", () => this.#camera.close());
+    window.addEventListener("pageshow", (event) => event.persisted && this.#go(this.#at));
+    document.body.classList.add("capturing");
+    root.hidden = false;
+    this.#go(this.#firstTask());
+  }
+
+  // After a reload, what was shown already is not asked for again.
+  #firstTask() {
+    const { step, taken } = this.#root.dataset;
+    const shown = taken.split(" ");
+    if (step === "liveness") return this.#tasks.indexOf("face");
+    const hasBack = "hasBack" in this.#root.dataset;
+    if (shown.includes("front") && hasBack) return this.#tasks.indexOf("turn");
+    return this.#tasks.indexOf("choose");
+  }
+
+  #go(at) {
+    this.#at = at;
+    this.#tries = 0;
+    const task = this.#tasks[at];
+    if (task === "choose" || task === "turn") {
+      this.#camera.rest();
+      this.#show(task);
+    } else {
+      this.#film();
+    }
+  }
+
+  #choose(kind) {
+    this.#hasBack = kind !== "passport" && "hasBack" in this.#root.dataset;
+    this.#shape = kind === "passport" ? "page" : "card";
+    this.#go(this.#at + 1);
+  }
+
+  async #film() {
+    const side = this.#tasks[this.#at];
+    if (!SIDES[side]) return;
+    this.#drop();
+    const title = side === "front" && this.#shape === "page" ? "pageTitle" : `${side}Title`;
+    this.#one("[data-screen=camera] h1").textContent = this.#texts[title];
+    this.#one(".stage").dataset.shape = side === "face" ? "oval" : this.#shape;
+    this.#show("camera");
+    if (!this.#camera.isOpen) this.#tell(this.#texts.opening);
+    const why = await this.#camera.open(SIDES[side].facing);
+    // The visitor may have gone on while the browser asked.
+    if (why === undefined || this.#root.dataset.screen !== "camera") return;
+    if (why) return this.#refuse(why);
+    this.#tell(this.#texts[`${side}Place`]);
+    this.#camera.watch(
+      side === "face" ? "face" : "document",
+      this.#one(".mask"),
+      (hint) => this.#hint(hint, side),
+      () => this.#shoot(),
+    );
+  }
+
+  // The same twice in a row, so that nothing flickers.
+  #hint(hint, side) {
+    if (this.#heard === hint) {
+      this.#one(".stage").classList.toggle("good", hint === null);
+      const name = hint === "absent" ? `${side}Place` : (hint ?? "good");
+      this.#tell(this.#texts[name]);
+    }
+    this.#heard = hint;
+  }
+
+  #refuse(why) {
+    this.#one("[data-why]").textContent = this.#texts[why];
+    this.#show("refused");
+    this.#speak(this.#texts[why]);
+  }
+
+  async #shoot() {
+    if (!this.#camera.isOpen) return;
+    this.#camera.rest();
+    const side = this.#tasks[this.#at];
+    const picture = await this.#camera.take(this.#one(".mask"), SIDES[side].margin);
+    if (!picture) return this.#refuse("refusedOther");
+    this.#tries += 1;
+    this.#review(picture);
+  }
+
+  async #upload(input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    const why = await refusal(file);
+    if (why) return this.#complain(this.#texts[why]);
+    this.#camera.rest();
+    this.#review(file);
+  }
+
+  #review(picture) {
+    this.#drop();
+    this.#picture = { file: picture, address: URL.createObjectURL(picture) };
+    const side = this.#tasks[this.#at];
+    const image = this.#one(".shot img");
+    image.src = this.#picture.address;
+    this.#one(".shot").classList.remove("large");
+    this.#one("[data-zoom]").setAttribute("aria-pressed", "false");
+    this.#one("[data-screen=review] h1").textContent =
+      side === "face" ? this.#texts.reviewFace : this.#texts.reviewDocument;
+    const left = TRIES - this.#tries;
+    this.#one("[data-again]").hidden = left <= 0;
+    this.#one("[data-tries]").textContent =
+      this.#tries === 0 ? "" : left <= 0 ? this.#texts.noTries : left === 1 ? this.#texts.lastTry : this.#texts.triesLeft;
+    this.#show("review");
+  }
+
+  async #accept() {
+    const side = this.#tasks[this.#at];
+    const { step } = SIDES[side];
+    const address = `${this.#root.dataset.address}/${step}/picture/${side}`;
+    const { file } = this.#picture;
+    const sent = await this.#send(address, { headers: { "Content-Type": file.type }, body: file });
+    if (!sent) return;
+    if (side === "front" && this.#hasBack) return this.#go(this.#at + 1);
+    await this.#complete(step);
+  }
+
+  async #complete(step) {
+    const address = `${this.#root.dataset.address}/${step}`;
+    const sent = await this.#send(address, { headers: { Accept: "application/json" } });
+    if (!sent) return;
+    const { location: next } = await sent.json();
+    const task = this.#tasks.findIndex((task) => SIDES[task]?.step !== step && next.endsWith(`/${SIDES[task]?.step}`));
+    if (task < 0) {
+      this.#camera.close();
+      return location.assign(next);
+    }
+    this.#drop();
+    history.replaceState(null, "", next);
+    this.#go(this.#tasks[task - 1] === "choose" ? task - 1 : task);
+  }
+
+  // Answers the response, or nothing after saying why there is none.
+  async #send(address, request) {
+    const buttons = this.#root.querySelectorAll("[data-take], [data-again], [data-no-back]");
+    for (const button of buttons) button.disabled = true;
+    this.#complain("");
+    this.#one("[data-tries]").textContent = this.#texts.sending;
+    try {
+      const answer = await fetch(address, { method: "POST", ...request });
+      if (answer.ok) return answer;
+      this.#complain(await answer.text());
+    } catch {
+      this.#complain(this.#texts.unreachable);
+    } finally {
+      for (const button of buttons) button.disabled = false;
+      this.#one("[data-tries]").textContent = "";
+    }
+    return null;
+  }
+
+  #drop() {
+    if (this.#picture) URL.revokeObjectURL(this.#picture.address);
+    this.#picture = null;
+  }
+
+  #show(screen) {
+    const before = this.#root.dataset.screen;
+    this.#root.dataset.screen = screen;
+    this.#root.dataset.task = this.#tasks[this.#at];
+    this.#heard = undefined;
+    this.#one(".stage").classList.remove("good");
+    if (screen !== "camera") this.#camera.rest();
+    this.#complain("");
+    for (const section of this.#root.querySelectorAll("[data-screen]")) {
+      section.hidden = section.dataset.screen !== screen;
+    }
+    // The other ways stand below what may need them.
+    const isStuck = screen === "review" && this.#tries >= TRIES;
+    this.#one(".ways").hidden = !(screen === "camera" || screen === "refused" || isStuck);
+    const heading = this.#one(`[data-screen=${screen}] h1`);
+    if (before) heading.focus({ preventScroll: true });
+    this.#speak(heading.textContent);
+  }
+
+  #tell(text) {
+    const told = this.#one("[role=status]");
+    if (told.textContent === text) return;
+    told.textContent = text;
+    this.#speak(text);
+  }
+
+  #complain(text) {
+    const alert = this.#one("[role=alert]");
+    alert.textContent = text;
+    alert.hidden = text === "";
+    if (text) this.#speak(text);
+  }
+
+  #speak(text) {
+    if (!("speechSynthesis" in window)) return;
+    speechSynthesis.cancel();
+    if (!this.#speaks) return;
+    const words = new SpeechSynthesisUtterance(text);
+    words.lang = document.documentElement.lang;
+    speechSynthesis.speak(words);
+  }
+
+  #one(selector) {
+    return this.#root.querySelector(selector);
+  }
+
+  #on(selector, act) {
+    const button = this.#one(selector);
+    button.addEventListener("click", () => act(button));
+  }
+}
+
+for (const root of document.querySelectorAll("[data-capture]")) new Capture(root);

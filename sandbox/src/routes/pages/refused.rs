@@ -1,0 +1,117 @@
+//! Pages that only say why something is not done, with a link that leads on.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+
+use super::html::html;
+use crate::{
+    app_state::AppState,
+    language::Language,
+    routes::parameters::ParameterProblem,
+    sign_up::AuthorizationRequest,
+    texts::{Texts, fill},
+};
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    exposed: bool,
+    texts: &'static Texts,
+    title: &'a str,
+    parameter: Option<&'a str>,
+    received: Option<&'a str>,
+    reason: &'a str,
+    advice: &'a str,
+    /// Address and name of a link.
+    way_back: Option<(String, String)>,
+}
+
+/// Longer values are cut: the page is for reading.
+const SHOWN: usize = 300;
+
+/// Shown in place of a redirect, whose target is not trusted yet. It is for developers, in English.
+pub(crate) fn refuse_parameter(app: &AppState, problem: &ParameterProblem) -> Response {
+    let shown: Option<String> = problem
+        .received
+        .as_ref()
+        .map(|value| value.chars().take(SHOWN).collect());
+    html(
+        problem.status,
+        None,
+        &ErrorPage {
+            exposed: app.exposed,
+            texts: Texts::of(Language::English),
+            title: "This sign-up cannot begin",
+            parameter: Some(problem.parameter),
+            received: shown.as_deref(),
+            reason: &problem.reason,
+            advice: &problem.advice,
+            way_back: None,
+        },
+    )
+}
+
+/// A page for developers, in English.
+pub(crate) fn problem(
+    app: &AppState,
+    status: StatusCode,
+    title: &str,
+    reason: &str,
+    advice: &str,
+) -> Response {
+    let texts = Texts::of(Language::English);
+    show(app, texts, status, [title, reason, advice], None)
+}
+
+fn show(
+    app: &AppState,
+    texts: &'static Texts,
+    status: StatusCode,
+    [title, reason, advice]: [&str; 3],
+    way_back: Option<(String, String)>,
+) -> Response {
+    html(
+        status,
+        None,
+        &ErrorPage {
+            exposed: app.exposed,
+            texts,
+            title,
+            parameter: None,
+            received: None,
+            reason,
+            advice,
+            way_back,
+        },
+    )
+}
+
+/// With a link to the client: the one it asked for, or its own first page.
+pub(crate) fn sign_up_over(
+    app: &AppState,
+    texts: &'static Texts,
+    request: &AuthorizationRequest,
+) -> Response {
+    let home = || format!("{}/", request.redirect_uri.csp_source());
+    let address = request.back.clone().unwrap_or_else(home);
+    let name = fill(texts.frame.back_to, &request.client.name);
+    let words = texts.refusals.over;
+    show(app, texts, StatusCode::GONE, words, Some((address, name)))
+}
+
+pub(crate) fn unknown_sign_up(app: &AppState, texts: &'static Texts) -> Response {
+    let words = texts.refusals.unknown;
+    show(app, texts, StatusCode::NOT_FOUND, words, None)
+}
+
+/// No sign-up begins while there is no memory for what its visitor would show.
+pub(crate) fn no_room(app: &AppState, texts: &'static Texts) -> Response {
+    let (status, words) = (StatusCode::SERVICE_UNAVAILABLE, texts.refusals.no_room);
+    show(app, texts, status, words, None)
+}
+
+pub(crate) fn nobody_chosen(app: &AppState, texts: &'static Texts, way_back: String) -> Response {
+    let words = texts.refusals.nobody;
+    let link = (way_back, texts.frame.go_back.to_owned());
+    show(app, texts, StatusCode::BAD_REQUEST, words, Some(link))
+}

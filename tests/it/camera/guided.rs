@@ -1,0 +1,278 @@
+//! The whole way, in both orders, on every screen, with and without stops.
+
+use serde_json::json;
+
+use super::{
+    WEB_IDV, WEB_KYC, agree, is_like, is_told, paint, paint_badly, picture, scene, sees, show,
+    show_everything,
+};
+use crate::{
+    accessibility::everybody_can_use,
+    pages::{sees_the_results, shown_images},
+    screenshots::look,
+    setup::test,
+    stack::CLIENT,
+};
+
+const SKIN: [u8; 3] = [0xc5, 0x8f, 0x6b];
+const PAPER: [u8; 3] = [0xd8, 0xd2, 0xc4];
+
+#[tokio::test]
+async fn a_visitor_shows_face_and_card_and_the_site_gets_the_pictures() {
+    test(async |stack, browser| {
+        browser.resize(390, 664).await;
+        paint(browser).await;
+        agree(stack, browser).await;
+        show_everything(browser, &WEB_KYC).await;
+        let told = "return ['played', 'own'].map(
+            (hook) => document.querySelector(`[data-test=${hook}]`).innerText)";
+        assert_eq!(
+            browser.run(told).await,
+            json!([
+                "Test person: Marco David Castellano. Faces were not compared.",
+                "Not checked in the sandbox: your picture is used as it is."
+            ])
+        );
+        browser.click("[data-test=continue]").await;
+        sees_the_results(browser).await;
+        let issued = stack.issued().await;
+        let face = picture(&issued, "/livenessFaceImage/content");
+        assert!(
+            is_like(&face, (0.5, 0.6), SKIN),
+            "{:?}",
+            face.get_pixel(face.width() / 2, face.height() * 3 / 5)
+        );
+        let (width, height) = face.dimensions();
+        assert!(
+            width < height && height * 2 < width * 3,
+            "{width} by {height}"
+        );
+        for side in ["croppedFrontImage", "croppedBackImage"] {
+            let side = picture(&issued, &format!("/documentData/{side}/content"));
+            assert!(is_like(&side, (0.5, 0.12), PAPER));
+        }
+        shown_images(browser).await;
+        assert_eq!(browser.console().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn web_idv_asks_for_the_document_first() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        let mut url = stack.sandbox_url.join("/web-idv/verification-url").unwrap();
+        url.query_pairs_mut()
+            .append_pair("redirectUrl", &stack.page("/results"));
+        let request = webkyc_test_kit::http::client().get(url);
+        let request = request.basic_auth(CLIENT.id, Some(CLIENT.secret));
+        let answer: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
+        browser
+            .open_page(answer["verificationUrl"].as_str().unwrap())
+            .await;
+        browser.click("[data-test=continue]").await;
+        show_everything(browser, &WEB_IDV).await;
+        assert_eq!(browser.console().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_page_holds_all_captures_and_asks_for_each_camera_once() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        agree(stack, browser).await;
+        sees(browser, "camera", "face").await;
+        browser.run("window.isSamePage = true").await;
+        scene(browser, "{}").await;
+        show(browser, "face").await;
+        sees(browser, "choose", "choose").await;
+        browser.click("[data-kind=card]").await;
+        show(browser, "front").await;
+        sees(browser, "turn", "turn").await;
+        browser.click("[data-turned]").await;
+        sees(browser, "review", "back").await;
+        let asked = "return [window.isSamePage, streams.map((one) => one.facing),
+            streams.map((one) => one.track.readyState)]";
+        assert_eq!(
+            browser.run(asked).await,
+            json!([true, ["user", "environment"], ["ended", "live"]])
+        );
+        let address = "return location.pathname.split('/').pop()";
+        assert_eq!(browser.run(address).await, "document");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_passport_has_one_side() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        agree(stack, browser).await;
+        show(browser, "face").await;
+        sees(browser, "choose", "choose").await;
+        browser.click("[data-kind=passport]").await;
+        sees(browser, "camera", "front").await;
+        browser.find(".stage[data-shape=page]").await;
+        show(browser, "front").await;
+        browser.find("body[data-step=verification]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_three_bad_tries_there_are_other_ways() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        agree(stack, browser).await;
+        scene(browser, "{ wrong: 'dark' }").await;
+        for left in ["2 more tries", "1 more try", "Three tries"] {
+            sees(browser, "camera", "face").await;
+            is_told(browser, "More light, please").await;
+            browser.click("[data-shoot]").await;
+            sees(browser, "review", "face").await;
+            let told = browser.find("[data-tries]").await.text().await.unwrap();
+            assert!(told.starts_with(left), "{told}");
+            if left != "Three tries" {
+                browser.click("[data-again]").await;
+            }
+        }
+        browser.find("[data-again][hidden]").await;
+        browser.find(".ways:not([hidden]) [data-test=upload]").await;
+        browser.click("[data-without]").await;
+        browser.click("[data-test=without-play]").await;
+        browser.find("body[data-step=verification]").await;
+        browser.click("[data-test=continue]").await;
+        sees_the_results(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visitor_who_comes_back_goes_on_where_they_were() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        agree(stack, browser).await;
+        show(browser, "face").await;
+        sees(browser, "choose", "choose").await;
+        browser.click("[data-kind=card]").await;
+        show(browser, "front").await;
+        sees(browser, "turn", "turn").await;
+        browser.client.refresh().await.unwrap();
+        sees(browser, "turn", "turn").await;
+        browser.click("[data-no-back]").await;
+        browser.find("body[data-step=verification]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_camera_that_stops_is_opened_again() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        agree(stack, browser).await;
+        is_told(browser, "Closer").await;
+        browser.run("streams[0].stop()").await;
+        browser.wait_for_script("return streams.length === 2").await;
+        scene(browser, "{}").await;
+        show(browser, "face").await;
+        sees(browser, "choose", "choose").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn prompts_are_spoken_when_asked_for() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        let listen = "window.spoken = [];
+            speechSynthesis.speak = (words) => window.spoken.push([words.lang, words.text]);";
+        browser.run_first(listen).await;
+        agree(stack, browser).await;
+        is_told(browser, "Closer").await;
+        assert_eq!(browser.run("return window.spoken.length").await, 0);
+        browser.click("[data-speak]").await;
+        browser.find("[data-speak][aria-pressed=true]").await;
+        scene(browser, "{ wrong: 'dark' }").await;
+        let heard = "return window.spoken.some(
+            ([language, text]) => language === 'en' && text === 'More light, please')";
+        browser.wait_for_script(heard).await;
+    })
+    .await;
+}
+
+/// What stands out of view, is too small for a finger, or makes the page wider than its screen.
+const OUT_OF_PLACE: &str = "
+    const seen = [...document.querySelectorAll('button, a, summary, label.upload, .guided h1')]
+        .filter((e) => e.checkVisibility() && !e.closest('.card, .foot'));
+    return seen.filter((e) => {
+        const { left, top, right, bottom } = e.getBoundingClientRect();
+        const isTarget = e.localName !== 'h1';
+        return left < 0 || top < 0 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5
+            || (isTarget && (right - left < 43.9 || bottom - top < 43.9));
+    }).map((e) => `${e.localName} ${e.textContent.trim()} ${JSON.stringify(e.getBoundingClientRect())}`)
+        .concat(document.documentElement.scrollWidth > innerWidth ? ['wide'] : [])";
+
+#[tokio::test]
+async fn every_screen_is_in_view_and_can_be_used_by_everybody() {
+    for (width, height, language) in [
+        (390, 664, "en"),
+        (844, 390, "en"),
+        (320, 568, "de"),
+        (1280, 900, "de"),
+    ] {
+        test(async |stack, browser| {
+            browser.resize(width, height).await;
+            paint_badly(browser).await;
+            crate::pages::begin(stack, browser).await;
+            browser
+                .click(&format!("[data-test=language-{language}]"))
+                .await;
+            browser.find(&format!("html[lang={language}]")).await;
+            let screen = format!("{width}-{language}");
+            let check = async |name: &str| {
+                look(browser, &format!("capture-{name}-{screen}")).await;
+                let found = browser.run(OUT_OF_PLACE).await;
+                assert_eq!(found, json!([]), "{name} at {width} by {height}");
+                everybody_can_use(browser, name).await;
+            };
+            if height == 664 {
+                let fits = "return document.documentElement.scrollHeight <= innerHeight";
+                assert_eq!(browser.run(fits).await, true);
+            }
+            check("start").await;
+            browser.click("[data-test=drawer]").await;
+            everybody_can_use(browser, "drawer").await;
+            browser.click("[data-test=drawer]").await;
+            browser.click("[data-test=continue]").await;
+            sees(browser, "camera", "face").await;
+            check("face").await;
+            scene(browser, "{}").await;
+            sees(browser, "review", "face").await;
+            check("review").await;
+            browser.click("[data-take]").await;
+            sees(browser, "choose", "choose").await;
+            check("choose").await;
+            browser.click("[data-kind=card]").await;
+            scene(browser, "{ wrong: 'far' }").await;
+            check("front").await;
+            scene(browser, "{}").await;
+            show(browser, "front").await;
+            sees(browser, "turn", "turn").await;
+            check("turn").await;
+            scene(browser, "{ refused: 'NotAllowedError' }").await;
+            browser.run("streams.at(-1).stop()").await;
+            browser.click("[data-turned]").await;
+            sees(browser, "refused", "back").await;
+            check("refused").await;
+            browser.click("[data-without]").await;
+            sees(browser, "without", "back").await;
+            check("without").await;
+            browser.click("[data-test=without-check]").await;
+            browser.find("[data-test=return]").await;
+            everybody_can_use(browser, "unchecked").await;
+            look(browser, &format!("capture-unchecked-{screen}")).await;
+        })
+        .await;
+    }
+}

@@ -1,0 +1,94 @@
+//! Cameras that are not allowed, not there, busy or unsafe; visitors who go on without.
+
+use webkyc_test_kit::driver::{Camera, Options};
+
+use super::{agree, paint, paint_badly, scene, sees, show};
+use crate::{
+    pages::{sees_failure, sees_the_results},
+    setup::{test, test_in},
+};
+
+#[tokio::test]
+async fn a_camera_that_stays_closed_is_explained_and_asked_again() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        for (error, told) in [
+            ("NotAllowedError", "allow the camera, and try again"),
+            ("NotFoundError", "No camera was found"),
+            ("NotReadableError", "Another program is using it"),
+            ("TypeError", "It does not work here"),
+        ] {
+            browser
+                .run_first(&format!("window.scene = {{ refused: '{error}' }}"))
+                .await;
+            agree(stack, browser).await;
+            sees(browser, "refused", "face").await;
+            let why = browser.find("[data-why]").await.text().await.unwrap();
+            assert!(why.contains(told), "{why}");
+        }
+        scene(browser, "{}").await;
+        browser.click("[data-retry]").await;
+        show(browser, "face").await;
+        sees(browser, "choose", "choose").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_browser_that_denies_the_camera_leads_to_the_other_ways() {
+    for camera in [Camera::Denied, Camera::None] {
+        let options = Options {
+            camera,
+            ..Options::default()
+        };
+        test_in(options, async |stack, browser| {
+            agree(stack, browser).await;
+            sees(browser, "refused", "face").await;
+            browser.find(".ways:not([hidden]) [data-test=upload]").await;
+            browser.click("[data-without]").await;
+            browser.click("[data-test=without-play]").await;
+            browser.find("body[data-step=verification]").await;
+            browser.click("[data-test=continue]").await;
+            sees_the_results(browser).await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_real_camera_is_opened_too() {
+    let options = Options {
+        camera: Camera::Invented,
+        ..Options::default()
+    };
+    test_in(options, async |stack, browser| {
+        agree(stack, browser).await;
+        sees(browser, "camera", "face").await;
+        let plays = "const video = document.querySelector('video');
+            return video.videoWidth > 0 && video.readyState >= 2";
+        browser.wait_for_script(plays).await;
+        browser.click("[data-shoot]").await;
+        show(browser, "face").await;
+        sees(browser, "choose", "choose").await;
+        assert_eq!(browser.console().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visitor_may_end_without_a_check() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        agree(stack, browser).await;
+        sees(browser, "camera", "face").await;
+        browser.click("[data-without]").await;
+        browser.click("[data-test=without-check]").await;
+        browser.click("[data-test=way-back]").await;
+        sees(browser, "camera", "face").await;
+        browser.click("[data-without]").await;
+        browser.click("[data-test=without-check]").await;
+        browser.click("[data-test=return]").await;
+        sees_failure(browser, "NO_CODE").await;
+    })
+    .await;
+}
