@@ -16,6 +16,7 @@ mod nginx;
 mod npm;
 mod pages;
 mod post_build;
+mod postgresql;
 mod processes;
 mod receivers;
 mod servers;

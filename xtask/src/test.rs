@@ -11,7 +11,7 @@ use crate::{
     browser::{self, Browser},
     display, elements_package, nginx,
     npm::{Node, Packages},
-    pages,
+    pages, postgresql,
     processes::{Process, cargo},
     programs_folder,
     receivers::Receivers,
@@ -152,6 +152,7 @@ fn everything() -> Result<()> {
     // Quick failures first, long builds last.
     let browser = Browser::find_or_install()?;
     let nginx = nginx::find_or_install()?;
+    postgresql::find_or_install()?;
     let node = Node::find_or_install()?;
     let axe = node.axe()?;
     let tools = Tools::install()?;
@@ -178,6 +179,7 @@ fn everything() -> Result<()> {
         .env("WEBKYC_TEST_LEPTOS_EXAMPLE", example);
     let kinds = [
         ("host", host()),
+        ("PostgreSQL", on_postgresql()),
         ("WebAssembly", web_assembly(&tools, &browser)),
         ("end to end", end_to_end),
     ];
@@ -199,6 +201,14 @@ fn cargo_in_root(arguments: &[&str]) -> Command {
 fn host() -> Command {
     let mut command = cargo_in_root(&["test", "--no-fail-fast"]);
     command.args(HOST_PACKAGES);
+    command
+}
+
+/// The tests of sign-ups once more, on PostgreSQL. The others have no database.
+fn on_postgresql() -> Command {
+    let mut command = host();
+    command.env("WEBKYC_TEST_DATABASE", "postgresql");
+    command.args(["--test", "it", "--", "sign_ups::"]);
     command
 }
 
