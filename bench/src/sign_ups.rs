@@ -5,15 +5,20 @@ use std::{
     io::Write,
     os::unix::fs::PermissionsExt,
     path::Path,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     time::Instant,
 };
 
 use anyhow::{Context, Result, ensure};
+use axum::{Router, extract::State, http::StatusCode};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use webkyc_test_kit::{http, program::Program};
+use tokio::net::TcpListener;
+use webkyc_test_kit::{http, postgres::Postgres, program::Program};
 
 use crate::{
     backend::{Backend, Visitor},
@@ -26,14 +31,36 @@ const KEY: &str = "key-of-the-shop-with-32-characters";
 const OPERATOR_KEY: &str = "key-of-operations-with-32-characters";
 /// 32 bytes in base64.
 const STORE_KEY: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
+const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// Sign-ups and calls under way at the same time.
 const CLIENTS: usize = 32;
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// Measures creation and whole sign-ups, beside the commits that the disk makes.
+/// Measures creation, whole sign-ups and webhooks on each database, beside the commits that the disk
+/// makes.
 pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>> {
     let folder = tempfile::tempdir()?;
-    let shop = Shop::start(setup, upstream, folder.path())?;
+    let file = folder.path().join("webkyc.db");
+    let server = Postgres::start(&[]);
+    let databases = [
+        ("SQLite", format!("sqlite://{}", file.display())),
+        ("PostgreSQL", server.url(&server.create_database())),
+    ];
+    let mut figures = Vec::new();
+    for (name, url) in databases {
+        figures.extend(on_database(setup, upstream, folder.path(), (name, &url)).await?);
+    }
+    Ok(figures)
+}
+
+async fn on_database(
+    setup: &Setup,
+    upstream: &str,
+    folder: &Path,
+    (database, url): (&str, &str),
+) -> Result<Vec<Figure>> {
+    let receiver = Receiver::start().await?;
+    let shop = Shop::start(setup, upstream, folder, (url, &receiver.url))?;
     let (creations, whole) = if setup.quick {
         (300, 200)
     } else {
@@ -42,13 +69,13 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     let mut figures = Vec::new();
     let (mut created, mut synced) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
-        synced.0.push(syncs(folder.path())?);
+        synced.0.push(syncs(folder)?);
         let rate = shop.rate(creations, Work::Create).await?;
         created.0.push(rate);
     }
     figures.push(Figure {
         group: "servers",
-        what: format!("sign-ups created, {CLIENTS} at once"),
+        what: format!("sign-ups created, {CLIENTS} at once, {database}"),
         unit: Unit::RequestsPerSecond,
         ours: created,
         peer: Some(Peer {
@@ -62,8 +89,8 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
     figures.push(Figure {
         group: "servers",
         what: format!(
-            "{whole} sign-ups created, begun, exchanged, verified and in the feed, {CLIENTS} at once \
-             (500 begin at once, then 50 a second)"
+            "{whole} sign-ups created, begun, exchanged, verified and in the feed, {CLIENTS} at once, \
+             {database} (500 begin at once, then 50 a second)"
         ),
         unit: Unit::RequestsPerSecond,
         ours: Rounds::once(rate),
@@ -71,14 +98,90 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
         goal: None,
     });
     figures.push(Figure {
+        group: "servers",
+        what: format!("webhooks delivered once their endpoint is back, 8 at once, {database}"),
+        unit: Unit::RequestsPerSecond,
+        ours: Rounds::once(receiver.rate(&shop).await?),
+        peer: None,
+        goal: None,
+    });
+    figures.push(Figure {
         group: "resources",
-        what: "memory at rest with a store, after those sign-ups".to_owned(),
+        what: format!("memory at rest with a store, after those sign-ups, {database}"),
         unit: Unit::Mebibytes,
         ours: Rounds::once(memory::at_rest(&shop.backend.program)? / MIB),
         peer: None,
         goal: None,
     });
     Ok(figures)
+}
+
+/// The site's endpoint: it is away until all events wait for it.
+struct Receiver {
+    url: String,
+    state: Arc<Received>,
+}
+
+#[derive(Default)]
+struct Received {
+    is_back: AtomicBool,
+    /// When the first and the last event were taken, and how many.
+    taken: Mutex<Option<(Instant, Instant, u32)>>,
+}
+
+impl Receiver {
+    async fn start() -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}/", listener.local_addr()?);
+        let state = Arc::new(Received::default());
+        let router = Router::new().fallback(take).with_state(state.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(Self { url, state })
+    }
+
+    /// Lets the events in, has the first one sent again, and gives how many came a second.
+    async fn rate(&self, shop: &Shop) -> Result<f64> {
+        self.state.is_back.store(true, Ordering::SeqCst);
+        let page = shop.call(Method::GET, "/events").send().await?;
+        let page: Value = page.error_for_status()?.json().await?;
+        let first = page["events"][0]["id"]
+            .as_str()
+            .context("there is an event")?;
+        let resend = shop.call(Method::POST, &format!("/events/{first}/resend"));
+        resend.send().await?.error_for_status()?;
+        let (mut seen, mut quiet) = (0, 0);
+        // A success makes all events due, so none comes late.
+        while quiet < 20 {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            let taken = self.state.taken();
+            let count = taken.map_or(0, |(_, _, count)| count);
+            quiet = if count == seen && count > 0 {
+                quiet + 1
+            } else {
+                0
+            };
+            seen = count;
+        }
+        let (first, last, count) = self.state.taken().context("events came")?;
+        Ok(f64::from(count - 1) / (last - first).as_secs_f64())
+    }
+}
+
+impl Received {
+    fn taken(&self) -> Option<(Instant, Instant, u32)> {
+        *self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn take(State(state): State<Arc<Received>>) -> StatusCode {
+    if !state.is_back.load(Ordering::SeqCst) {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
+    let now = Instant::now();
+    let mut taken = state.taken.lock().unwrap_or_else(PoisonError::into_inner);
+    let (first, _, count) = taken.unwrap_or((now, now, 0));
+    *taken = Some((first, now, count + 1));
+    StatusCode::NO_CONTENT
 }
 
 /// How often a second the disk of this folder makes four kibibytes durable.
@@ -109,7 +212,12 @@ struct Shop {
 }
 
 impl Shop {
-    fn start(setup: &Setup, upstream: &str, folder: &Path) -> Result<Self> {
+    fn start(
+        setup: &Setup,
+        upstream: &str,
+        folder: &Path,
+        (store, webhook): (&str, &str),
+    ) -> Result<Self> {
         let secret = |name: &str, content: &str| -> Result<String> {
             let path = folder.join(name);
             fs::write(&path, content)?;
@@ -118,13 +226,14 @@ impl Shop {
         };
         let config = format!(
             "live = false\noperator_listen = \"127.0.0.1:0\"\noperator_key_file = {:?}\n\
-             [store]\nurl = \"sqlite://{}\"\nkeys_file = {:?}\n\
+             [store]\nurl = {store:?}\nkeys_file = {:?}\n\
              [sites.shop]\nname = \"Shop\"\nkey_file = {:?}\nclaims = [\"age_over_18\"]\n\
-             returns = {{ done = \"https://shop.example/done\" }}\n",
+             returns = {{ done = \"https://shop.example/done\" }}\n\
+             [sites.shop.webhook]\nurl = {webhook:?}\nsecret_file = {:?}\n",
             secret("operator", OPERATOR_KEY)?,
-            folder.join("webkyc.db").display(),
             secret("store-keys", STORE_KEY)?,
             secret("shop-key", KEY)?,
+            secret("webhook-secret", WEBHOOK_SECRET)?,
         );
         let config = secret("webkyc.toml", &config)?;
         let mut command = Backend::command(setup, upstream, "http://localhost:8080", &[]);

@@ -11,6 +11,7 @@ use crate::{
     npm::Node,
     pages,
     post_build::sizes,
+    postgresql,
     processes::{Process, cargo, executable, find_on_path},
     programs_folder, root,
     steps::{self, Step},
@@ -33,6 +34,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // Quick failures first, long builds last.
     let wrk = wrk()?;
     let nginx = nginx::find_or_install()?;
+    postgresql::find_or_install()?;
     let browser = Browser::find_or_install()?;
     let node = Node::find_or_install()?;
     let peers = node.peers()?;

@@ -39,7 +39,7 @@ pub(crate) use self::{
     answer::Answer,
     files::Files,
     flow::Flow,
-    site::{CLAIMS, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
+    site::{CLAIMS, COOKIE_KEYS, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
     store::StoreFaults,
     visitor::Visitor,
 };

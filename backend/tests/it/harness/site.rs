@@ -17,7 +17,7 @@ use super::{Answer, Files, TestApp, Visitor, eventually};
 pub(crate) const SITES: [&str; 2] = ["shop", "bank"];
 
 /// 32 bytes in base64.
-const KEYS: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
+pub(crate) const COOKIE_KEYS: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
 
 fn site_key(site: &str) -> String {
     format!("key-of-{site}-with-32-characters-or-more")
@@ -26,10 +26,10 @@ fn site_key(site: &str) -> String {
 /// Settings with a store in `files`, and both sites.
 pub(crate) fn configure_store(settings: &mut Settings, files: &Files) {
     settings.live = Some("false".into());
-    settings.cookie_keys = Some(KEYS.into());
+    settings.cookie_keys = Some(COOKIE_KEYS.into());
     settings.store = Some(StoreSettings {
         url: Some(files.database_url()),
-        keys_file: Some(files.secret("store-keys", KEYS)),
+        keys_file: Some(files.secret("store-keys", COOKIE_KEYS)),
         ..StoreSettings::default()
     });
     let site = |key: &str, after, release| SiteSettings {
@@ -62,7 +62,7 @@ pub(crate) const WEBHOOK_SECRETS: [&str; 2] = [
 /// The same for the program: the file of its configuration, and its environment.
 #[cfg(unix)]
 pub(crate) fn use_store(command: &mut Command, files: &Files, claims: &[&str]) {
-    let keys = files.secret("store-keys", KEYS);
+    let keys = files.secret("store-keys", COOKIE_KEYS);
     let url = files.database_url();
     let mut config = format!("live = false\n[store]\nurl = \"{url}\"\nkeys_file = \"{keys}\"\n");
     for (site, after, release) in [
@@ -78,7 +78,7 @@ pub(crate) fn use_store(command: &mut Command, files: &Files, claims: &[&str]) {
     }
     let config = files.secret("webkyc.toml", &config);
     command.arg("--config").arg(config);
-    command.env("WEBKYC_COOKIE_KEYS", KEYS);
+    command.env("WEBKYC_COOKIE_KEYS", COOKIE_KEYS);
 }
 
 /// The most that a sign-up of either site may ask for.

@@ -1,13 +1,17 @@
 //! Visitors and sites that try what they should not.
 
+use rstest::rstest;
 use serde_json::json;
 
-use crate::harness::{Files, OPERATOR_KEY, OTHER_STATE, STATE, TestApp, sandbox};
+use crate::harness::{Files, Flow, OPERATOR_KEY, OTHER_STATE, STATE, TestApp, sandbox};
 
+#[rstest]
 #[tokio::test]
-async fn sup_01_a_handle_that_was_sent_on_opens_and_begins_nothing_in_another_browser() {
+async fn sup_01_a_handle_that_was_sent_on_opens_and_begins_nothing_in_another_browser(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut owner = app.visitor();
@@ -49,10 +53,11 @@ async fn sup_02_a_program_that_opens_links_begins_nothing() {
     assert_eq!(shop.sign_up(&id).await["status"], "started");
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_03_of_two_tabs_the_first_code_wins() {
+async fn sup_03_of_two_tabs_the_first_code_wins(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
@@ -63,16 +68,21 @@ async fn sup_03_of_two_tabs_the_first_code_wins() {
     late.assert_problem(409, "SIGN_UP_ENDED");
     // Its code was not sent.
     let calls = sandbox.requests();
-    let tokens = calls.iter().filter(|call| call.path.ends_with("/token"));
+    let tokens = calls
+        .iter()
+        .filter(|call| call.path == flow.exchange_path());
     assert_eq!(tokens.count(), 1);
     shop.sign_up_once(&id, "verified").await;
     assert_eq!(shop.events().await.len(), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_04_a_lost_reply_of_begin_and_a_reload_during_success_cost_nothing() {
+async fn sup_04_a_lost_reply_of_begin_and_a_reload_during_success_cost_nothing(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();

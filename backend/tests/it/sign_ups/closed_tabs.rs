@@ -1,9 +1,10 @@
 //! The visitor's tab closes, at each step of the way back.
 
+use rstest::rstest;
 use serde_json::json;
 use webkyc_test_kit::trap_proxy::{Byte, Moment, Side, TrapProxy};
 
-use crate::harness::{Files, STATE, TestApp, sandbox};
+use crate::harness::{Files, Flow, STATE, TestApp, sandbox};
 
 const HOUR: i64 = 3600;
 
@@ -23,10 +24,13 @@ async fn close_at(app: &TestApp, handle: &str, side: Side, byte: Byte) {
     assert_eq!(answer.is_some(), is_whole, "{side:?} {byte:?}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_22_once_the_exchange_was_sent_the_site_learns_without_the_tab() {
+async fn sup_22_once_the_exchange_was_sent_the_site_learns_without_the_tab(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let mut verified = Vec::new();
     for (side, byte) in [
@@ -45,10 +49,13 @@ async fn sup_22_once_the_exchange_was_sent_the_site_learns_without_the_tab() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_23_a_tab_closed_before_leaves_a_sign_up_that_expires_in_time() {
+async fn sup_23_a_tab_closed_before_leaves_a_sign_up_that_expires_in_time(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     // Closed on the first page.
     let (opened, handle) = shop.create("a").await;
@@ -81,5 +88,5 @@ async fn sup_23_a_tab_closed_before_leaves_a_sign_up_that_expires_in_time() {
     assert_eq!(events.len(), 4);
     assert!(events.iter().all(|(kind, _)| kind == "sign_up.expired"));
     let calls = sandbox.requests();
-    assert!(calls.iter().all(|call| !call.path.ends_with("/token")));
+    assert!(calls.iter().all(|call| call.path != flow.exchange_path()));
 }

@@ -1,17 +1,22 @@
-//! The fence around the one token call, with an Authenteq and a store that fail.
+//! The fence around the one call that spends a code, with an Authenteq and a store that fail.
 
+use rstest::rstest;
 use serde_json::json;
+use webkyc_backend::config::settings::Settings;
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
 
 use crate::{
-    harness::{Files, OTHER_STATE, STATE, TestApp, eventually, sandbox},
+    harness::{Files, Flow, OTHER_STATE, STATE, TestApp, eventually, sandbox},
     stub::Stub,
 };
 
+#[rstest]
 #[tokio::test]
-async fn sup_09_without_the_store_nobody_leaves_and_no_code_is_spent() {
+async fn sup_09_without_the_store_nobody_leaves_and_no_code_is_spent(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
@@ -32,10 +37,13 @@ async fn sup_09_without_the_store_nobody_leaves_and_no_code_is_spent() {
     shop.sign_up_once(&id, "verified").await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_10_a_token_that_cannot_be_stored_at_once_is_stored_later() {
+async fn sup_10_a_token_that_cannot_be_stored_at_once_is_stored_later(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
@@ -77,10 +85,13 @@ async fn sup_11_a_call_that_was_not_sent_leaves_the_sign_up_to_be_begun_again() 
     visitor.post("/api/begin", begin).await.assert_ok();
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_12_a_refused_code_ends_the_sign_up_at_once() {
+async fn sup_12_a_refused_code_ends_the_sign_up_at_once(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
@@ -95,17 +106,23 @@ async fn sup_12_a_refused_code_ends_the_sign_up_at_once() {
     assert_eq!(shop.events().await, [("sign_up.failed".to_owned(), id)]);
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence() {
+async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
     let code = visitor.identify_for(&handle, STATE, "anna").await;
     let client = sandbox.client(crate::harness::CLIENT_ID).unwrap();
     let fault = Fault {
-        at: Endpoint::Token,
+        at: match flow {
+            Flow::WebKyc => Endpoint::Token,
+            Flow::WebIdv => Endpoint::Result,
+        },
         effect: Effect::ServerError,
         times: Times::Once,
     };
@@ -140,10 +157,13 @@ async fn sup_14_one_code_is_sent_for_one_sign_up_only() {
     assert_eq!(stub.times_spent("code"), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_15_details_are_asked_for_until_the_data_ends() {
+async fn sup_15_details_are_asked_for_until_the_data_ends(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
@@ -154,7 +174,7 @@ async fn sup_15_details_are_asked_for_until_the_data_ends() {
         sandbox
             .requests()
             .iter()
-            .filter(|r| r.path.ends_with("/details"))
+            .filter(|r| r.path == flow.details_path())
             .count()
     };
     eventually("the details were fetched", async || details() > 0).await;
@@ -174,10 +194,13 @@ async fn sup_15_details_are_asked_for_until_the_data_ends() {
     assert_eq!(failed["lastReason"], "DATA_EXPIRED");
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_24_a_refused_code_is_reported_and_takes_the_visitor_back() {
+async fn sup_24_a_refused_code_is_reported_and_takes_the_visitor_back(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let bank = app.server("bank");
     let (id, handle) = bank.create("a").await;
     let mut visitor = app.visitor();
@@ -193,10 +216,13 @@ async fn sup_24_a_refused_code_is_reported_and_takes_the_visitor_back() {
     other.assert_problem(400, "STATE_INVALID");
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_25_a_reload_before_the_visitor_leaves_gives_the_same_code_for_the_site() {
+async fn sup_25_a_reload_before_the_visitor_leaves_gives_the_same_code_for_the_site(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let bank = app.server("bank");
     let (_, handle) = bank.create("a").await;
     let mut visitor = app.visitor();
@@ -209,10 +235,13 @@ async fn sup_25_a_reload_before_the_visitor_leaves_gives_the_same_code_for_the_s
     late.assert_problem(400, "STATE_INVALID");
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_26_an_error_while_the_fence_is_raised_leaves_the_code_unspent() {
+async fn sup_26_an_error_while_the_fence_is_raised_leaves_the_code_unspent(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
@@ -230,4 +259,29 @@ async fn sup_26_an_error_while_the_fence_is_raised_leaves_the_code_unspent() {
     visitor.exchange_patiently(&code, STATE).await.assert_ok();
     shop.sign_up_once(&id, "verified").await;
     assert_eq!(shop.events().await.len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn sup_36_a_release_that_knows_no_sign_ups_spends_no_code_of_one(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = flow.start_with_store(sandbox.url(), &files).await;
+    // During a rolling update it answers some requests, with the same cookie keys.
+    let cookie_keys = Some(crate::harness::COOKIE_KEYS.into());
+    let before = |settings: &mut Settings| settings.cookie_keys = cookie_keys;
+    let older = flow.start_with(sandbox.url(), before).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    let mut at_the_older = older.visitor();
+    at_the_older.cookies = visitor.cookies.clone();
+    let refused = at_the_older.exchange(&code, STATE).await;
+    refused.assert_problem(400, "STATE_INVALID");
+    assert_eq!(flow.exchanges(&sandbox), 0);
+    visitor.exchange(&code, STATE).await.assert_ok();
+    shop.sign_up_once(&id, "verified").await;
+    assert_eq!(flow.exchanges(&sandbox), 1);
 }

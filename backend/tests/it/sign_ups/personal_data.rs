@@ -1,8 +1,9 @@
 //! Where a person's data is, and where it never is.
 
+use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::harness::{Files, STATE, TestApp, sandbox};
+use crate::harness::{Files, Flow, STATE, TestApp, sandbox};
 
 const REFERENCE: &str = "canary-reference-4711";
 const DISPLAY_NAME: &str = "account canary@display.example";
@@ -16,10 +17,13 @@ fn contains(bytes: &[u8], text: &str) -> bool {
         .any(|window| window == text.as_bytes())
 }
 
+#[rstest]
 #[tokio::test]
-async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redaction_deletes_it() {
+async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redaction_deletes_it(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop
         .create_with(json!({

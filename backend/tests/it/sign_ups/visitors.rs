@@ -1,13 +1,17 @@
 //! What the visitor and the site's server see.
 
+use rstest::rstest;
 use serde_json::json;
 
-use crate::harness::{Files, STATE, TestApp, sandbox};
+use crate::harness::{Files, Flow, STATE, TestApp, sandbox};
 
+#[rstest]
 #[tokio::test]
-async fn a_site_learns_over_its_own_server_that_its_customer_is_of_age_and_nothing_else() {
+async fn a_site_learns_over_its_own_server_that_its_customer_is_of_age_and_nothing_else(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop
         .create_with(json!({

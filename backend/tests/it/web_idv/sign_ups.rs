@@ -38,22 +38,6 @@ async fn a_site_learns_what_it_asked_for_by_the_id_that_the_store_kept() {
 }
 
 #[tokio::test]
-async fn sup_10_an_id_that_cannot_be_stored_at_once_is_stored_later() {
-    let (sandbox, files) = (sandbox().await, Files::new());
-    let app = start(sandbox.url(), &files).await;
-    let shop = app.server("shop");
-    let (id, handle) = shop.create("a").await;
-    let mut visitor = app.visitor();
-    let code = visitor.identify_for(&handle, STATE, "anna").await;
-    app.store_faults.fail(&["exchanged"]);
-    visitor.exchange(&code, STATE).await.assert_ok();
-    app.advance_clock(61);
-    assert_eq!(shop.sign_up(&id).await["status"], "returned");
-    app.store_faults.fail(&[]);
-    shop.sign_up_once(&id, "verified").await;
-}
-
-#[tokio::test]
 async fn sup_11_an_authenteq_that_cannot_be_reached_leaves_the_sign_up_as_it_is() {
     let files = Files::new();
     let app = start("http://127.0.0.1:9", &files).await;
@@ -83,29 +67,6 @@ async fn sup_12_a_refused_code_ends_the_sign_up_at_once() {
     let failed = shop.sign_up(&id).await;
     assert_eq!(failed["status"], "failed");
     assert_eq!(failed["lastReason"], "CODE_REJECTED");
-}
-
-#[tokio::test]
-async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence() {
-    let (sandbox, files) = (sandbox().await, Files::new());
-    let app = start(sandbox.url(), &files).await;
-    let shop = app.server("shop");
-    let (id, handle) = shop.create("a").await;
-    let mut visitor = app.visitor();
-    let code = visitor.identify_for(&handle, STATE, "anna").await;
-    let client = sandbox.client(crate::harness::CLIENT_ID).unwrap();
-    let fault = Fault {
-        at: Endpoint::Result,
-        effect: Effect::ServerError,
-        times: Times::Once,
-    };
-    client.inject(fault).unwrap();
-    let failed = visitor.exchange(&code, STATE).await;
-    failed.assert_problem(502, "UPSTREAM_FAILED");
-    assert_eq!(shop.sign_up(&id).await["status"], "returned");
-    app.advance_clock(60);
-    let failed = shop.sign_up_once(&id, "failed").await;
-    assert_eq!(failed["lastReason"], "OUTCOME_UNKNOWN");
 }
 
 #[tokio::test]
