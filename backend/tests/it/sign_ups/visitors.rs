@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::json;
 
-use crate::harness::{Files, Flow, STATE, TestApp, sandbox};
+use crate::harness::{Files, Flow, STATE, sandbox};
 
 #[rstest]
 #[tokio::test]
