@@ -124,7 +124,7 @@ async fn sup_35_a_database_that_hangs_in_any_phase_loses_nothing() {
 
     // From the token on it hangs: the process keeps the token until it is written down.
     pause("POST /v2/web-kyc/token", Side::Answer, Byte::Last);
-    visitor.exchange(&code, STATE).await.assert_ok();
+    visitor.exchange_patiently(&code, STATE).await.assert_ok();
     authenteq.struck().await;
     // From the details on it hangs.
     pause("GET /v2/web-kyc/details", Side::Answer, Byte::Last);
