@@ -345,7 +345,7 @@ pub trait Store: Send + Sync {
     async fn end_overdue(&self, now: i64, except: &[String], limit: i64) -> Result<usize>;
     /// Deletes all that is personal of a sign-up that has ended, from the files too.
     async fn redact(&self, id: &str, now: i64) -> Result<()>;
-    /// Deletes what is older than it is kept, unless another process does at this moment.
+    /// Deletes a part of what is older than it is kept, unless another process does at this moment.
     async fn purge(&self, retention: &Retention) -> Result<()>;
     /// Up to `limit` events of a site, or of all, after a position or from the oldest kept.
     async fn events(&self, site: Option<&str>, after: Option<i64>, limit: i64) -> Result<Feed>;

@@ -100,6 +100,12 @@ fn location(store: &StoreSettings, checks: &mut Checks) -> Option<Location> {
             checks.keep(parsed.map_err(|problem| wrong(URL, problem)))?
         }
     };
+    if given(&store.url).is_some() && location.has_password() {
+        let warning = format!(
+            "{URL} holds a password, which others on this machine may see: {URL_FILE} is safer"
+        );
+        checks.warnings.push(warning);
+    }
     if let Some(warning) = location.warning() {
         checks.warnings.push(format!("{URL} {location} {warning}"));
     }

@@ -78,6 +78,10 @@ pub(crate) async fn begin(
         came_from,
         sign_up: None,
     };
+    // A call to Authenteq is for those alone who may begin.
+    if let Some((sign_ups, handle)) = sign_up {
+        sign_ups.ensure_open(handle, &cookies.owners()).await?;
+    }
     // Before the sign-up begins: one that cannot be left for Authenteq stays as it is.
     let marks = FlowMarks {
         state: request.state.as_str(),

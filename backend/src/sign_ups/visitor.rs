@@ -62,22 +62,15 @@ impl SignUps {
     /// [`ApiError::SignUpNotFound`], [`ApiError::SignUpTaken`], [`ApiError::SignUpEnded`];
     /// [`ApiError::BadRequest`] without an owner cookie; [`ApiError::StoreUnavailable`].
     pub async fn begin(&self, handle: &SignUpHandle, owners: &[String]) -> Result<Begun, ApiError> {
-        let (sign_up, owner) = self.find(handle, owners).await?;
-        let owner = owner.ok_or(ApiError::BadRequest(
-            "the browser has no owner cookie: POST /api/sign-up sets it",
-        ))?;
+        let owner = self.ensure_open(handle, owners).await?;
         let now = self.now();
         let hash = digest("handle", handle.as_str());
         let begun = self.0.store.begin(&hash, &owner, now, now + FLOW_SECONDS);
         let Some(begun) = begun.await? else {
             // It has changed since it was looked at.
-            let (sign_up, _) = self.find(handle, owners).await?;
-            return Err(match status(&sign_up, now) {
-                SignUpStatus::Created | SignUpStatus::Started => ApiError::StoreUnavailable,
-                _ => ApiError::SignUpEnded,
-            });
+            self.ensure_open(handle, owners).await?;
+            return Err(ApiError::StoreUnavailable);
         };
-        debug_assert_eq!(begun.id, sign_up.id);
         self.changed();
         Ok(Begun {
             flow: SignUpFlow {
@@ -89,6 +82,25 @@ impl SignUps {
                 return_key: Some(begun.return_key),
             },
         })
+    }
+
+    /// Checks, without a change, that this browser may begin the sign-up. Returns its owner.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub async fn ensure_open(
+        &self,
+        handle: &SignUpHandle,
+        owners: &[String],
+    ) -> Result<Digest, ApiError> {
+        let (sign_up, owner) = self.find(handle, owners).await?;
+        let owner = owner.ok_or(ApiError::BadRequest(
+            "the browser has no owner cookie: POST /api/sign-up sets it",
+        ))?;
+        match status(&sign_up, self.now()) {
+            SignUpStatus::Created | SignUpStatus::Started => Ok(owner),
+            _ => Err(ApiError::SignUpEnded),
+        }
     }
 
     /// Notes what went wrong in a flow; ends nothing.

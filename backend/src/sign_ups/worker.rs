@@ -27,8 +27,8 @@ const LONGEST_WAIT: i64 = 30;
 const TICK: Duration = Duration::from_secs(1);
 /// How often old records are deleted, in seconds.
 const PURGE_SECONDS: i64 = 60;
-/// How many overdue sign-ups end in one transaction.
-const BATCH: i64 = 100;
+/// How many overdue sign-ups end in one transaction, which holds the feed's lock.
+const BATCH: i64 = 10;
 
 const DAY: i64 = 24 * 3600;
 /// How long events are kept, in seconds.

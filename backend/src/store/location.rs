@@ -23,7 +23,6 @@ pub enum Location {
 /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…`, checked.
 #[derive(Clone)]
 pub struct PostgresUrl {
-    #[cfg_attr(not(feature = "store"), expect(dead_code, reason = "nothing connects"))]
     url: Url,
     /// Without user and password.
     shown: String,
@@ -61,6 +60,12 @@ impl Location {
         let path = path.filter(|_| !url.contains(char::is_control));
         let path = path.ok_or(FORMS)?;
         Ok(Self::Sqlite(path.to_owned()))
+    }
+
+    /// Whether the URL holds a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        matches!(self, Self::Postgres(url) if url.url.password().is_some())
     }
 
     /// A risk that is worth a warning.
@@ -112,6 +117,13 @@ impl PostgresUrl {
                     return Err(problem.to_owned());
                 }
             }
+        }
+        // Else libpq's environment would say where, and nothing here would have checked it.
+        let names_host = url.host_str().is_some_and(|host| !host.is_empty());
+        if !names_host && !url.query_pairs().any(|(name, _)| name == "host") {
+            let problem = "must name a host, or a socket's folder: \
+                postgres:///DATABASE?host=/run/postgresql";
+            return Err(problem.to_owned());
         }
         let mut shown = url.clone();
         // Neither fails: the URL has a host or is of an unknown scheme.
@@ -241,6 +253,7 @@ mod tests {
             ("postgres://kyc:canary@db.example/a/b", "name a database"),
             ("postgres://kyc:canary@db.example:port/kyc", "is no URL"),
             ("postgres://kyc:can#ary@db.example/kyc", "is no URL"),
+            ("postgres:///kyc", "name a host"),
             ("postgres://db.example/kyc#canary", "%23"),
             ("postgres://db.example/kyc?sslmode=prefer", "sslmode of"),
             ("postgres://db.example/kyc?password=canary", "is not one of"),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection as _, PgConnection, PgPool, Row,
+    AssertSqlSafe, ConnectOptions, Connection as _, Executor, PgConnection, PgPool, Row,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -18,6 +18,9 @@ const CONNECTIONS: u32 = 8;
 
 /// How long a call waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long a connection has to end its transaction before the next call gets it.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long start and check wait for the database.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
@@ -34,8 +37,18 @@ pub(super) async fn open(url: &PostgresUrl) -> Result<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_release(|connection, _| Box::pin(end_transaction(connection)))
         .connect_lazy_with(options);
     Ok(pool)
+}
+
+/// A caller that goes away while a transaction begins leaves it open: what comes next on the connection
+/// would be rolled back with it. A connection that does not answer is closed.
+async fn end_transaction(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let ended = connection.execute("ROLLBACK");
+    let ended = tokio::time::timeout(RELEASE_TIMEOUT, ended).await;
+    ended.map_err(|_| sqlx::Error::PoolTimedOut)??;
+    Ok(true)
 }
 
 fn options(url: &PostgresUrl) -> Result<PgConnectOptions> {
@@ -47,6 +60,8 @@ fn options(url: &PostgresUrl) -> Result<PgConnectOptions> {
         ("statement_timeout", "8s"),
         ("lock_timeout", "5s"),
         ("idle_in_transaction_session_timeout", "10s"),
+        // Not that there was no transaction to end.
+        ("client_min_messages", "error"),
     ]))
 }
 
@@ -82,6 +97,10 @@ fn is_passing(error: &sqlx::Error) -> bool {
 
 async fn migrate(mut connection: PgConnection) -> Result<()> {
     let mut migration = connection.begin().await?;
+    // It may take its time, and another replica waits for it.
+    sqlx::raw_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        .execute(&mut *migration)
+        .await?;
     sqlx::query(LOCK_MIGRATION).execute(&mut *migration).await?;
     let applied = applied(&mut migration).await?;
     ensure_not_newer(&mut migration, applied).await?;

@@ -62,11 +62,14 @@ pub(super) async fn raise_fence(database: &Database, fence: &Fence) -> Result<Fe
     }
 }
 
+/// Also takes the row while it is `started`: so it waits for a raise whose commit is under way, and sees
+/// its fence.
 pub(super) async fn lower_fence(database: &Database, fence: &Fence, reason: &str) -> Result<()> {
     sqlx::query(
         "UPDATE sign_ups SET status = 'started', code = NULL, fence = NULL, returned_at = NULL,
          fence_until = NULL, last_reason = $1
-         WHERE id = $2 AND status = 'returned' AND fence = $3 AND token IS NULL",
+         WHERE id = $2 AND token IS NULL
+         AND (status = 'started' OR (status = 'returned' AND fence = $3))",
     )
     .bind(reason)
     .bind(&fence.id)

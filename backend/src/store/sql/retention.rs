@@ -5,6 +5,9 @@ use sqlx::Row as _;
 use super::{Connection, DIALECT, Database, Row, events::append_event};
 use crate::store::{Error, Result, Retention};
 
+/// How many rows of each kind one call deletes.
+const BATCH: i64 = 1000;
+
 /// Deletes all that is personal of a sign-up that has ended. A second time changes nothing.
 pub(super) async fn redact(database: &Database, id: &str, now: i64) -> Result<()> {
     let mut write = database.begin_write().await?;
@@ -39,43 +42,50 @@ pub(super) async fn purge(database: &Database, kept: &Retention) -> Result<()> {
     after_deletion(database).await
 }
 
+/// At most [`BATCH`] rows of each kind: the next call goes on.
 async fn delete_old(connection: &mut Connection, kept: &Retention) -> Result<()> {
     // A reader behind these events learns that it missed some. The claims of a sign-up may be kept
     // for less time than its events; with the sign-up, its events go.
     sqlx::query(
         "INSERT INTO purged_events (site, position)
-         SELECT site, MAX(position) FROM events WHERE created_at <= $1 GROUP BY site
+         SELECT site, MAX(position) FROM events WHERE created_at <= $1
+            OR sign_up IN (SELECT id FROM sign_ups WHERE ended_at <= $2) GROUP BY site
          ON CONFLICT (site) DO UPDATE SET position = excluded.position
          WHERE excluded.position > purged_events.position",
     )
-    .bind(kept.events_before.max(kept.sign_ups_before))
+    .bind(kept.events_before)
+    .bind(kept.sign_ups_before)
     .execute(&mut *connection)
     .await?;
     for (sql, before) in [
         (
-            "UPDATE sign_ups SET result = NULL WHERE result IS NOT NULL AND ended_at <= $1",
+            "UPDATE sign_ups SET result = NULL WHERE id IN (
+                SELECT id FROM sign_ups WHERE result IS NOT NULL AND ended_at <= $1 LIMIT $2)",
             kept.claims_before,
         ),
         (
-            "DELETE FROM events WHERE created_at <= $1",
+            "DELETE FROM events WHERE position IN (
+                SELECT position FROM events WHERE created_at <= $1 LIMIT $2)",
             kept.events_before,
         ),
         (
-            "DELETE FROM events
-             WHERE sign_up IN (SELECT id FROM sign_ups WHERE ended_at <= $1)",
+            "DELETE FROM events WHERE sign_up IN (
+                SELECT id FROM sign_ups WHERE ended_at <= $1 ORDER BY ended_at, id LIMIT $2)",
             kept.sign_ups_before,
         ),
         (
-            "DELETE FROM sign_ups WHERE ended_at <= $1",
+            "DELETE FROM sign_ups WHERE id IN (
+                SELECT id FROM sign_ups WHERE ended_at <= $1 ORDER BY ended_at, id LIMIT $2)",
             kept.sign_ups_before,
         ),
         (
-            "DELETE FROM idempotency WHERE created_at <= $1",
+            "DELETE FROM idempotency WHERE key IN (
+                SELECT key FROM idempotency WHERE created_at <= $1 LIMIT $2)",
             kept.answers_before,
         ),
     ] {
-        let deleted = sqlx::query(sql).bind(before).execute(&mut *connection);
-        deleted.await?;
+        let deleted = sqlx::query(sql).bind(before).bind(BATCH);
+        deleted.execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -263,7 +263,7 @@ async fn sup_26_an_error_while_the_fence_is_raised_leaves_the_code_unspent(
 
 #[rstest]
 #[tokio::test]
-async fn sup_36_a_release_that_knows_no_sign_ups_spends_no_code_of_one(
+async fn sup_36_neither_a_process_without_a_store_nor_an_older_release_spends_a_code_of_a_sign_up(
     #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
 ) {
     let (sandbox, files) = (sandbox().await, Files::new());
@@ -278,6 +278,11 @@ async fn sup_36_a_release_that_knows_no_sign_ups_spends_no_code_of_one(
     let code = visitor.identify_for(&handle, STATE, "anna").await;
     let mut at_the_older = older.visitor();
     at_the_older.cookies = visitor.cookies.clone();
+    let refused = at_the_older.exchange(&code, STATE).await;
+    refused.assert_problem(503, "STORE_UNAVAILABLE");
+    // A release from before does not know the name of the cookie.
+    let is_known = |name: &str| !name.contains("sign-up-flow");
+    at_the_older.cookies.retain(|name, _| is_known(name));
     let refused = at_the_older.exchange(&code, STATE).await;
     refused.assert_problem(400, "STATE_INVALID");
     assert_eq!(flow.exchanges(&sandbox), 0);
