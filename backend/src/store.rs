@@ -5,6 +5,7 @@
 
 #[cfg(feature = "store")]
 mod dialect;
+#[cfg(feature = "store")]
 mod filesystem;
 mod location;
 #[cfg(feature = "store")]
