@@ -277,7 +277,7 @@ impl Panels {
         view! { <div class="header-line">{code}</div> }.into_any()
     }
 
-    /// Says where a press leads: nobody should leave for the identity server by surprise.
+    /// Says where a press leads, so that a visitor expects the identity server.
     fn preview(self, content: AnyView) -> AnyView {
         let texts = &self.texts.code;
         let identity = self.identity_origin.get_value();

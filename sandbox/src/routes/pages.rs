@@ -142,7 +142,7 @@ struct Unchecked<'a> {
     frame: StepFrame<'a>,
 }
 
-/// The end for who shows nothing and plays nobody.
+/// The end for visitors who show no picture and choose no test person.
 pub(crate) fn show_unchecked(app: &AppState, page: &StepPage<'_>) -> Response {
     let unchecked = Unchecked {
         exposed: app.exposed,

@@ -1,5 +1,5 @@
 // A camera that is painted: what it shows follows from `window.scene`, and where, from the mask on the
-// page. Nobody and nothing real is in its pictures.
+// page. Its pictures show no real person or document.
 
 window.scene = {};
 window.streams = [];
