@@ -78,7 +78,7 @@ pub(super) fn step_page(
     on_page(app, id, Some(step), texts, problem, pages::show_step)
 }
 
-/// The end for who shows nothing; its way back leads to the page that was reached.
+/// The end for visitors who show no picture; its way back leads to the page that was reached.
 async fn show_unchecked(
     State(app): State<Arc<AppState>>,
     reader: Reader,
