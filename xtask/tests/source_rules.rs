@@ -11,7 +11,7 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The folders in which the root files of our crates lie.
-const CRATES: [&str; 15] = [
+const CRATES: [&str; 17] = [
     "backend/src",
     "backend/src/bin/webkyc",
     "backend/tests/it",
@@ -25,6 +25,8 @@ const CRATES: [&str; 15] = [
     "shared/src",
     "tests/it",
     "tests/kit/src",
+    "verifier/src",
+    "verifier/tests/it",
     "xtask/src",
     "xtask/tests",
 ];
