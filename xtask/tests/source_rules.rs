@@ -11,7 +11,7 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The folders in which the root files of our crates lie.
-const CRATES: [&str; 17] = [
+const CRATES: [&str; 18] = [
     "backend/src",
     "backend/src/bin/webkyc",
     "backend/tests/it",
@@ -25,6 +25,7 @@ const CRATES: [&str; 17] = [
     "shared/src",
     "tests/it",
     "tests/kit/src",
+    "verifier/measure/src",
     "verifier/src",
     "verifier/tests/it",
     "xtask/src",
