@@ -57,9 +57,9 @@ fn main() -> anyhow::Result<()> {
             println!("seed {seed}, {cards} documents for each severity");
             println!();
             println!(
-                "| severity | zone exact | valid, yet wrong | counted at once | within three | wrong text counted | portrait found | usual, longest time | refused pictures |"
+                "| severity | zone exact | valid, yet wrong | counted at once | within three | wrong text counted | accent lost | portrait found | usual, longest time | refused pictures |"
             );
-            println!("|---|---|---|---|---|---|---|---|---|");
+            println!("|---|---|---|---|---|---|---|---|---|---|");
             let all = Severity::value_variants();
             for severity in severity.as_ref().map_or(all, std::slice::from_ref) {
                 let row = read_cards(
@@ -74,12 +74,13 @@ fn main() -> anyhow::Result<()> {
                     .map(|(reason, number)| format!("{reason} {number}"))
                     .collect();
                 println!(
-                    "| {severity:?} | {} | {} | {} | {} | {} | {} | {:.1} s, {:.1} s | {} |",
+                    "| {severity:?} | {} | {} | {} | {} | {} | {} | {} | {:.1} s, {:.1} s | {} |",
                     row.exact,
                     row.valid_but_wrong,
                     row.at_first,
                     row.within_three,
                     row.wrong,
+                    row.accents,
                     row.portraits,
                     row.time[0].as_secs_f32(),
                     row.time[1].as_secs_f32(),

@@ -33,6 +33,8 @@ pub struct Row {
     pub within_three: Share,
     /// Documents that counted with a text that is not on them.
     pub wrong: Share,
+    /// Documents that counted with a name that lost or gained an accent: its letters are those of the zone.
+    pub accents: Share,
     /// First pictures in which the portrait was found, of sides that have one.
     pub portraits: Share,
     /// Why pictures were refused.
@@ -91,9 +93,14 @@ pub fn read_cards(
         row.within_three.count(counted.is_some());
         if let Some(reading) = counted {
             let wrong = wrong_fields(&reading, &card.truth);
+            let (lost, wrong): (Vec<_>, Vec<_>) = wrong.into_iter().partition(|it| it.is_accent);
+            row.accents.count(!lost.is_empty());
             row.wrong.count(!wrong.is_empty());
-            row.notes
-                .extend(wrong.into_iter().map(|it| format!("wrong: {it}")));
+            let notes = wrong
+                .iter()
+                .chain(&lost)
+                .map(|it| format!("wrong: {}", it.text));
+            row.notes.extend(notes);
         }
     }
     times.sort();
@@ -139,13 +146,16 @@ fn reason(retake: Retake) -> String {
     format!("{retake:?}")
 }
 
+/// A field that is not as it is printed.
+struct Wrong {
+    text: String,
+    /// Whether it is a name whose letters are right without their accents.
+    is_accent: bool,
+}
+
 /// Fields of a reading that are not what is printed. Names may be written as in the zone.
-fn wrong_fields(reading: &Reading, truth: &Truth) -> Vec<String> {
-    let of_zone = |read: &str, printed: &str| {
-        let zone = mrz::encode_name_component(printed);
-        let read_in_zone = mrz::encode_name_component(read);
-        read_in_zone == read.replace(' ', "<") && zone.starts_with(&read_in_zone)
-    };
+fn wrong_fields(reading: &Reading, truth: &Truth) -> Vec<Wrong> {
+    let in_zone = mrz::encode_name_component;
     let fields = [
         (&reading.document_number, &truth.number, false),
         (&reading.surname, &truth.surname, true),
@@ -156,8 +166,19 @@ fn wrong_fields(reading: &Reading, truth: &Truth) -> Vec<String> {
     ];
     let wrong = fields.into_iter().filter_map(|(read, printed, is_name)| {
         let read = read.as_ref()?;
-        let is_right = read == printed || is_name && of_zone(read, printed);
-        (!is_right).then(|| format!("{read} for {printed}"))
+        let (read_in_zone, printed_in_zone) = (in_zone(read), in_zone(printed));
+        let is_of_zone =
+            read_in_zone == read.replace(' ', "<") && printed_in_zone.starts_with(&read_in_zone);
+        let is_right = read == printed || is_name && is_of_zone;
+        (!is_right).then(|| Wrong {
+            text: format!("{read} for {printed}"),
+            is_accent: is_name && bare(read) == bare(printed),
+        })
     });
     wrong.collect()
+}
+
+/// A name without accents.
+fn bare(name: &str) -> String {
+    mrz::transliterate(name, mrz::TransliterationStyle::Simple)
 }
