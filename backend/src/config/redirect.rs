@@ -99,7 +99,7 @@ fn origin(uri: &str) -> Result<String, Error> {
 /// Refuses a page that cannot finish a sign-up.
 fn check_page(uri: &str, origin: &str, public_url: &PublicUrl, sites: &Sites) -> Result<(), Error> {
     if origin != public_url.origin && !sites.list_origin(origin) {
-        let problem = "is of an origin that is neither WEBKYC_PUBLIC_URL's nor in the origins of a site: nobody could sign up";
+        let problem = "is of an origin that is neither WEBKYC_PUBLIC_URL's nor in the origins of a site: no sign-up could end there";
         return Err(wrong(REDIRECT_URI, problem));
     }
     let page = uri.strip_prefix(&format!("{}/", public_url.url));

@@ -23,6 +23,7 @@ const DIALECT: Dialect = Dialect {
     lock_due: "",
     lock_feed: None,
     lock_purge: None,
+    take_time: None,
     after_deletion: Some("PRAGMA wal_checkpoint(TRUNCATE)"),
     call_timeout: Duration::from_secs(15),
 };

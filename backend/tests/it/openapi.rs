@@ -25,7 +25,7 @@ use crate::harness::{Answer, Files, Flow, PUBLIC_URL, STATE, TestApp, sandbox};
 /// The cookie keys that all backends of this test share.
 const KEYS: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 /// An address where no server listens.
-const NOBODY: &str = "http://127.0.0.1:9";
+const NO_SERVER: &str = "http://127.0.0.1:9";
 
 /// May call the API, but visitors do not return to it.
 const SIBLING: &str = "https://www.kyc.example";
@@ -50,7 +50,7 @@ async fn start(authenteq: &str) -> TestApp {
 
 #[tokio::test]
 async fn the_document_is_openapi_3_1_and_every_schema_in_it_is_one() {
-    let app = start(NOBODY).await;
+    let app = start(NO_SERVER).await;
     let document = app.visitor().get("/api/openapi.json").await.assert_ok();
     let parsed = oas3::from_json(document.to_string()).unwrap();
     assert!(parsed.openapi.starts_with("3.1."), "{}", parsed.openapi);
@@ -68,7 +68,7 @@ async fn the_document_is_openapi_3_1_and_every_schema_in_it_is_one() {
 
 #[tokio::test]
 async fn optional_fields_of_an_answer_are_never_null() {
-    let contract = Contract::of(&start(NOBODY).await).await;
+    let contract = Contract::of(&start(NO_SERVER).await).await;
     for (name, schema) in &contract.components() {
         let may_be_null = schema.to_string().contains("\"null\"");
         // Requests of a page may hold null.
@@ -114,7 +114,7 @@ async fn every_success_is_as_documented() {
         contract.check("POST /api/logout", &answer);
     }
     let files = Files::new();
-    let with_store = TestApp::start_with_store(NOBODY, &files).await;
+    let with_store = TestApp::start_with_store(NO_SERVER, &files).await;
     sign_ups::successes(&contract, &with_store).await;
     let succeeded: BTreeSet<_> = contract.successes();
     let documented: BTreeSet<_> = contract.routes().iter().map(Route::to_string).collect();

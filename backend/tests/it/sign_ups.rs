@@ -4,6 +4,7 @@ mod attacks;
 mod closed_tabs;
 mod developer;
 mod fence;
+mod given_up;
 #[cfg(unix)]
 mod kills;
 mod personal_data;
@@ -12,4 +13,6 @@ mod rules;
 #[cfg(unix)]
 mod start;
 mod visitors;
+#[cfg(unix)]
+mod webhook_kills;
 mod webhooks;

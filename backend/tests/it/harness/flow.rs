@@ -112,6 +112,14 @@ impl Flow {
         }
     }
 
+    /// How that request begins.
+    pub(crate) fn details_request(self) -> &'static str {
+        match self {
+            Self::WebKyc => "GET /v2/web-kyc/details",
+            Self::WebIdv => "GET /export/verification-result-as-json",
+        }
+    }
+
     /// How many calls to Authenteq precede a session.
     pub(crate) fn calls_to_sign_up(self) -> usize {
         match self {

@@ -11,7 +11,7 @@ use webkyc_backend::{Limits, config::settings::Settings};
 use webkyc_shared::problem::ErrorCode;
 
 use super::{
-    NOBODY,
+    NO_SERVER,
     contract::{Contract, Route},
     faults::{FAULTS, misbehaving},
 };
@@ -48,7 +48,7 @@ fn example(route: &Route) -> String {
 #[tokio::test]
 async fn the_document_for_servers_is_openapi_3_1_and_a_sites_key_reads_it() {
     let files = Files::new();
-    let app = TestApp::start_with_store(NOBODY, &files).await;
+    let app = TestApp::start_with_store(NO_SERVER, &files).await;
     let document = app.server("shop").get("/openapi.json").await.assert_ok();
     let of_operator = Answer::read(app.operator("/openapi.json"))
         .await
@@ -168,8 +168,8 @@ async fn for_every_route(contract: &Contract, app: &TestApp) {
         requests: 0,
         ..Limits::default()
     };
-    let full = TestApp::start_limited(NOBODY, |_| {}, limits).await;
-    let without = TestApp::start(NOBODY).await;
+    let full = TestApp::start_limited(NO_SERVER, |_| {}, limits).await;
+    let without = TestApp::start(NO_SERVER).await;
     for route in contract.routes() {
         let (method, path, name) = (&route.method, example(&route), route.to_string());
         let ours = |app| request(app, method.clone(), &path).bearer_auth(OPERATOR_KEY);

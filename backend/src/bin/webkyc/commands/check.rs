@@ -15,7 +15,7 @@ use webkyc_backend::{
 use super::NO_CLIENT;
 
 /// No verification has this id, so the answer depends only on the credentials.
-const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The printed lines, and whether one of them is `wrong`.
 #[derive(Default)]
@@ -183,11 +183,11 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
         report_credentials(&error, report);
         return Ok(());
     }
-    let Some(nobody) = VerificationId::parse(NOBODY) else {
+    let Some(unknown) = VerificationId::parse(UNKNOWN) else {
         return Ok(());
     };
     let url = &config.endpoints.export;
-    match client.export(Format::Json, nobody).await {
+    match client.export(Format::Json, unknown).await {
         Ok(_) | Err(Error::NotFound { .. }) => {
             report.line(
                 "ok",
