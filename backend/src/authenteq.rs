@@ -181,6 +181,12 @@ impl Client {
         self.counted(self.exchange_call(), made).await
     }
 
+    /// The longest that [`Client::exchange`] takes.
+    #[must_use]
+    pub fn longest_exchange(&self) -> Duration {
+        self.limits.longest(self.exchange_call())
+    }
+
     fn exchange_call(&self) -> Call {
         match self.verified_by {
             Api::WebKyc => Call::Token,

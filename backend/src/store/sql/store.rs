@@ -145,3 +145,9 @@ impl Store for Database {
         in_time(retention::key_fingerprints(self)).await
     }
 }
+
+#[cfg(test)]
+#[test]
+fn no_call_takes_longer_than_the_fence_of_an_exchange_reckons_with() {
+    assert!(DIALECT.call_timeout <= crate::store::LONGEST_CALL);
+}

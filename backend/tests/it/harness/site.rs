@@ -117,13 +117,6 @@ impl TestApp {
         app.await.on(files)
     }
 
-    /// The same after a program that has ended, with a clock that begins at the system's time.
-    pub(crate) async fn take_over(authenteq: &str, files: &Files) -> Self {
-        files.end_leases();
-        let app = Self::start_after(authenteq, |settings| configure_store(settings, files));
-        app.await.on(files)
-    }
-
     /// The server of this site.
     pub(crate) fn server(&self, site: &'static str) -> SiteServer<'_> {
         SiteServer { app: self, site }

@@ -6,7 +6,8 @@ use webkyc_backend::config::settings::Settings;
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
 
 use crate::{
-    harness::{Files, Flow, OTHER_STATE, STATE, TestApp, eventually, sandbox},
+    fault_matrix::impatient,
+    harness::{Files, Flow, OTHER_STATE, STATE, TestApp, configure_store, eventually, sandbox},
     stub::Stub,
 };
 
@@ -51,7 +52,7 @@ async fn sup_10_a_token_that_cannot_be_stored_at_once_is_stored_later(
     app.store_faults.fail(&["exchanged"]);
     visitor.exchange(&code, STATE).await.assert_ok();
     // Past the fence: this process still has the token, so it is not given up.
-    app.advance_clock(61);
+    app.advance_clock(flow.fence() + 1);
     let (other, _) = shop
         .create_with(json!({"reference": "b", "expiresIn": 300}))
         .await;
@@ -135,18 +136,28 @@ async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence(
     let begin = json!({"state": OTHER_STATE, "signUp": handle});
     let refused = visitor.post("/api/begin", begin).await;
     refused.assert_problem(409, "SIGN_UP_ENDED");
-    app.advance_clock(60);
+    app.advance_clock(flow.fence() / 2 + 1);
+    shop.sign_up_once(&earlier, "expired").await;
+    assert_eq!(shop.sign_up(&id).await["status"], "returned");
+    app.advance_clock(flow.fence() / 2);
     let failed = shop.sign_up_once(&id, "failed").await;
     assert_eq!(failed["lastReason"], "OUTCOME_UNKNOWN");
 }
 
 #[tokio::test]
-async fn sup_14_one_code_is_sent_for_one_sign_up_only() {
+    // One whose time is over while the fence stands shows that the worker has looked.
+    let body = json!({"reference": "b", "expiresIn": 300});
+    let (earlier, _) = shop.create_with(body).await;
+    app.advance_clock(300 - flow.fence() / 2);
+async fn sup_14_one_code_is_sent_for_one_sign_up_only(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (stub, files) = (Stub::start().await, Files::new());
-    let app = TestApp::start_with_store(&stub.url(), &files).await;
+    let change = |settings: &mut Settings| configure_store(settings, &files);
+    let app = flow.start_limited(&stub.url(), change, impatient()).await;
     let shop = app.server("shop");
     let mut visitor = app.visitor();
-    for (state, expected) in [(STATE, 502), (OTHER_STATE, 400)] {
+    for (state, expected) in [(STATE, 200), (OTHER_STATE, 400)] {
         let (_, handle) = shop.create("a").await;
         visitor.open(&handle).await.assert_ok();
         let begin = json!({"state": state, "signUp": handle});
@@ -167,6 +178,7 @@ async fn sup_15_details_are_asked_for_until_the_data_ends(
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
+#[rstest]
     let code = visitor.identify_for(&handle, STATE, "anna").await;
     app.store_faults.fail(&["verified"]);
     visitor.exchange(&code, STATE).await.assert_ok();
