@@ -4,6 +4,7 @@ use rstest::rstest;
 use serde_json::json;
 use webkyc_backend::config::settings::Settings;
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use crate::{
     fault_matrix::impatient,
@@ -88,6 +89,32 @@ async fn sup_11_a_call_that_was_not_sent_leaves_the_sign_up_to_be_begun_again() 
 
 #[rstest]
 #[tokio::test]
+async fn sup_11_a_call_with_refused_credentials_leaves_the_code_to_be_sent_with_better_ones(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (server, files) = (MockServer::start().await, Files::new());
+    let refused = ResponseTemplate::new(401).set_body_json(json!({"errorCode": "API_KEYS_BAD"}));
+    let refused = Mock::given(path(flow.exchange_path())).respond_with(refused);
+    refused.up_to_n_times(1).mount(&server).await;
+    flow.lets_sign_up(&server).await;
+    let app = flow.start_with_store(&server.uri(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    visitor.open(&handle).await.assert_ok();
+    let begin = json!({"state": STATE, "signUp": handle});
+    visitor.post("/api/begin", begin).await.assert_ok();
+    let failed = visitor.exchange("code", STATE).await;
+    failed.assert_problem(502, "UPSTREAM_AUTH");
+    let open = shop.sign_up(&id).await;
+    assert_eq!(open["status"], "started");
+    assert_eq!(open["lastReason"], "UPSTREAM_AUTH");
+    visitor.exchange_patiently("code", STATE).await.assert_ok();
+    assert_eq!(shop.sign_up(&id).await["status"], "returned");
+}
+
+#[rstest]
+#[tokio::test]
 async fn sup_12_a_refused_code_ends_the_sign_up_at_once(
     #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
 ) {
@@ -115,6 +142,10 @@ async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence(
     let (sandbox, files) = (sandbox().await, Files::new());
     let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
+    // One whose time is over while the fence stands shows that the worker has looked.
+    let body = json!({"reference": "b", "expiresIn": 300});
+    let (earlier, _) = shop.create_with(body).await;
+    app.advance_clock(300 - flow.fence() / 2);
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
     let code = visitor.identify_for(&handle, STATE, "anna").await;
@@ -144,11 +175,8 @@ async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence(
     assert_eq!(failed["lastReason"], "OUTCOME_UNKNOWN");
 }
 
+#[rstest]
 #[tokio::test]
-    // One whose time is over while the fence stands shows that the worker has looked.
-    let body = json!({"reference": "b", "expiresIn": 300});
-    let (earlier, _) = shop.create_with(body).await;
-    app.advance_clock(300 - flow.fence() / 2);
 async fn sup_14_one_code_is_sent_for_one_sign_up_only(
     #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
 ) {
@@ -178,7 +206,6 @@ async fn sup_15_details_are_asked_for_until_the_data_ends(
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
-#[rstest]
     let code = visitor.identify_for(&handle, STATE, "anna").await;
     app.store_faults.fail(&["verified"]);
     visitor.exchange(&code, STATE).await.assert_ok();
