@@ -65,7 +65,8 @@ impl Redirect {
         format!("{}{joint}state={state}&webkyc_flow={flow}", self.uri)
     }
 
-    /// The address to register with Authenteq: queries may differ.
+    /// The address to register for Web IDV, which compares all but the query. For Web KYC it is
+    /// [`Redirect::uri`].
     #[must_use]
     pub fn place(&self) -> &str {
         self.uri.split('?').next().unwrap_or_default()

@@ -1,6 +1,8 @@
 //! Sign-ups that a site's server creates: from creation to the event.
 
 mod attacks;
+#[cfg(unix)]
+mod changed_flow;
 mod closed_tabs;
 mod developer;
 mod fence;

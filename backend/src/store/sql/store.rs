@@ -155,3 +155,9 @@ impl Store for Database {
         within(SCAN_TIMEOUT, retention::key_fingerprints(self)).await
     }
 }
+
+#[cfg(test)]
+#[test]
+fn no_call_takes_longer_than_the_fence_of_an_exchange_reckons_with() {
+    assert!(DIALECT.call_timeout <= crate::store::LONGEST_CALL);
+}

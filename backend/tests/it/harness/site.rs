@@ -131,6 +131,7 @@ impl TestApp {
         app.await.on(files)
     }
 
+<<<<<<< HEAD
     /// The same after a program that has ended, with a clock that begins at the system's time.
     pub(crate) async fn take_over(authenteq: &str, files: &Files) -> Self {
         files.end_leases();
@@ -148,6 +149,8 @@ impl TestApp {
         app.await.on(files)
     }
 
+=======
+>>>>>>> idv
     /// The server of this site.
     pub(crate) fn server(&self, site: &'static str) -> SiteServer<'_> {
         SiteServer { app: self, site }

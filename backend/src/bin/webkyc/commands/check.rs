@@ -62,13 +62,14 @@ pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCo
 }
 
 fn say(config: &Config, report: &mut Report) {
+    let to_register = match config.api {
+        Api::WebKyc => config.redirect.uri.as_str(),
+        Api::WebIdv(_) => config.redirect.place(),
+    };
     let facts = [
         ("client id", config.client.id.as_str()),
         ("public URL", &config.public_url.url),
-        (
-            "redirect URI to register with Authenteq",
-            config.redirect.place(),
-        ),
+        ("redirect URI to register with Authenteq", to_register),
     ];
     for (what, value) in facts {
         report.line("ok", &format!("{what}: {value}"));
