@@ -20,12 +20,13 @@ mod web_idv;
 mod web_kyc;
 
 use std::{
+    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 pub use access_token::AccessToken;
-pub use bulkhead::Holder;
+pub use bulkhead::{Holder, Place};
 pub use details::Details;
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
@@ -35,7 +36,6 @@ pub use json_body::JsonBody;
 pub use limits::{CallLimits, Deadlines};
 use reqwest::{RequestBuilder, Url, header};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::OwnedSemaphorePermit;
 
 use self::{
     bulkhead::{Buffers, Bulkhead},
@@ -55,15 +55,15 @@ pub struct FlowMarks<'a> {
     pub name: &'a str,
 }
 
-/// The permit for one exchange.
-pub struct AdmittedExchange(OwnedSemaphorePermit);
+/// The place for one exchange.
+pub struct AdmittedExchange(Place);
 
-/// An export, and its permit.
+/// An export, and its place.
 pub struct RunningExport {
     /// The file.
     pub export: Export,
     /// Keep this until the last byte has been sent.
-    pub place: OwnedSemaphorePermit,
+    pub place: Place,
 }
 
 /// Calls Authenteq for one client account.
@@ -112,7 +112,7 @@ impl Client {
             api,
             export_api,
             departures: Bulkhead::new(&limits, limits.wait),
-            tokens: Bulkhead::new(&limits.with_token_queue(), limits.token_wait),
+            tokens: Bulkhead::new(&limits, limits.token_wait),
             token_pace: Arc::new(RateLimiter::direct(Quota::per_second(
                 limits.tokens_a_second,
             ))),
@@ -129,35 +129,39 @@ impl Client {
     }
 
     /// Where the visitor of this flow goes to be verified. With Web IDV, Authenteq is asked for the
-    /// address.
+    /// address, in the name of the visitor's own.
     ///
     /// # Errors
     /// With Web IDV, [`Error::RedirectUri`], else the error of the call.
-    pub async fn departure(&self, flow: &FlowMarks<'_>) -> Result<Url, Error> {
+    pub async fn departure(
+        &self,
+        flow: &FlowMarks<'_>,
+        visitor: Option<IpAddr>,
+    ) -> Result<Url, Error> {
         let Api::WebIdv(web_idv) = &self.verified_by else {
             return Ok(self.authorize_url(flow.state));
         };
         let made = async {
-            let _place = self.departures.enter().await?;
+            let _place = self.departures.enter(visitor).await?;
             self.verification_url(web_idv, flow).await
         };
         self.counted(Call::VerificationUrl, made).await
     }
 
-    /// Waits until an exchange may be sent.
+    /// Waits until an exchange may be sent for the visitor at this address.
     ///
     /// # Errors
     /// [`Error::Overloaded`].
-    pub async fn admit_exchange(&self) -> Result<AdmittedExchange, Error> {
-        let admitted = self.tokens.enter().await;
+    pub async fn admit_exchange(&self, visitor: IpAddr) -> Result<AdmittedExchange, Error> {
+        let admitted = self.tokens.enter(Some(visitor)).await;
         if let Err(error) = &admitted {
             self.metrics
                 .called(self.exchange_call().name(), error.outcome(), Duration::ZERO);
         }
-        let permit = admitted?;
-        // The call with a permit is next.
+        let place = admitted?;
+        // The call with a place is next.
         self.token_pace.until_ready().await;
-        Ok(AdmittedExchange(permit))
+        Ok(AdmittedExchange(place))
     }
 
     /// Exchanges the code that this flow came back with. Sends the call once; a second call with the
@@ -172,7 +176,7 @@ impl Client {
         flow: &FlowMarks<'_>,
     ) -> Result<Grant, Error> {
         let made = async {
-            let AdmittedExchange(_permit) = admitted;
+            let AdmittedExchange(_place) = admitted;
             match self.verified_by {
                 Api::WebKyc => self.token(code).await.map(Grant::Token),
                 Api::WebIdv(_) => self.result(code, flow).await.map(Grant::Verification),
@@ -188,15 +192,21 @@ impl Client {
         }
     }
 
-    /// Starts to fetch the verification as a file, any number of times. The credentials open every
-    /// verification of the account, so the caller must check first whose it is.
+    /// Starts to fetch the verification as a file, any number of times, for the visitor at this
+    /// address or for an operator. The credentials open every verification of the account, so the
+    /// caller must check first whose it is.
     ///
     /// # Errors
     /// [`Error::NotFound`], else the error of the call.
-    pub async fn export(&self, format: Format, id: VerificationId) -> Result<RunningExport, Error> {
+    pub async fn export(
+        &self,
+        format: Format,
+        id: VerificationId,
+        visitor: Option<IpAddr>,
+    ) -> Result<RunningExport, Error> {
         let call = Call::Export(format);
         let made = async {
-            let place = self.exports.enter().await?;
+            let place = self.exports.enter(visitor).await?;
             let request = self.export_request(format, id);
             let answer = self.export_api.send(call, request).await?;
             let export = Export::begin(format, answer, self.limits.export_body).await?;
@@ -226,7 +236,7 @@ impl Client {
         url
     }
 
-    /// The same client with separate permits for exports, so that it takes none from visitors.
+    /// The same client with separate places for exports, so that it takes none from visitors.
     #[must_use]
     pub fn for_operators(&self) -> Self {
         Self {
@@ -235,7 +245,7 @@ impl Client {
         }
     }
 
-    /// The free permits for calls, and the free bytes of [`CallLimits::buffered`].
+    /// The free places for calls, and the free bytes of [`CallLimits::buffered`].
     #[must_use]
     pub fn free(&self) -> [(&'static str, usize); 5] {
         [

@@ -3,7 +3,7 @@
 pub(crate) mod client_ip;
 mod cors;
 mod gate;
-mod load_shed;
+pub(crate) mod load_shed;
 mod not_found;
 pub(crate) mod operator_auth;
 pub(crate) mod rate_limit;
@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{Router, middleware::from_fn_with_state, response::IntoResponse};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use self::{load_shed::LoadShed, request_log::RequestLog};
+use self::{load_shed::Refusal, request_log::RequestLog};
 use crate::{config::Config, error::ApiError, metrics::Metrics};
 
 /// Liveness and readiness: probed by IP address, without our headers, even when the server is full.
@@ -35,18 +35,15 @@ pub(crate) enum Listener {
 pub(crate) struct Stack {
     pub(crate) config: Arc<Config>,
     pub(crate) metrics: Metrics,
-    /// The limits of concurrent requests on one listener.
-    pub(crate) requests: usize,
     /// Time from the headers of a request to the end of its body.
     pub(crate) body_timeout: Duration,
 }
 
 impl Stack {
     /// Lays the whole stack around the routes of a listener. The last layer is the outermost. In
-    /// order, a request gets an id, is logged and counted; a panic becomes a response; the gate or
-    /// the operator key checks the request, even for an unknown path; its body is read; the
-    /// concurrency limits admit it. Each listener has separate limits, so operators are served even
-    /// when the public one is full.
+    /// order, a request of a full listener is refused; it gets an id, is logged and counted; a panic
+    /// becomes a response; the gate or the operator key checks the request, even for an unknown
+    /// path; its body is read.
     pub(crate) fn around<S>(self, routes: Router<S>, listener: Listener) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,
@@ -54,14 +51,10 @@ impl Stack {
         let Self {
             config,
             metrics,
-            requests,
             body_timeout,
         } = self;
-        let load_shed = match listener {
-            Listener::Public => LoadShed::public(requests, config.clone()),
-            Listener::Operator => LoadShed::operator(requests, config.clone()),
-        };
         let log = RequestLog {
+            full: Refusal::new(&config),
             config: config.clone(),
             metrics: metrics.clone(),
             listener,
@@ -69,7 +62,6 @@ impl Stack {
         let routes = routes
             .fallback(async || ApiError::NotFound)
             .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-            .layer(from_fn_with_state(load_shed, load_shed::shed))
             .layer(from_fn_with_state(body_timeout, request_body::read));
         let checked = match listener {
             Listener::Public => routes.layer(from_fn_with_state(config, gate::check)),

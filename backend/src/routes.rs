@@ -59,7 +59,6 @@ fn stack(app: &AppState) -> Stack {
     Stack {
         config: app.config.clone(),
         metrics: app.metrics.clone(),
-        requests: app.limits.requests,
         body_timeout: app.limits.body_timeout,
     }
 }

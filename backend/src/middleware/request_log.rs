@@ -13,8 +13,9 @@ use axum::{
 };
 use tracing::{error, info};
 use uuid::Uuid;
+use webkyc_shared::problem::ErrorCode;
 
-use super::{Listener, not_found, security_headers};
+use super::{Listener, load_shed::Refusal, not_found, security_headers};
 use crate::{
     config::Config,
     error::ApiError,
@@ -31,6 +32,7 @@ pub(crate) struct RequestLog {
     pub(crate) config: Arc<Config>,
     pub(crate) metrics: Metrics,
     pub(crate) listener: Listener,
+    pub(crate) full: Refusal,
 }
 
 /// Gives the request an id, awaits its response, writes the problem of an error, and logs once.
@@ -39,6 +41,10 @@ pub(crate) async fn log(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if let Some(refusal) = log.full.of(&request) {
+        log.metrics.problem(ErrorCode::Overloaded.name());
+        return refusal;
+    }
     let started = Instant::now();
     let _in_flight = log.metrics.request();
     let request_id = Uuid::new_v4().simple().to_string();
@@ -75,8 +81,7 @@ pub(crate) async fn log(
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    let public_url = &log.config.public_url;
-    let owns_host = public_url.secure && public_url.path.is_empty();
+    let owns_host = log.config.public_url.owns_https_host();
     security_headers::insert(response.headers_mut(), is_api, owns_host);
 
     let status = response.status().as_u16();

@@ -63,8 +63,6 @@ async fn ops_13_a_panic_costs_one_request_and_its_words_stay_inside() {
     let stack = Stack {
         config: Arc::new(config.unwrap()),
         metrics: metrics.clone(),
-        // A panic releases the only permit.
-        requests: 1,
         body_timeout: Duration::from_secs(10),
     };
     let routes = Router::new()

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use webkyc_backend::{Limits, config::settings::Settings};
+use webkyc_backend::config::settings::Settings;
 use webkyc_shared::problem::ErrorCode;
 
 use super::{
@@ -164,11 +164,7 @@ async fn every_failure_for_servers_is_documented_where_it_happens_and_the_other_
 }
 
 async fn for_every_route(contract: &Contract, app: &TestApp) {
-    let limits = Limits {
-        requests: 0,
-        ..Limits::default()
-    };
-    let full = TestApp::start_limited(NOBODY, |_| {}, limits).await;
+    let full = TestApp::start_full(NOBODY, |_| {}, 0).await;
     let without = TestApp::start(NOBODY).await;
     for route in contract.routes() {
         let (method, path, name) = (&route.method, example(&route), route.to_string());
