@@ -32,14 +32,16 @@ pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 pub use grant::Grant;
+use hyper::header;
 pub use json_body::JsonBody;
 pub use limits::{CallLimits, Deadlines};
-use reqwest::{RequestBuilder, Url, header};
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use self::{
     bulkhead::{Buffers, Bulkhead},
-    http::{Upstream, repeating_client, single_shot_client},
+    http::Upstream,
+    transport::{Http, RequestBuilder},
 };
 use crate::{
     config::{Api, Config, Redirect, Secret},
@@ -96,10 +98,10 @@ impl Client {
         config: &Config,
         limits: CallLimits,
         metrics: Metrics,
-    ) -> Result<Self, reqwest::Error> {
-        let api = repeating_client(&config.endpoints.api, &limits)?;
+    ) -> Result<Self, rustls::Error> {
+        let api = Http::repeating(&limits)?;
         let api = Upstream::new(api, &config.endpoints.api, &limits);
-        let export_api = repeating_client(&config.endpoints.export, &limits)?;
+        let export_api = Http::repeating(&limits)?;
         let export_api = Upstream::new(export_api, &config.endpoints.export, &limits);
         let takes_codes = match config.api {
             Api::WebKyc => &api,
@@ -108,7 +110,7 @@ impl Client {
         Ok(Self {
             verified_by: config.api.clone(),
             identity: config.endpoints.identity.clone(),
-            exchange_api: takes_codes.with_client(single_shot_client(&limits)?),
+            exchange_api: takes_codes.with_client(Http::single_shot(&limits)?),
             api,
             export_api,
             departures: Bulkhead::new(&limits, limits.wait),
@@ -220,13 +222,13 @@ impl Client {
         let mut url = self.export_api.url(&path);
         url.query_pairs_mut()
             .append_pair("verificationId", &id.to_string());
-        let request = self.with_keys(self.export_api.http.get(url));
+        let request = self.with_keys(RequestBuilder::get(&url));
         request.header(header::ACCEPT, format.accept())
     }
 
     fn with_keys(&self, request: RequestBuilder) -> RequestBuilder {
         let secret = self.client_secret.get();
-        request.basic_auth(&self.client_id, Some(secret.expose_secret()))
+        request.basic_auth(&self.client_id, secret.expose_secret())
     }
 
     /// The URL of a page at the server for visitors.
@@ -295,12 +297,12 @@ impl Drop for Counted<'_> {
 /// # Errors
 /// When no HTTP answer comes back.
 pub async fn reach(url: &Url, limits: &CallLimits) -> Result<(), Error> {
-    let http = repeating_client(url, limits).map_err(|source| Error::Unreachable {
+    let http = Http::repeating(limits).map_err(|source| Error::Unreachable {
         step: Step::Connect,
         source: Arc::new(source),
     })?;
     let upstream = Upstream::new(http, url, limits);
-    let request = upstream.http.get(url.clone());
+    let request = RequestBuilder::get(url);
     match upstream.send(Call::Details, request).await {
         Err(error @ (Error::Unreachable { .. } | Error::Timeout { .. } | Error::Broken { .. })) => {
             Err(error)

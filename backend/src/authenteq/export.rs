@@ -8,8 +8,8 @@ use futures_util::{
     future::ready,
     stream::{self, try_unfold},
 };
+use hyper::header;
 use memchr::memmem;
-use reqwest::header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
