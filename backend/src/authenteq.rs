@@ -7,6 +7,8 @@ mod bulkhead;
 mod details;
 mod error;
 mod export;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod grant;
 mod http;
 mod json_body;

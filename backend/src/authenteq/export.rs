@@ -346,5 +346,7 @@ fn boundary(content_type: &str) -> Option<&str> {
     fits.then_some(boundary)
 }
 
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
 #[cfg(test)]
 mod tests;

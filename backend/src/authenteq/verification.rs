@@ -5,7 +5,7 @@
 //! content}`. We read both and drop undocumented members.
 
 mod forms;
-mod image;
+pub(super) mod image;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt::Display};
 
