@@ -27,7 +27,7 @@ pub(crate) fn draw(path: &Path, samples: &[Sample]) -> Result<()> {
             "small details, milliseconds",
             &[
                 ("median", BLUE, |s| s.answers.p50),
-                ("99th percentile", RED, |s| s.answers.p99),
+                ("95th percentile", RED, |s| s.answers.p95),
             ],
         ),
     ];

@@ -21,7 +21,7 @@ pub(crate) struct Answers {
     pub(crate) failed: usize,
     /// Milliseconds of small details.
     pub(crate) p50: f64,
-    pub(crate) p99: f64,
+    pub(crate) p95: f64,
     /// The slowest probe of health, in milliseconds.
     pub(crate) health: f64,
 }

@@ -101,7 +101,7 @@ impl<'a> Traffic<'a> {
             good: mem::take(&mut seen.good),
             failed: mem::take(&mut seen.failed),
             p50: at(&mut small, 50),
-            p99: at(&mut small, 99),
+            p95: at(&mut small, 95),
             health: at(&mut health, 100),
         }
     }
