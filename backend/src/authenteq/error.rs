@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reqwest::StatusCode;
+use hyper::StatusCode;
 
 use super::Format;
 
@@ -73,7 +73,7 @@ pub enum Error {
         step: Step,
         /// The cause.
         #[source]
-        source: Arc<reqwest::Error>,
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// The request was sent, and no complete answer came in time.
     #[error("{}: no answer in time", call.name())]
@@ -88,7 +88,7 @@ pub enum Error {
         call: Call,
         /// The cause.
         #[source]
-        source: Arc<reqwest::Error>,
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// 429, or 503 to a call that may be repeated.
     #[error("busy")]

@@ -154,6 +154,7 @@ impl SignUps {
         let today = self.today(sign_up);
         let place = Arc::new(Semaphore::new(1)).acquire_owned().await;
         let holder = Holder {
+            address: None,
             place: place.map_err(|_| ApiError::Internal)?,
             memory: self.0.memory.of(()),
         };

@@ -16,11 +16,7 @@ use crate::harness::{Answer, STATE, TestApp, Visitor};
 
 /// The failures that the gate can give to every route.
 pub(super) async fn common_failures(contract: &Contract, app: &TestApp) {
-    let limits = Limits {
-        requests: 0,
-        ..Limits::default()
-    };
-    let full = TestApp::start_limited(NO_SERVER, settings(NO_SERVER), limits).await;
+    let full = TestApp::start_full(NO_SERVER, settings(NO_SERVER), 0).await;
     for route in contract.routes() {
         let (method, path) = (route.method.clone(), route.example());
         let bare = || app.bare(method.clone(), &path);

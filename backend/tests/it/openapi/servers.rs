@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use reqwest::{Method, RequestBuilder};
 use rstest::rstest;
 use serde_json::{Value, json};
-use webkyc_backend::Limits;
+use webkyc_backend::config::settings::Settings;
 use webkyc_shared::problem::ErrorCode;
 
 use super::{
@@ -165,11 +165,7 @@ async fn every_failure_for_servers_is_documented_where_it_happens_and_the_other_
 }
 
 async fn for_every_route(contract: &Contract, app: &TestApp) {
-    let limits = Limits {
-        requests: 0,
-        ..Limits::default()
-    };
-    let full = TestApp::start_limited(NO_SERVER, |_| {}, limits).await;
+    let full = TestApp::start_full(NO_SERVER, |_| {}, 0).await;
     let without = TestApp::start(NO_SERVER).await;
     for route in contract.routes() {
         let (method, path, name) = (&route.method, example(&route), route.to_string());

@@ -188,7 +188,7 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
         return Ok(());
     };
     let url = &config.endpoints.export;
-    match client.export(Format::Json, unknown).await {
+    match client.export(Format::Json, unknown, None).await {
         Ok(_) | Err(Error::NotFound { .. }) => {
             report.line(
                 "ok",
@@ -213,7 +213,7 @@ async fn depart(config: &Config, client: &Client, report: &mut Report) -> Result
         state: "check",
         name: "check",
     };
-    match client.departure(&flow).await {
+    match client.departure(&flow, None).await {
         Ok(_) => report.line(
             "ok",
             &format!("WEBKYC_REDIRECT_URI {redirect} is registered"),
