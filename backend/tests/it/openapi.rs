@@ -119,11 +119,7 @@ async fn every_success_is_as_documented(#[values(Flow::WebKyc, Flow::WebIdv)] fl
         contract.check("POST /api/logout", &answer);
     }
     let files = Files::new();
-<<<<<<< HEAD
-    let with_store = TestApp::start_with_store(NO_SERVER, &files).await;
-=======
     let with_store = flow.start_with_store(sandbox.url(), &files).await;
->>>>>>> idv
     sign_ups::successes(&contract, &with_store).await;
     let succeeded: BTreeSet<_> = contract.successes();
     let documented: BTreeSet<_> = contract.routes().iter().map(Route::to_string).collect();

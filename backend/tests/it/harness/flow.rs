@@ -137,8 +137,6 @@ impl Flow {
         }
     }
 
-<<<<<<< HEAD
-=======
     /// How long only the exchange itself may end a stored sign-up, in seconds.
     pub(crate) fn fence(self) -> i64 {
         match self {
@@ -147,7 +145,6 @@ impl Flow {
         }
     }
 
->>>>>>> idv
     /// How many calls to Authenteq precede a session.
     pub(crate) fn calls_to_sign_up(self) -> usize {
         match self {

@@ -131,15 +131,7 @@ impl TestApp {
         app.await.on(files)
     }
 
-<<<<<<< HEAD
     /// The same after a program that has ended, with a clock that begins at the system's time.
-    pub(crate) async fn take_over(authenteq: &str, files: &Files) -> Self {
-        files.end_leases();
-        let app = Self::start_after(authenteq, |settings| configure_store(settings, files));
-        app.await.on(files)
-    }
-
-    /// The same, with a webhook of the shop at this address.
     pub(crate) async fn take_over_with_webhook(authenteq: &str, files: &Files, url: &str) -> Self {
         files.end_leases();
         let app = Self::start_after(authenteq, |settings| {
@@ -149,8 +141,6 @@ impl TestApp {
         app.await.on(files)
     }
 
-=======
->>>>>>> idv
     /// The server of this site.
     pub(crate) fn server(&self, site: &'static str) -> SiteServer<'_> {
         SiteServer { app: self, site }

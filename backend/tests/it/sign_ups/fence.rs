@@ -145,7 +145,7 @@ async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence(
     // One whose time is over while the fence stands shows that the worker has looked.
     let body = json!({"reference": "b", "expiresIn": 300});
     let (earlier, _) = shop.create_with(body).await;
-    app.advance_clock(300 - flow.fence() / 2);
+    app.advance_clock(290);
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
     let code = visitor.identify_for(&handle, STATE, "anna").await;
@@ -167,10 +167,10 @@ async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence(
     let begin = json!({"state": OTHER_STATE, "signUp": handle});
     let refused = visitor.post("/api/begin", begin).await;
     refused.assert_problem(409, "SIGN_UP_ENDED");
-    app.advance_clock(flow.fence() / 2 + 1);
+    app.advance_clock(flow.fence() - 15);
     shop.sign_up_once(&earlier, "expired").await;
     assert_eq!(shop.sign_up(&id).await["status"], "returned");
-    app.advance_clock(flow.fence() / 2);
+    app.advance_clock(15);
     let failed = shop.sign_up_once(&id, "failed").await;
     assert_eq!(failed["lastReason"], "OUTCOME_UNKNOWN");
 }
