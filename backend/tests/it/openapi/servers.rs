@@ -8,7 +8,6 @@ use futures_util::future::join_all;
 use reqwest::{Method, RequestBuilder};
 use rstest::rstest;
 use serde_json::{Value, json};
-use webkyc_backend::config::settings::Settings;
 use webkyc_shared::problem::ErrorCode;
 
 use super::{
