@@ -189,6 +189,22 @@ impl Client {
         self.counted(self.exchange_call(), made).await
     }
 
+    /// The longest that [`Client::exchange`] takes.
+    #[must_use]
+    pub fn longest_exchange(&self) -> Duration {
+        self.limits.longest(self.exchange_call())
+    }
+
+    /// Whether this grant is of the API that this client exchanges codes at. After a change of
+    /// `WEBKYC_FLOW` the store may still hold grants of the other one.
+    #[must_use]
+    pub fn is_own(&self, grant: &Grant) -> bool {
+        match grant {
+            Grant::Token(_) => self.verified_by == Api::WebKyc,
+            Grant::Verification(_) => self.verified_by != Api::WebKyc,
+        }
+    }
+
     fn exchange_call(&self) -> Call {
         match self.verified_by {
             Api::WebKyc => Call::Token,

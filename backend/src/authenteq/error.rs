@@ -225,10 +225,15 @@ impl Error {
     /// Whether Authenteq did not receive the call, or rejected it without processing it.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable { .. } | Self::Busy { .. } | Self::Resting { .. } | Self::Overloaded
-        )
+        match self {
+            // Not applied, for lack of valid credentials (RFC 9110, section 15.5.2): the operator may mend them.
+            Self::Credentials { status, .. } => *status == StatusCode::UNAUTHORIZED,
+            Self::Unreachable { .. }
+            | Self::Busy { .. }
+            | Self::Resting { .. }
+            | Self::Overloaded => true,
+            _ => false,
+        }
     }
 
     /// Whether the same call may succeed later.

@@ -105,6 +105,12 @@ impl CallLimits {
             Call::Result => self.result,
         }
     }
+
+    /// The longest that this call takes, from its start to its outcome.
+    pub(crate) fn longest(&self, call: Call) -> Duration {
+        let Deadlines { head, total } = self.deadlines(call);
+        total.max(head + self.error_wait)
+    }
 }
 
 /// An answer whose body has not been read yet.

@@ -34,7 +34,7 @@ use webkyc_sandbox::{Client, Sandbox};
 use webkyc_test_kit::http;
 
 #[cfg(unix)]
-pub(crate) use self::site::use_store;
+pub(crate) use self::site::{use_store, use_webhook};
 pub(crate) use self::{
     answer::Answer,
     files::Files,

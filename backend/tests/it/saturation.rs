@@ -167,8 +167,11 @@ async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups(
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export() {
+async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let mut pdf = b"%PDF-1.7\n".to_vec();
     pdf.resize(24 << 20, b'x');
     pdf.extend_from_slice(b"\n%%EOF\n");
@@ -177,7 +180,7 @@ async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export() {
     let mut limits = Limits::default();
     // Only Authenteq's time counts, and this one answers at once.
     limits.authenteq.export.total = Duration::from_secs(2);
-    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    let app = flow.start_limited(&server.url(), |_| {}, limits).await;
     let path = format!("/export/pdf?verificationId={}", crate::stub::ID);
     let began = Instant::now();
     let mut response = app.operator(&path).send().await.unwrap();
