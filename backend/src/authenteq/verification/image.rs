@@ -55,8 +55,9 @@ fn jpeg(file: &Encoded<'_>) -> Option<(usize, usize)> {
         at += before;
         let [marker, high, low] = file.bytes(at)?;
         match marker {
-            // DHT, JPG and DAC have codes among those of the frame headers.
-            0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(&marker) => {
+            // Baseline, extended and progressive. A decoder that knows no other kind of frame may skip
+            // one, and take its size from the next.
+            0xc0..=0xc2 => {
                 let [height, width] = [at + 4, at + 6].map(|at| file.bytes(at));
                 let [height, width] = [height?, width?].map(u16::from_be_bytes);
                 return Some((width.into(), height.into()));
@@ -164,6 +165,11 @@ mod tests {
             &[0xff, 0xda, 0, 2],
             &[0xff, 0xc8, 0, 2],
             &[0xff, 0xfe, 0, 200],
+            // Lossless, hierarchical and arithmetic frames.
+            &[0xff, 0xc3, 0, 2],
+            &[0xff, 0xc6, 0, 2],
+            &[0xff, 0xc9, 0, 2],
+            &[0xff, 0xcf, 0, 2],
         ] {
             assert_eq!(jpeg_of(&[odd, &small]), None, "{odd:x?}");
         }
