@@ -54,9 +54,9 @@ async fn heic_and_what_is_too_large_are_refused_at_once_with_a_sentence() {
         let mut heavy = vec![0xff, 0xd8, 0xff];
         heavy.resize(8 * 1024 * 1024 + 1, 0);
         let large = folder.path().join("large.jpg");
-        RgbImage::new(4000, 3025).save(&large).unwrap();
+        RgbImage::new(4032, 3126).save(&large).unwrap();
         let large_png = folder.path().join("large.png");
-        RgbImage::new(4000, 3025).save(&large_png).unwrap();
+        RgbImage::new(4032, 3126).save(&large_png).unwrap();
         paint_badly(browser).await;
         agree(stack, browser).await;
         sees(browser, "camera", "face").await;
@@ -66,8 +66,8 @@ async fn heic_and_what_is_too_large_are_refused_at_once_with_a_sentence() {
             (write("b.jpg", b"%PDF-1.7"), "neither a JPEG nor a PNG"),
             (write("c.jpg", &heavy), "more than 8 MB"),
             (write("d.jpg", b"\xff\xd8\xff\xe0\0\x04"), "damaged"),
-            (large.to_str().unwrap().to_owned(), "12 megapixels"),
-            (large_png.to_str().unwrap().to_owned(), "12 megapixels"),
+            (large.to_str().unwrap().to_owned(), "12.6 megapixels"),
+            (large_png.to_str().unwrap().to_owned(), "12.6 megapixels"),
         ] {
             let input = browser.find("[data-test=upload]").await;
             input.send_keys(&file).await.unwrap();
