@@ -28,7 +28,7 @@ use super::{
 use crate::{
     api::Step,
     app_state::AppState,
-    pictures::{self, Held, LARGEST_FILE, Side, UnfitPicture},
+    pictures::{self, LARGEST_FILE, Side, UnfitPicture},
     sign_up::Progress,
     store::NotKept,
     texts::Texts,
@@ -82,10 +82,7 @@ async fn show(
 ) -> Response {
     let jpeg = path.ok().and_then(|Path((id, side))| {
         let (pictures, _) = app.store.shown(&id, app.now_of_sign_up(&id))?;
-        match pictures.held(side.specimen()) {
-            Held::Own(jpeg) => Some(jpeg),
-            Held::Specimen | Held::Nothing => None,
-        }
+        pictures.jpeg(side)
     });
     match jpeg {
         Some(jpeg) => {
