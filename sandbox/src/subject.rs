@@ -67,6 +67,24 @@ impl Subject {
         self
     }
 
+    /// The same person without what the visitor has shown.
+    pub(crate) fn without_own(&self) -> Self {
+        let specimen = |image: &Option<Image>| image.clone().filter(|one| !one.is_own());
+        let readings = self.readings.iter().map(|reading| Reading {
+            fields: reading.fields.clone(),
+            front: specimen(&reading.front),
+            back: specimen(&reading.back),
+            portrait: specimen(&reading.portrait),
+        });
+        Self {
+            shape: self.shape,
+            face: specimen(&self.face),
+            readings: readings.collect(),
+            nfc_verified: self.nfc_verified,
+            proof_of_address: self.proof_of_address.clone(),
+        }
+    }
+
     /// Every picture, in the order of Authenteq's reference.
     pub(crate) fn images(&self) -> impl Iterator<Item = (Picture, &Image)> {
         let of_documents = self.readings.iter().enumerate().flat_map(|(at, reading)| {
@@ -190,5 +208,11 @@ mod tests {
             let subject = Subject::played(person).showing(&own(shown));
             assert_eq!(images(&subject), expected, "{}", person.key);
         }
+    }
+
+    #[test]
+    fn without_what_the_visitor_has_shown_the_test_persons_rest_is_left() {
+        let subject = Subject::played(&JOHN).showing(&own(&[Side::Face, Side::Front]));
+        assert_eq!(images(&subject.without_own()), ["face"]);
     }
 }

@@ -81,6 +81,7 @@ pub(crate) struct StartTexts {
     pub(crate) long_label: &'static str,
     pub(crate) long: &'static str,
     pub(crate) agree: &'static str,
+    pub(crate) exposed: &'static str,
     pub(crate) play: &'static str,
     pub(crate) play_hint: &'static str,
 }

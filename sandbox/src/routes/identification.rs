@@ -149,7 +149,9 @@ async fn complete_step(
             app.store.play(&id, scenario, now)
         }
         _ => {
-            if step == Step::Introduction && chosen.is_some() && says("consent", "given") {
+            let agrees = step == Step::Introduction && says("consent", "given");
+            // Where others can reach the sandbox, visitors show nothing of their own.
+            if agrees && chosen.is_some() && !app.exposed {
                 app.store.agree(&id, now);
             }
             app.store.complete(&id, step, chosen, now)

@@ -40,6 +40,7 @@ pub(super) const TEXTS: Texts = Texts {
         long_label: "How long",
         long: "15 minutes after the site has fetched them; at once if you cancel.",
         agree: "I agree: open the camera",
+        exposed: "Others can reach this sandbox, so it takes no pictures of you or your documents.",
         play: "Use the test person",
         play_hint: "{person}: drawn, without a camera",
     },

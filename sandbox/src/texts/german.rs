@@ -40,6 +40,7 @@ pub(super) const TEXTS: Texts = Texts {
         long_label: "Wie lange",
         long: "15 Minuten nach der Abholung; bei Abbruch sofort gelöscht.",
         agree: "Einverstanden: Kamera öffnen",
+        exposed: "Andere können diese Sandbox erreichen. Deshalb nimmt sie keine Bilder von Ihnen oder Ihren Dokumenten an.",
         play: "Testperson benutzen",
         play_hint: "{person}: gezeichnet, ohne Kamera",
     },

@@ -35,7 +35,7 @@ async fn a_visitor_shows_face_and_card_and_the_site_gets_the_pictures() {
         );
         browser.click("[data-test=continue]").await;
         sees_the_results(browser).await;
-        let issued = stack.issued().await;
+        let issued = stack.exported().await;
         let face = picture(&issued, "/livenessFaceImage/content");
         assert!(
             is_like(&face, (0.5, 0.6), SKIN),

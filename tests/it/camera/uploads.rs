@@ -34,7 +34,7 @@ async fn an_upload_is_looked_at_and_used() {
         browser.find("body[data-step=verification]").await;
         browser.click("[data-test=continue]").await;
         sees_the_results(browser).await;
-        let issued = stack.issued().await;
+        let issued = stack.exported().await;
         let face = picture(&issued, "/livenessFaceImage/content");
         assert_eq!(face.dimensions(), (300, 400));
         assert!(is_like(&face, (0.5, 0.5), GREEN));

@@ -1,9 +1,13 @@
 //! Files that are not taken as pictures, and the words for the visitor.
 
 use image::{ImageFormat, RgbImage};
+use webkyc_sandbox::Config;
 
 use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
-use crate::{harness::Stack, sign_up::SignUp};
+use crate::{
+    harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack},
+    sign_up::SignUp,
+};
 
 const MIB: usize = 1024 * 1024;
 
@@ -291,4 +295,30 @@ async fn sbx_02_no_picture_is_taken_without_consent() {
         sign_up.send(FACE, "image/jpeg", picture()).await.status(),
         409
     );
+}
+
+#[tokio::test]
+async fn sbx_14_where_other_machines_can_reach_it_visitors_are_test_persons() {
+    let stack = Stack::with(Config {
+        listen: "0.0.0.0:0".parse().unwrap(),
+        clients: vec![
+            format!("{CLIENT_ID},{SECRET},{REDIRECT_URI}")
+                .parse()
+                .unwrap(),
+        ],
+        ..Config::default()
+    })
+    .await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let page = sign_up.page("introduction").await;
+    assert!(page.contains("data-test=\"no-own\""), "{page}");
+    assert!(!page.contains("name=\"consent\""), "{page}");
+    assert!(page.contains("data-test=\"play-chosen\""), "{page}");
+    sign_up.go_through("john", &["introduction"]).await;
+    let page = sign_up.page("liveness").await;
+    assert!(!page.contains("<script") && !page.contains("data-test=\"show-own\""));
+    let picture = plain(RED, ImageFormat::Jpeg);
+    let response = sign_up.send(FACE, "image/jpeg", picture).await;
+    assert_eq!(response.status().as_u16(), 409);
+    assert_eq!(sign_up.shown("face").await, None);
 }
