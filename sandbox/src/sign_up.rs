@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use crate::{
     api::{Api, Step},
     client::Client,
-    language::Language,
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
+    texts::Texts,
 };
 
 /// A client's request, with every parameter checked.
@@ -68,8 +68,8 @@ pub(crate) struct SignUp {
     pub(crate) pictures: Pictures,
     /// Whether the visitor has agreed to show something of their own.
     pub(crate) has_agreed: bool,
-    /// The one that the visitor chose on the pages.
-    pub(crate) language: Option<Language>,
+    /// In the language that the visitor chose on the pages.
+    pub(crate) texts: Option<&'static Texts>,
 }
 
 /// How far a sign-up has come.
@@ -109,7 +109,7 @@ impl SignUp {
             progress: Progress::Introduced,
             pictures: Pictures::default(),
             has_agreed: false,
-            language: None,
+            texts: None,
         }
     }
 

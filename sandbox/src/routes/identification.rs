@@ -21,8 +21,8 @@ use super::{
     redirects,
 };
 use crate::{
-    api::Step, app_state::AppState, controls::Controls, language::Language, scenario::Scenario,
-    sign_up::Progress, texts::Texts,
+    api::Step, app_state::AppState, controls::Controls, scenario::Scenario, sign_up::Progress,
+    texts::Texts,
 };
 
 /// How far the drawer's button moves the client's clock.
@@ -190,12 +190,10 @@ async fn choose_language(
     Path(id): Path<String>,
     form: Bytes,
 ) -> Response {
-    let chosen = url::form_urlencoded::parse(&form).find_map(|(name, value)| {
-        let mut languages = Language::ALL.into_iter();
-        (name == "language").then(|| languages.find(|language| language.tag() == value))?
-    });
-    if let Some(language) = chosen {
-        app.store.speak(&id, language);
+    let chosen = url::form_urlencoded::parse(&form)
+        .find_map(|(name, value)| (name == "language").then(|| Texts::of_tag(&value))?);
+    if let Some(texts) = chosen {
+        app.store.speak(&id, texts);
     }
     back_to_pages(&id)
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::Store;
 use crate::{
-    language::Language,
     pictures::{KEPT_ON_PAGES, Pictures, Side},
+    texts::Texts,
 };
 
 /// Why a picture is not kept.
@@ -35,15 +35,15 @@ impl Store {
         }
     }
 
-    /// The language that the visitor chose.
-    pub(crate) fn language(&self, id: &str) -> Option<Language> {
-        self.records().sign_ups.get_mut(id)?.language
+    /// The texts in the language that the visitor chose.
+    pub(crate) fn texts(&self, id: &str) -> Option<&'static Texts> {
+        self.records().sign_ups.get_mut(id)?.texts
     }
 
     /// From now on in this language.
-    pub(crate) fn speak(&self, id: &str, language: Language) {
+    pub(crate) fn speak(&self, id: &str, texts: &'static Texts) {
         if let Some(sign_up) = self.records().sign_ups.get_mut(id) {
-            sign_up.language = Some(language);
+            sign_up.texts = Some(texts);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     api::Step,
     pictures::Side,
     subject::{Image, Subject},
-    texts::StepTexts,
+    texts::StepsTexts,
 };
 
 /// A picture on a page: the visitor's own, or the test person's.
@@ -88,7 +88,7 @@ impl ShownSide<'_> {
 
 /// The sides of the page's step.
 pub(super) fn sides<'a>(page: &StepPage<'a>, person: &'static Persona) -> Vec<ShownSide<'a>> {
-    let texts: &StepTexts = &page.texts.steps;
+    let texts: &StepsTexts = &page.texts.steps;
     let subject = page.subject(person);
     Picture::all_of(person)
         .filter_map(|picture| {
