@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     browser::Browser,
-    debian, dist, files, nginx,
+    debian, dist, files, first_start, nginx,
     npm::Node,
     pages,
     post_build::sizes,
@@ -28,9 +28,15 @@ pub(crate) struct Options {
     /// Some figures only
     #[arg(long, value_parser = ["sizes", "browser", "resources", "servers", "sign-ups"])]
     only: Vec<String>,
+    /// The first start of the demo with empty caches, and the next one: about ten minutes
+    #[arg(long, conflicts_with_all = ["quick", "only"])]
+    first_start: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.first_start {
+        return first_start::measure();
+    }
     // Quick failures first, long builds last.
     let wrk = wrk()?;
     let nginx = nginx::find_or_install()?;

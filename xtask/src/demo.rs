@@ -12,6 +12,9 @@ use crate::{
     steps,
 };
 
+/// The last line of the output before the demo waits for Ctrl-C.
+pub(crate) const READY: &str = "Ctrl-C stops all.";
+
 /// The portal's port, unless another is asked for.
 const PORT: u16 = 8080;
 
@@ -54,7 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         steps::shown(&steps::folder()?).display()
     );
     println!();
-    println!("Ctrl-C stops all.");
+    println!("{READY}");
     if options.open {
         open(&format!("{portal}/"));
     }

@@ -12,6 +12,7 @@ mod display;
 mod dist;
 mod elements_package;
 mod files;
+mod first_start;
 mod nginx;
 mod npm;
 mod pages;

@@ -156,7 +156,8 @@ fn cargo_progress(log: &str) -> Option<(u64, u64)> {
     Some((done.parse().ok()?, all.parse().ok()?))
 }
 
-fn spoken(time: Duration) -> String {
+/// Such as `3 min 12 s`.
+pub(crate) fn spoken(time: Duration) -> String {
     match (time.as_secs() / 60, time.as_secs() % 60) {
         (0, seconds) => format!("{seconds} s"),
         (minutes, seconds) => format!("{minutes} min {seconds} s"),

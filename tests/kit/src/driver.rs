@@ -107,6 +107,8 @@ impl Driver {
         let command = || {
             let mut command = Command::new(&engine.driver);
             command.arg("--port=0").env("TZ", time_zone);
+            // A browser that is killed leaves its temporary files behind.
+            command.env("TMPDIR", folder.path());
             command
         };
         let (program, url) = match engine.kind {
@@ -124,7 +126,7 @@ impl Driver {
                 let address = format!("127.0.0.1:{port}");
                 let mut command = Command::new(&engine.driver);
                 command.arg(format!("--port={port}"));
-                command.env("TZ", time_zone);
+                command.env("TZ", time_zone).env("TMPDIR", folder.path());
                 let mut program = Program::spawn(command);
                 program.wait_until(|| TcpStream::connect(&address).is_ok());
                 (program, format!("http://{address}"))

@@ -108,6 +108,11 @@ impl TrapProxy {
         *self.state.trap.lock().unwrap() = Some((moment, Box::new(strike)));
     }
 
+    /// Strikes no more.
+    pub fn disarm(&self) {
+        *self.state.trap.lock().unwrap() = None;
+    }
+
     /// Waits until it has struck.
     #[track_caller]
     pub fn struck(&self) -> impl Future<Output = ()> {
