@@ -12,7 +12,8 @@ async fn an_upload_is_looked_at_and_used() {
     test(async |stack, browser| {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("me.png.jpg");
-        let green = RgbImage::from_pixel(300, 400, image::Rgb(GREEN));
+        // What a phone's camera of 12 megapixels makes.
+        let green = RgbImage::from_pixel(3024, 4032, image::Rgb(GREEN));
         green.save(&file).unwrap();
         let file = file.to_str().unwrap().to_owned();
         paint(browser).await;
@@ -36,7 +37,7 @@ async fn an_upload_is_looked_at_and_used() {
         sees_the_results(browser).await;
         let issued = stack.exported().await;
         let face = picture(&issued, "/livenessFaceImage/content");
-        assert_eq!(face.dimensions(), (300, 400));
+        assert_eq!(face.dimensions(), (1200, 1600));
         assert!(is_like(&face, (0.5, 0.5), GREEN));
     })
     .await;
