@@ -10,7 +10,6 @@ use crate::{
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
-    texts::Texts,
 };
 
 /// A client's request, with every parameter checked.
@@ -68,8 +67,6 @@ pub(crate) struct SignUp {
     pub(crate) pictures: Pictures,
     /// Whether the visitor has agreed to show something of their own.
     pub(crate) has_agreed: bool,
-    /// In the language that the visitor chose on the pages.
-    pub(crate) texts: Option<&'static Texts>,
 }
 
 /// How far a sign-up has come.
@@ -109,7 +106,6 @@ impl SignUp {
             progress: Progress::Introduced,
             pictures: Pictures::default(),
             has_agreed: false,
-            texts: None,
         }
     }
 

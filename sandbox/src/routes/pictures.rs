@@ -109,7 +109,7 @@ async fn take(
     let Ok(Path((id, step, side))) = path else {
         return Refused::Unknown.text(reader.texts());
     };
-    let texts = reader.texts_of(&app, &id);
+    let texts = reader.texts();
     let taken = async {
         check_place(&app, &id, step, side)?;
         let jpeg = prepare(sent?).await.map_err(Refused::Unfit)?;
@@ -148,7 +148,7 @@ async fn remove(
             app.store.remove_picture(&id, side, app.now_of_sign_up(&id));
             redirects::to_step(&id, step)
         }
-        Err(refused) => refused.page(&app, &id, step, reader.texts_of(&app, &id)),
+        Err(refused) => refused.page(&app, &id, step, reader.texts()),
     }
 }
 
