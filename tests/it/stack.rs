@@ -284,10 +284,26 @@ impl Stack {
 
     /// A code that the sandbox issued to another visitor, for a state of theirs.
     pub(crate) async fn code_of_another_visitor(&self) -> String {
-        let mut url = match self.flow {
+        self.code_at(match self.flow {
             Flow::WebKyc => self.authorize_url(),
             Flow::WebIdv => self.verification_url().await,
-        };
+        })
+        .await
+    }
+
+    /// A code for the flow that a page of this stack began last.
+    pub(crate) async fn code_of_this_visitor(&self) -> String {
+        let wire = self.public.responses();
+        let wire = String::from_utf8_lossy(&wire);
+        let at = wire.rfind("{\"authorizeUrl\":").expect("a begin");
+        let mut values = serde_json::Deserializer::from_str(&wire[at..]).into_iter::<Value>();
+        let begun = values.next().unwrap().unwrap();
+        self.code_at(begun["authorizeUrl"].as_str().unwrap().parse().unwrap())
+            .await
+    }
+
+    /// The code of a visitor who is identified at this address.
+    async fn code_at(&self, mut url: Url) -> String {
         url.query_pairs_mut()
             .append_pair("sandbox_scenario", "john");
         let response = self.http.get(url).send().await.unwrap();

@@ -13,6 +13,7 @@ mod dist;
 mod elements_package;
 mod files;
 mod first_start;
+mod fuzz;
 mod nginx;
 mod npm;
 mod pages;
@@ -53,6 +54,8 @@ enum Command {
     Pages,
     /// Measures the kit beside its alternatives.
     Bench(bench::Options),
+    /// Looks for inputs that break a promise.
+    Fuzz(fuzz::Options),
     /// Writes the files to deploy into target/dist/: programs, package of the elements, checksums.
     Dist,
     /// Trunk calls this when it has built the pages.
@@ -83,6 +86,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Dist => dist::run(),
         Command::PostBuild => post_build::run(),
     }

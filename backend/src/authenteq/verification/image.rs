@@ -12,11 +12,11 @@ const FILL_LIMIT: usize = 64 << 10;
 
 /// A file in base64. Only the few bytes that are asked for are decoded, wherever they are: a camera may
 /// write a megabyte of previews and maps before the size of its picture.
-pub(super) struct Encoded<'a>(&'a [u8]);
+pub(in crate::authenteq) struct Encoded<'a>(&'a [u8]);
 
 impl<'a> Encoded<'a> {
     /// Takes base64 of the standard alphabet, with padding.
-    pub(super) fn new(content: &'a str) -> Self {
+    pub(in crate::authenteq) fn new(content: &'a str) -> Self {
         Self(content.as_bytes())
     }
 
@@ -32,7 +32,7 @@ impl<'a> Encoded<'a> {
 }
 
 /// The type, width and height of an image.
-pub(super) fn kind_and_size(file: &Encoded<'_>) -> Option<(FileType, usize, usize)> {
+pub(in crate::authenteq) fn kind_and_size(file: &Encoded<'_>) -> Option<(FileType, usize, usize)> {
     if file.bytes(0) == Some([0xff, 0xd8]) {
         let (width, height) = jpeg(file)?;
         Some((FileType::Jpeg, width, height))
