@@ -7,7 +7,7 @@ use serde_json::json;
 use webkyc_specimen::to_ordinary_jpeg;
 
 use super::*;
-use crate::{client::Client, multipart::Multipart, pictures::Album, subject::Reading};
+use crate::{client::Client, pictures::Album, subject::Reading};
 
 /// A passport of which the date of issue was not read: the data is that of ICAO's specimen (Doc 9303,
 /// part 4).
@@ -94,20 +94,13 @@ fn details_and_record_hold_what_was_read_and_nothing_else() {
 }
 
 #[test]
-fn multipart_and_report_hold_it_too() {
+fn the_report_holds_the_pictures_that_were_shown() {
     let finished = passport(&mut Album::default(), Instant::now());
-    let message = Multipart::of(&finished);
-    let names: Vec<&str> = message.parts.iter().map(|part| &*part.name).collect();
-    let images = ["livenessFaceImage", "croppedFrontImage", "faceImage"];
-    assert_eq!(names, [&["result"], &images[..]].concat());
-    let record: Value = serde_json::from_slice(&message.parts[0].content).unwrap();
-    assert_eq!(record, finished.members());
     let report = finished.report();
     assert!(report.starts_with(b"%PDF-"));
-    for (part, name) in message.parts[1..].iter().zip(images) {
-        let shown = jpeg(&finished, name);
-        assert_eq!(*part.content, *shown, "{name}");
-        assert!(report.windows(shown.len()).any(|part| part == shown));
+    for (name, jpeg) in finished.images() {
+        let mut parts = report.windows(jpeg.len());
+        assert!(parts.any(|part| part == &*jpeg), "{name}");
     }
 }
 

@@ -150,46 +150,6 @@ async fn who_plays_a_failure_comes_as_far_as_it() {
 }
 
 #[tokio::test]
-async fn pages_are_in_the_language_of_the_browser_until_another_is_chosen() {
-    let stack = Stack::start().await;
-    let sign_up = begin(&stack).await;
-    let page = async |path: &str, language: &str| {
-        let request = stack.http.get(stack.at(path));
-        let request = request.header(header::ACCEPT_LANGUAGE, language);
-        request.send().await.unwrap().text().await.unwrap()
-    };
-    let first = format!("{sign_up}/introduction");
-    assert!(page(&first, "de").await.contains("<html lang=\"de\">"));
-    assert!(page(&first, "fr-CA").await.contains("<html lang=\"fr\">"));
-    assert!(page(&first, "is").await.contains("<html lang=\"en\">"));
-    let chosen = press(&stack, &format!("{sign_up}/language"), "language=de").await;
-    assert!(location(&chosen).path().ends_with(&sign_up));
-    let cookie = chosen.headers()["set-cookie"].to_str().unwrap().to_owned();
-    let cookie = cookie.split(';').next().unwrap();
-    let page = async |path: &str| {
-        let request = stack.http.get(stack.at(path));
-        let request = request.header(header::ACCEPT_LANGUAGE, "en");
-        let request = request.header(header::COOKIE, cookie);
-        request.send().await.unwrap().text().await.unwrap()
-    };
-    press(&stack, &first, "person=anna&play=all").await;
-    let last = page(&format!("{sign_up}/verification")).await;
-    assert!(last.contains("Gesichter wurden nicht verglichen"), "{last}");
-    press(&stack, &format!("{sign_up}/verification"), "").await;
-    let over = page(&sign_up).await;
-    assert!(
-        over.contains("Diese Identitätsprüfung ist beendet"),
-        "{over}"
-    );
-    assert!(over.contains("href=\"http://localhost:8080/\""), "{over}");
-    // In the next sign-up too.
-    let next = page(&format!("{}/introduction", begin(&stack).await)).await;
-    assert!(next.contains("<html lang=\"de\">"), "{next}");
-    let nonsense = press(&stack, &format!("{sign_up}/language"), "language=x").await;
-    assert!(nonsense.headers().get("set-cookie").is_none());
-}
-
-#[tokio::test]
 async fn an_end_without_a_check_leads_back_without_a_code() {
     let stack = Stack::start().await;
     let sign_up = begin(&stack).await;
