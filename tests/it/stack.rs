@@ -186,6 +186,22 @@ impl Stack {
         self.control(&path).await["details"].clone()
     }
 
+    /// The same as its client exports it: with the pictures that the visitor has shown, which the control
+    /// API keeps to itself.
+    pub(crate) async fn exported(&self) -> Value {
+        let mut url = self
+            .sandbox_url
+            .join("/export/verification-result-as-json")
+            .unwrap();
+        let verifications = self.control("verifications").await;
+        let last = verifications.as_array().unwrap().last().unwrap();
+        url.query_pairs_mut()
+            .append_pair("verificationId", last["id"].as_str().unwrap());
+        let request = webkyc_test_kit::http::client().get(url);
+        let request = request.basic_auth(CLIENT.id, Some(CLIENT.secret));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
     /// Texts of that verification that are about the person.
     pub(crate) async fn personal_data(&self) -> Vec<String> {
         let issued = self.issued().await;
