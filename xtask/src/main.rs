@@ -14,6 +14,7 @@ mod elements_package;
 mod files;
 mod first_start;
 mod fuzz;
+mod models;
 mod nginx;
 mod npm;
 mod pages;
@@ -56,6 +57,8 @@ enum Command {
     Bench(bench::Options),
     /// Looks for inputs that break a promise.
     Fuzz(fuzz::Options),
+    /// Fetches the models of webkyc-verifier into the user's cache folder.
+    Models,
     /// Writes the files to deploy into target/dist/: programs, package of the elements, checksums.
     Dist,
     /// Trunk calls this when it has built the pages.
@@ -87,6 +90,7 @@ fn run(command: Command) -> Result<()> {
         Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
         Command::Bench(options) => bench::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Models => models::fetch(),
         Command::Dist => dist::run(),
         Command::PostBuild => post_build::run(),
     }

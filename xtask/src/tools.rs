@@ -223,6 +223,11 @@ fn quoted_value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
 
 /// `webkyc/tools` in the user's cache folder.
 pub(crate) fn cache_folder() -> Result<PathBuf> {
+    Ok(user_cache()?.join("tools"))
+}
+
+/// `webkyc` in the user's cache folder.
+pub(crate) fn user_cache() -> Result<PathBuf> {
     let local = if cfg!(windows) {
         "LOCALAPPDATA"
     } else {
@@ -232,8 +237,8 @@ pub(crate) fn cache_folder() -> Result<PathBuf> {
         .map(PathBuf::from)
         .filter(|folder| folder.is_absolute())
         .or_else(|| Some(env::home_dir()?.join(".cache")))
-        .map(|folder| folder.join("webkyc").join("tools"))
-        .context("cannot install tools: this user has no home folder")
+        .map(|folder| folder.join("webkyc"))
+        .context("this user has no home folder")
 }
 
 #[cfg(test)]

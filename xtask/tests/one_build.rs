@@ -23,7 +23,7 @@ const ALL: [&str; 5] = [
 ];
 
 /// What people build or run by itself.
-const SELECTIONS: [&[&str]; 7] = [
+const SELECTIONS: [&[&str]; 8] = [
     &["-pxtask", "--edges=normal,build"],
     &["-pwebkyc-sandbox", "--edges=normal,build"],
     &["-pwebkyc-backend", "--edges=normal,build"],
@@ -36,6 +36,7 @@ const SELECTIONS: [&[&str]; 7] = [
     &["-pwebkyc-backend", "--edges=normal,build,dev"],
     &["-pwebkyc-sandbox", "--edges=normal,build,dev"],
     &["-pwebkyc-tests", "--edges=normal,build,dev"],
+    &["-pwebkyc-verifier", "--edges=normal,build"],
 ];
 
 fn cargo(arguments: &[&str]) -> String {

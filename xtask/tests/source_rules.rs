@@ -11,7 +11,7 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The folders in which the root files of our crates lie.
-const CRATES: [&str; 16] = [
+const CRATES: [&str; 19] = [
     "backend/src",
     "backend/src/bin/webkyc",
     "backend/tests/it",
@@ -26,6 +26,9 @@ const CRATES: [&str; 16] = [
     "shared/src",
     "tests/it",
     "tests/kit/src",
+    "verifier/measure/src",
+    "verifier/src",
+    "verifier/tests/it",
     "xtask/src",
     "xtask/tests",
 ];

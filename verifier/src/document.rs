@@ -1,0 +1,383 @@
+//! One side of a document: found in a picture, set upright, cut out and read.
+
+mod outline;
+mod quality;
+
+use image::RgbImage;
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use self::{outline::Content, quality::Quality};
+use crate::{
+    deadline::{Deadline, Late},
+    faces::{self, Faces},
+    geometry::{Point, Quad, cross, distance, rectified},
+    network::NetworkError,
+    picture::{decode, fitted, to_jpeg},
+    text::{Line, Text},
+    wire::Jpeg,
+    zone::{self, Zone},
+};
+
+/// The sizes at which text is looked for, one after the other while the zone has not been read surely.
+const LONGEST: [u32; 3] = [800, 1216, 640];
+/// The most lines that are read on a page.
+const MOST_LINES: usize = 60;
+/// A line of a zone is longer than this many times its height.
+const ZONE_LINE: f32 = 9.0;
+/// How much larger than a line the second of the two pieces is that are read of it.
+const SECOND_MARGIN: f32 = 0.06;
+/// The part of a line that shows which way it is read, in heights.
+const PIECE: f32 = 7.0;
+/// One way is clearly that of the text when its confidence is higher by this.
+const CLEARLY: f32 = 0.3;
+/// The sine of the angle between lines that run in one direction.
+const SAME_DIRECTION: f32 = 0.06;
+/// The longer side of the picture that is handed on.
+const LONGEST_CUT: f32 = 1600.0;
+
+/// How to look at a picture.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The day on which years of two digits are read.
+    pub today: Date,
+    /// Whether this side has a zone: pages of passports and the backs of most cards do.
+    pub expects_zone: bool,
+    /// The time for it.
+    pub deadline: Deadline,
+}
+
+/// What one picture of one side shows.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Side {
+    /// The machine-readable zone, if there is one.
+    pub zone: Option<Zone>,
+    /// Everything else that is printed, line by line from top to bottom.
+    pub page: Vec<PageLine>,
+    /// The holder's face, where one is printed.
+    pub portrait: Option<Jpeg>,
+    /// The side alone, upright.
+    pub picture: Jpeg,
+    /// Why another picture is needed; absent when this one will do.
+    pub retake: Option<Retake>,
+}
+
+/// A line of the page.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PageLine {
+    /// Its text.
+    pub text: String,
+    /// The mean probability of its characters.
+    pub confidence: f32,
+}
+
+/// Why another picture of a side is needed, the plainest reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Retake {
+    /// There is neither a face nor text.
+    NoDocument,
+    /// A part of it lies outside of the picture.
+    CutOff,
+    /// The text is too small to be read.
+    TooSmall,
+    /// Light is mirrored.
+    Glare,
+    /// The picture is blurred.
+    Blur,
+    /// Some characters may be others.
+    Unsure,
+}
+
+/// Why a picture could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The bytes are no picture that is taken.
+    #[error(transparent)]
+    Picture(#[from] crate::picture::PictureError),
+    /// It took too long.
+    #[error(transparent)]
+    Late(#[from] Late),
+    /// Our own fault.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+}
+
+/// Reads sides with these networks.
+pub(crate) struct Documents<'a> {
+    pub(crate) text: &'a Text,
+    pub(crate) faces: &'a Faces,
+}
+
+/// A picture with its text, which runs along `direction`.
+struct Page {
+    picture: RgbImage,
+    lines: Vec<Line>,
+    direction: Point,
+}
+
+/// A zone, and the lines it was read from.
+struct Found {
+    zone: Zone,
+    lines: Vec<Line>,
+}
+
+impl Documents<'_> {
+    pub(crate) fn read(&self, bytes: &[u8], look: Look) -> Result<Side, ReadError> {
+        let picture = decode(bytes)?;
+        look.deadline.look()?;
+        let mut page = self.page(picture, LONGEST[0])?;
+        let mut found = self.zone(&page, look)?;
+        for longest in &LONGEST[1..] {
+            let is_read = found.as_ref().is_some_and(|found| is_sure(&found.zone));
+            if !look.expects_zone || page.lines.is_empty() || is_read {
+                break;
+            }
+            look.deadline.look()?;
+            let lines = oriented(self.text.find(&page.picture, *longest)?, page.direction);
+            let again = Page { lines, ..page };
+            let better = self.zone(&again, look)?;
+            let is_better = better.as_ref().is_some_and(|better| {
+                found
+                    .as_ref()
+                    .is_none_or(|found| rank(&better.zone) > rank(&found.zone))
+            });
+            if is_better {
+                found = better;
+            }
+            // The lines of the first look are those of a whole page.
+            page = Page {
+                lines: if is_better { again.lines } else { page.lines },
+                ..again
+            };
+        }
+        look.deadline.look()?;
+        let words = self.words(&page, found.as_ref())?;
+        look.deadline.look()?;
+        let cut = cut_out(&page, found.as_ref());
+        let faces = self.faces.find(&cut.picture, 640)?;
+        let portrait = faces
+            .first()
+            .map(|face| faces::portrait(&cut.picture, face));
+        let quality = Quality {
+            has_text: !words.is_empty(),
+            has_face: portrait.is_some(),
+            is_cut_off: is_cut_off(&page, cut.quad.as_ref()),
+            text_height: text_height(&page, found.as_ref()),
+            picture: &cut.picture,
+        };
+        let zone = found.map(|found| found.zone);
+        Ok(Side {
+            retake: quality.retake(zone.as_ref(), look.expects_zone),
+            page: words,
+            portrait: portrait.map(|portrait| Jpeg(to_jpeg(&portrait))),
+            picture: Jpeg(to_jpeg(&cut.picture)),
+            zone,
+        })
+    }
+
+    /// The picture is turned by a quarter when its text runs up or down.
+    fn page(&self, picture: RgbImage, longest: u32) -> Result<Page, ReadError> {
+        let lines = self.text.find(&picture, longest)?;
+        let up = lines.iter().filter(|line| line.direction()[1].abs() > 0.7);
+        let up: f32 = up.map(Line::width).sum();
+        let all: f32 = lines.iter().map(Line::width).sum();
+        let (picture, lines) = if up > 0.5 * all {
+            let turned = image::imageops::rotate90(&picture);
+            let lines = self.text.find(&turned, longest)?;
+            (turned, lines)
+        } else {
+            (picture, lines)
+        };
+        let direction = self.direction(&picture, &lines)?;
+        Ok(Page {
+            lines: oriented(lines, direction),
+            picture,
+            direction,
+        })
+    }
+
+    /// Where the text runs to: along its long lines, and of both ways the one in which they can be read.
+    fn direction(&self, picture: &RgbImage, lines: &[Line]) -> Result<Point, NetworkError> {
+        // Words across the page, such as SPECIMEN, lean; most of the text does not.
+        let runs_along =
+            |a: &Line, b: &Line| cross(a.direction(), b.direction()).abs() < SAME_DIRECTION;
+        let support = |line: &Line| -> f32 {
+            let along = lines.iter().filter(|other| runs_along(line, other));
+            along.map(Line::width).sum()
+        };
+        let leader = lines
+            .iter()
+            .max_by(|a, b| support(a).total_cmp(&support(b)));
+        let Some(leader) = leader else {
+            return Ok([1.0, 0.0]);
+        };
+        let along = lines.iter().filter(|line| runs_along(leader, line));
+        let mut longest: Vec<&Line> = along.collect();
+        longest.sort_by(|a, b| b.width().total_cmp(&a.width()));
+        longest.truncate(3);
+        let (mut upright, mut reversed) = (0.0, 0.0);
+        for line in &longest {
+            let piece = line.start(PIECE);
+            upright += self.text.words(picture, &piece)?.confidence;
+            reversed += self.text.words(picture, &turned(&piece))?.confidence;
+            if (upright - reversed).abs() > CLEARLY {
+                break;
+            }
+        }
+        let direction = longest[0].direction();
+        Ok(if reversed > upright {
+            direction.map(|part| -part)
+        } else {
+            direction
+        })
+    }
+
+    fn zone(&self, page: &Page, look: Look) -> Result<Option<Found>, ReadError> {
+        let longest = page.lines.iter().map(Line::width).fold(0.0, f32::max);
+        let long =
+            |line: &&Line| line.width() > ZONE_LINE * line.height() && line.width() > 0.5 * longest;
+        let mut lines: Vec<Line> = page.lines.iter().filter(long).cloned().collect();
+        // Zones are at the bottom.
+        let most = lines.len().saturating_sub(5);
+        lines.drain(..most);
+        let mut best: Option<Found> = None;
+        for margin in [0.0, SECOND_MARGIN] {
+            let mut glyphs = Vec::new();
+            for line in &lines {
+                look.deadline.look()?;
+                glyphs.push(self.text.zone(&page.picture, line, margin)?);
+            }
+            let Some((zone, range)) = zone::read(&glyphs, look.today) else {
+                continue;
+            };
+            let found = Found {
+                zone,
+                lines: lines[range].to_vec(),
+            };
+            if best
+                .as_ref()
+                .is_none_or(|best| rank(&found.zone) > rank(&best.zone))
+            {
+                best = Some(found);
+            }
+            if best.as_ref().is_some_and(|best| is_sure(&best.zone)) {
+                break;
+            }
+        }
+        Ok(best)
+    }
+
+    fn words(&self, page: &Page, found: Option<&Found>) -> Result<Vec<PageLine>, NetworkError> {
+        let is_of_zone = |line: &&Line| {
+            let zone = found.iter().flat_map(|found| &found.lines);
+            zone.into_iter()
+                .any(|of_zone| distance(of_zone.centre(), line.centre()) < line.height())
+        };
+        let lines = page.lines.iter().filter(|line| !is_of_zone(line));
+        let mut words = Vec::new();
+        for line in lines.take(MOST_LINES) {
+            let read = self.text.words(&page.picture, line)?;
+            if !read.text.is_empty() {
+                words.push(PageLine {
+                    text: read.text,
+                    confidence: read.confidence,
+                });
+            }
+        }
+        Ok(words)
+    }
+}
+
+fn is_sure(zone: &Zone) -> bool {
+    zone.check_digits.all() && zone.least_lead > 0.0
+}
+
+fn rank(zone: &Zone) -> (bool, f32) {
+    (zone.check_digits.all(), zone.least_lead)
+}
+
+/// The same line, read from its other end.
+fn turned(line: &Line) -> Line {
+    let [a, b, c, d] = line.corners;
+    Line {
+        corners: [c, d, a, b],
+    }
+}
+
+/// Lines that are read in one direction, from top to bottom.
+fn oriented(lines: Vec<Line>, direction: Point) -> Vec<Line> {
+    let ahead = |line: &Line| {
+        let own = line.direction();
+        own[0] * direction[0] + own[1] * direction[1] >= 0.0
+    };
+    let lines = lines
+        .into_iter()
+        .map(|line| if ahead(&line) { line } else { turned(&line) });
+    let mut lines: Vec<Line> = lines.collect();
+    let down = |line: &Line| cross(direction, line.centre());
+    lines.sort_by(|a, b| down(a).total_cmp(&down(b)));
+    lines
+}
+
+/// The side as a rectangle, and where it was in the picture if its edges were seen.
+struct Cut {
+    picture: RgbImage,
+    quad: Option<Quad>,
+}
+
+fn cut_out(page: &Page, found: Option<&Found>) -> Cut {
+    let points: Vec<Point> = page.lines.iter().flat_map(|line| line.corners).collect();
+    let content = Content::around(&points, page.direction);
+    let outlined = content.and_then(|content| outline::outline(&page.picture, &content));
+    // Where no edges are seen, nothing is cut off.
+    let (width, height) = (page.picture.width() as f32, page.picture.height() as f32);
+    let whole = [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]];
+    let quad = outlined.or_else(|| Some(Content::around(&whole, page.direction)?.corners));
+    let quad = quad.unwrap_or(whole);
+    let mean = |a: usize, b: usize, c: usize, d: usize| {
+        f32::midpoint(distance(quad[a], quad[b]), distance(quad[c], quad[d]))
+    };
+    let (width, height) = (mean(0, 1, 3, 2), mean(0, 3, 1, 2));
+    // A page that leans away looks shorter than it is; the form of the zone says how large it is.
+    let form = found
+        .filter(|_| outlined.is_some())
+        .map(|found| found.zone.format.size());
+    let ratio = form.map_or(width / height.max(1.0), |(width, height)| width / height);
+    let scale = (LONGEST_CUT / width.max(height)).min(1.0);
+    let width = (width * scale).max(1.0);
+    let size = (width as u32, (width / ratio).clamp(1.0, LONGEST_CUT) as u32);
+    let picture = rectified(&page.picture, quad, (size.0.max(1), size.1.max(1)));
+    Cut {
+        picture: picture.unwrap_or_else(|| fitted(&page.picture, LONGEST_CUT as u32).0),
+        quad: outlined,
+    }
+}
+
+/// The height of the zone's lines, or of a usual line.
+fn text_height(page: &Page, found: Option<&Found>) -> f32 {
+    let lines = found.map_or(&page.lines, |found| &found.lines);
+    let mut heights: Vec<f32> = lines.iter().map(Line::height).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() / 2).copied().unwrap_or_default()
+}
+
+/// Whether the side, or a line on it, goes on outside of the picture.
+fn is_cut_off(page: &Page, quad: Option<&Quad>) -> bool {
+    const EDGE: f32 = 1.5;
+    let (width, height) = (page.picture.width() as f32, page.picture.height() as f32);
+    let inside =
+        |[x, y]: &Point| (EDGE..width - EDGE).contains(x) && (EDGE..height - EDGE).contains(y);
+    let lines = page
+        .lines
+        .iter()
+        .filter(|line| line.width() > 4.0 * line.height());
+    let mut corners = lines.flat_map(|line| &line.corners);
+    let far_out = |[x, y]: &Point| {
+        let out = 0.02 * width.max(height);
+        !(-out..width + out).contains(x) || !(-out..height + out).contains(y)
+    };
+    corners.any(|corner| !inside(corner)) || quad.is_some_and(|quad| quad.iter().any(far_out))
+}

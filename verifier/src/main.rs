@@ -1,0 +1,129 @@
+//! The program: command line, start, signals.
+
+use std::{
+    fs, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration,
+};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use jiff::Zoned;
+use webkyc_verifier::{Deadline, Look, Verifier, combine, default_folder, listen, router};
+
+/// Reads documents on this machine, offline. Nothing it answers is evidence.
+///
+/// It reads passports, identity cards and residence permits with a machine-readable zone. It does not know
+/// whether a document is genuine, and is certified for nothing.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// An address of this machine alone; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8095")]
+    listen: SocketAddr,
+
+    #[command(flatten)]
+    models: Models,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(clap::Args)]
+struct Models {
+    /// The folder of the models, where it is not the user's cache (`cargo xtask models` fills that)
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Reads the pictures of all sides of one document and prints what counts, as JSON
+    Read {
+        /// JPEG or PNG files
+        #[arg(required = true)]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        models: Models,
+    },
+}
+
+/// For one picture, without others before it.
+const LONGEST: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Some(Command::Read { pictures, models }) => read(&pictures, models),
+        None => serve(arguments.listen, arguments.models),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "webkyc-verifier: error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open(models: Models) -> anyhow::Result<Verifier> {
+    let folder = models.models.map_or_else(default_folder, Ok)?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Verifier::open(&folder, cores)?)
+}
+
+fn read(pictures: &[PathBuf], models: Models) -> anyhow::Result<()> {
+    let verifier = open(models)?;
+    let today = Zoned::now().date();
+    let mut sides = Vec::new();
+    for file in pictures {
+        let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let look = Look {
+            today,
+            expects_zone: false,
+            deadline: Deadline::after(LONGEST),
+        };
+        let side = verifier.read_side(&bytes, look);
+        sides.push(side.with_context(|| format!("cannot read {}", file.display()))?);
+    }
+    let reading = serde_json::to_string_pretty(&combine(&sides, today))?;
+    writeln!(std::io::stdout(), "{reading}")?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn serve(address: SocketAddr, models: Models) -> anyhow::Result<()> {
+    let listener = listen(address).await?;
+    let stop = stop_signal().context("cannot wait for signals")?;
+    let router = router(Arc::new(open(models)?));
+    // A parent process may wait for this line.
+    let mut stdout = std::io::stdout();
+    let _ = writeln!(
+        stdout,
+        "webkyc-verifier listening on http://{}",
+        listener.local_addr()?
+    )
+    .and_then(|()| stdout.flush());
+    axum::serve(listener, router)
+        .with_graceful_shutdown(stop)
+        .await?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

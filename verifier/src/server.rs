@@ -1,0 +1,96 @@
+//! The HTTP API, for programs on this machine.
+
+mod documents;
+mod gate;
+mod models;
+mod problem;
+mod queue;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderValue, header::CACHE_CONTROL},
+    middleware::{Next, from_fn},
+    response::Response,
+    routing::get,
+};
+use tokio::net::TcpListener;
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::{problem::Problem, queue::Queue};
+use crate::{picture::MOST_BYTES, verifier::Verifier};
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "webkyc-verifier",
+    description = "Reads documents offline. Nothing it answers is evidence."
+))]
+struct Description;
+
+/// What the handlers share.
+struct App {
+    verifier: Arc<Verifier>,
+    pictures: Queue,
+}
+
+/// All routes behind the gate.
+pub fn router(verifier: Arc<Verifier>) -> Router {
+    let app = Arc::new(App {
+        verifier,
+        pictures: Queue::default(),
+    });
+    let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(documents::read_document))
+        .routes(routes!(models::show_models))
+        .split_for_parts();
+    router
+        .route(
+            "/openapi.json",
+            get(move || async move { Json(description) }),
+        )
+        .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
+        .fallback(|| async { Problem::NotFound })
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(from_fn(gate::refuse_strangers))
+        .layer(from_fn(keep_nothing))
+        .with_state(app)
+}
+
+/// Answers hold personal data.
+async fn keep_nothing(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    response
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// Pictures of persons stay on this machine.
+    #[error("{0} is no address of this machine alone, such as 127.0.0.1 or [::1]")]
+    NotLoopback(SocketAddr),
+    /// The address is taken.
+    #[error("cannot listen on {address}")]
+    Taken {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// Listens on a loopback address.
+///
+/// # Errors
+/// When it is another address, or taken.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, ListenError> {
+    if !address.ip().is_loopback() {
+        return Err(ListenError::NotLoopback(address));
+    }
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| ListenError::Taken { address, source })
+}

@@ -1,0 +1,82 @@
+//! `POST /documents`.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequest, Query, Request, State},
+    response::{IntoResponse, Response},
+};
+use jiff::Zoned;
+use serde::Deserialize;
+use tokio::time::timeout;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    App,
+    problem::{Problem, ProblemBody},
+};
+use crate::{
+    deadline::Deadline,
+    document::{Look, Side},
+};
+
+/// How long a picture may take to be read.
+const LONGEST: Duration = Duration::from_secs(8);
+/// How long a picture may take to arrive.
+const LONGEST_BODY: Duration = Duration::from_secs(10);
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Expectation {
+    /// `expected`: this side has a machine-readable zone, so a picture that does not show it is refused.
+    zone: Option<Expected>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+enum Expected {
+    Expected,
+}
+
+/// Reads one side of a document: the body is the picture as it came from the camera, JPEG or PNG.
+#[utoipa::path(
+    post,
+    path = "/documents",
+    params(Expectation),
+    request_body(content = Vec<u8>, content_type = "image/jpeg"),
+    responses(
+        (status = 200, body = Side),
+        (status = 413, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn read_document(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let expectation = Query::<Expectation>::try_from_uri(request.uri());
+    let Query(expectation) = expectation.map_err(|_| Problem::BadRequest)?;
+    let place = app.pictures.enter()?;
+    let body = timeout(LONGEST_BODY, Bytes::from_request(request, &())).await;
+    let body = body.map_err(|_| Problem::SlowBody)?;
+    let bytes = body.map_err(|rejection| match rejection.status().as_u16() {
+        413 => Problem::PictureTooLarge,
+        _ => Problem::BadRequest,
+    })?;
+    let verifier = Arc::clone(&app.verifier);
+    let expects_zone = matches!(expectation.zone, Some(Expected::Expected));
+    let side = place.run(move || {
+        let look = Look {
+            today: Zoned::now().date(),
+            expects_zone,
+            deadline: Deadline::after(LONGEST),
+        };
+        verifier.read_side(&bytes, look)
+    });
+    Ok(Json(side.await??).into_response())
+}

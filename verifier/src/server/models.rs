@@ -1,0 +1,35 @@
+//! `GET /models`.
+
+use axum::Json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::models::{ModelFile, list};
+
+/// The models, and what a site may say about answers made with them.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Models {
+    models: Vec<ModelFile>,
+    /// Sentences that hold.
+    may_be_said: Vec<String>,
+    /// What is not known.
+    not_known: Vec<String>,
+}
+
+/// Names, hashes and licences of the models; what may be claimed.
+#[utoipa::path(get, path = "/models", responses((status = 200, body = Models)))]
+pub(super) async fn show_models() -> Json<Models> {
+    Json(Models {
+        models: list().to_vec(),
+        may_be_said: sentences(&["These fields were read from the picture of a document."]),
+        not_known: sentences(&[
+            "Whether the document is genuine: no security feature is looked at.",
+            "How often real documents are misread: only drawn ones were measured.",
+        ]),
+    })
+}
+
+fn sentences(sentences: &[&str]) -> Vec<String> {
+    sentences.iter().copied().map(str::to_owned).collect()
+}

@@ -1,0 +1,119 @@
+//! One piece of work at a time, some waiting, the others turned away.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+    time::timeout,
+};
+
+use super::problem::Problem;
+
+/// How many may wait for the one that runs.
+const MOST_WAITING: usize = 8;
+/// How long one may wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+pub(super) struct Queue {
+    running: Arc<Semaphore>,
+    /// The one that runs has a place too.
+    places: Arc<Semaphore>,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self {
+            running: Arc::new(Semaphore::new(1)),
+            places: Arc::new(Semaphore::new(MOST_WAITING + 1)),
+        }
+    }
+}
+
+/// A place in the queue; it is given back when it is dropped.
+pub(super) struct Place {
+    running: Arc<Semaphore>,
+    place: OwnedSemaphorePermit,
+}
+
+impl Queue {
+    /// A place, before the body is read: so many bodies are in memory and no more.
+    pub(super) fn enter(&self) -> Result<Place, Problem> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        Ok(Place {
+            running: Arc::clone(&self.running),
+            place: place.map_err(|_| Problem::Busy)?,
+        })
+    }
+}
+
+impl Place {
+    /// Waits for its turn and does the work. It is done to its end even when its caller has gone, and keeps
+    /// its place so long.
+    pub(super) async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = timeout(LONGEST_WAIT, self.running.acquire_owned()).await;
+        let turn = turn.map_err(|_| Problem::Busy)?;
+        let turn = turn.map_err(|_| Problem::Internal)?;
+        let place = self.place;
+        let done = spawn_blocking(move || {
+            let result = work();
+            drop((turn, place));
+            result
+        });
+        done.await.map_err(|_| Problem::Internal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_tenth_is_turned_away_until_one_is_done() {
+        let queue = Queue::default();
+        let mut places: Vec<Place> = (0..9)
+            .map(|_| queue.enter().unwrap_or_else(|_| unreachable!()))
+            .collect();
+        assert!(matches!(queue.enter(), Err(Problem::Busy)));
+        let first = places.pop().expect("there are nine");
+        assert_eq!(first.run(|| 7).await, Ok(7));
+        assert!(queue.enter().is_ok());
+    }
+
+    #[tokio::test]
+    async fn two_never_run_at_once() {
+        let queue = Queue::default();
+        let (release, wait) = mpsc::channel::<()>();
+        let first = queue.enter().unwrap_or_else(|_| unreachable!());
+        let first = tokio::spawn(first.run(move || wait.recv().is_ok()));
+        let second = queue.enter().unwrap_or_else(|_| unreachable!());
+        let free = Arc::clone(&queue.running);
+        let second = tokio::spawn(second.run(move || free.available_permits()));
+        release.send(()).expect("the first waits for it");
+        assert_eq!(first.await.expect("it does not panic"), Ok(true));
+        assert_eq!(second.await.expect("it does not panic"), Ok(0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_too_long_is_told() {
+        let queue = Queue::default();
+        let _turn = Arc::clone(&queue.running).acquire_owned().await;
+        let place = queue.enter().unwrap_or_else(|_| unreachable!());
+        assert_eq!(place.run(|| ()).await, Err(Problem::Busy));
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_gives_its_place_back() {
+        let queue = Queue::default();
+        let place = queue.enter().unwrap_or_else(|_| unreachable!());
+        let result = place.run(|| panic!("on purpose")).await;
+        assert_eq!(result, Err::<(), _>(Problem::Internal));
+        assert_eq!(queue.places.available_permits(), MOST_WAITING + 1);
+        assert_eq!(queue.running.available_permits(), 1);
+    }
+}

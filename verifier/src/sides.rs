@@ -1,0 +1,261 @@
+//! One document out of the pictures of its sides.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    document::Side,
+    names,
+    zone::{DocumentKind, Field, Format, Zone},
+};
+
+/// What counts of a document. A field that was not read surely is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// The kind of document.
+    pub kind: Option<DocumentKind>,
+    /// Three letters.
+    pub issuing_country: Option<String>,
+    /// As in the zone.
+    pub document_number: Option<String>,
+    /// As the page writes it, where its transliteration is the zone's.
+    pub surname: Option<String>,
+    /// As the surname.
+    pub given_names: Option<String>,
+    /// Three letters.
+    pub nationality: Option<String>,
+    /// `F` or `M`.
+    pub sex: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub date_of_birth: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub date_of_expiry: Option<String>,
+    /// Whether the expiry has passed. It is no reason to refuse here.
+    pub expired: bool,
+    /// Why the document counts for nothing yet.
+    pub lacks: Option<Lack>,
+}
+
+/// Why a document counts for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Lack {
+    /// No picture shows a machine-readable zone.
+    Zone,
+    /// It is a visa, a crew member's certificate, or another document that is not read here.
+    OtherDocument,
+    /// No country has the issuer's code.
+    UnknownIssuer,
+    /// A field that every document has was not read surely.
+    Field,
+}
+
+/// Joins all pictures of all sides, in any order. A field counts when one zone has it surely and, for number
+/// and names, a page has it too; or when two pictures have the same zone's field, with its check digits.
+#[must_use]
+pub fn combine(sides: &[Side], today: Date) -> Reading {
+    let zones: Vec<&Zone> = sides.iter().filter_map(|side| side.zone.as_ref()).collect();
+    let Some(first) = zones.first() else {
+        return Reading {
+            lacks: Some(Lack::Zone),
+            ..Reading::default()
+        };
+    };
+    let pages = sides.iter().flat_map(|side| &side.page);
+    let pages: Vec<&str> = pages.map(|line| line.text.as_str()).collect();
+    let is_cut = zones.iter().any(|zone| zone.fields.names_are_cut);
+    let always = |_: &str| true;
+    let name = |name: &str| names::on_page(name, is_cut, &pages).is_some();
+    let number = |number: &str| names::number_on_page(number, &pages);
+    let counting = |get: fn(&Zone) -> (Option<&Field>, bool), confirmed: &dyn Fn(&str) -> bool| {
+        counting(&zones, get, confirmed)
+    };
+    let spelt = |zone: Option<String>| {
+        zone.map(|zone| names::on_page(&zone, is_cut, &pages).unwrap_or(zone))
+    };
+    let mut reading = Reading {
+        kind: zones.iter().find_map(|zone| zone.fields.kind),
+        issuing_country: counting(|it| (it.fields.issuing_country.as_ref(), true), &always),
+        document_number: counting(
+            |it| (it.fields.document_number.as_ref(), it.check_digits.all()),
+            &number,
+        ),
+        surname: spelt(counting(|it| (it.fields.surname.as_ref(), true), &name)),
+        given_names: spelt(counting(|it| (it.fields.given_names.as_ref(), true), &name)),
+        nationality: counting(|it| (it.fields.nationality.as_ref(), true), &always),
+        sex: counting(|it| (it.fields.sex.as_ref(), true), &always),
+        date_of_birth: counting(
+            |it| (it.fields.date_of_birth.as_ref(), it.check_digits.all()),
+            &always,
+        ),
+        date_of_expiry: counting(
+            |it| (it.fields.date_of_expiry.as_ref(), it.check_digits.all()),
+            &always,
+        ),
+        ..Reading::default()
+    };
+    let expiry = reading
+        .date_of_expiry
+        .as_ref()
+        .and_then(|day| day.parse::<Date>().ok());
+    reading.expired = expiry.is_some_and(|day| day < today);
+    reading.lacks = lack(&reading, first, &zones);
+    reading
+}
+
+/// The value that counts: confirmed for one zone that has it surely, or the same in two. None when another
+/// zone surely has another.
+fn counting(
+    zones: &[&Zone],
+    get: fn(&Zone) -> (Option<&Field>, bool),
+    confirmed: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    /// Zones that have a value, and those among them that have it surely.
+    #[derive(Default)]
+    struct Votes {
+        all: usize,
+        sure: usize,
+    }
+    let mut votes = BTreeMap::<&str, Votes>::new();
+    for (field, agrees) in zones.iter().map(|zone| get(zone)) {
+        if let Some(field) = field.filter(|_| agrees) {
+            let votes = votes.entry(&field.value).or_default();
+            votes.all += 1;
+            votes.sure += usize::from(field.sure);
+        }
+    }
+    let surely = votes.values().filter(|votes| votes.sure > 0).count();
+    let mut counting = votes
+        .iter()
+        .filter(|(value, votes)| votes.all > 1 || votes.sure > 0 && confirmed(value));
+    let (value, votes) = counting.next()?;
+    let has_rival = counting.next().is_some() || surely > usize::from(votes.sure > 0);
+    (!has_rival).then(|| (*value).to_owned())
+}
+
+fn lack(reading: &Reading, first: &Zone, zones: &[&Zone]) -> Option<Lack> {
+    if reading.kind.is_none() {
+        return Some(Lack::OtherDocument);
+    }
+    let knows_issuer = zones
+        .iter()
+        .any(|zone| zone.fields.issuing_country.is_some());
+    if !knows_issuer {
+        return Some(Lack::UnknownIssuer);
+    }
+    // One name alone is a surname; a birth may be unknown to the issuer.
+    let has_given_names = zones.iter().any(|zone| zone.fields.given_names.is_some());
+    let has_birth = zones.iter().any(|zone| zone.fields.date_of_birth.is_some());
+    let is_complete = reading.issuing_country.is_some()
+        && reading.document_number.is_some()
+        && reading.surname.is_some()
+        && (reading.given_names.is_some() || !has_given_names)
+        && reading.nationality.is_some()
+        && (reading.date_of_birth.is_some() || !has_birth)
+        && reading.date_of_expiry.is_some();
+    // A zone of a passport with the first letter of a card was misread.
+    let fits = (first.format == Format::Td3) == (reading.kind == Some(DocumentKind::Passport));
+    (!is_complete || !fits).then_some(Lack::Field)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{document::PageLine, wire::Jpeg, zone::tests::zone_of};
+
+    const TODAY: Date = date(2026, 6, 15);
+
+    const PASSPORT: [&str; 2] = [
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+        "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    ];
+
+    fn side(zone: Option<Zone>, page: &[&str]) -> Side {
+        let line = |text: &&str| PageLine {
+            text: (*text).to_owned(),
+            confidence: 0.9,
+        };
+        Side {
+            zone,
+            page: page.iter().map(line).collect(),
+            portrait: None,
+            picture: Jpeg(Vec::new()),
+            retake: None,
+        }
+    }
+
+    const PAGE: [&str; 3] = ["Surname Eriksson", "Anna Maria", "L898902C3"];
+
+    #[test]
+    fn a_passport_counts_when_page_and_zone_say_the_same() {
+        let reading = combine(&[side(Some(zone_of(&PASSPORT, &[])), &PAGE)], TODAY);
+        assert_eq!(reading.lacks, None);
+        assert_eq!(reading.surname.as_deref(), Some("Eriksson"));
+        assert_eq!(reading.given_names.as_deref(), Some("Anna Maria"));
+        assert_eq!(reading.document_number.as_deref(), Some("L898902C3"));
+        assert!(reading.expired);
+    }
+
+    #[test]
+    fn a_number_that_the_page_does_not_have_is_absent() {
+        let page = ["Eriksson", "Anna Maria", "L898902O3"];
+        let reading = combine(&[side(Some(zone_of(&PASSPORT, &[])), &page)], TODAY);
+        assert_eq!(reading.document_number, None);
+        assert_eq!(reading.lacks, Some(Lack::Field));
+        assert!(reading.surname.is_some());
+    }
+
+    #[test]
+    fn two_pictures_that_say_the_same_need_no_page() {
+        let picture = || side(Some(zone_of(&PASSPORT, &[(0, 7, b'L', 0.3)])), &[]);
+        assert_eq!(combine(&[picture()], TODAY).lacks, Some(Lack::Field));
+        let reading = combine(&[picture(), picture()], TODAY);
+        assert_eq!(reading.lacks, None);
+        assert_eq!(reading.surname.as_deref(), Some("ERIKSSON"));
+    }
+
+    #[test]
+    fn sure_zones_that_differ_count_for_nothing() {
+        let other = [PASSPORT[0].replace("ANNA", "ANKA"), PASSPORT[1].to_owned()];
+        let other = zone_of(&[&other[0], &other[1]], &[]);
+        let page = [&PAGE[..], &["ANKA MARIA"]].concat();
+        let sides = [
+            side(Some(zone_of(&PASSPORT, &[])), &page),
+            side(Some(other), &page),
+        ];
+        let reading = combine(&sides, TODAY);
+        assert_eq!(reading.given_names, None);
+        assert_eq!(reading.surname.as_deref(), Some("Eriksson"));
+    }
+
+    #[test]
+    fn the_front_of_a_card_confirms_the_zone_of_its_back() {
+        let card = [
+            "I<UTOD231458907<<<<<<<<<<<<<<<",
+            "7408122F1204159UTO<<<<<<<<<<<6",
+            "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+        ];
+        let back = side(Some(zone_of(&card, &[])), &["Address"]);
+        let front = side(None, &["ERIKSSON", "ANNA MARIA", "D23145890"]);
+        assert_eq!(
+            combine(std::slice::from_ref(&back), TODAY).lacks,
+            Some(Lack::Field)
+        );
+        assert_eq!(combine(&[front, back], TODAY).lacks, None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_here_is_told_apart() {
+        assert_eq!(combine(&[side(None, &PAGE)], TODAY).lacks, Some(Lack::Zone));
+        let unknown = [PASSPORT[0].replace("UTO", "QQQ"), PASSPORT[1].to_owned()];
+        let unknown = zone_of(&[&unknown[0], &unknown[1]], &[]);
+        let reading = combine(&[side(Some(unknown), &PAGE)], TODAY);
+        assert_eq!(reading.lacks, Some(Lack::UnknownIssuer));
+    }
+}

@@ -1,0 +1,258 @@
+//! Machine-readable zones: found among the lines of a page, read, and judged character by character.
+//!
+//! Why not the crate `mrz` alone: its search starts from text, so it cannot know how sure each character is.
+//! It computes the check digits here, takes the fields apart, and knows countries and transliterations.
+
+mod fields;
+mod form;
+mod grid;
+mod solve;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use self::{
+    fields::{DocumentKind, Field, ZoneFields},
+    form::Format,
+};
+use self::{
+    form::{BIRTH_CHECK, EXPIRY_CHECK, NUMBER_CHECK},
+    grid::fillings,
+    solve::Solution,
+};
+use crate::text::Glyph;
+
+/// A machine-readable zone as it was read.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Zone {
+    /// The form, by the number of lines and characters.
+    pub format: Format,
+    /// Its lines, letters of `A-Z0-9<`.
+    pub lines: Vec<String>,
+    /// Which check digits agree.
+    pub check_digits: CheckDigits,
+    /// By how much the least sure character leads its best rival, as a difference of logarithms; 0 where a
+    /// character was repaired.
+    pub least_lead: f32,
+    /// Its fields. One that was not read, or is empty, is absent.
+    pub fields: ZoneFields,
+}
+
+/// Whether each check digit agrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckDigits {
+    /// Of the document's number.
+    pub document_number: bool,
+    /// Of the date of birth.
+    pub date_of_birth: bool,
+    /// Of the date of expiry.
+    pub date_of_expiry: bool,
+    /// Of the whole zone, and of a passport's optional data.
+    pub composite: bool,
+}
+
+impl CheckDigits {
+    fn of(checks: &[bool]) -> Self {
+        Self {
+            document_number: checks[NUMBER_CHECK],
+            date_of_birth: checks[BIRTH_CHECK],
+            date_of_expiry: checks[EXPIRY_CHECK],
+            composite: checks[EXPIRY_CHECK + 1..].iter().all(|agrees| *agrees),
+        }
+    }
+
+    /// Whether all of them agree.
+    #[must_use]
+    pub fn all(self) -> bool {
+        self.document_number && self.date_of_birth && self.date_of_expiry && self.composite
+    }
+}
+
+/// The likeliest zone among lines that follow one another, and which of them it is made of.
+pub(crate) fn read(lines: &[Vec<Glyph>], today: Date) -> Option<(Zone, std::ops::Range<usize>)> {
+    let mut best: Option<(Solution, std::ops::Range<usize>)> = None;
+    for format in Format::ALL {
+        let layout = format.layout();
+        for (start, window) in lines.windows(layout.lines).enumerate() {
+            let fillings: Vec<_> = window
+                .iter()
+                .map(|line| fillings(line, layout.width))
+                .collect();
+            let solution = most_likely(format, &fillings);
+            let is_better = |solution: &Solution| {
+                best.as_ref()
+                    .is_none_or(|(best, _)| solution.quality() > best.quality())
+            };
+            if let Some(solution) = solution.filter(is_better) {
+                best = Some((solution, start..start + layout.lines));
+            }
+        }
+    }
+    let (solution, range) = best?;
+    Some((zone(&solution, today)?, range))
+}
+
+/// Each line has several fillings: first the best for each by itself, then the best of all in turn.
+fn most_likely(format: Format, fillings: &[Vec<Vec<Glyph>>]) -> Option<Solution> {
+    let first: Option<Vec<Vec<Glyph>>> =
+        fillings.iter().map(|line| line.first().cloned()).collect();
+    let mut glyphs = first?;
+    let mut best = Solution::of(format, &glyphs);
+    for (line, fillings) in fillings.iter().enumerate() {
+        for filling in fillings.iter().skip(1) {
+            let before = std::mem::replace(&mut glyphs[line], filling.clone());
+            let solution = Solution::of(format, &glyphs);
+            if solution.quality() > best.quality() {
+                best = solution;
+            } else {
+                glyphs[line] = before;
+            }
+        }
+    }
+    Some(best)
+}
+
+/// None for what is no zone: fewer than half of its check digits agree, or it begins like no document.
+fn zone(solution: &Solution, today: Date) -> Option<Zone> {
+    let agree = solution.checks.iter().filter(|agrees| **agrees).count();
+    if agree * 2 < solution.checks.len() {
+        return None;
+    }
+    let lines: Vec<String> = solution
+        .lines
+        .iter()
+        .map(|line| line.iter().map(|byte| char::from(*byte)).collect())
+        .collect();
+    let leads = solution.leads.iter().flatten().copied();
+    Some(Zone {
+        format: solution.format,
+        check_digits: CheckDigits::of(&solution.checks),
+        least_lead: leads.fold(f32::MAX, f32::min),
+        fields: ZoneFields::of(solution, &lines, today)?,
+        lines,
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::text::ZONE_ALPHABET;
+
+    const TODAY: Date = date(2026, 6, 15);
+
+    /// Characters that were read surely, but for those of `doubts`: line, place, second best, its lead.
+    fn glyphs(lines: &[&str], doubts: &[(usize, usize, u8, f32)]) -> Vec<Vec<Glyph>> {
+        let at = |byte: u8| ZONE_ALPHABET.iter().position(|it| *it == byte).unwrap();
+        let line = |(number, text): (usize, &&str)| {
+            let cells = text.bytes().enumerate().map(|(place, byte)| {
+                let mut scores = [-12.0; 37];
+                scores[at(byte)] = -0.1;
+                for (_, _, rival, lead) in
+                    doubts.iter().filter(|it| (it.0, it.1) == (number, place))
+                {
+                    scores[at(*rival)] = -0.1 - lead;
+                }
+                let place = (place as f32 + 0.5) / text.len() as f32;
+                Glyph { scores, place }
+            });
+            cells.collect()
+        };
+        lines.iter().enumerate().map(line).collect()
+    }
+
+    /// The zone that is read from such characters.
+    pub(crate) fn zone_of(lines: &[&str], doubts: &[(usize, usize, u8, f32)]) -> Zone {
+        read(&glyphs(lines, doubts), TODAY).unwrap().0
+    }
+
+    fn value(field: Option<&Field>) -> Option<&str> {
+        field.map(|field| field.value.as_str())
+    }
+
+    const PASSPORT: [&str; 2] = [
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+        "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    ];
+
+    #[test]
+    fn the_passport_of_icao_is_read() {
+        let (zone, range) = read(&glyphs(&PASSPORT, &[]), TODAY).unwrap();
+        assert_eq!((zone.format, range), (Format::Td3, 0..2));
+        assert!(zone.check_digits.all());
+        let fields = &zone.fields;
+        assert_eq!(fields.kind, Some(DocumentKind::Passport));
+        assert_eq!(value(fields.document_number.as_ref()), Some("L898902C3"));
+        assert_eq!(value(fields.surname.as_ref()), Some("ERIKSSON"));
+        assert_eq!(value(fields.given_names.as_ref()), Some("ANNA MARIA"));
+        assert_eq!(value(fields.date_of_birth.as_ref()), Some("1974-08-12"));
+        assert_eq!(value(fields.date_of_expiry.as_ref()), Some("2012-04-15"));
+        assert_eq!(value(fields.sex.as_ref()), Some("F"));
+        let all = [
+            &fields.document_number,
+            &fields.surname,
+            &fields.date_of_birth,
+        ];
+        assert!(all.iter().all(|field| field.as_ref().unwrap().sure));
+    }
+
+    #[test]
+    fn the_cards_of_icao_are_read() {
+        let card = [
+            "I<UTOD23145890<7349<<<<<<<<<<<",
+            "3407127M9507122UTO<<<<<<<<<<<2",
+            "STEVENSON<<PETER<JOHN<<<<<<<<<",
+        ];
+        let (zone, _) = read(&glyphs(&card, &[]), TODAY).unwrap();
+        assert_eq!(zone.format, Format::Td1);
+        assert!(zone.check_digits.all(), "{:?}", zone.check_digits);
+        let number = value(zone.fields.document_number.as_ref());
+        assert_eq!(number, Some("D23145890734"));
+
+        let card = [
+            "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
+            "D231458907UTO7408122F1204159<<<<<<<6",
+        ];
+        let (zone, _) = read(&glyphs(&card, &[]), TODAY).unwrap();
+        assert_eq!(zone.format, Format::Td2);
+        assert!(zone.check_digits.all());
+    }
+
+    #[test]
+    fn a_repaired_character_is_not_sure() {
+        let mut lines = PASSPORT;
+        lines[1] = "L898902C36UTO7408128F1204159ZE184226B<<<<<10";
+        // The digit of the birth was seen as 8, and as a 2 almost as likely.
+        let (zone, _) = read(&glyphs(&lines, &[(1, 19, b'2', 1.0)]), TODAY).unwrap();
+        assert!(zone.check_digits.all());
+        assert_eq!(zone.lines[1], PASSPORT[1]);
+        assert_eq!(zone.least_lead, 0.0);
+        assert!(!zone.fields.date_of_birth.unwrap().sure);
+    }
+
+    #[test]
+    fn three_wrong_characters_are_never_repaired() {
+        let mut lines = PASSPORT;
+        lines[1] = "L898902C36UTO7488128F1284159ZE184226B<<<<<10";
+        let doubts = [(1, 15, b'0', 1.0), (1, 19, b'2', 1.0), (1, 23, b'0', 1.0)];
+        let (zone, _) = read(&glyphs(&lines, &doubts), TODAY).unwrap();
+        assert!(!zone.check_digits.all());
+    }
+
+    #[test]
+    fn a_name_in_doubt_is_not_sure() {
+        let (zone, _) = read(&glyphs(&PASSPORT, &[(0, 7, b'L', 0.5)]), TODAY).unwrap();
+        assert!(!zone.fields.surname.as_ref().unwrap().sure);
+        assert!(zone.fields.document_number.unwrap().sure);
+    }
+
+    #[test]
+    fn words_that_are_long_enough_make_no_zone() {
+        let page = ["BUNDESREPUBLIKDEUTSCHLANDFEDERALREPUBLICOFGE"; 2];
+        assert!(read(&glyphs(&page, &[]), TODAY).is_none());
+    }
+}
