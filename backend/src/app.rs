@@ -45,32 +45,22 @@ pub struct App {
     sign_ups: Option<SignUps>,
 }
 
-/// The concurrency limits of one session or one address.
+/// What one session or one address may hold.
 pub(crate) struct HolderLimits {
-    /// Calls for the address of a visitor, per address of clients.
-    pub(crate) departures: PerHolder<ClientIp>,
-    /// Exchanges under way, per address.
-    pub(crate) tokens: PerHolder<ClientIp>,
     /// Details calls per session, until the last byte has been sent.
     pub(crate) details: PerHolder<String>,
     /// Memory for details per address, in KiB.
     pub(crate) memory: PerHolder<ClientIp>,
-    /// Exports per session and per address, until the last byte has been sent.
+    /// Exports per session, until the last byte has been sent.
     pub(crate) exports: PerHolder<String>,
-    pub(crate) exports_of_address: PerHolder<ClientIp>,
 }
 
 impl HolderLimits {
     fn new(limits: &Limits) -> Self {
-        let upstream = &limits.authenteq;
-        let calls = upstream.calls.div_ceil(8);
         Self {
-            departures: PerHolder::new(calls),
-            tokens: PerHolder::new(calls),
             details: PerHolder::new(2),
-            memory: PerHolder::new(upstream.buffered_for_one() >> 10),
+            memory: PerHolder::new(limits.authenteq.buffered_for_one() >> 10),
             exports: PerHolder::new(3),
-            exports_of_address: PerHolder::new(calls),
         }
     }
 }
@@ -78,8 +68,6 @@ impl HolderLimits {
 /// The limits of requests. Those of connections: [`crate::listener::ConnectionLimits`].
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Concurrent requests on one listener, over all connections; further ones get 503.
-    pub requests: usize,
     /// Time from the headers of a request to the end of its body.
     pub body_timeout: Duration,
     /// Limits of the calls to Authenteq.
@@ -89,7 +77,6 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            requests: 512,
             body_timeout: Duration::from_secs(10),
             authenteq: authenteq::CallLimits::default(),
         }

@@ -7,6 +7,8 @@ mod bulkhead;
 mod details;
 mod error;
 mod export;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod grant;
 mod http;
 mod json_body;
@@ -20,26 +22,28 @@ mod web_idv;
 mod web_kyc;
 
 use std::{
+    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 pub use access_token::AccessToken;
-pub use bulkhead::Holder;
+pub use bulkhead::{Holder, Place};
 pub use details::Details;
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 pub use grant::Grant;
+use hyper::header;
 pub use json_body::JsonBody;
 pub use limits::{CallLimits, Deadlines};
-use reqwest::{RequestBuilder, Url, header};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::OwnedSemaphorePermit;
+use url::Url;
 
 use self::{
     bulkhead::{Buffers, Bulkhead},
-    http::{Upstream, repeating_client, single_shot_client},
+    http::Upstream,
+    transport::{Http, RequestBuilder},
 };
 use crate::{
     config::{Api, Config, Redirect, Secret},
@@ -55,15 +59,15 @@ pub struct FlowMarks<'a> {
     pub name: &'a str,
 }
 
-/// The permit for one exchange.
-pub struct AdmittedExchange(OwnedSemaphorePermit);
+/// The place for one exchange.
+pub struct AdmittedExchange(Place);
 
-/// An export, and its permit.
+/// An export, and its place.
 pub struct RunningExport {
     /// The file.
     pub export: Export,
     /// Keep this until the last byte has been sent.
-    pub place: OwnedSemaphorePermit,
+    pub place: Place,
 }
 
 /// Calls Authenteq for one client account.
@@ -96,10 +100,10 @@ impl Client {
         config: &Config,
         limits: CallLimits,
         metrics: Metrics,
-    ) -> Result<Self, reqwest::Error> {
-        let api = repeating_client(&config.endpoints.api, &limits)?;
+    ) -> Result<Self, rustls::Error> {
+        let api = Http::repeating(&limits)?;
         let api = Upstream::new(api, &config.endpoints.api, &limits);
-        let export_api = repeating_client(&config.endpoints.export, &limits)?;
+        let export_api = Http::repeating(&limits)?;
         let export_api = Upstream::new(export_api, &config.endpoints.export, &limits);
         let takes_codes = match config.api {
             Api::WebKyc => &api,
@@ -108,11 +112,11 @@ impl Client {
         Ok(Self {
             verified_by: config.api.clone(),
             identity: config.endpoints.identity.clone(),
-            exchange_api: takes_codes.with_client(single_shot_client(&limits)?),
+            exchange_api: takes_codes.with_client(Http::single_shot(&limits)?),
             api,
             export_api,
             departures: Bulkhead::new(&limits, limits.wait),
-            tokens: Bulkhead::new(&limits.with_token_queue(), limits.token_wait),
+            tokens: Bulkhead::new(&limits, limits.token_wait),
             token_pace: Arc::new(RateLimiter::direct(Quota::per_second(
                 limits.tokens_a_second,
             ))),
@@ -129,35 +133,39 @@ impl Client {
     }
 
     /// Where the visitor of this flow goes to be verified. With Web IDV, Authenteq is asked for the
-    /// address.
+    /// address, in the name of the visitor's own.
     ///
     /// # Errors
     /// With Web IDV, [`Error::RedirectUri`], else the error of the call.
-    pub async fn departure(&self, flow: &FlowMarks<'_>) -> Result<Url, Error> {
+    pub async fn departure(
+        &self,
+        flow: &FlowMarks<'_>,
+        visitor: Option<IpAddr>,
+    ) -> Result<Url, Error> {
         let Api::WebIdv(web_idv) = &self.verified_by else {
             return Ok(self.authorize_url(flow.state));
         };
         let made = async {
-            let _place = self.departures.enter().await?;
+            let _place = self.departures.enter(visitor).await?;
             self.verification_url(web_idv, flow).await
         };
         self.counted(Call::VerificationUrl, made).await
     }
 
-    /// Waits until an exchange may be sent.
+    /// Waits until an exchange may be sent for the visitor at this address.
     ///
     /// # Errors
     /// [`Error::Overloaded`].
-    pub async fn admit_exchange(&self) -> Result<AdmittedExchange, Error> {
-        let admitted = self.tokens.enter().await;
+    pub async fn admit_exchange(&self, visitor: IpAddr) -> Result<AdmittedExchange, Error> {
+        let admitted = self.tokens.enter(Some(visitor)).await;
         if let Err(error) = &admitted {
             self.metrics
                 .called(self.exchange_call().name(), error.outcome(), Duration::ZERO);
         }
-        let permit = admitted?;
-        // The call with a permit is next.
+        let place = admitted?;
+        // The call with a place is next.
         self.token_pace.until_ready().await;
-        Ok(AdmittedExchange(permit))
+        Ok(AdmittedExchange(place))
     }
 
     /// Exchanges the code that this flow came back with. Sends the call once; a second call with the
@@ -172,13 +180,29 @@ impl Client {
         flow: &FlowMarks<'_>,
     ) -> Result<Grant, Error> {
         let made = async {
-            let AdmittedExchange(_permit) = admitted;
+            let AdmittedExchange(_place) = admitted;
             match self.verified_by {
                 Api::WebKyc => self.token(code).await.map(Grant::Token),
                 Api::WebIdv(_) => self.result(code, flow).await.map(Grant::Verification),
             }
         };
         self.counted(self.exchange_call(), made).await
+    }
+
+    /// The longest that [`Client::exchange`] takes.
+    #[must_use]
+    pub fn longest_exchange(&self) -> Duration {
+        self.limits.longest(self.exchange_call())
+    }
+
+    /// Whether this grant is of the API that this client exchanges codes at. After a change of
+    /// `WEBKYC_FLOW` the store may still hold grants of the other one.
+    #[must_use]
+    pub fn is_own(&self, grant: &Grant) -> bool {
+        match grant {
+            Grant::Token(_) => self.verified_by == Api::WebKyc,
+            Grant::Verification(_) => self.verified_by != Api::WebKyc,
+        }
     }
 
     fn exchange_call(&self) -> Call {
@@ -188,15 +212,21 @@ impl Client {
         }
     }
 
-    /// Starts to fetch the verification as a file, any number of times. The credentials open every
-    /// verification of the account, so the caller must check first whose it is.
+    /// Starts to fetch the verification as a file, any number of times, for the visitor at this
+    /// address or for an operator. The credentials open every verification of the account, so the
+    /// caller must check first whose it is.
     ///
     /// # Errors
     /// [`Error::NotFound`], else the error of the call.
-    pub async fn export(&self, format: Format, id: VerificationId) -> Result<RunningExport, Error> {
+    pub async fn export(
+        &self,
+        format: Format,
+        id: VerificationId,
+        visitor: Option<IpAddr>,
+    ) -> Result<RunningExport, Error> {
         let call = Call::Export(format);
         let made = async {
-            let place = self.exports.enter().await?;
+            let place = self.exports.enter(visitor).await?;
             let request = self.export_request(format, id);
             let answer = self.export_api.send(call, request).await?;
             let export = Export::begin(format, answer, self.limits.export_body).await?;
@@ -210,13 +240,13 @@ impl Client {
         let mut url = self.export_api.url(&path);
         url.query_pairs_mut()
             .append_pair("verificationId", &id.to_string());
-        let request = self.with_keys(self.export_api.http.get(url));
+        let request = self.with_keys(RequestBuilder::get(&url));
         request.header(header::ACCEPT, format.accept())
     }
 
     fn with_keys(&self, request: RequestBuilder) -> RequestBuilder {
         let secret = self.client_secret.get();
-        request.basic_auth(&self.client_id, Some(secret.expose_secret()))
+        request.basic_auth(&self.client_id, secret.expose_secret())
     }
 
     /// The URL of a page at the server for visitors.
@@ -226,7 +256,7 @@ impl Client {
         url
     }
 
-    /// The same client with separate permits for exports, so that it takes none from visitors.
+    /// The same client with separate places for exports, so that it takes none from visitors.
     #[must_use]
     pub fn for_operators(&self) -> Self {
         Self {
@@ -235,7 +265,7 @@ impl Client {
         }
     }
 
-    /// The free permits for calls, and the free bytes of [`CallLimits::buffered`].
+    /// The free places for calls, and the free bytes of [`CallLimits::buffered`].
     #[must_use]
     pub fn free(&self) -> [(&'static str, usize); 5] {
         [
@@ -285,12 +315,12 @@ impl Drop for Counted<'_> {
 /// # Errors
 /// When no HTTP answer comes back.
 pub async fn reach(url: &Url, limits: &CallLimits) -> Result<(), Error> {
-    let http = repeating_client(url, limits).map_err(|source| Error::Unreachable {
+    let http = Http::repeating(limits).map_err(|source| Error::Unreachable {
         step: Step::Connect,
         source: Arc::new(source),
     })?;
     let upstream = Upstream::new(http, url, limits);
-    let request = upstream.http.get(url.clone());
+    let request = RequestBuilder::get(url);
     match upstream.send(Call::Details, request).await {
         Err(error @ (Error::Unreachable { .. } | Error::Timeout { .. } | Error::Broken { .. })) => {
             Err(error)

@@ -96,7 +96,7 @@ pub struct Config {
     pub redirect: Redirect,
     /// The addresses to listen on.
     pub listeners: Listeners,
-    /// The keys that seal and open the cookies. Bound to client id and identity server.
+    /// The keys that seal and open the cookies. Bound to client id, API and identity server.
     pub cookie_keys: Secret<CookieKeys>,
     /// Whether the keys were configured; otherwise one was generated for this process.
     pub has_cookie_keys: bool,
@@ -145,7 +145,13 @@ impl Config {
         let api = Api::check(settings, checks);
         let endpoints = Endpoints::check(settings, api.as_ref(), checks);
         let listeners = Listeners::check(settings, checks);
-        let cookie_keys = CookieKeys::check(settings, client.as_ref(), endpoints.as_ref(), checks);
+        let cookie_keys = CookieKeys::check(
+            settings,
+            client.as_ref(),
+            api.as_ref(),
+            endpoints.as_ref(),
+            checks,
+        );
         let operator = listeners.as_ref().and_then(|l| l.operator.as_ref());
         sites.check_keys_differ(operator, checks);
         let live = given(&settings.live)

@@ -9,6 +9,7 @@ mod min_send_rate;
 mod shutdown;
 
 use std::{
+    cell::Cell,
     convert::Infallible,
     net::SocketAddr,
     pin::Pin,
@@ -49,7 +50,7 @@ use tracing::warn;
 
 use crate::{
     listener::{header_timeout::HeaderTimeout, min_send_rate::MinSendRate},
-    middleware::client_ip::ClientIp,
+    middleware::{client_ip::ClientIp, load_shed::BeyondLimit},
     per_holder::PerHolder,
 };
 
@@ -63,8 +64,11 @@ const SEND_BUFFER: usize = 128 << 10;
 /// The limits of the connections of one listener.
 #[derive(Clone, Debug)]
 pub struct ConnectionLimits {
-    /// Concurrent connections. Further ones wait in the kernel.
+    /// Concurrent connections.
     pub connections: usize,
+    /// Connections beyond them, for one request each: a probe of health is answered, anything else
+    /// refused at once. Further ones wait in the kernel.
+    pub probe_connections: usize,
     /// Concurrent connections of one address (IPv6: of one /64). Further ones are reset.
     pub connections_per_client: usize,
     /// Web servers in front, which may use all connections, because each serves many clients.
@@ -97,6 +101,7 @@ impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             connections: 2048,
+            probe_connections: 64,
             connections_per_client: 256,
             proxies: Vec::new(),
             header_bytes: 32 << 10,
@@ -122,7 +127,7 @@ pub async fn serve(
     limits: &ConnectionLimits,
     draining: Draining,
 ) -> usize {
-    let room = Arc::new(Semaphore::new(limits.connections));
+    let room = Room::new(limits);
     let shares = PerHolder::new(limits.connections_per_client);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -132,7 +137,7 @@ pub async fn serve(
     loop {
         let accept = async {
             // Acquired before accepting the next connection, not after. Never closed.
-            let permit = room.clone().acquire_owned().await;
+            let permit = room.free.clone().acquire_owned().await;
             // Waits a second when no file descriptors are left.
             (permit, Listener::accept(&mut listener).await)
         };
@@ -163,7 +168,8 @@ pub async fn serve(
                 }
             }
         };
-        let connection = connection(stream, peer, app.clone(), limits, draining.clone());
+        let beyond = room.is_full().then(|| room.clone());
+        let connection = connection(stream, peer, app.clone(), limits, beyond, draining.clone());
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             // A connection's errors are caused by its client, and are not logged.
@@ -185,6 +191,31 @@ pub async fn serve(
     cut
 }
 
+/// How long a connection beyond the limit may take to send its request: probes send it at once.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Room for connections, and for some beyond the limit.
+#[derive(Clone)]
+struct Room {
+    free: Arc<Semaphore>,
+    beyond: usize,
+}
+
+impl Room {
+    fn new(limits: &ConnectionLimits) -> Self {
+        let all = limits.connections + limits.probe_connections;
+        Self {
+            free: Arc::new(Semaphore::new(all)),
+            beyond: limits.probe_connections,
+        }
+    }
+
+    /// Whether there are more connections than the limit.
+    fn is_full(&self) -> bool {
+        self.free.available_permits() < self.beyond
+    }
+}
+
 /// Makes this connection end with a reset. The kernel drops its buffers, and the client sees an
 /// error in every HTTP version.
 fn reset(stream: &TcpStream) {
@@ -203,12 +234,14 @@ struct Traffic {
     is_aborted: AtomicBool,
 }
 
-/// Serves one client's connection from its first byte to its last.
+/// Serves one client's connection from its first byte to its last. One that came when the room was
+/// full is `beyond` the limit, until there is room for it.
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     app: Router,
     limits: &ConnectionLimits,
+    beyond: Option<Room>,
     draining: Draining,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
     // Both calls fail only on a dead socket, which is detected soon after.
@@ -216,16 +249,27 @@ fn connection(
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let traffic = Arc::new(Traffic::default());
     let paced = MinSendRate::new(stream, limits, traffic.clone());
-    let patience = HeaderTimeout::new(limits, traffic.clone());
-    let service = service_fn(move |request: Request<Incoming>| {
+    let header_timeout = match beyond {
+        None => limits.header_timeout,
+        Some(_) => limits.header_timeout.min(PROBE_TIMEOUT),
+    };
+    let patience = HeaderTimeout::new(header_timeout, traffic.clone());
+    let beyond = Cell::new(beyond);
+    let service = service_fn(move |mut request: Request<Incoming>| {
         let (app, draining, traffic) = (app.clone(), draining.clone(), traffic.clone());
         traffic.requests.fetch_add(1, Ordering::Relaxed);
+        let still_beyond = beyond.take().filter(Room::is_full);
+        let is_beyond = still_beyond.is_some();
+        beyond.set(still_beyond);
+        if is_beyond {
+            request.extensions_mut().insert(BeyondLimit);
+        }
         async move {
             // Also runs when hyper drops this future because the client is gone.
             let answering = Answering(traffic);
             let mut response = answer(request, peer, app).await;
-            if draining.is_draining() {
-                // So that the client sends its next request to another process.
+            // While we stop, so that the client sends its next request to another process.
+            if is_beyond || draining.is_draining() {
                 close(&mut response);
             }
             Ok::<_, Infallible>(response.map(|body| TrackedBody { body, answering }))

@@ -3,7 +3,7 @@
 pub(crate) mod client_ip;
 mod cors;
 mod gate;
-mod load_shed;
+pub(crate) mod load_shed;
 mod not_found;
 pub(crate) mod operator_auth;
 pub(crate) mod rate_limit;
@@ -11,12 +11,18 @@ mod request_body;
 pub(crate) mod request_log;
 mod security_headers;
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use axum::{Router, middleware::from_fn_with_state, response::IntoResponse};
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use webkyc_shared::problem::ErrorCode;
 
-use self::{load_shed::LoadShed, request_log::RequestLog};
+use self::{gate::Gate, load_shed::Refusal, request_log::RequestLog};
 use crate::{config::Config, error::ApiError, metrics::Metrics};
 
 /// Liveness and readiness: probed by IP address, without our headers, even when the server is full.
@@ -31,57 +37,86 @@ pub(crate) enum Listener {
     Operator,
 }
 
-/// The parts of the application that the stack uses.
+/// What lies around the routes of one listener.
 pub(crate) struct Stack {
-    pub(crate) config: Arc<Config>,
-    pub(crate) metrics: Metrics,
-    /// The limits of concurrent requests on one listener.
-    pub(crate) requests: usize,
+    config: Arc<Config>,
+    metrics: Metrics,
+    listener: Listener,
     /// Time from the headers of a request to the end of its body.
-    pub(crate) body_timeout: Duration,
+    body_timeout: Duration,
+    full: Refusal,
 }
 
 impl Stack {
-    /// Lays the whole stack around the routes of a listener. The last layer is the outermost. In
-    /// order, a request gets an id, is logged and counted; a panic becomes a response; the gate or
-    /// the operator key checks the request, even for an unknown path; its body is read; the
-    /// concurrency limits admit it. Each listener has separate limits, so operators are served even
-    /// when the public one is full.
-    pub(crate) fn around<S>(self, routes: Router<S>, listener: Listener) -> Router<S>
+    pub(crate) fn new(
+        config: Arc<Config>,
+        metrics: Metrics,
+        listener: Listener,
+        body_timeout: Duration,
+    ) -> Self {
+        Self {
+            full: Refusal::new(&config),
+            config,
+            metrics,
+            listener,
+            body_timeout,
+        }
+    }
+
+    /// Lays the whole stack around the routes of a listener, as one layer: each costs as much as a
+    /// check.
+    pub(crate) fn around<S>(self, routes: Router<S>) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,
     {
-        let Self {
-            config,
-            metrics,
-            requests,
-            body_timeout,
-        } = self;
-        let load_shed = match listener {
-            Listener::Public => LoadShed::public(requests, config.clone()),
-            Listener::Operator => LoadShed::operator(requests, config.clone()),
-        };
-        let log = RequestLog {
-            config: config.clone(),
-            metrics: metrics.clone(),
-            listener,
-        };
-        let routes = routes
+        routes
             .fallback(async || ApiError::NotFound)
             .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-            .layer(from_fn_with_state(load_shed, load_shed::shed))
-            .layer(from_fn_with_state(body_timeout, request_body::read));
-        let checked = match listener {
-            Listener::Public => routes.layer(from_fn_with_state(config, gate::check)),
-            Listener::Operator => routes.layer(from_fn_with_state(config, operator_auth::check)),
-        };
-        checked
-            .layer(CatchPanicLayer::custom(move |_| {
-                metrics.panicked();
-                ApiError::Internal.into_response()
-            }))
-            .layer(from_fn_with_state(log, request_log::log))
+            .layer(from_fn_with_state(Arc::new(self), pass))
     }
+
+    async fn check(&self, mut request: Request, next: Next) -> Response {
+        match self.listener {
+            Listener::Public => {
+                let gate = Gate::before(&self.config, &request);
+                let mut response = match gate.refusal(&request) {
+                    Some(refusal) => refusal,
+                    None => self.run(request, next).await,
+                };
+                gate.permit(response.headers_mut());
+                response
+            }
+            Listener::Operator => match operator_auth::check(&self.config, &mut request) {
+                Ok(()) => self.run(request, next).await,
+                Err(error) => error.into_response(),
+            },
+        }
+    }
+
+    async fn run(&self, request: Request, next: Next) -> Response {
+        match request_body::read(request, self.body_timeout).await {
+            Ok(request) => next.run(request).await,
+            Err(error) => error.into_response(),
+        }
+    }
+}
+
+/// In order, a request of a full listener is refused; a request gets an id, is logged and counted; a
+/// panic becomes a response; the gate or the operator key checks the request, even for an unknown
+/// path; its body is read; its handler runs.
+async fn pass(State(stack): State<Arc<Stack>>, mut request: Request, next: Next) -> Response {
+    if let Some(refusal) = stack.full.of(&request) {
+        stack.metrics.problem(ErrorCode::Overloaded.name());
+        return refusal;
+    }
+    let log = RequestLog::begin(&stack, &mut request);
+    // Nothing that outlives the request is left half changed: locks are taken after a panic too.
+    let answered = AssertUnwindSafe(stack.check(request, next)).catch_unwind();
+    let response = answered.await.unwrap_or_else(|_| {
+        stack.metrics.panicked();
+        ApiError::Internal.into_response()
+    });
+    log.end(response)
 }
 
 #[cfg(test)]

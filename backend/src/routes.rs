@@ -42,7 +42,7 @@ pub fn router(app: AppState) -> Router {
         .merge(pages::router(&app.config))
         .merge(health::router())
         .layer(axum::Extension(document));
-    stack(&app).around(router, Listener::Public).with_state(app)
+    stack(&app, Listener::Public).around(router).with_state(app)
 }
 
 /// The operators' listener, for the site's own servers and its operations.
@@ -50,18 +50,14 @@ pub fn operator_router(app: AppState) -> Router {
     let (router, document) = operator_api().split_for_parts();
     let document = openapi::Document::operator(document);
     let router = router.layer(axum::Extension(document));
-    stack(&app)
-        .around(router, Listener::Operator)
+    stack(&app, Listener::Operator)
+        .around(router)
         .with_state(app)
 }
 
-fn stack(app: &AppState) -> Stack {
-    Stack {
-        config: app.config.clone(),
-        metrics: app.metrics.clone(),
-        requests: app.limits.requests,
-        body_timeout: app.limits.body_timeout,
-    }
+fn stack(app: &AppState, listener: Listener) -> Stack {
+    let (config, metrics) = (app.config.clone(), app.metrics.clone());
+    Stack::new(config, metrics, listener, app.limits.body_timeout)
 }
 
 fn api() -> OpenApiRouter<AppState> {

@@ -13,12 +13,15 @@ mod postgres;
 #[cfg(feature = "store")]
 mod sqlite;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use webkyc_shared::sign_up::SignUpStatus;
 
 pub use self::location::{Location, PostgresUrl};
+
+/// The longest that a call of the store takes: then it has failed.
+pub const LONGEST_CALL: Duration = Duration::from_secs(15);
 
 /// A SHA-256.
 pub type Digest = [u8; 32];

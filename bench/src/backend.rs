@@ -53,6 +53,11 @@ impl Backend {
         settings: &[(&str, &str)],
     ) -> Self {
         let command = Self::command(setup, upstream, public_url, settings);
+        Self::start_command(command, public_url)
+    }
+
+    /// Starts what [`command`] made.
+    pub(crate) fn start_command(command: Command, public_url: &str) -> Self {
         let (program, address) = start_backend(command);
         let host = public_url.trim_start_matches("http://");
         Self::at(program, address, host.split('/').next().unwrap_or(host))
@@ -65,17 +70,8 @@ impl Backend {
         public_url: &str,
         settings: &[(&str, &str)],
     ) -> Command {
-        let mut command = stack::backend(&setup.backend, CLIENT, public_url, upstream);
-        command
-            .env("WEBKYC_COOKIE_KEYS", COOKIE_KEY)
-            // Each request names another client, because the rate limits would stop a single one.
-            .env("WEBKYC_TRUSTED_PROXIES", "127.0.0.1")
-            .env("WEBKYC_LOG", "info")
-            .envs(settings.iter().copied());
-        if let Some(pages) = &setup.pages {
-            command.env("WEBKYC_ASSETS", pages);
-        }
-        command
+        let pages = setup.pages.as_deref();
+        command(&setup.backend, pages, upstream, public_url, settings)
     }
 
     /// One that runs.
@@ -132,6 +128,27 @@ impl Backend {
         }
         Ok(visitor)
     }
+}
+
+/// The command that starts this program, with a folder of pages if it has none inside.
+pub(crate) fn command(
+    program: &Path,
+    pages: Option<&Path>,
+    upstream: &str,
+    public_url: &str,
+    settings: &[(&str, &str)],
+) -> Command {
+    let mut command = stack::backend(program, CLIENT, public_url, upstream);
+    command
+        .env("WEBKYC_COOKIE_KEYS", COOKIE_KEY)
+        // Each request names another client, because the rate limits would stop a single one.
+        .env("WEBKYC_TRUSTED_PROXIES", "127.0.0.1")
+        .env("WEBKYC_LOG", "info")
+        .envs(settings.iter().copied());
+    if let Some(pages) = pages {
+        command.env("WEBKYC_ASSETS", pages);
+    }
+    command
 }
 
 async fn succeeded(answer: Response) -> Result<Response> {

@@ -22,6 +22,7 @@ mod servers;
 mod setup;
 mod sign_ups;
 mod sizes;
+mod soak;
 mod upstream;
 
 use std::{env, fs, process::ExitCode};
@@ -50,10 +51,13 @@ async fn run() -> Result<()> {
     if let Ok(upstream) = env::var(bare_proxy::VARIABLE) {
         return bare_proxy::serve(upstream).await;
     }
-    let setup = Setup::new(Options::parse())?;
     // Both ends of 1,024 connections are on this machine. Child processes inherit the limit.
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
+    if env::args().nth(1).is_some_and(|first| first == "soak") {
+        return soak::run(&soak::Options::parse_from(env::args().skip(1))).await;
+    }
+    let setup = Setup::new(Options::parse())?;
     let upstream = upstream::start().await?;
     let mut figures: Vec<Figure> = Vec::new();
     for group in Group::value_variants() {

@@ -1,4 +1,4 @@
-//! The memory of a process, in bytes, as Linux's `/proc` has it.
+//! The memory of a process, in bytes, and its descriptors, as Linux's `/proc` has them.
 
 use std::{
     fs, thread,
@@ -36,6 +36,13 @@ pub(crate) fn at_rest(program: &Program) -> Result<f64> {
 /// The most that it held since it started (`VmHWM`).
 pub(crate) fn peak(program: &Program) -> Result<f64> {
     status(program, "VmHWM")
+}
+
+/// How many files and sockets it has open.
+pub(crate) fn descriptors(program: &Program) -> Result<f64> {
+    let folder = format!("/proc/{}/fd", program.id());
+    let open = fs::read_dir(folder).context("descriptors are counted through Linux's /proc")?;
+    Ok(f64::from(u32::try_from(open.count())?))
 }
 
 fn status(program: &Program, key: &str) -> Result<f64> {

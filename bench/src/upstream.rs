@@ -1,24 +1,33 @@
 //! The upstream of every measured server: Authenteq's endpoints, answered from memory at once. The
 //! sandbox, which draws and checks, would be measured too.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{
+    io,
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Result;
 use axum::{
     Router,
     body::Body,
-    extract::{Query, State},
+    extract::{Query, Request, State},
     http::{HeaderMap, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::sleep};
 
 const KIB: usize = 1 << 10;
 
@@ -81,6 +90,15 @@ struct Answers {
 
 /// Starts it. Returns its URL.
 pub(crate) async fn start() -> Result<String> {
+    serve(|router| router).await
+}
+
+/// The same, with one call in ten broken, each time in another way.
+pub(crate) async fn start_faulty() -> Result<String> {
+    serve(|router| router.layer(from_fn_with_state(Arc::new(AtomicUsize::new(0)), fault))).await
+}
+
+async fn serve(change: impl FnOnce(Router) -> Router) -> Result<String> {
     let answers = tokio::task::spawn_blocking(Answers::make).await??;
     let router = Router::new()
         .route("/authorize", get(authorize))
@@ -92,8 +110,38 @@ pub(crate) async fn start() -> Result<String> {
         .with_state(Arc::new(answers));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(axum::serve(listener, router).into_future());
+    tokio::spawn(axum::serve(listener, change(router)).into_future());
     Ok(url)
+}
+
+/// Breaks every tenth call.
+async fn fault(State(calls): State<Arc<AtomicUsize>>, request: Request, next: Next) -> Response {
+    let call = calls.fetch_add(1, Ordering::Relaxed);
+    if !call.is_multiple_of(10) {
+        return next.run(request).await;
+    }
+    if call % 12_000 == 6_000 {
+        // Longer than anybody waits. More of them would make the backend leave this host alone.
+        sleep(Duration::from_secs(60)).await;
+    }
+    match call / 10 % 5 {
+        0 => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        1 => StatusCode::TOO_MANY_REQUESTS.into_response(),
+        2 => {
+            sleep(Duration::from_millis(300)).await;
+            next.run(request).await
+        }
+        3 => {
+            // Half of the answer, and then the connection ends.
+            let (head, body) = next.run(request).await.into_parts();
+            let mut pieces = body.into_data_stream();
+            let first = pieces.next().await;
+            let end = Err(axum::Error::new(io::Error::other("a fault")));
+            let pieces = stream::iter(first.into_iter().chain([end]));
+            Response::from_parts(head, Body::from_stream(pieces))
+        }
+        _ => "<!doctype html>no JSON".into_response(),
+    }
 }
 
 impl Answers {

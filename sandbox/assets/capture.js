@@ -230,9 +230,12 @@ class Capture {
     for (const section of this.#root.querySelectorAll("[data-screen]")) {
       section.hidden = section.dataset.screen !== screen;
     }
-    // The other ways stand below what may need them.
+    // The other ways stand below what may need them, and a way out below all that has none of its own.
     const isStuck = screen === "review" && this.#tries >= TRIES;
-    this.#one(".ways").hidden = !(screen === "camera" || screen === "refused" || isStuck);
+    const hasOthers = screen === "camera" || screen === "refused" || isStuck;
+    this.#one(".ways").hidden = screen === "review" && !isStuck;
+    this.#one("label.upload").hidden = this.#one("[data-without]").hidden = !hasOthers;
+    this.#one("[data-leave]").hidden = screen === "camera";
     const heading = this.#one(`[data-screen=${screen}] h1`);
     if (before) heading.focus({ preventScroll: true });
     this.#speak(heading.textContent);

@@ -27,6 +27,7 @@ mod script;
 mod server;
 mod sign_up;
 mod store;
+mod subject;
 mod texts;
 mod tls;
 mod vendor;

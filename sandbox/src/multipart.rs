@@ -101,3 +101,28 @@ impl Multipart {
         body
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{pictures::Album, verification::read};
+
+    #[test]
+    fn a_message_holds_what_was_read_and_shown_and_nothing_else() {
+        let finished = read::passport(&mut Album::default(), Instant::now());
+        let message = Multipart::of(&finished);
+        let (result, images) = message.parts.split_first().unwrap();
+        let record: Value = serde_json::from_slice(&result.content).unwrap();
+        assert_eq!(record, finished.members());
+        let sent: Vec<_> = images
+            .iter()
+            .map(|part| (part.name.clone(), part.content.clone()))
+            .collect();
+        assert_eq!(sent, finished.images().collect::<Vec<_>>());
+        assert_eq!(sent.len(), 3);
+    }
+}

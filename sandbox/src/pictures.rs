@@ -4,8 +4,6 @@
 mod intake;
 
 use std::{
-    collections::HashMap,
-    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
@@ -75,63 +73,32 @@ impl Side {
     }
 }
 
-/// The pictures of one visitor. Clones share them.
+/// What one visitor has shown. Clones share the pictures.
 #[derive(Clone, Default)]
-pub(crate) struct Pictures(HashMap<Picture, Arc<Shown>>);
-
-/// Without the images.
-impl fmt::Debug for Pictures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pictures({})", self.0.len())
-    }
-}
-
-/// What stands in a picture's place.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Held {
-    /// The test person's.
-    Specimen,
-    /// The visitor's own.
-    Own(Vec<u8>),
-    /// Nothing: what a visitor showed is never replaced by a specimen, nor is a side that an own
-    /// document does not have.
-    Nothing,
-}
+pub(crate) struct Pictures([Option<Arc<Shown>>; Side::ALL.len()]);
 
 impl Pictures {
-    pub(crate) fn held(&self, specimen: Picture) -> Held {
-        match self.0.get(&specimen) {
-            Some(shown) => shown.held().jpeg.clone().map_or(Held::Nothing, Held::Own),
-            None if specimen == Picture::Back(0) && self.0.contains_key(&Picture::Front(0)) => {
-                Held::Nothing
-            }
-            None => Held::Specimen,
-        }
+    /// The picture of a side, erased or not.
+    pub(crate) fn of(&self, side: Side) -> Option<&Arc<Shown>> {
+        self.0[side as usize].as_ref()
     }
 
-    /// Whether the visitor has shown this side.
+    /// The picture of a side, unless there is none or it was erased.
+    pub(crate) fn jpeg(&self, side: Side) -> Option<Vec<u8>> {
+        self.of(side)?.jpeg()
+    }
+
+    /// Whether there is one.
     pub(crate) fn has(&self, side: Side) -> bool {
-        matches!(self.held(side.specimen()), Held::Own(_))
-    }
-
-    /// Whether anything that the visitor showed is gone.
-    pub(crate) fn are_erased(&self) -> bool {
-        self.0.values().any(|shown| shown.held().jpeg.is_none())
-    }
-
-    /// From now on they are kept until then.
-    pub(crate) fn keep_until(&self, due: Instant) {
-        for shown in self.0.values() {
-            shown.held().due = due;
-        }
+        self.of(side).is_some_and(|shown| !shown.is_erased())
     }
 
     pub(crate) fn put(&mut self, side: Side, shown: Arc<Shown>) {
-        self.0.insert(side.specimen(), shown);
+        self.0[side as usize] = Some(shown);
     }
 
     pub(crate) fn remove(&mut self, side: Side) {
-        self.0.remove(&side.specimen());
+        self.0[side as usize] = None;
     }
 }
 
@@ -144,12 +111,26 @@ struct Kept {
 }
 
 impl Shown {
-    fn held(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Unless it was erased.
+    pub(crate) fn jpeg(&self) -> Option<Vec<u8>> {
+        self.held().jpeg.clone()
+    }
+
+    pub(crate) fn is_erased(&self) -> bool {
+        self.held().jpeg.is_none()
+    }
+
+    /// From now on it is kept until then.
+    pub(crate) fn keep_until(&self, due: Instant) {
+        self.held().due = due;
     }
 
     fn weight(&self) -> usize {
         self.held().jpeg.as_ref().map_or(0, Vec::len)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -226,28 +207,16 @@ mod tests {
     }
 
     #[test]
-    fn sbx_13_a_picture_is_gone_when_its_time_is_over_and_nothing_takes_its_place() {
+    fn sbx_13_a_picture_is_gone_when_its_time_is_over() {
         let (mut album, now) = (Album::default(), Instant::now());
         let second = Duration::from_secs(1);
         let [early, late] = [now, now + second].map(|due| shown(&mut album, 8, due).unwrap());
         album.erase_due(now);
-        assert_eq!(early.held(Picture::Liveness), Held::Nothing);
-        assert!(early.are_erased() && !late.are_erased());
-        late.keep_until(now + 3 * second);
+        assert_eq!(early.jpeg(Side::Face), None);
+        assert!(early.of(Side::Face).unwrap().is_erased() && late.has(Side::Face));
+        late.of(Side::Face).unwrap().keep_until(now + 3 * second);
         album.erase_due(now + 2 * second);
-        assert!(late.has(Side::Face));
-        assert_eq!(late.held(Picture::Front(0)), Held::Specimen);
-    }
-
-    #[test]
-    fn a_document_of_ones_own_has_no_back_of_another() {
-        let mut album = Album::default();
-        let mut pictures = Pictures::default();
-        assert_eq!(pictures.held(Picture::Back(0)), Held::Specimen);
-        let front = album.keep(vec![1], Instant::now()).unwrap();
-        pictures.put(Side::Front, front);
-        assert_eq!(pictures.held(Picture::Back(0)), Held::Nothing);
-        assert_eq!(pictures.held(Picture::Back(1)), Held::Specimen);
+        assert_eq!(late.jpeg(Side::Face), Some(vec![0; 8]));
     }
 
     #[test]

@@ -130,10 +130,11 @@ async fn accompany(State(app): State<Arc<AppState>>, mut request: Request, next:
 }
 
 /// Here a HEAD would have the effects of a GET: begin a sign-up, or take a code.
-const NOT_FOR_HEAD: [&str; 4] = [
+const NOT_FOR_HEAD: [&str; 5] = [
     "/authorize",
     "/oauth",
     "/verify",
+    "/web-idv/verification-url",
     "/web-idv/verification-result",
 ];
 

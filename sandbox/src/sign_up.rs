@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use crate::{
     api::{Api, Step},
     client::Client,
-    language::Language,
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
@@ -68,8 +67,6 @@ pub(crate) struct SignUp {
     pub(crate) pictures: Pictures,
     /// Whether the visitor has agreed to show something of their own.
     pub(crate) has_agreed: bool,
-    /// The one that the visitor chose on the pages.
-    pub(crate) language: Option<Language>,
 }
 
 /// How far a sign-up has come.
@@ -109,7 +106,6 @@ impl SignUp {
             progress: Progress::Introduced,
             pictures: Pictures::default(),
             has_agreed: false,
-            language: None,
         }
     }
 

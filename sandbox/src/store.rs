@@ -86,6 +86,8 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use jiff::Timestamp;
 
     use super::{
@@ -95,6 +97,7 @@ mod tests {
     use crate::{
         api::Api,
         client::Client,
+        pictures::{KEPT_AFTER, Side},
         scenario::Scenario,
         sign_up::{AuthorizationRequest, SignUp},
     };
@@ -105,7 +108,7 @@ mod tests {
     const CLIENT: &str = "com.authenteq.demo";
     const REDIRECT_URI: &str = "http://localhost:8080/results";
 
-    fn store_with_code() -> (Store, String) {
+    fn store_with_sign_up() -> (Store, String) {
         let store = Store::new(Arc::default(), DeliveryQueue::default(), 0, CODE_LIFETIME);
         let client = Arc::new(Client::demo());
         let request = AuthorizationRequest {
@@ -116,8 +119,13 @@ mod tests {
             back: None,
             remarks: Vec::new(),
         };
-        let scenario = Scenario::by_name("anna").unwrap();
         let id = store.begin(SignUp::of(request, START));
+        (store, id)
+    }
+
+    fn store_with_code() -> (Store, String) {
+        let (store, id) = store_with_sign_up();
+        let scenario = Scenario::by_name("anna").unwrap();
         let left = store.finish(&id, scenario, START).unwrap();
         let code = left.location.split_once("?code=").unwrap().1.to_owned();
         (store, code)
@@ -203,5 +211,27 @@ mod tests {
             token.starts_with("eyJhbGc") && token.split('.').count() == 3,
             "{token}"
         );
+    }
+
+    #[test]
+    fn sbx_13_a_quarter_of_an_hour_after_the_exchange_what_was_shown_makes_room() {
+        const HALF: usize = 32 * 1024 * 1024;
+        let (store, id) = store_with_sign_up();
+        for side in [Side::Face, Side::Front] {
+            store.keep_picture(&id, side, vec![0; HALF], START).unwrap();
+        }
+        assert!(!store.has_room());
+        let scenario = Scenario::by_name("anna").unwrap();
+        let left = store.finish(&id, scenario, START).unwrap();
+        // The client's clock erases nothing.
+        let almost_expired = START + CODE_LIFETIME - SignedDuration::from_secs(1);
+        let code = left.location.split_once("?code=").unwrap().1;
+        let before = Instant::now();
+        let exchanged = store.exchange(code, CLIENT, REDIRECT_URI, almost_expired);
+        let verification = exchanged.unwrap().verification;
+        store.erase_due(before + KEPT_AFTER - Duration::from_secs(1));
+        assert!(!verification.is_erased() && !store.has_room());
+        store.erase_due(Instant::now() + KEPT_AFTER);
+        assert!(verification.is_erased() && store.has_room());
     }
 }

@@ -1,12 +1,12 @@
 //! A finished verification and its data as sent to clients.
 
-mod fields;
+#[cfg(test)]
+pub(crate) mod read;
 mod view;
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use fields::{document_data, guide_details};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -14,9 +14,9 @@ pub(crate) use view::{VerificationRecord, VerificationSummary};
 use webkyc_specimen::{self as specimen, Picture, persona::Shape};
 
 use crate::{
-    pictures::{Held, Pictures},
     scenario::Scenario,
-    wire::{CroppedDocs, File, Guide, JsonBody, Record, numbered},
+    subject::{Image, Subject},
+    wire::{CroppedDocs, DocumentData, DocumentFields, File, Guide, JsonBody, Record, numbered},
 };
 
 /// A finished verification, and its data as the client gets it.
@@ -35,8 +35,7 @@ pub struct Verification {
     pub details: Value,
 }
 
-/// A verification as it is kept: the images come from the visitor, or else from the person, whenever
-/// they are asked for.
+/// A verification as it is kept: specimens are drawn when they are asked for.
 #[derive(Clone)]
 pub(crate) struct Finished {
     pub(crate) id: String,
@@ -47,7 +46,7 @@ pub(crate) struct Finished {
     pub(crate) scenario: &'static Scenario,
     pub(crate) started: Timestamp,
     pub(crate) ended: Timestamp,
-    pub(crate) pictures: Pictures,
+    pub(crate) subject: Arc<Subject>,
 }
 
 /// Whose data it is, and none of it.
@@ -78,7 +77,7 @@ impl Finished {
 
     /// The answer of the details endpoint. Draws the pictures at the first call.
     pub(crate) fn details(&self) -> JsonBody {
-        match self.scenario.person.shape {
+        match self.subject.shape {
             Shape::Guide => JsonBody::Guide(Box::new(self.guide())),
             Shape::Reference => JsonBody::Record(Box::new(self.record())),
         }
@@ -87,25 +86,33 @@ impl Finished {
     /// The verification in the shape of the reference, for every person. Draws as [`Self::details`]
     /// does.
     pub(crate) fn record(&self) -> Record {
-        let mut record = self.record_without_images();
-        for picture in Picture::all_of(self.scenario.person) {
-            let documents = &mut record.documents;
-            let place = match picture {
-                Picture::Liveness => &mut record.liveness_face_image,
-                Picture::Front(at) => &mut documents[at].cropped_front_image,
-                Picture::Back(at) => &mut documents[at].cropped_back_image,
-                Picture::Face(at) => &mut documents[at].face_image,
-            };
-            *place = self.jpeg(picture).map(|jpeg| File::of("image/jpeg", &jpeg));
-        }
+        let jpeg = |image: &Option<Image>| {
+            let jpeg = image.as_ref()?.jpeg()?;
+            Some(File::of("image/jpeg", &jpeg))
+        };
+        let documents = self.subject.readings.iter().map(|reading| DocumentData {
+            fields: reading.fields.clone(),
+            cropped_front_image: jpeg(&reading.front),
+            cropped_back_image: jpeg(&reading.back),
+            face_image: jpeg(&reading.portrait),
+        });
         let bill = self.proof_of_address();
-        record.address_proof_document = bill.map(|bill| File::of("application/pdf", bill));
-        record
+        Record {
+            liveness_face_image: jpeg(&self.subject.face),
+            documents: documents.collect(),
+            address_proof_document: bill.map(|bill| File::of("application/pdf", bill)),
+            ..self.record_without_images()
+        }
     }
 
     /// The same without images and bills, and so without anything to wait for.
     pub(crate) fn record_without_images(&self) -> Record {
-        let person = self.scenario.person;
+        let documents = self.subject.readings.iter().map(|reading| DocumentData {
+            fields: reading.fields.clone(),
+            cropped_front_image: None,
+            cropped_back_image: None,
+            face_image: None,
+        });
         Record {
             id: self.id.clone(),
             status: None,
@@ -113,8 +120,8 @@ impl Finished {
             start_time: in_seconds(self.started),
             end_time: in_seconds(self.ended),
             liveness_face_image: None,
-            documents: person.documents.iter().map(document_data).collect(),
-            nfc_verified: person.nfc_verified,
+            documents: documents.collect(),
+            nfc_verified: self.subject.nfc_verified,
             address_proof_document: None,
         }
     }
@@ -124,60 +131,40 @@ impl Finished {
         as_value(&self.record_without_images())
     }
 
-    /// The pictures as the reference names them where they are files.
-    pub(crate) fn pictures(&self) -> impl Iterator<Item = (String, Picture)> {
-        Picture::all_of(self.scenario.person).map(|picture| {
-            let name = match picture {
-                Picture::Liveness => wire_name(picture).to_owned(),
-                Picture::Front(at) | Picture::Back(at) | Picture::Face(at) => {
-                    numbered(wire_name(picture), at).into_owned()
-                }
-            };
-            (name, picture)
-        })
-    }
-
-    /// The same with their contents. Draws as [`Self::details`] does.
+    /// The pictures as the reference names them where they are files. Draws as [`Self::details`] does.
     pub(crate) fn images(&self) -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
-        self.pictures()
-            .filter_map(|(name, picture)| Some((name, self.jpeg(picture)?)))
+        self.subject
+            .images()
+            .filter_map(|(picture, image)| Some((file_name(picture), image.jpeg()?)))
     }
 
-    /// The picture for every answer and report: the visitor's own, or the specimen where the visitor
-    /// showed nothing.
-    pub(crate) fn jpeg(&self, picture: Picture) -> Option<Cow<'static, [u8]>> {
-        match self.pictures.held(picture) {
-            Held::Own(own) => Some(own.into()),
-            Held::Specimen => Some(specimen::jpeg(self.scenario.person, picture).into()),
-            Held::Nothing => None,
-        }
-    }
-
-    /// The names and pictures that are the test person's: what a visitor showed, the dashboard does not.
-    pub(crate) fn specimens(&self) -> impl Iterator<Item = (String, Picture)> {
-        self.pictures()
-            .filter(|(_, picture)| self.pictures.held(*picture) == Held::Specimen)
+    /// The names and pictures that are a test person's: what a visitor showed, the dashboard does not.
+    pub(crate) fn specimens(&self) -> impl Iterator<Item = (String, &Image)> {
+        let images = self.subject.images();
+        images
+            .filter(|(_, image)| !image.is_own())
+            .map(|(picture, image)| (file_name(picture), image))
     }
 
     /// Whether pictures of the visitor's own are gone, and with them the verification.
     pub(crate) fn is_erased(&self) -> bool {
-        self.pictures.are_erased()
+        self.subject.is_erased()
     }
 
     fn guide(&self) -> Guide {
-        let document = self.scenario.person.document();
-        let back = document.has_back();
+        let base64 = |picture| {
+            let jpeg = self.subject.image(picture)?.jpeg()?;
+            Some(STANDARD.encode(jpeg))
+        };
+        let fields = self.subject.readings.first();
+        let fields = fields.map_or_else(DocumentFields::default, |one| one.fields.clone());
         Guide {
             cropped_docs: CroppedDocs {
-                front: self.base64(Picture::Front(0)).unwrap_or_default(),
-                back: back.then(|| self.base64(Picture::Back(0))).flatten(),
+                front: base64(Picture::Front(0)),
+                back: base64(Picture::Back(0)),
             },
-            details: guide_details(document),
+            details: fields.into(),
         }
-    }
-
-    fn base64(&self, picture: Picture) -> Option<String> {
-        Some(STANDARD.encode(self.jpeg(picture)?))
     }
 
     /// The PDF report. Draws as [`Self::details`] does.
@@ -187,18 +174,19 @@ impl Finished {
 
     /// The bill as PDF, if there is one.
     pub(crate) fn proof_of_address(&self) -> Option<&'static [u8]> {
-        specimen::proof_of_address(self.scenario.person)
+        self.subject.proof_of_address.as_ref()?.pdf()
     }
 }
 
-/// The name of a picture in a record, within its document.
-fn wire_name(picture: Picture) -> &'static str {
-    match picture {
-        Picture::Liveness => "livenessFaceImage",
-        Picture::Front(_) => "croppedFrontImage",
-        Picture::Back(_) => "croppedBackImage",
-        Picture::Face(_) => "faceImage",
-    }
+/// The name of a picture that is a file of its own, within the whole verification.
+fn file_name(picture: Picture) -> String {
+    let (name, at) = match picture {
+        Picture::Liveness => ("livenessFaceImage", 0),
+        Picture::Front(at) => ("croppedFrontImage", at),
+        Picture::Back(at) => ("croppedBackImage", at),
+        Picture::Face(at) => ("faceImage", at),
+    };
+    numbered(name, at).into_owned()
 }
 
 fn as_value(body: &impl Serialize) -> Value {
@@ -219,15 +207,16 @@ mod tests {
     use super::*;
 
     fn finished(scenario: &str) -> Finished {
+        let scenario = Scenario::by_name(scenario).unwrap();
         Finished {
             id: "3631324b-5bcc-48b0-b717-4f12f45e0a1d".to_owned(),
             sign_up: "sign-up-1".to_owned(),
             client_id: "client!+ID".to_owned(),
             code: "C0de".to_owned(),
-            scenario: Scenario::by_name(scenario).unwrap(),
+            scenario,
             started: "2020-04-10T11:44:40.9Z".parse().unwrap(),
             ended: "2020-04-10T11:47:23Z".parse().unwrap(),
-            pictures: Pictures::default(),
+            subject: Arc::new(Subject::played(scenario.person)),
         }
     }
 

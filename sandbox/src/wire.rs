@@ -39,7 +39,8 @@ pub(crate) struct Guide {
 /// In Base64.
 #[derive(Clone, Serialize)]
 pub(crate) struct CroppedDocs {
-    pub(crate) front: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) front: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) back: Option<String>,
 }
@@ -47,18 +48,24 @@ pub(crate) struct CroppedDocs {
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GuideDetails {
-    pub(crate) document_number: &'static str,
-    pub(crate) issuing_country: &'static str,
-    pub(crate) document_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) given_names: Option<&'static str>,
+    pub(crate) document_number: Option<String>,
+    pub(crate) issuing_country: String,
+    pub(crate) document_type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) surname: Option<&'static str>,
-    pub(crate) date_of_birth: &'static str,
-    pub(crate) nationality: &'static str,
-    pub(crate) date_of_issue: &'static str,
-    pub(crate) date_of_expiry: &'static str,
-    pub(crate) sex: &'static str,
+    pub(crate) given_names: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) surname: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_of_birth: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) nationality: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_of_issue: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_of_expiry: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sex: Option<String>,
 }
 
 /// A verification as the reference of the exports prints it.
@@ -84,42 +91,59 @@ pub(crate) struct Record {
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DocumentData {
-    pub(crate) document_type: &'static str,
-    pub(crate) document_number: &'static str,
-    pub(crate) issuing_country: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) jurisdiction: Option<&'static str>,
-    pub(crate) nationality: &'static str,
-    pub(crate) surname_and_given_names: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) surname: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) given_names: Option<&'static str>,
-    /// This and the next in no document, and in no answer unless the dialect has them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) first_name: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) last_name: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) name_suffixes: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) name_prefixes: Option<&'static str>,
-    pub(crate) sex: &'static str,
-    pub(crate) date_of_birth: &'static str,
-    pub(crate) date_of_expiry: &'static str,
-    pub(crate) date_of_issue: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) address: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) license_class: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) license_class_details: Option<LicenseClassDetails>,
+    #[serde(flatten)]
+    pub(crate) fields: DocumentFields,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cropped_front_image: Option<File>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cropped_back_image: Option<File>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) face_image: Option<File>,
+}
+
+/// What a document says. Dates are `YYYY-MM-DD`, countries three letters (ISO 3166-1).
+#[derive(Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DocumentFields {
+    /// The code of the kind: `PP`, `NID`, `DL`.
+    pub(crate) document_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) document_number: Option<String>,
+    pub(crate) issuing_country: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) jurisdiction: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) nationality: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) surname_and_given_names: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) surname: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) given_names: Option<String>,
+    /// This and the next in no document, and in no answer unless the dialect has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name_suffixes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name_prefixes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sex: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_of_birth: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_of_expiry: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_of_issue: Option<String>,
+    /// Lines separated by `^`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) license_class: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) license_class_details: Option<LicenseClassDetails>,
 }
 
 /// A member for each class, in the order of the licence.
@@ -156,11 +180,29 @@ impl Serialize for LicenseClassDetails {
     }
 }
 
+impl From<DocumentFields> for GuideDetails {
+    fn from(fields: DocumentFields) -> Self {
+        Self {
+            document_number: fields.document_number,
+            issuing_country: fields.issuing_country,
+            document_type: fields.document_type,
+            given_names: fields.given_names,
+            surname: fields.surname,
+            date_of_birth: fields.date_of_birth,
+            nationality: fields.nationality,
+            date_of_issue: fields.date_of_issue,
+            date_of_expiry: fields.date_of_expiry,
+            sex: fields.sex,
+        }
+    }
+}
+
 impl DocumentData {
     /// The names under those of the Web IDV API of 2020 as well.
     pub(crate) fn add_first_and_last_name(&mut self) {
-        self.first_name = self.given_names;
-        self.last_name = self.surname;
+        let fields = &mut self.fields;
+        fields.first_name.clone_from(&fields.given_names);
+        fields.last_name.clone_from(&fields.surname);
     }
 }
 
@@ -190,7 +232,7 @@ impl JsonBody {
     /// The image of the first document's front, in whichever of the shapes it is there.
     pub(crate) fn front(&mut self) -> Option<&mut String> {
         match self {
-            Self::Guide(guide) => Some(&mut guide.cropped_docs.front),
+            Self::Guide(guide) => guide.cropped_docs.front.as_mut(),
             Self::Record(record) => {
                 let front = &mut record.documents.first_mut()?.cropped_front_image;
                 front.as_mut().map(|file| &mut file.content)
@@ -204,10 +246,8 @@ impl JsonBody {
         match self {
             Self::Guide(guide) => {
                 let docs = &mut guide.cropped_docs;
-                [&mut docs.front]
-                    .into_iter()
-                    .chain(&mut docs.back)
-                    .collect()
+                let sides = [&mut docs.front, &mut docs.back];
+                sides.into_iter().flatten().collect()
             }
             Self::Record(record) => {
                 let of_documents = record.documents.iter_mut().flat_map(|document| {

@@ -1,5 +1,6 @@
 //! The traces of a visitor in a browser once the page is over or was left.
 
+use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
@@ -7,8 +8,8 @@ use crate::{
     elements,
     pages::{sees_failure, signed_up},
     secret_leaks::token,
-    setup::test,
-    stack::Stack,
+    setup::{test, test_over},
+    stack::{Flow, Stack},
 };
 
 /// Everything that a script of the page can read, by kind of place.
@@ -69,17 +70,22 @@ const PLANT: &str = "
     await writing.write('canary');
     await writing.close();";
 
-/// The code, the token and the data of this sign-up, which must leave no trace.
-async fn canaries(stack: &Stack) -> Vec<String> {
+/// What must leave no trace: what the visitor came back with, beside the state; and the token and the data.
+async fn canaries(flow: Flow, stack: &Stack) -> [Vec<String>; 2] {
     let [code, _] = stack.returned();
-    let mut canaries = vec![code];
-    canaries.push(token(&stack.upstream.responses()));
-    canaries.extend(stack.personal_data().await);
-    assert!(
-        canaries.iter().all(|canary| canary.len() > 2),
-        "{canaries:?}"
-    );
-    canaries
+    let mut returned = vec![code];
+    let mut data = stack.personal_data().await;
+    match flow {
+        Flow::WebKyc => data.push(token(&stack.upstream.responses())),
+        Flow::WebIdv => {
+            let asked = String::from_utf8_lossy(&stack.upstream.requests()).into_owned();
+            let (_, name) = asked.split_once("webkyc_flow%3D").unwrap();
+            returned.push(name[..22].to_owned());
+        }
+    }
+    let mut all = returned.iter().chain(&data);
+    assert!(all.all(|canary| canary.len() > 2), "{returned:?} {data:?}");
+    [returned, data]
 }
 
 /// The kinds of place that hold one of these.
@@ -131,11 +137,14 @@ async fn assert_not_in_history(browser: &Browser, canaries: &[String]) {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn xo_11_xo_12_the_portal_leaves_nothing_in_any_place_that_a_script_can_read() {
-    test(async |stack, browser| {
+async fn xo_11_xo_12_the_portal_leaves_nothing_in_any_place_that_a_script_can_read(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         signed_up(stack, browser, "john").await;
-        let canaries = canaries(stack).await;
+        let canaries = canaries(flow, stack).await.concat();
         assert_eq!(places_of(browser, &canaries).await, [""; 0]);
         assert_state_is_marked_as_used(stack, browser).await;
         assert_not_in_history(browser, &canaries).await;
@@ -200,15 +209,18 @@ async fn xo_11_xo_12_the_scan_finds_a_trace_in_every_such_place() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn xo_11_xo_12_the_element_leaves_the_return_in_the_record_of_the_pages_load_and_nowhere_else()
- {
-    elements::example(async |stack, browser, site| {
+async fn xo_11_xo_12_the_element_leaves_the_return_in_the_record_of_the_pages_load_and_nowhere_else(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    elements::example_over(flow, async |stack, browser, site| {
         elements::sign_up(browser, site, "john").await;
-        let canaries = canaries(stack).await;
+        let [returned, data] = canaries(flow, stack).await;
+        let canaries = [returned, data.clone()].concat();
         // The page is the site's, which alone could load it anew.
         assert_eq!(places_of(browser, &canaries).await, ["performance"]);
-        assert_eq!(places_of(browser, &canaries[1..]).await, [""; 0]);
+        assert_eq!(places_of(browser, &data).await, [""; 0]);
         assert_state_is_marked_as_used(stack, browser).await;
         assert_not_in_history(browser, &canaries).await;
         let rest = "return performance.getEntries()

@@ -59,13 +59,16 @@ async fn oa_03_a_wrong_state_is_refused(#[values(Flow::WebKyc, Flow::WebIdv)] fl
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_04_a_return_that_comes_twice_is_exchanged_once() {
-    test(async |stack, browser| {
+async fn oa_04_a_return_that_comes_twice_is_exchanged_once(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        let code = stack.code_of_another_visitor().await;
+        let code = stack.code_of_this_visitor().await;
         let query = format!("code={code}&state={state}");
         come_back(stack, browser, &query).await;
         sees_the_results(browser).await;
@@ -283,9 +286,10 @@ async fn up_09_data_that_has_expired_is_reported() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_provider_that_is_down_is_reported() {
-    test(async |stack, browser| {
+async fn a_provider_that_is_down_is_reported(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
@@ -297,13 +301,16 @@ async fn a_provider_that_is_down_is_reported() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_visitor_who_is_offline_can_try_again_and_loses_nothing() {
-    test(async |stack, browser| {
+async fn a_visitor_who_is_offline_can_try_again_and_loses_nothing(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        let code = stack.code_of_another_visitor().await;
+        let code = stack.code_of_this_visitor().await;
         // The page loads and every call of its own fails.
         let blocked = json!({"urls": ["*/api/exchange"]});
         browser.devtools("Network.enable", json!({})).await;

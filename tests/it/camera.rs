@@ -10,7 +10,10 @@ use image::RgbImage;
 use serde_json::Value;
 use webkyc_test_kit::browser::Browser;
 
-use crate::{pages::begin, stack::Stack};
+use crate::{
+    pages::{begin, sees_the_results},
+    stack::Stack,
+};
 
 /// Puts a painted camera in place of the browser's, for every page from now on.
 async fn paint(browser: &Browser) {
@@ -62,6 +65,22 @@ async fn complaint(browser: &Browser) -> String {
 async fn show(browser: &Browser, task: &str) {
     sees(browser, "review", task).await;
     browser.click("[data-take]").await;
+}
+
+/// Shows the face, and says which document comes next.
+async fn show_face_and_choose(browser: &Browser, kind: &str) {
+    show(browser, "face").await;
+    sees(browser, "choose", "choose").await;
+    browser.click(&format!("[data-kind={kind}]")).await;
+}
+
+/// Leaves the camera for the test person, up to the results.
+async fn go_on_as_test_person(browser: &Browser) {
+    browser.click("[data-without]").await;
+    browser.click("[data-test=without-play]").await;
+    browser.find("body[data-step=verification]").await;
+    browser.click("[data-test=continue]").await;
+    sees_the_results(browser).await;
 }
 
 /// From the first screen to the result: a face, and both sides of a card.

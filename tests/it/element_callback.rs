@@ -7,11 +7,9 @@ use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
     elements,
-    elements::{
-        BUTTON, example, example_over, press, same_origin, same_origin_in, sees_the_results,
-    },
+    elements::{BUTTON, example_over, press, same_origin, same_origin_in, sees_the_results},
     pages::{self, begin, identify, sees_failure, stored_state},
-    setup::{test, test_in, test_over},
+    setup::{test_in, test_over},
     site::{Building, Site},
     stack::{Deployment, Flow, Stack},
 };
@@ -85,11 +83,14 @@ async fn oa_01_a_code_of_another_visitor_opens_nothing_in_the_element(
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_02_oa_03_a_missing_or_wrong_state_is_refused_in_the_element() {
-    example(async |stack, browser, site| {
+async fn oa_02_oa_03_a_missing_or_wrong_state_is_refused_in_the_element(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    example_over(flow, async |stack, browser, site| {
         let state = left(browser, site).await;
-        let code = stack.code_of_another_visitor().await;
+        let code = stack.code_of_this_visitor().await;
         // The tab waits for a callback, and this is none of ours.
         for query in [format!("code={code}"), format!("code={code}&state=theirs")] {
             is_left(browser, site, &query, "NO_CODE").await;
@@ -107,11 +108,14 @@ async fn oa_02_oa_03_a_missing_or_wrong_state_is_refused_in_the_element() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_04_a_return_that_comes_twice_is_exchanged_once_in_the_element() {
-    example(async |stack, browser, site| {
+async fn oa_04_a_return_that_comes_twice_is_exchanged_once_in_the_element(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    example_over(flow, async |stack, browser, site| {
         let state = left(browser, site).await;
-        let code = stack.code_of_another_visitor().await;
+        let code = stack.code_of_this_visitor().await;
         let query = format!("code={code}&state={state}");
         comes_back(browser, site, &query).await;
         sees_the_results(browser).await;
@@ -146,13 +150,16 @@ async fn cut_off(browser: &Browser, cut: bool) {
         .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_on_the_portal() {
-    test(async |stack, browser| {
+async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_on_the_portal(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        let code = stack.code_of_another_visitor().await;
+        let code = stack.code_of_this_visitor().await;
         cut_off(browser, true).await;
         let query = format!("/results?code={code}&state={state}");
         browser.open_page(&stack.page(&query)).await;
@@ -166,11 +173,14 @@ async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_on_the_portal()
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_in_the_element() {
-    example(async |stack, browser, site| {
+async fn oa_16_oa_18_fifty_presses_of_try_again_are_one_exchange_in_the_element(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    example_over(flow, async |stack, browser, site| {
         let state = left(browser, site).await;
-        let code = stack.code_of_another_visitor().await;
+        let code = stack.code_of_this_visitor().await;
         cut_off(browser, true).await;
         comes_back(browser, site, &format!("code={code}&state={state}")).await;
         is_refused(browser, site, "OFFLINE").await;

@@ -135,7 +135,7 @@ async fn the_example_shop_learns_of_a_customer_who_never_comes_back() {
     test_in(shop.deployment(), async |_, browser| {
         let _shop = shop.open();
         order(&shop, browser, "john").await;
-        // The page of the shop's orders asks nobody: what it says came from the feed of events.
+        // The page of the shop's orders asks no server: what it says came from the feed of events.
         let began = Instant::now();
         loop {
             browser.open_page(&shop.url()).await;

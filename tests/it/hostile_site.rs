@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
@@ -10,14 +11,14 @@ use crate::{
     pages::{sees_the_results, signed_up},
     setup::test_in,
     site::{Building, Site},
-    stack::{Deployment, Stack},
+    stack::{Deployment, Flow, Stack},
 };
 
 /// To cookies that are `SameSite`, the first is another site and the second is not.
 const NAMES: [&str; 2] = ["evil.localhost", "evil.shop.localhost"];
 
 /// A hostile site beside a backend in which a visitor is signed up.
-async fn beside(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
+async fn beside(flow: Flow, body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     let building = Building::start().await;
     building.page(
         "index.html",
@@ -26,7 +27,7 @@ async fn beside(body: impl AsyncFnOnce(&mut Stack, &Browser, &Site)) {
     building.page("harm.js", "window.pwned = 'a script of theirs';");
     let deployment = Deployment {
         host: Some("kyc.shop.localhost"),
-        ..Deployment::default()
+        ..Deployment::over(flow)
     };
     test_in(deployment, async |stack, browser| {
         let site = building.open_without_rules();
@@ -42,6 +43,8 @@ async fn upstream_calls(stack: &Stack) -> Vec<usize> {
     for path in [
         "/v2/web-kyc/token",
         "/v2/web-kyc/details",
+        "/web-idv/verification-url",
+        "/web-idv/verification-result",
         "/export/verification-result-as-pdf",
         "/export/verification-result-as-json",
     ] {
@@ -52,7 +55,7 @@ async fn upstream_calls(stack: &Stack) -> Vec<usize> {
 
 #[tokio::test]
 async fn xo_06_no_page_of_ours_is_seen_in_a_frame() {
-    beside(async |stack, browser, site| {
+    beside(Flow::WebKyc, async |stack, browser, site| {
         let begun = stack.count_calls("POST /api/begin");
         for name in NAMES {
             let evil = site.url(name);
@@ -91,9 +94,12 @@ async fn xo_06_no_page_of_ours_is_seen_in_a_frame() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn xo_01_xo_10_a_site_beside_ours_gets_no_answer_and_causes_no_call() {
-    beside(async |stack, browser, site| {
+async fn xo_01_xo_10_a_site_beside_ours_gets_no_answer_and_causes_no_call(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    beside(flow, async |stack, browser, site| {
         let before = upstream_calls(stack).await;
         for name in NAMES {
             browser.open_page(&site.url(name)).await;
@@ -156,7 +162,7 @@ async fn xo_01_xo_10_a_site_beside_ours_gets_no_answer_and_causes_no_call() {
 
 #[tokio::test]
 async fn xo_07_who_opens_our_pages_has_no_hold_on_them() {
-    beside(async |stack, browser, site| {
+    beside(Flow::WebKyc, async |stack, browser, site| {
         let evil = site.url("evil.shop.localhost");
         browser.open_page(&evil).await;
         let here = browser.client.window().await.unwrap();
@@ -221,7 +227,7 @@ async fn xo_07_who_opens_our_pages_has_no_hold_on_them() {
 
 #[tokio::test]
 async fn xo_09_injected_markup_does_not_run() {
-    beside(async |stack, browser, site| {
+    beside(Flow::WebKyc, async |stack, browser, site| {
         watch(browser).await;
         let harm = format!("{}/harm.js", site.url("evil.shop.localhost"));
         for page in ["/", "/results", "/integrate"] {

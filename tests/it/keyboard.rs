@@ -49,7 +49,7 @@ async fn press_at(browser: &Browser, hook: &str, key: char) -> Vec<String> {
     let mut stops = Vec::new();
     for _ in 0..60 {
         let (name, is_seen) = focus(browser).await;
-        assert!(is_seen, "nobody sees that the focus is at {name:?}");
+        assert!(is_seen, "the focus cannot be seen at {name:?}");
         if name.split(' ').any(|word| word == hook) {
             press(browser, key).await;
             return stops;

@@ -1,11 +1,13 @@
 //! Pages that the browser draws ahead of the visitor.
 
+use rstest::rstest;
 use serde_json::Value;
 
 use crate::{
     elements::{self, example},
     pages::{begin, sees_the_results, stored_state},
-    setup::test,
+    setup::test_over,
+    stack::Flow,
 };
 
 /// A page is drawn ahead while `window.name` is `ahead`.
@@ -15,13 +17,16 @@ const AHEAD: &str = "Object.defineProperty(Document.prototype, 'prerendering', {
 /// As the browser does when the visitor opens the page.
 const OPEN: &str = "window.name = ''; document.dispatchEvent(new Event('prerenderingchange'))";
 
+#[rstest]
 #[tokio::test]
-async fn fe_23_a_page_that_is_drawn_ahead_begins_and_takes_nothing_before_it_is_opened() {
-    test(async |stack, browser| {
+async fn fe_23_a_page_that_is_drawn_ahead_begins_and_takes_nothing_before_it_is_opened(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         begin(stack, browser).await;
         browser.open_page(&stack.page("/")).await;
         let state = stored_state(browser).await;
-        let code = stack.code_of_another_visitor().await;
+        let code = stack.code_of_this_visitor().await;
         browser.run_first(AHEAD).await;
 
         let begun = stack.count_calls("POST /api/begin");

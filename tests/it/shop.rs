@@ -15,7 +15,7 @@ use webkyc_test_kit::{
 use crate::{
     setup::{Setup, test_in},
     site::{Building, Site},
-    stack::{Deployment, Stack},
+    stack::{Deployment, Flow, Stack},
 };
 
 const KEY: &str = "key-of-the-shop-with-32-characters-or-more";
@@ -123,16 +123,26 @@ pub(crate) async fn with_shop(after: After, body: impl AsyncFnOnce(&mut Stack, &
     with_shop_in(Setup::default(), after, body).await;
 }
 
-/// The same with another browser.
+/// The same over one of the flows.
+pub(crate) async fn with_shop_over(
+    flow: Flow,
+    after: After,
+    body: impl AsyncFnOnce(&mut Stack, &Browser, &Shop),
+) {
+    with_shop_in(Deployment::over(flow), after, body).await;
+}
+
+/// The same with another browser, or another flow.
 pub(crate) async fn with_shop_in(
     setup: impl Into<Setup>,
     after: After,
     body: impl AsyncFnOnce(&mut Stack, &Browser, &Shop),
 ) {
     let shop = Shop::open(after).await;
-    let setup = Setup {
-        deployment: shop.deployment(),
-        ..setup.into()
+    let mut setup = setup.into();
+    setup.deployment = Deployment {
+        flow: setup.deployment.flow,
+        ..shop.deployment()
     };
     test_in(setup, async |stack, browser| {
         body(stack, browser, &shop).await

@@ -3,6 +3,7 @@
 mod elements;
 mod question;
 
+use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_test_kit::{
     browser::Browser,
@@ -14,8 +15,8 @@ use crate::{
     pages::{identify, sees_the_results, stored_state},
     screenshots::look,
     setup::test_in,
-    shop::{After, Shop, SignUp, with_shop},
-    stack::{Deployment, SHOP, Stack},
+    shop::{After, Shop, SignUp, with_shop, with_shop_over},
+    stack::{Deployment, Flow, SHOP, Stack},
 };
 
 const QUESTION: &str = "[data-page=start][data-outcome=asking]";
@@ -97,9 +98,12 @@ async fn sup_02_a_program_that_opens_links_begins_nothing() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_28_the_handle_stays_in_no_address_and_no_log() {
-    with_shop(After::Show, async |stack, browser, shop| {
+async fn fe_28_the_handle_stays_in_no_address_and_no_log(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    with_shop_over(flow, After::Show, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
         browser.open_page(&sign_up.url).await;
         browser.find(QUESTION).await;
@@ -145,9 +149,10 @@ async fn fe_28_the_handle_stays_in_no_address_and_no_log() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_03_of_two_tabs_the_first_code_wins() {
-    with_shop(After::Show, async |stack, browser, shop| {
+async fn sup_03_of_two_tabs_the_first_code_wins(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
+    with_shop_over(flow, After::Show, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
         begin(browser, &sign_up).await;
         let first = browser.client.window().await.unwrap();
@@ -198,9 +203,12 @@ async fn sup_01_a_handle_that_was_sent_on_opens_nothing_elsewhere() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_04_after_a_lost_answer_the_visitor_presses_again() {
-    with_shop(After::Show, async |stack, browser, _| {
+async fn sup_04_after_a_lost_answer_the_visitor_presses_again(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    with_shop_over(flow, After::Show, async |stack, browser, _| {
         let sign_up = stack.create_sign_up().await;
         browser.open_page(&sign_up.url).await;
         browser.find(QUESTION).await;
@@ -217,9 +225,12 @@ async fn sup_04_after_a_lost_answer_the_visitor_presses_again() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_04_a_reload_shows_the_same_result_and_spends_no_code() {
-    with_shop(After::Show, async |stack, browser, shop| {
+async fn sup_04_a_reload_shows_the_same_result_and_spends_no_code(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    with_shop_over(flow, After::Show, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
         begin(browser, &sign_up).await;
         identify(browser, "anna").await;
@@ -239,9 +250,12 @@ async fn sup_04_a_reload_shows_the_same_result_and_spends_no_code() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_29_a_flow_that_failed_is_reported_and_the_owner_begins_again() {
-    with_shop(After::Show, async |stack, browser, shop| {
+async fn fe_29_a_flow_that_failed_is_reported_and_the_owner_begins_again(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    with_shop_over(flow, After::Show, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
         begin(browser, &sign_up).await;
         cancel(stack, browser).await;
@@ -296,9 +310,12 @@ async fn fe_30_the_way_back_stays_after_success_and_logout() {
     .await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_30_a_site_that_wants_them_gets_its_visitors_back_at_once() {
-    with_shop(After::Return, async |stack, browser, shop| {
+async fn fe_30_a_site_that_wants_them_gets_its_visitors_back_at_once(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    with_shop_over(flow, After::Return, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
         begin(browser, &sign_up).await;
         identify(browser, "anna").await;

@@ -186,6 +186,22 @@ impl Stack {
         self.control(&path).await["details"].clone()
     }
 
+    /// The same as its client exports it: with the pictures that the visitor has shown, which the control
+    /// API keeps to itself.
+    pub(crate) async fn exported(&self) -> Value {
+        let mut url = self
+            .sandbox_url
+            .join("/export/verification-result-as-json")
+            .unwrap();
+        let verifications = self.control("verifications").await;
+        let last = verifications.as_array().unwrap().last().unwrap();
+        url.query_pairs_mut()
+            .append_pair("verificationId", last["id"].as_str().unwrap());
+        let request = webkyc_test_kit::http::client().get(url);
+        let request = request.basic_auth(CLIENT.id, Some(CLIENT.secret));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
     /// Texts of that verification that are about the person.
     pub(crate) async fn personal_data(&self) -> Vec<String> {
         let issued = self.issued().await;
@@ -268,10 +284,26 @@ impl Stack {
 
     /// A code that the sandbox issued to another visitor, for a state of theirs.
     pub(crate) async fn code_of_another_visitor(&self) -> String {
-        let mut url = match self.flow {
+        self.code_at(match self.flow {
             Flow::WebKyc => self.authorize_url(),
             Flow::WebIdv => self.verification_url().await,
-        };
+        })
+        .await
+    }
+
+    /// A code for the flow that a page of this stack began last.
+    pub(crate) async fn code_of_this_visitor(&self) -> String {
+        let wire = self.public.responses();
+        let wire = String::from_utf8_lossy(&wire);
+        let at = wire.rfind("{\"authorizeUrl\":").expect("a begin");
+        let mut values = serde_json::Deserializer::from_str(&wire[at..]).into_iter::<Value>();
+        let begun = values.next().unwrap().unwrap();
+        self.code_at(begun["authorizeUrl"].as_str().unwrap().parse().unwrap())
+            .await
+    }
+
+    /// The code of a visitor who is identified at this address.
+    async fn code_at(&self, mut url: Url) -> String {
         url.query_pairs_mut()
             .append_pair("sandbox_scenario", "john");
         let response = self.http.get(url).send().await.unwrap();

@@ -1,5 +1,6 @@
 //! One walk over everything a visitor can do: no page violates its policy or calls another origin.
 
+use rstest::rstest;
 use serde_json::json;
 use webkyc_test_kit::browser::Browser;
 
@@ -7,7 +8,8 @@ use crate::{
     downloads::{download_folder, saved},
     hostile_data::watch,
     pages::{identify, sees_the_results, shown_images},
-    setup::test,
+    setup::{test, test_over},
+    stack::Flow,
 };
 
 /// Since it was loaded, this page violated no policy, logged nothing and called no other origin.
@@ -28,9 +30,12 @@ fn is_quiet(browser: &Browser) -> impl Future<Output = ()> {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn prv_04_a_whole_sign_up_calls_no_third_party_and_violates_no_policy() {
-    test(async |stack, browser| {
+async fn prv_04_a_whole_sign_up_calls_no_third_party_and_violates_no_policy(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    test_over(flow, async |stack, browser| {
         let folder = download_folder(browser).await;
         watch(browser).await;
         browser.open_page(&stack.page("/")).await;

@@ -31,11 +31,17 @@ pub(crate) struct Options {
     /// The first start of the demo with empty caches, and the next one: about ten minutes
     #[arg(long, conflicts_with_all = ["quick", "only"])]
     first_start: bool,
+    /// Mixed traffic with faults for so many minutes: memory, descriptors and latency over time
+    #[arg(long, value_name = "MINUTES", conflicts_with_all = ["quick", "only", "first_start"])]
+    soak: Option<u32>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.first_start {
         return first_start::measure();
+    }
+    if let Some(minutes) = options.soak {
+        return soak(minutes);
     }
     // Quick failures first, long builds last.
     let wrk = wrk()?;
@@ -46,16 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let peers = node.peers()?;
     let pages = pages::build(&Tools::install()?)?;
     dist::build_programs()?;
-    Step {
-        doing: "Building webkyc-bench",
-        takes: "3 minutes the first time",
-        log: "bench",
-    }
-    .run(
-        cargo()
-            .args(["build", "--release", "-p", "webkyc-bench"])
-            .current_dir(root()),
-    )?;
+    build()?;
 
     let page_sizes = steps::folder()?.join("page-sizes.json");
     let sizes = sizes::of_pages(&pages)?.map(|download| download.json());
@@ -94,6 +91,44 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "\nThe figures of each round are in {}.",
         steps::shown(&json).display()
     );
+    Ok(())
+}
+
+fn build() -> Result<()> {
+    Step {
+        doing: "Building webkyc-bench",
+        takes: "3 minutes the first time",
+        log: "bench",
+    }
+    .run(
+        cargo()
+            .args(["build", "--release", "-p", "webkyc-bench"])
+            .current_dir(root()),
+    )
+}
+
+/// Draws its picture for the documents.
+fn soak(minutes: u32) -> Result<()> {
+    pages::build(&Tools::install()?)?;
+    dist::build_programs()?;
+    build()?;
+    let release = programs_folder()?.with_file_name("release");
+    let json = programs_folder()?.with_file_name("soak.json");
+    let picture = root().join("docs/soak.svg");
+    let mut command = Command::new(executable(&release, "webkyc-bench"));
+    command
+        .args(["soak", "--minutes", &minutes.to_string()])
+        .arg("--backend")
+        .arg(executable(&release, "webkyc"))
+        .arg("--picture")
+        .arg(&picture)
+        .arg("--json")
+        .arg(&json);
+    let is_steady = Process::start(&mut command)?.wait(|| ())?.success();
+    println!("\nThe picture is {}.", steps::shown(&picture).display());
+    if !is_steady {
+        bail!("the backend is not at the end as it was at the beginning");
+    }
     Ok(())
 }
 

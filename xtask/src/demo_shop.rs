@@ -94,7 +94,7 @@ impl DemoShop {
     }
 }
 
-/// Writes a file that nobody else may read, as `webkyc` demands it of secrets.
+/// Writes a file that its owner alone may read, as `webkyc` demands it of secrets.
 fn write_for_owner(path: &Path, content: &str) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

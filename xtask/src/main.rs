@@ -13,6 +13,7 @@ mod dist;
 mod elements_package;
 mod files;
 mod first_start;
+mod fuzz;
 mod models;
 mod nginx;
 mod npm;
@@ -54,6 +55,8 @@ enum Command {
     Pages,
     /// Measures the kit beside its alternatives.
     Bench(bench::Options),
+    /// Looks for inputs that break a promise.
+    Fuzz(fuzz::Options),
     /// Fetches the models of webkyc-verifier into the user's cache folder.
     Models,
     /// Writes the files to deploy into target/dist/: programs, package of the elements, checksums.
@@ -86,6 +89,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Pages => pages::build(&tools::Tools::install()?).map(drop),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Models => models::fetch(),
         Command::Dist => dist::run(),
         Command::PostBuild => post_build::run(),

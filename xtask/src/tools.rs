@@ -44,6 +44,17 @@ pub(crate) fn geckodriver() -> Result<PathBuf> {
     Ok(executable(&folder, tool.program))
 }
 
+/// The folder of cargo-fuzz, installed when it is missing.
+pub(crate) fn cargo_fuzz() -> Result<PathBuf> {
+    let tool = Tool {
+        package: "cargo-fuzz",
+        version: "0.13.2",
+        program: "cargo-fuzz",
+        takes: "once; a minute",
+    };
+    tool.find_or_install(&cache_folder()?)
+}
+
 /// The tools' folders.
 pub(crate) struct Tools {
     trunk: PathBuf,

@@ -11,7 +11,7 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The folders in which the root files of our crates lie.
-const CRATES: [&str; 18] = [
+const CRATES: [&str; 19] = [
     "backend/src",
     "backend/src/bin/webkyc",
     "backend/tests/it",
@@ -20,6 +20,7 @@ const CRATES: [&str; 18] = [
     "examples/webhooks/axum/src",
     "frontend/src",
     "sandbox/specimen/src",
+    "languages/src",
     "sandbox/src",
     "sandbox/tests/it",
     "shared/src",

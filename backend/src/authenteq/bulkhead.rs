@@ -1,65 +1,93 @@
-//! Limits the calls of one kind under way, and the bytes of their answers in memory.
+//! The line in which calls of one kind wait, and the bytes of their answers in memory.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
+    time::timeout,
 };
 
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
-
 use super::{CallLimits, Error};
+use crate::per_holder::PerHolder;
 
-/// A fixed number of concurrent calls, and a fixed number of calls that wait briefly. Slow exports
-/// do not delay sign-ups, because each kind of call has a separate bulkhead.
+/// A fixed number of places for concurrent calls of one kind, and one line before them, first come,
+/// first served. Slow exports do not delay sign-ups, because each kind of call has its own.
+///
+/// An address holds an eighth of the places at most, and stands in the line once: its other calls
+/// wait behind that one. So the line moves on by one call of each address, and a hundred calls of
+/// one address delay another by one call.
 #[derive(Clone)]
-pub(super) struct Bulkhead {
-    permits: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
-    waiting_limit: usize,
+pub(super) struct Bulkhead(Arc<Line>);
+
+struct Line {
+    places: Arc<Semaphore>,
+    of_address: PerHolder<IpAddr>,
+    /// The right to stand in the line: one for each address.
+    turns: PerHolder<IpAddr>,
+    /// How many may still begin to wait.
+    room: Semaphore,
     wait: Duration,
+}
+
+/// The right to make one call, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    _place: OwnedSemaphorePermit,
+    _of_address: Option<OwnedSemaphorePermit>,
 }
 
 impl Bulkhead {
     pub(super) fn new(limits: &CallLimits, wait: Duration) -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(limits.calls)),
-            waiting: Arc::default(),
-            waiting_limit: limits.waiting_calls,
+        Self(Arc::new(Line {
+            places: Arc::new(Semaphore::new(limits.calls)),
+            of_address: PerHolder::new(limits.calls.div_ceil(8)),
+            turns: PerHolder::new(1),
+            room: Semaphore::new(limits.waiting_calls),
             wait,
-        }
+        }))
     }
 
-    /// Acquires a permit, at once or within the wait.
+    /// A place for a call that this address asks for; our own calls have no address. Waits in line.
     ///
     /// # Errors
-    /// [`Error::Overloaded`].
-    pub(super) async fn enter(&self) -> Result<OwnedSemaphorePermit, Error> {
-        if let Ok(permit) = self.permits.clone().try_acquire_owned() {
-            return Ok(permit);
-        }
-        if self.waiting.fetch_add(1, Ordering::SeqCst) >= self.waiting_limit {
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err(Error::Overloaded);
-        }
-        let _waiting = Waiting(&self.waiting);
-        let permit = tokio::time::timeout(self.wait, self.permits.clone().acquire_owned()).await;
-        permit.ok().and_then(Result::ok).ok_or(Error::Overloaded)
+    /// [`Error::Overloaded`] when the wait is over, or too many wait.
+    pub(super) async fn enter(&self, address: Option<IpAddr>) -> Result<Place, Error> {
+        let Line { room, wait, .. } = &*self.0;
+        let _room = room.try_acquire().map_err(|_| Error::Overloaded)?;
+        let entered = timeout(*wait, self.stand_in_line(address)).await;
+        entered.ok().and_then(Result::ok).ok_or(Error::Overloaded)
     }
 
-    /// The number of free permits.
+    async fn stand_in_line(&self, address: Option<IpAddr>) -> Result<Place, AcquireError> {
+        let Line {
+            places,
+            of_address,
+            turns,
+            ..
+        } = &*self.0;
+        let of_address = match address {
+            Some(address) => Some(of_address.of(address).acquire_owned().await?),
+            None => None,
+        };
+        let place = match places.clone().try_acquire_owned() {
+            Ok(place) => place,
+            Err(_) => {
+                let _turn = match address {
+                    Some(address) => Some(turns.of(address).acquire_owned().await?),
+                    None => None,
+                };
+                places.clone().acquire_owned().await?
+            }
+        };
+        Ok(Place {
+            _place: place,
+            _of_address: of_address,
+        })
+    }
+
+    /// The number of free places.
     pub(super) fn free(&self) -> usize {
-        self.permits.available_permits()
-    }
-}
-
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.places.available_permits()
     }
 }
 
@@ -72,6 +100,8 @@ pub(super) struct Buffers {
 
 /// The share of one holder.
 pub struct Holder {
+    /// The visitor's address; a call of our own has none.
+    pub address: Option<IpAddr>,
     /// The holder's remaining memory, in KiB.
     pub memory: Arc<Semaphore>,
     /// The holder's permit for a details call, released after the last byte has been sent.
@@ -110,7 +140,7 @@ impl Buffers {
             let free = self.free.clone().acquire_many_owned(kibibytes(bytes));
             Ok::<_, AcquireError>([own, free.await?])
         };
-        let acquired = tokio::time::timeout(self.wait, acquired).await;
+        let acquired = timeout(self.wait, acquired).await;
         let permits = acquired.ok().and_then(Result::ok);
         Ok(Reservation {
             permits: permits.ok_or(Error::Overloaded)?,
@@ -147,6 +177,8 @@ fn kibibytes(bytes: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use tokio::{sync::mpsc, time::Instant};
+
     use super::*;
 
     fn limits() -> CallLimits {
@@ -161,6 +193,7 @@ mod tests {
     /// A reservation with a share of this many bytes.
     fn holder(share: usize) -> Holder {
         Holder {
+            address: None,
             memory: Arc::new(Semaphore::new(share >> 10)),
             place: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
         }
@@ -183,21 +216,86 @@ mod tests {
         assert_eq!(buffers.free(), 10 << 10);
     }
 
+    fn address(last: u8) -> Option<IpAddr> {
+        Some([192, 0, 2, last].into())
+    }
+
     #[tokio::test(start_paused = true)]
-    async fn fe_15_a_full_bulkhead_makes_a_few_wait_and_turns_the_rest_away() {
+    async fn fe_15_those_who_find_no_place_wait_for_one_up_to_two_seconds() {
         let bulkhead = Bulkhead::new(&limits(), Duration::from_secs(2));
-        let inside = [bulkhead.enter().await, bulkhead.enter().await];
+        let inside = [
+            bulkhead.enter(address(1)).await,
+            bulkhead.enter(address(2)).await,
+        ];
         let waiting = tokio::spawn({
             let bulkhead = bulkhead.clone();
-            async move { bulkhead.enter().await.map(drop) }
+            async move { bulkhead.enter(address(3)).await.map(drop) }
         });
         tokio::task::yield_now().await;
-        assert!(matches!(bulkhead.enter().await, Err(Error::Overloaded)));
+        let refused = bulkhead.enter(address(4)).await;
+        assert!(matches!(refused, Err(Error::Overloaded)), "one may wait");
         drop(inside);
         assert!(waiting.await.unwrap().is_ok());
-        assert_eq!(bulkhead.waiting.load(Ordering::SeqCst), 0);
-        let _inside = [bulkhead.enter().await, bulkhead.enter().await];
-        assert!(bulkhead.enter().await.is_err(), "after two seconds");
+        let _inside = [
+            bulkhead.enter(address(1)).await,
+            bulkhead.enter(address(2)).await,
+        ];
+        let began = Instant::now();
+        assert!(bulkhead.enter(address(3)).await.is_err());
+        assert_eq!(began.elapsed().as_secs(), 2);
+        let line = &bulkhead.0;
+        assert_eq!((line.room.available_permits(), bulkhead.free()), (1, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fe_10_an_address_gets_an_eighth_of_the_places() {
+        let limits = CallLimits {
+            calls: 16,
+            ..CallLimits::default()
+        };
+        let bulkhead = Bulkhead::new(&limits, Duration::from_secs(2));
+        let held = [
+            bulkhead.enter(address(1)).await.unwrap(),
+            bulkhead.enter(address(1)).await.unwrap(),
+        ];
+        assert!(bulkhead.enter(address(1)).await.is_err());
+        assert!(bulkhead.enter(address(2)).await.is_ok());
+        assert!(bulkhead.enter(None).await.is_ok());
+        drop(held);
+        assert!(bulkhead.enter(address(1)).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn oa_24_a_hundred_calls_of_one_address_delay_another_by_one_call() {
+        let limits = CallLimits {
+            calls: 8,
+            ..CallLimits::default()
+        };
+        let bulkhead = Bulkhead::new(&limits, Duration::from_secs(2));
+        let mut inside = Vec::new();
+        for last in 1..=8 {
+            inside.push(bulkhead.enter(address(last)).await.unwrap());
+        }
+        let (arrived, mut order) = mpsc::unbounded_channel();
+        let greedy = std::iter::repeat_n(100, 100);
+        for last in greedy.chain([101, 102, 100, 101]) {
+            let (bulkhead, arrived) = (bulkhead.clone(), arrived.clone());
+            tokio::spawn(async move {
+                if let Ok(place) = bulkhead.enter(address(last)).await {
+                    arrived.send((last, place)).unwrap();
+                }
+            });
+            tokio::task::yield_now().await;
+        }
+        // One place becomes free at a time.
+        drop(inside.pop());
+        let mut served = Vec::new();
+        for _ in 0..5 {
+            let (last, place) = order.recv().await.unwrap();
+            served.push(last);
+            drop(place);
+        }
+        assert_eq!(served, [100, 101, 102, 100, 101]);
     }
 
     #[tokio::test(start_paused = true)]

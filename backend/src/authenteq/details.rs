@@ -75,7 +75,7 @@ impl Client {
             }
         };
         let made = async {
-            let _place = self.details.enter().await?;
+            let _place = self.details.enter(holder.address).await?;
             let answer = upstream.send(call, request).await?;
             let status = answer.status();
             let body = answer.reserved_json(limit, &self.buffers, holder).await?;

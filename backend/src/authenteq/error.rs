@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reqwest::StatusCode;
+use hyper::StatusCode;
 
 use super::Format;
 
@@ -73,7 +73,7 @@ pub enum Error {
         step: Step,
         /// The cause.
         #[source]
-        source: Arc<reqwest::Error>,
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// The request was sent, and no complete answer came in time.
     #[error("{}: no answer in time", call.name())]
@@ -88,7 +88,7 @@ pub enum Error {
         call: Call,
         /// The cause.
         #[source]
-        source: Arc<reqwest::Error>,
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// 429, or 503 to a call that may be repeated.
     #[error("busy")]
@@ -225,10 +225,15 @@ impl Error {
     /// Whether Authenteq did not receive the call, or rejected it without processing it.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable { .. } | Self::Busy { .. } | Self::Resting { .. } | Self::Overloaded
-        )
+        match self {
+            // Not applied, for lack of valid credentials (RFC 9110, section 15.5.2): the operator may mend them.
+            Self::Credentials { status, .. } => *status == StatusCode::UNAUTHORIZED,
+            Self::Unreachable { .. }
+            | Self::Busy { .. }
+            | Self::Resting { .. }
+            | Self::Overloaded => true,
+            _ => false,
+        }
     }
 
     /// Whether the same call may succeed later.

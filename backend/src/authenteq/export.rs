@@ -8,8 +8,8 @@ use futures_util::{
     future::ready,
     stream::{self, try_unfold},
 };
+use hyper::header;
 use memchr::memmem;
-use reqwest::header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -346,5 +346,7 @@ fn boundary(content_type: &str) -> Option<&str> {
     fits.then_some(boundary)
 }
 
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! HTTP for the calls to Authenteq: makes the clients, and turns answers and failures into errors.
+//! HTTP for the calls to Authenteq: turns answers into errors, and reads bodies without trust.
 
 use std::{
     sync::Arc,
@@ -6,7 +6,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
+use http_body_util::BodyExt;
+use hyper::{
+    Response, StatusCode,
+    body::{Body, Incoming},
+    header,
+};
+use url::Url;
 
 use super::{
     Call, CallLimits, Error,
@@ -17,7 +23,7 @@ use super::{
     members::{Member, Members},
     prescan::{COPIES, prescan},
     rejection,
-    transport::{self, is_lost_connection},
+    transport::{self, Http, RequestBuilder},
 };
 
 /// The initial buffer for a details answer without a `Content-Length`; it grows on demand.
@@ -26,58 +32,14 @@ const UNANNOUNCED: usize = 64 << 10;
 /// One of Authenteq's hosts.
 #[derive(Clone)]
 pub(super) struct Upstream {
-    pub(super) http: reqwest::Client,
+    http: Http,
     pub(super) base: Url,
     breaker: Breaker,
     limits: CallLimits,
 }
 
-/// A client with pooled connections. It tries a call once more if the connection failed before the
-/// head of an answer: the server may have closed that connection while it was idle.
-pub(super) fn repeating_client(
-    base: &Url,
-    limits: &CallLimits,
-) -> Result<reqwest::Client, reqwest::Error> {
-    let host = base.host_str().unwrap_or_default().to_owned();
-    let retry = reqwest::retry::for_host(host)
-        .max_retries_per_request(1)
-        .max_extra_load(0.1)
-        .classify_fn(|attempt| {
-            let failure = attempt
-                .error()
-                .and_then(|e| e.downcast_ref::<reqwest::Error>());
-            if failure.is_some_and(is_lost_connection) {
-                attempt.retryable()
-            } else {
-                attempt.success()
-            }
-        });
-    http_client(limits).retry(retry).build()
-}
-
-/// The client for calls that spend a code. No second try, and no idle connections: if the server has just
-/// closed one, it stays unknown whether the code was spent.
-pub(super) fn single_shot_client(limits: &CallLimits) -> Result<reqwest::Client, reqwest::Error> {
-    http_client(limits)
-        .retry(reqwest::retry::never())
-        .pool_max_idle_per_host(0)
-        .build()
-}
-
-/// The only place that makes an HTTP client. The client follows no redirects, ignores proxies from
-/// the environment and always has a timeout.
-fn http_client(limits: &CallLimits) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .user_agent(concat!("webkyc/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .referer(false)
-        .http1_only()
-        .connect_timeout(limits.connect)
-}
-
 impl Upstream {
-    pub(super) fn new(http: reqwest::Client, base: &Url, limits: &CallLimits) -> Self {
+    pub(super) fn new(http: Http, base: &Url, limits: &CallLimits) -> Self {
         Self {
             http,
             base: base.clone(),
@@ -87,7 +49,7 @@ impl Upstream {
     }
 
     /// The same host over other connections. Both clients share one breaker.
-    pub(super) fn with_client(&self, http: reqwest::Client) -> Self {
+    pub(super) fn with_client(&self, http: Http) -> Self {
         Self {
             http,
             ..self.clone()
@@ -112,12 +74,9 @@ impl Upstream {
         let admission = admission.map_err(|rest| Error::Resting {
             retry_after: u32::try_from(rest.as_secs()).unwrap_or(60).clamp(1, 60),
         })?;
-        let request = request.header(header::ACCEPT_ENCODING, "identity");
         let began = Instant::now();
-        let sent = match tokio::time::timeout(deadlines.head, request.send()).await {
-            Ok(sent) => sent.map_err(|error| transport::failure(call, error)),
-            Err(_) => Err(Error::Timeout { call }),
-        };
+        let sent = tokio::time::timeout(deadlines.head, self.http.send(call, request)).await;
+        let sent = sent.unwrap_or(Err(Error::Timeout { call }));
         report(admission, &sent);
         let answer = Answer {
             call,
@@ -129,7 +88,7 @@ impl Upstream {
     }
 }
 
-fn report(admission: Admission, sent: &Result<Response, Error>) {
+fn report(admission: Admission, sent: &Result<Response<Incoming>, Error>) {
     match sent {
         Err(_) => admission.failed(),
         Ok(_) => admission.answered(),
@@ -146,12 +105,18 @@ impl CallLimits {
             Call::Result => self.result,
         }
     }
+
+    /// The longest that this call takes, from its start to its outcome.
+    pub(crate) fn longest(&self, call: Call) -> Duration {
+        let Deadlines { head, total } = self.deadlines(call);
+        total.max(head + self.error_wait)
+    }
 }
 
 /// An answer whose body has not been read yet.
 pub(super) struct Answer {
     call: Call,
-    response: Response,
+    response: Response<Incoming>,
     idle: Duration,
     /// The remaining time for the body. Time that our own client takes to read does not count.
     left: Duration,
@@ -240,7 +205,7 @@ impl Answer {
 
     /// The length of the body, if announced.
     pub(super) fn announced(&self) -> Option<usize> {
-        let length = self.response.content_length()?;
+        let length = self.response.body().size_hint().exact()?;
         Some(usize::try_from(length).unwrap_or(usize::MAX))
     }
 
@@ -249,10 +214,10 @@ impl Answer {
         let call = self.call;
         let began = Instant::now();
         let wait = self.idle.min(self.left);
-        let chunk = tokio::time::timeout(wait, self.response.chunk()).await;
+        let chunk = tokio::time::timeout(wait, next_chunk(self.response.body_mut())).await;
         self.left = self.left.saturating_sub(began.elapsed());
         match chunk {
-            Ok(chunk) => chunk.map_err(|error| transport::failure(call, error)),
+            Ok(chunk) => chunk.map_err(|error| transport::broken(call, error)),
             Err(_) => Err(Error::Timeout { call }),
         }
     }
@@ -338,6 +303,16 @@ impl Answer {
         }
         Ok(body)
     }
+}
+
+async fn next_chunk(body: &mut Incoming) -> hyper::Result<Option<Bytes>> {
+    while let Some(frame) = body.frame().await {
+        // Anything else is a trailer.
+        if let Ok(chunk) = frame?.into_data() {
+            return Ok(Some(chunk));
+        }
+    }
+    Ok(None)
 }
 
 /// A JSON body, and its memory reservation.

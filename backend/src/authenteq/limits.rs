@@ -35,13 +35,16 @@ pub struct CallLimits {
     pub export_body: usize,
     /// Concurrent calls of one kind (address for a visitor, exchange, details, export).
     pub calls: usize,
-    /// Calls of one kind that may wait for a permit.
+    /// Calls of one kind that may wait for a place. Each comes from a request, so this bounds their
+    /// memory: a request is [`ConnectionLimits::header_bytes`] and a body of 8 KiB at most.
+    ///
+    /// [`ConnectionLimits::header_bytes`]: crate::listener::ConnectionLimits::header_bytes
     pub waiting_calls: usize,
-    /// How long calls other than exchanges wait for a permit.
+    /// How long calls other than exchanges wait for a place.
     pub wait: Duration,
-    /// How long an exchange waits, for its address' share and then for a permit. Longer than for
-    /// other calls, because the visitor has already shown face and passport; shorter than the
-    /// page's total wait (25 s).
+    /// How long an exchange waits for a place. Longer than other calls, because the visitor has
+    /// already shown face and passport; with the call itself shorter than the page's total wait
+    /// (25 s).
     pub token_wait: Duration,
     /// Exchanges started per second. A flood of invented codes must not get the account locked.
     pub tokens_a_second: NonZeroU32,
@@ -75,16 +78,6 @@ impl Deadlines {
 }
 
 impl CallLimits {
-    /// These limits, with at most as many waiting calls as can start within the wait: later calls
-    /// would wait in vain.
-    pub(super) fn with_token_queue(&self) -> Self {
-        let begin = f64::from(self.tokens_a_second.get()) * self.token_wait.as_secs_f64();
-        Self {
-            waiting_calls: self.waiting_calls.min(begin as usize),
-            ..self.clone()
-        }
-    }
-
     /// Bytes of [`CallLimits::buffered`] for one address: enough for the largest details, even if
     /// all of them must be copied, and for the largest export, if little of it must.
     pub(crate) fn buffered_for_one(&self) -> usize {
@@ -110,9 +103,9 @@ impl Default for CallLimits {
             details_body: 16 << 20,
             export_body: 32 << 20,
             calls: 64,
-            waiting_calls: 256,
+            waiting_calls: 2048,
             wait: Duration::from_secs(2),
-            token_wait: Duration::from_secs(4),
+            token_wait: Duration::from_secs(8),
             tokens_a_second: const { NonZeroU32::new(50).unwrap() },
             buffered: 256 << 20,
             failures: 10,

@@ -1,6 +1,6 @@
 //! Maps answers with a 4xx status to errors.
 
-use reqwest::StatusCode;
+use hyper::StatusCode;
 use serde::Deserialize;
 
 use super::error::{Call, Error};

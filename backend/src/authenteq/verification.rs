@@ -5,9 +5,9 @@
 //! content}`. We read both and drop undocumented members.
 
 mod forms;
-mod image;
+pub(super) mod image;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fmt::Display};
 
 use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verification};
 
@@ -101,32 +101,32 @@ pub(super) fn read(body: &[u8]) -> Result<Reading<'_>, Error> {
 /// Detects a file's type from its first bytes.
 type Decide = fn(&Encoded<'_>) -> Option<FileType>;
 
-/// The members found unreadable so far.
+/// The members found unreadable so far. Their names are written only when they are.
 #[derive(Default)]
 struct Notes(Vec<String>);
 
 impl Notes {
-    fn take<T>(&mut self, field: Field<T>, name: &str) -> Option<T> {
+    fn take<T>(&mut self, field: Field<T>, name: impl Display) -> Option<T> {
         match field {
             Field::Absent => None,
             Field::Unreadable => {
-                self.0.push(name.to_owned());
+                self.0.push(name.to_string());
                 None
             }
             Field::Read(value) => Some(value),
         }
     }
 
-    fn repeated(&mut self, of: &str, names: &[&str]) {
+    fn repeated(&mut self, of: impl Display, names: &[&str]) {
         let names = names.iter().map(|name| format!("{of}{name} (twice)"));
         self.0.extend(names);
     }
 
-    fn text(&mut self, field: Field<Text>, name: &str) -> Option<String> {
+    fn text(&mut self, field: Field<Text>, name: impl Display) -> Option<String> {
         self.take(field, name).map(|Text(text)| text)
     }
 
-    fn image<'a>(&mut self, field: Field<Content<'a>>, name: &str) -> Option<File<'a>> {
+    fn image<'a>(&mut self, field: Field<Content<'a>>, name: impl Display) -> Option<File<'a>> {
         self.file(field, name, is_image)
     }
 
@@ -134,7 +134,7 @@ impl Notes {
     fn file<'a>(
         &mut self,
         field: Field<Content<'a>>,
-        name: &str,
+        name: impl Display,
         decide: Decide,
     ) -> Option<File<'a>> {
         let file = match field {
@@ -143,17 +143,17 @@ impl Notes {
             Field::Read(content) => checked(content, decide),
         };
         if file.content_type == FileType::Unknown {
-            self.0.push(name.to_owned());
+            self.0.push(name.to_string());
         }
         Some(file)
     }
 
     fn document<'a>(&mut self, data: Data<'a>, of: &str) -> Document<'a> {
-        let name = |name: &str| format!("{of}.{name}");
-        self.repeated(&name(""), &data.repeated);
-        let classes = self.take(data.license_class_details, &name("licenseClassDetails"));
-        let classes = classes.map(|classes| self.classes(classes, &name("licenseClassDetails")));
-        let mut text = |field, member| self.text(field, &name(member));
+        self.repeated(format_args!("{of}."), &data.repeated);
+        let classes = data.license_class_details;
+        let classes = self.take(classes, format_args!("{of}.licenseClassDetails"));
+        let classes = classes.map(|classes| self.classes(classes, of));
+        let mut text = |field, member| self.text(field, format_args!("{of}.{member}"));
         let document = Document {
             document_type: text(data.document_type, "documentType"),
             document_number: text(data.document_number, "documentNumber"),
@@ -173,7 +173,7 @@ impl Notes {
             license_class: text(data.license_class, "licenseClass"),
             ..Document::default()
         };
-        let mut image = |field, member| self.image(field, &name(member));
+        let mut image = |field, member| self.image(field, format_args!("{of}.{member}"));
         Document {
             license_class_details: classes.unwrap_or_default(),
             cropped_front_image: image(data.cropped_front_image, "croppedFrontImage"),
@@ -195,9 +195,9 @@ impl Notes {
                 notes => notes,
             };
             let class = LicenseClass {
-                from: self.text(class.from, &format!("{of}.from")),
-                to: self.text(class.to, &format!("{of}.to")),
-                notes: self.text(notes, &format!("{of}.notes")),
+                from: self.text(class.from, format_args!("{of}.licenseClassDetails.from")),
+                to: self.text(class.to, format_args!("{of}.licenseClassDetails.to")),
+                notes: self.text(notes, format_args!("{of}.licenseClassDetails.notes")),
             };
             (name, class)
         });

@@ -4,14 +4,18 @@
 //! only with the redirect URL that it was issued for. As this holds a name that the backend gave the
 //! flow, a code is of use to the browser of its flow only, as with PKCE (RFC 7636).
 
-use reqwest::{Url, header};
+use hyper::header::{self, HeaderName};
 use serde::Deserialize;
+use url::Url;
 
-use super::{Call, Client, Error, FlowMarks, VerificationId, rejection};
+use super::{Call, Client, Error, FlowMarks, RequestBuilder, VerificationId, rejection};
 use crate::{config::WebIdv, json_object::Object};
 
 /// Maximum length of a verification URL, in bytes.
 const URL_LIMIT: usize = 4 << 10;
+
+const FLOW_SLUG: HeaderName = HeaderName::from_static("aq-flow-slug");
+const MULTI_DOCUMENT: HeaderName = HeaderName::from_static("aq-multi-document-flow");
 
 impl Client {
     /// Asks for the address to send the visitor to. Takes only one at the server for visitors.
@@ -29,13 +33,13 @@ impl Client {
         let mut url = self.export_api.url("web-idv/verification-url");
         url.query_pairs_mut()
             .append_pair("redirectUrl", &self.redirect.of_flow(flow.state, flow.name));
-        let request = self.with_keys(self.export_api.http.get(url));
+        let request = self.with_keys(RequestBuilder::get(&url));
         let mut request = request.header(header::ACCEPT, "application/json");
         if let Some(slug) = &web_idv.flow_slug {
-            request = request.header("AQ-Flow-Slug", slug);
+            request = request.header(FLOW_SLUG, slug);
         }
         if web_idv.multi_document {
-            request = request.header("AQ-Multi-Document-Flow", "On");
+            request = request.header(MULTI_DOCUMENT, "On");
         }
         let call = Call::VerificationUrl;
         let answer = self.export_api.send(call, request).await?;
@@ -75,7 +79,7 @@ impl Client {
         url.query_pairs_mut()
             .append_pair("redirectUrl", &self.redirect.of_flow(flow.state, flow.name))
             .append_pair("code", code);
-        let request = self.with_keys(self.exchange_api.http.get(url));
+        let request = self.with_keys(RequestBuilder::get(&url));
         let request = request.header(header::ACCEPT, "application/json");
         let mut answer = self.exchange_api.send(call, request).await?;
         answer.expect_json()?;

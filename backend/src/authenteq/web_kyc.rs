@@ -1,10 +1,11 @@
 //! The calls of Web KYC: a code is exchanged for a token, and the token opens the details.
 
-use reqwest::{RequestBuilder, Url, header, multipart::Form};
+use hyper::header;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use url::Url;
 
-use super::{AccessToken, Call, Client, Error};
+use super::{AccessToken, Call, Client, Error, RequestBuilder};
 use crate::json_object::Object;
 
 impl Client {
@@ -29,14 +30,14 @@ impl Client {
             token: Option<String>,
         }
         let secret = self.client_secret.get();
-        let form = Form::new()
-            .text("grantType", self.grant_type.clone())
-            .text("code", code.to_owned())
-            .text("redirectUri", self.redirect.uri.clone())
-            .text("clientId", self.client_id.clone())
-            .text("clientSecret", secret.expose_secret().to_owned());
         let url = self.exchange_api.url("v2/web-kyc/token");
-        let request = self.exchange_api.http.post(url).multipart(form);
+        let request = RequestBuilder::post(&url).form(&[
+            ("grantType", &self.grant_type),
+            ("code", code),
+            ("redirectUri", &self.redirect.uri),
+            ("clientId", &self.client_id),
+            ("clientSecret", secret.expose_secret()),
+        ]);
         let request = request.header(header::ACCEPT, "application/json");
         let answer = self.exchange_api.send(Call::Token, request).await?;
         let body = answer.json(self.limits.token_body).await?;
@@ -46,7 +47,7 @@ impl Client {
     }
 
     pub(super) fn details_request(&self, token: &AccessToken) -> RequestBuilder {
-        let request = self.api.http.get(self.api.url("v2/web-kyc/details"));
+        let request = RequestBuilder::get(&self.api.url("v2/web-kyc/details"));
         let request = request.bearer_auth(token.expose());
         request.header(header::ACCEPT, "application/json")
     }

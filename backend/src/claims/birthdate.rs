@@ -3,7 +3,7 @@ use webkyc_shared::verification::Document;
 
 use super::{date, present};
 
-/// More years than anybody has lived (122): a date of birth that was misread.
+/// More years than any human has lived (122): a date of birth that was misread.
 const MOST_YEARS: i16 = 130;
 
 /// The date of birth on which all documents that have one agree, with the index of the first of them.

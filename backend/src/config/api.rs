@@ -11,6 +11,9 @@ const FLOW: &str = "WEBKYC_FLOW";
 const SLUG: &str = "WEBKYC_IDV_FLOW_SLUG";
 const MULTI_DOCUMENT: &str = "WEBKYC_IDV_MULTI_DOCUMENT";
 
+const WEB_KYC: &str = "web-kyc";
+const WEB_IDV: &str = "web-idv";
+
 /// Authenteq's API that verifies visitors: the setting `WEBKYC_FLOW`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Api {
@@ -31,15 +34,15 @@ pub struct WebIdv {
 
 impl Api {
     pub(super) fn check(settings: &Settings, checks: &mut Checks) -> Option<Self> {
-        let (api, others, flow) = match given(&settings.flow).unwrap_or("web-kyc") {
-            "web-kyc" => {
+        let (api, others, flow) = match given(&settings.flow).unwrap_or(WEB_KYC) {
+            WEB_KYC => {
                 let others = vec![
                     (SLUG, &settings.idv_flow_slug),
                     (MULTI_DOCUMENT, &settings.idv_multi_document),
                 ];
-                (Self::WebKyc, others, "web-idv")
+                (Self::WebKyc, others, WEB_IDV)
             }
-            "web-idv" => {
+            WEB_IDV => {
                 let slug = given(&settings.idv_flow_slug);
                 let slug = slug.and_then(|slug| checks.keep(visible_ascii(SLUG, slug)));
                 let multi_document = given(&settings.idv_multi_document)
@@ -53,10 +56,10 @@ impl Api {
                     flow_slug: slug.map(str::to_owned),
                     multi_document: multi_document.unwrap_or_default(),
                 };
-                (Self::WebIdv(web_idv), others, "web-kyc")
+                (Self::WebIdv(web_idv), others, WEB_KYC)
             }
             other => {
-                let problem = format!("must be web-kyc or web-idv, not {other:?}");
+                let problem = format!("must be {WEB_KYC} or {WEB_IDV}, not {other:?}");
                 return checks.keep(Err(wrong(FLOW, problem)));
             }
         };
@@ -64,6 +67,14 @@ impl Api {
             checks.refuse(*setting, &format!("means nothing unless {FLOW} is {flow}"));
         }
         Some(api)
+    }
+
+    /// The value of `WEBKYC_FLOW`.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::WebKyc => WEB_KYC,
+            Self::WebIdv(_) => WEB_IDV,
+        }
     }
 
     /// Authenteq's address for visitors, unless the settings name another one.

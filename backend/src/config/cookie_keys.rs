@@ -5,7 +5,7 @@ use cookie::Key;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::{ClientCredentials, Endpoints, Secret, checks::Checks, settings::Settings};
+use super::{Api, ClientCredentials, Endpoints, Secret, checks::Checks, settings::Settings};
 use crate::sealing;
 
 /// A ring of keys, newest first. Never shown; [`CookieKeys::fingerprints`] may be shown.
@@ -15,16 +15,19 @@ pub struct CookieKeys {
 }
 
 impl CookieKeys {
-    /// The configured keys, bound to the client id and the identity server.
+    /// The configured keys, bound to the client id, the API and the identity server: a flow or a session
+    /// of another API does not open, so its code, token or id is not sent to this one.
     pub(super) fn check(
         settings: &Settings,
         client: Option<&ClientCredentials>,
+        api: Option<&Api>,
         endpoints: Option<&Endpoints>,
         checks: &mut Checks,
     ) -> Option<Secret<Self>> {
         let client_id = client.map_or("", |client| &client.id);
         let identity_url = endpoints.map_or("", |endpoints| endpoints.identity.as_str());
-        let deployment = format!("{client_id}\n{identity_url}");
+        let api = api.map_or("", Api::name);
+        let deployment = format!("{client_id}\n{api}\n{identity_url}");
         let keys = checks.secret(
             ("WEBKYC_COOKIE_KEYS", &settings.cookie_keys),
             ("WEBKYC_COOKIE_KEYS_FILE", &settings.cookie_keys_file),

@@ -23,6 +23,12 @@ pub struct PublicUrl {
 }
 
 impl PublicUrl {
+    /// Whether all of the host is ours and https: mounted under a path, we speak for that path only.
+    #[must_use]
+    pub fn owns_https_host(&self) -> bool {
+        self.secure && self.path.is_empty()
+    }
+
     pub(super) fn check(settings: &Settings, checks: &mut Checks) -> Option<Self> {
         let url = checks.required(SETTING, &settings.public_url)?;
         checks.keep(Self::parse(url))

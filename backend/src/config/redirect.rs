@@ -65,7 +65,8 @@ impl Redirect {
         format!("{}{joint}state={state}&webkyc_flow={flow}", self.uri)
     }
 
-    /// The address to register with Authenteq: queries may differ.
+    /// The address to register for Web IDV, which compares all but the query. For Web KYC it is
+    /// [`Redirect::uri`].
     #[must_use]
     pub fn place(&self) -> &str {
         self.uri.split('?').next().unwrap_or_default()
@@ -99,7 +100,7 @@ fn origin(uri: &str) -> Result<String, Error> {
 /// Refuses a page that cannot finish a sign-up.
 fn check_page(uri: &str, origin: &str, public_url: &PublicUrl, sites: &Sites) -> Result<(), Error> {
     if origin != public_url.origin && !sites.list_origin(origin) {
-        let problem = "is of an origin that is neither WEBKYC_PUBLIC_URL's nor in the origins of a site: nobody could sign up";
+        let problem = "is of an origin that is neither WEBKYC_PUBLIC_URL's nor in the origins of a site: no sign-up could end there";
         return Err(wrong(REDIRECT_URI, problem));
     }
     let page = uri.strip_prefix(&format!("{}/", public_url.url));

@@ -14,7 +14,7 @@ use std::{
 use hyper::rt::{Sleep, Timer};
 use tokio::time::sleep_until;
 
-use crate::listener::{ConnectionLimits, Traffic};
+use crate::listener::Traffic;
 
 /// hyper's timer for one connection.
 pub(super) struct HeaderTimeout {
@@ -23,9 +23,9 @@ pub(super) struct HeaderTimeout {
 }
 
 impl HeaderTimeout {
-    pub(super) fn new(limits: &ConnectionLimits, traffic: Arc<Traffic>) -> Self {
+    pub(super) fn new(header_timeout: Duration, traffic: Arc<Traffic>) -> Self {
         Self {
-            header_timeout: limits.header_timeout,
+            header_timeout,
             traffic,
         }
     }

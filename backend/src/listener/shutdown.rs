@@ -24,7 +24,7 @@ impl Stop {
     /// A shutdown that has not begun.
     #[expect(
         clippy::new_without_default,
-        reason = "whoever makes one means to use it"
+        reason = "it is made on purpose, never by default"
     )]
     #[must_use]
     pub fn new() -> Self {

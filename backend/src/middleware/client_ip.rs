@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, FromRef, FromRequestParts, Request},
+    extract::{ConnectInfo, FromRef, FromRequestParts},
     http::{Extensions, HeaderMap, request::Parts},
 };
 use ipnet::IpNet;
@@ -39,15 +39,15 @@ impl ClientIp {
         Self::of(address)
     }
 
-    /// The client that sent this request.
-    pub(crate) fn of_request(request: &Request, config: &Config) -> Self {
-        Self::asking(request.extensions(), request.headers(), config)
-    }
-
     fn asking(extensions: &Extensions, headers: &HeaderMap, config: &Config) -> Self {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip());
         Self::find(peer, headers, &config.listeners.trusted_proxies)
+    }
+
+    /// The address, or the first of the network.
+    pub(crate) fn address(self) -> IpAddr {
+        self.0
     }
 
     /// The client at this address.

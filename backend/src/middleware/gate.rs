@@ -1,11 +1,8 @@
 //! The checks around the whole router: handlers get only requests from our own pages.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use webkyc_shared::api::{CSRF_HEADER, CSRF_HEADER_VALUE};
@@ -16,30 +13,43 @@ use crate::{config::Config, error::ApiError};
 /// Longer than any of our URLs with a code and a state.
 const URI_LIMIT: usize = 4 << 10;
 
-/// Passes a request on, or answers with the error of the first failed check.
-pub(crate) async fn check(
-    State(config): State<Arc<Config>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let listed_origin = cors::listed(&config, &request);
-    let mut response = match (refusal(&config, &request), &listed_origin) {
-        (Some(ApiError::CsrfHeaderMissing), Some(_)) if cors::is_preflight(&request) => {
-            cors::permission()
+/// The checks of one request, and what its answer gets for them.
+pub(super) struct Gate<'a> {
+    config: &'a Config,
+    listed_origin: Option<HeaderValue>,
+}
+
+impl<'a> Gate<'a> {
+    pub(super) fn before(config: &'a Config, request: &Request) -> Self {
+        Self {
+            config,
+            listed_origin: cors::listed(config, request),
         }
-        (Some(error), _) => error.into_response(),
-        (None, _) => next.run(request).await,
-    };
-    let headers = response.headers_mut();
-    if let Some(origin) = listed_origin {
-        cors::permit(headers, origin);
     }
-    // Also on responses without CORS headers: otherwise a cache would serve them to a listed
-    // origin.
-    if config.sites.have_origins() {
-        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+
+    /// The answer with the error of the first failed check, or to a preflight.
+    pub(super) fn refusal(&self, request: &Request) -> Option<Response> {
+        match refusal(self.config, request)? {
+            ApiError::CsrfHeaderMissing
+                if self.listed_origin.is_some() && cors::is_preflight(request) =>
+            {
+                Some(cors::permission())
+            }
+            error => Some(error.into_response()),
+        }
     }
-    response
+
+    /// Adds the headers that let a listed origin read the answer.
+    pub(super) fn permit(self, headers: &mut HeaderMap) {
+        if let Some(origin) = self.listed_origin {
+            cors::permit(headers, origin);
+        }
+        // Also on responses without CORS headers: otherwise a cache would serve them to a listed
+        // origin.
+        if self.config.sites.have_origins() {
+            headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        }
+    }
 }
 
 fn refusal(config: &Config, request: &Request) -> Option<ApiError> {

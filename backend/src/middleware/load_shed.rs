@@ -1,76 +1,65 @@
-//! Limits the concurrent requests. A request over a limit gets 503 at once: in a queue, all would
-//! wait.
+//! Refuses the requests of connections beyond the limit, at no cost: the answer is made in advance.
+//!
+//! Without them a full listener would not answer probes either, and an orchestrator would restart a
+//! process that is only busy.
 
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
-    http::Method,
-    middleware::Next,
-    response::{IntoResponse, Response},
+    body::{Body, Bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
 };
-use tokio::sync::Semaphore;
+use webkyc_shared::problem::{ErrorCode, Problem};
 
-use super::{HEALTH_PATHS, client_ip::ClientIp};
-use crate::{config::Config, error::ApiError, per_holder::PerHolder};
+use super::{HEALTH_PATHS, security_headers};
+use crate::config::Config;
 
-/// The limits of one listener.
+/// An extension of the requests that came over a connection beyond the limit.
+#[derive(Clone, Copy)]
+pub(crate) struct BeyondLimit;
+
+/// The refused requests are not in the log.
+const REQUEST_ID: &str = "00000000000000000000000000000000";
+
+/// The answer to all of them but probes.
 #[derive(Clone)]
-pub(crate) struct LoadShed {
-    total: Arc<Semaphore>,
-    per_client: Option<Arc<PerHolder<ClientIp>>>,
-    config: Arc<Config>,
-}
+pub(crate) struct Refusal(Arc<(HeaderMap, Bytes)>);
 
-impl LoadShed {
-    /// Limits for browsers: `total` requests, and an eighth of them per address.
-    pub(crate) fn public(total: usize, config: Arc<Config>) -> Self {
-        Self {
-            per_client: Some(Arc::new(PerHolder::new(total.div_ceil(8)))),
-            ..Self::operator(total, config)
+impl Refusal {
+    pub(crate) fn new(config: &Config) -> Self {
+        let code = ErrorCode::Overloaded;
+        let problem = Problem {
+            title: code.title().to_owned(),
+            status: code.status(),
+            code,
+            request_id: REQUEST_ID.to_owned(),
+            retryable: true,
+        };
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            (header::CONTENT_TYPE, "application/problem+json"),
+            (header::RETRY_AFTER, "1"),
+            (HeaderName::from_static("x-request-id"), REQUEST_ID),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
         }
+        security_headers::insert(&mut headers, true, config.public_url.owns_https_host());
+        Self(Arc::new((headers, body.into())))
     }
 
-    /// Limits for the site's own servers, which may share one address.
-    pub(crate) fn operator(total: usize, config: Arc<Config>) -> Self {
-        Self {
-            total: Arc::new(Semaphore::new(total)),
-            per_client: None,
-            config,
+    /// The answer, if this request is to be refused.
+    pub(crate) fn of(&self, request: &Request) -> Option<Response> {
+        request.extensions().get::<BeyondLimit>()?;
+        if HEALTH_PATHS.contains(&request.uri().path()) {
+            return None;
         }
+        let (headers, body) = &*self.0;
+        let mut response = Response::new(Body::from(body.clone()));
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        *response.headers_mut() = headers.clone();
+        Some(response)
     }
-}
-
-/// Passes the request on if the limits allow it.
-pub(crate) async fn shed(State(limits): State<LoadShed>, request: Request, next: Next) -> Response {
-    // Probes are exempt: without an answer, an orchestrator would restart a process that is only
-    // busy.
-    if HEALTH_PATHS.contains(&request.uri().path()) {
-        return next.run(request).await;
-    }
-    // Long polls have a limit of their own: they wait more than they work.
-    if limits.per_client.is_none() && is_long_poll(&request) {
-        return next.run(request).await;
-    }
-    let per_client = limits.per_client.as_ref().map(|per_client| {
-        let client = ClientIp::of_request(&request, &limits.config);
-        per_client.of(client).try_acquire_owned()
-    });
-    match (per_client.transpose(), limits.total.try_acquire_owned()) {
-        (Ok(_client), Ok(_total)) => next.run(request).await,
-        _ => ApiError::Overloaded.into_response(),
-    }
-}
-
-/// Whether the request of a site's server waits for a sign-up or an event. The handlers limit how many
-/// do.
-fn is_long_poll(request: &Request) -> bool {
-    let path = request.uri().path();
-    let is_awaited = path == "/events" || path.starts_with("/sign-ups/");
-    let mut parameters = request.uri().query().unwrap_or_default().split('&');
-    let is_waiting = |parameter: &str| {
-        let seconds = parameter.strip_prefix("wait=").map(str::parse::<u64>);
-        seconds.is_some_and(|seconds| seconds.is_ok_and(|seconds| seconds > 0))
-    };
-    request.method() == Method::GET && is_awaited && parameters.any(is_waiting)
 }

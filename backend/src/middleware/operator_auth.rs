@@ -1,12 +1,10 @@
 //! Checks the key on the operators' listener: the operator's, or that of a site's server.
 
-use std::{iter, sync::Arc};
+use std::iter;
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
@@ -46,28 +44,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Passes a request on with its [`Caller`] if it has a key (RFC 6750) and does not come from a
-/// browser.
-pub(crate) async fn check(
-    State(config): State<Arc<Config>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+/// Adds its [`Caller`] to a request that has a key (RFC 6750) and does not come from a browser.
+///
+/// # Errors
+/// [`ApiError::CrossOriginRejected`], [`ApiError::OperatorKeyInvalid`], or [`ApiError::NotFound`]
+/// where a site's server has no business.
+pub(super) fn check(config: &Config, request: &mut Request) -> Result<(), ApiError> {
     let headers = request.headers();
     let is_browser = ["origin", "sec-fetch-site", "cookie"]
         .iter()
         .any(|name| headers.contains_key(*name));
     if is_browser {
-        return ApiError::CrossOriginRejected.into_response();
+        return Err(ApiError::CrossOriginRejected);
     }
-    let Some(caller) = caller(&config, headers) else {
-        return ApiError::OperatorKeyInvalid.into_response();
-    };
+    let caller = caller(config, headers).ok_or(ApiError::OperatorKeyInvalid)?;
     if matches!(caller, Caller::Site(_)) && !is_for_sites(request.uri().path()) {
-        return ApiError::NotFound.into_response();
+        return Err(ApiError::NotFound);
     }
     request.extensions_mut().insert(caller);
-    next.run(request).await
+    Ok(())
 }
 
 fn is_for_sites(path: &str) -> bool {

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, HttpBody, to_bytes},
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
+    extract::Request,
 };
 use http_body_util::LengthLimitError;
 
@@ -15,27 +13,22 @@ use crate::error::ApiError;
 
 const BODY_LIMIT: usize = 8 << 10;
 
-/// Passes the request on with its whole body: at most 8 KiB, within `timeout`.
-pub(crate) async fn read(
-    State(timeout): State<Duration>,
-    request: Request,
-    next: Next,
-) -> Response {
+/// The request with its whole body: at most 8 KiB, within `timeout`.
+///
+/// # Errors
+/// [`ApiError::PayloadTooLarge`], [`ApiError::RequestTimeout`], [`ApiError::BadRequest`].
+pub(super) async fn read(request: Request, timeout: Duration) -> Result<Request, ApiError> {
     if request.body().is_end_stream() {
-        return next.run(request).await;
+        return Ok(request);
     }
     let (head, body) = request.into_parts();
-    let read = tokio::time::timeout(timeout, to_bytes(body, BODY_LIMIT)).await;
-    let refusal = match read {
-        Ok(Ok(body)) => return next.run(Request::from_parts(head, Body::from(body))).await,
-        Ok(Err(error)) => {
-            if error.into_inner().is::<LengthLimitError>() {
-                ApiError::PayloadTooLarge
-            } else {
-                ApiError::BadRequest("The body broke off")
-            }
-        }
-        Err(_) => ApiError::RequestTimeout,
-    };
-    refusal.into_response()
+    match tokio::time::timeout(timeout, to_bytes(body, BODY_LIMIT)).await {
+        Ok(Ok(body)) => Ok(Request::from_parts(head, Body::from(body))),
+        Ok(Err(error)) => Err(if error.into_inner().is::<LengthLimitError>() {
+            ApiError::PayloadTooLarge
+        } else {
+            ApiError::BadRequest("The body broke off")
+        }),
+        Err(_) => Err(ApiError::RequestTimeout),
+    }
 }

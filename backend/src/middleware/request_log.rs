@@ -3,104 +3,120 @@
 //! A line contains the route's template, never the path or the query, because those may contain a
 //! code.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use axum::{
-    extract::{MatchedPath, Request, State},
-    http::{HeaderValue, header},
-    middleware::Next,
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use tracing::{error, info};
 use uuid::Uuid;
 
-use super::{Listener, not_found, security_headers};
+use super::{Listener, Stack, not_found, security_headers};
 use crate::{
-    config::Config,
     error::ApiError,
-    metrics::{Metrics, method_label},
+    metrics::{InFlight, method_label},
 };
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id that identifies a request in the log.
 #[derive(Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// The error data for the log line and the problem.
-#[derive(Clone)]
-pub(crate) struct RequestLog {
-    pub(crate) config: Arc<Config>,
-    pub(crate) metrics: Metrics,
-    pub(crate) listener: Listener,
+/// The line of one request, until it is answered.
+pub(super) struct RequestLog<'a> {
+    stack: &'a Stack,
+    started: Instant,
+    _in_flight: InFlight,
+    request_id: String,
+    method: &'static str,
+    route: Option<MatchedPath>,
+    is_api: bool,
+    page: Option<not_found::Page>,
 }
 
-/// Gives the request an id, awaits its response, writes the problem of an error, and logs once.
-pub(crate) async fn log(
-    State(log): State<RequestLog>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let started = Instant::now();
-    let _in_flight = log.metrics.request();
-    let request_id = Uuid::new_v4().simple().to_string();
-    request
-        .extensions_mut()
-        .insert(RequestId(request_id.clone()));
-    let method = method_label(request.method().as_str());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let below_api = format!("{}/api/", log.config.public_url.path);
-    let is_api = log.listener == Listener::Operator || request.uri().path().starts_with(&below_api);
+impl<'a> RequestLog<'a> {
+    /// Gives the request an id.
+    pub(super) fn begin(stack: &'a Stack, request: &mut Request) -> Self {
+        let request_id = Uuid::new_v4().simple().to_string();
+        request
+            .extensions_mut()
+            .insert(RequestId(request_id.clone()));
+        let public_url = &stack.config.public_url;
+        let path = request.uri().path();
+        let below = path.strip_prefix(public_url.path.as_str());
+        let is_public_api = below.is_some_and(|below| below.starts_with("/api/"));
+        Self {
+            started: Instant::now(),
+            _in_flight: stack.metrics.request(),
+            request_id,
+            method: method_label(request.method().as_str()),
+            route: request.extensions().get().cloned(),
+            is_api: stack.listener == Listener::Operator || is_public_api,
+            page: match stack.listener {
+                Listener::Public => not_found::Page::for_request(request, public_url),
+                Listener::Operator => None,
+            },
+            stack,
+        }
+    }
 
-    let page = match log.listener {
-        Listener::Public => not_found::Page::for_request(&request, &log.config.public_url),
-        Listener::Operator => None,
-    };
-
-    let mut response = next.run(request).await;
-    let failure = response.extensions_mut().remove::<ApiError>();
-    if let Some(failure) = &failure {
-        let mut problem = match (failure, page) {
-            (ApiError::NotFound, Some(page)) => page.into_response(),
-            _ => failure.problem(&request_id),
-        };
-        for (name, value) in response.headers() {
-            // Removes the headers of the empty body that the problem replaces.
-            if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
-                problem.headers_mut().append(name, value.clone());
+    /// Writes the problem of an error, and logs once.
+    pub(super) fn end(self, mut response: Response) -> Response {
+        let Self {
+            stack,
+            request_id,
+            method,
+            ..
+        } = self;
+        let failure = response.extensions_mut().remove::<ApiError>();
+        if let Some(failure) = &failure {
+            let mut problem = match (failure, self.page) {
+                (ApiError::NotFound, Some(page)) => page.into_response(),
+                _ => failure.problem(&request_id),
+            };
+            for (name, value) in response.headers() {
+                // Removes the headers of the empty body that the problem replaces.
+                if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
+                    problem.headers_mut().append(name, value.clone());
+                }
             }
+            stack.metrics.problem(failure.code().name());
+            response = problem;
         }
-        log.metrics.problem(failure.code().name());
-        response = problem;
-    }
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
-        response.headers_mut().insert("x-request-id", value);
-    }
-    let public_url = &log.config.public_url;
-    let owns_host = public_url.secure && public_url.path.is_empty();
-    security_headers::insert(response.headers_mut(), is_api, owns_host);
+        let owns_host = stack.config.public_url.owns_https_host();
+        security_headers::insert(response.headers_mut(), self.is_api, owns_host);
+        if let Ok(value) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(X_REQUEST_ID, value);
+        }
 
-    let status = response.status().as_u16();
-    log.metrics
-        .answered(route, method, status, started.elapsed());
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    match &failure {
-        Some(failure) if status >= 500 => {
-            let cause = causes(failure);
-            error!(
-                request_id,
-                method, route, status, milliseconds, cause, "answered"
-            );
+        let status = response.status().as_u16();
+        let route = self.route.as_ref();
+        let route = route.map_or("unmatched", MatchedPath::as_str);
+        let time = self.started.elapsed();
+        stack.metrics.answered(route, method, status, time);
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        match &failure {
+            Some(failure) if status >= 500 => {
+                let cause = causes(failure);
+                error!(
+                    request_id,
+                    method, route, status, milliseconds, cause, "answered"
+                );
+            }
+            Some(failure) => {
+                let cause = causes(failure);
+                info!(
+                    request_id,
+                    method, route, status, milliseconds, cause, "answered"
+                );
+            }
+            None => info!(request_id, method, route, status, milliseconds, "answered"),
         }
-        Some(failure) => {
-            let cause = causes(failure);
-            info!(
-                request_id,
-                method, route, status, milliseconds, cause, "answered"
-            );
-        }
-        None => info!(request_id, method, route, status, milliseconds, "answered"),
+        response
     }
-    response
 }
 
 /// The chain of causes. None of them contains URLs, bodies or values.

@@ -60,17 +60,13 @@ async fn ops_13_a_panic_costs_one_request_and_its_words_stay_inside() {
         ..Settings::default()
     });
     let metrics = Metrics::new().unwrap();
-    let stack = Stack {
-        config: Arc::new(config.unwrap()),
-        metrics: metrics.clone(),
-        // A panic releases the only permit.
-        requests: 1,
-        body_timeout: Duration::from_secs(10),
-    };
+    let timeout = Duration::from_secs(10);
+    let config = Arc::new(config.unwrap());
+    let stack = Stack::new(config, metrics.clone(), Listener::Public, timeout);
     let routes = Router::new()
         .route("/panics", get(async || panic!("canary") as &str))
         .route("/works", get(async || "works"));
-    let router = stack.around(routes, Listener::Public);
+    let router = stack.around(routes);
     let stop = Stop::new();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -87,7 +87,8 @@ pub(crate) async fn begin(
         state: request.state.as_str(),
         name: &flow.name(),
     };
-    let authorize_url = departure(&app, client, &marks).await?;
+    let visitor = Some(client.address());
+    let authorize_url = app.authenteq.departure(&marks, visitor).await?.into();
     if let Some((sign_ups, handle)) = sign_up {
         let begun = sign_ups.begin(handle, &cookies.owners()).await?;
         flow.came_from = Some(begun.site);
@@ -95,19 +96,6 @@ pub(crate) async fn begin(
     }
     let kept = cookies.keep_flow(&flow)?;
     Ok((kept, Json(BeginResponse { authorize_url })))
-}
-
-/// Where the visitor goes. Addresses share the calls to Authenteq that this may need.
-async fn departure(
-    app: &AppState,
-    client: ClientIp,
-    flow: &FlowMarks<'_>,
-) -> Result<String, ApiError> {
-    let wait = app.limits.authenteq.wait;
-    let place = app.per_holder.departures.take(client, wait).await;
-    let _place = place.ok_or(ApiError::Overloaded)?;
-    let url = app.authenteq.departure(flow).await?;
-    Ok(url.into())
 }
 
 /// Pages send keys, and never addresses, so the backend redirects to configured addresses only.

@@ -43,6 +43,7 @@ pub(crate) async fn get_details(
     let place = app.per_holder.details.take(session.id.clone(), wait).await;
     let holder = Holder {
         place: place.ok_or(ApiError::RateLimited { retry_after: 1 })?,
+        address: Some(client.address()),
         memory: app.per_holder.memory.of(client),
     };
     let details = match app.authenteq.details(&session.grant, holder).await {

@@ -80,10 +80,7 @@ async fn call(
     flow: &Flow,
     exchanged_at: i64,
 ) -> Result<(Grant, Option<SignUpSession>), ApiError> {
-    let wait = app.limits.authenteq.token_wait;
-    let permit = app.per_holder.tokens.take(client, wait).await;
-    let _permit = permit.ok_or(ApiError::Overloaded)?;
-    let admitted = app.authenteq.admit_exchange().await?;
+    let admitted = app.authenteq.admit_exchange(client.address()).await?;
     let (code, name) = (request.code.as_str(), flow.name());
     let marks = FlowMarks {
         state: request.state.as_str(),

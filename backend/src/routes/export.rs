@@ -61,14 +61,13 @@ pub(crate) async fn get_export(
     let wait = app.limits.authenteq.wait;
     let of_session = app.per_holder.exports.take(session.id.clone(), wait).await;
     let of_session = of_session.ok_or(ApiError::RateLimited { retry_after: 1 })?;
-    let of_address = app.per_holder.exports_of_address.take(client, wait).await;
-    let place = (of_session, of_address.ok_or(ApiError::Overloaded)?);
-    let export = app.authenteq.export(format, verification).await;
+    let visitor = Some(client.address());
+    let export = app.authenteq.export(format, verification, visitor).await;
     let export = export.map_err(ApiError::from)?;
     Ok(attachment(
         format,
         export,
-        place,
+        of_session,
         app.metrics.clone(),
         request_id,
     ))

@@ -56,7 +56,7 @@ pub(crate) async fn get_export(
     let id = id.ok_or(ApiError::BadRequest(
         "verificationId must be a UUID in lower case, and the only parameter",
     ))?;
-    let export = app.operators.export(format, id).await?;
+    let export = app.operators.export(format, id, None).await?;
     Ok(attachment(
         format,
         export,

@@ -182,13 +182,13 @@ impl Cookies {
     /// two sessions open, because one of them was planted.
     pub fn session(&self, now: i64) -> Result<SealedSession, ApiError> {
         let (name, rest) = (self.names.session(), self.names.session_rest());
-        let starts = self.values(&name);
+        let starts = self.values(name);
         let mut sessions = starts.flat_map(|start| {
             // There is a second part only if the first one is full.
-            let rests = self.values(&rest).filter(|_| start.len() == VALUE_LIMIT);
+            let rests = self.values(rest).filter(|_| start.len() == VALUE_LIMIT);
             let sealed = rests.map(move |rest| [start, rest].concat());
             let sealed = sealed.chain(std::iter::once(start.to_owned()));
-            sealed.filter_map(|sealed| self.open::<SealedSession>(&name, &sealed))
+            sealed.filter_map(|sealed| self.open::<SealedSession>(name, &sealed))
         });
         let session = sessions.next().ok_or(ApiError::SessionInvalid)?;
         if sessions.any(|other| other.id != session.id) {
@@ -206,7 +206,7 @@ impl Cookies {
     /// [`ApiError::Internal`], which cannot happen.
     pub fn keep_flow(&self, flow: &Flow) -> Result<SetCookies, ApiError> {
         let mut set = SetCookies::new(&self.names);
-        let limit = match self.values(&self.names.session_rest()).next() {
+        let limit = match self.values(self.names.session_rest()).next() {
             Some(_) => FLOW_LIMIT_BESIDE_LONG_SESSION,
             None => FLOW_LIMIT,
         };
@@ -267,22 +267,22 @@ impl Cookies {
         let mut set = self.drop_flow(state);
         let name = self.names.session();
         // Seals first and splits afterwards: a part of another session breaks the seal.
-        let sealed = self.seal(&name, session)?;
+        let sealed = self.seal(name, session)?;
         let (start, rest) = sealed.split_at(sealed.len().min(VALUE_LIMIT));
         if rest.len() > VALUE_LIMIT {
             return Err(authenteq::Error::TokenTooLarge.into());
         }
-        set.keep(&name, start.to_owned(), SESSION_SECONDS);
+        set.keep(name, start.to_owned(), SESSION_SECONDS);
         if rest.is_empty() {
-            set.remove(&self.names.session_rest());
+            set.remove(self.names.session_rest());
         } else {
-            set.keep(&self.names.session_rest(), rest.to_owned(), SESSION_SECONDS);
+            set.keep(self.names.session_rest(), rest.to_owned(), SESSION_SECONDS);
             let now = session.exchanged_at;
             self.drop_flows(FLOW_LIMIT_BESIDE_LONG_SESSION, now, &mut set);
         }
         // A repeated exchange gives the same session, and thus the same verification.
         if self.exportable(session).is_none() {
-            set.remove(&self.names.exportable());
+            set.remove(self.names.exportable());
         }
         Ok(set)
     }
@@ -303,8 +303,8 @@ impl Cookies {
     fn exportable(&self, session: &SealedSession) -> Option<Exportable> {
         let name = self.names.exportable();
         let mut opened = self
-            .values(&name)
-            .filter_map(|value| self.open::<Exportable>(&name, value));
+            .values(name)
+            .filter_map(|value| self.open::<Exportable>(name, value));
         opened.find(|exportable| exportable.session == session.id)
     }
 
@@ -332,9 +332,9 @@ impl Cookies {
         };
         let name = self.names.exportable();
         let mut set = SetCookies::new(&self.names);
-        let value = self.seal(&name, &exportable)?;
+        let value = self.seal(name, &exportable)?;
         let seconds = session.expires_at() - now;
-        set.keep(&name, value, seconds.min(SESSION_SECONDS));
+        set.keep(name, value, seconds.min(SESSION_SECONDS));
         Ok(Some(set))
     }
 
@@ -342,9 +342,9 @@ impl Cookies {
     #[must_use]
     pub fn drop_session(&self) -> SetCookies {
         let mut set = SetCookies::new(&self.names);
-        set.remove(&self.names.session());
-        set.remove(&self.names.session_rest());
-        set.remove(&self.names.exportable());
+        set.remove(self.names.session());
+        set.remove(self.names.session_rest());
+        set.remove(self.names.exportable());
         set
     }
 }

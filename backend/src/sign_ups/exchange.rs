@@ -15,11 +15,12 @@ use crate::{
     authenteq::{self, Grant},
     error::ApiError,
     session::cookies::{SESSION_SECONDS, SignUpFlow},
-    store::{Ending, Exchanged, Fence, Fenced},
+    store::{self, Ending, Exchanged, Fence, Fenced},
 };
 
-/// How long only the exchange itself may end the sign-up, in seconds: longer than a token call.
-const FENCE_SECONDS: i64 = 60;
+/// How much longer the fence stands than an exchange can take: for clocks that differ, and for a process
+/// that stops for a moment.
+const MARGIN: Duration = Duration::from_secs(20);
 /// How long the code that comes with the visitor is good, in seconds from when the visitor left our
 /// pages at the latest.
 const RETURN_CODE_SECONDS: i64 = 600;
@@ -92,7 +93,7 @@ impl SignUps {
                 nonce: digest("fence", &random::<16>()),
                 code: digest("code", code),
                 now,
-                seconds: FENCE_SECONDS,
+                seconds: fence_seconds(self.0.authenteq.longest_exchange()),
             },
             on_return: flow.on_return,
             place: Place {
@@ -220,6 +221,13 @@ impl SignUps {
     }
 }
 
+/// How long only the exchange itself may end the sign-up, in seconds: until the store has confirmed the
+/// fence, the call is over, and the store has its outcome.
+fn fence_seconds(exchange: Duration) -> i64 {
+    let seconds = exchange + 2 * store::LONGEST_CALL + MARGIN;
+    i64::try_from(seconds.as_secs()).unwrap_or(i64::MAX)
+}
+
 /// Whether Authenteq answered, and gave no usable token.
 fn is_refusal(error: &ApiError) -> bool {
     use authenteq::Error;
@@ -230,4 +238,22 @@ fn is_refusal(error: &ApiError) -> bool {
         error,
         Error::Timeout { .. } | Error::Broken { .. } | Error::Failed { .. }
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authenteq::{Call, CallLimits};
+
+    #[test]
+    fn sup_13_the_fence_outlasts_the_longest_exchange_and_both_calls_of_the_store() {
+        let limits = CallLimits::default();
+        for (call, deadlines) in [(Call::Token, limits.token), (Call::Result, limits.result)] {
+            let fence = fence_seconds(limits.longest(call));
+            let fence = Duration::from_secs(fence.unsigned_abs());
+            for exchange in [deadlines.total, deadlines.head + limits.error_wait] {
+                assert!(fence > exchange + 2 * store::LONGEST_CALL, "{call:?}");
+            }
+        }
+    }
 }

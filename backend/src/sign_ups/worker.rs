@@ -143,6 +143,10 @@ impl SignUps {
         let grant = self.0.keys.get().open(&sign_up.id, "token", &job.token);
         let grant = grant.and_then(|bytes| Grant::from_bytes(&bytes));
         let grant = grant.ok_or(ApiError::Internal)?;
+        if !self.0.authenteq.is_own(&grant) {
+            // A replica that does not have the new WEBKYC_FLOW yet may take it up.
+            return Err(ApiError::SessionExpired);
+        }
         let expected = self.open_text(&sign_up.id, "expected", sign_up.expected.as_deref());
         let expected = expected.and_then(|json| serde_json::from_str::<Expected>(&json).ok());
         let expected = expected.unwrap_or_default();
@@ -150,6 +154,7 @@ impl SignUps {
         let today = self.today(sign_up);
         let place = Arc::new(Semaphore::new(1)).acquire_owned().await;
         let holder = Holder {
+            address: None,
             place: place.map_err(|_| ApiError::Internal)?,
             memory: self.0.memory.of(()),
         };

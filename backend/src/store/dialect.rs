@@ -16,6 +16,8 @@ pub(super) struct Dialect {
     pub(super) lock_feed: Option<&'static str>,
     /// Says whether this process may delete old records now, while no other one does.
     pub(super) lock_purge: Option<&'static str>,
+    /// Lets the statements of a transaction take two minutes.
+    pub(super) take_time: Option<&'static str>,
     /// Removes deleted content from the database's log.
     pub(super) after_deletion: Option<&'static str>,
     /// The time for one call of the store, from waiting for a connection to the commit.

@@ -24,6 +24,7 @@ const DIALECT: Dialect = Dialect {
     lock_due: "FOR UPDATE OF due SKIP LOCKED",
     lock_feed: Some("SELECT pg_advisory_xact_lock(x'776b796300000001'::bigint)"),
     lock_purge: Some("SELECT pg_try_advisory_xact_lock(x'776b796300000002'::bigint)"),
+    take_time: Some("SET LOCAL statement_timeout = '2min'"),
     after_deletion: None,
     call_timeout: Duration::from_secs(10),
 };

@@ -7,14 +7,14 @@ mod open;
 #[path = "sql/store.rs"]
 mod sql;
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use sqlx::{
     Sqlite as Driver, SqliteConnection as Connection, SqlitePool, sqlite::SqliteRow as Row,
 };
 
 use self::Sqlite as Database;
-use super::{Result, dialect::Dialect};
+use super::{LONGEST_CALL, Result, dialect::Dialect};
 
 const DIALECT: Dialect = Dialect {
     begin_write: "BEGIN IMMEDIATE",
@@ -23,8 +23,9 @@ const DIALECT: Dialect = Dialect {
     lock_due: "",
     lock_feed: None,
     lock_purge: None,
+    take_time: None,
     after_deletion: Some("PRAGMA wal_checkpoint(TRUNCATE)"),
-    call_timeout: Duration::from_secs(15),
+    call_timeout: LONGEST_CALL,
 };
 
 /// An open database file.

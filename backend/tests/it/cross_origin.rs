@@ -1,10 +1,12 @@
 //! Pages of other origins: the exact ones in the configuration, and all others.
 
 use reqwest::{Method, header::HeaderValue};
+use rstest::rstest;
 use serde_json::json;
 use webkyc_backend::config::SiteSettings;
+use wiremock::MockServer;
 
-use crate::harness::{Answer, STATE, TestApp};
+use crate::harness::{Answer, Flow, STATE, TestApp};
 
 /// A file that any cache may keep forever.
 const SCRIPT_PATH: &str = "/portal-123456789abcdef.js";
@@ -138,18 +140,24 @@ async fn xo_04_a_listed_origin_of_the_same_site_may_call_and_no_other() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_sign_up_begins_only_on_the_origin_that_the_visitor_comes_back_to() {
-    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
-        let site = SiteSettings {
-            name: "Shop".into(),
-            origins: LISTED.map(Into::into).into(),
-            ..SiteSettings::default()
-        };
-        settings.sites = [("shop".into(), site)].into();
-        settings.redirect_uri = Some(format!("{}/verified", LISTED[0]));
-    })
-    .await;
+async fn a_sign_up_begins_only_on_the_origin_that_the_visitor_comes_back_to(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = MockServer::start().await;
+    flow.lets_begin(&server).await;
+    let app = flow
+        .start_with(&server.uri(), |settings| {
+            let site = SiteSettings {
+                name: "Shop".into(),
+                origins: LISTED.map(Into::into).into(),
+                ..SiteSettings::default()
+            };
+            settings.sites = [("shop".into(), site)].into();
+            settings.redirect_uri = Some(format!("{}/verified", LISTED[0]));
+        })
+        .await;
     let begin = async |origin: &str, site: &str| {
         let request = app
             .bare(Method::POST, "/api/begin")

@@ -4,9 +4,12 @@ use rstest::rstest;
 
 use crate::harness::{Flow, TestApp, sandbox};
 
+#[rstest]
 #[tokio::test]
-async fn acc_02_without_a_session_there_are_no_details() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
+async fn acc_02_without_a_session_there_are_no_details(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let app = flow.start("http://127.0.0.1:9").await;
     app.visitor()
         .get("/api/details")
         .await

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use rstest::rstest;
 
-use crate::harness::{Flow, OTHER_STATE, STATE, TestApp, sandbox};
+use crate::harness::{Flow, OTHER_STATE, STATE, sandbox};
 
 #[rstest]
 #[tokio::test]
@@ -185,9 +185,11 @@ async fn oa_10_a_thief_with_state_and_code_joins_no_exchange(
     assert!(attacker.cookies.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_15_a_malformed_code_is_refused() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
+async fn oa_15_a_malformed_code_is_refused(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
+    let sandbox = sandbox().await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     let long = "a".repeat(513);
@@ -197,6 +199,7 @@ async fn oa_15_a_malformed_code_is_refused() {
             .await
             .assert_problem(400, "BAD_REQUEST");
     }
+    assert_eq!(flow.exchanges(&sandbox), 0);
 }
 
 #[rstest]

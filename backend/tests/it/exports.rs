@@ -4,6 +4,7 @@ use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_sandbox::Sandbox;
+use wiremock::MockServer;
 
 use crate::harness::{Answer, Flow, STATE, TestApp, Visitor, sandbox};
 
@@ -182,9 +183,14 @@ async fn the_metrics_count_answers_calls_and_free_places() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_10_who_asks_too_often_waits_and_others_do_not() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
+async fn fe_10_who_asks_too_often_waits_and_others_do_not(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = MockServer::start().await;
+    flow.lets_begin(&server).await;
+    let app = flow.start(&server.uri()).await;
     let begin = async |from: &str| {
         let visitor = app.visitor();
         let request = visitor.request(Method::POST, "/api/begin");

@@ -27,14 +27,14 @@ use webkyc_backend::{
     authenteq::Deadlines,
     clock::Clock,
     config::{Config, settings::Settings},
-    listener::{self, Stop},
+    listener::{self, ConnectionLimits, Stop},
     operator_router, router,
 };
 use webkyc_sandbox::{Client, Sandbox};
 use webkyc_test_kit::http;
 
 #[cfg(unix)]
-pub(crate) use self::site::use_store;
+pub(crate) use self::site::{use_store, use_webhook};
 pub(crate) use self::{
     answer::Answer,
     files::Files,
@@ -117,6 +117,11 @@ fn patient() -> Limits {
     limits
 }
 
+/// With the connections of production.
+fn usual(limits: Limits) -> (Limits, ConnectionLimits) {
+    (limits, ConnectionLimits::default())
+}
+
 impl TestApp {
     /// A backend in front of this Authenteq.
     pub(crate) async fn start(authenteq: &str) -> Self {
@@ -130,14 +135,27 @@ impl TestApp {
     /// With a clock that begins at the system's time, after a program that has ended.
     pub(crate) async fn start_after(authenteq: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let now = Clock::system().now();
-        Self::start_configured(authenteq, change, |_| {}, patient(), now).await
+        Self::start_configured(authenteq, change, |_| {}, usual(patient()), now).await
     }
 
     /// With its pages somewhere else than in a folder.
     pub(crate) async fn start_with_pages(assets: Assets) -> Self {
         let place = |config: &mut Config| config.assets = assets;
-        let limits = Limits::default();
+        let limits = usual(Limits::default());
         Self::start_configured("http://127.0.0.1:9", |_| {}, place, limits, BEGINNING).await
+    }
+
+    /// With a listener that has no room, except for probes of health.
+    pub(crate) async fn start_full(
+        authenteq: &str,
+        change: impl FnOnce(&mut Settings),
+        connections: usize,
+    ) -> Self {
+        let full = ConnectionLimits {
+            connections,
+            ..ConnectionLimits::default()
+        };
+        Self::start_configured(authenteq, change, |_| {}, (patient(), full), BEGINNING).await
     }
 
     /// With other limits than in production.
@@ -146,14 +164,14 @@ impl TestApp {
         change: impl FnOnce(&mut Settings),
         limits: Limits,
     ) -> Self {
-        Self::start_configured(authenteq, change, |_| {}, limits, BEGINNING).await
+        Self::start_configured(authenteq, change, |_| {}, usual(limits), BEGINNING).await
     }
 
     async fn start_configured(
         authenteq: &str,
         change: impl FnOnce(&mut Settings),
         configure: impl FnOnce(&mut Config),
-        limits: Limits,
+        (limits, connection_limits): (Limits, ConnectionLimits),
         beginning: i64,
     ) -> Self {
         let assets = tempfile::tempdir().unwrap();
@@ -204,10 +222,11 @@ impl TestApp {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = format!("http://{}", listener.local_addr().unwrap());
             let draining = stop.draining();
-            let limits = listener::ConnectionLimits {
+            let limits = ConnectionLimits {
                 // Tests that hang up wait for the backend to notice.
                 half_close_timeout: Duration::from_millis(100),
-                ..listener::ConnectionLimits::default()
+                proxies: config.listeners.trusted_proxies.clone(),
+                ..connection_limits.clone()
             };
             let serving =
                 tokio::spawn(

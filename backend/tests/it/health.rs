@@ -140,14 +140,14 @@ async fn ops_21_an_unreadable_health_answer_is_no_health_and_takes_no_time() {
     })
     .await;
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = free.local_addr().unwrap().to_string();
+    let free_address = free.local_addr().unwrap().to_string();
     drop(free);
     for (listen, words) in [
         (silent.address.to_string(), "no answer within 3 s"),
         (drips.address.to_string(), "speaks no HTTP"),
         (other.address.to_string(), "speaks no HTTP"),
         (fails.address.to_string(), "answers 500: [2Jno\n"),
-        (nobody, "nobody listens there"),
+        (free_address, "no program listens there"),
         ("127.0.0.1:0".to_owned(), "WEBKYC_LISTEN names port 0"),
         ("everywhere".to_owned(), "WEBKYC_LISTEN must be"),
         (

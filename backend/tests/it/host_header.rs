@@ -1,9 +1,10 @@
 //! The `Host` header, and the headers by which proxies and clients describe themselves.
 
+use rstest::rstest;
 use serde_json::json;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+use wiremock::MockServer;
 
-use crate::harness::{Answer, OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp};
+use crate::harness::{Answer, Flow, OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp};
 
 /// Headers of a proxy, or of a client that imitates one.
 const SPOOFED: [(&str, &str); 12] = [
@@ -82,16 +83,20 @@ fn request(target: &str, headers: &str) -> String {
     format!("GET {target} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n")
 }
 
+#[rstest]
 #[tokio::test]
-async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads() {
+async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = MockServer::start().await;
-    let token = ResponseTemplate::new(200).set_body_json(json!({"token": "ey.a.b"}));
-    Mock::given(any()).respond_with(token).mount(&server).await;
+    flow.lets_sign_up(&server).await;
     // The peer is a trusted proxy, so all trusted headers count.
-    let app = TestApp::start(&server.uri()).await;
+    let app = flow.start(&server.uri()).await;
     let plain = app.visitor().begin(STATE).await;
-    let redirect_uri = plain.query_pairs().find(|(name, _)| name == "redirect_uri");
-    assert_eq!(redirect_uri.unwrap().1, REDIRECT_URI);
+    if flow == Flow::WebKyc {
+        let redirect_uri = plain.query_pairs().find(|(name, _)| name == "redirect_uri");
+        assert_eq!(redirect_uri.unwrap().1, REDIRECT_URI);
+    }
     let sets: Vec<&[(&str, &str)]> = SPOOFED.chunks(1).chain([&SPOOFED[..]]).collect();
     for set in sets {
         let mut visitor = app.visitor();
@@ -118,14 +123,26 @@ async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads() {
         );
         visitor.send(request).await.assert_ok();
         let asked = server.received_requests().await.unwrap();
-        let sent = asked.last().unwrap();
-        let body = String::from_utf8(sent.body.clone()).unwrap();
-        let field = format!("name=\"redirectUri\"\r\n\r\n{REDIRECT_URI}\r\n");
-        assert!(body.contains(&field), "{set:?}");
-        assert!(!body.contains("evil"));
-        // None of it is passed on to Authenteq either.
-        for (name, _) in SPOOFED {
-            assert!(!sent.headers.contains_key(name), "{name}");
+        // All calls of this visitor.
+        for sent in &asked[asked.len() - flow.calls_to_sign_up()..] {
+            let body = String::from_utf8(sent.body.clone()).unwrap();
+            match flow {
+                Flow::WebKyc => {
+                    let field = format!("name=\"redirectUri\"\r\n\r\n{REDIRECT_URI}\r\n");
+                    assert!(body.contains(&field), "{set:?}");
+                }
+                Flow::WebIdv => {
+                    let (name, redirect_url) = sent.url.query_pairs().next().unwrap();
+                    assert_eq!(name, "redirectUrl");
+                    let start = format!("{REDIRECT_URI}?state={STATE}&webkyc_flow=");
+                    assert!(redirect_url.starts_with(&start), "{set:?}");
+                }
+            }
+            assert!(!body.contains("evil") && !sent.url.as_str().contains("evil"));
+            // None of it is passed on to Authenteq either.
+            for (name, _) in SPOOFED {
+                assert!(!sent.headers.contains_key(name), "{name}");
+            }
         }
     }
     // Nor does it make us serve another name, or pass for ours.
@@ -140,11 +157,10 @@ async fn oa_12_acc_09_no_header_changes_where_a_sign_up_leads() {
         .header("origin", "https://evil.example")
         .header("x-forwarded-host", "evil.example");
     assert_eq!(stranger.send().await.unwrap().status(), 403);
-    assert!(
-        plain
-            .as_str()
-            .contains(&PUBLIC_URL.replace("://", "%3A%2F%2F"))
-    );
+    if flow == Flow::WebKyc {
+        let ours = PUBLIC_URL.replace("://", "%3A%2F%2F");
+        assert!(plain.as_str().contains(&ours));
+    }
 }
 
 /// How many sign-ups begin before one is rejected, when each request has other headers.
@@ -162,8 +178,11 @@ async fn begins(app: &TestApp, said: impl Fn(usize) -> Vec<(&'static str, String
     200
 }
 
+#[rstest]
 #[tokio::test]
-async fn acc_09_fe_10_no_header_gets_a_client_around_a_limit() {
+async fn acc_09_fe_10_no_header_gets_a_client_around_a_limit(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let anybody = |n: usize| {
         vec![
             ("x-forwarded-for", format!("198.51.100.{n}")),
@@ -174,12 +193,16 @@ async fn acc_09_fe_10_no_header_gets_a_client_around_a_limit() {
             ("forwarded", format!("for=198.51.100.{n}")),
         ]
     };
+    let server = MockServer::start().await;
+    flow.lets_begin(&server).await;
     // Some more may begin while time passes.
     let some = 60..90;
-    let exposed = TestApp::start_with("http://127.0.0.1:9", |s| s.trusted_proxies = None).await;
+    let exposed = flow
+        .start_with(&server.uri(), |s| s.trusted_proxies = None)
+        .await;
     assert!(some.contains(&begins(&exposed, anybody).await));
     // Behind a proxy the last address counts; the client may have written the ones before it.
-    let proxied = TestApp::start("http://127.0.0.1:9").await;
+    let proxied = flow.start(&server.uri()).await;
     let left_most = |n| vec![("x-forwarded-for", format!("198.51.100.{n}, 192.0.2.1"))];
     assert!(some.contains(&begins(&proxied, left_most).await));
     let other_words = |n: usize| {
@@ -192,9 +215,14 @@ async fn acc_09_fe_10_no_header_gets_a_client_around_a_limit() {
     assert!(some.contains(&begins(&proxied, one_network).await));
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_11_sixty_visitors_of_one_address_begin_at_once_and_the_next_address_too() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
+async fn fe_11_sixty_visitors_of_one_address_begin_at_once_and_the_next_address_too(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = MockServer::start().await;
+    flow.lets_begin(&server).await;
+    let app = flow.start(&server.uri()).await;
     let from = |address: &'static str| move |_| vec![("x-forwarded-for", address.to_owned())];
     assert!(begins(&app, from("192.0.2.1")).await >= 60);
     assert!(begins(&app, from("192.0.2.2")).await >= 60);

@@ -7,6 +7,7 @@
 )]
 
 mod blocking_files;
+mod changed_flow;
 mod commands;
 mod cookies;
 mod cross_origin;

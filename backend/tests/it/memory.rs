@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use webkyc_backend::Limits;
 use webkyc_test_kit::raw_server::{RawServer, complete};
 
-use crate::harness::{Flow, STATE, TestApp, eventually};
+use crate::harness::{Flow, STATE, eventually};
 
 const MEBIBYTE: usize = 1 << 20;
 
@@ -73,8 +73,11 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away(
     assert_eq!(details.status, 200, "there is room again");
 }
 
+#[rstest]
 #[tokio::test]
-async fn fe_13_an_answer_takes_the_memory_that_it_needs_and_no_more() {
+async fn fe_13_an_answer_takes_the_memory_that_it_needs_and_no_more(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let spaced = |content: String| format!("{} {}", &content[..8], &content[8..]);
     for (content, is_announced, enough, too_little) in [
         // It is held once.
@@ -86,7 +89,6 @@ async fn fe_13_an_answer_takes_the_memory_that_it_needs_and_no_more() {
         (picture(3 * MEBIBYTE), false, 13 * MEBIBYTE, 5 * MEBIBYTE),
     ] {
         let body = json!({"details": {"surname": "A", "faceImage": content}}).to_string();
-        let token = complete("application/json", "{\"token\":\"ey\"}");
         let details = if is_announced {
             complete("application/json", &body)
         } else {
@@ -95,18 +97,14 @@ async fn fe_13_an_answer_takes_the_memory_that_it_needs_and_no_more() {
             [head, &body].concat().into_bytes()
         };
         let server = RawServer::answering(move |line| {
-            if line.starts_with("POST") {
-                token.clone()
-            } else {
-                details.clone()
-            }
+            flow.scripted(line).unwrap_or_else(|| details.clone())
         })
         .await;
         for buffered in [enough, too_little] {
             let mut limits = Limits::default();
             limits.authenteq.buffered = buffered;
             limits.authenteq.wait = Duration::ZERO;
-            let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+            let app = flow.start_scripted(&server.url(), limits).await;
             let mut visitor = app.signed_up().await;
             let details = visitor.get("/api/details").await;
             let what = format!("{} in {buffered}", content.len());

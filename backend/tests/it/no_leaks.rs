@@ -123,11 +123,15 @@ async fn ops_10_nothing_of_a_whole_sign_up_is_written_at_any_level(
 }
 
 #[cfg(unix)]
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
+async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     for level in ["off", "error", "warn", "info", "debug", "trace"] {
         // No server listens there: calls fail with an error that knows their address.
         let running = Running::start(&format!("{NOWHERE}/canary-base"), |command| {
+            flow.configure(command);
             command.env("WEBKYC_IDENTITY_URL", "https://identity.example");
             command.env("WEBKYC_LOG", level);
         });
@@ -185,8 +189,11 @@ async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
                 .unwrap();
         }
         let mut visitor = app.visitor();
-        visitor.begin(STATE).await;
-        let answer = visitor.exchange("canary", STATE).await;
+        let begun = visitor.post("/api/begin", json!({"state": STATE})).await;
+        let (answer, fails_at) = match flow {
+            Flow::WebKyc => (visitor.exchange("canary", STATE).await, "/api/exchange"),
+            Flow::WebIdv => (begun, "/api/begin"),
+        };
         answer.assert_problem(502, "UPSTREAM_CONNECT");
         let answer = visitor.exchange("canary", "canary").await;
         answer.assert_problem(400, "STATE_INVALID");
@@ -203,17 +210,20 @@ async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level() {
             assert!(line["level"].is_string() && line["timestamp"].is_string());
         }
         // Our own failures are errors, so every level but `off` logs them.
-        for told in ["answered", "/api/exchange"] {
+        for told in ["answered", fails_at] {
             assert_eq!(written.contains(told), level != "off", "{level}");
         }
     }
 }
 
 #[cfg(unix)]
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn prv_06_the_log_has_time_route_and_outcome_and_a_number_for_each_request() {
+async fn prv_06_the_log_has_time_route_and_outcome_and_a_number_for_each_request(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
-    let running = Running::start(sandbox.url(), |_| {});
+    let running = Running::start(sandbox.url(), |command| flow.configure(command));
     let (_, numbers) = sign_up(&running.app, &sandbox).await;
     let refused = running.app.visitor().get("/api/session").await;
     refused.assert_problem(401, "SESSION_INVALID");
@@ -267,10 +277,12 @@ async fn prv_06_the_log_has_time_route_and_outcome_and_a_number_for_each_request
 }
 
 #[cfg(unix)]
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn prv_01_a_whole_sign_up_writes_no_file() {
+async fn prv_01_a_whole_sign_up_writes_no_file(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let sandbox = sandbox().await;
     let (mut command, _assets) = replica(sandbox.url());
+    flow.configure(&mut command);
     command.env("WEBKYC_LOG", "trace");
     let (working, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     // The system ends a process that writes a byte into a file.

@@ -1,18 +1,22 @@
 //! The operators' listener: any verification, for programs with the key.
 
 use reqwest::Method;
+use rstest::rstest;
 
 use crate::{
-    harness::{Answer, OPERATOR_KEY, PUBLIC_URL, TestApp},
+    harness::{Answer, Flow, OPERATOR_KEY, PUBLIC_URL, TestApp},
     stub::{ID, Stub, exported},
 };
 
 const FORMATS: [&str; 3] = ["json", "multipart", "pdf"];
 
+#[rstest]
 #[tokio::test]
-async fn acc_04_anything_but_exactly_one_id_reaches_no_verification() {
+async fn acc_04_anything_but_exactly_one_id_reaches_no_verification(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let stub = Stub::start().await;
-    let app = TestApp::start(&stub.url()).await;
+    let app = flow.start(&stub.url()).await;
     let upper = ID.to_uppercase();
     let queries = [
         String::new(),

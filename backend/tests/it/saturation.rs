@@ -8,7 +8,10 @@ use rstest::rstest;
 use serde_json::json;
 use socket2::SockRef;
 use tokio::{io::AsyncReadExt, net::TcpStream};
-use webkyc_backend::{Limits, authenteq};
+use webkyc_backend::{
+    Limits,
+    authenteq::{self, Deadlines},
+};
 use webkyc_test_kit::{
     fault_proxy::{Fault, FaultProxy, Phase},
     raw_server::{RawServer, complete},
@@ -164,8 +167,11 @@ async fn fe_15_exports_that_take_all_their_places_take_none_of_a_sign_ups(
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export() {
+async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let mut pdf = b"%PDF-1.7\n".to_vec();
     pdf.resize(24 << 20, b'x');
     pdf.extend_from_slice(b"\n%%EOF\n");
@@ -174,7 +180,7 @@ async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export() {
     let mut limits = Limits::default();
     // Only Authenteq's time counts, and this one answers at once.
     limits.authenteq.export.total = Duration::from_secs(2);
-    let app = TestApp::start_limited(&server.url(), |_| {}, limits).await;
+    let app = flow.start_limited(&server.url(), |_| {}, limits).await;
     let path = format!("/export/pdf?verificationId={}", crate::stub::ID);
     let began = Instant::now();
     let mut response = app.operator(&path).send().await.unwrap();
@@ -191,11 +197,7 @@ async fn fe_03_an_honest_reader_who_is_slow_gets_the_whole_export() {
 
 #[tokio::test]
 async fn fe_02_half_a_body_takes_no_place_from_others() {
-    let limits = Limits {
-        requests: 1,
-        ..Limits::default()
-    };
-    let app = TestApp::start_limited("http://127.0.0.1:9", |_| {}, limits).await;
+    let app = TestApp::start("http://127.0.0.1:9").await;
     let head = "POST /api/begin HTTP/1.1\r\nHost: kyc.example\r\nX-WebKYC: 1\r\n\
         Origin: https://kyc.example\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     let _half = wire::send(&app.address, head).await;
@@ -209,4 +211,68 @@ async fn fe_02_half_a_body_takes_no_place_from_others() {
         app.bare(Method::GET, "/").send().await.unwrap().status(),
         200
     );
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn fe_31_far_more_requests_than_places_are_all_served_in_turn(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let stub = Stub::start().await;
+    let mut limits = impatient();
+    limits.authenteq.calls = 4;
+    // However slow this machine is.
+    limits.authenteq.wait = Duration::from_secs(120);
+    limits.authenteq.details = Deadlines {
+        head: Duration::from_secs(120),
+        total: Duration::from_secs(120),
+    };
+    let app = flow.start_limited(&stub.url(), |_| {}, limits).await;
+    let mut visitors = Vec::new();
+    for n in 0..200 {
+        let mut visitor = app.visitor();
+        visitor.from = Some(format!("192.0.2.{n}"));
+        visitor.begin(STATE).await;
+        visitor.exchange("code", STATE).await.assert_ok();
+        visitors.push(visitor);
+    }
+    let asked = visitors.iter().flat_map(|visitor| [visitor; 4]);
+    let answers = join_all(asked.map(async |visitor| {
+        let request = visitor.request(Method::GET, "/api/details");
+        request.send().await.unwrap().status()
+    }));
+    for status in answers.await {
+        assert_eq!(status, 200);
+    }
+}
+
+#[tokio::test]
+async fn fe_05_beyond_the_connections_a_probe_is_answered_and_anything_else_refused_at_once() {
+    let app = TestApp::start_full("http://127.0.0.1:9", |_| {}, 2).await;
+    let page = "GET / HTTP/1.1\r\nHost: kyc.example\r\n\r\n";
+    let mut inside = Vec::new();
+    for _ in 0..2 {
+        let mut socket = wire::send(&app.address, page).await;
+        assert!(socket.read_u8().await.is_ok());
+        inside.push(socket);
+    }
+    let refused = wire::ask(&app.address, page).await;
+    assert_eq!(refused.status, 503);
+    assert_eq!(refused.json()["code"], "OVERLOADED");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    assert_eq!(refused.header("connection"), Some("close"));
+    assert_eq!(refused.header("cache-control"), Some("no-store"));
+    for path in ["/healthz", "/readyz"] {
+        let probe = format!("GET {path} HTTP/1.1\r\nHost: 10.0.0.7\r\n\r\n");
+        let answer = wire::ask(&app.address, &probe).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("connection"), Some("close"));
+    }
+    let refusals = "webkyc_problems_total{code=\"OVERLOADED\"}";
+    assert_eq!(app.metric(refusals).await, 1.0);
+    drop(inside.pop());
+    eventually("there is room again", async || {
+        app.bare(Method::GET, "/").send().await.unwrap().status() == 200
+    })
+    .await;
 }

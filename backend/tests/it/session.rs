@@ -27,8 +27,11 @@ async fn ses_02_an_exchange_replaces_a_session_that_was_there(
     assert_eq!(details["documents"][0]["surname"], "SCHMIDT");
 }
 
+#[rstest]
 #[tokio::test]
-async fn pages_learn_whether_verifications_are_of_test_persons() {
+async fn pages_learn_whether_verifications_are_of_test_persons(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
     for (live, test) in [
         (None, None),
@@ -36,7 +39,7 @@ async fn pages_learn_whether_verifications_are_of_test_persons() {
         (Some("false"), Some(true)),
     ] {
         let change = |settings: &mut Settings| settings.live = live.map(Into::into);
-        let app = TestApp::start_with(sandbox.url(), change).await;
+        let app = flow.start_with(sandbox.url(), change).await;
         let mut visitor = app.signed_up_as("anna").await;
         for path in ["/api/config", "/api/session"] {
             let answer = visitor.get(path).await.assert_ok();
@@ -166,17 +169,19 @@ async fn ses_12_a_page_gets_no_data_of_another_session(
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn ops_04_a_replica_with_the_same_keys_serves_the_session_even_if_its_clock_is_a_minute_off()
-{
+async fn ops_04_a_replica_with_the_same_keys_serves_the_session_even_if_its_clock_is_a_minute_off(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let sandbox = sandbox().await;
     let shared = |settings: &mut Settings| settings.cookie_keys = Some(KEY.into());
-    let here = TestApp::start_with(sandbox.url(), shared).await;
+    let here = flow.start_with(sandbox.url(), shared).await;
     let mut visitor = here.signed_up_as("john").await;
     visitor.get("/api/details").await.assert_ok();
     let expires_at = visitor.get("/api/session").await.assert_ok()["expiresAt"].clone();
     for skew in [-60, 60] {
-        let there = TestApp::start_with(sandbox.url(), shared).await;
+        let there = flow.start_with(sandbox.url(), shared).await;
         there.advance_clock(skew);
         let mut visitor = Visitor {
             app: &there,
@@ -193,7 +198,7 @@ async fn ops_04_a_replica_with_the_same_keys_serves_the_session_even_if_its_cloc
         };
         back.exchange(&code, STATE).await.assert_ok();
     }
-    let stranger = TestApp::start(sandbox.url()).await;
+    let stranger = flow.start(sandbox.url()).await;
     let mut visitor = Visitor {
         app: &stranger,
         ..visitor.clone()

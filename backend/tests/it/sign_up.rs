@@ -4,6 +4,7 @@ use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
 use webkyc_backend::config::SiteSettings;
+use wiremock::MockServer;
 
 use crate::harness::{CLIENT_ID, Flow, REDIRECT_URI, STATE, TestApp, sandbox};
 
@@ -107,21 +108,27 @@ async fn a_state_is_32_bytes_of_base64url() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn red_01_a_return_is_a_key_and_never_an_address() {
-    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
-        let returns = [(
-            "done".to_owned(),
-            "https://shop.example/done?x=1".to_owned(),
-        )];
-        let site = SiteSettings {
-            name: "Shop".into(),
-            returns: returns.into(),
-            ..SiteSettings::default()
-        };
-        settings.sites = [("shop".to_owned(), site)].into();
-    })
-    .await;
+async fn red_01_a_return_is_a_key_and_never_an_address(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let server = MockServer::start().await;
+    flow.lets_begin(&server).await;
+    let app = flow
+        .start_with(&server.uri(), |settings| {
+            let returns = [(
+                "done".to_owned(),
+                "https://shop.example/done?x=1".to_owned(),
+            )];
+            let site = SiteSettings {
+                name: "Shop".into(),
+                returns: returns.into(),
+                ..SiteSettings::default()
+            };
+            settings.sites = [("shop".to_owned(), site)].into();
+        })
+        .await;
     let begin = async |site: Value, key: Value| {
         let body = json!({"state": STATE, "site": site, "return": key});
         app.visitor().post("/api/begin", body).await
@@ -147,6 +154,12 @@ async fn red_01_a_return_is_a_key_and_never_an_address() {
         .await
         .assert_problem(400, "UNKNOWN_RETURN");
 
+    let calls = server.received_requests().await.unwrap().len();
+    assert_eq!(
+        calls,
+        2 * (flow.calls_to_sign_up() - 1),
+        "of those that begin"
+    );
     let config = app.visitor().get("/api/config").await.assert_ok();
     assert_eq!(
         config["sites"][0]["returns"][0]["url"],

@@ -1,9 +1,12 @@
 //! Sign-ups that a site's server creates: from creation to the event.
 
 mod attacks;
+#[cfg(unix)]
+mod changed_flow;
 mod closed_tabs;
 mod developer;
 mod fence;
+mod given_up;
 #[cfg(unix)]
 mod kills;
 mod personal_data;
@@ -12,4 +15,6 @@ mod rules;
 #[cfg(unix)]
 mod start;
 mod visitors;
+#[cfg(unix)]
+mod webhook_kills;
 mod webhooks;

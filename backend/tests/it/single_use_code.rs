@@ -17,14 +17,15 @@ use crate::{
 };
 
 /// The number of lanes to Authenteq, each with separate faults.
-const LANES: u64 = 10;
-const EXCHANGES: usize = 100;
+const LANES: u64 = 20;
+const EXCHANGES: usize = 50;
 
 fn limits() -> Limits {
     let mut limits = impatient();
+    // Long enough that on a busy machine only silence runs into it.
     let deadlines = Deadlines {
-        head: Duration::from_secs(1),
-        total: Duration::from_secs(1),
+        head: Duration::from_secs(3),
+        total: Duration::from_secs(3),
     };
     limits.authenteq.token = deadlines;
     limits.authenteq.result = deadlines;

@@ -12,7 +12,8 @@ use webkyc_specimen::to_ordinary_jpeg;
 
 /// In bytes.
 pub(crate) const LARGEST_FILE: usize = 8 * 1024 * 1024;
-const MOST_PIXELS: u64 = 12_000_000;
+/// Cameras of 12 megapixels make 4032 by 3024.
+const MOST_PIXELS: u64 = 12_600_000;
 /// The memory for decoding: the most pixels, in four colours.
 const MOST_MEMORY: u64 = 4 * MOST_PIXELS;
 /// Of the longer side, in pixels.

@@ -33,7 +33,7 @@ async fn fail_step(
     };
     let answer = app.store.fail(&id, step, app.now_of_sign_up(&id));
     let what = format!("The developer let \u{201c}{}\u{201d} fail.", step.label());
-    redirects::follow(&app, &id, answer, &what, reader.texts_of(&app, &id))
+    redirects::follow(&app, &id, answer, &what, reader.texts())
 }
 
 async fn begin_anew(
@@ -47,7 +47,7 @@ async fn begin_anew(
         &id,
         answer,
         "The visitor tries again.",
-        reader.texts_of(&app, &id),
+        reader.texts(),
     )
 }
 
@@ -56,7 +56,7 @@ async fn show_failure(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Response {
-    let texts = reader.texts_of(&app, &id);
+    let texts = reader.texts();
     match app.sign_up(&id) {
         Some((request, Progress::Failed(step))) => {
             let page = StepPage {

@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     http::{
         HeaderMap,
-        header::{ACCEPT, LOCATION},
+        header::{ACCEPT, LOCATION, SET_COOKIE},
     },
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -21,8 +21,8 @@ use super::{
     redirects,
 };
 use crate::{
-    api::Step, app_state::AppState, controls::Controls, language::Language, scenario::Scenario,
-    sign_up::Progress, texts::Texts,
+    api::Step, app_state::AppState, controls::Controls, scenario::Scenario, sign_up::Progress,
+    texts::Texts,
 };
 
 /// How far the drawer's button moves the client's clock.
@@ -46,7 +46,7 @@ async fn show_current_step(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Response {
-    let texts = reader.texts_of(&app, &id);
+    let texts = reader.texts();
     match app.sign_up(&id) {
         Some((_, Progress::Introduced)) => redirects::to_step(&id, Step::Introduction),
         Some((_, Progress::Underway(_, step))) => redirects::to_step(&id, step),
@@ -64,7 +64,7 @@ async fn show_step(
     let Ok(Path((id, step))) = path else {
         return pages::unknown_sign_up(&app, reader.texts());
     };
-    step_page(&app, &id, step, reader.texts_of(&app, &id), None)
+    step_page(&app, &id, step, reader.texts(), None)
 }
 
 /// One page, with what is wrong on it, or the one to show in its place.
@@ -84,7 +84,7 @@ async fn show_unchecked(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Response {
-    let texts = reader.texts_of(&app, &id);
+    let texts = reader.texts();
     on_page(&app, &id, None, texts, None, pages::show_unchecked)
 }
 
@@ -149,13 +149,15 @@ async fn complete_step(
             app.store.play(&id, scenario, now)
         }
         _ => {
-            if step == Step::Introduction && chosen.is_some() && says("consent", "given") {
+            let agrees = step == Step::Introduction && says("consent", "given");
+            // Where others can reach the sandbox, visitors show nothing of their own.
+            if agrees && chosen.is_some() && !app.exposed {
                 app.store.agree(&id, now);
             }
             app.store.complete(&id, step, chosen, now)
         }
     };
-    let texts = reader.texts_of(&app, &id);
+    let texts = reader.texts();
     let answer = redirects::follow(&app, &id, answer, &done(step, chosen), texts);
     let is_script = headers
         .get(ACCEPT)
@@ -182,20 +184,16 @@ async fn cancel(
     }
 }
 
-/// For the pages of this sign-up from now on.
-async fn choose_language(
-    State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
-    form: Bytes,
-) -> Response {
-    let chosen = url::form_urlencoded::parse(&form).find_map(|(name, value)| {
-        let mut languages = Language::ALL.into_iter();
-        (name == "language").then(|| languages.find(|language| language.tag() == value))?
-    });
-    if let Some(language) = chosen {
-        app.store.speak(&id, language);
+/// For all pages that this browser shows from now on.
+async fn choose_language(Path(id): Path<String>, form: Bytes) -> Response {
+    let chosen = url::form_urlencoded::parse(&form)
+        .find_map(|(name, value)| (name == "language").then(|| Texts::of_tag(&value))?);
+    let mut response = back_to_pages(&id);
+    if let Some(texts) = chosen {
+        let headers = response.headers_mut();
+        headers.insert(SET_COOKIE, Reader::choice(texts));
     }
-    back_to_pages(&id)
+    response
 }
 
 async fn move_clock(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Response {

@@ -17,15 +17,16 @@ use jiff::Timestamp;
 pub(crate) use refused::{
     no_room, nobody_chosen, problem, refuse_parameter, sign_up_over, unknown_sign_up,
 };
-use webkyc_specimen::Picture;
+use webkyc_specimen::{Picture, persona::Persona};
 
 use crate::{
     api::Step,
     app_state::AppState,
-    pictures::{Pictures, Side},
+    pictures::Pictures,
     scenario::Scenario,
     sign_up::AuthorizationRequest,
-    texts::Texts,
+    subject::Subject,
+    texts::{ResultTexts, Texts},
 };
 
 /// One page of the way through.
@@ -73,6 +74,15 @@ struct VerificationStep<'a> {
     /// Whether anything is the visitor's own.
     own: bool,
     shown: Vec<(&'static str, Shot)>,
+    /// Some of the fields, and their labels.
+    facts: Vec<(&'static str, String)>,
+}
+
+impl StepPage<'_> {
+    /// The person who is played, with what the visitor has shown so far.
+    fn subject(&self, person: &'static Persona) -> Subject {
+        Subject::played(person).showing(&self.pictures)
+    }
 }
 
 impl<'a> VerificationStep<'a> {
@@ -84,18 +94,40 @@ impl<'a> VerificationStep<'a> {
             (words.steps.back, Picture::Back(0)),
         ];
         let person = scenario.person;
+        let subject = page.subject(person);
         let shown = shots.into_iter().filter_map(|(caption, picture)| {
-            let exists = Picture::all_of(person).any(|one| one == picture);
-            exists.then(|| (caption, Shot::of(page, person, picture)))
+            Some((caption, Shot::of(page, person, &subject, picture)?))
         });
         Self {
             exposed,
             texts: words,
             frame: StepFrame::of(page),
-            own: Side::ALL.into_iter().any(|side| page.pictures.has(side)),
+            own: subject.images().any(|(_, image)| image.is_own()),
             shown: shown.collect(),
+            facts: facts(&subject, &words.result),
         }
     }
+}
+
+/// What the first document says about the person.
+fn facts(subject: &Subject, words: &ResultTexts) -> Vec<(&'static str, String)> {
+    let Some(reading) = subject.readings.first() else {
+        return Vec::new();
+    };
+    let fields = &reading.fields;
+    let name = match &fields.surname {
+        Some(surname) => (words.surname, Some(surname)),
+        None => (words.name, fields.surname_and_given_names.as_ref()),
+    };
+    let facts = [
+        name,
+        (words.given_names, fields.given_names.as_ref()),
+        (words.date_of_birth, fields.date_of_birth.as_ref()),
+        (words.document_number, fields.document_number.as_ref()),
+    ];
+    let said = facts.into_iter();
+    said.filter_map(|(label, value)| Some((label, value?.clone())))
+        .collect()
 }
 
 pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {

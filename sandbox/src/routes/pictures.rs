@@ -28,7 +28,7 @@ use super::{
 use crate::{
     api::Step,
     app_state::AppState,
-    pictures::{self, Held, LARGEST_FILE, Side, UnfitPicture},
+    pictures::{self, LARGEST_FILE, Side, UnfitPicture},
     sign_up::Progress,
     store::NotKept,
     texts::Texts,
@@ -82,10 +82,7 @@ async fn show(
 ) -> Response {
     let jpeg = path.ok().and_then(|Path((id, side))| {
         let (pictures, _) = app.store.shown(&id, app.now_of_sign_up(&id))?;
-        match pictures.held(side.specimen()) {
-            Held::Own(jpeg) => Some(jpeg),
-            Held::Specimen | Held::Nothing => None,
-        }
+        pictures.jpeg(side)
     });
     match jpeg {
         Some(jpeg) => {
@@ -112,7 +109,7 @@ async fn take(
     let Ok(Path((id, step, side))) = path else {
         return Refused::Unknown.text(reader.texts());
     };
-    let texts = reader.texts_of(&app, &id);
+    let texts = reader.texts();
     let taken = async {
         check_place(&app, &id, step, side)?;
         let jpeg = prepare(sent?).await.map_err(Refused::Unfit)?;
@@ -151,7 +148,7 @@ async fn remove(
             app.store.remove_picture(&id, side, app.now_of_sign_up(&id));
             redirects::to_step(&id, step)
         }
-        Err(refused) => refused.page(&app, &id, step, reader.texts_of(&app, &id)),
+        Err(refused) => refused.page(&app, &id, step, reader.texts()),
     }
 }
 

@@ -2,30 +2,72 @@
 
 use std::convert::Infallible;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, header::COOKIE, request::Parts},
+};
 
-use crate::{app_state::AppState, language::Language, texts::Texts};
+use crate::{language, texts::Texts};
 
-/// The language that the browser asks for.
+/// Keeps the language that the visitor chose, in this browser and for a year. It says nothing else.
+const CHOICE: &str = "sandbox-language";
+
+/// The language that the visitor has chosen on a page before, or else the one that the browser asks for.
 #[derive(Clone, Copy)]
-pub(super) struct Reader(Language);
+pub(super) struct Reader(&'static Texts);
 
 impl Reader {
-    /// For a page that belongs to no sign-up.
     pub(super) fn texts(self) -> &'static Texts {
-        Texts::of(self.0)
+        self.0
     }
 
-    /// For the pages of a sign-up, whose visitor may have chosen another language.
-    pub(super) fn texts_of(self, app: &AppState, sign_up: &str) -> &'static Texts {
-        Texts::of(app.store.language(sign_up).unwrap_or(self.0))
+    /// The cookie of a choice.
+    pub(super) fn choice(texts: &'static Texts) -> HeaderValue {
+        let tag = texts.tag;
+        HeaderValue::try_from(format!(
+            "{CHOICE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+        ))
+        .expect("the tag of a language is plain ASCII")
     }
+}
+
+fn chosen(headers: &HeaderMap) -> Option<&'static Texts> {
+    let values = headers.get_all(COOKIE).into_iter();
+    let mut cookies = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='));
+    let (_, tag) = cookies.find(|(name, _)| *name == CHOICE)?;
+    Texts::of_tag(tag)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(Language::asked_for(&parts.headers)))
+        let headers = &parts.headers;
+        let texts = chosen(headers).unwrap_or_else(|| language::asked_for(headers));
+        Ok(Self(texts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_choice_is_found_among_other_cookies() {
+        for (cookies, language) in [
+            ("a=b; sandbox-language=fr", Some("fr")),
+            ("sandbox-language=DE;c=d", Some("de")),
+            ("sandbox-language=is", None),
+            ("other-sandbox-language=fr", None),
+            ("", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(COOKIE, cookies.parse().unwrap());
+            let found = chosen(&headers).map(|texts| texts.tag);
+            assert_eq!(found, language, "{cookies}");
+        }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) enum Refusal {
     UnsupportedMediaType,
     BodyTooLarge,
     BodyUnreadable,
+    /// The pictures of other visitors take all the memory there is.
+    NoRoom,
     NotFound,
     /// Authenteq would answer.
     NotPlayed,
@@ -160,6 +162,11 @@ impl Refusal {
                 StatusCode::BAD_REQUEST,
                 "INVALID_REQUEST_BODY",
                 "Request body cannot be read".to_owned(),
+            ),
+            Self::NoRoom => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "SERVICE_UNAVAILABLE",
+                "The sandbox has no memory left for the pictures of another visitor".to_owned(),
             ),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,

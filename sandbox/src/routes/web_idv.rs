@@ -54,6 +54,10 @@ pub(crate) async fn create_verification_url(
     let query = Query::parse(raw.as_deref().unwrap_or_default());
     remark_unknown(&notes, query.names(), &[REDIRECT_URL]);
     let redirect_uri = read_redirect_url(&app, &client, &notes, &query)?;
+    if !app.store.has_room() {
+        notes.failure("Pictures of other visitors take all the memory that there is.");
+        return Err(Refusal::NoRoom);
+    }
     let id = app.store.begin(SignUp::of(
         AuthorizationRequest {
             api: Api::WebIdv,

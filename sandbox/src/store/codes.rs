@@ -147,9 +147,8 @@ fn take(
     grant
         .open(api, redirect_uri, now)
         .inspect(|verification| {
-            verification
-                .pictures
-                .keep_until(Instant::now() + KEPT_AFTER)
+            let due = Instant::now() + KEPT_AFTER;
+            verification.subject.keep_until(due);
         })
         .map_err(|because| NotTaken {
             because,

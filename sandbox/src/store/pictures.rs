@@ -5,10 +5,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::Store;
-use crate::{
-    language::Language,
-    pictures::{KEPT_ON_PAGES, Pictures, Side},
-};
+use crate::pictures::{KEPT_ON_PAGES, Pictures, Side};
 
 /// Why a picture is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,18 +29,6 @@ impl Store {
     pub(crate) fn agree(&self, id: &str, now: Timestamp) {
         if let Some(sign_up) = self.records().sign_up(id, now) {
             sign_up.has_agreed = true;
-        }
-    }
-
-    /// The language that the visitor chose.
-    pub(crate) fn language(&self, id: &str) -> Option<Language> {
-        self.records().sign_ups.get_mut(id)?.language
-    }
-
-    /// From now on in this language.
-    pub(crate) fn speak(&self, id: &str, language: Language) {
-        if let Some(sign_up) = self.records().sign_ups.get_mut(id) {
-            sign_up.language = Some(language);
         }
     }
 

@@ -17,6 +17,7 @@ use crate::{
     pictures::{Album, KEPT_AFTER, Pictures},
     scenario::Scenario,
     sign_up::{AuthorizationRequest, Progress, SignUp},
+    subject::Subject,
     verification::Finished,
     webhook::DeliveryQueue,
 };
@@ -58,14 +59,15 @@ impl Records {
     pub(super) fn conclude(&mut self, id: &str, ending: Ending, now: Timestamp) -> Option<Left> {
         let sign_up = self.sign_ups.get_mut(id)?;
         let (request, started) = (Arc::clone(&sign_up.request), sign_up.started);
-        let pictures = sign_up.pictures.clone();
+        let person = ending.scenario.person;
+        let subject = Subject::played(person).showing(&sign_up.pictures);
         let fails = ending.scenario.fails_after().is_some();
         let location = match &ending.effect {
             _ if fails => request.cancelled(),
             Some(Effect::NoCode) => request.cancelled(),
             Some(Effect::ErrorResponse) => request.refused(),
             effect => {
-                let code = self.verify(id, &request, &ending, pictures, (started, now));
+                let code = self.verify(id, &request, &ending, subject, (started, now));
                 match effect {
                     Some(Effect::StateChanged) => request.approved_with_another_state(&code),
                     _ => request.approved(&code),
@@ -94,10 +96,10 @@ impl Records {
         sign_up: &str,
         request: &Arc<AuthorizationRequest>,
         ending: &Ending,
-        pictures: Pictures,
+        subject: Subject,
         (started, now): (Timestamp, Timestamp),
     ) -> String {
-        pictures.keep_until(Instant::now() + KEPT_AFTER);
+        subject.keep_until(Instant::now() + KEPT_AFTER);
         let client_id = &request.client.id;
         let ids = self.ids(ending.seed, client_id);
         let code = ids.word(32);
@@ -109,7 +111,7 @@ impl Records {
             scenario: ending.scenario,
             started,
             ended: now,
-            pictures,
+            subject: Arc::new(subject),
         };
         if self.verifications.len() == KEPT {
             self.verifications.pop_front();

@@ -1,6 +1,8 @@
 //! A verification for programs that control the sandbox. Its code buys the data, so programs
 //! get it on request only.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,7 +39,7 @@ pub(crate) struct VerificationRecord {
     scenario: &'static str,
     /// The code that the visitor took back to the client; dots unless secrets are shown.
     code: String,
-    /// Exactly what the details endpoint answers.
+    /// What the details endpoint answers, without pictures of the visitor's own.
     #[schema(value_type = Object)]
     details: JsonBody,
 }
@@ -61,7 +63,14 @@ impl Finished {
             client_id: self.client_id.clone(),
             scenario: self.scenario.name,
             code: self.code_shown(revealed),
-            details: self.details(),
+            details: self.without_own().details(),
+        }
+    }
+
+    fn without_own(&self) -> Self {
+        Self {
+            subject: Arc::new(self.subject.without_own()),
+            ..self.clone()
         }
     }
 

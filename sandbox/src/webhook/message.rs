@@ -77,3 +77,29 @@ pub(crate) fn http_client(patience: Duration) -> Result<reqwest::Client, reqwest
         .build()
         .or_else(|_| builder().tls_certs_only([]).build())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::{pictures::Album, verification::read};
+
+    #[test]
+    fn a_message_holds_what_was_read_and_shown() {
+        let finished = read::passport(&mut Album::default(), Instant::now());
+        let mut client = Client::demo();
+        assert!(Message::of(&finished, &client).is_none());
+        client.webhook_url = Some("http://localhost:1/hook?secret=s".parse().unwrap());
+        let message = Message::of(&finished, &client).unwrap();
+        let holds = |content: &[u8]| {
+            let mut parts = message.body.windows(content.len());
+            parts.any(|part| part == content)
+        };
+        assert!(holds(b"\"surname\":\"ERIKSSON\""));
+        for (name, jpeg) in finished.images() {
+            assert!(holds(&jpeg), "{name}");
+        }
+        assert_eq!(message.address(), "http://localhost:1/hook");
+    }
+}

@@ -13,6 +13,7 @@ mod export;
 mod failing;
 mod failures;
 mod harness;
+mod language;
 mod pages;
 mod pictures;
 mod program;

@@ -150,32 +150,6 @@ async fn who_plays_a_failure_comes_as_far_as_it() {
 }
 
 #[tokio::test]
-async fn pages_are_in_the_language_of_the_browser_until_another_is_chosen() {
-    let stack = Stack::start().await;
-    let sign_up = begin(&stack).await;
-    let page = async |path: &str, language: &str| {
-        let request = stack.http.get(stack.at(path));
-        let request = request.header(header::ACCEPT_LANGUAGE, language);
-        request.send().await.unwrap().text().await.unwrap()
-    };
-    let first = format!("{sign_up}/introduction");
-    assert!(page(&first, "de").await.contains("<html lang=\"de\">"));
-    assert!(page(&first, "fr").await.contains("<html lang=\"en\">"));
-    let chosen = press(&stack, &format!("{sign_up}/language"), "language=de").await;
-    assert!(location(&chosen).path().ends_with(&sign_up));
-    press(&stack, &first, "person=anna&play=all").await;
-    let last = page(&format!("{sign_up}/verification"), "en").await;
-    assert!(last.contains("Gesichter wurden nicht verglichen"), "{last}");
-    press(&stack, &format!("{sign_up}/verification"), "").await;
-    let over = page(&sign_up, "en").await;
-    assert!(
-        over.contains("Diese Identitätsprüfung ist vorbei"),
-        "{over}"
-    );
-    assert!(over.contains("href=\"http://localhost:8080/\""), "{over}");
-}
-
-#[tokio::test]
 async fn an_end_without_a_check_leads_back_without_a_code() {
     let stack = Stack::start().await;
     let sign_up = begin(&stack).await;

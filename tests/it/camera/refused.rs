@@ -2,9 +2,9 @@
 
 use webkyc_test_kit::driver::{Camera, Options};
 
-use super::{agree, paint, paint_badly, scene, sees, show};
+use super::{agree, go_on_as_test_person, paint, paint_badly, scene, sees, show};
 use crate::{
-    pages::{sees_failure, sees_the_results},
+    pages::sees_failure,
     setup::{test, test_in},
 };
 
@@ -45,11 +45,7 @@ async fn a_browser_that_denies_the_camera_leads_to_the_other_ways() {
             agree(stack, browser).await;
             sees(browser, "refused", "face").await;
             browser.find(".ways:not([hidden]) [data-test=upload]").await;
-            browser.click("[data-without]").await;
-            browser.click("[data-test=without-play]").await;
-            browser.find("body[data-step=verification]").await;
-            browser.click("[data-test=continue]").await;
-            sees_the_results(browser).await;
+            go_on_as_test_person(browser).await;
         })
         .await;
     }
@@ -80,14 +76,12 @@ async fn a_visitor_may_end_without_a_check() {
     test(async |stack, browser| {
         paint_badly(browser).await;
         agree(stack, browser).await;
-        sees(browser, "camera", "face").await;
-        browser.click("[data-without]").await;
-        browser.click("[data-test=without-check]").await;
-        browser.click("[data-test=way-back]").await;
-        sees(browser, "camera", "face").await;
-        browser.click("[data-without]").await;
-        browser.click("[data-test=without-check]").await;
-        browser.click("[data-test=return]").await;
+        for then in ["way-back", "return"] {
+            sees(browser, "camera", "face").await;
+            browser.click("[data-without]").await;
+            browser.click("[data-test=without-check]").await;
+            browser.click(&format!("[data-test={then}]")).await;
+        }
         sees_failure(browser, "NO_CODE").await;
     })
     .await;

@@ -12,7 +12,8 @@ async fn an_upload_is_looked_at_and_used() {
     test(async |stack, browser| {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("me.png.jpg");
-        let green = RgbImage::from_pixel(300, 400, image::Rgb(GREEN));
+        // What a phone's camera of 12 megapixels makes.
+        let green = RgbImage::from_pixel(3024, 4032, image::Rgb(GREEN));
         green.save(&file).unwrap();
         let file = file.to_str().unwrap().to_owned();
         paint(browser).await;
@@ -34,9 +35,9 @@ async fn an_upload_is_looked_at_and_used() {
         browser.find("body[data-step=verification]").await;
         browser.click("[data-test=continue]").await;
         sees_the_results(browser).await;
-        let issued = stack.issued().await;
+        let issued = stack.exported().await;
         let face = picture(&issued, "/livenessFaceImage/content");
-        assert_eq!(face.dimensions(), (300, 400));
+        assert_eq!(face.dimensions(), (1200, 1600));
         assert!(is_like(&face, (0.5, 0.5), GREEN));
     })
     .await;
@@ -54,9 +55,9 @@ async fn heic_and_what_is_too_large_are_refused_at_once_with_a_sentence() {
         let mut heavy = vec![0xff, 0xd8, 0xff];
         heavy.resize(8 * 1024 * 1024 + 1, 0);
         let large = folder.path().join("large.jpg");
-        RgbImage::new(4000, 3025).save(&large).unwrap();
+        RgbImage::new(4032, 3126).save(&large).unwrap();
         let large_png = folder.path().join("large.png");
-        RgbImage::new(4000, 3025).save(&large_png).unwrap();
+        RgbImage::new(4032, 3126).save(&large_png).unwrap();
         paint_badly(browser).await;
         agree(stack, browser).await;
         sees(browser, "camera", "face").await;
@@ -66,8 +67,8 @@ async fn heic_and_what_is_too_large_are_refused_at_once_with_a_sentence() {
             (write("b.jpg", b"%PDF-1.7"), "neither a JPEG nor a PNG"),
             (write("c.jpg", &heavy), "more than 8 MB"),
             (write("d.jpg", b"\xff\xd8\xff\xe0\0\x04"), "damaged"),
-            (large.to_str().unwrap().to_owned(), "12 megapixels"),
-            (large_png.to_str().unwrap().to_owned(), "12 megapixels"),
+            (large.to_str().unwrap().to_owned(), "12.6 megapixels"),
+            (large_png.to_str().unwrap().to_owned(), "12.6 megapixels"),
         ] {
             let input = browser.find("[data-test=upload]").await;
             input.send_keys(&file).await.unwrap();

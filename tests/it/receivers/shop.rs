@@ -49,7 +49,7 @@ pub(super) struct SignUp {
     handle: String,
 }
 
-/// A request to the receiver, as anybody could make it.
+/// A request to the receiver, as any sender could make it.
 pub(super) struct Message {
     pub(super) headers: Vec<(&'static str, String)>,
     body: Vec<u8>,

@@ -12,11 +12,11 @@ const FILL_LIMIT: usize = 64 << 10;
 
 /// A file in base64. Only the few bytes that are asked for are decoded, wherever they are: a camera may
 /// write a megabyte of previews and maps before the size of its picture.
-pub(super) struct Encoded<'a>(&'a [u8]);
+pub(in crate::authenteq) struct Encoded<'a>(&'a [u8]);
 
 impl<'a> Encoded<'a> {
     /// Takes base64 of the standard alphabet, with padding.
-    pub(super) fn new(content: &'a str) -> Self {
+    pub(in crate::authenteq) fn new(content: &'a str) -> Self {
         Self(content.as_bytes())
     }
 
@@ -32,7 +32,7 @@ impl<'a> Encoded<'a> {
 }
 
 /// The type, width and height of an image.
-pub(super) fn kind_and_size(file: &Encoded<'_>) -> Option<(FileType, usize, usize)> {
+pub(in crate::authenteq) fn kind_and_size(file: &Encoded<'_>) -> Option<(FileType, usize, usize)> {
     if file.bytes(0) == Some([0xff, 0xd8]) {
         let (width, height) = jpeg(file)?;
         Some((FileType::Jpeg, width, height))
@@ -55,8 +55,9 @@ fn jpeg(file: &Encoded<'_>) -> Option<(usize, usize)> {
         at += before;
         let [marker, high, low] = file.bytes(at)?;
         match marker {
-            // DHT, JPG and DAC have codes among those of the frame headers.
-            0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(&marker) => {
+            // Baseline, extended and progressive. A decoder that knows no other kind of frame may skip
+            // one, and take its size from the next.
+            0xc0..=0xc2 => {
                 let [height, width] = [at + 4, at + 6].map(|at| file.bytes(at));
                 let [height, width] = [height?, width?].map(u16::from_be_bytes);
                 return Some((width.into(), height.into()));
@@ -164,6 +165,11 @@ mod tests {
             &[0xff, 0xda, 0, 2],
             &[0xff, 0xc8, 0, 2],
             &[0xff, 0xfe, 0, 200],
+            // Lossless, hierarchical and arithmetic frames.
+            &[0xff, 0xc3, 0, 2],
+            &[0xff, 0xc6, 0, 2],
+            &[0xff, 0xc9, 0, 2],
+            &[0xff, 0xcf, 0, 2],
         ] {
             assert_eq!(jpeg_of(&[odd, &small]), None, "{odd:x?}");
         }

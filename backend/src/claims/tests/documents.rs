@@ -44,7 +44,7 @@ fn nothing_about_the_person_is_shown_when_debugging() {
 
 #[test]
 fn everybody_born_from_1900_to_2030_is_as_old_as_counting_years_says() {
-    let nobody = Expected::default();
+    let no_account = Expected::default();
     let claims = [Claim::AgeOver(18)];
     for birth in date(1900, 1, 1)
         .series(jiff::Span::new().days(1))
@@ -66,7 +66,7 @@ fn everybody_born_from_1900_to_2030_is_as_old_as_counting_years_says() {
             } else {
                 Value::YesNo(age >= 18)
             };
-            let answers = evaluate(&claims, &person, &nobody, today);
+            let answers = evaluate(&claims, &person, &no_account, today);
             assert!(
                 answers.get(claims[0]).unwrap().value == expected,
                 "{birth} {today}"

@@ -125,7 +125,7 @@ fn ops_08_a_changed_file_is_used_once_it_has_settled_or_at_once_when_told() {
     assert_eq!(*secret.get(), "one");
     assert!(secret.reread(Reread::WhenSettled).unwrap());
     assert_eq!((*secret.get()).as_str(), "two");
-    assert_eq!(*before, "one", "whoever had it keeps it");
+    assert_eq!(*before, "one", "a holder keeps what it had");
     write(&path, "three", 0o600);
     assert!(secret.reread(Reread::Now).unwrap());
     assert_eq!(*secret.get(), "three");

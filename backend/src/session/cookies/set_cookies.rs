@@ -15,9 +15,16 @@ use crate::config::PublicUrl;
 /// requires `Path=/`: deployments under `/kyc` and `/kyc-staging` get each other's cookies.
 #[derive(Clone)]
 pub(crate) struct Names {
-    /// The common prefix of all names.
-    prefix: Arc<str>,
+    words: Arc<Words>,
     secure: bool,
+}
+
+struct Words {
+    /// The common prefix of all names.
+    prefix: String,
+    session: String,
+    session_rest: String,
+    exportable: String,
 }
 
 impl Names {
@@ -31,29 +38,36 @@ impl Names {
             ""
         };
         let tag = Hash::of(&public_url.url);
+        let prefix = format!("{guard}webkyc-{}-", tag.short());
+        let words = Words {
+            session: format!("{prefix}session"),
+            session_rest: format!("{prefix}session1"),
+            exportable: format!("{prefix}export"),
+            prefix,
+        };
         Self {
-            prefix: format!("{guard}webkyc-{}-", tag.short()).into(),
+            words: Arc::new(words),
             secure: public_url.secure,
         }
     }
 
-    pub(super) fn session(&self) -> String {
-        format!("{}session", self.prefix)
+    pub(super) fn session(&self) -> &str {
+        &self.words.session
     }
 
-    pub(super) fn session_rest(&self) -> String {
-        format!("{}session1", self.prefix)
+    pub(super) fn session_rest(&self) -> &str {
+        &self.words.session_rest
     }
 
-    pub(super) fn exportable(&self) -> String {
-        format!("{}export", self.prefix)
+    pub(super) fn exportable(&self) -> &str {
+        &self.words.exportable
     }
 
     /// The start of the names of all flows.
     pub(super) fn flows(&self) -> [String; 2] {
         [
-            format!("{}flow-", self.prefix),
-            format!("{}sign-up-flow-", self.prefix),
+            format!("{}flow-", self.words.prefix),
+            format!("{}sign-up-flow-", self.words.prefix),
         ]
     }
 
@@ -66,15 +80,15 @@ impl Names {
 
     /// The name of a spent flow of a sign-up.
     pub(super) fn spent(&self, state: &Hash) -> String {
-        format!("{}spent-{}", self.prefix, state.short())
+        format!("{}spent-{}", self.words.prefix, state.short())
     }
 
     pub(super) fn owner(&self) -> String {
-        format!("{}owner", self.prefix)
+        format!("{}owner", self.words.prefix)
     }
 
     pub(super) fn is_own(&self, name: &str) -> bool {
-        name.starts_with(&*self.prefix)
+        name.starts_with(&*self.words.prefix)
     }
 }
 

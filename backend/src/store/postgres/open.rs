@@ -7,6 +7,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use super::sql::migrations;
 use crate::store::{Error, PostgresUrl, Result};
 
 /// The migrations in order; the number of the first is 1. Each is forward only and leaves the
@@ -66,7 +67,7 @@ fn options(url: &PostgresUrl) -> Result<PgConnectOptions> {
 }
 
 /// Tries again while the database starts or is away.
-async fn connect(options: &PgConnectOptions, patience: Duration) -> Result<PgConnection> {
+async fn connect(options: &PgConnectOptions, limit: Duration) -> Result<PgConnection> {
     let try_connect = async {
         loop {
             let error = match options.connect().await {
@@ -79,7 +80,7 @@ async fn connect(options: &PgConnectOptions, patience: Duration) -> Result<PgCon
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
     };
-    let connected = tokio::time::timeout(patience, try_connect).await;
+    let connected = tokio::time::timeout(limit, try_connect).await;
     connected.map_err(|_| Error("it does not answer".to_owned()))?
 }
 
@@ -103,11 +104,7 @@ async fn migrate(mut connection: PgConnection) -> Result<()> {
         .await?;
     sqlx::query(LOCK_MIGRATION).execute(&mut *migration).await?;
     let applied = applied(&mut migration).await?;
-    ensure_not_newer(&mut migration, applied).await?;
-    for sql in MIGRATIONS.iter().skip(applied) {
-        sqlx::raw_sql(*sql).execute(&mut *migration).await?;
-    }
-    if applied < MIGRATIONS.len() {
+    if migrations::apply(&mut migration, applied, &MIGRATIONS).await? {
         let newest = MIGRATIONS.len();
         let set = format!("DELETE FROM migrations; INSERT INTO migrations VALUES ({newest})");
         let set = sqlx::raw_sql(AssertSqlSafe(set));
@@ -128,20 +125,6 @@ async fn applied(connection: &mut PgConnection) -> Result<usize> {
     let row = sqlx::query("SELECT newest FROM migrations").fetch_one(connection);
     let newest: i64 = row.await?.try_get(0)?;
     usize::try_from(newest).map_err(|_| Error("the tables are not ours".to_owned()))
-}
-
-/// A later release may have changed the tables so that this one would damage them.
-async fn ensure_not_newer(connection: &mut PgConnection, applied: usize) -> Result<()> {
-    if applied <= MIGRATIONS.len() {
-        return Ok(());
-    }
-    let row = sqlx::query("SELECT migration FROM oldest_program").fetch_one(connection);
-    let oldest: i64 = row.await?.try_get(0)?;
-    if usize::try_from(oldest).is_ok_and(|oldest| oldest <= MIGRATIONS.len()) {
-        return Ok(());
-    }
-    let problem = "a newer release has changed the tables: run that release, or a later one";
-    Err(Error(problem.to_owned()))
 }
 
 /// Connects and checks, without writing, that this program can use the database.
@@ -166,7 +149,7 @@ pub(super) async fn check(url: &PostgresUrl) -> Result<bool> {
         return refuse("this user may not create tables in its schema");
     }
     let applied = applied(&mut connection).await?;
-    ensure_not_newer(&mut connection, applied).await?;
+    migrations::ensure_not_newer(&mut connection, applied, &MIGRATIONS).await?;
     connection.close().await?;
     Ok(has_tables)
 }

@@ -29,16 +29,18 @@ pub(super) async fn lease(
     let (clock, lock_due) = (DIALECT.clock, DIALECT.lock_due);
     let numbers = (3..3 + sites.len()).map(|number| format!("${number}"));
     let sites_numbers = numbers.collect::<Vec<_>>().join(", ");
-    // An earlier event of the same sign-up goes first. While the endpoint fails, the oldest
-    // delivery of the site goes first.
+    // While the endpoint fails, the oldest delivery of the site goes first. An earlier event of the
+    // same sign-up goes first. Order and conditions come from indexes: thousands may wait.
     let leased = format!(
         "UPDATE deliveries SET lease_until = {clock} + $2 WHERE event = (
             SELECT event FROM deliveries AS due
             WHERE due_at <= $1 AND lease_until <= {clock} AND site IN ({sites_numbers})
-            AND NOT EXISTS (SELECT 1 FROM deliveries AS earlier
-                WHERE earlier.due_at IS NOT NULL AND earlier.position < due.position
-                AND (earlier.sign_up = due.sign_up OR (earlier.site = due.site
-                    AND due.site IN (SELECT site FROM failing_endpoints))))
+            AND (site NOT IN (SELECT site FROM failing_endpoints) OR position IN (
+                SELECT (SELECT min(oldest.position) FROM deliveries AS oldest
+                    WHERE oldest.site = failing.site AND oldest.due_at IS NOT NULL)
+                FROM failing_endpoints AS failing))
+            AND position = (SELECT min(earlier.position) FROM deliveries AS earlier
+                WHERE earlier.sign_up = due.sign_up AND earlier.due_at IS NOT NULL)
             ORDER BY position LIMIT 1 {lock_due}
          ) RETURNING event"
     );

@@ -98,6 +98,10 @@ async fn after_deletion(database: &Database) -> Result<()> {
 }
 
 pub(super) async fn key_fingerprints(database: &Database) -> Result<Vec<[u8; 4]>> {
+    let mut read = database.begin_read().await?;
+    if let Some(take_time) = DIALECT.take_time {
+        sqlx::query(take_time).execute(&mut *read).await?;
+    }
     let found = sqlx::query(
         "SELECT DISTINCT substr(sealed, 1, 4) FROM (
             SELECT reference AS sealed FROM sign_ups UNION ALL
@@ -106,7 +110,8 @@ pub(super) async fn key_fingerprints(database: &Database) -> Result<Vec<[u8; 4]>
             SELECT answer FROM idempotency
          ) AS fields WHERE sealed IS NOT NULL",
     );
-    let found = found.fetch_all(&database.0).await?;
+    let found = found.fetch_all(&mut *read).await?;
+    read.commit().await?;
     let fingerprint = |row: &Row| {
         let bytes: &[u8] = row.try_get(0)?;
         let bytes = bytes.try_into();

@@ -7,8 +7,11 @@ mod events;
 mod flows;
 mod jobs;
 mod lookup;
+pub(super) mod migrations;
 mod retention;
 mod rows;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::Transaction;
@@ -29,9 +32,16 @@ impl Database {
     }
 }
 
-/// A call that takes too long fails. It may have been committed all the same.
+/// The time for a call that reads all rows.
+const SCAN_TIMEOUT: Duration = Duration::from_secs(130);
+
 async fn in_time<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
-    let done = tokio::time::timeout(DIALECT.call_timeout, call).await;
+    within(DIALECT.call_timeout, call).await
+}
+
+/// A call that takes too long fails. It may have been committed all the same.
+async fn within<T>(limit: Duration, call: impl Future<Output = Result<T>>) -> Result<T> {
+    let done = tokio::time::timeout(limit, call).await;
     done.map_err(|_| Error("it does not answer in time".to_owned()))?
 }
 
@@ -142,6 +152,12 @@ impl Store for Database {
     }
 
     async fn key_fingerprints(&self) -> Result<Vec<[u8; 4]>> {
-        in_time(retention::key_fingerprints(self)).await
+        within(SCAN_TIMEOUT, retention::key_fingerprints(self)).await
     }
+}
+
+#[cfg(test)]
+#[test]
+fn no_call_takes_longer_than_the_fence_of_an_exchange_reckons_with() {
+    assert!(DIALECT.call_timeout <= crate::store::LONGEST_CALL);
 }

@@ -10,11 +10,12 @@ use sqlx::{
     },
 };
 
+use super::sql::migrations;
 use crate::store::{Error, Result};
 
 /// The migrations in order; the number of the first is 1. Each is forward only and leaves the
 /// program before it working, or raises `oldest_program`.
-const MIGRATIONS: [&str; 1] = [include_str!("0001.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("0001.sql"), include_str!("0002.sql")];
 
 /// How long the start waits for another process to let go of the file: a replica that is being
 /// replaced may take its drain timeout.
@@ -92,11 +93,7 @@ fn keep_private(_: &Path) -> Result<()> {
 async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
     let mut migration = connection.begin_with("BEGIN IMMEDIATE").await?;
     let applied = applied(&mut migration).await?;
-    ensure_not_newer(&mut migration, applied).await?;
-    for sql in MIGRATIONS.iter().skip(applied) {
-        sqlx::raw_sql(*sql).execute(&mut *migration).await?;
-    }
-    if applied < MIGRATIONS.len() {
+    if migrations::apply(&mut migration, applied, &MIGRATIONS).await? {
         let set = format!("PRAGMA user_version = {}", MIGRATIONS.len());
         let set = sqlx::raw_sql(sqlx::AssertSqlSafe(set));
         set.execute(&mut *migration).await?;
@@ -112,20 +109,6 @@ async fn applied(connection: &mut SqliteConnection) -> Result<usize> {
     usize::try_from(version).map_err(|_| Error("the file is not ours".to_owned()))
 }
 
-/// A later release may have changed the tables so that this one would damage them.
-async fn ensure_not_newer(connection: &mut SqliteConnection, applied: usize) -> Result<()> {
-    if applied <= MIGRATIONS.len() {
-        return Ok(());
-    }
-    let row = sqlx::query("SELECT migration FROM oldest_program").fetch_one(connection);
-    let oldest: i64 = row.await?.try_get(0)?;
-    if usize::try_from(oldest).is_ok_and(|oldest| oldest <= MIGRATIONS.len()) {
-        return Ok(());
-    }
-    let problem = "a newer release has changed the tables: run that release, or a later one";
-    Err(Error(problem.to_owned()))
-}
-
 /// Opens the file without writing and without a lock, and checks that this program can use it.
 pub(super) async fn check(path: &Path) -> Result<()> {
     let options = SqliteConnectOptions::new()
@@ -134,7 +117,7 @@ pub(super) async fn check(path: &Path) -> Result<()> {
         .immutable(true);
     let mut connection = SqliteConnection::connect_with(&options).await?;
     let applied = applied(&mut connection).await?;
-    ensure_not_newer(&mut connection, applied).await?;
+    migrations::ensure_not_newer(&mut connection, applied, &MIGRATIONS).await?;
     connection.close().await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use rstest::rstest;
 use tokio::task::spawn_blocking;
 use webkyc_test_kit::{
     program::{Program, Signal},
@@ -9,33 +10,36 @@ use webkyc_test_kit::{
 };
 
 use super::{at, run};
-use crate::harness::{STATE, TestApp, eventually, sandbox};
+use crate::harness::{Flow, STATE, eventually, sandbox};
 
 /// A verification that the sandbox has issued to our client.
-async fn verification(sandbox: &webkyc_sandbox::Sandbox) -> String {
-    let app = TestApp::start(sandbox.url()).await;
+async fn verification(flow: Flow, sandbox: &webkyc_sandbox::Sandbox) -> String {
+    let app = flow.start(sandbox.url()).await;
     app.visitor().identify(STATE, "anna").await;
     sandbox.verifications()[0].id.clone()
 }
 
+#[rstest]
 #[tokio::test]
-async fn export_writes_the_whole_file_or_none() {
+async fn export_writes_the_whole_file_or_none(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let sandbox = sandbox().await;
-    let id = verification(&sandbox).await;
+    let id = verification(flow, &sandbox).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("anna.pdf");
     let file = path.display().to_string();
-    let (command, _assets) = at(
+    let (mut command, _assets) = at(
         sandbox.url(),
         &["export", &id, "--format", "pdf", "-o", &file],
     );
+    flow.configure(&mut command);
     let (output, stdout, stderr) = run(command).await;
     assert!(output.status.success(), "{stderr}");
     assert_eq!((stdout.as_str(), stderr.as_str()), ("", ""));
     assert!(fs::read(&path).unwrap().starts_with(b"%PDF-"));
     only_ours(&path);
 
-    let (command, _assets) = at(sandbox.url(), &["export", &id, "--format", "json"]);
+    let (mut command, _assets) = at(sandbox.url(), &["export", &id, "--format", "json"]);
+    flow.configure(&mut command);
     let (_, stdout, _) = run(command).await;
     let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(json["id"], id);
@@ -47,10 +51,11 @@ async fn export_writes_the_whole_file_or_none() {
         ("../../etc/passwd", "is no verification id"),
         (&id.to_uppercase(), "is no verification id"),
     ] {
-        let (command, _assets) = at(
+        let (mut command, _assets) = at(
             sandbox.url(),
             &["export", id, "--format", "pdf", "-o", &other],
         );
+        flow.configure(&mut command);
         let (output, stdout, stderr) = run(command).await;
         assert_eq!(output.status.code(), Some(1));
         assert!(stdout.is_empty() && stderr.lines().count() == 1, "{stderr}");
@@ -67,7 +72,7 @@ async fn export_writes_the_whole_file_or_none() {
 #[cfg(unix)]
 async fn export_replaces_files_and_nothing_else() {
     let sandbox = sandbox().await;
-    let id = verification(&sandbox).await;
+    let id = verification(Flow::WebKyc, &sandbox).await;
     let folder = tempfile::tempdir().unwrap();
     let (target, link) = (folder.path().join("target"), folder.path().join("link"));
     fs::write(&target, "old").unwrap();

@@ -25,6 +25,14 @@ pub(crate) enum Flow {
 }
 
 impl Flow {
+    /// What `WEBKYC_FLOW` may change to.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::WebKyc => Self::WebIdv,
+            Self::WebIdv => Self::WebKyc,
+        }
+    }
+
     /// A backend in front of this Authenteq.
     pub(crate) async fn start(self, authenteq: &str) -> TestApp {
         self.start_with(authenteq, |_| {}).await
@@ -66,6 +74,7 @@ impl Flow {
 
     /// The same after a program that has ended, with a clock that begins at the system's time.
     pub(crate) async fn take_over(self, authenteq: &str, files: &Files) -> TestApp {
+        files.end_leases();
         let change = |settings: &mut Settings| {
             self.choose(settings);
             configure_store(settings, files);
@@ -80,7 +89,7 @@ impl Flow {
         }
     }
 
-    /// The same for the program.
+    /// The same for the program, before its addresses are changed.
     pub(crate) fn configure(self, command: &mut Command) {
         if self == Self::WebIdv {
             command.env("WEBKYC_FLOW", "web-idv");
@@ -93,6 +102,14 @@ impl Flow {
         match self {
             Self::WebKyc => "/v2/web-kyc/token",
             Self::WebIdv => "/web-idv/verification-result",
+        }
+    }
+
+    /// How that request begins.
+    pub(crate) fn exchange_request(self) -> &'static str {
+        match self {
+            Self::WebKyc => "POST /v2/web-kyc/token",
+            Self::WebIdv => "GET /web-idv/verification-result",
         }
     }
 
@@ -109,6 +126,22 @@ impl Flow {
         match self {
             Self::WebKyc => "/v2/web-kyc/details",
             Self::WebIdv => "/export/verification-result-as-json",
+        }
+    }
+
+    /// How that request begins.
+    pub(crate) fn details_request(self) -> &'static str {
+        match self {
+            Self::WebKyc => "GET /v2/web-kyc/details",
+            Self::WebIdv => "GET /export/verification-result-as-json",
+        }
+    }
+
+    /// How long only the exchange itself may end a stored sign-up, in seconds.
+    pub(crate) fn fence(self) -> i64 {
+        match self {
+            Self::WebKyc => 67,
+            Self::WebIdv => 90,
         }
     }
 

@@ -59,6 +59,13 @@ pub(crate) const WEBHOOK_SECRETS: [&str; 2] = [
     "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 ];
 
+fn configure_webhook(settings: &mut Settings, files: &Files, url: &str) {
+    settings.sites.get_mut("shop").unwrap().webhook = Some(WebhookSettings {
+        url: Some(url.to_owned()),
+        secret_file: Some(files.secret("whsec", &WEBHOOK_SECRETS.join("\n"))),
+    });
+}
+
 /// The same for the program: the file of its configuration, and its environment.
 #[cfg(unix)]
 pub(crate) fn use_store(command: &mut Command, files: &Files, claims: &[&str]) {
@@ -79,6 +86,16 @@ pub(crate) fn use_store(command: &mut Command, files: &Files, claims: &[&str]) {
     let config = files.secret("webkyc.toml", &config);
     command.arg("--config").arg(config);
     command.env("WEBKYC_COOKIE_KEYS", COOKIE_KEYS);
+}
+
+/// Adds a webhook of the shop at this address to that file.
+#[cfg(unix)]
+pub(crate) fn use_webhook(files: &Files, url: &str) {
+    let secrets = files.secret("whsec", &WEBHOOK_SECRETS.join("\n"));
+    let webhook = format!("[sites.shop.webhook]\nurl = \"{url}\"\nsecret_file = \"{secrets}\"\n");
+    let path = files.path("webkyc.toml");
+    let config = std::fs::read_to_string(&path).unwrap();
+    files.secret("webkyc.toml", &(config + &webhook));
 }
 
 /// The most that a sign-up of either site may ask for.
@@ -109,18 +126,18 @@ impl TestApp {
     pub(crate) async fn start_with_webhook(authenteq: &str, files: &Files, url: &str) -> Self {
         let app = Self::start_with(authenteq, |settings| {
             configure_store(settings, files);
-            settings.sites.get_mut("shop").unwrap().webhook = Some(WebhookSettings {
-                url: Some(url.to_owned()),
-                secret_file: Some(files.secret("whsec", &WEBHOOK_SECRETS.join("\n"))),
-            });
+            configure_webhook(settings, files, url);
         });
         app.await.on(files)
     }
 
     /// The same after a program that has ended, with a clock that begins at the system's time.
-    pub(crate) async fn take_over(authenteq: &str, files: &Files) -> Self {
+    pub(crate) async fn take_over_with_webhook(authenteq: &str, files: &Files, url: &str) -> Self {
         files.end_leases();
-        let app = Self::start_after(authenteq, |settings| configure_store(settings, files));
+        let app = Self::start_after(authenteq, |settings| {
+            configure_store(settings, files);
+            configure_webhook(settings, files, url);
+        });
         app.await.on(files)
     }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use webkyc_backend::Limits;
 
 use super::{
-    NOBODY, SIBLING,
+    NO_SERVER, SIBLING,
     contract::Contract,
     people::{People, ask},
     settings,
@@ -16,11 +16,7 @@ use crate::harness::{Answer, STATE, TestApp, Visitor};
 
 /// The failures that the gate can give to every route.
 pub(super) async fn common_failures(contract: &Contract, app: &TestApp) {
-    let limits = Limits {
-        requests: 0,
-        ..Limits::default()
-    };
-    let full = TestApp::start_limited(NOBODY, settings(NOBODY), limits).await;
+    let full = TestApp::start_full(NO_SERVER, settings(NO_SERVER), 0).await;
     for route in contract.routes() {
         let (method, path) = (route.method.clone(), route.example());
         let bare = || app.bare(method.clone(), &path);
@@ -60,7 +56,7 @@ pub(super) async fn body_failures(contract: &Contract) {
         body_timeout: Duration::from_millis(50),
         ..Limits::default()
     };
-    let app = TestApp::start_limited(NOBODY, settings(NOBODY), limits).await;
+    let app = TestApp::start_limited(NO_SERVER, settings(NO_SERVER), limits).await;
     let mut visitor = app.visitor();
     for path in ["/api/begin", "/api/exchange", "/api/sign-up", "/api/report"] {
         let route = format!("POST {path}");
@@ -124,7 +120,7 @@ pub(super) async fn session_failures(contract: &Contract, people: &People<'_>) {
 
 /// One request more than the allowance of a minute. Each fails fast, because no server listens.
 pub(super) async fn rate_limits(contract: &Contract, identity_url: &str, people: &People<'_>) {
-    let nobody = TestApp::start_with(NOBODY, settings(identity_url)).await;
+    let nobody = TestApp::start_with(NO_SERVER, settings(identity_url)).await;
     for (route, allowance) in [
         ("POST /api/begin", 60),
         ("GET /api/details", 120),

@@ -6,20 +6,18 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use reqwest::{Method, RequestBuilder};
+use rstest::rstest;
 use serde_json::{Value, json};
-use webkyc_backend::{Limits, config::settings::Settings};
 use webkyc_shared::problem::ErrorCode;
 
 use super::{
-    NOBODY,
+    NO_SERVER,
     contract::{Contract, Route},
     faults::{FAULTS, misbehaving},
 };
 use crate::{
-    harness::{
-        Answer, Files, Flow, OPERATOR_KEY, STATE, TestApp, configure_store, eventually, sandbox,
-    },
-    stub::{ID, Stub},
+    harness::{Answer, Files, Flow, OPERATOR_KEY, STATE, TestApp, eventually, sandbox},
+    stub::ID,
 };
 
 const EXPORT: &str = "GET /export/{format}";
@@ -48,7 +46,7 @@ fn example(route: &Route) -> String {
 #[tokio::test]
 async fn the_document_for_servers_is_openapi_3_1_and_a_sites_key_reads_it() {
     let files = Files::new();
-    let app = TestApp::start_with_store(NOBODY, &files).await;
+    let app = TestApp::start_with_store(NO_SERVER, &files).await;
     let document = app.server("shop").get("/openapi.json").await.assert_ok();
     let of_operator = Answer::read(app.operator("/openapi.json"))
         .await
@@ -76,14 +74,13 @@ async fn the_document_for_servers_is_openapi_3_1_and_a_sites_key_reads_it() {
     assert_eq!(components["SignUpView"]["required"], always);
 }
 
+#[rstest]
 #[tokio::test]
-async fn every_success_for_servers_is_as_documented() {
-    let (sandbox, stub, files) = (sandbox().await, Stub::start().await, Files::new());
-    let configure = |settings: &mut Settings| {
-        configure_store(settings, &files);
-        settings.export_url = Some(stub.url());
-    };
-    let app = TestApp::start_with(sandbox.url(), configure).await;
+async fn every_success_for_servers_is_as_documented(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let contract = Contract::for_servers(&app).await;
     let bank = app.server("bank");
     let mut visitor = app.visitor();
@@ -130,7 +127,8 @@ async fn every_success_for_servers_is_as_documented() {
     let mut succeeded = contract.successes();
     succeeded.insert("GET /metrics".to_owned());
     for format in ["json", "multipart", "pdf"] {
-        let path = format!("/export/{format}?verificationId={ID}");
+        let verification = &sandbox.verifications()[0].id;
+        let path = format!("/export/{format}?verificationId={verification}");
         contract.check(EXPORT, &Answer::read(app.operator(&path)).await);
     }
     succeeded.insert(EXPORT.to_owned());
@@ -147,14 +145,16 @@ async fn every_failure_for_servers_is_documented_where_it_happens_and_the_other_
     bodies::failures(&contract).await;
     of_sign_ups(&contract, &app).await;
     of_time(&contract, &app).await;
-    for fault in FAULTS {
-        let routes = fault.routes(Flow::WebKyc);
-        if routes.iter().any(|route| route.contains("/export/")) {
-            let (bad, _authenteq) = misbehaving(Flow::WebKyc, &fault, |_| {}).await;
-            let path = format!("/export/{}?verificationId={ID}", fault.format);
-            let answer = Answer::read(bad.operator(&path)).await;
-            assert_eq!(answer.body["code"], fault.code, "{}", answer.body);
-            contract.check(EXPORT, &answer);
+    for flow in [Flow::WebKyc, Flow::WebIdv] {
+        for fault in FAULTS {
+            let mut routes = fault.routes(flow).iter();
+            if routes.any(|route| route.contains("/export/")) {
+                let (bad, _authenteq) = misbehaving(flow, &fault, |_| {}).await;
+                let path = format!("/export/{}?verificationId={ID}", fault.format);
+                let answer = Answer::read(bad.operator(&path)).await;
+                assert_eq!(answer.body["code"], fault.code, "{}", answer.body);
+                contract.check(EXPORT, &answer);
+            }
         }
     }
     // `middleware/tests.rs` of the backend covers `INTERNAL`, with a route that panics.
@@ -164,12 +164,8 @@ async fn every_failure_for_servers_is_documented_where_it_happens_and_the_other_
 }
 
 async fn for_every_route(contract: &Contract, app: &TestApp) {
-    let limits = Limits {
-        requests: 0,
-        ..Limits::default()
-    };
-    let full = TestApp::start_limited(NOBODY, |_| {}, limits).await;
-    let without = TestApp::start(NOBODY).await;
+    let full = TestApp::start_full(NO_SERVER, |_| {}, 0).await;
+    let without = TestApp::start(NO_SERVER).await;
     for route in contract.routes() {
         let (method, path, name) = (&route.method, example(&route), route.to_string());
         let ours = |app| request(app, method.clone(), &path).bearer_auth(OPERATOR_KEY);

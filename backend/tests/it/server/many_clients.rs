@@ -11,6 +11,7 @@ use super::*;
 async fn fe_05_beyond_the_cap_no_client_is_harmed_and_all_are_served_in_turn() {
     let limits = ConnectionLimits {
         connections: 4,
+        probe_connections: 0,
         ..patient()
     };
     let listening = listen(limits).await;
@@ -40,6 +41,24 @@ async fn fe_05_beyond_the_cap_no_client_is_harmed_and_all_are_served_in_turn() {
     for stream in &mut inside {
         assert!(is_served(stream).await);
     }
+}
+
+#[tokio::test]
+async fn fe_05_a_connection_beyond_the_cap_that_says_nothing_makes_room_soon() {
+    let limits = ConnectionLimits {
+        connections: 1,
+        probe_connections: 1,
+        ..patient()
+    };
+    let listening = listen(limits).await;
+    let mut inside = listening.connect().await;
+    assert!(is_served(&mut inside).await);
+    let _silent = listening.connect().await;
+    let mut next = listening.send(HELLO).await;
+    let answer = read_to_end(&mut next).await;
+    assert_eq!(status(&answer), 200);
+    assert!(answer.contains("connection: close\r\n"), "{answer}");
+    assert!(is_served(&mut inside).await);
 }
 
 #[tokio::test]
@@ -162,6 +181,7 @@ async fn fe_14_clients_that_hang_up_at_any_time_leave_nothing_behind() {
     // Each of them needs the place of the client before it.
     let limits = ConnectionLimits {
         connections: 1,
+        probe_connections: 0,
         ..patient()
     };
     let listening = listen(limits).await;

@@ -36,10 +36,13 @@ async fn sup_01_a_handle_that_was_sent_on_opens_and_begins_nothing_in_another_br
     shop.sign_up_once(&id, "verified").await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_02_a_program_that_opens_links_begins_nothing() {
-    let files = Files::new();
-    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+async fn sup_02_a_program_that_opens_links_begins_nothing(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut scanner = app.visitor();
@@ -101,10 +104,13 @@ async fn sup_04_a_lost_reply_of_begin_and_a_reload_during_success_cost_nothing(
     assert_eq!(shop.events().await.len(), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_05_only_the_browser_of_a_flow_reports_it_and_a_report_ends_nothing() {
-    let files = Files::new();
-    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+async fn sup_05_only_the_browser_of_a_flow_reports_it_and_a_report_ends_nothing(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let bank = app.server("bank");
     let (id, handle) = bank.create("a").await;
     let mut visitor = app.visitor();
@@ -137,9 +143,13 @@ async fn sup_05_only_the_browser_of_a_flow_reports_it_and_a_report_ends_nothing(
     visitor.post("/api/begin", begin).await.assert_ok();
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_report_counts_and_gives_the_way_back_without_a_store_too() {
-    let app = TestApp::start("http://127.0.0.1:9").await;
+async fn a_report_counts_and_gives_the_way_back_without_a_store_too(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let sandbox = sandbox().await;
+    let app = flow.start(sandbox.url()).await;
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     let report = json!({"state": STATE, "reason": "PROVIDER_ERROR"});
@@ -161,10 +171,13 @@ async fn a_report_counts_and_gives_the_way_back_without_a_store_too() {
     refused.assert_problem(404, "SIGN_UP_NOT_FOUND");
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_06_a_handle_comes_alone_and_to_the_letter() {
+async fn sup_06_a_handle_comes_alone_and_to_the_letter(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let files = Files::new();
-    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let app = flow.start_with_store("http://127.0.0.1:9", &files).await;
     let (_, handle) = app.server("shop").create("a").await;
     let mut visitor = app.visitor();
     visitor

@@ -4,9 +4,11 @@ use rstest::rstest;
 use serde_json::json;
 use webkyc_backend::config::settings::Settings;
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use crate::{
-    harness::{Files, Flow, OTHER_STATE, STATE, TestApp, eventually, sandbox},
+    fault_matrix::impatient,
+    harness::{Files, Flow, OTHER_STATE, STATE, TestApp, configure_store, eventually, sandbox},
     stub::Stub,
 };
 
@@ -51,7 +53,7 @@ async fn sup_10_a_token_that_cannot_be_stored_at_once_is_stored_later(
     app.store_faults.fail(&["exchanged"]);
     visitor.exchange(&code, STATE).await.assert_ok();
     // Past the fence: this process still has the token, so it is not given up.
-    app.advance_clock(61);
+    app.advance_clock(flow.fence() + 1);
     let (other, _) = shop
         .create_with(json!({"reference": "b", "expiresIn": 300}))
         .await;
@@ -87,6 +89,32 @@ async fn sup_11_a_call_that_was_not_sent_leaves_the_sign_up_to_be_begun_again() 
 
 #[rstest]
 #[tokio::test]
+async fn sup_11_a_call_with_refused_credentials_leaves_the_code_to_be_sent_with_better_ones(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (server, files) = (MockServer::start().await, Files::new());
+    let refused = ResponseTemplate::new(401).set_body_json(json!({"errorCode": "API_KEYS_BAD"}));
+    let refused = Mock::given(path(flow.exchange_path())).respond_with(refused);
+    refused.up_to_n_times(1).mount(&server).await;
+    flow.lets_sign_up(&server).await;
+    let app = flow.start_with_store(&server.uri(), &files).await;
+    let shop = app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = app.visitor();
+    visitor.open(&handle).await.assert_ok();
+    let begin = json!({"state": STATE, "signUp": handle});
+    visitor.post("/api/begin", begin).await.assert_ok();
+    let failed = visitor.exchange("code", STATE).await;
+    failed.assert_problem(502, "UPSTREAM_AUTH");
+    let open = shop.sign_up(&id).await;
+    assert_eq!(open["status"], "started");
+    assert_eq!(open["lastReason"], "UPSTREAM_AUTH");
+    visitor.exchange_patiently("code", STATE).await.assert_ok();
+    assert_eq!(shop.sign_up(&id).await["status"], "returned");
+}
+
+#[rstest]
+#[tokio::test]
 async fn sup_12_a_refused_code_ends_the_sign_up_at_once(
     #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
 ) {
@@ -114,6 +142,10 @@ async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence(
     let (sandbox, files) = (sandbox().await, Files::new());
     let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
+    // One whose time is over while the fence stands shows that the worker has looked.
+    let body = json!({"reference": "b", "expiresIn": 300});
+    let (earlier, _) = shop.create_with(body).await;
+    app.advance_clock(290);
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();
     let code = visitor.identify_for(&handle, STATE, "anna").await;
@@ -135,18 +167,25 @@ async fn sup_13_an_unknown_outcome_is_final_only_after_the_fence(
     let begin = json!({"state": OTHER_STATE, "signUp": handle});
     let refused = visitor.post("/api/begin", begin).await;
     refused.assert_problem(409, "SIGN_UP_ENDED");
-    app.advance_clock(60);
+    app.advance_clock(flow.fence() - 15);
+    shop.sign_up_once(&earlier, "expired").await;
+    assert_eq!(shop.sign_up(&id).await["status"], "returned");
+    app.advance_clock(15);
     let failed = shop.sign_up_once(&id, "failed").await;
     assert_eq!(failed["lastReason"], "OUTCOME_UNKNOWN");
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_14_one_code_is_sent_for_one_sign_up_only() {
+async fn sup_14_one_code_is_sent_for_one_sign_up_only(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (stub, files) = (Stub::start().await, Files::new());
-    let app = TestApp::start_with_store(&stub.url(), &files).await;
+    let change = |settings: &mut Settings| configure_store(settings, &files);
+    let app = flow.start_limited(&stub.url(), change, impatient()).await;
     let shop = app.server("shop");
     let mut visitor = app.visitor();
-    for (state, expected) in [(STATE, 502), (OTHER_STATE, 400)] {
+    for (state, expected) in [(STATE, 200), (OTHER_STATE, 400)] {
         let (_, handle) = shop.create("a").await;
         visitor.open(&handle).await.assert_ok();
         let begin = json!({"state": state, "signUp": handle});

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use reqwest::{Method, Url};
+use rstest::rstest;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 use webkyc_sandbox::Sandbox;
@@ -16,7 +17,7 @@ use webkyc_test_kit::trap_proxy::{
 };
 
 use crate::{
-    harness::{Answer, CLAIMS, Files, OTHER_STATE, STATE, TestApp, Visitor, sandbox},
+    harness::{Answer, CLAIMS, Files, Flow, OTHER_STATE, STATE, TestApp, Visitor, sandbox},
     program::{Running, with_store},
 };
 
@@ -58,30 +59,54 @@ const fn at(
 
 const BEGIN: &str = "POST /api/begin";
 const EXCHANGE: &str = "POST /api/exchange";
-const TOKEN: &str = "POST /v2/web-kyc/token";
-const DETAILS: &str = "GET /v2/web-kyc/details";
+const VERIFICATION_URL: &str = "GET /web-idv/verification-url";
 const LOOK: &str = "GET /sign-ups/su_";
 const CLAIM: &str = "POST /sign-ups/su_";
 const EVENTS: &str = "GET /events";
 
-const POINTS: [Point; 16] = [
-    at(Before::Browsers, BEGIN, Asked, Last, Written::Nothing),
-    at(Before::Browsers, BEGIN, Answered, First, Written::Nothing),
-    at(Before::Browsers, EXCHANGE, Asked, First, Written::Nothing),
-    at(Before::Browsers, EXCHANGE, Asked, Last, Written::Any),
-    at(Before::Authenteq, TOKEN, Asked, First, Written::Fence),
-    at(Before::Authenteq, TOKEN, Asked, Last, Written::Fence),
-    at(Before::Authenteq, TOKEN, Answered, First, Written::Fence),
-    at(Before::Authenteq, TOKEN, Answered, Middle, Written::Fence),
-    at(Before::Authenteq, TOKEN, Answered, Last, Written::Any),
-    at(Before::Authenteq, DETAILS, Asked, First, Written::Token),
-    at(Before::Authenteq, DETAILS, Answered, First, Written::Token),
-    at(Before::Authenteq, DETAILS, Answered, Middle, Written::Token),
-    at(Before::Authenteq, DETAILS, Answered, Last, Written::Token),
-    at(Before::Browsers, EXCHANGE, Answered, First, Written::Token),
-    at(Before::Servers, LOOK, Asked, Last, Written::Token),
-    at(Before::Servers, EVENTS, Answered, First, Written::Token),
-];
+fn points(flow: Flow) -> Vec<Point> {
+    let (spend, details) = (flow.exchange_request(), flow.details_request());
+    let mut points = vec![
+        at(Before::Browsers, BEGIN, Asked, Last, Written::Nothing),
+        at(Before::Browsers, BEGIN, Answered, First, Written::Nothing),
+        at(Before::Browsers, EXCHANGE, Asked, First, Written::Nothing),
+        at(Before::Browsers, EXCHANGE, Asked, Last, Written::Any),
+        at(Before::Authenteq, spend, Asked, First, Written::Fence),
+        at(Before::Authenteq, spend, Asked, Last, Written::Fence),
+        at(Before::Authenteq, spend, Answered, First, Written::Fence),
+        at(Before::Authenteq, details, Asked, First, Written::Token),
+        at(Before::Authenteq, details, Answered, First, Written::Token),
+        at(Before::Authenteq, details, Answered, Middle, Written::Token),
+        at(Before::Authenteq, details, Answered, Last, Written::Token),
+        at(Before::Browsers, EXCHANGE, Answered, First, Written::Token),
+        at(Before::Servers, LOOK, Asked, Last, Written::Token),
+        at(Before::Servers, EVENTS, Answered, First, Written::Token),
+    ];
+    points.extend(match flow {
+        Flow::WebKyc => [
+            at(Before::Authenteq, spend, Answered, Middle, Written::Fence),
+            at(Before::Authenteq, spend, Answered, Last, Written::Any),
+        ],
+        // Of the result only the beginning is read.
+        Flow::WebIdv => [
+            at(
+                Before::Authenteq,
+                VERIFICATION_URL,
+                Asked,
+                Last,
+                Written::Nothing,
+            ),
+            at(
+                Before::Authenteq,
+                VERIFICATION_URL,
+                Answered,
+                Last,
+                Written::Nothing,
+            ),
+        ],
+    });
+    points
+}
 
 /// The moments that only a site which claims its sign-ups has.
 const CLAIMING: [Point; 3] = [
@@ -186,11 +211,6 @@ async fn is_token_stored(files: &Files, id: &str) -> bool {
     !files.query(&stored).await.is_empty()
 }
 
-fn token_calls(sandbox: &Sandbox) -> usize {
-    let calls = sandbox.requests().into_iter();
-    calls.filter(|call| call.path.ends_with("/token")).count()
-}
-
 /// Who goes on after the kill.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
@@ -200,20 +220,22 @@ enum Next {
     Replica,
 }
 
-async fn kill(sandbox: &Sandbox, site: &'static str, point: Point, next: Next) {
+async fn kill(flow: Flow, sandbox: &Sandbox, site: &'static str, point: Point, next: Next) {
     let (before, moment, written) = point;
     let what = format!("{site}: {moment:?}");
     let files = match next {
         Next::Successor => Files::new(),
         Next::Replica => Files::postgres(),
     };
-    let calls_before = token_calls(sandbox);
+    let calls_before = flow.exchanges(sandbox);
     let browsers = TrapProxy::bind().await;
     let servers = TrapProxy::bind().await;
     let authenteq = TrapProxy::bind().await;
     authenteq.pass_to(sandbox.url());
     let (mut command, assets) = with_store(sandbox.url(), &files, &CLAIMS);
-    command.env("WEBKYC_API_URL", authenteq.url());
+    let url = authenteq.url();
+    command.envs([("WEBKYC_API_URL", &url), ("WEBKYC_EXPORT_URL", &url)]);
+    flow.configure(&mut command);
     let Running {
         mut program, app, ..
     } = Running::of(command, assets);
@@ -226,7 +248,7 @@ async fn kill(sandbox: &Sandbox, site: &'static str, point: Point, next: Next) {
     };
     let replica = match next {
         Next::Successor => None,
-        Next::Replica => Some(TestApp::take_over(sandbox.url(), &files).await),
+        Next::Replica => Some(flow.take_over(sandbox.url(), &files).await),
     };
     proxy.arm(moment, program.killer());
     let app = TestApp::at(browsers.url(), servers.url());
@@ -241,7 +263,7 @@ async fn kill(sandbox: &Sandbox, site: &'static str, point: Point, next: Next) {
         Written::Any => {}
     }
     let app = match replica {
-        None => TestApp::take_over(sandbox.url(), &files).await,
+        None => flow.take_over(sandbox.url(), &files).await,
         Some(replica) => {
             files.end_leases();
             replica.catch_up();
@@ -273,7 +295,7 @@ async fn kill(sandbox: &Sandbox, site: &'static str, point: Point, next: Next) {
             app.advance_clock(601);
             "NOT_CLAIMED"
         } else {
-            app.advance_clock(61);
+            app.advance_clock(flow.fence() + 1);
             "OUTCOME_UNKNOWN"
         };
         ("failed", Some(reason))
@@ -299,45 +321,56 @@ async fn kill(sandbox: &Sandbox, site: &'static str, point: Point, next: Next) {
     assert_eq!(later["events"][0], page["events"][0], "{what}");
     assert_eq!(later["events"].as_array().unwrap().len(), 2, "{what}");
     assert_eq!(server.sign_up(&id).await, ended, "{what}");
-    let calls = token_calls(sandbox) - calls_before;
+    let calls = flow.exchanges(sandbox) - calls_before;
     // Of a request whose sender was killed Authenteq may have read nothing.
-    let expected = match (is_exchanged, moment.call, moment.side, moment.byte) {
-        (true, ..) | (false, TOKEN, Answered, _) => 1..=1,
-        (false, TOKEN, Asked, First) => 0..=0,
+    let spends = moment.call == flow.exchange_request();
+    let expected = match (is_exchanged, spends, moment.side, moment.byte) {
+        (true, ..) | (false, true, Answered, _) => 1..=1,
+        (false, true, Asked, First) => 0..=0,
         _ => 0..=1,
     };
     assert!(expected.contains(&calls), "{what}: {calls} token calls");
 }
 
-async fn kill_at(site: &'static str, points: &[Point], next: Next) {
+async fn kill_at(flow: Flow, site: &'static str, points: &[Point], next: Next) {
     let sandbox = sandbox().await;
     // The sandbox draws the person's documents.
     let files = Files::new();
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let mut visitor = app.signed_up_as("anna").await;
     visitor.get("/api/details").await.assert_ok();
     for point in points {
-        let killed = timeout(Duration::from_secs(120), kill(&sandbox, site, *point, next)).await;
+        let killed = kill(flow, &sandbox, site, *point, next);
+        let killed = timeout(Duration::from_secs(120), killed).await;
         assert!(killed.is_ok(), "{site}: {point:?} takes too long");
     }
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn sup_20_a_kill_at_any_moment_leaves_one_result_one_event_and_one_token_call() {
-    kill_at("shop", &POINTS, Next::Successor).await;
+async fn sup_20_a_kill_at_any_moment_leaves_one_result_one_event_and_one_token_call(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    kill_at(flow, "shop", &points(flow), Next::Successor).await;
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn sup_21_the_same_holds_where_the_site_claims_its_sign_ups() {
-    kill_at("bank", &POINTS, Next::Successor).await;
-    kill_at("bank", &CLAIMING, Next::Successor).await;
+async fn sup_21_the_same_holds_where_the_site_claims_its_sign_ups(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    kill_at(flow, "bank", &points(flow), Next::Successor).await;
+    kill_at(flow, "bank", &CLAIMING, Next::Successor).await;
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn sup_33_of_two_replicas_the_other_goes_on_and_makes_no_second_token_call() {
+async fn sup_33_of_two_replicas_the_other_goes_on_and_makes_no_second_token_call(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     // Either may fetch the details, so the proxy before one of them may wait in vain.
-    let points = POINTS
-        .into_iter()
-        .filter(|(_, moment, _)| moment.call != DETAILS);
-    kill_at("shop", &points.collect::<Vec<_>>(), Next::Replica).await;
+    let is_details = |call: &str| call == flow.details_request();
+    let points = points(flow).into_iter();
+    let points = points.filter(|(_, moment, _)| !is_details(moment.call));
+    kill_at(flow, "shop", &points.collect::<Vec<_>>(), Next::Replica).await;
 }

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::harness::{Files, Flow, STATE, TestApp, sandbox};
+use crate::harness::{Files, Flow, STATE, sandbox};
 
 const REFERENCE: &str = "canary-reference-4711";
 const DISPLAY_NAME: &str = "account canary@display.example";
@@ -139,18 +139,22 @@ fn personal(value: &Value, found: &mut std::collections::BTreeSet<String>) {
 
 /// The real program, which logs all it can, for each set of claims.
 #[cfg(unix)]
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_alone() {
+async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_alone(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     use crate::program::{Running, with_store};
     let sandbox = sandbox().await;
     // The sandbox draws the person's documents.
-    let warm = TestApp::start(sandbox.url()).await;
+    let warm = flow.start(sandbox.url()).await;
     let mut visitor = warm.signed_up_as("anna").await;
     visitor.get("/api/details").await.assert_ok();
     let sets = [Vec::new(), EVERY_CLAIM.to_vec()].into_iter();
     let sets = sets.chain(EVERY_CLAIM.map(|claim| vec![claim]));
     let files = Files::new();
     let (mut command, assets) = with_store(sandbox.url(), &files, &EVERY_CLAIM);
+    flow.configure(&mut command);
     command.env("WEBKYC_LOG", "trace");
     let running = Running::of(command, assets);
     let shop = running.app.server("shop");
@@ -222,7 +226,7 @@ async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_
     assert!(rows.contains("verified"), "{rows}");
     let database = files.database().await;
     let log = running.program.stop();
-    assert!(log.contains("\"TRACE\"") && urls.contains("/details"));
+    assert!(log.contains("\"TRACE\"") && urls.contains(flow.details_path()));
     for canary in &canaries {
         for (place, text) in [
             ("events", &events),

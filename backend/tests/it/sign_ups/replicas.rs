@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use rstest::rstest;
 use serde_json::json;
 use tokio::time::timeout;
 use webkyc_backend::store::{Ending, Feed, Location, Store};
@@ -11,7 +12,10 @@ use webkyc_test_kit::{
     trap_proxy::{Byte, Moment, Side, TrapProxy},
 };
 
-use crate::harness::{Files, STATE, TestApp, configure_store, eventually, sandbox};
+use crate::{
+    harness::{CLAIMS, Files, Flow, STATE, TestApp, configure_store, eventually, sandbox},
+    program::{Running, with_store},
+};
 
 const WRITERS: usize = 8;
 const EVENTS: usize = 10_000;
@@ -140,4 +144,78 @@ async fn sup_35_a_database_that_hangs_in_any_phase_loses_nothing() {
     let calls = sandbox.requests().into_iter();
     let calls = calls.filter(|call| call.path.ends_with("/token"));
     assert_eq!(calls.count(), 1);
+}
+
+/// A process that calls Authenteq through a proxy.
+struct Replica {
+    running: Running,
+    authenteq: Arc<TrapProxy>,
+}
+
+impl Replica {
+    async fn start(authenteq: &str, files: &Files, flow: Flow) -> Self {
+        let proxy = TrapProxy::bind().await;
+        proxy.pass_to(authenteq);
+        let (mut command, assets) = with_store(authenteq, files, &CLAIMS);
+        command.envs([
+            ("WEBKYC_API_URL", proxy.url()),
+            ("WEBKYC_EXPORT_URL", proxy.url()),
+        ]);
+        flow.configure(&mut command);
+        Self {
+            running: Running::of(command, assets),
+            authenteq: Arc::new(proxy),
+        }
+    }
+
+    /// Kills it at this moment, unless the other was there before.
+    fn dies_at(&self, moment: Moment, other: &Self) {
+        let kill = self.running.program.killer();
+        let other = other.authenteq.clone();
+        self.authenteq.arm(moment, move || {
+            other.disarm();
+            kill();
+        });
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_33_the_replica_that_fetches_the_details_is_killed_and_the_other_goes_on(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+    #[values((Side::Request, Byte::First), (Side::Answer, Byte::First), (Side::Answer, Byte::Last))]
+    (side, byte): (Side, Byte),
+) {
+    let (sandbox, files) = (sandbox().await, Files::postgres());
+    let one = Replica::start(sandbox.url(), &files, flow).await;
+    let two = Replica::start(sandbox.url(), &files, flow).await;
+    let call = flow.details_request();
+    let moment = Moment { call, side, byte };
+    one.dies_at(moment, &two);
+    two.dies_at(moment, &one);
+    let shop = one.running.app.server("shop");
+    let (id, handle) = shop.create("a").await;
+    let mut visitor = one.running.app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    let exchange = json!({"code": code, "state": STATE});
+    let is_dead = async {
+        tokio::select! {
+            () = one.authenteq.struck() => true,
+            () = two.authenteq.struck() => false,
+        }
+    };
+    let (_, one_is_dead) = tokio::join!(visitor.try_post("/api/exchange", &exchange), is_dead);
+    let cookies = visitor.cookies.clone();
+    let (mut dead, alive) = if one_is_dead { (one, two) } else { (two, one) };
+    dead.running.program.wait();
+
+    files.end_leases();
+    let mut again = alive.running.app.visitor();
+    again.cookies = cookies;
+    again.exchange_patiently(&code, STATE).await.assert_ok();
+    let shop = alive.running.app.server("shop");
+    let verified = shop.sign_up_once(&id, "verified").await;
+    assert_eq!(verified["claims"]["age_over_18"]["value"], true);
+    assert_eq!(shop.events().await, [("sign_up.verified".to_owned(), id)]);
+    assert_eq!(flow.exchanges(&sandbox), 1);
 }

@@ -1,9 +1,10 @@
 //! The rules of creation, and of the states.
 
 use reqwest::Method;
+use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Files, OTHER_STATE, SITES, STATE, TestApp, sandbox};
+use crate::harness::{Answer, Files, Flow, OTHER_STATE, SITES, STATE, TestApp, sandbox};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -181,10 +182,13 @@ async fn a_list_gives_every_sign_up_once_newest_first_and_finds_references() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn one_that_is_not_begun_or_not_finished_expires() {
-    let files = Files::new();
-    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+async fn one_that_is_not_begun_or_not_finished_expires(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (created, _) = shop.create("a").await;
     let (begun, handle) = shop.create("b").await;
@@ -212,10 +216,13 @@ async fn one_that_is_not_begun_or_not_finished_expires() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_canceled_one_cannot_begin_and_a_returned_one_cannot_be_canceled() {
+async fn a_canceled_one_cannot_begin_and_a_returned_one_cannot_be_canceled(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let bank = app.server("bank");
     let (id, handle) = bank.create("a").await;
     let path = format!("/sign-ups/{id}/cancel");
@@ -241,10 +248,13 @@ async fn a_canceled_one_cannot_begin_and_a_returned_one_cannot_be_canceled() {
     assert_eq!(bank.events().await.len(), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_site_that_claims_its_sign_ups_gets_no_result_before_and_no_second_one() {
+async fn a_site_that_claims_its_sign_ups_gets_no_result_before_and_no_second_one(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let bank = app.server("bank");
     let (id, handle) = bank.create("a").await;
     let mut visitor = app.visitor();
@@ -292,10 +302,13 @@ async fn a_site_that_claims_its_sign_ups_gets_no_result_before_and_no_second_one
     assert_eq!(failed.get("claims"), None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn claims_are_kept_for_their_time_and_the_row_for_its_own() {
+async fn claims_are_kept_for_their_time_and_the_row_for_its_own(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = TestApp::start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with_store(sandbox.url(), &files).await;
     let shop = app.server("shop");
     let (id, handle) = shop.create("a").await;
     let mut visitor = app.visitor();

@@ -54,7 +54,7 @@ impl Receiver {
         self.state.lock().unwrap().answer = (status, retry_after.map(str::to_owned));
     }
 
-    fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.state.lock().unwrap().messages.len()
     }
 
@@ -68,11 +68,7 @@ impl Receiver {
     /// a clock that moves before that moves the next try as well.
     async fn wait_for_tries(&self, app: &TestApp, count: usize) {
         self.wait_for(count).await;
-        let written = async || {
-            let outcomes = ["reply of delivered", "reply of not_delivered"];
-            let written = outcomes.map(|call| app.store_faults.count(call));
-            written.iter().sum::<usize>() == count
-        };
+        let written = async || outcomes(app) == count;
         eventually("the outcomes are written down", written).await;
         assert_eq!(self.count(), count);
     }
@@ -117,6 +113,12 @@ async fn receive(
         Some(value) => (status, [(header::RETRY_AFTER, value)]).into_response(),
         None => status.into_response(),
     }
+}
+
+/// Of how many messages the backend has written down what became of them.
+fn outcomes(app: &TestApp) -> usize {
+    let calls = ["reply of delivered", "reply of not_delivered"];
+    calls.map(|call| app.store_faults.count(call)).iter().sum()
 }
 
 async fn cancel(shop: SiteServer<'_>, reference: &str) -> String {
@@ -252,6 +254,34 @@ async fn after_the_tenth_try_an_event_is_sent_on_request_only() {
     assert_eq!(resent.status, 202);
     receiver.wait_for_tries(&app, 12).await;
     assert_eq!(receiver.message(11).0["webhook-id"], event);
+}
+
+#[tokio::test]
+async fn sup_37_what_an_endpoint_misses_in_three_days_comes_when_it_is_back() {
+    let (receiver, files) = (Receiver::start().await, Files::new());
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let shop = app.server("shop");
+    receiver.answer(503, None);
+    let mut missed = Vec::new();
+    let mut tries = 0;
+    for hour in (0..72).step_by(6) {
+        missed.push(cancel(shop, &format!("hour {hour}")).await);
+        advance(&app, 6 * HOUR).await;
+        // What is under way is tried before the next event.
+        let written = async || outcomes(&app) == receiver.count();
+        eventually("the outcomes are written down", written).await;
+        tries = receiver.count();
+    }
+    assert!((6..12).contains(&tries), "{tries} tries");
+    receiver.answer(204, None);
+    advance(&app, 24 * HOUR * 11 / 10).await;
+    receiver.wait_for_tries(&app, tries + missed.len()).await;
+    let mut came: Vec<_> = (tries..receiver.count())
+        .map(|number| receiver.message(number).1["data"]["id"].clone())
+        .collect();
+    came.sort_by_key(Value::to_string);
+    missed.sort();
+    assert_eq!(came, missed);
 }
 
 #[tokio::test]

@@ -13,11 +13,11 @@ use tokio::io::AsyncWriteExt;
 use webkyc_backend::{Limits, authenteq};
 use webkyc_test_kit::{
     fault_proxy::{Fault, FaultProxy, Phase},
-    raw_server::{RawServer, read_request},
+    raw_server::{RawServer, complete, read_request},
 };
 
 use crate::{
-    harness::{Flow, STATE, TestApp, eventually},
+    harness::{Flow, STATE, eventually},
     stub::Stub,
 };
 
@@ -89,8 +89,11 @@ async fn up_25_an_authenteq_that_fails_again_and_again_is_left_alone_and_tried_l
     assert_eq!(stub.times_spent("second"), 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
+async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let requests = Arc::<AtomicUsize>::default();
     let count = requests.clone();
     // Announces keep-alive, and resets each connection when it is used again.
@@ -101,11 +104,10 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
                 return;
             };
             requests.fetch_add(1, Ordering::SeqCst);
-            let body = if line.starts_with("POST") { "{\"token\":\"ey.a.b\"}" } else { "{\"details\":{\"surname\":\"A\"}}" };
-            let answer = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-                body.len()
-            );
+            let details = || complete("application/json", "{\"details\":{\"surname\":\"A\"}}");
+            let answer = flow.scripted(&line).unwrap_or_else(details);
+            let answer = String::from_utf8(answer).unwrap();
+            let answer = answer.replace("Connection: close\r\n", "");
             stream.write_all(answer.as_bytes()).await.unwrap();
             // Waits for a byte of the next request, which is lost.
             stream.readable().await.unwrap();
@@ -115,7 +117,7 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
         })
     })
     .await;
-    let app = TestApp::start(&server.url()).await;
+    let app = flow.start_scripted(&server.url(), Limits::default()).await;
     for n in 0..5 {
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
@@ -128,7 +130,8 @@ async fn up_06_a_connection_that_was_closed_while_idle_is_replaced_unseen() {
             visitor.get("/api/details").await.assert_ok();
         }
     }
-    assert_eq!(requests.load(Ordering::SeqCst), 15);
+    let calls = 5 * (flow.calls_to_sign_up() + 2);
+    assert_eq!(requests.load(Ordering::SeqCst), calls);
     // Every connection served one call, and no caller saw a failure.
-    assert_eq!(server.connections(), 15);
+    assert_eq!(server.connections(), calls);
 }

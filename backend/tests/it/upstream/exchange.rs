@@ -203,20 +203,24 @@ async fn up_10_refused_credentials_are_our_fault_and_not_the_visitors(
         let server = MockServer::start().await;
         let body = json!({"errorCode": code, "errorMessage": "Anna's account"});
         let answer = ResponseTemplate::new(status).set_body_json(body);
-        flow.lets_begin(&server).await;
-        answers(
-            &server,
-            flow.exchange_method(),
-            flow.exchange_path(),
-            answer,
-        )
-        .await;
+        let refused = Mock::given(path(flow.exchange_path())).respond_with(answer);
+        refused.up_to_n_times(1).mount(&server).await;
+        flow.lets_sign_up(&server).await;
         let app = flow.start(&server.uri()).await;
         let mut visitor = app.visitor();
         visitor.begin(STATE).await;
         let answer = visitor.exchange("code", STATE).await;
         answer.assert_problem(502, "UPSTREAM_AUTH");
         assert!(!answer.body.to_string().contains("Anna"));
+        // Once the credentials are right, the visitor presses "try again".
+        let is_unspent = status == 401;
+        assert_eq!(answer.body["retryable"], is_unspent);
+        let again = visitor.exchange("code", STATE).await;
+        if is_unspent {
+            again.assert_ok();
+        } else {
+            again.assert_problem(400, "STATE_INVALID");
+        }
     }
 }
 

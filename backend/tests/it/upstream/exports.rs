@@ -1,5 +1,6 @@
 //! Answers to the three export calls.
 
+use rstest::rstest;
 use serde_json::Value;
 use webkyc_test_kit::raw_server::{RawServer, complete};
 use wiremock::{MockServer, ResponseTemplate};
@@ -46,11 +47,14 @@ pub(super) fn refused(code: &str) -> ExportOutcome {
     ExportOutcome::Refused(502, code.to_owned())
 }
 
+#[rstest]
 #[tokio::test]
-async fn con_06_con_08_a_file_is_to_be_kept_under_a_name_of_ours_and_runs_nowhere() {
+async fn con_06_con_08_a_file_is_to_be_kept_under_a_name_of_ours_and_runs_nowhere(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = MockServer::start().await;
-    let app = TestApp::start(&server.uri()).await;
-    let mut visitor = ready_to_export(Flow::WebKyc, &server, &app).await;
+    let app = flow.start(&server.uri()).await;
+    let mut visitor = ready_to_export(flow, &server, &app).await;
     let bodies = [
         (JSON.to_owned(), "application/json", "application/json"),
         (
@@ -100,10 +104,11 @@ async fn con_06_con_08_a_file_is_to_be_kept_under_a_name_of_ours_and_runs_nowher
     assert_eq!(visitor.get("/api/session").await.status, 200);
 }
 
+#[rstest]
 #[tokio::test]
-async fn con_06_only_a_pdf_is_passed_on_as_one() {
+async fn con_06_only_a_pdf_is_passed_on_as_one(#[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow) {
     let server = MockServer::start().await;
-    let app = TestApp::start(&server.uri()).await;
+    let app = flow.start(&server.uri()).await;
     for body in [
         "<html><script>alert(1)</script></html>",
         "",
@@ -134,10 +139,13 @@ async fn con_06_only_a_pdf_is_passed_on_as_one() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_13_an_export_of_another_type_is_refused() {
+async fn up_13_an_export_of_another_type_is_refused(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = MockServer::start().await;
-    let app = TestApp::start(&server.uri()).await;
+    let app = flow.start(&server.uri()).await;
     let bodies = [JSON.to_owned(), multipart("b"), PDF.to_owned()];
     for ((at, path), body) in EXPORTS.into_iter().zip(bodies) {
         for media_type in ["text/html", "text/html;boundary=b", "image/svg+xml", ""] {
@@ -157,10 +165,13 @@ async fn up_13_an_export_of_another_type_is_refused() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_19_a_boundary_that_is_none_is_refused_and_another_stays_as_it_is() {
+async fn up_19_a_boundary_that_is_none_is_refused_and_another_stays_as_it_is(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let server = MockServer::start().await;
-    let app = TestApp::start(&server.uri()).await;
+    let app = flow.start(&server.uri()).await;
     let long = "b".repeat(71);
     for (boundary, body) in [
         ("", multipart("b")),
@@ -195,8 +206,11 @@ async fn up_19_a_boundary_that_is_none_is_refused_and_another_stays_as_it_is() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_20_an_error_under_a_200_is_no_verification() {
+async fn up_20_an_error_under_a_200_is_no_verification(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     for (error_code, status, code) in [
         ("VERIFICATION_NOT_FOUND", 404, "VERIFICATION_NOT_FOUND"),
         ("API_KEYS_BAD", 502, "UPSTREAM_AUTH"),
@@ -204,7 +218,7 @@ async fn up_20_an_error_under_a_200_is_no_verification() {
     ] {
         let body = format!("{{\"errorCode\":\"{error_code}\",\"errorMessage\":\"words\"}}");
         let server = RawServer::answering(move |_| complete("application/json", &body)).await;
-        let app = TestApp::start(&server.url()).await;
+        let app = flow.start(&server.url()).await;
         for format in ["json", "multipart", "pdf"] {
             let outcome = export(&app, format).await;
             assert_eq!(
@@ -216,8 +230,11 @@ async fn up_20_an_error_under_a_200_is_no_verification() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn up_19_a_multipart_with_preamble_padding_epilogue_or_bare_line_feeds_is_passed_on() {
+async fn up_19_a_multipart_with_preamble_padding_epilogue_or_bare_line_feeds_is_passed_on(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
     let plain = multipart("b");
     let bare = plain.replace('\r', "");
     for (sent, received) in [
@@ -235,7 +252,7 @@ async fn up_19_a_multipart_with_preamble_padding_epilogue_or_bare_line_feeds_is_
     ] {
         let answer = complete("multipart/mixed;boundary=b", &sent);
         let server = RawServer::answering(move |_| answer.clone()).await;
-        let app = TestApp::start(&server.url()).await;
+        let app = flow.start(&server.url()).await;
         assert_eq!(
             export(&app, "multipart").await,
             ExportOutcome::File(received),

@@ -176,20 +176,19 @@ pub(super) async fn show_verification(
         return missing(&app, Section::Verifications, "verification");
     };
     let shown = secrets.shown();
-    let person = finished.scenario.person;
     let verification = VerificationPage {
         frame: Frame::of(&app, Section::Verifications).below(),
         row: VerificationRow::of(&app, &finished),
         parts: parts(&finished.members()),
         images: finished
             .specimens()
-            .map(|(name, picture)| (name, picture.size(person)))
+            .filter_map(|(name, image)| Some((name, image.size()?)))
             .collect(),
         webhook: app
             .client(&finished.client_id)
             .is_some_and(|client| client.webhook_url.is_some()),
-        proof_of_address: person.proof_of_address.is_some(),
-        guide: person.shape == Shape::Guide,
+        proof_of_address: finished.subject.proof_of_address.is_some(),
+        guide: finished.subject.shape == Shape::Guide,
         exports: exports(&app, &url, &finished, shown),
         code: shown.then_some(finished.code),
         sign_up: finished.sign_up,
@@ -219,11 +218,10 @@ pub(super) async fn show_image(
         return StatusCode::NOT_FOUND.into_response();
     };
     let found = finished.specimens().find(|(known, _)| *known == name);
-    let Some((_, picture)) = found else {
+    let Some(image) = found.map(|(_, image)| image.clone()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let image = move || finished.jpeg(picture);
-    match pictures::drawing(image).await {
+    match pictures::drawing(move || image.jpeg()).await {
         Some(jpeg) => ([(CONTENT_TYPE, "image/jpeg")], jpeg).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -5,7 +5,12 @@ use axum::http::StatusCode;
 use webkyc_specimen::{Picture, persona::Persona};
 
 use super::StepPage;
-use crate::{api::Step, pictures::Side, texts::StepTexts};
+use crate::{
+    api::Step,
+    pictures::Side,
+    subject::{Image, Subject},
+    texts::StepsTexts,
+};
 
 /// A picture on a page: the visitor's own, or the test person's.
 pub(super) struct Shot {
@@ -16,16 +21,27 @@ pub(super) struct Shot {
 }
 
 impl Shot {
-    pub(super) fn of(page: &StepPage<'_>, person: &Persona, picture: Picture) -> Self {
-        let own = Side::of(picture).filter(|side| page.pictures.has(*side));
-        Self {
-            address: match own {
-                Some(side) => format!("/identification/{}/picture/{}", page.sign_up, side.slug()),
-                None => format!("/_sandbox/images/{}/{}.jpeg", person.key, picture.name()),
+    /// What the subject of the page has in this picture's place, if anything.
+    pub(super) fn of(
+        page: &StepPage<'_>,
+        person: &Persona,
+        subject: &Subject,
+        picture: Picture,
+    ) -> Option<Self> {
+        let image = subject.image(picture)?;
+        Some(Self {
+            address: match image {
+                Image::Own(_) => {
+                    let side = Side::of(picture)?.slug();
+                    format!("/identification/{}/picture/{side}", page.sign_up)
+                }
+                Image::Specimen(person, picture) => {
+                    format!("/_sandbox/images/{}/{}.jpeg", person.key, picture.name())
+                }
             },
             size: picture.size(person),
-            own: own.is_some(),
-        }
+            own: image.is_own(),
+        })
     }
 }
 
@@ -55,17 +71,25 @@ impl Own<'_> {
     }
 }
 
-/// One picture of a page, and the form that replaces it.
+/// One side on a page: its picture, if there is one, and the form that replaces it.
 pub(super) struct ShownSide<'a> {
     pub(super) caption: &'static str,
-    pub(super) shot: Shot,
+    pub(super) shot: Option<Shot>,
     /// Of the face and the first document only.
     pub(super) own: Option<Own<'a>>,
 }
 
-/// The pictures of the page's step.
-pub(super) fn sides<'a>(page: &StepPage<'a>, person: &Persona) -> Vec<ShownSide<'a>> {
-    let texts: &StepTexts = &page.texts.steps;
+impl ShownSide<'_> {
+    /// Whether the visitor has shown it.
+    pub(super) fn is_own(&self) -> bool {
+        self.shot.as_ref().is_some_and(|shot| shot.own)
+    }
+}
+
+/// The sides of the page's step.
+pub(super) fn sides<'a>(page: &StepPage<'a>, person: &'static Persona) -> Vec<ShownSide<'a>> {
+    let texts: &StepsTexts = &page.texts.steps;
+    let subject = page.subject(person);
     Picture::all_of(person)
         .filter_map(|picture| {
             let (step, caption) = match picture {
@@ -85,7 +109,7 @@ pub(super) fn sides<'a>(page: &StepPage<'a>, person: &Persona) -> Vec<ShownSide<
             });
             (step == page.step).then(|| ShownSide {
                 caption,
-                shot: Shot::of(page, person, picture),
+                shot: Shot::of(page, person, &subject, picture),
                 own,
             })
         })

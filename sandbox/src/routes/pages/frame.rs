@@ -6,9 +6,8 @@ use super::StepPage;
 use crate::{
     api::{Api, Step},
     client::{AfterFailure, Client},
-    language::Language,
     scenario::{Group, Scenario},
-    texts::{Texts, fill},
+    texts::{TEXTS, Texts, fill},
 };
 
 pub(super) struct StepFrame<'a> {
@@ -65,8 +64,8 @@ impl<'a> StepFrame<'a> {
         Group::ALL
     }
 
-    pub(super) fn languages(&self) -> [Language; Language::ALL.len()] {
-        Language::ALL
+    pub(super) fn languages(&self) -> &'static [Texts] {
+        &TEXTS
     }
 
     /// Whether a visitor who fails stays on the pages.

@@ -6,7 +6,6 @@ use axum::{http::StatusCode, response::Response};
 use super::html::html;
 use crate::{
     app_state::AppState,
-    language::Language,
     routes::parameters::ParameterProblem,
     sign_up::AuthorizationRequest,
     texts::{Texts, fill},
@@ -40,7 +39,7 @@ pub(crate) fn refuse_parameter(app: &AppState, problem: &ParameterProblem) -> Re
         None,
         &ErrorPage {
             exposed: app.exposed,
-            texts: Texts::of(Language::English),
+            texts: Texts::english(),
             title: "This sign-up cannot begin",
             parameter: Some(problem.parameter),
             received: shown.as_deref(),
@@ -59,7 +58,7 @@ pub(crate) fn problem(
     reason: &str,
     advice: &str,
 ) -> Response {
-    let texts = Texts::of(Language::English);
+    let texts = Texts::english();
     show(app, texts, status, [title, reason, advice], None)
 }
 

@@ -1,9 +1,13 @@
 //! Files that are not taken as pictures, and the words for the visitor.
 
 use image::{ImageFormat, RgbImage};
+use webkyc_sandbox::Config;
 
 use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
-use crate::{harness::Stack, sign_up::SignUp};
+use crate::{
+    harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack},
+    sign_up::SignUp,
+};
 
 const MIB: usize = 1024 * 1024;
 
@@ -54,7 +58,7 @@ async fn what_is_no_picture_is_refused_and_the_earlier_one_stays() {
             422,
             "cannot be read to its end",
         ),
-        (bomb(30_000, 30_000), 422, "12 megapixels"),
+        (bomb(30_000, 30_000), 422, "12.6 megapixels"),
         (bomb(u32::MAX, 2), 422, ""),
         (appended, 413, "8 MB"),
         (vec![0; 40 * MIB], 413, "8 MB"),
@@ -105,12 +109,12 @@ async fn eight_mebibytes_are_taken() {
 }
 
 #[tokio::test]
-async fn twelve_megapixels_are_taken_and_one_row_more_is_not() {
+async fn pictures_of_ordinary_phones_are_taken_and_larger_ones_are_not() {
     let stack = Stack::start().await;
     let sign_up = SignUp::of_web_kyc(&stack, "").await;
     sign_up.go_through("john", &["introduction"]).await;
-    for (height, status) in [(3000, 204), (3001, 422)] {
-        let file = encoded(RgbImage::new(4000, height), ImageFormat::Jpeg);
+    for (width, height, status) in [(4032, 3024, 204), (4000, 3150, 204), (4000, 3151, 422)] {
+        let file = encoded(RgbImage::new(width, height), ImageFormat::Jpeg);
         let response = sign_up.send(FACE, "image/jpeg", file).await;
         assert_eq!(response.status().as_u16(), status);
     }
@@ -291,4 +295,30 @@ async fn sbx_02_no_picture_is_taken_without_consent() {
         sign_up.send(FACE, "image/jpeg", picture()).await.status(),
         409
     );
+}
+
+#[tokio::test]
+async fn sbx_14_where_other_machines_can_reach_it_visitors_are_test_persons() {
+    let stack = Stack::with(Config {
+        listen: "0.0.0.0:0".parse().unwrap(),
+        clients: vec![
+            format!("{CLIENT_ID},{SECRET},{REDIRECT_URI}")
+                .parse()
+                .unwrap(),
+        ],
+        ..Config::default()
+    })
+    .await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let page = sign_up.page("introduction").await;
+    assert!(page.contains("data-test=\"no-own\""), "{page}");
+    assert!(!page.contains("name=\"consent\""), "{page}");
+    assert!(page.contains("data-test=\"play-chosen\""), "{page}");
+    sign_up.go_through("john", &["introduction"]).await;
+    let page = sign_up.page("liveness").await;
+    assert!(!page.contains("<script") && !page.contains("data-test=\"show-own\""));
+    let picture = plain(RED, ImageFormat::Jpeg);
+    let response = sign_up.send(FACE, "image/jpeg", picture).await;
+    assert_eq!(response.status().as_u16(), 409);
+    assert_eq!(sign_up.shown("face").await, None);
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use image::{ImageFormat, Rgb, RgbImage};
+use image::ImageFormat;
 use serde_json::Value;
 
-use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
+use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, noise, plain};
 use crate::{
-    harness::{REDIRECT_URI, Stack, parameter},
+    harness::{REDIRECT_URI, Stack, assert_refused, parameter},
     sign_up::SignUp,
 };
 
@@ -182,12 +182,7 @@ async fn another_persons_choice_keeps_what_was_shown() {
 #[tokio::test]
 async fn sbx_13_without_room_new_sign_ups_are_refused_and_nothing_becomes_a_specimen() {
     let stack = Stack::start().await;
-    let mut seed = 1_u32;
-    let noise = RgbImage::from_fn(1600, 1600, |_, _| {
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        Rgb([(seed >> 8) as u8, (seed >> 16) as u8, (seed >> 24) as u8])
-    });
-    let noise = encoded(noise, ImageFormat::Jpeg);
+    let noise = encoded(noise(1, 1600), ImageFormat::Jpeg);
     let first = SignUp::of_web_kyc(&stack, "").await;
     first.go_through("john", &STEPS[..1]).await;
     first.send(FACE, "image/jpeg", noise.clone()).await;
@@ -204,6 +199,10 @@ async fn sbx_13_without_room_new_sign_ups_are_refused_and_nothing_becomes_a_spec
         sign_ups.push(sign_up);
     }
     assert!(sign_ups.len() < 64 * 1024 * 1024 / own.len());
+    let unspoken = format!("/web-idv/verification-url?redirectUrl={REDIRECT_URI}");
+    let unspoken = stack.ask(&unspoken).await;
+    let message = "The sandbox has no memory left for the pictures of another visitor";
+    assert_refused(unspoken, 503, "SERVICE_UNAVAILABLE", message).await;
     let refused = stack.get(&path).await;
     assert_eq!(refused.status(), 503);
     let page = refused.text().await.unwrap();

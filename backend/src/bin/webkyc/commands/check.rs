@@ -15,7 +15,7 @@ use webkyc_backend::{
 use super::NO_CLIENT;
 
 /// No verification has this id, so the answer depends only on the credentials.
-const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The printed lines, and whether one of them is `wrong`.
 #[derive(Default)]
@@ -62,13 +62,14 @@ pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCo
 }
 
 fn say(config: &Config, report: &mut Report) {
+    let to_register = match config.api {
+        Api::WebKyc => config.redirect.uri.as_str(),
+        Api::WebIdv(_) => config.redirect.place(),
+    };
     let facts = [
         ("client id", config.client.id.as_str()),
         ("public URL", &config.public_url.url),
-        (
-            "redirect URI to register with Authenteq",
-            config.redirect.place(),
-        ),
+        ("redirect URI to register with Authenteq", to_register),
     ];
     for (what, value) in facts {
         report.line("ok", &format!("{what}: {value}"));
@@ -183,11 +184,11 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
         report_credentials(&error, report);
         return Ok(());
     }
-    let Some(nobody) = VerificationId::parse(NOBODY) else {
+    let Some(unknown) = VerificationId::parse(UNKNOWN) else {
         return Ok(());
     };
     let url = &config.endpoints.export;
-    match client.export(Format::Json, nobody).await {
+    match client.export(Format::Json, unknown, None).await {
         Ok(_) | Err(Error::NotFound { .. }) => {
             report.line(
                 "ok",
@@ -212,7 +213,7 @@ async fn depart(config: &Config, client: &Client, report: &mut Report) -> Result
         state: "check",
         name: "check",
     };
-    match client.departure(&flow).await {
+    match client.departure(&flow, None).await {
         Ok(_) => report.line(
             "ok",
             &format!("WEBKYC_REDIRECT_URI {redirect} is registered"),

@@ -74,7 +74,8 @@ async fn write(
     arguments: &ExportArguments,
 ) -> anyhow::Result<()> {
     let client = Client::new(config, CallLimits::default(), Metrics::new()?).context(NO_CLIENT)?;
-    let export = client.export(arguments.format.into(), id).await?.export;
+    let format = arguments.format.into();
+    let export = client.export(format, id, None).await?.export;
     let pieces = pin!(export.into_stream());
     match &arguments.output {
         Some(path) => save(pieces, path).await,

@@ -38,7 +38,7 @@ pub(crate) async fn run(listen: SocketAddr, arguments: &HealthArguments) -> anyh
     let asked = format!("http://{address}{path}");
     ensure!(
         address.port() != 0,
-        "WEBKYC_LISTEN names port 0: nobody knows the port it became"
+        "WEBKYC_LISTEN names port 0: the running program chose a port that this command cannot know"
     );
     let (status, says) = match timeout(TIMEOUT, ask(address, path)).await {
         Ok(answer) => answer.with_context(|| asked.clone())?,
@@ -66,7 +66,7 @@ pub(super) fn reachable(listen: SocketAddr) -> SocketAddr {
 async fn ask(address: SocketAddr, path: &str) -> anyhow::Result<(String, String)> {
     let mut stream = TcpStream::connect(address)
         .await
-        .context("nobody listens there")?;
+        .context("no program listens there")?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();

@@ -1,7 +1,7 @@
 //! `webkyc serve`: runs the two listeners, and handles signals and changed secrets.
 
 use std::{
-    io::{Write, stdout},
+    io::{self, Write, stdout},
     net::SocketAddr,
     pin::pin,
     time::Duration,
@@ -9,7 +9,10 @@ use std::{
 
 use anyhow::Context;
 use futures_util::future::{OptionFuture, join};
-use tokio::{net::TcpListener, time};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    time,
+};
 use tracing::{info, warn};
 use webkyc_backend::{
     AppState, Limits,
@@ -37,14 +40,14 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
     config.check_assets()?;
     let stop = Stop::new();
     let app = app(&config, Limits::default(), stop.draining()).await?;
-    let (listener, address) = listen(config.listeners.public, "WEBKYC_LISTEN").await?;
+    let (listener, address) = listen(config.listeners.public, "WEBKYC_LISTEN")?;
     let operator = config
         .listeners
         .operator
         .as_ref()
         .map(|operator| operator.listen);
     let operator = match operator {
-        Some(address) => Some(listen(address, "WEBKYC_OPERATOR_LISTEN").await?),
+        Some(address) => Some(listen(address, "WEBKYC_OPERATOR_LISTEN")?),
         None => None,
     };
     for warning in &config.warnings {
@@ -151,13 +154,26 @@ async fn app(config: &Config, limits: Limits, draining: Draining) -> anyhow::Res
     AppState::with_store(config.clone(), clock, limits, draining, store).await
 }
 
-async fn listen(
-    address: SocketAddr,
-    setting: &'static str,
-) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address} ({setting})"))?;
+/// Connections that the kernel may hold until they are accepted: more than tokio's 1,024, because one
+/// that finds no room is tried again by its client only a second later.
+const BACKLOG: u32 = 4096;
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A process that has just ended may have left connections behind.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+fn listen(address: SocketAddr, setting: &'static str) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener =
+        bind(address).with_context(|| format!("cannot listen on {address} ({setting})"))?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }

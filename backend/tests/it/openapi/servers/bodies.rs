@@ -6,7 +6,7 @@ use reqwest::{Method, header};
 use serde_json::json;
 use webkyc_backend::Limits;
 
-use super::{CLAIM, CREATE, NOBODY, TRIGGER, example, request};
+use super::{CLAIM, CREATE, NO_SERVER, TRIGGER, example, request};
 use crate::{
     harness::{Answer, Files, OPERATOR_KEY, TestApp, configure_store},
     openapi::contract::Contract,
@@ -19,7 +19,7 @@ pub(super) async fn failures(contract: &Contract) {
         body_timeout: Duration::from_millis(50),
         ..Limits::default()
     };
-    let app = TestApp::start_limited(NOBODY, |s| configure_store(s, &files), limits).await;
+    let app = TestApp::start_limited(NO_SERVER, |s| configure_store(s, &files), limits).await;
     for route in contract.routes() {
         if route.method != Method::POST {
             continue;

@@ -1,0 +1,50 @@
+//! The language of the pages: the browser's, until the visitor chooses another.
+
+use reqwest::header::{ACCEPT_LANGUAGE, COOKIE};
+
+use crate::{
+    harness::{Stack, location},
+    sign_up::SignUp,
+};
+
+impl SignUp<'_> {
+    /// A page as a browser of this language gets it, with this cookie.
+    async fn page_in(&self, path: &str, language: &str, cookie: &str) -> String {
+        let request = self.stack.http.get(self.stack.at(path));
+        let request = request.header(ACCEPT_LANGUAGE, language);
+        let request = request.header(COOKIE, cookie);
+        request.send().await.unwrap().text().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn pages_are_in_the_language_of_the_browser_until_another_is_chosen() {
+    let stack = Stack::start().await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let first = sign_up.at("introduction");
+    for (asked, language) in [("de", "de"), ("fr-CA", "fr"), ("is", "en")] {
+        let page = sign_up.page_in(&first, asked, "").await;
+        assert!(page.contains(&format!("<html lang=\"{language}\">")));
+    }
+    let chosen = sign_up.press("language", "language=de").await;
+    assert_eq!(location(&chosen).path(), sign_up.address);
+    let cookie = chosen.headers()["set-cookie"].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    sign_up.press("introduction", "person=anna&play=all").await;
+    let last = sign_up.at("verification");
+    let last = sign_up.page_in(&last, "en", cookie).await;
+    assert!(last.contains("Gesichter wurden nicht verglichen"), "{last}");
+    sign_up.press("verification", "").await;
+    let over = sign_up.page_in(&sign_up.address, "en", cookie).await;
+    assert!(
+        over.contains("Diese Identitätsprüfung ist beendet"),
+        "{over}"
+    );
+    assert!(over.contains("href=\"http://localhost:8080/\""), "{over}");
+    // In the next sign-up too.
+    let next = SignUp::of_web_kyc(&stack, "").await;
+    let next = next.page_in(&next.at("introduction"), "en", cookie).await;
+    assert!(next.contains("<html lang=\"de\">"), "{next}");
+    let nonsense = sign_up.press("language", "language=x").await;
+    assert!(nonsense.headers().get("set-cookie").is_none());
+}
