@@ -1,4 +1,5 @@
-//! About sixty photographs of drawn documents, counted. The numbers are those of the seed; they may get better.
+//! A dozen drawn documents, photographed and counted: more take minutes, which is for
+//! the program. The numbers are those of the seed; they may get better.
 
 #![expect(clippy::print_stdout, reason = "a test says what it skips")]
 
@@ -22,7 +23,7 @@ fn verifier() -> Option<Verifier> {
 fn most_drawn_documents_are_read_and_none_counts_with_a_wrong_text() {
     let Some(verifier) = verifier() else { return };
     let read = |(severity, number)| read_cards(&verifier, deal(7, number), severity, 7);
-    for row in [(Severity::Mild, 10), (Severity::Medium, 20)].map(read) {
+    for row in [(Severity::Mild, 4), (Severity::Medium, 8)].map(read) {
         assert_eq!(row.wrong.of, 0, "{:?}", row.notes);
         assert!(is_most(&row), "{row:?}");
     }
