@@ -91,7 +91,7 @@ async fn sup_38_a_call_that_is_given_up_while_it_begins_takes_no_later_write_wit
         .query(&format!(
             "INSERT INTO sign_ups (id, site, return_key, claims, on_return, livemode, status,
                 webhook, handle, created_at, expires_at)
-             SELECT 'su_' || n, 'shop', 'done', '[]', FALSE, FALSE, 'created', FALSE,
+             SELECT 'su_' || n, 'shop', 'done', '[]', FALSE, FALSE, 'started', FALSE,
                 decode(md5(n::TEXT), 'hex'), 0, 0 FROM generate_series(1, {SIGN_UPS}) AS n"
         ))
         .await;
@@ -106,7 +106,7 @@ async fn sup_38_a_call_that_is_given_up_while_it_begins_takes_no_later_write_wit
     gate.answers.send_replace(Answers::PassUntilBegin);
     let ending = Ending {
         id: "su_1".to_owned(),
-        from: &[SignUpStatus::Created],
+        from: &[SignUpStatus::Started],
         fence: None,
         status: SignUpStatus::Canceled,
         reason: None,
