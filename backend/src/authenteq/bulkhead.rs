@@ -24,7 +24,7 @@ struct Line {
     of_address: PerHolder<IpAddr>,
     /// The right to stand in the line: one for each address.
     turns: PerHolder<IpAddr>,
-    /// How many may still begin to wait.
+    /// How many addresses, and calls of our own, may still begin to wait.
     room: Semaphore,
     wait: Duration,
 }
@@ -52,34 +52,36 @@ impl Bulkhead {
     /// # Errors
     /// [`Error::Overloaded`] when the wait is over, or too many wait.
     pub(super) async fn enter(&self, address: Option<IpAddr>) -> Result<Place, Error> {
-        let Line { room, wait, .. } = &*self.0;
-        let _room = room.try_acquire().map_err(|_| Error::Overloaded)?;
-        let entered = timeout(*wait, self.stand_in_line(address)).await;
-        entered.ok().and_then(Result::ok).ok_or(Error::Overloaded)
+        let entered = timeout(self.0.wait, self.stand_in_line(address)).await;
+        entered.ok().flatten().ok_or(Error::Overloaded)
     }
 
-    async fn stand_in_line(&self, address: Option<IpAddr>) -> Result<Place, AcquireError> {
+    /// `None` when too many addresses wait.
+    async fn stand_in_line(&self, address: Option<IpAddr>) -> Option<Place> {
         let Line {
             places,
             of_address,
             turns,
+            room,
             ..
         } = &*self.0;
         let of_address = match address {
-            Some(address) => Some(of_address.of(address).acquire_owned().await?),
+            Some(address) => Some(of_address.of(address).acquire_owned().await.ok()?),
             None => None,
         };
         let place = match places.clone().try_acquire_owned() {
             Ok(place) => place,
             Err(_) => {
                 let _turn = match address {
-                    Some(address) => Some(turns.of(address).acquire_owned().await?),
+                    Some(address) => Some(turns.of(address).acquire_owned().await.ok()?),
                     None => None,
                 };
-                places.clone().acquire_owned().await?
+                // After the address' own limits: its other calls take no room from other addresses.
+                let _room = room.try_acquire().ok()?;
+                places.clone().acquire_owned().await.ok()?
             }
         };
-        Ok(Place {
+        Some(Place {
             _place: place,
             _of_address: of_address,
         })
@@ -245,6 +247,23 @@ mod tests {
         assert_eq!(began.elapsed().as_secs(), 2);
         let line = &bulkhead.0;
         assert_eq!((line.room.available_permits(), bulkhead.free()), (1, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn oa_24_calls_that_wait_for_their_own_address_take_no_room_from_others() {
+        let limits = CallLimits {
+            calls: 8,
+            ..limits()
+        };
+        let bulkhead = Bulkhead::new(&limits, Duration::from_secs(2));
+        let _held = bulkhead.enter(address(1)).await.unwrap();
+        for _ in 0..3 {
+            let bulkhead = bulkhead.clone();
+            tokio::spawn(async move { bulkhead.enter(address(1)).await.map(drop) });
+        }
+        tokio::task::yield_now().await;
+        assert!(bulkhead.enter(address(2)).await.is_ok());
+        assert_eq!(bulkhead.0.room.available_permits(), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -35,10 +35,7 @@ pub struct CallLimits {
     pub export_body: usize,
     /// Concurrent calls of one kind (address for a visitor, exchange, details, export).
     pub calls: usize,
-    /// Calls of one kind that may wait for a place. Each comes from a request, so this bounds their
-    /// memory: a request is [`ConnectionLimits::header_bytes`] and a body of 8 KiB at most.
-    ///
-    /// [`ConnectionLimits::header_bytes`]: crate::listener::ConnectionLimits::header_bytes
+    /// Addresses, and calls of our own, that may wait for a place for a call of one kind.
     pub waiting_calls: usize,
     /// How long calls other than exchanges wait for a place.
     pub wait: Duration,

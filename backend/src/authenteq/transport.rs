@@ -106,6 +106,8 @@ fn connections(
     let mut http = HttpConnector::new_with_resolver(GaiResolver::new().map_err(NoAddress as _));
     http.enforce_http(false);
     http.set_nodelay(true);
+    // Shared among the host's addresses: one that does not answer leaves time for the next.
+    http.set_connect_timeout(Some(limits.connect));
     http.set_keepalive(Some(KEEPALIVE));
     http.set_keepalive_interval(Some(KEEPALIVE));
     http.set_keepalive_retries(Some(3));
@@ -125,6 +127,7 @@ fn connections(
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(idle)
+        .retry_canceled_requests(idle > 0)
         .http1_max_buf_size(BUFFER)
         .build(connector))
 }

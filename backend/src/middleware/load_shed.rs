@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody as _},
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
@@ -53,7 +53,8 @@ impl Refusal {
     /// The answer, if this request is to be refused.
     pub(crate) fn of(&self, request: &Request) -> Option<Response> {
         request.extensions().get::<BeyondLimit>()?;
-        if HEALTH_PATHS.contains(&request.uri().path()) {
+        // A body could keep the connection.
+        if HEALTH_PATHS.contains(&request.uri().path()) && request.body().is_end_stream() {
             return None;
         }
         let (headers, body) = &*self.0;
