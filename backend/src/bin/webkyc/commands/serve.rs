@@ -31,9 +31,9 @@ use crate::{
 /// How often the files of the secrets are checked. A change is used after the second check.
 const REREAD: Duration = Duration::from_secs(5);
 
-/// How long the end waits for exchanges of visitors who have gone: the call to Authenteq, what it waits
-/// for, and its record.
-const FINISH_TIMEOUT: Duration = Duration::from_secs(50);
+/// How long the end waits for exchanges of visitors who have gone: with Web IDV 8 s for a place, 40 s for
+/// the call to Authenteq, and 15 s for each of the store's two calls.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Serves until a signal arrives, and then until the shutdown is complete.
 pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
