@@ -71,7 +71,7 @@ CREATE TABLE deliveries (
     delivered_at BIGINT
 );
 
-CREATE INDEX deliveries_pending ON deliveries (position) WHERE due_at IS NOT NULL;
+CREATE INDEX deliveries_pending ON deliveries (site, position) WHERE due_at IS NOT NULL;
 CREATE INDEX deliveries_of_sign_up ON deliveries (sign_up, position) WHERE due_at IS NOT NULL;
 
 -- The sites whose endpoint did not take the last delivery.

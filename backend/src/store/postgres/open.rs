@@ -12,7 +12,7 @@ use crate::store::{Error, PostgresUrl, Result};
 
 /// The migrations in order; the number of the first is 1. Each is forward only and leaves the
 /// program before it working, or raises `oldest_program`.
-const MIGRATIONS: [&str; 1] = [include_str!("0001.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("0001.sql"), include_str!("0002.sql")];
 
 /// Connections of one process. PostgreSQL takes 100 by default, from all replicas.
 const CONNECTIONS: u32 = 8;
