@@ -1,6 +1,7 @@
 //! The sandbox's dashboard beside a sign-up.
 
 use serde_json::json;
+use webkyc_test_kit::browser::Browser;
 
 use crate::{pages::signed_up, setup::test};
 
@@ -31,7 +32,26 @@ async fn a_sign_up_appears_in_the_inspector_without_a_reload() {
         );
         browser.click("#body .whole").await;
         browser.find(".verdict-of.good").await;
+        assert_panels_are_in_the_flow(browser).await;
+        let order = "return document.querySelector('#summary').getBoundingClientRect().bottom
+            <= document.querySelector('#timeline').getBoundingClientRect().top";
+        assert_eq!(browser.run(order).await, true);
+        for path in ["clients", "clients/com.authenteq.demo", "persons", "programs"] {
+            let page = dashboard.join(path).unwrap();
+            browser.open_page(page.as_str()).await;
+            assert_panels_are_in_the_flow(browser).await;
+        }
         assert_eq!(browser.console().await, [""; 0]);
     })
     .await;
+}
+
+/// A panel that lay over the rest, as the drawer of the visitor's pages does, would hide what is below it.
+async fn assert_panels_are_in_the_flow(browser: &Browser) {
+    let positions = "return [...document.querySelectorAll('main .panel')]
+        .map((panel) => getComputedStyle(panel).position)";
+    let positions = browser.run(positions).await;
+    let positions = positions.as_array().unwrap();
+    assert!(!positions.is_empty());
+    assert!(positions.iter().all(|it| it == "static"), "{positions:?}");
 }

@@ -27,6 +27,10 @@ pub(crate) async fn show_asset(Path(file): Path<String>) -> Response {
             "text/css; charset=utf-8",
             include_bytes!("../../assets/style.css"),
         ),
+        "capture.css" => (
+            "text/css; charset=utf-8",
+            include_bytes!("../../assets/capture.css"),
+        ),
         "capture.js" => (
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/capture.js"),

@@ -326,6 +326,8 @@ async fn everything_a_page_names_is_there() {
     let stack = Stack::start().await;
     for path in [
         "/_sandbox/assets/style.css",
+        "/_sandbox/assets/capture.css",
+        "/_sandbox/assets/dashboard.css",
         "/_sandbox/assets/icon.svg",
         "/_sandbox/assets/roboto-regular.ttf",
         "/_sandbox/assets/roboto-bold.ttf",
