@@ -34,8 +34,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let pages = demo_pages::build()?;
     servers::build(&[&servers::PORTAL[..], &[demo_shop::PACKAGE]].concat())?;
     let portal = format!("http://localhost:{}", options.port);
-    let shop = DemoShop::prepare(&steps::folder()?)?;
+    let shop = DemoShop::prepare(&steps::folder()?, &portal)?;
     let mut servers = Servers::start_with(&portal, options.port, &pages, |backend| {
+        // The secret is in a file, for the commands that read the same settings.
+        backend.env_remove("WEBKYC_CLIENT_SECRET");
         backend.arg("--config").arg(shop.webkyc_settings());
     })?;
     servers.add("example-shop", |program| {
@@ -51,6 +53,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     println!(
         "  The sandbox  {}/  (plays Authenteq; shows every sign-up)",
         servers.sandbox_url
+    );
+    println!(
+        "  Settings     {}  (for `webkyc listen`, `trigger` and `sign-ups`: --config)",
+        steps::shown(&shop.webkyc_settings()).display()
     );
     println!(
         "  Logs         {}",

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use tempfile::TempDir;
 
-use crate::servers;
+use crate::servers::{self, CLIENT_ID, CLIENT_SECRET};
 
 pub(crate) const PACKAGE: &str = "webkyc-example-shop";
 
@@ -20,6 +20,7 @@ pub(crate) const PORT: u16 = 8070;
 /// Where everything of the demo's shop is; removed in the end.
 pub(crate) struct DemoShop {
     folder: TempDir,
+    portal: String,
     pub(crate) url: String,
     listen: String,
     operator_listen: String,
@@ -27,11 +28,12 @@ pub(crate) struct DemoShop {
 
 impl DemoShop {
     /// Makes a folder with keys, settings and room for the database.
-    pub(crate) fn prepare(parent: &Path) -> Result<Self> {
+    pub(crate) fn prepare(parent: &Path, portal: &str) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("demo-").tempdir_in(parent);
         let port = servers::free_port(PORT)?;
         let shop = Self {
             folder: folder.context("cannot make a folder for the demo's database")?,
+            portal: portal.to_owned(),
             url: format!("http://localhost:{port}"),
             listen: format!("127.0.0.1:{port}"),
             operator_listen: format!("127.0.0.1:{}", servers::free_port(0)?),
@@ -40,6 +42,7 @@ impl DemoShop {
             let key = BASE64_STANDARD.encode(rand::random::<[u8; 32]>());
             write_for_owner(&shop.file(file), &key)?;
         }
+        write_for_owner(&shop.file("client-secret"), CLIENT_SECRET)?;
         write_for_owner(&shop.webkyc_settings(), &shop.toml())?;
         Ok(shop)
     }
@@ -56,6 +59,9 @@ impl DemoShop {
     fn toml(&self) -> String {
         format!(
             "live = false\n\
+             client_id = '{CLIENT_ID}'\n\
+             client_secret_file = '{}'\n\
+             public_url = '{}'\n\
              operator_listen = '{}'\n\
              operator_key_file = '{}'\n\
              cookie_keys_file = '{}'\n\n\
@@ -68,6 +74,8 @@ impl DemoShop {
              key_file = '{}'\n\
              claims = ['age_over_18']\n\
              after = 'return'\n",
+            self.file("client-secret").display(),
+            self.portal,
             self.operator_listen,
             self.file("operator-key").display(),
             self.file("cookie-keys").display(),
@@ -113,7 +121,8 @@ mod tests {
     #[test]
     fn each_demo_has_keys_and_a_database_of_its_own_and_leaves_nothing() {
         let parent = tempfile::tempdir().unwrap();
-        let [one, other] = [(); 2].map(|()| DemoShop::prepare(parent.path()).unwrap());
+        let [one, other] =
+            [(); 2].map(|()| DemoShop::prepare(parent.path(), "http://localhost:8080").unwrap());
         let key = |shop: &DemoShop| std::fs::read_to_string(shop.file("shop-key")).unwrap();
         assert_ne!(key(&one), key(&other));
         assert!(key(&one).len() >= 32);

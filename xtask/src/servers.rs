@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// The client that the sandbox accepts. Its secret opens nothing else.
-const CLIENT_ID: &str = "com.authenteq.demo";
-const CLIENT_SECRET: &str = "sandbox-secret";
+pub(crate) const CLIENT_ID: &str = "com.authenteq.demo";
+pub(crate) const CLIENT_SECRET: &str = "sandbox-secret";
 
 /// The sandbox's port, unless another program has it.
 pub(crate) const SANDBOX_PORT: u16 = 8090;
