@@ -1,7 +1,6 @@
-// Reloads the page without the callback's parameters in its address, because the browser keeps the address
-// of a page while it is open (performance.getEntries()). It runs before the rest of the page loads, which
-// would load twice. The history entry carries the parameters meanwhile; src/sign_up/callback/address.rs
-// reads them there, and has the same list of parameters.
+// Takes the callback's parameters out of the page's address before the rest of the page loads. The history
+// entry carries them; src/sign_up/callback/address.rs reads them there, and has the same list of parameters.
+// The browser's own record of the navigation (performance.getEntries()) keeps them while the page is open.
 {
   const arrive = () => {
     const address = new URL(location.href);
@@ -12,9 +11,6 @@
         parameters.delete(name);
       }
       history.replaceState(state, "", address);
-      // Firefox runs the rest of the page before it reloads; results.js looks at this.
-      window.isReloading = true;
-      location.reload();
     }
   };
   // Not before the visitor opens a page that the browser has drawn ahead.

@@ -5,13 +5,13 @@ mod breaker;
 mod buffer;
 mod bulkhead;
 mod details;
+mod details_body;
 mod error;
 mod export;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod grant;
 mod http;
-mod json_body;
 mod limits;
 mod members;
 mod prescan;
@@ -30,12 +30,12 @@ use std::{
 pub use access_token::AccessToken;
 pub use bulkhead::{Holder, Place};
 pub use details::Details;
+pub use details_body::{DetailsBody, DetailsForm};
 pub use error::{Call, Error, Step};
 pub use export::{Export, Format, VerificationId};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 pub use grant::Grant;
 use hyper::header;
-pub use json_body::JsonBody;
 pub use limits::{CallLimits, Deadlines};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;

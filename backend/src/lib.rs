@@ -22,6 +22,7 @@ mod json_object;
 pub mod listener;
 pub mod metrics;
 mod middleware;
+mod negotiation;
 mod pages;
 mod per_holder;
 mod routes;

@@ -1,12 +1,13 @@
 //! The backend's `/api`, as the pages use it.
 
-mod answer;
+pub(crate) mod answer;
 pub(crate) mod export;
+pub(crate) mod files;
 pub(crate) mod json;
 pub(crate) mod light;
 
 use gloo_net::http::{Request, RequestBuilder};
-use js_sys::{Uint8Array, encode_uri_component};
+use js_sys::{JSON, Uint8Array, encode_uri_component};
 use leptos::prelude::use_context;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -19,8 +20,9 @@ use webkyc_shared::{
 pub(crate) use self::answer::Error;
 pub use self::answer::LiveSession;
 use self::{
-    answer::{refusal, respond, send},
+    answer::{MULTIPART, form, refusal, respond, send},
     export::ExportFormat,
+    files::Files,
 };
 use crate::{browser::time_limit, random};
 
@@ -30,6 +32,15 @@ const TIMEOUT_MS: u32 = 25_000;
 const REPORT_TIMEOUT_MS: u32 = 5_000;
 /// Eight megabytes over a slow line take their time.
 const DETAILS_TIMEOUT_MS: u32 = 180_000;
+
+/// The verified data.
+pub(crate) struct Details {
+    /// Its files have no content.
+    pub(crate) verification: Verification<'static>,
+    /// The same as the browser parsed it.
+    pub(crate) parsed: JsValue,
+    pub(crate) files: Files,
+}
 
 /// The address of the backend: the folder of the page on the portal, another one for elements and
 /// components of a site.
@@ -118,17 +129,25 @@ impl Backend {
         send(self.get(&path, TIMEOUT_MS), None).await?.live()
     }
 
-    /// The verified data of that session, and the same as the browser parsed it.
-    pub(crate) async fn details(
-        &self,
-        session: &Session,
-    ) -> Result<(Verification<'static>, JsValue), Error> {
+    /// The verified data of that session.
+    pub(crate) async fn details(&self, session: &Session) -> Result<Details, Error> {
         let request = self
             .get(&session_address("api/details", session), DETAILS_TIMEOUT_MS)
             .header(SESSION_HEADER, &session.session_id);
-        let answer = send(request, None).await?;
-        let parsed = answer.body.clone();
-        Ok((answer.read()?, parsed))
+        let form = form(respond(request, MULTIPART, None).await?).await?;
+        let texts = form.get("verification").as_string();
+        let parsed = JSON::parse(&texts.unwrap_or_default()).map_err(|_| Error::Unreadable)?;
+        let verification = json::from_parsed(parsed.clone()).map_err(|_| Error::Unreadable)?;
+        let mut files = Files::new(form);
+        // The scripts of a site may ask for the data as JSON.
+        if !self.base.is_empty() {
+            files.read().await?;
+        }
+        Ok(Details {
+            verification,
+            parsed,
+            files,
+        })
     }
 
     /// That verification as a file; [`Error::Unreadable`] if the file is not whole.

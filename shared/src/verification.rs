@@ -6,7 +6,7 @@
 //!
 //! Files are megabytes of base64, so they can borrow from the buffer they were read from.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fmt, iter};
 
 use serde::{Deserialize, Serialize};
 
@@ -42,17 +42,43 @@ pub struct Verification<'a> {
 }
 
 impl<'a> Verification<'a> {
-    /// All files, in the order in which they are written.
-    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut File<'a>> {
-        let documents = self.documents.iter_mut().flat_map(|document| {
-            let front = document.cropped_front_image.iter_mut();
-            let back = document.cropped_back_image.iter_mut();
-            front.chain(back).chain(&mut document.face_image)
+    /// All files with their places, in the order in which they are written.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = (FilePlace, &mut File<'a>)> {
+        let documents = self.documents.iter_mut().enumerate();
+        let documents = documents.flat_map(|(index, document)| {
+            [
+                ("croppedFrontImage", &mut document.cropped_front_image),
+                ("croppedBackImage", &mut document.cropped_back_image),
+                ("faceImage", &mut document.face_image),
+            ]
+            .map(|(member, file)| (Some(index), member, file))
         });
-        let liveness = self.liveness_face_image.iter_mut();
-        liveness
-            .chain(documents)
-            .chain(&mut self.address_proof_document)
+        let liveness = (None, "livenessFaceImage", &mut self.liveness_face_image);
+        let proof = (
+            None,
+            "addressProofDocument",
+            &mut self.address_proof_document,
+        );
+        let all = iter::once(liveness).chain(documents).chain([proof]);
+        all.filter_map(|(document, member, file)| {
+            Some((FilePlace { document, member }, file.as_mut()?))
+        })
+    }
+}
+
+/// The place of a file in a verification: `livenessFaceImage`, `documents.0.faceImage`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FilePlace {
+    document: Option<usize>,
+    member: &'static str,
+}
+
+impl fmt::Display for FilePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(index) = self.document {
+            write!(f, "documents.{index}.")?;
+        }
+        f.write_str(self.member)
     }
 }
 

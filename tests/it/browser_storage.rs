@@ -139,15 +139,18 @@ async fn assert_not_in_history(browser: &Browser, canaries: &[String]) {
 
 #[rstest]
 #[tokio::test]
-async fn xo_11_xo_12_the_portal_leaves_nothing_in_any_place_that_a_script_can_read(
+async fn xo_11_xo_12_the_portal_leaves_the_return_in_the_record_of_its_load_and_nowhere_else(
     #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
 ) {
     test_over(flow, async |stack, browser| {
         signed_up(stack, browser, "john").await;
-        let canaries = canaries(flow, stack).await.concat();
-        assert_eq!(places_of(browser, &canaries).await, [""; 0]);
+        let [returned, data] = canaries(flow, stack).await;
+        let canaries = [returned, data.clone()].concat();
+        assert_only_in_record_of_load(browser, &canaries, &data).await;
         assert_state_is_marked_as_used(stack, browser).await;
-        assert_not_in_history(browser, &canaries).await;
+        // The page was loaded once.
+        let kind = "return performance.getEntriesByType('navigation').map((entry) => entry.type)";
+        assert_eq!(browser.run(kind).await, json!(["navigate"]));
         // The report and the data go through addresses of their own.
         for hook in ["export-pdf", "export-json"] {
             browser.click(&format!("[data-test={hook}]")).await;
@@ -156,16 +159,29 @@ async fn xo_11_xo_12_the_portal_leaves_nothing_in_any_place_that_a_script_can_re
             );
             browser.wait_for_script(&done).await;
         }
-        assert_eq!(places_of(browser, &canaries).await, [""; 0]);
+        assert_only_in_record_of_load(browser, &canaries, &data).await;
         browser.click("[data-test=logout]").await;
         browser.find("[data-outcome=ended]").await;
         browser
             .wait_for_script("return sessionStorage.length === 0")
             .await;
+        assert_only_in_record_of_load(browser, &canaries, &data).await;
+        browser.client.refresh().await.unwrap();
+        sees_failure(browser, "NOTHING_HERE").await;
         assert_eq!(places_of(browser, &canaries).await, [""; 0]);
         assert_not_in_history(browser, &canaries).await;
     })
     .await;
+}
+
+/// The return is in the browser's own record of how this page was loaded, and the data nowhere.
+async fn assert_only_in_record_of_load(browser: &Browser, canaries: &[String], data: &[String]) {
+    assert_eq!(places_of(browser, canaries).await, ["performance"]);
+    assert_eq!(places_of(browser, data).await, [""; 0]);
+    let rest = "return performance.getEntries()
+        .filter((entry) => /[?&]code=/.test(entry.name)).map((entry) => entry.entryType)";
+    assert_eq!(browser.run(rest).await, json!(["navigation"]));
+    assert_not_in_history(browser, canaries).await;
 }
 
 #[tokio::test]
@@ -218,14 +234,8 @@ async fn xo_11_xo_12_the_element_leaves_the_return_in_the_record_of_the_pages_lo
         elements::sign_up(browser, site, "john").await;
         let [returned, data] = canaries(flow, stack).await;
         let canaries = [returned, data.clone()].concat();
-        // The page is the site's, which alone could load it anew.
-        assert_eq!(places_of(browser, &canaries).await, ["performance"]);
-        assert_eq!(places_of(browser, &data).await, [""; 0]);
+        assert_only_in_record_of_load(browser, &canaries, &data).await;
         assert_state_is_marked_as_used(stack, browser).await;
-        assert_not_in_history(browser, &canaries).await;
-        let rest = "return performance.getEntries()
-            .filter((entry) => /[?&]code=/.test(entry.name)).map((entry) => entry.entryType)";
-        assert_eq!(browser.run(rest).await, json!(["navigation"]));
         browser.client.refresh().await.unwrap();
         elements::sees_the_results(browser).await;
         assert_eq!(places_of(browser, &canaries).await, [""; 0]);

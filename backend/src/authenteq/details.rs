@@ -7,9 +7,9 @@ use tracing::info;
 use webkyc_shared::verification::Verification;
 
 use super::{
-    Call, Client, Error, Format, Grant, Holder, JsonBody, VerificationId,
+    Call, Client, DetailsBody, DetailsForm, Error, Format, Grant, Holder, VerificationId,
     bulkhead::Reservation,
-    json_body, rejection,
+    details_body, rejection,
     verification::{self, Reading},
 };
 
@@ -21,9 +21,8 @@ const LONG: usize = 64 << 10;
 pub struct Details {
     /// The id of the verification, if the answer has one.
     pub id: Option<VerificationId>,
-    /// The verification as our JSON: a [`Verification`].
-    /// The bytes keep their memory reservation.
-    pub json: JsonBody,
+    /// The verification: a [`Verification`]. The bytes keep their memory reservation.
+    pub body: DetailsBody,
 }
 
 impl Client {
@@ -32,8 +31,16 @@ impl Client {
     /// # Errors
     /// [`Error::Expired`] after a token's fifteen minutes, [`Error::NotFound`] where the export has
     /// nothing under an id, else the error of the call.
-    pub async fn details(&self, grant: &Grant, holder: Holder) -> Result<Details, Error> {
-        self.fetch_details(grant, holder, details).await
+    pub async fn details(
+        &self,
+        grant: &Grant,
+        form: DetailsForm,
+        holder: Holder,
+    ) -> Result<Details, Error> {
+        let read = move |reading: Reading<'_>, body: &Bytes, reservation: &Arc<Reservation>| {
+            details(form, reading, body, reservation)
+        };
+        self.fetch_details(grant, holder, read).await
     }
 
     /// Fetches the verification and shows it to `evaluate`, which takes out of it what is needed.
@@ -113,6 +120,7 @@ impl Client {
 }
 
 fn details(
+    form: DetailsForm,
     reading: Reading<'_>,
     body: &Bytes,
     reservation: &Arc<Reservation>,
@@ -126,7 +134,7 @@ fn details(
         let fields = unreadable.join(" ");
         info!(fields, "fields of the details that could not be read");
     }
-    let json = json_body::write(verification, body, reservation);
-    let json = json.map_err(|_| Error::Unreadable("details"))?;
-    Ok(Details { id, json })
+    let body = details_body::write(form, verification, body, reservation);
+    let body = body.map_err(|_| Error::Unreadable("details"))?;
+    Ok(Details { id, body })
 }

@@ -7,11 +7,12 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http_body_util::BodyExt;
+use hyper::body::Body;
 use webkyc_shared::verification::Verification;
 
 pub use super::export::fuzzing::export;
 use super::{
-    json_body,
+    details_body::{self, DetailsForm},
     prescan::prescan,
     verification::{
         self,
@@ -36,7 +37,7 @@ pub fn details(bytes: &[u8]) {
     };
     let mut verification = reading.verification;
     let mut owned = 0;
-    for file in verification.files_mut() {
+    for (_, file) in verification.files_mut() {
         let content = &file.content;
         assert!(BASE64_STANDARD.decode(content.as_bytes()).is_ok());
         if let Cow::Owned(content) = content {
@@ -45,9 +46,18 @@ pub fn details(bytes: &[u8]) {
     }
     assert!(owned <= copied, "{owned} bytes, {copied} reserved");
     let expected = serde_json::to_vec(&verification).expect("it can be written");
-    let written = json_body::write(verification, &body, &()).expect("it can be written");
-    let written = written.collect().now_or_never().expect("it is there");
-    let written = written.expect("it does not fail").to_bytes();
+    let write = |form| {
+        let verification = verification.clone();
+        let written =
+            details_body::write(form, verification, &body, &()).expect("it can be written");
+        let length = written.size_hint().exact();
+        let written = written.collect().now_or_never().expect("it is there");
+        let written = written.expect("it does not fail").to_bytes();
+        assert_eq!(Some(written.len() as u64), length);
+        written
+    };
+    let _ = write(DetailsForm::Multipart);
+    let written = write(DetailsForm::Json);
     assert_eq!(written, expected);
     let read: Verification<'_> = serde_json::from_slice(&written).expect("it can be read");
     assert_eq!(serde_json::to_vec(&read).ok(), Some(expected));

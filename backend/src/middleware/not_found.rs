@@ -4,13 +4,16 @@ use std::sync::LazyLock;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
-use crate::config::PublicUrl;
+use crate::{
+    config::PublicUrl,
+    negotiation::{weight, weighted},
+};
 
 const STYLE: &str = include_str!("not_found.css");
 
@@ -111,11 +114,7 @@ impl IntoResponse for Page {
 /// Whether `Accept` names HTML and prefers no machine-readable type to it. A client that accepts
 /// only `*/*` is not a browser opening a page.
 fn prefers_html(headers: &HeaderMap) -> bool {
-    let wanted = |kind: &str| {
-        let weights = weighted(headers, &header::ACCEPT);
-        let weights = weights.filter(|(name, _)| name.eq_ignore_ascii_case(kind));
-        weights.map(|(_, weight)| weight).fold(0.0, f32::max)
-    };
+    let wanted = |kind| weight(headers, &header::ACCEPT, kind);
     let json = wanted("application/json").max(wanted("application/problem+json"));
     let html = wanted("text/html");
     html > 0.0 && html >= json
@@ -138,21 +137,10 @@ fn words(headers: &HeaderMap) -> &'static Words {
     best.1
 }
 
-/// The members of such a list with their weights (RFC 9110 section 12.4.2).
-fn weighted<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = (&'a str, f32)> {
-    let lines = headers.get_all(name).iter();
-    let members = lines.filter_map(|line| line.to_str().ok());
-    members.flat_map(|line| line.split(',')).map(|member| {
-        let mut parts = member.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default();
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-        let weight = weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
-        (name, weight)
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     fn headers(name: HeaderName, value: &'static str) -> HeaderMap {

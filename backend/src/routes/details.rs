@@ -11,9 +11,10 @@ use webkyc_shared::{problem::ErrorCode, verification::Verification};
 use super::{openapi, session::current};
 use crate::{
     app::AppState,
-    authenteq::{Error, Holder},
+    authenteq::{DetailsForm, Error, Holder},
     error::ApiError,
     middleware::client_ip::ClientIp,
+    negotiation::weight,
     session::{cookies::Cookies, refusal::Refusal},
 };
 
@@ -29,8 +30,11 @@ pub(super) const PROBLEMS: openapi::Problems = &[
 ];
 
 /// Fetches the verification of this session and passes it on; nothing of it is kept but its id,
-/// sealed, which the exports need.
-#[utoipa::path(get, path = "/api/details", responses((status = 200, body = Verification)))]
+/// sealed, which the exports need. A client that prefers `multipart/form-data` gets the files as they are.
+#[utoipa::path(get, path = "/api/details", responses((status = 200, content(
+    (Verification = "application/json"),
+    (String = "multipart/form-data"),
+))))]
 pub(crate) async fn get_details(
     State(app): State<AppState>,
     client: ClientIp,
@@ -46,7 +50,13 @@ pub(crate) async fn get_details(
         address: Some(client.address()),
         memory: app.per_holder.memory.of(client),
     };
-    let details = match app.authenteq.details(&session.grant, holder).await {
+    let wanted = |kind| weight(&headers, &header::ACCEPT, kind);
+    let form = if wanted("multipart/form-data") > wanted("application/json") {
+        DetailsForm::Multipart
+    } else {
+        DetailsForm::Json
+    };
+    let details = match app.authenteq.details(&session.grant, form, holder).await {
         Ok(details) => details,
         Err(error) => {
             // The session's cookies are removed by the next request: another tab may have set a new
@@ -58,6 +68,10 @@ pub(crate) async fn get_details(
         }
     };
     let kept = cookies.keep_verification(&session, details.id, app.clock.now())?;
-    let body = Body::new(details.json);
-    Ok((kept, [(header::CONTENT_TYPE, "application/json")], body))
+    let content_type = details.body.content_type.clone();
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::VARY, "Accept".to_owned()),
+    ];
+    Ok((kept, headers, Body::new(details.body)))
 }

@@ -7,13 +7,16 @@ use js_sys::SyntaxError;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{FormData, RequestCache, RequestCredentials, RequestRedirect};
 use webkyc_shared::{
     api::{CSRF_HEADER, CSRF_HEADER_VALUE, Session},
     problem::Problem,
 };
 
 use super::{json, light};
+
+/// Fields and files of any content (RFC 7578).
+pub(super) const MULTIPART: &str = "multipart/form-data";
 
 /// Why a request has no result.
 #[derive(Clone, PartialEq, Eq)]
@@ -133,6 +136,22 @@ async fn answer(response: Response) -> Result<Answer, Error> {
         parse(response.into()).await?
     };
     Ok(Answer { body, date })
+}
+
+/// Fields and files. A body that breaks off is a broken connection; one of another type is not the
+/// backend's.
+pub(crate) async fn form(response: Response) -> Result<FormData, Error> {
+    if !response.ok() {
+        return Err(refusal(response).await);
+    }
+    let content_type = response.headers().get("content-type").unwrap_or_default();
+    if !content_type.starts_with(MULTIPART) {
+        return Err(Error::Unreadable);
+    }
+    let response: web_sys::Response = response.into();
+    let form = response.form_data().map_err(|_| Error::Unreadable)?;
+    let form = JsFuture::from(form).await.map_err(|_| Error::Offline)?;
+    Ok(form.unchecked_into())
 }
 
 /// A body that breaks off is a broken connection; a body that is not JSON is not the backend's.

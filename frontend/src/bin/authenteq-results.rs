@@ -67,7 +67,7 @@ impl View {
     /// The data while it is shown, else `null`.
     pub fn verification(&self) -> JsValue {
         match self.sign_up.and_then(SignUp::outcome_now) {
-            Some(Outcome::Shown(shown)) => shown.parsed.clone(),
+            Some(Outcome::Shown(shown)) => shown.json().clone(),
             _ => JsValue::NULL,
         }
     }

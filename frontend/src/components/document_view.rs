@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use webkyc_shared::verification::{Document, LicenseClass};
 
 use crate::{
+    api::files::Files,
     components::{
         card::Card,
         field_list::{Field, FieldKind, FieldList, document_type},
@@ -20,6 +21,7 @@ pub(crate) fn DocumentView<'a>(
     document: &'a Document<'static>,
     /// Its place among the documents, from 0.
     index: usize,
+    files: &'a Files,
 ) -> impl IntoView + use<> {
     let locale = Locale::current();
     let texts = locale.texts();
@@ -29,7 +31,7 @@ pub(crate) fn DocumentView<'a>(
         .as_deref()
         .and_then(|code| document_type(code, texts))
         .unwrap_or(texts.document.document);
-    let pictures = pictures(document, &path, heading, texts);
+    let pictures = pictures(document, files, &path, heading, texts);
     let fields = fields(document, &path, texts);
     let classes = &document.license_class_details;
     let classes = (!classes.is_empty()).then(|| class_table(classes, &path, &locale));
@@ -44,6 +46,7 @@ pub(crate) fn DocumentView<'a>(
 
 fn pictures(
     document: &Document<'static>,
+    files: &Files,
     path: &str,
     heading: &str,
     texts: &Texts,
@@ -66,10 +69,10 @@ fn pictures(
     slots
         .into_iter()
         .filter_map(|(file, name, caption)| {
-            let file = file.clone()?;
+            let file = file.as_ref()?;
             let place = [path, ".", name].concat();
             let alt = [heading, ": ", caption].concat();
-            Some(view! { <Picture file place caption alt /> }.into_any())
+            Some(view! { <Picture file files place caption alt /> }.into_any())
         })
         .collect()
 }

@@ -143,7 +143,7 @@ fn tell(button: &Element, failure: Option<&Failure>, texts: &'static Texts) {
 
 /// Has the browser save a file, and revokes its address later.
 fn hand_over(file: &Uint8Array, format: ExportFormat) -> Result<(), NotShowable> {
-    let url = ObjectUrl::of_bytes(file, format.media_type())?;
+    let url = ObjectUrl::new(file, format.media_type())?;
     let link = document().create_element("a").ok();
     let link = link.and_then(|link| link.dyn_into::<HtmlElement>().ok());
     let link = link.ok_or(NotShowable)?;

@@ -5,13 +5,13 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use webkyc_shared::verification::{File, FileType};
 
-use crate::{components::object_url::ObjectUrl, texts::locale::Locale};
+use crate::{api::files::Files, components::object_url::ObjectUrl, texts::locale::Locale};
 
 /// A picture with its caption; a placeholder where there is nothing a browser could show.
 #[component]
-pub(crate) fn Picture(
-    /// The bytes.
-    file: File<'static>,
+pub(crate) fn Picture<'a>(
+    file: &'a File<'static>,
+    files: &'a Files,
     /// Its place in the data: `documents.0.croppedFrontImage`.
     #[prop(into)]
     place: String,
@@ -19,9 +19,9 @@ pub(crate) fn Picture(
     /// For screen readers.
     #[prop(into)]
     alt: String,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let url = match file.content_type {
-        FileType::Jpeg | FileType::Png => ObjectUrl::new(&file).ok(),
+        FileType::Jpeg | FileType::Png => address_of(file, files, &place),
         FileType::Pdf | FileType::Unknown => None,
     };
     let address = url.as_ref().map(|url| url.as_str().to_owned());
@@ -46,6 +46,11 @@ pub(crate) fn Picture(
             {link}
         </figure>
     }
+}
+
+fn address_of(file: &File, files: &Files, place: &str) -> Option<ObjectUrl> {
+    let bytes = files.get(place)?;
+    ObjectUrl::new(&bytes, file.content_type.media_type()).ok()
 }
 
 /// Replaces an image that the browser cannot read by the placeholder.
@@ -91,12 +96,9 @@ fn file_name(place: &str, file_type: FileType) -> String {
 
 /// A PDF to save. The page does not open it, because its author is unknown.
 #[component]
-pub(crate) fn PdfLink(
-    /// The bytes.
-    file: File<'static>,
-) -> impl IntoView {
+pub(crate) fn PdfLink<'a>(file: &'a File<'static>, files: &'a Files) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
-    let url = ObjectUrl::new(&file).ok();
+    let url = address_of(file, files, "addressProofDocument");
     let address = url.as_ref().map(|url| url.as_str().to_owned());
     on_cleanup(move || drop(url));
     let name = file_name("addressProofDocument", FileType::Pdf);

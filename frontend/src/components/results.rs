@@ -107,7 +107,7 @@ fn leaving(url: String, texts: &'static Texts) -> AnyView {
 
 fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     let texts = Locale::current().texts();
-    let verification = shown.verification.clone();
+    let (verification, files) = (shown.verification(), &shown.details.files);
     let ends = shown.live.ends;
     let session = shown.live.session.clone();
     let ways = sign_up.ways();
@@ -119,11 +119,11 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
         <p class="aside-voice" role="status">
             {texts.results.announcement}
         </p>
-        <Person verification=&verification>
+        <Person verification files>
             <Countdown ends on_end=move || sign_up.expire() />
         </Person>
-        <VerificationView verification=&verification />
-        <Downloads verification=&verification session />
+        <VerificationView verification files />
+        <Downloads verification session />
         <div class="actions">
             {back_link("action action--main", texts.results.back_to_site, &ways)}
             <button

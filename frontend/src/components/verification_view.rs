@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use webkyc_shared::verification::{Document, FileType, Verification};
 
 use crate::{
+    api::files::Files,
     components::{
         card::Card,
         document_view::DocumentView,
@@ -18,14 +19,15 @@ use crate::{
 #[component]
 pub(crate) fn Person<'a>(
     verification: &'a Verification<'static>,
+    files: &'a Files,
     /// Below the name.
     children: Children,
 ) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
     let name = verification.documents.first().and_then(full_name);
-    let face = verification.liveness_face_image.clone().map(|file| {
+    let face = verification.liveness_face_image.as_ref().map(|file| {
         let caption = texts.document.liveness_face_image;
-        view! { <Picture file place="livenessFaceImage" caption alt=caption /> }
+        view! { <Picture file files place="livenessFaceImage" caption alt=caption /> }
     });
     let printed = printed_line(verification, &Locale::current());
     let chip = (verification.nfc_verified == Some(true)).then_some(texts.results.chip_yes);
@@ -53,6 +55,7 @@ pub(crate) fn Person<'a>(
 #[component]
 pub(crate) fn VerificationView<'a>(
     verification: &'a Verification<'static>,
+    files: &'a Files,
 ) -> impl IntoView + use<> {
     let texts = Locale::current().texts();
     let mut cards: Vec<AnyView> = Vec::new();
@@ -61,14 +64,14 @@ pub(crate) fn VerificationView<'a>(
         cards.push(view! { <Card heading=texts.document.document>{sentence}</Card> }.into_any());
     }
     for (index, document) in verification.documents.iter().enumerate() {
-        cards.push(view! { <DocumentView document index /> }.into_any());
+        cards.push(view! { <DocumentView document index files /> }.into_any());
     }
-    if let Some(file) = verification.address_proof_document.clone() {
+    if let Some(file) = &verification.address_proof_document {
         let caption = texts.results.address_proof;
         let proof = match file.content_type {
-            FileType::Pdf => view! { <PdfLink file /> }.into_any(),
+            FileType::Pdf => view! { <PdfLink file files /> }.into_any(),
             FileType::Jpeg | FileType::Png | FileType::Unknown => {
-                view! { <Picture file place="addressProofDocument" caption alt=caption /> }
+                view! { <Picture file files place="addressProofDocument" caption alt=caption /> }
                     .into_any()
             }
         };

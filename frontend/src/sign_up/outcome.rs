@@ -3,9 +3,13 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
+use web_sys::Blob;
 use webkyc_shared::{api::ExchangeRequest, verification::Verification};
 
-use crate::{api::LiveSession, sign_up::failure::Failure};
+use crate::{
+    api::{Details, LiveSession},
+    sign_up::failure::Failure,
+};
 
 /// The state of the results page.
 #[derive(Clone)]
@@ -63,10 +67,28 @@ pub enum Stage {
 pub struct Shown {
     /// The session, with its end.
     pub live: LiveSession,
-    /// The data.
-    pub verification: Verification<'static>,
-    /// The same as the browser parsed it: the property `verification` of the element.
-    pub parsed: JsValue,
+    pub(crate) details: Details,
+}
+
+impl Shown {
+    /// The data. Its files have no content here.
+    #[must_use]
+    pub fn verification(&self) -> &Verification<'static> {
+        &self.details.verification
+    }
+
+    /// The file at a place in the data, such as `livenessFaceImage` or `documents.0.faceImage`.
+    #[must_use]
+    pub fn file(&self, place: &str) -> Option<Blob> {
+        self.details.files.get(place)
+    }
+
+    /// The data as `GET /api/details` has it in JSON: the property `verification` of the element.
+    #[must_use]
+    pub fn json(&self) -> &JsValue {
+        self.details.files.write_into(&self.details.parsed);
+        &self.details.parsed
+    }
 }
 
 /// A failure, and the request that a retry sends.

@@ -254,11 +254,7 @@ impl SignUp {
         }
         self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {
-            Ok((verification, parsed)) => Ok(Outcome::Shown(Rc::new(Shown {
-                live,
-                verification,
-                parsed,
-            }))),
+            Ok(details) => Ok(Outcome::Shown(Rc::new(Shown { live, details }))),
             Err(error) => {
                 let failure = Failure::from(error);
                 let next = match failure.reason {
