@@ -137,7 +137,8 @@ impl Visitors {
         seen.under_way -= 1;
         match answered {
             Ok(200) => seen.good += 1.0,
-            Ok(503) => seen.refused += 1.0,
+            // The share of a session is used up, or everything is.
+            Ok(429 | 503) => seen.refused += 1.0,
             Ok(status) => seen.broken = Some(anyhow!("an answer has status {status}")),
             Err(error) => seen.broken = Some(error.into()),
         }
