@@ -6,10 +6,10 @@
 mod framing;
 mod header_timeout;
 mod min_send_rate;
+mod room;
 mod shutdown;
 
 use std::{
-    cell::Cell,
     convert::Infallible,
     net::SocketAddr,
     pin::Pin,
@@ -41,7 +41,6 @@ pub use shutdown::{Draining, Stop};
 use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     task::JoinSet,
     time::sleep,
 };
@@ -49,8 +48,12 @@ use tower::ServiceExt;
 use tracing::warn;
 
 use crate::{
-    listener::{header_timeout::HeaderTimeout, min_send_rate::MinSendRate},
-    middleware::{client_ip::ClientIp, load_shed::BeyondLimit},
+    listener::{
+        header_timeout::HeaderTimeout,
+        min_send_rate::MinSendRate,
+        room::{Place, Room},
+    },
+    middleware::{client_ip::ClientIp, load_shed},
     per_holder::PerHolder,
 };
 
@@ -66,9 +69,13 @@ const SEND_BUFFER: usize = 128 << 10;
 pub struct ConnectionLimits {
     /// Concurrent connections.
     pub connections: usize,
-    /// Connections beyond them, for one request each: a probe of health is answered, anything else
-    /// refused at once. Further ones wait in the kernel.
+    /// Connections beyond them. A probe of health is answered. Any other request gets the place of the
+    /// connection that has been idle the longest, or is refused at once. Further connections wait in the
+    /// kernel.
     pub probe_connections: usize,
+    /// How long a connection must have been idle before its place may go to another: until then its client
+    /// is likely to ask.
+    pub min_idle: Duration,
     /// Concurrent connections of one address (IPv6: of one /64). Further ones are reset.
     pub connections_per_client: usize,
     /// Web servers in front, which may use all connections, because each serves many clients.
@@ -102,6 +109,7 @@ impl Default for ConnectionLimits {
         Self {
             connections: 2048,
             probe_connections: 64,
+            min_idle: Duration::from_secs(1),
             connections_per_client: 256,
             proxies: Vec::new(),
             header_bytes: 32 << 10,
@@ -136,8 +144,8 @@ pub async fn serve(
     tokio::pin!(closing);
     loop {
         let accept = async {
-            // Acquired before accepting the next connection, not after. Never closed.
-            let permit = room.free.clone().acquire_owned().await;
+            // Acquired before accepting the next connection, not after.
+            let permit = room.may_open().await;
             // Waits a second when no file descriptors are left.
             (permit, Listener::accept(&mut listener).await)
         };
@@ -168,8 +176,9 @@ pub async fn serve(
                 }
             }
         };
-        let beyond = room.is_full().then(|| room.clone());
-        let connection = connection(stream, peer, app.clone(), limits, beyond, draining.clone());
+        let place = room.enter();
+        let state = (room.clone(), place, draining.clone());
+        let connection = connection(stream, peer, app.clone(), limits, state);
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             // A connection's errors are caused by its client, and are not logged.
@@ -194,28 +203,6 @@ pub async fn serve(
 /// How long a connection beyond the limit may take to send its request: probes send it at once.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Room for connections, and for some beyond the limit.
-#[derive(Clone)]
-struct Room {
-    free: Arc<Semaphore>,
-    beyond: usize,
-}
-
-impl Room {
-    fn new(limits: &ConnectionLimits) -> Self {
-        let all = limits.connections + limits.probe_connections;
-        Self {
-            free: Arc::new(Semaphore::new(all)),
-            beyond: limits.probe_connections,
-        }
-    }
-
-    /// Whether there are more connections than the limit.
-    fn is_full(&self) -> bool {
-        self.free.available_permits() < self.beyond
-    }
-}
-
 /// Makes this connection end with a reset. The kernel drops its buffers, and the client sees an
 /// error in every HTTP version.
 fn reset(stream: &TcpStream) {
@@ -234,42 +221,44 @@ struct Traffic {
     is_aborted: AtomicBool,
 }
 
-/// Serves one client's connection from its first byte to its last. One that came when the room was
-/// full is `beyond` the limit, until there is room for it.
+/// Serves one client's connection from its first byte to its last.
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     app: Router,
     limits: &ConnectionLimits,
-    beyond: Option<Room>,
-    draining: Draining,
+    (room, place, draining): (Arc<Room>, Arc<Place>, Draining),
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
     // Both calls fail only on a dead socket, which is detected soon after.
     let _ = stream.set_nodelay(true);
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let traffic = Arc::new(Traffic::default());
     let paced = MinSendRate::new(stream, limits, traffic.clone());
-    let header_timeout = match beyond {
-        None => limits.header_timeout,
-        Some(_) => limits.header_timeout.min(PROBE_TIMEOUT),
+    let header_timeout = if place.is_held() {
+        limits.header_timeout
+    } else {
+        limits.header_timeout.min(PROBE_TIMEOUT)
     };
-    let patience = HeaderTimeout::new(header_timeout, traffic.clone());
-    let beyond = Cell::new(beyond);
+    let patience = HeaderTimeout::new(header_timeout, traffic.clone(), place.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         let (app, draining, traffic) = (app.clone(), draining.clone(), traffic.clone());
+        let room = room.clone();
         traffic.requests.fetch_add(1, Ordering::Relaxed);
-        let still_beyond = beyond.take().filter(Room::is_full);
-        let is_beyond = still_beyond.is_some();
-        beyond.set(still_beyond);
-        if is_beyond {
-            request.extensions_mut().insert(BeyondLimit);
+        let is_probe = load_shed::is_probe(&request);
+        let has_place = if is_probe {
+            place.is_held()
+        } else {
+            place.take()
+        };
+        if !has_place && !is_probe {
+            request.extensions_mut().insert(load_shed::BeyondLimit);
         }
         async move {
             // Also runs when hyper drops this future because the client is gone.
             let answering = Answering(traffic);
             let mut response = answer(request, peer, app).await;
             // While we stop, so that the client sends its next request to another process.
-            if is_beyond || draining.is_draining() {
+            if !has_place || draining.is_draining() || room.is_wanted() {
                 close(&mut response);
             }
             Ok::<_, Infallible>(response.map(|body| TrackedBody { body, answering }))

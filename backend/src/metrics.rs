@@ -128,7 +128,7 @@ impl Metrics {
             )?,
             log_lines_lost: gauge(
                 "webkyc_log_lines_lost",
-                "Log lines dropped because standard error was not read",
+                "Log lines dropped because standard error was not read, or took none",
             )?,
             cookie_keys: gauges(
                 "webkyc_cookie_keys",

@@ -22,7 +22,11 @@ use axum::{
 use futures_util::FutureExt;
 use webkyc_shared::problem::ErrorCode;
 
-use self::{gate::Gate, load_shed::Refusal, request_log::RequestLog};
+use self::{
+    gate::Gate,
+    load_shed::{BeyondLimit, Refusal},
+    request_log::RequestLog,
+};
 use crate::{config::Config, error::ApiError, metrics::Metrics};
 
 /// Liveness and readiness: probed by IP address, without our headers, even when the server is full.
@@ -75,6 +79,23 @@ impl Stack {
             .layer(from_fn_with_state(Arc::new(self), pass))
     }
 
+    /// For a page of a listed origin to read it, its preflight has to succeed.
+    fn refuse(&self, request: &Request) -> Response {
+        self.metrics.problem(ErrorCode::Overloaded.name());
+        if self.listener == Listener::Operator {
+            return self.full.answer();
+        }
+        let gate = Gate::before(&self.config, request);
+        let mut response = self.full.answer();
+        if let Some(permission) = gate.permission(request) {
+            response = permission;
+            let owns_host = self.config.public_url.owns_https_host();
+            security_headers::insert(response.headers_mut(), true, owns_host);
+        }
+        gate.permit(response.headers_mut());
+        response
+    }
+
     async fn check(&self, mut request: Request, next: Next) -> Response {
         match self.listener {
             Listener::Public => {
@@ -101,13 +122,12 @@ impl Stack {
     }
 }
 
-/// In order, a request of a full listener is refused; a request gets an id, is logged and counted; a
+/// In order, a request without a place for its connection is refused; a request gets an id, is logged and counted; a
 /// panic becomes a response; the gate or the operator key checks the request, even for an unknown
 /// path; its body is read; its handler runs.
 async fn pass(State(stack): State<Arc<Stack>>, mut request: Request, next: Next) -> Response {
-    if let Some(refusal) = stack.full.of(&request) {
-        stack.metrics.problem(ErrorCode::Overloaded.name());
-        return refusal;
+    if request.extensions().get::<BeyondLimit>().is_some() {
+        return stack.refuse(&request);
     }
     let log = RequestLog::begin(&stack, &mut request);
     // Nothing that outlives the request is left half changed: locks are taken after a panic too.

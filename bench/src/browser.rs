@@ -10,7 +10,7 @@ use crate::{
     nginx::{self, Location, Nginx},
     page_load::visit,
     pages, peers, requests,
-    setup::{ROUNDS, Setup},
+    setup::{Group, ROUNDS, Setup},
 };
 
 /// Who does the least that a sign-in can be begun with.
@@ -151,7 +151,7 @@ impl Site {
 
 fn row(what: &str, ours: Rounds, name: String, rounds: Rounds, goal: Option<Goal>) -> Figure {
     Figure {
-        group: "browser",
+        group: Group::Browser,
         what: what.to_owned(),
         unit: Unit::Milliseconds,
         ours,

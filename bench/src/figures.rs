@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::setup::Group;
 
 /// One row: our figure, and a peer's beside it.
-#[derive(Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Figure {
-    /// `sizes`, `browser`, `resources`, `servers`.
-    pub(crate) group: &'static str,
+    pub(crate) group: Group,
     pub(crate) what: String,
     pub(crate) unit: Unit,
     pub(crate) ours: Rounds,
@@ -17,14 +18,14 @@ pub(crate) struct Figure {
 }
 
 /// The same figure of a peer.
-#[derive(Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Peer {
     pub(crate) name: String,
     pub(crate) rounds: Rounds,
 }
 
 /// The goal of a figure.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Goal {
     /// Of our figure, in its unit.
@@ -35,7 +36,7 @@ pub(crate) enum Goal {
     RatioAtLeast(f64),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Unit {
     #[serde(rename = "bytes")]
     Bytes,
@@ -45,6 +46,10 @@ pub(crate) enum Unit {
     Mebibytes,
     #[serde(rename = "ms")]
     Milliseconds,
+    #[serde(rename = "µs")]
+    Microseconds,
+    #[serde(rename = "%")]
+    Percent,
     #[serde(rename = "requests/s")]
     RequestsPerSecond,
     #[serde(rename = "count")]
@@ -52,7 +57,7 @@ pub(crate) enum Unit {
 }
 
 /// The measured values, in the order of the rounds.
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Rounds(pub(crate) Vec<f64>);
 
@@ -99,31 +104,53 @@ impl Figure {
         })
     }
 
-    /// The cells of its row, in the order of the table's head.
-    fn cells(&self) -> [String; 6] {
+    /// The part of the goal that is used: at most 1 where it is met.
+    pub(crate) fn used(&self) -> Option<f64> {
+        let ours = self.ours.median();
+        Some(match self.goal? {
+            Goal::AtMost(most) => ours / most,
+            Goal::RatioAtMost(most) => self.ratio()? / most,
+            Goal::RatioAtLeast(least) => least / self.ratio()?,
+        })
+    }
+
+    /// The goal as a reader sees it.
+    pub(crate) fn shown_goal(&self) -> String {
+        match self.goal {
+            Some(Goal::AtMost(most)) => format!("≤ {}", with_unit(most, self.unit)),
+            Some(Goal::RatioAtMost(most)) => format!("ratio ≤ {most:.1}"),
+            Some(Goal::RatioAtLeast(least)) => format!("ratio ≥ {least:.1}"),
+            None => String::new(),
+        }
+    }
+
+    /// The figure that the goal is of: a ratio, or the median.
+    pub(crate) fn shown(&self) -> String {
+        match (self.goal, self.ratio()) {
+            (Some(Goal::RatioAtMost(_) | Goal::RatioAtLeast(_)), Some(ratio)) => {
+                format!("ratio {ratio:.2}")
+            }
+            _ => with_unit(self.ours.median(), self.unit),
+        }
+    }
+
+    /// The cells of its row, in the order of [`HEAD`].
+    pub(crate) fn cells(&self) -> [String; 6] {
         let shown = |rounds: &Rounds| Shown(rounds, self.unit).to_string();
+        let peer = self.peer.as_ref();
+        let peer = peer.map(|peer| format!("{}: {}", peer.name, shown(&peer.rounds)));
+        let met = self
+            .is_met()
+            .map(|is_met| if is_met { "yes" } else { "**no**" });
         [
             self.what.clone(),
             shown(&self.ours),
-            self.peer
-                .as_ref()
-                .map(|peer| format!("{}: {}", peer.name, shown(&peer.rounds)))
-                .unwrap_or_default(),
+            peer.unwrap_or_default(),
             self.ratio()
                 .map(|it| format!("{it:.2}"))
                 .unwrap_or_default(),
-            self.goal
-                .map(|goal| match goal {
-                    Goal::AtMost(most) => format!("≤ {}", with_unit(most, self.unit)),
-                    Goal::RatioAtMost(most) => format!("ratio ≤ {most:.1}"),
-                    Goal::RatioAtLeast(least) => format!("ratio ≥ {least:.1}"),
-                })
-                .unwrap_or_default(),
-            match self.is_met() {
-                Some(true) => "yes".to_owned(),
-                Some(false) => "**no**".to_owned(),
-                None => String::new(),
-            },
+            self.shown_goal(),
+            met.unwrap_or_default().to_owned(),
         ]
     }
 }
@@ -153,6 +180,8 @@ fn name(unit: Unit) -> &'static str {
         Unit::Kibibytes => " KiB",
         Unit::Mebibytes => " MiB",
         Unit::Milliseconds => " ms",
+        Unit::Microseconds => " µs",
+        Unit::Percent => " %",
         Unit::RequestsPerSecond => "/s",
         Unit::Count => "",
     }
@@ -181,18 +210,36 @@ fn grouped(value: f64) -> String {
     grouped
 }
 
+const HEAD: [&str; 6] = ["what", "ours", "compared with", "ratio", "goal", "met"];
+
 /// All rows in Markdown, which a terminal shows well too.
 pub(crate) fn table(figures: &[Figure]) -> String {
-    let head = ["what", "ours", "compared with", "ratio", "goal", "met"].map(str::to_owned);
-    let rows: Vec<[String; 6]> = figures.iter().map(Figure::cells).collect();
-    let widths: [usize; 6] = std::array::from_fn(|column| {
+    markdown(HEAD, figures.iter().map(Figure::cells).collect())
+}
+
+/// The same, with the commit of each.
+pub(crate) fn table_with_commits<'a>(
+    figures: impl Iterator<Item = (&'a Figure, &'a str)>,
+) -> String {
+    let [what, ours, peer, ratio, goal, met] = HEAD;
+    let rows = figures.map(|(figure, commit)| {
+        let [what, ours, peer, ratio, goal, met] = figure.cells();
+        [what, ours, peer, ratio, goal, met, commit.to_owned()]
+    });
+    let head = [what, ours, peer, ratio, goal, met, "commit"];
+    markdown(head, rows.collect())
+}
+
+fn markdown<const N: usize>(head: [&str; N], rows: Vec<[String; N]>) -> String {
+    let head = head.map(str::to_owned);
+    let widths: [usize; N] = std::array::from_fn(|column| {
         let cells = rows.iter().chain([&head]);
         cells
             .map(|row| row[column].chars().count())
             .max()
             .unwrap_or(0)
     });
-    let line = |row: &[String; 6]| {
+    let line = |row: &[String; N]| {
         let cells = row.iter().zip(widths);
         let cells = cells.map(|(cell, width)| format!(" {cell:width$} |"));
         format!("|{}\n", cells.collect::<String>())
@@ -207,7 +254,7 @@ mod tests {
 
     fn figure(ours: &[f64], peer: &[f64], goal: Goal) -> Figure {
         Figure {
-            group: "servers",
+            group: Group::Servers,
             what: "a call".to_owned(),
             unit: Unit::RequestsPerSecond,
             ours: Rounds(ours.to_vec()),
@@ -232,6 +279,10 @@ mod tests {
         assert_eq!(met(Goal::RatioAtLeast(0.61)), Some(false));
         assert_eq!(met(Goal::RatioAtMost(0.5)), Some(false));
         assert_eq!(met(Goal::AtMost(60.0)), Some(true));
+        let used = |goal| figure(&[60.0], &[100.0], goal).used().unwrap();
+        assert!((used(Goal::RatioAtLeast(0.3)) - 0.5).abs() < 1e-9);
+        assert!((used(Goal::RatioAtMost(0.5)) - 1.2).abs() < 1e-9);
+        assert!((used(Goal::AtMost(120.0)) - 0.5).abs() < 1e-9);
     }
 
     #[test]

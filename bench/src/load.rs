@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-use crate::setup::Setup;
+use crate::{memory::processor_seconds, setup::Setup};
 
 /// Sends each request from another client address and with the next session, and prints the outcome as
 /// JSON.
@@ -34,6 +34,8 @@ pub(crate) struct Load {
     /// The sessions to use in turn, because one session gets only a share of the server.
     pub(crate) cookies: Vec<String>,
     pub(crate) connections: u32,
+    /// The processes whose time counts.
+    pub(crate) processes: Vec<u32>,
 }
 
 #[derive(Deserialize)]
@@ -45,10 +47,14 @@ struct Outcome {
     broken: f64,
 }
 
-/// Answers per second.
+/// What a load brought.
 pub(crate) struct Answers {
+    /// Per second.
     pub(crate) good: f64,
+    /// Of all answers, in percent.
     pub(crate) refused: f64,
+    /// Processor time for each good answer, in microseconds.
+    pub(crate) microseconds: f64,
 }
 
 impl Load {
@@ -59,7 +65,9 @@ impl Load {
     pub(crate) fn run(&self, setup: &Setup, seconds: u32) -> Result<Answers> {
         let durations = [seconds, 4 * seconds, 16 * seconds];
         for seconds in durations {
+            let before = processor_seconds(&self.processes)?;
             let outcome = self.ask(setup, seconds)?;
+            let on_processor = processor_seconds(&self.processes)? - before;
             let good = outcome.requests - outcome.refused;
             ensure!(
                 outcome.broken == 0.0,
@@ -72,7 +80,8 @@ impl Load {
                 let seconds = outcome.microseconds / 1e6;
                 return Ok(Answers {
                     good: good / seconds,
-                    refused: outcome.refused / seconds,
+                    refused: 100.0 * outcome.refused / outcome.requests,
+                    microseconds: 1e6 * on_processor / good,
                 });
             }
         }

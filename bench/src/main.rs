@@ -8,14 +8,17 @@ mod callback;
 #[cfg(test)]
 mod ceilings;
 mod chromium;
+mod documents;
 mod figures;
 mod load;
 mod memory;
 mod nginx;
+mod open_loop;
+mod overload;
 mod page_load;
 mod pages;
 mod peers;
-mod report;
+mod probes;
 mod requests;
 mod resources;
 mod servers;
@@ -51,11 +54,14 @@ async fn run() -> Result<()> {
     if let Ok(upstream) = env::var(bare_proxy::VARIABLE) {
         return bare_proxy::serve(upstream).await;
     }
-    // Both ends of 1,024 connections are on this machine. Child processes inherit the limit.
+    // Both ends of thousands of connections are on this machine. Child processes inherit the limit.
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
-    if env::args().nth(1).is_some_and(|first| first == "soak") {
-        return soak::run(&soak::Options::parse_from(env::args().skip(1))).await;
+    let arguments = || env::args().skip(1);
+    match arguments().next().as_deref() {
+        Some("soak") => return soak::run(&soak::Options::parse_from(arguments())).await,
+        Some("draw") => return documents::draw(&documents::Options::parse_from(arguments())),
+        _ => {}
     }
     let setup = Setup::new(Options::parse())?;
     let upstream = upstream::start().await?;
@@ -69,8 +75,8 @@ async fn run() -> Result<()> {
                 .with_context(|| format!("cannot write {}", setup.json.display()))?;
         }
     }
-    if let Some(page) = &setup.report {
-        report::write(page, &setup, &figures)?;
+    if let Some(root) = &setup.documents {
+        documents::add(root, &setup, &figures)?;
     }
     print!("\n{}", table(&figures));
     Ok(())
@@ -93,6 +99,10 @@ async fn measure(group: Group, setup: &Setup, upstream: &str) -> Result<Vec<Figu
         Group::Servers => {
             println!("Measuring servers.");
             servers::measure(setup, upstream).await
+        }
+        Group::Overload => {
+            println!("Measuring under too much load.");
+            overload::measure(setup, upstream).await
         }
         Group::SignUps => {
             println!("Measuring sign-ups of a site's server.");

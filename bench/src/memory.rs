@@ -1,4 +1,4 @@
-//! The memory of a process, in bytes, and its descriptors, as Linux's `/proc` has them.
+//! The memory of a process, in bytes, its descriptors and its processor time, as Linux's `/proc` has them.
 
 use std::{
     fs, thread,
@@ -43,6 +43,19 @@ pub(crate) fn descriptors(program: &Program) -> Result<f64> {
     let folder = format!("/proc/{}/fd", program.id());
     let open = fs::read_dir(folder).context("descriptors are counted through Linux's /proc")?;
     Ok(f64::from(u32::try_from(open.count())?))
+}
+
+/// The seconds that the threads of these processes, by id, have been on a processor.
+pub(crate) fn processor_seconds(processes: &[u32]) -> Result<f64> {
+    let mut nanoseconds = 0.0;
+    for process in processes {
+        for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+            let times = fs::read_to_string(thread?.path().join("schedstat"))?;
+            let on_processor = times.split_whitespace().next().context("no time")?;
+            nanoseconds += on_processor.parse::<f64>()?;
+        }
+    }
+    Ok(nanoseconds / 1e9)
 }
 
 fn status(program: &Program, key: &str) -> Result<f64> {

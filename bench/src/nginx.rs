@@ -54,7 +54,7 @@ pub(crate) fn start_at(setup: &Setup, port: u16, locations: &[Location<'_>]) -> 
         for address in *upstreams {
             let _ = write!(behind, "server {address}; ");
         }
-        behind += "keepalive 128; }\n";
+        behind += "keepalive 1024; }\n";
         let _ = writeln!(
             passed,
             "location {path} {{
@@ -73,14 +73,14 @@ pub(crate) fn start_at(setup: &Setup, port: u16, locations: &[Location<'_>]) -> 
         &configuration,
         format!(
             "daemon off; pid {folder}/pid; worker_processes auto; error_log stderr error;
-            events {{ worker_connections 4096; }}
+            events {{ worker_connections 16384; }}
             http {{
                 access_log {folder}/access.log;
                 client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
                 fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
                 {behind}
                 server {{
-                    listen 127.0.0.1:{port} backlog=2048;
+                    listen 127.0.0.1:{port} backlog=4096;
                     {passed}
                 }}
             }}"

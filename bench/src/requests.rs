@@ -7,6 +7,7 @@ use webkyc_test_kit::driver::Driver;
 use crate::{
     chromium::{fresh, poll},
     figures::{Figure, Goal, Rounds, Unit},
+    setup::Group,
 };
 
 /// When nothing more was asked for in a while: how much was, and how many bytes came.
@@ -100,7 +101,7 @@ pub(crate) async fn of_link(driver: &Driver, portal: &str) -> Result<[Figure; 2]
 
 fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
     Figure {
-        group: "browser",
+        group: Group::Browser,
         what: what.to_owned(),
         unit,
         ours: Rounds::once(ours),

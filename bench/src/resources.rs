@@ -10,7 +10,7 @@ use crate::{
     backend::{self, Backend, Visitor},
     figures::{Figure, Goal, Rounds, Unit},
     memory,
-    setup::{ROUNDS, Setup},
+    setup::{Group, ROUNDS, Setup},
     upstream::{NESTED, PDF, Size},
 };
 
@@ -31,7 +31,7 @@ pub(crate) async fn measure(setup: &Setup, upstream: &str) -> Result<Vec<Figure>
 
 fn figure(what: &str, unit: Unit, ours: f64, at_most: Option<f64>) -> Figure {
     Figure {
-        group: "resources",
+        group: Group::Resources,
         what: what.to_owned(),
         unit,
         ours: Rounds::once(ours),

@@ -4,6 +4,7 @@ use std::{ops::Deref, path::PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
+use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use webkyc_test_kit::driver::{Driver, Engine};
 
@@ -38,9 +39,9 @@ pub(crate) struct Options {
     /// A folder of pages for a backend that was built without them
     #[arg(long, hide = true)]
     pub(crate) pages: Option<PathBuf>,
-    /// The page whose table of figures is replaced
+    /// The folder of the repository, whose documents get the figures
     #[arg(long)]
-    pub(crate) report: Option<PathBuf>,
+    pub(crate) documents: Option<PathBuf>,
     /// Some of the figures only
     #[arg(long, value_enum)]
     pub(crate) only: Vec<Group>,
@@ -50,13 +51,29 @@ pub(crate) struct Options {
 pub(crate) const ROUNDS: usize = 5;
 
 /// The groups of figures, in the order in which they are measured.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Group {
     Sizes,
     Browser,
     Resources,
     Servers,
+    Overload,
     SignUps,
+}
+
+impl Group {
+    /// The heading above its figures.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Sizes => "Sizes",
+            Self::Browser => "Browser",
+            Self::Resources => "Resources",
+            Self::Servers => "Servers",
+            Self::Overload => "Overload",
+            Self::SignUps => "Sign-ups of a site's server",
+        }
+    }
 }
 
 pub(crate) struct Setup {

@@ -24,7 +24,7 @@ use crate::{
     backend::{Backend, Visitor},
     figures::{Figure, Peer, Rounds, Unit},
     memory,
-    setup::{ROUNDS, Setup},
+    setup::{Group, ROUNDS, Setup},
 };
 
 const KEY: &str = "key-of-the-shop-with-32-characters";
@@ -74,7 +74,7 @@ async fn on_database(
         created.0.push(rate);
     }
     figures.push(Figure {
-        group: "servers",
+        group: Group::SignUps,
         what: format!("sign-ups created, {CLIENTS} at once, {database}"),
         unit: Unit::RequestsPerSecond,
         ours: created,
@@ -87,7 +87,7 @@ async fn on_database(
     let rate = shop.rate(whole, Work::Whole).await?;
     ensure!(shop.verified().await? == whole, "each has one event");
     figures.push(Figure {
-        group: "servers",
+        group: Group::SignUps,
         what: format!(
             "{whole} sign-ups created, begun, exchanged, verified and in the feed, {CLIENTS} at once, \
              {database} (500 begin at once, then 50 a second)"
@@ -98,7 +98,7 @@ async fn on_database(
         goal: None,
     });
     figures.push(Figure {
-        group: "servers",
+        group: Group::SignUps,
         what: format!("webhooks delivered once their endpoint is back, 8 at once, {database}"),
         unit: Unit::RequestsPerSecond,
         ours: Rounds::once(receiver.rate(&shop).await?),
@@ -106,7 +106,7 @@ async fn on_database(
         goal: None,
     });
     figures.push(Figure {
-        group: "resources",
+        group: Group::SignUps,
         what: format!("memory at rest with a store, after those sign-ups, {database}"),
         unit: Unit::Mebibytes,
         ours: Rounds::once(memory::at_rest(&shop.backend.program)? / MIB),

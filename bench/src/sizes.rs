@@ -9,7 +9,7 @@ use crate::{
     figures::{self, Figure, Goal, Rounds, Unit},
     pages::brotli,
     peers::{PEERS, Peer},
-    setup::Setup,
+    setup::{Group, Setup},
 };
 
 const KIB: f64 = 1024.0;
@@ -54,7 +54,7 @@ impl Download {
     fn figure(&self) -> Figure {
         let bytes: f64 = self.files.iter().map(|file| file.sent).sum();
         Figure {
-            group: "sizes",
+            group: Group::Sizes,
             what: format!("{}, brotli 11", self.what),
             unit: Unit::Kibibytes,
             ours: Rounds::once(bytes / KIB),

@@ -2,7 +2,7 @@
 //! end as they were at the beginning.
 
 mod picture;
-mod samples;
+pub(crate) mod samples;
 mod traffic;
 
 use std::{

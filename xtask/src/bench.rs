@@ -26,7 +26,7 @@ pub(crate) struct Options {
     #[arg(long)]
     quick: bool,
     /// Some figures only
-    #[arg(long, value_parser = ["sizes", "browser", "resources", "servers", "sign-ups"])]
+    #[arg(long, value_parser = ["sizes", "browser", "resources", "servers", "overload", "sign-ups"])]
     only: Vec<String>,
     /// The first start of the demo with empty caches, and the next one: about ten minutes
     #[arg(long, conflicts_with_all = ["quick", "only"])]
@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Mixed traffic with faults for so many minutes: memory, descriptors and latency over time
     #[arg(long, value_name = "MINUTES", conflicts_with_all = ["quick", "only", "first_start"])]
     soak: Option<u32>,
+    /// Page, picture and tables anew from the figures in `docs/benchmarks.json`
+    #[arg(long, conflicts_with_all = ["quick", "only", "first_start", "soak"])]
+    draw: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -42,6 +45,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if let Some(minutes) = options.soak {
         return soak(minutes);
+    }
+    if options.draw {
+        return draw();
     }
     // Quick failures first, long builds last.
     let wrk = wrk()?;
@@ -80,9 +86,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for group in &options.only {
         command.arg("--only").arg(group);
     }
-    let is_full = !options.quick && options.only.is_empty();
-    if is_full {
-        command.arg("--report").arg(root().join("BENCHMARKS.md"));
+    if !options.quick {
+        command.arg("--documents").arg(root());
     }
     if !Process::start(&mut command)?.wait(|| ())?.success() {
         bail!("not everything could be measured");
@@ -105,6 +110,18 @@ fn build() -> Result<()> {
             .args(["build", "--release", "-p", "webkyc-bench"])
             .current_dir(root()),
     )
+}
+
+/// Makes the documents of the figures anew.
+fn draw() -> Result<()> {
+    build()?;
+    let release = programs_folder()?.with_file_name("release");
+    let mut command = Command::new(executable(&release, "webkyc-bench"));
+    command.args(["draw", "--documents"]).arg(root());
+    if !Process::start(&mut command)?.wait(|| ())?.success() {
+        bail!("the documents could not be written");
+    }
+    Ok(())
 }
 
 /// Draws its picture for the documents.

@@ -2,7 +2,8 @@
 //!
 //! hyper has one timer for both: it starts when the previous answer is complete and ends with the
 //! last header. An idle browser connection should stay open for longer than headers may take, so
-//! this timer becomes shorter when the first byte of a request arrives.
+//! this timer becomes shorter when the first byte of a request arrives. Until then, the connection's place
+//! may go to another.
 
 use std::{
     pin::Pin,
@@ -14,19 +15,24 @@ use std::{
 use hyper::rt::{Sleep, Timer};
 use tokio::time::sleep_until;
 
-use crate::listener::Traffic;
+use crate::listener::{
+    Traffic,
+    room::{Loan, Place},
+};
 
 /// hyper's timer for one connection.
 pub(super) struct HeaderTimeout {
     header_timeout: Duration,
     traffic: Arc<Traffic>,
+    place: Arc<Place>,
 }
 
 impl HeaderTimeout {
-    pub(super) fn new(header_timeout: Duration, traffic: Arc<Traffic>) -> Self {
+    pub(super) fn new(header_timeout: Duration, traffic: Arc<Traffic>, place: Arc<Place>) -> Self {
         Self {
             header_timeout,
             traffic,
+            place,
         }
     }
 }
@@ -42,11 +48,14 @@ impl Timer for HeaderTimeout {
             received: self.traffic.received.load(Ordering::Relaxed),
             traffic: self.traffic.clone(),
             has_begun: false,
+            loan: None,
             sleep: Box::pin(sleep_until(deadline.into())),
         };
         // A new client should send at once: silence is normal only between two requests.
         if self.traffic.requests.load(Ordering::Relaxed) == 0 {
             wait.begin();
+        } else {
+            wait.loan = self.place.lend();
         }
         Box::pin(wait)
     }
@@ -64,12 +73,15 @@ struct Wait {
     received: u64,
     traffic: Arc<Traffic>,
     has_begun: bool,
+    /// Until the first byte.
+    loan: Option<Loan>,
     sleep: Pin<Box<tokio::time::Sleep>>,
 }
 
 impl Wait {
     fn begin(&mut self) {
         self.has_begun = true;
+        self.loan = None;
         let deadline = tokio::time::Instant::now() + self.header_timeout;
         self.sleep.as_mut().reset(deadline);
     }
@@ -85,6 +97,10 @@ impl Future for Wait {
         let received = self.traffic.received.load(Ordering::Relaxed);
         if !self.has_begun && received != self.received {
             self.begin();
+        }
+        let is_taken = |loan: &mut Loan| loan.poll_taken(cx).is_ready();
+        if self.loan.as_mut().is_some_and(is_taken) {
+            return Poll::Ready(());
         }
         self.sleep.as_mut().poll(cx)
     }

@@ -29,14 +29,22 @@ impl<'a> Gate<'a> {
 
     /// The answer with the error of the first failed check, or to a preflight.
     pub(super) fn refusal(&self, request: &Request) -> Option<Response> {
-        match refusal(self.config, request)? {
-            ApiError::CsrfHeaderMissing
-                if self.listed_origin.is_some() && cors::is_preflight(request) =>
-            {
-                Some(cors::permission())
-            }
-            error => Some(error.into_response()),
-        }
+        let error = refusal(self.config, request)?;
+        let permission = self.permission_after(&error, request);
+        Some(permission.unwrap_or_else(|| error.into_response()))
+    }
+
+    /// The answer to a preflight of a listed origin.
+    pub(super) fn permission(&self, request: &Request) -> Option<Response> {
+        self.permission_after(&refusal(self.config, request)?, request)
+    }
+
+    /// A preflight fails the check of our header, and none before.
+    fn permission_after(&self, error: &ApiError, request: &Request) -> Option<Response> {
+        let is_permitted = matches!(error, ApiError::CsrfHeaderMissing)
+            && self.listed_origin.is_some()
+            && cors::is_preflight(request);
+        is_permitted.then(cors::permission)
     }
 
     /// Adds the headers that let a listed origin read the answer.

@@ -1,14 +1,13 @@
-//! Refuses the requests of connections beyond the limit, at no cost: the answer is made in advance.
+//! Refuses the requests of connections beyond the limit, at next to no cost: the answer is made in advance.
 //!
-//! Without them a full listener would not answer probes either, and an orchestrator would restart a
+//! A full listener that accepted no more would not answer probes either, and an orchestrator would restart a
 //! process that is only busy.
 
 use std::sync::Arc;
 
 use axum::{
-    body::{Body, Bytes, HttpBody as _},
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    body::{Body, Bytes, HttpBody},
+    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
     response::Response,
 };
 use webkyc_shared::problem::{ErrorCode, Problem};
@@ -16,14 +15,20 @@ use webkyc_shared::problem::{ErrorCode, Problem};
 use super::{HEALTH_PATHS, security_headers};
 use crate::config::Config;
 
-/// An extension of the requests that came over a connection beyond the limit.
+/// An extension of the requests to refuse, because there is no place for their connection.
 #[derive(Clone, Copy)]
 pub(crate) struct BeyondLimit;
+
+/// Whether a full listener answers this request too.
+pub(crate) fn is_probe(request: &Request<impl HttpBody>) -> bool {
+    // A body could keep the connection.
+    HEALTH_PATHS.contains(&request.uri().path()) && request.body().is_end_stream()
+}
 
 /// The refused requests are not in the log.
 const REQUEST_ID: &str = "00000000000000000000000000000000";
 
-/// The answer to all of them but probes.
+/// The answer to all of them.
 #[derive(Clone)]
 pub(crate) struct Refusal(Arc<(HeaderMap, Bytes)>);
 
@@ -50,17 +55,11 @@ impl Refusal {
         Self(Arc::new((headers, body.into())))
     }
 
-    /// The answer, if this request is to be refused.
-    pub(crate) fn of(&self, request: &Request) -> Option<Response> {
-        request.extensions().get::<BeyondLimit>()?;
-        // A body could keep the connection.
-        if HEALTH_PATHS.contains(&request.uri().path()) && request.body().is_end_stream() {
-            return None;
-        }
+    pub(crate) fn answer(&self) -> Response {
         let (headers, body) = &*self.0;
         let mut response = Response::new(Body::from(body.clone()));
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         *response.headers_mut() = headers.clone();
-        Some(response)
+        response
     }
 }

@@ -3,7 +3,7 @@
 use reqwest::{Method, header::HeaderValue};
 use rstest::rstest;
 use serde_json::json;
-use webkyc_backend::config::SiteSettings;
+use webkyc_backend::config::{SiteSettings, settings::Settings};
 use wiremock::MockServer;
 
 use crate::harness::{Answer, Flow, STATE, TestApp};
@@ -13,16 +13,17 @@ const SCRIPT_PATH: &str = "/portal-123456789abcdef.js";
 
 const LISTED: [&str; 2] = ["https://www.kyc.example", "https://m.kyc.example:8443"];
 
+fn list(settings: &mut Settings) {
+    let site = SiteSettings {
+        name: "Shop".into(),
+        origins: LISTED.map(Into::into).into(),
+        ..SiteSettings::default()
+    };
+    settings.sites = [("shop".into(), site)].into();
+}
+
 async fn start() -> TestApp {
-    TestApp::start_with("http://127.0.0.1:9", |settings| {
-        let site = SiteSettings {
-            name: "Shop".into(),
-            origins: LISTED.map(Into::into).into(),
-            ..SiteSettings::default()
-        };
-        settings.sites = [("shop".into(), site)].into();
-    })
-    .await
+    TestApp::start_with("http://127.0.0.1:9", list).await
 }
 
 async fn preflight(app: &TestApp, path: &str, origin: HeaderValue) -> Answer {
@@ -103,6 +104,31 @@ async fn xo_03_a_preflight_of_a_listed_origin_is_permitted_to_the_letter() {
     Answer::read(request)
         .await
         .assert_problem(403, "CSRF_HEADER_MISSING");
+}
+
+#[tokio::test]
+async fn xo_04_a_page_of_a_listed_origin_can_read_that_the_listener_is_full() {
+    let app = TestApp::start_full("http://127.0.0.1:9", list, 0).await;
+    for origin in LISTED {
+        let answer = preflight(&app, "/api/begin", value(origin)).await;
+        assert_eq!(answer.status, 204);
+        assert_eq!(answer.headers["access-control-allow-origin"], origin);
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        let answer = call(&app, value(origin), "same-site").await;
+        assert_eq!(answer.headers["access-control-allow-origin"], origin);
+        assert_eq!(answer.headers["access-control-allow-credentials"], "true");
+        let vary: Vec<_> = answer.headers.get_all("vary").iter().collect();
+        assert_eq!(vary, ["x-webkyc-session", "Origin"]);
+        answer.assert_problem(503, "OVERLOADED");
+    }
+    for answer in [
+        preflight(&app, "/api/begin", value("https://evil.example")).await,
+        call(&app, value("https://evil.example"), "cross-site").await,
+    ] {
+        let mut names = answer.headers.keys();
+        assert!(!names.any(|name| name.as_str().starts_with("access-control-")));
+        answer.assert_problem(503, "OVERLOADED");
+    }
 }
 
 #[tokio::test]

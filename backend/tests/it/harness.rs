@@ -145,7 +145,7 @@ impl TestApp {
         Self::start_configured("http://127.0.0.1:9", |_| {}, place, limits, BEGINNING).await
     }
 
-    /// With a listener that has no room, except for probes of health.
+    /// With a listener that has no room, except for probes of health. No idle connection makes any.
     pub(crate) async fn start_full(
         authenteq: &str,
         change: impl FnOnce(&mut Settings),
@@ -153,6 +153,7 @@ impl TestApp {
     ) -> Self {
         let full = ConnectionLimits {
             connections,
+            min_idle: Duration::MAX,
             ..ConnectionLimits::default()
         };
         Self::start_configured(authenteq, change, |_| {}, (patient(), full), BEGINNING).await

@@ -12,11 +12,15 @@ use std::{
 
 use tempfile::TempDir;
 use webkyc_test_kit::{
+    http,
     program::{Program, Signal},
     stack::start_backend,
 };
 
-use crate::program::{NOWHERE, after, command};
+use crate::{
+    harness::OPERATOR_KEY,
+    program::{NOWHERE, READY, after, command, replica},
+};
 
 /// The time limit for any read or write, long enough for slow machines.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -218,6 +222,25 @@ fn ops_15_a_log_that_stays_blocked_does_not_keep_it_from_ending() {
     let (mut program, _log, _assets) = start_blocked();
     program.signal(Signal::SIGINT);
     assert!(program.wait().success());
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn ops_15_lines_that_a_full_disk_does_not_take_are_in_the_metrics() {
+    let (command, _assets) = replica(NOWHERE);
+    let command = after("exec 2>/dev/full", &command);
+    let (_program, [_, operator]) = Program::start(command, READY);
+    let metrics = http::client().get(format!("{operator}/metrics"));
+    let metrics = metrics.bearer_auth(OPERATOR_KEY);
+    let began = Instant::now();
+    loop {
+        let text = metrics.try_clone().unwrap().send().await.unwrap();
+        let text = text.text().await.unwrap();
+        if !text.contains("webkyc_log_lines_lost 0") {
+            break;
+        }
+        assert!(began.elapsed() < DEADLINE, "{text}");
+    }
 }
 
 #[test]

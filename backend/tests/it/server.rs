@@ -45,6 +45,7 @@ const HELLO: &str = "GET /hello HTTP/1.1\r\nHost: kyc.example\r\n\r\n";
 fn patient() -> ConnectionLimits {
     let never = Duration::from_secs(600);
     ConnectionLimits {
+        min_idle: never,
         header_timeout: never,
         keepalive_timeout: never,
         send_timeout: never,

@@ -4,6 +4,10 @@ use std::{
     io::{self, IsTerminal, Write},
     mem,
     panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -27,7 +31,10 @@ const LAST_TRIES: usize = 100;
 
 /// Writes log lines until it is closed.
 pub(crate) struct Log {
+    /// Lines that found no room in the buffer.
     dropped: ErrorCounter,
+    /// Lines that could not be written.
+    unwritten: Arc<AtomicUsize>,
     worker: Option<WorkerGuard>,
 }
 
@@ -35,14 +42,16 @@ impl Log {
     /// Starts to log the events that pass `filter`.
     ///
     /// A separate thread writes the lines, so that a pipe without a reader blocks no request: lines
-    /// that do not fit the buffer are dropped and counted.
+    /// that do not fit the buffer, or that a full disk does not take, are dropped and counted.
     pub(crate) fn start(filter: &str) -> anyhow::Result<Self> {
         let filter = EnvFilter::try_new(filter).context("WEBKYC_LOG is no log filter")?;
+        let batches = Batches::new(io::stderr(), GATHERING);
+        let unwritten = batches.unwritten.clone();
         let (lines, worker) = NonBlockingBuilder::default()
             .lossy(true)
             .buffered_lines_limit(WAITING_LINES)
             .thread_name("log")
-            .finish(Batches::new(io::stderr(), GATHERING));
+            .finish(batches);
         let dropped = lines.error_counter();
         let log = tracing_subscriber::fmt()
             .with_env_filter(filter)
@@ -55,13 +64,15 @@ impl Log {
         report_panics();
         Ok(Self {
             dropped,
+            unwritten,
             worker: Some(worker),
         })
     }
 
     /// The number of dropped lines.
     pub(crate) fn lines_lost(&self) -> usize {
-        self.dropped.dropped_lines()
+        let unwritten = self.unwritten.load(Ordering::Relaxed);
+        self.dropped.dropped_lines().saturating_add(unwritten)
     }
 }
 
@@ -71,6 +82,12 @@ struct Batches<W> {
     to: W,
     lines: Vec<u8>,
     gathering: Duration,
+    /// All lines that could not be written.
+    unwritten: Arc<AtomicUsize>,
+    /// Those since the last good write.
+    unsaid: usize,
+    /// The last write left a part of a line.
+    is_torn: bool,
 }
 
 impl<W: Write> Batches<W> {
@@ -79,23 +96,55 @@ impl<W: Write> Batches<W> {
             to,
             lines: Vec::new(),
             gathering,
+            unwritten: Arc::default(),
+            unsaid: 0,
+            is_torn: false,
         }
     }
 
-    fn write_lines(&mut self) -> io::Result<()> {
-        // A failed write is not repeated: a part of the lines may be out.
+    /// A failed write is not repeated. Its lines are counted, and the next good write says how many.
+    fn write_lines(&mut self) {
         let lines = mem::take(&mut self.lines);
-        self.to.write_all(&lines)?;
+        let is_written = self.write_from(&lines);
         self.lines = lines;
         self.lines.clear();
-        self.to.flush()
+        if is_written && self.unsaid > 0 {
+            // It comes back as a line of one of the next batches.
+            warn!(
+                lines = mem::take(&mut self.unsaid),
+                "log lines could not be written"
+            );
+        }
+    }
+
+    fn write_from(&mut self, lines: &[u8]) -> bool {
+        if self.is_torn && self.to.write_all(b"\n").is_ok() {
+            self.is_torn = false;
+        }
+        let mut rest = lines;
+        while !rest.is_empty() && !self.is_torn {
+            match self.to.write(rest) {
+                Ok(written) if written > 0 => rest = &rest[written..],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                _ => break,
+            }
+        }
+        let is_written = rest.is_empty();
+        if !is_written {
+            let begun = lines.len() - rest.len();
+            self.is_torn |= begun > 0 && lines[begun - 1] != b'\n';
+            let lost = rest.iter().filter(|byte| **byte == b'\n').count();
+            self.unwritten.fetch_add(lost, Ordering::Relaxed);
+            self.unsaid += lost;
+        }
+        is_written && self.to.flush().is_ok()
     }
 }
 
 impl<W: Write> Write for Batches<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.lines.len() + line.len() > BATCH {
-            self.write_lines()?;
+            self.write_lines();
         }
         self.lines.extend_from_slice(line);
         Ok(line.len())
@@ -103,7 +152,7 @@ impl<W: Write> Write for Batches<W> {
 
     /// The log's thread calls it when no line waits, and takes the next lines only afterwards.
     fn flush(&mut self) -> io::Result<()> {
-        self.write_lines()?;
+        self.write_lines();
         thread::sleep(self.gathering);
         Ok(())
     }
@@ -198,6 +247,83 @@ mod tests {
             batches.write_all(line.as_bytes()).unwrap();
         }
         assert_eq!(*writes.0.lock().unwrap(), [long], "memory is bounded");
+    }
+
+    /// A disk with room for some bytes.
+    #[derive(Clone)]
+    struct Disk {
+        room: Arc<AtomicUsize>,
+        written: Lines,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let room = self.room.load(Ordering::Relaxed).min(bytes.len());
+            if room == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.room.fetch_sub(room, Ordering::Relaxed);
+            self.written.write(&bytes[..room])
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn ops_15_lines_that_a_full_disk_does_not_take_are_counted_and_the_next_good_write_says_so() {
+        let room = Arc::new(AtomicUsize::new(4));
+        let written = Lines::default();
+        let disk = Disk {
+            room: room.clone(),
+            written: written.clone(),
+        };
+        let mut batches = Batches::new(disk, Duration::ZERO);
+        let said = Lines::default();
+        let writer = said.clone();
+        let log = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone());
+        tracing::subscriber::with_default(log.finish(), || {
+            batches.write_all(b"one\ntwo\n").unwrap();
+            batches.write_all(b"three\n").unwrap();
+            batches.flush().unwrap();
+            batches.write_all(b"four\n").unwrap();
+            batches.flush().unwrap();
+            assert_eq!(batches.unwritten.load(Ordering::Relaxed), 3);
+            assert!(said.0.lock().unwrap().is_empty());
+            for line in ["five\n", "six\n"] {
+                room.store(BATCH, Ordering::Relaxed);
+                batches.write_all(line.as_bytes()).unwrap();
+                batches.flush().unwrap();
+            }
+        });
+        let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(written, "one\nfive\nsix\n");
+        let said = String::from_utf8(said.0.lock().unwrap().clone()).unwrap();
+        assert!(said.contains("lines=3"), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+
+    #[test]
+    fn a_line_that_was_written_in_part_ends_before_the_next() {
+        let disk = Disk {
+            room: Arc::new(AtomicUsize::new(6)),
+            written: Lines::default(),
+        };
+        let (room, written) = (disk.room.clone(), disk.written.clone());
+        let mut batches = Batches::new(disk, Duration::ZERO);
+        for line in ["one\ntwo\n", "three\n", "four\n"] {
+            batches.write_all(line.as_bytes()).unwrap();
+            batches.flush().unwrap();
+            if line.starts_with("three") {
+                room.store(BATCH, Ordering::Relaxed);
+            }
+        }
+        let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(written, "one\ntw\nfour\n");
+        assert_eq!(batches.unwritten.load(Ordering::Relaxed), 2);
     }
 
     #[test]

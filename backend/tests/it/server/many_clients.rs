@@ -62,6 +62,66 @@ async fn fe_05_a_connection_beyond_the_cap_that_says_nothing_makes_room_soon() {
 }
 
 #[tokio::test]
+async fn fe_05_a_newcomer_gets_the_place_of_the_connection_that_has_been_idle_the_longest() {
+    let limits = ConnectionLimits {
+        connections: 3,
+        min_idle: Duration::ZERO,
+        ..patient()
+    };
+    let listening = listen(limits).await;
+    let (mut first, mut second) = (listening.connect().await, listening.connect().await);
+    let _busy = listening.send("GET /never HTTP/1.1\r\n\r\n").await;
+    assert!(is_served(&mut first).await && is_served(&mut second).await);
+    assert!(is_served(&mut first).await);
+    listening.until(|seen| seen.under_way() == 1).await;
+
+    // A probe ends no connection of others.
+    let mut probe = listening.send("GET /healthz HTTP/1.1\r\n\r\n").await;
+    assert_eq!(status(&read_to_end(&mut probe).await), 200);
+    let mut newcomer = listening.connect().await;
+    assert!(is_served(&mut newcomer).await && is_served(&mut newcomer).await);
+    assert_eq!(read_to_end(&mut second).await, "", "ended");
+    assert!(is_served(&mut first).await && is_served(&mut newcomer).await);
+    assert_eq!(listening.seen.under_way(), 1);
+}
+
+#[tokio::test]
+async fn fe_05_a_newcomer_that_finds_no_place_makes_the_next_answer_end_its_connection() {
+    let limits = ConnectionLimits {
+        connections: 1,
+        ..patient()
+    };
+    let listening = listen(limits).await;
+    let mut inside = listening.connect().await;
+    for _ in 0..2 {
+        inside.write_all(HELLO.as_bytes()).await.unwrap();
+        let answer = read_answer(&mut inside).await;
+        assert!(!answer.contains("connection: close"), "{answer}");
+    }
+    let mut newcomer = listening.send(HELLO).await;
+    let answer = read_to_end(&mut newcomer).await;
+    assert!(answer.contains("connection: close\r\n"), "{answer}");
+    inside.write_all(HELLO.as_bytes()).await.unwrap();
+    let answer = read_to_end(&mut inside).await;
+    assert_eq!(status(&answer), 200);
+    assert!(answer.contains("connection: close\r\n"), "{answer}");
+    drop(inside);
+    let goes_on = async {
+        loop {
+            let mut newcomer = listening.send(HELLO).await;
+            if !read_answer(&mut newcomer)
+                .await
+                .contains("connection: close")
+            {
+                return newcomer;
+            }
+        }
+    };
+    let mut newcomer = timeout(DEADLINE, goes_on).await.expect("room again");
+    assert!(is_served(&mut newcomer).await);
+}
+
+#[tokio::test]
 async fn fe_18_one_address_gets_its_share_of_the_connections_and_a_proxy_all_of_them() {
     let share = |proxies: &[&str]| ConnectionLimits {
         connections: 8,

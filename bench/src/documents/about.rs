@@ -1,50 +1,43 @@
-//! Writes the tables of a full run into `BENCHMARKS.md`, between two marks.
+//! What was measured, when and where.
 
 use std::{fs, path::Path, process::Command, thread::available_parallelism};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use jiff::Zoned;
 
-use crate::{
-    figures::{Figure, table},
-    setup::Setup,
-};
+use crate::setup::Setup;
 
-const BEGIN: &str = "<!-- figures: written by cargo xtask bench -->\n";
-const END: &str = "<!-- end of figures -->";
-
-/// Replaces the text between the marks.
-pub(crate) fn write(page: &Path, setup: &Setup, figures: &[Figure]) -> Result<()> {
-    let text =
-        fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
-    let text = replaced(&text, &report(setup, figures)?)
-        .context("the page lacks the marks around the figures")?;
-    fs::write(page, text).with_context(|| format!("cannot write {}", page.display()))
-}
-
-fn replaced(page: &str, report: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some([before, BEGIN, report, END, after].concat())
-}
-
-fn report(setup: &Setup, figures: &[Figure]) -> Result<String> {
+/// For example `2026-11-22, 2 cores, 24 GiB, linux on x86_64; Linux 6.1.0, nginx 1.22.1, …`.
+pub(super) fn run(setup: &Setup) -> Result<String> {
     let date = Zoned::now().date();
-    let mut report = format!(
-        "\nMeasured on {date}, {}; {}.\n",
-        machine()?,
-        versions(setup)?
-    );
-    for rows in figures.chunk_by(|one, other| one.group == other.group) {
-        report += &format!("\n## {}\n\n{}", capitalized(rows[0].group), table(rows));
-    }
-    Ok(report + "\n")
+    Ok(format!("{date}, {}; {}", machine()?, versions(setup)?))
 }
 
-fn capitalized(group: &str) -> String {
-    let mut letters = group.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
+/// The commit in this folder, with a `+` if a file has changed that is not written by a run.
+pub(super) fn commit(root: &Path) -> Result<String> {
+    let mut commit = git(root, &["rev-parse", "--short=7", "HEAD"])?;
+    let others = [
+        "status",
+        "--porcelain",
+        "--",
+        ".",
+        ":!docs",
+        ":!BENCHMARKS.md",
+    ];
+    if !git(root, &others)?.is_empty() {
+        commit.push('+');
+    }
+    Ok(commit)
+}
+
+fn git(root: &Path, arguments: &[&str]) -> Result<String> {
+    let said = Command::new("git")
+        .current_dir(root)
+        .args(arguments)
+        .output();
+    let said = said.context("cannot start git")?;
+    ensure!(said.status.success(), "git {} fails", arguments.join(" "));
+    Ok(String::from_utf8(said.stdout)?.trim().to_owned())
 }
 
 /// For example `2 cores, 24 GiB, linux on x86_64`.
@@ -105,24 +98,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_text_between_the_marks_is_replaced() {
-        let page = format!("before\n{BEGIN}old\n{END}\nafter\n");
-        let expected = format!("before\n{BEGIN}new\n{END}\nafter\n");
-        assert_eq!(replaced(&page, "new\n").as_deref(), Some(&*expected));
-        assert_eq!(replaced("no marks", "new"), None);
-    }
-
-    #[test]
     fn version_numbers_are_found_in_the_output_of_programs() {
         assert_eq!(number("nginx version: nginx/1.22.1\n"), "1.22.1");
         assert_eq!(number("wrk debian/4.1.0-3 [epoll]"), "4.1.0");
         assert_eq!(number("v20.19.5"), "20.19.5");
         assert_eq!(number("nothing"), "");
-    }
-
-    #[test]
-    fn the_committed_page_has_both_marks() {
-        let page = include_str!("../../BENCHMARKS.md");
-        assert!(replaced(page, "").is_some());
     }
 }
