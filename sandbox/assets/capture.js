@@ -172,10 +172,14 @@ class Capture {
   async #accept() {
     const side = this.#tasks[this.#at];
     const { step } = SIDES[side];
-    const address = `${this.#root.dataset.address}/${step}/picture/${side}`;
+    // The page of a passport has its zone on the front; the backs of cards are known to have it.
+    const hasZone = "reads" in this.#root.dataset && side === "front" && !this.#hasBack;
+    const address = `${this.#root.dataset.address}/${step}/picture/${side}${hasZone ? "?zone=expected" : ""}`;
     const { file } = this.#picture;
     const sent = await this.#send(address, { headers: { "Content-Type": file.type }, body: file });
     if (!sent) return;
+    // The last try: the visitor has failed.
+    if (sent.status === 200) return location.assign((await sent.json()).location);
     if (side === "front" && this.#hasBack) return this.#go(this.#at + 1);
     await this.#complete(step);
   }

@@ -17,6 +17,7 @@ use crate::{
     sign_up::{AuthorizationRequest, Progress},
     store::Store,
     verification::Finished,
+    verifier::Verifier,
     webhook::{Deliveries, DeliveryQueue},
 };
 
@@ -38,6 +39,8 @@ pub(crate) struct AppState {
     pub(crate) clock: Clock,
     pub(crate) scripts: Arc<Scripts>,
     pub(crate) store: Store,
+    /// Reads visitors' own documents.
+    pub(crate) verifier: Option<Verifier>,
     pub(crate) journal: Arc<Journal>,
     /// Without TLS there are none.
     pub(crate) tunnels: Option<Tunnels>,
@@ -65,13 +68,17 @@ impl AppState {
         self.store.sign_up(id, self.now_of_sign_up(id))
     }
 
-    /// The fault to play at an endpoint: first the client's script, then the scenario.
+    /// The fault to play at an endpoint: first the client's script, then the scenario. None touches what was
+    /// read of a visitor's own document.
     pub(crate) fn effect_at(
         &self,
         endpoint: Endpoint,
         client_id: &str,
         verification: Option<&Finished>,
     ) -> Option<Effect> {
+        if verification.is_some_and(|one| one.subject.is_read()) {
+            return None;
+        }
         let scripted = self.scripts.take_effect(client_id, endpoint);
         scripted.or_else(|| verification?.scenario.effect_at(endpoint))
     }

@@ -10,7 +10,7 @@ use std::{
 
 pub use error::ConfigError;
 use jiff::Timestamp;
-use url::Url;
+use url::{Host, Url};
 
 use crate::{client::Client, dialect::Dialect};
 
@@ -26,9 +26,11 @@ pub struct Config {
     pub tls: Option<PathBuf>,
     /// The accounts. Ids are unique.
     pub clients: Vec<Client>,
+    /// The origin of a `webkyc-verifier` on this machine. With it visitors' own documents are read.
+    pub verifier: Option<Url>,
     /// Where ids, codes and tokens come from: the same seed has the same ones, in the same order
-    /// for each client.
-    pub seed: u64,
+    /// for each client. Without one it is 0; with a verifier there is none, and they are unpredictable.
+    pub seed: Option<u64>,
     /// Where the clock stands still until it is moved. Without it, it goes on as the machine's.
     pub now: Option<Timestamp>,
     /// Which reading of the documentation it follows.
@@ -43,7 +45,8 @@ impl Default for Config {
             public_url: None,
             tls: None,
             clients: vec![Client::demo()],
-            seed: 0,
+            verifier: None,
+            seed: None,
             now: None,
             dialect: Dialect::default(),
         }
@@ -86,10 +89,30 @@ impl Config {
                 return Err(ConfigError::TwiceTheClient(client.id.clone()));
             }
         }
+        if let Some(verifier) = &self.verifier {
+            if !is_origin(verifier) || verifier.scheme() != "http" || !is_loopback(verifier) {
+                return Err(ConfigError::Verifier(verifier.to_string()));
+            }
+            if !self.listen.ip().is_loopback() {
+                return Err(ConfigError::VerifierAndNetwork(self.listen));
+            }
+            if self.seed.is_some() {
+                return Err(ConfigError::VerifierAndSeed);
+            }
+        }
         match &self.public_url {
             Some(url) if !is_origin(url) => Err(ConfigError::PublicUrl(url.to_string())),
             _ => Ok(()),
         }
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 
@@ -131,6 +154,41 @@ mod tests {
             assert!(matches!(wrong.check(), Err(ConfigError::PublicUrl(_))));
         }
         assert!(Config::default().check().is_ok());
+    }
+
+    #[test]
+    fn sbx_14_a_verifier_stays_on_this_machine_and_its_ids_unpredictable() {
+        let with = |url: &str| Config {
+            verifier: Some(url.parse().unwrap()),
+            ..Config::default()
+        };
+        for right in [
+            "http://127.0.0.1:8095",
+            "http://[::1]:1/",
+            "http://localhost",
+        ] {
+            assert!(with(right).check().is_ok(), "{right}");
+        }
+        for wrong in [
+            "https://127.0.0.1",
+            "http://192.0.2.1",
+            "http://verifier.example",
+            "http://127.0.0.1/path",
+        ] {
+            let refused = with(wrong).check();
+            assert!(matches!(refused, Err(ConfigError::Verifier(_))), "{wrong}");
+        }
+        let seeded = Config {
+            seed: Some(0),
+            ..with("http://127.0.0.1:1")
+        };
+        assert!(matches!(seeded.check(), Err(ConfigError::VerifierAndSeed)));
+        let open = Config {
+            listen: "0.0.0.0:1".parse().unwrap(),
+            ..with("http://127.0.0.1:1")
+        };
+        let refused = open.check();
+        assert!(matches!(refused, Err(ConfigError::VerifierAndNetwork(_))));
     }
 
     #[test]

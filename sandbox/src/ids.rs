@@ -1,4 +1,4 @@
-//! Ids, codes and tokens: random, and the same again with the same seed.
+//! Ids, codes and tokens: random, and the same again with the same seed, if there is one.
 
 use rand::{
     Rng, SeedableRng,
@@ -11,7 +11,11 @@ use sha2::{Digest, Sha256};
 pub(crate) struct Ids(StdRng);
 
 impl Ids {
-    pub(crate) fn of(seed: u64, name: &str) -> Self {
+    /// Without a seed they come from the operating system.
+    pub(crate) fn of(seed: Option<u64>, name: &str) -> Self {
+        let Some(seed) = seed else {
+            return Self(StdRng::from_os_rng());
+        };
         let start = Sha256::new_with_prefix(seed.to_be_bytes()).chain_update(name);
         Self(StdRng::from_seed(start.finalize().into()))
     }
@@ -37,9 +41,13 @@ mod tests {
 
     #[test]
     fn the_same_seed_and_name_draw_the_same() {
-        let draw = |seed, name| Ids::of(seed, name).word(32);
+        let draw = |seed, name| Ids::of(Some(seed), name).word(32);
         assert_eq!(draw(1, "shop"), draw(1, "shop"));
         assert_ne!(draw(1, "shop"), draw(2, "shop"));
         assert_ne!(draw(1, "shop"), draw(1, "bank"));
+        assert_ne!(
+            Ids::of(None, "shop").word(32),
+            Ids::of(None, "shop").word(32)
+        );
     }
 }

@@ -32,6 +32,7 @@ mod texts;
 mod tls;
 mod vendor;
 mod verification;
+mod verifier;
 mod webhook;
 mod webhook_worker;
 mod wire;

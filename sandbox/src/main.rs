@@ -28,9 +28,13 @@ struct Arguments {
     #[arg(long = "client", value_name = "ID,SECRET,REDIRECT_URI")]
     clients: Vec<Client>,
 
-    /// A TOML file: [[client]] tables, seed, now, and a [dialect]; the README lists what they hold
+    /// A TOML file: [[client]] tables, verifier, seed, now, and a [dialect]; the README lists what they hold
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// A webkyc-verifier on this machine, such as http://127.0.0.1:8095: reads visitors' own documents
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    verifier: Option<Url>,
 
     /// Where ids, codes and tokens come from: the same seed has the same ones
     #[arg(long, value_name = "NUMBER")]
@@ -89,7 +93,8 @@ impl Arguments {
             listen: self.listen,
             public_url: self.public_url,
             tls: self.tls,
-            seed: self.seed.unwrap_or(config.seed),
+            verifier: self.verifier.or(config.verifier),
+            seed: self.seed.or(config.seed),
             now: self.now.or(config.now),
             ..config
         })

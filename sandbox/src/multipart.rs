@@ -46,7 +46,7 @@ impl Multipart {
             content: bill.into(),
         }));
         Self {
-            boundary: Ids::of(0, &verification.id).word(BOUNDARY_LENGTH),
+            boundary: Ids::of(Some(0), &verification.id).word(BOUNDARY_LENGTH),
             parts,
             closed: true,
         }

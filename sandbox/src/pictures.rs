@@ -1,6 +1,7 @@
 //! Pictures that visitors show of themselves and of their documents, in place of the specimens.
 //! They may show a real person: they are kept in memory only, and never said anywhere.
 
+mod document;
 mod intake;
 
 use std::{
@@ -8,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub(crate) use document::Document;
 pub(crate) use intake::{LARGEST_FILE, UnfitPicture, prepared};
 use serde::Deserialize;
 use webkyc_specimen::Picture;
@@ -75,17 +77,21 @@ impl Side {
 
 /// What one visitor has shown. Clones share the pictures.
 #[derive(Clone, Default)]
-pub(crate) struct Pictures([Option<Arc<Shown>>; Side::ALL.len()]);
+pub(crate) struct Pictures {
+    sides: [Option<Arc<Shown>>; Side::ALL.len()],
+    /// Empty without a verifier.
+    pub(crate) document: Document,
+}
 
 impl Pictures {
     /// The picture of a side, erased or not.
     pub(crate) fn of(&self, side: Side) -> Option<&Arc<Shown>> {
-        self.0[side as usize].as_ref()
+        self.sides[side as usize].as_ref()
     }
 
     /// The picture of a side, unless there is none or it was erased.
     pub(crate) fn jpeg(&self, side: Side) -> Option<Vec<u8>> {
-        self.of(side)?.jpeg()
+        self.of(side)?.content()
     }
 
     /// Whether there is one.
@@ -94,30 +100,30 @@ impl Pictures {
     }
 
     pub(crate) fn put(&mut self, side: Side, shown: Arc<Shown>) {
-        self.0[side as usize] = Some(shown);
+        self.sides[side as usize] = Some(shown);
     }
 
     pub(crate) fn remove(&mut self, side: Side) {
-        self.0[side as usize] = None;
+        self.sides[side as usize] = None;
     }
 }
 
-/// One picture, until its time is over.
+/// One picture, or what was read of one, until its time is over.
 pub(crate) struct Shown(Mutex<Kept>);
 
 struct Kept {
-    jpeg: Option<Vec<u8>>,
+    content: Option<Vec<u8>>,
     due: Instant,
 }
 
 impl Shown {
     /// Unless it was erased.
-    pub(crate) fn jpeg(&self) -> Option<Vec<u8>> {
-        self.held().jpeg.clone()
+    pub(crate) fn content(&self) -> Option<Vec<u8>> {
+        self.held().content.clone()
     }
 
     pub(crate) fn is_erased(&self) -> bool {
-        self.held().jpeg.is_none()
+        self.held().content.is_none()
     }
 
     /// From now on it is kept until then.
@@ -126,7 +132,7 @@ impl Shown {
     }
 
     fn weight(&self) -> usize {
-        self.held().jpeg.as_ref().map_or(0, Vec::len)
+        self.held().content.as_ref().map_or(0, Vec::len)
     }
 
     fn held(&self) -> MutexGuard<'_, Kept> {
@@ -140,12 +146,12 @@ pub(crate) struct Album(Vec<Weak<Shown>>);
 
 impl Album {
     /// Takes a picture in, unless there is no room for it.
-    pub(crate) fn keep(&mut self, jpeg: Vec<u8>, due: Instant) -> Option<Arc<Shown>> {
-        if self.weight() + jpeg.len() > LARGEST_ALBUM {
+    pub(crate) fn keep(&mut self, content: Vec<u8>, due: Instant) -> Option<Arc<Shown>> {
+        if self.weight() + content.len() > LARGEST_ALBUM {
             return None;
         }
-        let jpeg = Some(jpeg);
-        let shown = Arc::new(Shown(Mutex::new(Kept { jpeg, due })));
+        let content = Some(content);
+        let shown = Arc::new(Shown(Mutex::new(Kept { content, due })));
         self.0.push(Arc::downgrade(&shown));
         Some(shown)
     }
@@ -160,7 +166,7 @@ impl Album {
         for shown in self.0.iter().filter_map(Weak::upgrade) {
             let mut kept = shown.held();
             if kept.due <= now {
-                kept.jpeg = None;
+                kept.content = None;
             }
         }
     }

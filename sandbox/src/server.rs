@@ -29,6 +29,7 @@ use crate::{
     store::Store,
     tls::{self, TlsError},
     verification::{Finished, Verification},
+    verifier::Verifier,
     webhook::{self, Deliveries, Delivery},
     webhook_worker::{self, ResendError},
 };
@@ -56,6 +57,9 @@ pub enum StartError {
     /// TLS was asked for and cannot be offered.
     #[error("{0}; --tls takes another folder")]
     Tls(#[from] TlsError),
+    /// The client for the verifier cannot be made.
+    #[error("cannot prepare calls to the verifier")]
+    Verifier(#[from] reqwest::Error),
     /// The address is taken, or not this machine's.
     #[error("cannot listen on {address} (--listen takes another address or port)")]
     Listen {
@@ -96,6 +100,7 @@ impl Sandbox {
         let (doorway, tunnels) = Doorway::new(listener, acceptor);
         let (stop, stopping) = watch::channel(false);
         let (delivery_queue, queued) = webhook::queue();
+        let verifier = config.verifier.as_ref().map(Verifier::at).transpose()?;
         let clients = Clients::new(config.clients);
         let scripts = Arc::<Scripts>::default();
         let app = Arc::new(AppState {
@@ -113,9 +118,10 @@ impl Sandbox {
             store: Store::new(
                 Arc::clone(&scripts),
                 delivery_queue.clone(),
-                config.seed,
+                config.seed.or(config.verifier.is_none().then_some(0)),
                 config.dialect.code_lifetime(),
             ),
+            verifier,
             scripts,
             dialect: config.dialect,
             journal: Arc::new(Journal::default()),

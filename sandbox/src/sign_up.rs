@@ -67,6 +67,8 @@ pub(crate) struct SignUp {
     pub(crate) pictures: Pictures,
     /// Whether the visitor has agreed to show something of their own.
     pub(crate) has_agreed: bool,
+    /// Whether the visitor failed because the own document could not be read.
+    pub(crate) is_unread: bool,
 }
 
 /// How far a sign-up has come.
@@ -106,6 +108,7 @@ impl SignUp {
             progress: Progress::Introduced,
             pictures: Pictures::default(),
             has_agreed: false,
+            is_unread: false,
         }
     }
 

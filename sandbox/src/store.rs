@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) use access::TokenRefused;
 pub(crate) use grant::CodeRefused;
 use jiff::SignedDuration;
-pub(crate) use pictures::NotKept;
+pub(crate) use pictures::{Judged, NotKept, Reason};
 use records::Records;
 pub(crate) use sign_ups::{Left, NextPage};
 
@@ -29,7 +29,7 @@ pub(crate) struct Store {
     records: Mutex<Records>,
     scripts: Arc<Scripts>,
     delivery_queue: DeliveryQueue,
-    seed: u64,
+    seed: Option<u64>,
     code_lifetime: SignedDuration,
 }
 
@@ -37,7 +37,7 @@ impl Store {
     pub(crate) fn new(
         scripts: Arc<Scripts>,
         delivery_queue: DeliveryQueue,
-        seed: u64,
+        seed: Option<u64>,
         code_lifetime: SignedDuration,
     ) -> Self {
         Self {
@@ -109,7 +109,12 @@ mod tests {
     const REDIRECT_URI: &str = "http://localhost:8080/results";
 
     fn store_with_sign_up() -> (Store, String) {
-        let store = Store::new(Arc::default(), DeliveryQueue::default(), 0, CODE_LIFETIME);
+        let store = Store::new(
+            Arc::default(),
+            DeliveryQueue::default(),
+            Some(0),
+            CODE_LIFETIME,
+        );
         let client = Arc::new(Client::demo());
         let request = AuthorizationRequest {
             api: Api::WebKyc,

@@ -30,10 +30,18 @@ pub(crate) struct Subject {
 /// What one document says, and its pictures. A field that was not read is absent.
 #[derive(Clone)]
 pub(crate) struct Reading {
-    pub(crate) fields: DocumentFields,
+    pub(crate) fields: Fields,
     pub(crate) front: Option<Image>,
     pub(crate) back: Option<Image>,
     pub(crate) portrait: Option<Image>,
+}
+
+/// What a document says.
+#[derive(Clone)]
+pub(crate) enum Fields {
+    Played(Box<DocumentFields>),
+    /// As JSON, read of a visitor's own document, and gone when its time is over.
+    Read(Arc<Shown>),
 }
 
 /// One picture.
@@ -49,10 +57,55 @@ pub(crate) enum Image {
 #[derive(Clone)]
 pub(crate) struct Bill(&'static Persona);
 
+impl Fields {
+    /// Nothing once they were erased.
+    pub(crate) fn get(&self) -> DocumentFields {
+        match self {
+            Self::Played(fields) => (**fields).clone(),
+            Self::Read(json) => json
+                .content()
+                .and_then(|json| serde_json::from_slice(&json).ok())
+                .unwrap_or_default(),
+        }
+    }
+}
+
 impl Subject {
+    /// Who shows these pictures: as whom a test person is played with them, or whose document was read.
+    pub(crate) fn of(person: &'static Persona, own: &Pictures) -> Self {
+        match own.document.fields() {
+            Some(fields) => Self::read(fields, own),
+            None => Self::played(person).showing(own),
+        }
+    }
+
+    /// A visitor whose document was read. Nothing is a test person's.
+    fn read(fields: &Arc<Shown>, own: &Pictures) -> Self {
+        let image = |side| own.of(side).cloned().map(Image::Own);
+        let reading = Reading {
+            fields: Fields::Read(Arc::clone(fields)),
+            front: image(Side::Front),
+            back: image(Side::Back),
+            portrait: own.document.portrait().cloned().map(Image::Own),
+        };
+        Self {
+            shape: Shape::Reference,
+            face: image(Side::Face),
+            readings: vec![reading],
+            nfc_verified: false,
+            proof_of_address: None,
+        }
+    }
+
+    /// Whether a visitor's own document was read.
+    pub(crate) fn is_read(&self) -> bool {
+        let mut readings = self.readings.iter();
+        readings.any(|reading| matches!(reading.fields, Fields::Read(_)))
+    }
+
     /// The same person with what the visitor has shown. A document of the visitor's own has no back
     /// but the visitor's.
-    pub(crate) fn showing(mut self, own: &Pictures) -> Self {
+    fn showing(mut self, own: &Pictures) -> Self {
         let image = |side| own.of(side).cloned().map(Image::Own);
         if let Some(face) = image(Side::Face) {
             self.face = Some(face);
@@ -70,7 +123,8 @@ impl Subject {
     /// The same person without what the visitor has shown.
     pub(crate) fn without_own(&self) -> Self {
         let specimen = |image: &Option<Image>| image.clone().filter(|one| !one.is_own());
-        let readings = self.readings.iter().map(|reading| Reading {
+        let played = |reading: &&Reading| matches!(reading.fields, Fields::Played(_));
+        let readings = self.readings.iter().filter(played).map(|reading| Reading {
             fields: reading.fields.clone(),
             front: specimen(&reading.front),
             back: specimen(&reading.back),
@@ -115,10 +169,15 @@ impl Subject {
     }
 
     fn shown(&self) -> impl Iterator<Item = &Shown> {
-        self.images().filter_map(|(_, image)| match image {
+        let images = self.images().filter_map(|(_, image)| match image {
             Image::Own(shown) => Some(&**shown),
             Image::Specimen(..) => None,
-        })
+        });
+        let read = self.readings.iter().filter_map(|one| match &one.fields {
+            Fields::Read(json) => Some(&**json),
+            Fields::Played(_) => None,
+        });
+        images.chain(read)
     }
 }
 
@@ -139,7 +198,7 @@ impl Image {
     pub(crate) fn jpeg(&self) -> Option<Cow<'static, [u8]>> {
         match self {
             Self::Specimen(person, picture) => Some(specimen::jpeg(person, *picture).into()),
-            Self::Own(shown) => shown.jpeg().map(Cow::from),
+            Self::Own(shown) => shown.content().map(Cow::from),
         }
     }
 }

@@ -86,6 +86,8 @@ mod tests {
                 texts.result.title,
                 texts.result.played,
                 texts.result.own,
+                texts.result.read,
+                texts.start.what_read,
                 &camera,
             ];
             for claim in CLAIMS {

@@ -59,7 +59,7 @@ impl fmt::Debug for Verification {
 /// The same.
 impl fmt::Debug for Finished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Finished({}, {})", self.id, self.scenario.name)
+        write!(f, "Finished({}, {})", self.id, self.played())
     }
 }
 
@@ -68,7 +68,7 @@ impl Finished {
     pub(crate) fn complete(self) -> Verification {
         Verification {
             details: as_value(&self.details()),
-            scenario: self.scenario.name.to_owned(),
+            scenario: self.played().to_owned(),
             id: self.id,
             client_id: self.client_id,
             code: self.code,
@@ -91,7 +91,7 @@ impl Finished {
             Some(File::of("image/jpeg", &jpeg))
         };
         let documents = self.subject.readings.iter().map(|reading| DocumentData {
-            fields: reading.fields.clone(),
+            fields: reading.fields.get(),
             cropped_front_image: jpeg(&reading.front),
             cropped_back_image: jpeg(&reading.back),
             face_image: jpeg(&reading.portrait),
@@ -108,13 +108,14 @@ impl Finished {
     /// The same without images and bills, and so without anything to wait for.
     pub(crate) fn record_without_images(&self) -> Record {
         let documents = self.subject.readings.iter().map(|reading| DocumentData {
-            fields: reading.fields.clone(),
+            fields: reading.fields.get(),
             cropped_front_image: None,
             cropped_back_image: None,
             face_image: None,
         });
         Record {
             id: self.id.clone(),
+            is_read: self.subject.is_read(),
             status: None,
             platform: "WEB",
             start_time: in_seconds(self.started),
@@ -146,6 +147,15 @@ impl Finished {
             .map(|(picture, image)| (file_name(picture), image))
     }
 
+    /// The scenario that was played, or that none was.
+    pub(crate) fn played(&self) -> &'static str {
+        if self.subject.is_read() {
+            "read"
+        } else {
+            self.scenario.name
+        }
+    }
+
     /// Whether pictures of the visitor's own are gone, and with them the verification.
     pub(crate) fn is_erased(&self) -> bool {
         self.subject.is_erased()
@@ -157,7 +167,7 @@ impl Finished {
             Some(STANDARD.encode(jpeg))
         };
         let fields = self.subject.readings.first();
-        let fields = fields.map_or_else(DocumentFields::default, |one| one.fields.clone());
+        let fields = fields.map_or_else(DocumentFields::default, |one| one.fields.get());
         Guide {
             cropped_docs: CroppedDocs {
                 front: base64(Picture::Front(0)),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use webkyc_specimen::persona::LicenseClass;
 
 /// The body of an answer that is no refusal.
@@ -73,6 +73,9 @@ pub(crate) struct GuideDetails {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Record {
     pub(crate) id: String,
+    /// Whether a visitor's own document was read: then people see nothing of it.
+    #[serde(skip)]
+    pub(crate) is_read: bool,
     /// In results of Web IDV only; its table puts it here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<&'static str>,
@@ -102,8 +105,8 @@ pub(crate) struct DocumentData {
 }
 
 /// What a document says. Dates are `YYYY-MM-DD`, countries three letters (ISO 3166-1).
-#[derive(Clone, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub(crate) struct DocumentFields {
     /// The code of the kind: `PP`, `NID`, `DL`.
     pub(crate) document_type: String,
@@ -142,7 +145,7 @@ pub(crate) struct DocumentFields {
     pub(crate) address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) license_class: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     pub(crate) license_class_details: Option<LicenseClassDetails>,
 }
 
@@ -222,6 +225,11 @@ impl JsonBody {
 
     /// For people: files by their size only.
     pub(crate) fn in_short(&self) -> String {
+        if let Self::Record(record) = self
+            && record.is_read
+        {
+            return "(read of a visitor's own document: shown to the client alone)".to_owned();
+        }
         let mut short = self.clone();
         for content in short.files() {
             *content = format!("({} characters)", content.len());

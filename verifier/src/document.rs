@@ -5,7 +5,7 @@ mod quality;
 
 use image::RgbImage;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::{outline::Content, quality::Quality};
@@ -65,7 +65,7 @@ pub struct Side {
 }
 
 /// A line of the page.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct PageLine {
     /// Its text.
     pub text: String,
@@ -74,7 +74,7 @@ pub struct PageLine {
 }
 
 /// Why another picture of a side is needed, the plainest reason first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Retake {
     /// There is neither a face nor text.

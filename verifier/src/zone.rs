@@ -9,7 +9,7 @@ mod grid;
 mod solve;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::{
@@ -24,7 +24,7 @@ use self::{
 use crate::text::Glyph;
 
 /// A machine-readable zone as it was read.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Zone {
     /// The form, by the number of lines and characters.
@@ -41,7 +41,7 @@ pub struct Zone {
 }
 
 /// Whether each check digit agrees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckDigits {
     /// Of the document's number.

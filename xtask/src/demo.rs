@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use crate::{
     demo_pages,
     demo_shop::{self, DemoShop},
+    demo_verifier::{self, DemoVerifier},
     processes::{Interrupted, in_own_group, pause},
     servers::{self, Servers},
     steps,
@@ -23,6 +24,9 @@ pub(crate) struct Options {
     /// Opens the portal in a browser.
     #[arg(long)]
     open: bool,
+    /// Reads visitors' own documents: starts webkyc-verifier too, and fetches its models the first time.
+    #[arg(long)]
+    identify: bool,
     /// The portal's port on this machine.
     #[arg(long, default_value_t = PORT, value_parser = clap::value_parser!(u16).range(1..))]
     port: u16,
@@ -32,14 +36,30 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     servers::ensure_free(options.port)
         .context("end the other program, or choose another port with --port")?;
     let pages = demo_pages::build()?;
-    servers::build(&[&servers::PORTAL[..], &[demo_shop::PACKAGE]].concat())?;
+    let mut packages = [&servers::PORTAL[..], &[demo_shop::PACKAGE]].concat();
+    if options.identify {
+        DemoVerifier::prepare()?;
+        packages.push(demo_verifier::PACKAGE);
+    }
+    servers::build(&packages)?;
+    let mut verifier = options.identify.then(DemoVerifier::start).transpose()?;
     let portal = format!("http://localhost:{}", options.port);
     let shop = DemoShop::prepare(&steps::folder()?, &portal)?;
-    let mut servers = Servers::start_with(&portal, options.port, &pages, |backend| {
-        // The secret is in a file, for the commands that read the same settings.
-        backend.env_remove("WEBKYC_CLIENT_SECRET");
-        backend.arg("--config").arg(shop.webkyc_settings());
-    })?;
+    let mut servers = Servers::start_with(
+        &portal,
+        options.port,
+        &pages,
+        |sandbox| {
+            if let Some(verifier) = &verifier {
+                sandbox.arg("--verifier").arg(&verifier.url);
+            }
+        },
+        |backend| {
+            // The secret is in a file, for the commands that read the same settings.
+            backend.env_remove("WEBKYC_CLIENT_SECRET");
+            backend.arg("--config").arg(shop.webkyc_settings());
+        },
+    )?;
     servers.add("example-shop", |program| {
         program.envs(shop.settings());
     })?;
@@ -54,6 +74,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "  The sandbox  {}/  (plays Authenteq; shows every sign-up)",
         servers.sandbox_url
     );
+    if let Some(verifier) = &verifier {
+        println!(
+            "  The verifier {}/  (reads your document; says neither that it is genuine nor yours)",
+            verifier.url
+        );
+    }
     println!(
         "  Settings     {}  (for `webkyc listen`, `trigger` and `sign-ups`: --config)",
         steps::shown(&shop.webkyc_settings()).display()
@@ -69,6 +95,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     loop {
         servers.ensure_running()?;
+        if let Some(verifier) = &mut verifier {
+            verifier.keep_running()?;
+        }
         if let Err(Interrupted) = pause() {
             println!("Stopped.");
             return Ok(());

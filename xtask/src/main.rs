@@ -7,6 +7,7 @@ mod debian;
 mod demo;
 mod demo_pages;
 mod demo_shop;
+mod demo_verifier;
 mod dev;
 mod display;
 mod dist;

@@ -6,7 +6,7 @@ use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, ExitStatus, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
     time::{Duration, Instant},
@@ -54,14 +54,15 @@ impl Servers {
     /// Starts the sandbox and then the backend, which browsers see at `portal` and which listens on
     /// `port`.
     pub(crate) fn start(portal: &str, port: u16, pages: &Path) -> Result<Self> {
-        Self::start_with(portal, port, pages, |_| {})
+        Self::start_with(portal, port, pages, |_| {}, |_| {})
     }
 
-    /// The same, with further settings of the backend.
+    /// The same, with further settings of both.
     pub(crate) fn start_with(
         portal: &str,
         port: u16,
         pages: &Path,
+        set_up_sandbox: impl FnOnce(&mut Command),
         set_up_backend: impl FnOnce(&mut Command),
     ) -> Result<Self> {
         let mut sandbox = Server::start("webkyc-sandbox", |command| {
@@ -70,6 +71,7 @@ impl Servers {
                 .arg(format!("127.0.0.1:{}", sandbox_port()))
                 .arg("--client")
                 .arg(format!("{CLIENT_ID},{CLIENT_SECRET},{portal}/results"));
+            set_up_sandbox(command);
         })?;
         let sandbox_url = sandbox.wait_for_address()?;
         sandbox.wait_until_it_answers(&sandbox_url, "/_sandbox/api/health")?;
@@ -147,7 +149,7 @@ pub(crate) fn free_port(preferred: u16) -> Result<u16> {
 }
 
 /// A program that serves HTTP and writes its address to standard output.
-struct Server {
+pub(crate) struct Server {
     name: &'static str,
     process: Process,
     lines: Receiver<String>,
@@ -155,7 +157,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(name: &'static str, set_up: impl FnOnce(&mut Command)) -> Result<Self> {
+    pub(crate) fn start(name: &'static str, set_up: impl FnOnce(&mut Command)) -> Result<Self> {
         let log = steps::log_file(name)?;
         let errors =
             File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
@@ -187,14 +189,14 @@ impl Server {
     }
 
     /// Waits for the line that the program writes once it listens, and returns the URL in it.
-    fn wait_for_address(&mut self) -> Result<String> {
+    pub(crate) fn wait_for_address(&mut self) -> Result<String> {
         self.wait_for("listens", |server| {
             let line = server.lines.try_recv().ok()?;
             announced_url(&line).map(str::to_owned)
         })
     }
 
-    fn wait_until_it_answers(&mut self, url: &str, path: &str) -> Result<()> {
+    pub(crate) fn wait_until_it_answers(&mut self, url: &str, path: &str) -> Result<()> {
         self.wait_for("answers", |_| {
             answers(url, path).ok().filter(|ok| *ok).map(drop)
         })
@@ -223,8 +225,13 @@ impl Server {
         }
     }
 
+    /// How it ended, unless it runs.
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        self.process.ended()
+    }
+
     fn ensure_running(&mut self) -> Result<()> {
-        if let Some(status) = self.process.ended()? {
+        if let Some(status) = self.ended()? {
             steps::show_tail(&self.log);
             bail!(
                 "{} ended by itself ({status}); its log is {}",

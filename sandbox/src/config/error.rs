@@ -1,6 +1,6 @@
 //! Why a sandbox is not started.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use crate::client::ClientError;
 
@@ -22,6 +22,17 @@ pub enum ConfigError {
          path, such as https://sandbox.example or http://localhost:8090"
     )]
     PublicUrl(String),
+    /// Documents of visitors are read on this machine alone.
+    #[error(
+        "the verifier `{0}` is not an http origin of this machine, such as http://127.0.0.1:8095"
+    )]
+    Verifier(String),
+    /// With a verifier others must not reach the sandbox.
+    #[error("with a verifier the sandbox listens on this machine alone, not on {0}")]
+    VerifierAndNetwork(SocketAddr),
+    /// What is read must not be guessed at.
+    #[error("with a verifier there is no seed: ids, codes and tokens are unpredictable")]
+    VerifierAndSeed,
     /// The file cannot be read.
     #[error("cannot read {}", path.display())]
     File {

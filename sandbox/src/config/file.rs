@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use url::Url;
 
 use super::{Config, ConfigError};
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 };
 
 impl Config {
-    /// Reads a TOML file: the `[[client]]` tables, `seed`, `now` and `[dialect]`.
+    /// Reads a TOML file: the `[[client]]` tables, `verifier`, `seed`, `now` and `[dialect]`.
     ///
     /// # Errors
     /// When the file cannot be read or a client in it cannot be used.
@@ -36,6 +37,7 @@ impl Config {
         let clients = file.client.into_iter().map(|entry| entry.read(folder));
         Ok(Self {
             clients: clients.collect::<Result<_, _>>()?,
+            verifier: file.verifier,
             seed: file.seed,
             now: file.now,
             dialect: file.dialect,
@@ -58,8 +60,8 @@ fn without_value(message: &str) -> String {
 struct ConfigFile {
     #[serde(default)]
     client: Vec<ClientEntry>,
-    #[serde(default)]
-    seed: u64,
+    verifier: Option<Url>,
+    seed: Option<u64>,
     now: Option<Timestamp>,
     #[serde(default)]
     dialect: Dialect,
@@ -149,7 +151,7 @@ mod tests {
         let clients = config.clients;
         assert_eq!(
             (config.seed, config.now.unwrap().as_second()),
-            (7, 1_767_225_600)
+            (Some(7), 1_767_225_600)
         );
         assert!(config.dialect.both_error_texts && config.dialect.code_lifetime == 600);
         assert_eq!(clients[0].id, "client!+ID");

@@ -3,17 +3,16 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
-    Json, Router,
+    Router,
     body::Bytes,
     extract::{Path, State, rejection::PathRejection},
     http::{
         HeaderMap,
-        header::{ACCEPT, LOCATION, SET_COOKIE},
+        header::{ACCEPT, SET_COOKIE},
     },
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use serde_json::json;
 
 use super::{
     pages::{self, Problem, StepPage},
@@ -22,7 +21,7 @@ use super::{
 };
 use crate::{
     api::Step, app_state::AppState, controls::Controls, scenario::Scenario, sign_up::Progress,
-    texts::Texts,
+    store::Judged, texts::Texts,
 };
 
 /// How far the drawer's button moves the client's clock.
@@ -144,8 +143,25 @@ async fn complete_step(
         .get("person")
         .and_then(|name| Scenario::by_name(name));
     let now = app.now_of_sign_up(&id);
-    let answer = match chosen {
-        Some(scenario) if step == Step::Introduction && says("play", "all") => {
+    let texts = reader.texts();
+    let is_script = headers
+        .get(ACCEPT)
+        .is_some_and(|accept| accept == "application/json");
+    let judged = match step {
+        Step::Document if app.verifier.is_some() => app.store.judge_document(&id, now),
+        _ => Judged::Taken,
+    };
+    let answer = match (judged, chosen) {
+        (Judged::Failed(next), _) => Some(next),
+        (Judged::Refused(reason), _) => {
+            let problem = Problem::of(reason, texts);
+            return if is_script {
+                (problem.status, problem.sentence).into_response()
+            } else {
+                step_page(&app, &id, step, texts, Some(problem))
+            };
+        }
+        (_, Some(scenario)) if step == Step::Introduction && says("play", "all") => {
             app.store.play(&id, scenario, now)
         }
         _ => {
@@ -153,18 +169,17 @@ async fn complete_step(
             // Where others can reach the sandbox, visitors show nothing of their own.
             if agrees && chosen.is_some() && !app.exposed {
                 app.store.agree(&id, now);
+            } else if step == Step::Introduction && app.verifier.is_some() {
+                app.store.withdraw(&id, now);
             }
             app.store.complete(&id, step, chosen, now)
         }
     };
-    let texts = reader.texts();
     let answer = redirects::follow(&app, &id, answer, &done(step, chosen), texts);
-    let is_script = headers
-        .get(ACCEPT)
-        .is_some_and(|accept| accept == "application/json");
-    match answer.headers().get(LOCATION).map(|to| to.to_str()) {
-        Some(Ok(location)) if is_script => Json(json!({ "location": location })).into_response(),
-        _ => answer,
+    if is_script {
+        redirects::named(answer)
+    } else {
+        answer
     }
 }
 

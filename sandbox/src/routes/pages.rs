@@ -48,6 +48,8 @@ pub(crate) struct StepPage<'a> {
 #[template(path = "introduction.html")]
 struct IntroductionStep<'a> {
     exposed: bool,
+    /// Whether a verifier reads documents.
+    reads: bool,
     texts: &'static Texts,
     frame: StepFrame<'a>,
 }
@@ -56,6 +58,8 @@ struct IntroductionStep<'a> {
 #[template(path = "capture.html")]
 struct CaptureStep<'a> {
     exposed: bool,
+    /// Whether a verifier reads documents.
+    reads: bool,
     texts: &'static Texts,
     frame: StepFrame<'a>,
     /// Whether the test person fails here.
@@ -73,6 +77,8 @@ struct VerificationStep<'a> {
     frame: StepFrame<'a>,
     /// Whether anything is the visitor's own.
     own: bool,
+    /// Whether the visitor's own document was read.
+    is_read: bool,
     shown: Vec<(&'static str, Shot)>,
     /// Some of the fields, and their labels.
     facts: Vec<(&'static str, String)>,
@@ -81,7 +87,7 @@ struct VerificationStep<'a> {
 impl StepPage<'_> {
     /// The person who is played, with what the visitor has shown so far.
     fn subject(&self, person: &'static Persona) -> Subject {
-        Subject::played(person).showing(&self.pictures)
+        Subject::of(person, &self.pictures)
     }
 }
 
@@ -102,6 +108,7 @@ impl<'a> VerificationStep<'a> {
             exposed,
             texts: words,
             frame: StepFrame::of(page),
+            is_read: subject.is_read(),
             own: subject.images().any(|(_, image)| image.is_own()),
             shown: shown.collect(),
             facts: facts(&subject, &words.result),
@@ -114,7 +121,7 @@ fn facts(subject: &Subject, words: &ResultTexts) -> Vec<(&'static str, String)> 
     let Some(reading) = subject.readings.first() else {
         return Vec::new();
     };
-    let fields = &reading.fields;
+    let fields = reading.fields.get();
     let name = match &fields.surname {
         Some(surname) => (words.surname, Some(surname)),
         None => (words.name, fields.surname_and_given_names.as_ref()),
@@ -132,6 +139,7 @@ fn facts(subject: &Subject, words: &ResultTexts) -> Vec<(&'static str, String)> 
 
 pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
     let (exposed, texts) = (app.exposed, page.texts);
+    let reads = app.verifier.is_some();
     let leaving_to = Some(&page.request.redirect_uri);
     match (page.step, page.scenario) {
         (Step::Introduction, _) | (_, None) => {
@@ -139,6 +147,7 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
             frame.step = Step::Introduction;
             let introduction = IntroductionStep {
                 exposed,
+                reads,
                 texts,
                 frame,
             };
@@ -150,12 +159,13 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
                 .map_or(StatusCode::OK, |problem| problem.status);
             let capture = CaptureStep {
                 exposed,
+                reads,
                 texts,
                 frame: StepFrame::of(page),
                 failed: scenario.fails_at(page.step),
                 problem: page.problem.map(|problem| problem.sentence),
                 sides: sides(page, scenario.person),
-                guided: Guided::of(page, scenario.person),
+                guided: Guided::of(page, scenario.person, reads),
             };
             html_with_camera(status, &page.request.redirect_uri, &capture)
         }

@@ -30,8 +30,9 @@ use crate::{
     app_state::AppState,
     pictures::{self, LARGEST_FILE, Side, UnfitPicture},
     sign_up::Progress,
-    store::NotKept,
+    store::{Judged, NotKept, Reason},
     texts::Texts,
+    verifier::{Expected, Unread},
 };
 
 /// The most bytes that a form adds to its file.
@@ -39,6 +40,8 @@ const WRAPPING: usize = 64 * 1024;
 /// How much of a body that is too large is read and thrown away: a browser that is answered while
 /// it still sends shows a broken connection and no answer.
 const THROWN_AWAY: usize = 256 * 1024 * 1024;
+/// For the journal.
+const UNREAD: &str = "The visitor's own document could not be read.";
 /// Each decoding may take as much memory as the most pixels need.
 static DECODING: Semaphore = Semaphore::const_new(2);
 
@@ -74,6 +77,10 @@ enum Refused {
     Missing,
     /// The file does not become a picture.
     Unfit(UnfitPicture),
+    /// The document was not read.
+    Unread(Unread),
+    /// It was read, and will not do.
+    Unusable(Reason),
 }
 
 async fn show(
@@ -104,6 +111,16 @@ async fn take(
     request: Request,
 ) -> Response {
     let is_form = media_type(request.headers()) == "multipart/form-data";
+    let zone = match request.uri().query() {
+        Some("zone=expected") => Expected::Zone,
+        _ if path
+            .as_ref()
+            .is_ok_and(|Path((_, _, side))| *side == Side::Back) =>
+        {
+            Expected::Zone
+        }
+        _ => Expected::Anything,
+    };
     // Read before anything is answered, for the reason that `THROWN_AWAY` has.
     let sent = read(request).await;
     let Ok(Path((id, step, side))) = path else {
@@ -112,24 +129,45 @@ async fn take(
     let texts = reader.texts();
     let taken = async {
         check_place(&app, &id, step, side)?;
-        let jpeg = prepare(sent?).await.map_err(Refused::Unfit)?;
-        let kept = app
-            .store
-            .keep_picture(&id, side, jpeg, app.now_of_sign_up(&id));
-        kept.map_err(|reason| match reason {
-            NotKept::Over => Refused::Over,
-            NotKept::NoRoom => Refused::NoRoom,
-        })?;
+        let file = sent?;
+        let jpeg = prepare(file.clone()).await.map_err(Refused::Unfit)?;
+        let kept = match &app.verifier {
+            Some(verifier) if side != Side::Face => {
+                let read = verifier.read(file, zone).await.map_err(Refused::Unread)?;
+                let now = app.now_of_sign_up(&id);
+                app.store.keep_read(&id, side, read, now)
+            }
+            _ => {
+                let now = app.now_of_sign_up(&id);
+                let kept = app.store.keep_picture(&id, side, jpeg, now);
+                kept.map(|()| Judged::Taken)
+            }
+        };
+        match kept {
+            Ok(Judged::Taken) => {}
+            Ok(Judged::Refused(reason)) => return Err(Refused::Unusable(reason)),
+            Ok(Judged::Failed(next)) => return Ok(Some(next)),
+            Err(NotKept::Over) => return Err(Refused::Over),
+            Err(NotKept::NoRoom) => return Err(Refused::NoRoom),
+        }
         let what = format!(
             "The visitor showed a picture of their own ({}).",
             side.slug()
         );
         redirects::write_down(&app, &id, &what);
-        Ok::<_, Refused>(())
+        Ok::<_, Refused>(None)
     };
     match taken.await {
-        Ok(()) if is_form => redirects::to_step(&id, step),
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Some(next)) => {
+            let answer = redirects::follow(&app, &id, Some(next), UNREAD, texts);
+            if is_form {
+                answer
+            } else {
+                redirects::named(answer)
+            }
+        }
+        Ok(None) if is_form => redirects::to_step(&id, step),
+        Ok(None) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) if is_form => refused.page(&app, &id, step, texts),
         Err(refused) => refused.text(texts),
     }
@@ -170,7 +208,7 @@ fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), R
     if !agreed.is_some_and(|(_, has_agreed)| has_agreed) {
         return Err(Refused::NotAgreed);
     }
-    if side == Side::Back && !scenario.person.document().has_back() {
+    if app.verifier.is_none() && side == Side::Back && !scenario.person.document().has_back() {
         return Err(Refused::Unknown);
     }
     Ok(())
@@ -255,7 +293,9 @@ impl Refused {
             | Self::Ahead
             | Self::NotAgreed
             | Self::Missing
-            | Self::Unfit(_) => {
+            | Self::Unfit(_)
+            | Self::Unread(_)
+            | Self::Unusable(_) => {
                 let problem = self.problem(texts);
                 identification::step_page(app, id, step, texts, Some(problem))
             }
@@ -277,6 +317,12 @@ impl Refused {
             Self::NotAgreed => (StatusCode::CONFLICT, words.not_agreed),
             Self::NoRoom => (StatusCode::SERVICE_UNAVAILABLE, words.no_room[1]),
             Self::Missing => (StatusCode::BAD_REQUEST, words.missing),
+            Self::Unread(Unread::Unfit(unfit)) => return Self::Unfit(unfit).problem(texts),
+            Self::Unread(Unread::Away) => (StatusCode::BAD_GATEWAY, words.verifier_away),
+            Self::Unread(Unread::Slow) => (StatusCode::GATEWAY_TIMEOUT, words.verifier_slow),
+            Self::Unread(Unread::Busy) => (StatusCode::SERVICE_UNAVAILABLE, words.verifier_busy),
+            Self::Unread(Unread::Wrong) => (StatusCode::BAD_GATEWAY, words.verifier_wrong),
+            Self::Unusable(reason) => return Problem::of(reason, texts),
             Self::Unfit(UnfitPicture::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, words.too_large),
             Self::Unfit(UnfitPicture::TooManyPixels) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, words.too_many_pixels)

@@ -1,6 +1,11 @@
 //! Redirects within and out of a sign-up, and their entries in the journal.
 
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::{
+    Json,
+    http::header::LOCATION,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde_json::json;
 
 use super::pages;
 use crate::{
@@ -47,6 +52,14 @@ pub(super) fn follow(
 
 pub(super) fn to_step(id: &str, step: Step) -> Response {
     Redirect::to(&pages::address(id, step)).into_response()
+}
+
+/// A redirect as an answer that a script can follow.
+pub(super) fn named(answer: Response) -> Response {
+    match answer.headers().get(LOCATION).map(|to| to.to_str()) {
+        Some(Ok(location)) => Json(json!({ "location": location })).into_response(),
+        _ => answer,
+    }
 }
 
 /// The page that says that the visitor has failed.

@@ -4,8 +4,12 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::Store;
-use crate::pictures::{KEPT_ON_PAGES, Pictures, Side};
+use super::{NextPage, Store, records::Records};
+use crate::{
+    api::Step,
+    pictures::{KEPT_ON_PAGES, Pictures, Side},
+    verifier::{self, Lack, ReadSide, Retake},
+};
 
 /// Why a picture is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +20,100 @@ pub(crate) enum NotKept {
     NoRoom,
 }
 
+/// What comes of a document, or of a picture of it, that was read.
+pub(crate) enum Judged {
+    Taken,
+    Refused(Reason),
+    /// It was the last try.
+    Failed(NextPage),
+}
+
+/// Why a document, or a picture of it, will not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Picture(Retake),
+    Document(Lack),
+    /// None was shown.
+    Nothing,
+}
+
 impl Store {
+    /// Keeps what was read of one side, in place of its earlier picture, or counts it as a try.
+    pub(crate) fn keep_read(
+        &self,
+        id: &str,
+        side: Side,
+        read: ReadSide,
+        now: Timestamp,
+    ) -> Result<Judged, NotKept> {
+        let mut records = self.records();
+        let mut texts = match records.sign_up(id, now) {
+            Some(sign_up) if sign_up.reached().is_some() => sign_up.pictures.document.texts(),
+            _ => return Err(NotKept::Over),
+        };
+        let text = serde_json::to_vec(&read.text).expect("a text is plain data");
+        texts.push(text.clone());
+        let fields = said(&texts);
+        let retake = match read.retake {
+            // Together with other pictures it may be sure.
+            Some(Retake::Unsure) if fields.is_ok() => None,
+            retake => retake,
+        };
+        let due = Instant::now() + KEPT_ON_PAGES;
+        let mut keep = |content| records.album.keep(content, due).ok_or(NotKept::NoRoom);
+        let text = keep(text)?;
+        let Some(retake) = retake else {
+            let picture = keep(read.picture)?;
+            let portrait = read.portrait.map(&mut keep).transpose()?;
+            let fields = fields.ok().map(&mut keep).transpose()?;
+            if let Some(sign_up) = records.sign_up(id, now) {
+                sign_up.pictures.put(side, picture);
+                sign_up.pictures.document.add(text, portrait, fields);
+            }
+            return Ok(Judged::Taken);
+        };
+        if let Some(sign_up) = records.sign_up(id, now)
+            && retake == Retake::Unsure
+        {
+            sign_up.pictures.document.add(text, None, None);
+        }
+        Ok(records.refuse(id, Reason::Picture(retake), now))
+    }
+
+    /// Whether the document's page may be left: by test persons, and by visitors whose own document was read.
+    pub(crate) fn judge_document(&self, id: &str, now: Timestamp) -> Judged {
+        let mut records = self.records();
+        let Some(sign_up) = records.sign_up(id, now) else {
+            return Judged::Taken;
+        };
+        let document = &sign_up.pictures.document;
+        if !sign_up.has_agreed || sign_up.reached().is_none() || document.fields().is_some() {
+            return Judged::Taken;
+        }
+        let texts = document.texts();
+        if texts.is_empty() {
+            return Judged::Refused(Reason::Nothing);
+        }
+        match said(&texts) {
+            Ok(_) => Judged::Taken,
+            Err(lack) => records.refuse(id, Reason::Document(lack), now),
+        }
+    }
+
+    /// Whether the visitor failed because the own document could not be read.
+    pub(crate) fn is_unread(&self, id: &str, now: Timestamp) -> bool {
+        let mut records = self.records();
+        records.sign_up(id, now).is_some_and(|one| one.is_unread)
+    }
+
+    /// The visitor shows nothing of their own any more.
+    pub(crate) fn withdraw(&self, id: &str, now: Timestamp) {
+        if let Some(sign_up) = self.records().sign_up(id, now) {
+            sign_up.pictures = Pictures::default();
+            sign_up.has_agreed = false;
+        }
+    }
+
     /// The visitor's pictures so far, of which there are none once the sign-up has ended, and whether
     /// the visitor has agreed to show some.
     pub(crate) fn shown(&self, id: &str, now: Timestamp) -> Option<(Pictures, bool)> {
@@ -70,4 +167,29 @@ impl Store {
             sign_up.pictures.remove(side);
         }
     }
+}
+
+impl Records {
+    fn refuse(&mut self, id: &str, reason: Reason, now: Timestamp) -> Judged {
+        let Some(sign_up) = self.sign_up(id, now) else {
+            return Judged::Refused(reason);
+        };
+        if !sign_up.pictures.document.refuse() {
+            return Judged::Refused(reason);
+        }
+        sign_up.is_unread = true;
+        match self.fail(id, Step::Document) {
+            Some(next) => Judged::Failed(next),
+            None => Judged::Refused(reason),
+        }
+    }
+}
+
+/// What all texts say together, as JSON.
+fn said(texts: &[Vec<u8>]) -> Result<Vec<u8>, Lack> {
+    let texts = texts
+        .iter()
+        .filter_map(|text| serde_json::from_slice(text).ok());
+    let fields = verifier::fields(texts.collect())?;
+    Ok(serde_json::to_vec(&fields).expect("fields are plain data"))
 }

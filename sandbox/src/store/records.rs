@@ -43,7 +43,7 @@ pub(super) struct Spent {
 }
 
 impl Records {
-    pub(super) fn ids(&mut self, seed: u64, client_id: &str) -> &mut Ids {
+    pub(super) fn ids(&mut self, seed: Option<u64>, client_id: &str) -> &mut Ids {
         self.ids
             .entry(client_id.to_owned())
             .or_insert_with(|| Ids::of(seed, client_id))
@@ -60,8 +60,14 @@ impl Records {
         let sign_up = self.sign_ups.get_mut(id)?;
         let (request, started) = (Arc::clone(&sign_up.request), sign_up.started);
         let person = ending.scenario.person;
-        let subject = Subject::played(person).showing(&sign_up.pictures);
-        let fails = ending.scenario.fails_after().is_some();
+        let subject = Subject::of(person, &sign_up.pictures);
+        // A scenario's faults are for its test person.
+        let is_read = subject.is_read();
+        let ending = Ending {
+            effect: ending.effect.filter(|_| !is_read),
+            ..ending
+        };
+        let fails = !is_read && ending.scenario.fails_after().is_some();
         let location = match &ending.effect {
             _ if fails => request.cancelled(),
             Some(Effect::NoCode) => request.cancelled(),
@@ -76,7 +82,7 @@ impl Records {
         };
         let left = Left {
             location,
-            scenario: Some(ending.scenario),
+            scenario: (!is_read).then_some(ending.scenario),
             effect: ending.effect,
             again: false,
         };
@@ -161,7 +167,7 @@ pub(super) struct Ending {
     pub(super) scenario: &'static Scenario,
     /// The fault of the way back.
     pub(super) effect: Option<Effect>,
-    pub(super) seed: u64,
+    pub(super) seed: Option<u64>,
     pub(super) code_lifetime: jiff::SignedDuration,
     pub(super) delivery_queue: DeliveryQueue,
 }

@@ -5,7 +5,7 @@ use webkyc_specimen::{
     persona::{Design, Document, Persona},
 };
 
-use super::{Bill, Image, Reading, Subject};
+use super::{Bill, Fields, Image, Reading, Subject};
 use crate::wire::{DocumentFields, LicenseClassDetails};
 
 impl Subject {
@@ -16,7 +16,7 @@ impl Subject {
             .iter()
             .enumerate()
             .map(|(at, document)| Reading {
-                fields: fields(document),
+                fields: Fields::Played(Box::new(fields(document))),
                 front: Some(image(Picture::Front(at))),
                 back: document.has_back().then(|| image(Picture::Back(at))),
                 portrait: Some(image(Picture::Face(at))),

@@ -7,7 +7,11 @@ use serde_json::json;
 use webkyc_specimen::to_ordinary_jpeg;
 
 use super::*;
-use crate::{client::Client, pictures::Album, subject::Reading};
+use crate::{
+    client::Client,
+    pictures::Album,
+    subject::{Fields, Reading},
+};
 
 /// A passport of which the date of issue was not read: the data is that of ICAO's specimen (Doc 9303,
 /// part 4).
@@ -17,23 +21,26 @@ pub(crate) fn passport(album: &mut Album, due: Instant) -> Finished {
         album.keep(jpeg, due).map(Image::Own)
     };
     let read = |text: &str| Some(text.to_owned());
+    let (front, portrait, face) = (image(80), image(160), image(240));
+    let fields = DocumentFields {
+        document_type: "PP".to_owned(),
+        document_number: read("L898902C3"),
+        issuing_country: "UTO".to_owned(),
+        nationality: read("UTO"),
+        surname_and_given_names: read("ERIKSSON ANNA MARIA"),
+        surname: read("ERIKSSON"),
+        given_names: read("ANNA MARIA"),
+        sex: read("F"),
+        date_of_birth: read("1974-08-12"),
+        date_of_expiry: read("2012-04-15"),
+        ..DocumentFields::default()
+    };
+    let json = serde_json::to_vec(&fields).unwrap();
     let reading = Reading {
-        fields: DocumentFields {
-            document_type: "PP".to_owned(),
-            document_number: read("L898902C3"),
-            issuing_country: "UTO".to_owned(),
-            nationality: read("UTO"),
-            surname_and_given_names: read("ERIKSSON ANNA MARIA"),
-            surname: read("ERIKSSON"),
-            given_names: read("ANNA MARIA"),
-            sex: read("F"),
-            date_of_birth: read("1974-08-12"),
-            date_of_expiry: read("2012-04-15"),
-            ..DocumentFields::default()
-        },
-        front: image(80),
+        fields: Fields::Read(album.keep(json, due).unwrap()),
+        front,
         back: None,
-        portrait: image(160),
+        portrait,
     };
     let scenario = Scenario::by_name("anna").unwrap();
     Finished {
@@ -46,7 +53,7 @@ pub(crate) fn passport(album: &mut Album, due: Instant) -> Finished {
         ended: "2020-04-10T11:47:23Z".parse().unwrap(),
         subject: Arc::new(Subject {
             shape: Shape::Reference,
-            face: image(240),
+            face,
             readings: vec![reading],
             nfc_verified: false,
             proof_of_address: None,
@@ -113,4 +120,9 @@ fn sbx_13_what_was_read_has_no_specimen_and_is_gone_with_its_pictures() {
     album.erase_due(now);
     assert!(finished.is_erased());
     assert_eq!(finished.images().count(), 0);
+    let nothing = as_value(&DocumentFields::default());
+    assert_eq!(
+        as_value(&finished.subject.readings[0].fields.get()),
+        nothing
+    );
 }

@@ -17,7 +17,8 @@ pub(crate) struct VerificationSummary {
     id: String,
     /// The client it was made for.
     client_id: String,
-    /// The scenario or, the same word, the person chosen on the pages.
+    /// The scenario or, the same word, the person chosen on the pages; `read` where a visitor's own
+    /// document was read.
     scenario: &'static str,
     /// The code that the visitor took back to the client; dots unless secrets are shown.
     code: String,
@@ -35,7 +36,8 @@ pub(crate) struct VerificationRecord {
     id: String,
     /// The client it was made for.
     client_id: String,
-    /// The scenario or, the same word, the person chosen on the pages.
+    /// The scenario or, the same word, the person chosen on the pages; `read` where a visitor's own
+    /// document was read.
     scenario: &'static str,
     /// The code that the visitor took back to the client; dots unless secrets are shown.
     code: String,
@@ -50,7 +52,7 @@ impl Finished {
         VerificationSummary {
             id: self.id.clone(),
             client_id: self.client_id.clone(),
-            scenario: self.scenario.name,
+            scenario: self.played(),
             code: self.code_shown(revealed),
             sign_up_id: self.sign_up.clone(),
         }
@@ -61,13 +63,14 @@ impl Finished {
         VerificationRecord {
             id: self.id.clone(),
             client_id: self.client_id.clone(),
-            scenario: self.scenario.name,
+            scenario: self.played(),
             code: self.code_shown(revealed),
             details: self.without_own().details(),
         }
     }
 
-    fn without_own(&self) -> Self {
+    /// Nothing of what a visitor showed.
+    pub(crate) fn without_own(&self) -> Self {
         Self {
             subject: Arc::new(self.subject.without_own()),
             ..self.clone()

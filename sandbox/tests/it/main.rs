@@ -23,6 +23,7 @@ mod strangers;
 mod tls;
 mod token;
 mod unplayed;
+mod verifier;
 mod verify;
 mod web_idv;
 mod webhook;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use mrz::{MrzData, parse_td1, parse_td2, parse_td3};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -16,7 +16,7 @@ use crate::dates;
 const LEAST_LEAD: f32 = 1.5;
 
 /// The text of a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct Field {
     /// The text; dates are `YYYY-MM-DD`, countries three letters.
     pub value: String,
@@ -26,7 +26,7 @@ pub struct Field {
 }
 
 /// The kind of a document, by the first letters of its zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum DocumentKind {
     /// `P`.
@@ -38,7 +38,7 @@ pub enum DocumentKind {
 }
 
 /// The fields of a zone.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ZoneFields {
     /// Absent for documents that are not read here, such as visas and certificates of crew members.

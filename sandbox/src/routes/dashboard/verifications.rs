@@ -179,7 +179,7 @@ pub(super) async fn show_verification(
     let verification = VerificationPage {
         frame: Frame::of(&app, Section::Verifications).below(),
         row: VerificationRow::of(&app, &finished),
-        parts: parts(&finished.members()),
+        parts: parts(&finished.without_own().members()),
         images: finished
             .specimens()
             .filter_map(|(name, image)| Some((name, image.size()?)))

@@ -8,8 +8,10 @@ use super::StepPage;
 use crate::{
     api::Step,
     pictures::Side,
+    store::Reason,
     subject::{Image, Subject},
-    texts::StepsTexts,
+    texts::{StepsTexts, Texts},
+    verifier::{Lack, Retake},
 };
 
 /// A picture on a page: the visitor's own, or the test person's.
@@ -39,7 +41,12 @@ impl Shot {
                     format!("/_sandbox/images/{}/{}.jpeg", person.key, picture.name())
                 }
             },
-            size: picture.size(person),
+            size: match picture {
+                // Of the front's size, which every document has.
+                Picture::Back(at) => Picture::Front(at),
+                other => other,
+            }
+            .size(person),
             own: image.is_own(),
         })
     }
@@ -122,14 +129,14 @@ pub(super) struct Guided {
     pub(super) steps: String,
     /// The sides that the visitor has shown.
     pub(super) taken: String,
-    /// Whether the test person's document has a back that one of the visitor's own can replace.
+    /// Whether the document may have a back: with a verifier any, else where the test person's has one that one of the visitor's own can replace.
     pub(super) has_back: bool,
     pub(super) texts: String,
 }
 
 impl Guided {
     /// Only for a visitor who has agreed to it.
-    pub(super) fn of(page: &StepPage<'_>, person: &Persona) -> Option<Self> {
+    pub(super) fn of(page: &StepPage<'_>, person: &Persona, reads: bool) -> Option<Self> {
         let steps = page.request.api.steps().into_iter();
         let steps = steps.filter(|step| matches!(step, Step::Liveness | Step::Document));
         let taken = Side::ALL.into_iter();
@@ -138,7 +145,7 @@ impl Guided {
         page.has_agreed.then(|| Self {
             steps: joined(steps.map(Step::slug).collect()),
             taken: joined(taken.map(Side::slug).collect()),
-            has_back: person.document().has_back(),
+            has_back: reads || person.document().has_back(),
             texts: serde_json::to_string(&page.texts.camera).expect("texts are plain data"),
         })
     }
@@ -149,4 +156,26 @@ impl Guided {
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     pub(crate) sentence: &'static str,
+}
+
+impl Problem {
+    /// Why a document that was read will not do.
+    pub(crate) fn of(reason: Reason, texts: &Texts) -> Self {
+        let words = &texts.refusals;
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            sentence: match reason {
+                Reason::Nothing => words.nothing_read,
+                Reason::Picture(Retake::NoDocument) => words.no_document,
+                Reason::Picture(Retake::CutOff) => words.cut_off,
+                Reason::Picture(Retake::TooSmall) => words.too_small,
+                Reason::Picture(Retake::Glare) => words.glare,
+                Reason::Picture(Retake::Blur) => words.blur,
+                Reason::Picture(Retake::Unsure) | Reason::Document(Lack::Field) => words.unsure,
+                Reason::Document(Lack::Zone) => words.no_zone,
+                Reason::Document(Lack::OtherDocument) => words.other_document,
+                Reason::Document(Lack::UnknownIssuer) => words.unknown_issuer,
+            },
+        }
+    }
 }

@@ -29,6 +29,7 @@ pub(crate) fn show_failure(app: &AppState, page: &StepPage<'_>) -> Response {
             words: match page.step {
                 Step::Introduction => failures.introduction,
                 Step::Liveness => failures.liveness,
+                Step::Document if app.store.is_unread(page.sign_up, page.now) => failures.unread,
                 Step::Document => failures.document,
                 Step::Verification => failures.verification,
             },

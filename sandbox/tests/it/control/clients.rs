@@ -253,9 +253,9 @@ async fn the_same_seed_has_the_same_codes_ids_and_tokens() {
         let verified = serde_json::to_string(&stack.sandbox.verifications()).unwrap();
         (token, verified)
     };
-    let first = run(7).await;
-    assert_eq!(first, run(7).await);
-    assert_ne!(first, run(8).await);
+    let first = run(Some(7)).await;
+    assert_eq!(first, run(Some(7)).await);
+    assert_ne!(first, run(Some(8)).await);
 }
 
 #[tokio::test]

@@ -1,0 +1,212 @@
+//! The verifier: a program beside the sandbox that reads visitors' documents. It gets the files as they came.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
+use url::Url;
+pub(crate) use webkyc_verifier::{Lack, Retake};
+use webkyc_verifier::{PageLine, Reading, Zone, combine};
+
+use crate::{pictures::UnfitPicture, wire::DocumentFields};
+
+/// How long a connection may take.
+const CONNECTING: Duration = Duration::from_millis(500);
+/// How long a picture may take to be read, others before it included.
+const READING: Duration = Duration::from_secs(25);
+/// The most bytes of an answer.
+const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// Where documents are read.
+pub(crate) struct Verifier {
+    http: reqwest::Client,
+    documents: Url,
+}
+
+/// Why the verifier has read nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// It is not there, or ended meanwhile.
+    Away,
+    /// It did not answer in time.
+    Slow,
+    /// Others are before this visitor.
+    Busy,
+    /// What answered is not a verifier, or one that failed.
+    Wrong,
+    /// It takes no such file.
+    Unfit(UnfitPicture),
+}
+
+/// What a picture of one side shows.
+pub(crate) struct ReadSide {
+    /// The side alone, upright, as JPEG.
+    pub(crate) picture: Vec<u8>,
+    pub(crate) portrait: Option<Vec<u8>>,
+    /// Why another picture is needed.
+    pub(crate) retake: Option<Retake>,
+    pub(crate) text: SideText,
+}
+
+/// The text of a side, without pictures.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SideText {
+    zone: Option<Zone>,
+    page: Vec<PageLine>,
+}
+
+/// The verifier's answer.
+#[derive(Deserialize)]
+struct Answer {
+    zone: Option<Zone>,
+    page: Vec<PageLine>,
+    portrait: Option<String>,
+    picture: String,
+    retake: Option<Retake>,
+}
+
+impl Verifier {
+    pub(crate) fn at(origin: &Url) -> Result<Self, reqwest::Error> {
+        Self::with_patience(origin, READING)
+    }
+
+    fn with_patience(origin: &Url, patience: Duration) -> Result<Self, reqwest::Error> {
+        let mut documents = origin.clone();
+        documents.set_path("/documents");
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("webkyc-sandbox/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .http1_only()
+            // A verifier that was started again must not meet an old connection.
+            .pool_max_idle_per_host(0)
+            .connect_timeout(CONNECTING)
+            .timeout(patience)
+            // It is reached over plain HTTP.
+            .tls_certs_only([])
+            .build()?;
+        Ok(Self { http, documents })
+    }
+
+    /// Sends one picture of one side.
+    pub(crate) async fn read(&self, file: Bytes, zone: Expected) -> Result<ReadSide, Unread> {
+        let mut address = self.documents.clone();
+        if zone == Expected::Zone {
+            address.set_query(Some("zone=expected"));
+        }
+        let request = self.http.post(address).body(file);
+        let mut answer = request.send().await.map_err(|error| unread(&error))?;
+        match answer.status().as_u16() {
+            200 => {}
+            413 => return Err(Unread::Unfit(UnfitPicture::TooManyPixels)),
+            415 | 422 => return Err(Unread::Unfit(UnfitPicture::Broken)),
+            503 => return Err(Unread::Busy),
+            _ => return Err(Unread::Wrong),
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| unread(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > LARGEST_ANSWER {
+                return Err(Unread::Wrong);
+            }
+        }
+        let answer: Answer = serde_json::from_slice(&body).map_err(|_| Unread::Wrong)?;
+        let picture = STANDARD.decode(answer.picture);
+        let portrait = answer.portrait.map(|portrait| STANDARD.decode(portrait));
+        Ok(ReadSide {
+            picture: jpeg(picture)?,
+            portrait: portrait.map(jpeg).transpose()?,
+            retake: answer.retake,
+            text: SideText {
+                zone: answer.zone,
+                page: answer.page,
+            },
+        })
+    }
+}
+
+/// Whether a side must show a machine-readable zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    Zone,
+    Anything,
+}
+
+fn unread(error: &reqwest::Error) -> Unread {
+    if error.is_timeout() && !error.is_connect() {
+        Unread::Slow
+    } else {
+        Unread::Away
+    }
+}
+
+/// A picture is shown and handed on as JPEG, so it must be one.
+fn jpeg(decoded: Result<Vec<u8>, base64::DecodeError>) -> Result<Vec<u8>, Unread> {
+    let jpeg = decoded.map_err(|_| Unread::Wrong)?;
+    let is_jpeg = jpeg.starts_with(&[0xff, 0xd8, 0xff]);
+    is_jpeg.then_some(jpeg).ok_or(Unread::Wrong)
+}
+
+/// What all pictures of a document say together, or why they say too little.
+pub(crate) fn fields(texts: Vec<SideText>) -> Result<DocumentFields, Lack> {
+    let side = |text: SideText| webkyc_verifier::Side {
+        zone: text.zone,
+        page: text.page,
+        portrait: None,
+        picture: webkyc_verifier::Jpeg(Vec::new()),
+        retake: None,
+    };
+    let sides: Vec<_> = texts.into_iter().map(side).collect();
+    let reading = combine(&sides, jiff::Zoned::now().date());
+    if let Some(lack) = reading.lacks {
+        return Err(lack);
+    }
+    let Reading {
+        kind: Some(kind),
+        issuing_country: Some(issuing_country),
+        ..
+    } = reading
+    else {
+        return Err(Lack::Field);
+    };
+    let names = [&reading.surname, &reading.given_names];
+    let names: Vec<&str> = names
+        .into_iter()
+        .filter_map(|name| name.as_deref())
+        .collect();
+    Ok(DocumentFields {
+        document_type: match kind {
+            webkyc_verifier::DocumentKind::Passport => "PP",
+            webkyc_verifier::DocumentKind::IdentityCard => "NID",
+            webkyc_verifier::DocumentKind::ResidencePermit => "RP",
+        }
+        .to_owned(),
+        surname_and_given_names: Some(names.join(" ")).filter(|names| !names.is_empty()),
+        issuing_country,
+        document_number: reading.document_number,
+        nationality: reading.nationality,
+        surname: reading.surname,
+        given_names: reading.given_names,
+        sex: reading.sex,
+        date_of_birth: reading.date_of_birth,
+        date_of_expiry: reading.date_of_expiry,
+        ..DocumentFields::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_verifier_that_takes_a_connection_and_says_nothing_is_slow() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let verifier =
+            Verifier::with_patience(&origin.parse().unwrap(), Duration::from_millis(100));
+        let read = verifier.unwrap().read(Bytes::new(), Expected::Zone).await;
+        assert_eq!(read.err(), Some(Unread::Slow));
+    }
+}

@@ -1,0 +1,229 @@
+//! Documents of visitors, read by a verifier that is played here, and answers the same to each picture.
+
+mod failing;
+mod retention;
+
+use std::net::SocketAddr;
+
+use axum::{
+    Router,
+    extract::RawQuery,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::IntoResponse,
+    routing::post,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use image::ImageFormat;
+use reqwest::Response;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use url::Url;
+use webkyc_sandbox::{Client, Config};
+
+use crate::{
+    harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location, parameter},
+    pictures::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, plain},
+    sign_up::SignUp,
+};
+
+/// What no other text has.
+const SURNAME: &str = "CANARYSON";
+
+/// A sandbox with a verifier at this address.
+async fn stack_with(verifier: &str) -> Stack {
+    let client: Client = format!("{CLIENT_ID},{SECRET},{REDIRECT_URI}")
+        .parse()
+        .unwrap();
+    Stack::with(Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        verifier: Some(verifier.parse().unwrap()),
+        clients: vec![client],
+        ..Config::default()
+    })
+    .await
+}
+
+/// Serves until the test ends.
+async fn serve(router: Router) -> String {
+    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+        .await
+        .unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}
+
+/// A sandbox whose verifier gives one answer to all pictures.
+async fn stack_answering(status: u16, body: impl ToString) -> Stack {
+    let (status, body) = (StatusCode::from_u16(status).unwrap(), body.to_string());
+    let answer = async move || (status, [(CONTENT_TYPE, "application/json")], body).into_response();
+    let router = Router::new().route("/documents", post(answer));
+    stack_with(&serve(router).await).await
+}
+
+/// The answer for a passport, of which all was read. The data is ICAO's specimen (Doc 9303, part 4), with a
+/// surname of its own.
+fn passport() -> Value {
+    let field = |value: &str| json!({ "value": value, "sure": true });
+    let line = |text: &str| json!({ "text": text, "confidence": 0.9 });
+    json!({
+        "zone": {
+            "format": "TD3",
+            "lines": [],
+            "checkDigits": {
+                "documentNumber": true, "dateOfBirth": true, "dateOfExpiry": true, "composite": true,
+            },
+            "leastLead": 9.0,
+            "fields": {
+                "kind": "passport",
+                "issuingCountry": field("UTO"),
+                "documentNumber": field("L898902C3"),
+                "surname": field(SURNAME),
+                "givenNames": field("ELVIRA"),
+                "namesAreCut": false,
+                "nationality": field("UTO"),
+                "sex": field("F"),
+                "dateOfBirth": field("1974-08-12"),
+                "dateOfExpiry": field("2012-04-15"),
+            },
+        },
+        "page": [line(SURNAME), line("Elvira"), line("L898902C3")],
+        "portrait": STANDARD.encode(plain(BLUE, ImageFormat::Jpeg)),
+        "picture": STANDARD.encode(plain(GREEN, ImageFormat::Jpeg)),
+        "retake": null,
+    })
+}
+
+/// The same for a picture that will not do.
+fn retake(reason: &str) -> Value {
+    let mut side = passport();
+    side["zone"] = Value::Null;
+    side["retake"] = reason.into();
+    side
+}
+
+/// A visitor of Web KYC who has agreed and shown a face, and is at the document.
+async fn at_the_document(stack: &Stack) -> SignUp<'_> {
+    let sign_up = SignUp::of_web_kyc(stack, "&state=s").await;
+    sign_up.go_through("anna", &["introduction"]).await;
+    let shown = sign_up.send(FACE, "", plain(RED, ImageFormat::Jpeg)).await;
+    assert_eq!(shown.status().as_u16(), 204);
+    sign_up.go_through("anna", &["liveness"]).await;
+    sign_up
+}
+
+async fn show(sign_up: &SignUp<'_>, side: &str) -> Response {
+    sign_up.send(side, "", plain(RED, ImageFormat::Jpeg)).await
+}
+
+/// What a script is answered that presses the button of the document's page.
+async fn complete(sign_up: &SignUp<'_>) -> Response {
+    let request = sign_up
+        .stack
+        .http
+        .post(sign_up.stack.at(&sign_up.at("document")));
+    let request = request.header("accept", "application/json");
+    request.send().await.unwrap()
+}
+
+async fn token(stack: &Stack, left: &Url) -> String {
+    let form = Stack::token_form(&parameter(left, "code").unwrap());
+    let answer: Value = stack.exchange(&form).await.json().await.unwrap();
+    answer["token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_was_read_of_the_visitors_document_becomes_the_details() {
+    let stack = stack_answering(200, passport()).await;
+    let sign_up = at_the_document(&stack).await;
+    assert_eq!(show(&sign_up, FRONT).await.status().as_u16(), 204);
+    // The side as the verifier cut it out, and not as it was sent.
+    assert_is(&sign_up.shown("front").await.unwrap(), GREEN);
+    assert_eq!(complete(&sign_up).await.status().as_u16(), 200);
+    let page = sign_up.page("verification").await;
+    assert!(page.contains(SURNAME) && page.contains("data-test=\"read\""));
+    assert!(!page.contains("data-test=\"played\"") && !page.contains("/_sandbox/images/"));
+
+    let left = location(&sign_up.press("verification", "").await);
+    let details = stack.details(&token(&stack, &left).await).await;
+    let mut details: Value = details.json().await.unwrap();
+    let mut picture = |member: &str, colour| {
+        let of_document = &mut details["documentData"];
+        let file = of_document.as_object_mut().unwrap().remove(member);
+        let file = file.unwrap_or_else(|| details[member].take());
+        let jpeg = STANDARD.decode(file["content"].as_str().unwrap()).unwrap();
+        assert_is(&jpeg, colour);
+    };
+    picture("croppedFrontImage", GREEN);
+    picture("faceImage", BLUE);
+    picture("livenessFaceImage", RED);
+    assert_eq!(
+        details["documentData"],
+        json!({
+            "documentType": "PP",
+            "documentNumber": "L898902C3",
+            "issuingCountry": "UTO",
+            "nationality": "UTO",
+            "surnameAndGivenNames": format!("{SURNAME} Elvira"),
+            "surname": SURNAME,
+            "givenNames": "Elvira",
+            "sex": "F",
+            "dateOfBirth": "1974-08-12",
+            "dateOfExpiry": "2012-04-15",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_back_is_expected_to_have_a_zone_and_a_front_where_the_script_says_so() {
+    let (asked, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let answer = async move |RawQuery(query): RawQuery| {
+        asked.send(query).unwrap();
+        passport().to_string()
+    };
+    let stack = stack_with(&serve(Router::new().route("/documents", post(answer))).await).await;
+    let sign_up = at_the_document(&stack).await;
+    let page = format!("{FRONT}?zone=expected");
+    for (side, zone) in [
+        (FRONT, None),
+        (&page, Some("zone=expected")),
+        (BACK, Some("zone=expected")),
+    ] {
+        assert_eq!(show(&sign_up, side).await.status().as_u16(), 204);
+        assert_eq!(told.recv().await.unwrap().as_deref(), zone, "{side}");
+    }
+}
+
+#[tokio::test]
+async fn test_persons_go_on_as_before() {
+    let stack = stack_answering(500, "").await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.press("introduction", "person=john&play=all").await;
+    let left = location(&sign_up.press("verification", "").await);
+    let details = stack.details(&token(&stack, &left).await).await;
+    let details: Value = details.json().await.unwrap();
+    assert_eq!(details["documentData"]["givenNames"], "JOHN");
+
+    // Also page by page, and after a document was read.
+    let stack = stack_answering(200, passport()).await;
+    let sign_up = at_the_document(&stack).await;
+    assert_eq!(show(&sign_up, FRONT).await.status().as_u16(), 204);
+    sign_up.press("introduction", "person=john").await;
+    for step in ["liveness", "document"] {
+        location(&sign_up.press(step, "").await);
+    }
+    let left = location(&sign_up.press("verification", "").await);
+    let details = stack.details(&token(&stack, &left).await).await;
+    let details = details.text().await.unwrap();
+    assert!(details.contains("JOHN") && !details.contains(SURNAME));
+}
+
+#[tokio::test]
+async fn with_a_verifier_codes_are_unpredictable() {
+    let mut codes = Vec::new();
+    for _ in 0..2 {
+        let stack = stack_answering(500, "").await;
+        codes.push(stack.code("anna").await);
+    }
+    assert_ne!(codes[0], codes[1]);
+}

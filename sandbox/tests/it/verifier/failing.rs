@@ -1,0 +1,172 @@
+//! A verifier that is away, wrong or ends meanwhile, and documents that will not do.
+
+use tokio::io::AsyncReadExt;
+
+use super::*;
+
+/// The visitor reads the sentence, stays on the page and goes on with a test person.
+async fn assert_can_go_on(stack: &Stack, status: u16, sentence: &str) {
+    let sign_up = at_the_document(stack).await;
+    let answer = show(&sign_up, FRONT).await;
+    assert_eq!(answer.status().as_u16(), status);
+    assert_eq!(answer.text().await.unwrap(), sentence);
+    // A form is answered with its page, which says the same.
+    let page = sign_up
+        .upload(FRONT, "it", plain(RED, ImageFormat::Jpeg))
+        .await;
+    assert_eq!(page.status().as_u16(), status);
+    assert!(page.text().await.unwrap().contains(sentence));
+    assert_eq!(sign_up.shown("front").await, None);
+    // Never a specimen in place of what was not read.
+    let answer = complete(&sign_up).await;
+    assert_eq!(answer.status().as_u16(), 422);
+    assert_eq!(
+        answer.text().await.unwrap(),
+        "No document has been read yet. Show yours first."
+    );
+    sign_up.press("introduction", "person=anna&play=all").await;
+    let left = location(&sign_up.press("verification", "").await);
+    assert!(parameter(&left, "code").is_some());
+}
+
+const AWAY: &str =
+    "The verifier does not answer, so your document was not read. Try again, or go on without.";
+const WRONG: &str =
+    "The verifier failed, so your document was not read. Try again, or go on without.";
+
+#[tokio::test]
+async fn a_verifier_that_is_away_is_said_to_be() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let stack = stack_with(&format!("http://{address}")).await;
+    assert_can_go_on(&stack, 502, AWAY).await;
+}
+
+#[tokio::test]
+async fn a_verifier_that_ends_while_it_reads_is_said_to_be_away() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            connection.read_exact(&mut [0; 64]).await.unwrap();
+        }
+    });
+    let stack = stack_with(&format!("http://{address}")).await;
+    assert_can_go_on(&stack, 502, AWAY).await;
+}
+
+#[tokio::test]
+async fn what_is_no_verifiers_answer_is_not_taken() {
+    let mut not_a_picture = passport();
+    not_a_picture["picture"] = STANDARD.encode("<svg/>").into();
+    for (status, body) in [
+        (200, "<h1>It works</h1>".to_owned()),
+        (200, "{}".to_owned()),
+        (200, not_a_picture.to_string()),
+        (500, String::new()),
+        (302, String::new()),
+    ] {
+        let stack = stack_answering(status, body).await;
+        assert_can_go_on(&stack, 502, WRONG).await;
+    }
+}
+
+#[tokio::test]
+async fn a_busy_verifier_is_said_to_be() {
+    let stack = stack_answering(503, "{}").await;
+    let sentence = "Others are before you. Try again in a moment.";
+    assert_can_go_on(&stack, 503, sentence).await;
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_sentence_and_the_third_ends_the_sign_up() {
+    for (reason, sentence) in [
+        ("noDocument", "No document can be seen."),
+        ("cutOff", "A part of the document is cut off."),
+        ("tooSmall", "The text is too small."),
+        ("glare", "Light is reflected."),
+        ("blur", "The picture is blurred."),
+        ("unsure", "Not everything could be read for certain."),
+    ] {
+        let stack = stack_answering(200, retake(reason)).await;
+        let sign_up = at_the_document(&stack).await;
+        for _ in 0..2 {
+            let answer = show(&sign_up, FRONT).await;
+            assert_eq!(answer.status().as_u16(), 422, "{reason}");
+            let text = answer.text().await.unwrap();
+            assert!(text.starts_with(sentence), "{text}");
+        }
+        let last = show(&sign_up, FRONT).await;
+        assert_eq!(last.status().as_u16(), 200);
+        let last: Value = last.json().await.unwrap();
+        assert_eq!(last["location"], format!("{REDIRECT_URI}?state=s"));
+        assert_eq!(show(&sign_up, FRONT).await.status().as_u16(), 410);
+    }
+}
+
+#[tokio::test]
+async fn a_document_of_which_too_little_was_read_is_refused_with_the_reason() {
+    for (changes, sentence) in [
+        (
+            vec![("/zone", Value::Null)],
+            "No machine-readable zone was found",
+        ),
+        (
+            vec![("/zone/fields/kind", Value::Null)],
+            "This kind of document is not read here",
+        ),
+        (
+            vec![("/zone/fields/issuingCountry", Value::Null)],
+            "The country that issued the document",
+        ),
+        (
+            vec![("/zone/fields/dateOfExpiry", Value::Null)],
+            "Not everything could be read for certain",
+        ),
+    ] {
+        let mut side = passport();
+        for (at, value) in changes {
+            *side.pointer_mut(at).unwrap() = value;
+        }
+        let stack = stack_answering(200, side).await;
+        let sign_up = at_the_document(&stack).await;
+        assert_eq!(show(&sign_up, FRONT).await.status().as_u16(), 204);
+        let answer = complete(&sign_up).await;
+        assert_eq!(answer.status().as_u16(), 422);
+        let text = answer.text().await.unwrap();
+        assert!(text.starts_with(sentence), "{text}");
+        assert_eq!(complete(&sign_up).await.status().as_u16(), 422);
+        let last: Value = complete(&sign_up).await.json().await.unwrap();
+        assert_eq!(last["location"], format!("{REDIRECT_URI}?state=s"));
+    }
+}
+
+#[tokio::test]
+async fn who_stays_after_a_failure_reads_why_and_may_try_again() {
+    let answer = retake("blur").to_string();
+    let router = Router::new().route("/documents", post(async || answer));
+    let settings = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(
+        settings.path(),
+        format!(
+            "verifier = \"{}\"\n[[client]]\nid = \"{CLIENT_ID}\"\nsecret = \"{SECRET}\"\n\
+             redirect_uris = [\"{REDIRECT_URI}\"]\nafter_failure = \"stay\"\n",
+            serve(router).await
+        ),
+    )
+    .unwrap();
+    let stack = Stack::with(Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        ..Config::from_file(settings.path()).unwrap()
+    })
+    .await;
+    let sign_up = at_the_document(&stack).await;
+    for _ in 0..3 {
+        show(&sign_up, FRONT).await;
+    }
+    let page = sign_up.page("failed").await;
+    assert!(page.contains("Your document could not be read"), "{page}");
+    let again = location(&sign_up.press("again", "").await);
+    assert!(again.path().ends_with("/introduction"));
+}

@@ -1,0 +1,67 @@
+//! What was read is handed to the client and is in no other place.
+
+use super::*;
+
+#[tokio::test]
+async fn sbx_14_what_was_read_is_shown_to_the_client_alone() {
+    let stack = stack_answering(200, passport()).await;
+    let sign_up = at_the_document(&stack).await;
+    show(&sign_up, FRONT).await;
+    complete(&sign_up).await;
+    let left = location(&sign_up.press("verification", "").await);
+    let token = token(&stack, &left).await;
+    let details = stack.details(&token).await.text().await.unwrap();
+    assert!(details.contains(SURNAME));
+    let list: Value = stack
+        .get("/_sandbox/api/verifications?secrets=shown")
+        .await
+        .json()
+        .await
+        .unwrap();
+    let id = list[0]["id"].as_str().unwrap();
+    assert_eq!(list[0]["scenario"], "read");
+    for format in ["json", "multipart"] {
+        let path = format!("/export/verification-result-as-{format}?verificationId={id}");
+        let request = stack
+            .http
+            .get(stack.at(&path))
+            .basic_auth(CLIENT_ID, Some(SECRET));
+        let export = request.send().await.unwrap().text().await.unwrap();
+        assert!(export.contains(SURNAME), "{format}");
+    }
+    let attempt = list[0]["attemptId"].as_str().unwrap();
+    for path in [
+        "/_sandbox/api/verifications?secrets=shown".to_owned(),
+        format!("/_sandbox/api/verifications/{id}?secrets=shown"),
+        "/_sandbox/api/requests".to_owned(),
+        "/_sandbox/api/attempts".to_owned(),
+        format!("/_sandbox/api/attempts/{attempt}?secrets=shown"),
+        "/_sandbox/api/deliveries".to_owned(),
+        "/_sandbox/".to_owned(),
+        "/_sandbox/verifications".to_owned(),
+        format!("/_sandbox/verifications/{id}?secrets=shown"),
+        format!("/_sandbox/attempts/{attempt}?secrets=shown"),
+    ] {
+        let answer = stack.get(&path).await;
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        let text = answer.text().await.unwrap();
+        for read in [SURNAME, "Elvira", "ELVIRA", "L898902C3", "1974-08-12"] {
+            assert!(!text.contains(read), "{path} has {read}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn sbx_14_faults_touch_nothing_that_was_read() {
+    let stack = stack_answering(200, passport()).await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    // Of this scenario the visitor comes back without a code.
+    sign_up
+        .go_through("no-code", &["introduction", "liveness"])
+        .await;
+    show(&sign_up, FRONT).await;
+    complete(&sign_up).await;
+    let left = location(&sign_up.press("verification", "").await);
+    let details = stack.details(&token(&stack, &left).await).await;
+    assert!(details.text().await.unwrap().contains(SURNAME));
+}
