@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use fantoccini::{Client, Locator, elements::Element};
+use fantoccini::{Client, Locator, elements::Element, error::CmdError};
 use serde_json::{Value, json};
 
 use crate::{TIMEOUT, built, http};
@@ -61,9 +61,19 @@ impl Browser {
         }
     }
 
-    /// Waits until there is such an element, and clicks it.
+    /// Waits until there is such an element that takes a click, and clicks it.
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        let began = Instant::now();
+        loop {
+            match self.find(css).await.click().await {
+                Ok(()) => return,
+                // Firefox finds elements before the style sheets have come.
+                Err(e) if is_not_interactable(&e) && began.elapsed() < TIMEOUT => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(e) => panic!("{css} on {}: {e}", self.address().await),
+            }
+        }
     }
 
     /// The address of the page.
@@ -201,4 +211,10 @@ impl Browser {
 fn decoded(base64: &Value) -> Vec<u8> {
     let base64 = base64.as_str().unwrap_or_default();
     BASE64_STANDARD.decode(base64).unwrap()
+}
+
+fn is_not_interactable(error: &CmdError) -> bool {
+    error
+        .to_string()
+        .contains("could not be scrolled into view")
 }
