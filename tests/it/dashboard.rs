@@ -36,7 +36,10 @@ async fn a_sign_up_appears_in_the_inspector_without_a_reload() {
         let order = "return document.querySelector('#summary').getBoundingClientRect().bottom
             <= document.querySelector('#timeline').getBoundingClientRect().top";
         assert_eq!(browser.run(order).await, true);
-        for path in ["clients/com.authenteq.demo", "persons", "programs"] {
+        browser.click("#summary a[href*='/clients/']").await;
+        browser.find("#settings").await;
+        assert_panels_are_in_the_flow(browser).await;
+        for path in ["persons", "programs"] {
             let page = dashboard.join(path).unwrap();
             browser.open_page(page.as_str()).await;
             assert_panels_are_in_the_flow(browser).await;
