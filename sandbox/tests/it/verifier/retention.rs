@@ -1,5 +1,7 @@
 //! What was read is handed to the client and is in no other place.
 
+use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
+
 use super::*;
 
 #[tokio::test]
@@ -54,7 +56,15 @@ async fn sbx_14_what_was_read_is_shown_to_the_client_alone() {
 #[tokio::test]
 async fn sbx_14_faults_touch_nothing_that_was_read() {
     let stack = stack_answering(200, passport()).await;
-    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let sign_up = SignUp::of_web_kyc(&stack, "&state=s").await;
+    let controls = stack.sandbox.client(CLIENT_ID).unwrap();
+    for (at, effect) in [
+        (Endpoint::Return, Effect::StateChanged),
+        (Endpoint::Details, Effect::ServerError),
+    ] {
+        let times = Times::Once;
+        controls.inject(Fault { at, effect, times }).unwrap();
+    }
     // Of this scenario the visitor comes back without a code.
     sign_up
         .go_through("no-code", &["introduction", "liveness"])
@@ -62,6 +72,7 @@ async fn sbx_14_faults_touch_nothing_that_was_read() {
     show(&sign_up, FRONT).await;
     complete(&sign_up).await;
     let left = location(&sign_up.press("verification", "").await);
+    assert_eq!(parameter(&left, "state").as_deref(), Some("s"));
     let details = stack.details(&token(&stack, &left).await).await;
     assert!(details.text().await.unwrap().contains(SURNAME));
 }
