@@ -140,6 +140,10 @@ impl Files {
         }
     }
 
+    pub(crate) fn is_on_postgresql(&self) -> bool {
+        self.postgres.is_some()
+    }
+
     /// Ends the leases of a process that was killed, as their time does.
     pub(crate) fn end_leases(&self) {
         if let Some(database) = &self.postgres {

@@ -46,7 +46,10 @@ async fn sup_39_an_event_whose_sender_is_killed_comes_again_under_the_same_id(
     program.wait();
 
     let app = TestApp::take_over_with_webhook(NOWHERE, &files, &webhook).await;
-    app.advance_clock(LEASE);
+    // PostgreSQL's leases have ended already: its clock moved now would end those of this process too.
+    if !files.is_on_postgresql() {
+        app.advance_clock(LEASE);
+    }
     let is_settled = async || {
         let open = files.query("SELECT event FROM deliveries WHERE delivered_at IS NULL");
         open.await.is_empty()
