@@ -16,7 +16,7 @@ use anyhow::{Context, Result, anyhow};
 /// Between the end of a probe and the next.
 const PAUSE: Duration = Duration::from_millis(10);
 /// How long an orchestrator waits, as a rule, before it takes a process for dead.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A probe again and again, each over a connection of its own.
 pub(crate) struct Probes {
@@ -56,8 +56,8 @@ impl Probes {
 }
 
 fn probe(address: SocketAddr) -> io::Result<()> {
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;

@@ -68,10 +68,10 @@ struct Answer {
 
 impl Verifier {
     pub(crate) fn at(origin: &Url) -> Result<Self, reqwest::Error> {
-        Self::with_patience(origin, READING)
+        Self::with_timeout(origin, READING)
     }
 
-    fn with_patience(origin: &Url, patience: Duration) -> Result<Self, reqwest::Error> {
+    fn with_timeout(origin: &Url, timeout: Duration) -> Result<Self, reqwest::Error> {
         let mut documents = origin.clone();
         documents.set_path("/documents");
         let http = reqwest::Client::builder()
@@ -83,7 +83,7 @@ impl Verifier {
             // A verifier that was started again must not meet an old connection.
             .pool_max_idle_per_host(0)
             .connect_timeout(CONNECTING)
-            .timeout(patience)
+            .timeout(timeout)
             // It is reached over plain HTTP.
             .tls_certs_only([])
             .build()?;
@@ -204,8 +204,7 @@ mod tests {
     async fn a_verifier_that_takes_a_connection_and_says_nothing_is_slow() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let verifier =
-            Verifier::with_patience(&origin.parse().unwrap(), Duration::from_millis(100));
+        let verifier = Verifier::with_timeout(&origin.parse().unwrap(), Duration::from_millis(100));
         let read = verifier.unwrap().read(Bytes::new(), Expected::Zone).await;
         assert_eq!(read.err(), Some(Unread::Slow));
     }

@@ -260,6 +260,7 @@ async fn fe_29_a_flow_that_failed_is_reported_and_the_owner_begins_again(
         begin(browser, &sign_up).await;
         cancel(stack, browser).await;
         assert_eq!(failure(browser).await, "NO_CODE");
+        browser.find(".masthead [data-test=test-badge]").await;
         assert_eq!(way_back(browser).await, back_at(shop, &sign_up));
         let now = stack.sign_up(&sign_up).await;
         assert_eq!(

@@ -175,7 +175,9 @@ async fn complete_step(
             app.store.complete(&id, step, chosen, now)
         }
     };
-    let answer = redirects::follow(&app, &id, answer, &done(step, chosen), texts);
+    let shows_own = app.verifier.is_some() && says("consent", "given") && !says("play", "all");
+    let played = chosen.filter(|_| !shows_own);
+    let answer = redirects::follow(&app, &id, answer, &done(step, played), texts);
     if is_script {
         redirects::named(answer)
     } else {

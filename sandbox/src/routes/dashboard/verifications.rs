@@ -15,24 +15,33 @@ use super::{
     sign_ups::ClientName,
 };
 use crate::{
-    app_state::AppState, journal::quoted, pictures, scenario::Scenario, verification::Finished,
-    webhook_worker,
+    app_state::AppState, journal::quoted, pictures, verification::Finished, webhook_worker,
 };
 
 struct VerificationRow {
     id: String,
     ended: Moment,
     client: ClientName,
-    scenario: &'static Scenario,
+    /// A test person's name, or whose document was read.
+    person: &'static str,
+    /// `read` where a visitor's own document was read.
+    scenario: &'static str,
+    failure: Option<&'static str>,
 }
 
 impl VerificationRow {
     fn of(app: &AppState, finished: &Finished) -> Self {
+        let played = Some(finished.scenario).filter(|_| !finished.subject.is_read());
+        let failure = played.filter(|scenario| scenario.is_failure());
         Self {
             id: finished.id.clone(),
             ended: Moment(finished.ended),
             client: ClientName::of(app, &finished.client_id),
-            scenario: finished.scenario,
+            person: played.map_or("A visitor’s own document", |scenario| {
+                scenario.person.name
+            }),
+            scenario: finished.played(),
+            failure: failure.map(|scenario| scenario.title),
         }
     }
 }
