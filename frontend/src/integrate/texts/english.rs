@@ -37,7 +37,7 @@ pub(crate) const ENGLISH: PageTexts = PageTexts {
         copied: "Copied",
         selected: "Selected: copy it with your keyboard",
         preview: "Preview",
-        preview_works: "This preview works: it starts a real sign-up at",
+        preview_works: "This is the button itself. It begins a sign-up at",
     },
     link: LinkTexts {
         tab: "Link",

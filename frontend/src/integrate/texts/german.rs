@@ -37,7 +37,7 @@ pub(crate) const GERMAN: PageTexts = PageTexts {
         copied: "Kopiert",
         selected: "Markiert: Kopieren Sie mit der Tastatur",
         preview: "Vorschau",
-        preview_works: "Diese Vorschau funktioniert: Sie startet eine echte Registrierung bei",
+        preview_works: "Das ist die Schaltfläche selbst. Sie beginnt eine Registrierung bei",
     },
     link: LinkTexts {
         tab: "Link",

@@ -28,7 +28,7 @@ pub(crate) const ENGLISH_PORTAL: PortalTexts = PortalTexts {
         prepare_heading: "What you need",
         prepare: "Your document, a camera and good light. Return in the same browser and tab.",
         privacy_heading: "Your data",
-        privacy: "This site stores nothing. For fifteen minutes after your return you can see and download your data here, and then no longer.",
+        privacy: "A sign-up that you begin on this page is not stored. For fifteen minutes after your return you can see and download your data here, and then no longer.",
     },
     start: StartTexts {
         title: "On the way to Authenteq",

@@ -28,7 +28,7 @@ pub(crate) const GERMAN_PORTAL: PortalTexts = PortalTexts {
         prepare_heading: "Was Sie brauchen",
         prepare: "Ihren Ausweis, eine Kamera und gutes Licht. Kehren Sie im selben Browser und Tab zurück.",
         privacy_heading: "Ihre Daten",
-        privacy: "Diese Website speichert nichts. Nach Ihrer Rückkehr können Sie Ihre Daten hier fünfzehn Minuten lang sehen und herunterladen, danach nicht mehr.",
+        privacy: "Eine Registrierung, die Sie auf dieser Seite beginnen, wird nicht gespeichert. Nach Ihrer Rückkehr können Sie Ihre Daten hier fünfzehn Minuten lang sehen und herunterladen, danach nicht mehr.",
     },
     start: StartTexts {
         title: "Auf dem Weg zu Authenteq",
