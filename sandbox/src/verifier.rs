@@ -6,8 +6,8 @@ use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use url::Url;
-pub(crate) use webkyc_verifier::{Lack, Retake};
-use webkyc_verifier::{PageLine, Reading, Zone, combine};
+pub(crate) use webkyc_reading::{Lack, Retake};
+use webkyc_reading::{PageLine, Reading, Zone, combine};
 
 use crate::{pictures::UnfitPicture, wire::DocumentFields};
 
@@ -151,11 +151,11 @@ fn jpeg(decoded: Result<Vec<u8>, base64::DecodeError>) -> Result<Vec<u8>, Unread
 
 /// What all pictures of a document say together, or why they say too little.
 pub(crate) fn fields(texts: Vec<SideText>) -> Result<DocumentFields, Lack> {
-    let side = |text: SideText| webkyc_verifier::Side {
+    let side = |text: SideText| webkyc_reading::Side {
         zone: text.zone,
         page: text.page,
         portrait: None,
-        picture: webkyc_verifier::Jpeg(Vec::new()),
+        picture: webkyc_reading::Jpeg(Vec::new()),
         retake: None,
     };
     let sides: Vec<_> = texts.into_iter().map(side).collect();
@@ -178,9 +178,9 @@ pub(crate) fn fields(texts: Vec<SideText>) -> Result<DocumentFields, Lack> {
         .collect();
     Ok(DocumentFields {
         document_type: match kind {
-            webkyc_verifier::DocumentKind::Passport => "PP",
-            webkyc_verifier::DocumentKind::IdentityCard => "NID",
-            webkyc_verifier::DocumentKind::ResidencePermit => "RP",
+            webkyc_reading::DocumentKind::Passport => "PP",
+            webkyc_reading::DocumentKind::IdentityCard => "NID",
+            webkyc_reading::DocumentKind::ResidencePermit => "RP",
         }
         .to_owned(),
         surname_and_given_names: Some(names.join(" ")).filter(|names| !names.is_empty()),

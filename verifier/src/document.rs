@@ -5,8 +5,7 @@ mod quality;
 
 use image::RgbImage;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use webkyc_reading::{Jpeg, PageLine, Side, Zone, read_zone};
 
 use self::{outline::Content, quality::Quality};
 use crate::{
@@ -16,8 +15,6 @@ use crate::{
     network::NetworkError,
     picture::{decode, fitted, to_jpeg},
     text::{Line, Text},
-    wire::Jpeg,
-    zone::{self, Zone},
 };
 
 /// The sizes at which text is looked for, one after the other while the zone has not been read surely.
@@ -46,49 +43,6 @@ pub struct Look {
     pub expects_zone: bool,
     /// The time for it.
     pub deadline: Deadline,
-}
-
-/// What one picture of one side shows.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Side {
-    /// The machine-readable zone, if there is one.
-    pub zone: Option<Zone>,
-    /// Everything else that is printed, line by line from top to bottom.
-    pub page: Vec<PageLine>,
-    /// The holder's face, where one is printed.
-    pub portrait: Option<Jpeg>,
-    /// The side alone, upright.
-    pub picture: Jpeg,
-    /// Why another picture is needed; absent when this one will do.
-    pub retake: Option<Retake>,
-}
-
-/// A line of the page.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-pub struct PageLine {
-    /// Its text.
-    pub text: String,
-    /// The mean probability of its characters.
-    pub confidence: f32,
-}
-
-/// Why another picture of a side is needed, the plainest reason first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Retake {
-    /// There is neither a face nor text.
-    NoDocument,
-    /// A part of it lies outside of the picture.
-    CutOff,
-    /// The text is too small to be read.
-    TooSmall,
-    /// Light is mirrored.
-    Glare,
-    /// The picture is blurred.
-    Blur,
-    /// Some characters may be others.
-    Unsure,
 }
 
 /// Why a picture could not be looked at.
@@ -250,7 +204,7 @@ impl Documents<'_> {
                 look.deadline.look()?;
                 glyphs.push(self.text.zone(&page.picture, line, margin)?);
             }
-            let Some((zone, range)) = zone::read(&glyphs, look.today) else {
+            let Some((zone, range)) = read_zone(&glyphs, look.today) else {
                 continue;
             };
             let found = Found {

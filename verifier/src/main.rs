@@ -7,7 +7,8 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use jiff::Zoned;
-use webkyc_verifier::{Deadline, Look, Verifier, combine, default_folder, listen, router};
+use webkyc_reading::combine;
+use webkyc_verifier::{Deadline, Look, Verifier, default_folder, listen, router};
 
 /// Reads documents on this machine, offline. Nothing it answers is evidence.
 ///

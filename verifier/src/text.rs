@@ -4,8 +4,8 @@ mod find;
 mod read;
 
 use image::RgbImage;
+use webkyc_reading::Glyph;
 
-pub(crate) use self::read::{Glyph, ZONE_ALPHABET};
 use self::{find::find, read::Reader};
 use crate::{
     geometry::{Point, Quad, along, distance, middle, minus, rectified},

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use webkyc_reading::Side;
+
 use crate::{
-    document::{Documents, Look, ReadError, Side},
+    document::{Documents, Look, ReadError},
     faces::Faces,
     models::{Contents, ModelError},
     network::{NetworkError, Threads},

@@ -27,6 +27,7 @@ const CRATES: [&str; 19] = [
     "tests/it",
     "tests/kit/src",
     "verifier/measure/src",
+    "verifier/reading/src",
     "verifier/src",
     "verifier/tests/it",
     "xtask/src",

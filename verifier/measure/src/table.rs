@@ -7,7 +7,8 @@ use std::{
 
 use jiff::civil::Date;
 use rand::{SeedableRng, rngs::StdRng};
-use webkyc_verifier::{Deadline, Look, Reading, Retake, Side, Verifier, combine};
+use webkyc_reading::{Reading, Retake, Side, combine};
+use webkyc_verifier::{Deadline, Look, Verifier};
 
 use crate::{
     camera::{Camera, Severity},

@@ -1,9 +1,7 @@
 //! Why a picture of a side cannot be read well.
 
 use image::RgbImage;
-
-use super::Retake;
-use crate::zone::Zone;
+use webkyc_reading::{Retake, Zone};
 
 /// Text of less height in pixels is too small.
 const LEAST_HEIGHT: f32 = 14.0;

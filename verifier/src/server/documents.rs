@@ -12,15 +12,13 @@ use jiff::Zoned;
 use serde::Deserialize;
 use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
+use webkyc_reading::Side;
 
 use super::{
     App,
     problem::{Problem, ProblemBody},
 };
-use crate::{
-    deadline::Deadline,
-    document::{Look, Side},
-};
+use crate::{deadline::Deadline, document::Look};
 
 /// How long a picture may take to be read.
 const LONGEST: Duration = Duration::from_secs(8);

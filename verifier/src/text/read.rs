@@ -2,31 +2,13 @@
 
 use image::RgbImage;
 use rten_tensor::prelude::*;
+use webkyc_reading::{Glyph, ZONE_ALPHABET};
 
 use super::Words;
 use crate::network::{Network, NetworkError, Range, Threads};
 
-/// What a machine-readable zone is written with.
-pub(crate) const ZONE_ALPHABET: &[u8; 37] = b"<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
 /// The network knows more characters than a zone has; these are what it sees in a `<`.
 const LIKE_FILLER: &str = "«‹くΛハヘ∠≤〈《";
-
-/// One character of a zone's line.
-#[derive(Clone, Debug)]
-pub(crate) struct Glyph {
-    /// The logarithm of the probability of each of [`ZONE_ALPHABET`].
-    pub(crate) scores: [f32; 37],
-    /// Where it stands: 0 is the line's start, 1 its end.
-    pub(crate) place: f32,
-}
-
-impl Glyph {
-    pub(crate) fn best(&self) -> (u8, f32) {
-        let (at, score) = highest(&self.scores);
-        (ZONE_ALPHABET[at], score)
-    }
-}
 
 pub(super) struct Reader {
     network: Network,

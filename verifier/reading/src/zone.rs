@@ -5,6 +5,7 @@
 
 mod fields;
 mod form;
+mod glyph;
 mod grid;
 mod solve;
 
@@ -15,13 +16,13 @@ use utoipa::ToSchema;
 pub use self::{
     fields::{DocumentKind, Field, ZoneFields},
     form::Format,
+    glyph::{Glyph, ZONE_ALPHABET},
 };
 use self::{
     form::{BIRTH_CHECK, EXPIRY_CHECK, NUMBER_CHECK},
     grid::fillings,
     solve::Solution,
 };
-use crate::text::Glyph;
 
 /// A machine-readable zone as it was read.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -72,7 +73,8 @@ impl CheckDigits {
 }
 
 /// The likeliest zone among lines that follow one another, and which of them it is made of.
-pub(crate) fn read(lines: &[Vec<Glyph>], today: Date) -> Option<(Zone, std::ops::Range<usize>)> {
+#[must_use]
+pub fn read(lines: &[Vec<Glyph>], today: Date) -> Option<(Zone, std::ops::Range<usize>)> {
     let mut best: Option<(Solution, std::ops::Range<usize>)> = None;
     for format in Format::ALL {
         let layout = format.layout();
@@ -141,7 +143,6 @@ pub(crate) mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::text::ZONE_ALPHABET;
 
     const TODAY: Date = date(2026, 6, 15);
 

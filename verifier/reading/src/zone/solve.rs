@@ -1,7 +1,7 @@
 //! The likeliest zone that its form and its check digits allow.
 
 use super::form::{Check, Format, Span};
-use crate::text::{Glyph, ZONE_ALPHABET};
+use super::glyph::{Glyph, ZONE_ALPHABET};
 
 /// How many characters a repair may change in a whole zone.
 const MOST_REPAIRED: usize = 2;

@@ -65,7 +65,8 @@ pub struct ZoneFields {
 
 impl ZoneFields {
     /// Whether all fields that every document has were read surely.
-    pub(crate) fn are_sure(&self) -> bool {
+    #[must_use]
+    pub fn are_sure(&self) -> bool {
         let fields = [
             &self.issuing_country,
             &self.document_number,

@@ -1,4 +1,4 @@
-//! Shapes of answers that several rooms share.
+//! A picture in an answer.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Serialize, Serializer};

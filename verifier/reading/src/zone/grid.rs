@@ -1,6 +1,6 @@
 //! Lines with as many characters as their form has, whatever was lost or seen twice.
 
-use crate::text::{Glyph, ZONE_ALPHABET};
+use super::glyph::{Glyph, ZONE_ALPHABET};
 
 /// Characters that may be missing at the ends of a line.
 const MOST_MISSING: usize = 8;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    document::Side,
     names,
+    side::Side,
     zone::{DocumentKind, Field, Format, Zone},
 };
 
@@ -168,7 +168,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::{document::PageLine, wire::Jpeg, zone::tests::zone_of};
+    use crate::{jpeg::Jpeg, side::PageLine, zone::tests::zone_of};
 
     const TODAY: Date = date(2026, 6, 15);
 

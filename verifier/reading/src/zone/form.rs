@@ -149,7 +149,8 @@ impl Format {
     }
 
     /// Width and height of the document in millimetres: ID-1, ID-2, ID-3 of ISO/IEC 7810.
-    pub(crate) fn size(self) -> (f32, f32) {
+    #[must_use]
+    pub fn size(self) -> (f32, f32) {
         match self {
             Self::Td1 => (85.6, 53.98),
             Self::Td2 => (105.0, 74.0),

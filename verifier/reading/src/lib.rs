@@ -1,0 +1,21 @@
+//! What was read of a document: machine-readable zones out of characters, the fields of a zone, and one
+//! document out of the pictures of its sides. Pure: no network, no picture is looked at here.
+//!
+//! A crate of its own, so that the sandbox joins the sides of a document without compiling the networks.
+
+mod dates;
+mod jpeg;
+mod names;
+mod side;
+mod sides;
+mod zone;
+
+pub use self::{
+    jpeg::Jpeg,
+    side::{PageLine, Retake, Side},
+    sides::{Lack, Reading, combine},
+    zone::{
+        CheckDigits, DocumentKind, Field, Format, Glyph, ZONE_ALPHABET, Zone, ZoneFields,
+        read as read_zone,
+    },
+};
