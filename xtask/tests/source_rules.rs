@@ -11,7 +11,7 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The folders in which the root files of our crates lie.
-const CRATES: [&str; 19] = [
+const CRATES: [&str; 20] = [
     "backend/src",
     "backend/src/bin/webkyc",
     "backend/tests/it",
