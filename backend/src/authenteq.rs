@@ -28,7 +28,7 @@ use std::{
 };
 
 pub use access_token::AccessToken;
-pub use bulkhead::{Holder, Place};
+pub use bulkhead::{Holder, Slot};
 pub use details::Details;
 pub use details_body::{DetailsBody, DetailsForm};
 pub use error::{Call, Error, Step};
@@ -60,14 +60,14 @@ pub struct FlowMarks<'a> {
 }
 
 /// The place for one exchange.
-pub struct AdmittedExchange(Place);
+pub struct AdmittedExchange(Slot);
 
 /// An export, and its place.
 pub struct RunningExport {
     /// The file.
     pub export: Export,
     /// Keep this until the last byte has been sent.
-    pub place: Place,
+    pub place: Slot,
 }
 
 /// Calls Authenteq for one client account.

@@ -27,7 +27,7 @@ const LONGEST_TEXT: usize = 1000;
 type Source = (usize, Field);
 
 /// Picks a field of a document.
-type Text = for<'a, 'b> fn(&'a Document<'b>) -> &'a Option<String>;
+type DocumentText = for<'a, 'b> fn(&'a Document<'b>) -> &'a Option<String>;
 
 /// Answers each claim once.
 ///
@@ -127,14 +127,14 @@ impl Person<'_> {
     }
 
     /// From the first document that has it.
-    fn first(&self, field: Field, read: Text) -> Option<(String, Source)> {
+    fn first(&self, field: Field, read: DocumentText) -> Option<(String, Source)> {
         let mut present = present(self.documents, read);
         let (index, text) = present.next()?;
         (text.len() <= LONGEST_TEXT).then(|| (text.to_owned(), (index, field)))
     }
 
     /// From the first document that has it, if all that have it agree.
-    fn common(&self, field: Field, read: Text) -> Option<(String, Source)> {
+    fn common(&self, field: Field, read: DocumentText) -> Option<(String, Source)> {
         let first = self.first(field, read)?;
         let mut all = present(self.documents, read);
         all.all(|(_, text)| name::agree(text, &first.0))
@@ -161,7 +161,7 @@ fn field(text: Option<(String, Source)>) -> (Value, Option<Source>) {
 /// The documents' values of a field, without blank ones.
 fn present<'a>(
     documents: &'a [Document<'_>],
-    read: Text,
+    read: DocumentText,
 ) -> impl Iterator<Item = (usize, &'a str)> {
     let texts = documents.iter().map(read).enumerate();
     let texts = texts.filter_map(|(index, text)| Some((index, text.as_deref()?.trim())));

@@ -37,7 +37,7 @@ pub use self::{
     redirect::Redirect,
     secret::{Reread, Secret, SecretFile},
     sites::{After, Release, Site, SiteSettings, Sites},
-    store::{Store, StoreSettings},
+    store::{StoreConfig, StoreSettings},
     watch::{FileEvent, Watch},
     webhook::{Webhook, WebhookSecrets, WebhookSettings},
 };
@@ -111,7 +111,7 @@ pub struct Config {
     /// The time zone for ages, where a site has no other.
     pub time_zone: TimeZone,
     /// Where sign-ups that a site's server created are kept, if configured.
-    pub store: Option<Store>,
+    pub store: Option<StoreConfig>,
     /// Warnings about this configuration, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -156,7 +156,7 @@ impl Config {
         sites.check_keys_differ(operator, checks);
         let live = given(&settings.live)
             .and_then(|word| checks.keep(api::true_or_false("WEBKYC_LIVE", word)));
-        let store = Store::check(settings, checks);
+        let store = StoreConfig::check(settings, checks);
         let log = checks.keep(log_filter(given(&settings.log).unwrap_or("info")));
         let config = Self {
             client: client?,

@@ -24,7 +24,7 @@ use webkyc_shared::problem::ErrorCode;
 
 use self::{
     gate::Gate,
-    load_shed::{BeyondLimit, Refusal},
+    load_shed::{BeyondLimit, OverloadAnswer},
     request_log::RequestLog,
 };
 use crate::{config::Config, error::ApiError, metrics::Metrics};
@@ -48,7 +48,7 @@ pub(crate) struct Stack {
     listener: Listener,
     /// Time from the headers of a request to the end of its body.
     body_timeout: Duration,
-    full: Refusal,
+    full: OverloadAnswer,
 }
 
 impl Stack {
@@ -59,7 +59,7 @@ impl Stack {
         body_timeout: Duration,
     ) -> Self {
         Self {
-            full: Refusal::new(&config),
+            full: OverloadAnswer::new(&config),
             config,
             metrics,
             listener,

@@ -34,7 +34,7 @@ use self::exchange::Unwritten;
 pub(crate) use self::visitor::return_url;
 pub use self::{
     create::{CreateSignUp, CreatedSignUp, DEFAULT_EXPIRY},
-    exchange::SignUpFence,
+    exchange::Leaving,
     feed::{EventBody, EventData, EventPage, EventView},
     site::{ListSignUps, SignUpPage},
     trigger::{EventKind, TriggerEvent},

@@ -75,10 +75,12 @@ impl Side {
     }
 }
 
-/// What one visitor has shown. Clones share the pictures.
+/// The pictures that one visitor has shown. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Pictures {
-    sides: [Option<Arc<Shown>>; Side::ALL.len()],
+    face: Option<Arc<Shown>>,
+    front: Option<Arc<Shown>>,
+    back: Option<Arc<Shown>>,
     /// Empty without a verifier.
     pub(crate) document: Document,
 }
@@ -86,7 +88,11 @@ pub(crate) struct Pictures {
 impl Pictures {
     /// The picture of a side, erased or not.
     pub(crate) fn of(&self, side: Side) -> Option<&Arc<Shown>> {
-        self.sides[side as usize].as_ref()
+        match side {
+            Side::Face => self.face.as_ref(),
+            Side::Front => self.front.as_ref(),
+            Side::Back => self.back.as_ref(),
+        }
     }
 
     /// The picture of a side, unless there is none or it was erased.
@@ -100,11 +106,19 @@ impl Pictures {
     }
 
     pub(crate) fn put(&mut self, side: Side, shown: Arc<Shown>) {
-        self.sides[side as usize] = Some(shown);
+        *self.place_of(side) = Some(shown);
     }
 
     pub(crate) fn remove(&mut self, side: Side) {
-        self.sides[side as usize] = None;
+        *self.place_of(side) = None;
+    }
+
+    fn place_of(&mut self, side: Side) -> &mut Option<Arc<Shown>> {
+        match side {
+            Side::Face => &mut self.face,
+            Side::Front => &mut self.front,
+            Side::Back => &mut self.back,
+        }
     }
 }
 

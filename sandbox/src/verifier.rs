@@ -58,7 +58,7 @@ pub(crate) struct SideText {
 
 /// The verifier's answer.
 #[derive(Deserialize)]
-struct Answer {
+struct DocumentAnswer {
     zone: Option<Zone>,
     page: Vec<PageLine>,
     portrait: Option<String>,
@@ -112,7 +112,7 @@ impl Verifier {
                 return Err(Unread::Wrong);
             }
         }
-        let answer: Answer = serde_json::from_slice(&body).map_err(|_| Unread::Wrong)?;
+        let answer: DocumentAnswer = serde_json::from_slice(&body).map_err(|_| Unread::Wrong)?;
         let picture = STANDARD.decode(answer.picture);
         let portrait = answer.portrait.map(|portrait| STANDARD.decode(portrait));
         Ok(ReadSide {

@@ -22,14 +22,14 @@ struct Arguments {
     listen: SocketAddr,
 
     #[command(flatten)]
-    models: Models,
+    models: ModelsOption,
 
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(clap::Args)]
-struct Models {
+struct ModelsOption {
     /// The folder of the models, where it is not the user's cache (`cargo xtask models` fills that)
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
@@ -43,7 +43,7 @@ enum Command {
         #[arg(required = true)]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
-        models: Models,
+        models: ModelsOption,
     },
 }
 
@@ -65,13 +65,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn open(models: Models) -> anyhow::Result<Verifier> {
+fn open(models: ModelsOption) -> anyhow::Result<Verifier> {
     let folder = models.models.map_or_else(default_folder, Ok)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Verifier::open(&folder, cores)?)
 }
 
-fn read(pictures: &[PathBuf], models: Models) -> anyhow::Result<()> {
+fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
     let verifier = open(models)?;
     let today = Zoned::now().date();
     let mut sides = Vec::new();
@@ -91,7 +91,7 @@ fn read(pictures: &[PathBuf], models: Models) -> anyhow::Result<()> {
 }
 
 #[tokio::main]
-async fn serve(address: SocketAddr, models: Models) -> anyhow::Result<()> {
+async fn serve(address: SocketAddr, models: ModelsOption) -> anyhow::Result<()> {
     let listener = listen(address).await?;
     let stop = stop_signal().context("cannot wait for signals")?;
     let router = router(Arc::new(open(models)?));

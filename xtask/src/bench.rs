@@ -21,7 +21,7 @@ use crate::{
 const NO_WRK: &str = "the load needs wrk on PATH (Debian: apt-get install wrk)";
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct BenchOptions {
     /// Shorter rounds and fewer steps: about two minutes
     #[arg(long)]
     quick: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Options {
     draw: bool,
 }
 
-pub(crate) fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &BenchOptions) -> Result<()> {
     if options.first_start {
         return first_start::measure();
     }

@@ -20,7 +20,7 @@ pub(crate) const READY: &str = "Ctrl-C stops all.";
 const PORT: u16 = 8080;
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct DemoOptions {
     /// Opens the portal in a browser.
     #[arg(long)]
     open: bool,
@@ -32,7 +32,7 @@ pub(crate) struct Options {
     port: u16,
 }
 
-pub(crate) fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &DemoOptions) -> Result<()> {
     servers::ensure_free(options.port)
         .context("end the other program, or choose another port with --port")?;
     let pages = demo_pages::build()?;

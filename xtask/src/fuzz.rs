@@ -15,7 +15,7 @@ use crate::{
 const TOOLCHAIN: &str = "nightly";
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct FuzzOptions {
     /// These targets only
     targets: Vec<String>,
     /// Time for each target
@@ -23,7 +23,7 @@ pub(crate) struct Options {
     seconds: u32,
 }
 
-pub(crate) fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &FuzzOptions) -> Result<()> {
     let all = targets()?;
     for target in &options.targets {
         ensure!(

@@ -47,17 +47,17 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Builds, starts sandbox and backend, prints the portal's URL.
-    Demo(demo::Options),
+    Demo(demo::DemoOptions),
     /// The same for developers: builds the pages after each change and reloads them.
     Dev,
     /// Runs everything that must pass: host tests, WebAssembly tests, end-to-end tests.
-    Test(test::Options),
+    Test(test::TestOptions),
     /// Builds the pages into dist/, for `webkyc --assets dist`.
     Pages,
     /// Measures the kit beside its alternatives.
-    Bench(bench::Options),
+    Bench(bench::BenchOptions),
     /// Looks for inputs that break a promise.
-    Fuzz(fuzz::Options),
+    Fuzz(fuzz::FuzzOptions),
     /// Fetches the models of webkyc-verifier into the user's cache folder.
     Models,
     /// Writes the files to deploy into target/dist/: programs, package of the elements, checksums.

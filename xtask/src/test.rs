@@ -31,7 +31,7 @@ const HOST_PACKAGES: [&str; 7] = [
 ];
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct TestOptions {
     /// Which browser: all tests in Chromium, or whole sign-ups in Firefox or WebKit
     #[arg(long, value_enum, default_value_t)]
     browser: Choice,
@@ -51,7 +51,7 @@ enum Choice {
     Webkit,
 }
 
-pub(crate) fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &TestOptions) -> Result<()> {
     if options.bundlers {
         return every_bundler();
     }

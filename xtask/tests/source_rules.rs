@@ -53,13 +53,36 @@ fn a_block_of_imports_names_each_crate_once() {
 }
 
 #[test]
-fn no_top_level_modules_depend_on_each_other_in_a_circle() {
-    let circles = CRATES.iter().filter_map(|root| {
-        let circle = find_circle(&dependencies(root))?;
-        Some(format!("{root}: {}", circle.join(" -> ")))
+fn no_modules_depend_on_each_other_in_a_circle() {
+    let circles = CRATES.iter().flat_map(|root| {
+        let graphs = siblings(&named_by_module(root));
+        let circles = graphs.values().filter_map(find_circle).collect::<Vec<_>>();
+        circles
+            .into_iter()
+            .map(move |circle| format!("{root}: {}", circle.join(" -> ")))
     });
     let circles: Vec<String> = circles.collect();
     assert!(circles.is_empty(), "{circles:#?}");
+}
+
+/// Besides `Error`, which its module's name tells apart.
+#[test]
+fn no_two_types_of_a_crate_have_one_name() {
+    let of_product = CRATES
+        .iter()
+        .filter(|root| root.ends_with("src") && !root.starts_with("bench"));
+    let twice = of_product.flat_map(|root| {
+        let mut seen = BTreeMap::<String, Vec<PathBuf>>::new();
+        for file in source_files(root) {
+            for name in types(&tokens(&file)) {
+                seen.entry(name).or_default().push(file.clone());
+            }
+        }
+        seen.retain(|name, files| files.len() > 1 && name != "Error");
+        seen
+    });
+    let twice: Vec<_> = twice.collect();
+    assert!(twice.is_empty(), "{twice:#?}");
 }
 
 fn workspace() -> &'static Path {
@@ -139,10 +162,32 @@ fn imported_twice(tokens: &[TokenTree]) -> BTreeSet<String> {
     twice
 }
 
-/// The top-level modules of a crate, each with those that its files name outside of `#[cfg(test)]`.
-fn dependencies(root: &str) -> BTreeMap<String, BTreeSet<String>> {
+/// The structs, enums and traits that stand in no block.
+fn types(tokens: &[TokenTree]) -> Vec<String> {
+    let is_keyword = |token| {
+        ["struct", "enum", "trait"]
+            .iter()
+            .any(|it| is(Some(token), it))
+    };
+    let pairs = tokens.windows(2).filter(|pair| is_keyword(&pair[0]));
+    let names = pairs.filter_map(|pair| match &pair[1] {
+        TokenTree::Ident(name) => Some(name.to_string()),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// A path of modules or items from the root of a crate.
+type ModulePath = Vec<String>;
+
+/// Modules, each with those that it depends on.
+type Graph = BTreeMap<String, BTreeSet<String>>;
+
+/// The modules of a crate with a file of their own, each with the paths that its file names outside of
+/// `#[cfg(test)]`.
+fn named_by_module(root: &str) -> BTreeMap<ModulePath, BTreeSet<ModulePath>> {
     let folder = workspace().join(root);
-    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut named = BTreeMap::new();
     let mut for_tests = Vec::new();
     // `a.rs` comes before the files in `a/`, which it may declare to be for tests.
     let mut files = source_files(root);
@@ -165,17 +210,32 @@ fn dependencies(root: &str) -> BTreeMap<String, BTreeSet<String>> {
             continue;
         }
         let path = without_extension.strip_prefix(&folder).unwrap();
-        let depth = path.components().count();
-        let module = path.components().next().unwrap();
-        let module = module.as_os_str().to_str().unwrap().to_owned();
-        let names = named.entry(module).or_default();
-        collect_names(&tokens, depth, names);
-    }
-    let modules: BTreeSet<String> = named.keys().cloned().collect();
-    for (module, names) in &mut named {
-        names.retain(|name| modules.contains(name) && name != module);
+        let parts = path.components();
+        let module = parts.map(|part| part.as_os_str().to_str().unwrap().to_owned());
+        let module: ModulePath = module.collect();
+        let mut names = BTreeSet::new();
+        collect_names(&tokens, &module, &mut names);
+        named.insert(module, names);
     }
     named
+}
+
+/// The modules of each module, with the siblings that they, or modules in them, depend on.
+fn siblings(named: &BTreeMap<ModulePath, BTreeSet<ModulePath>>) -> BTreeMap<ModulePath, Graph> {
+    let mut graphs: BTreeMap<ModulePath, Graph> = BTreeMap::new();
+    for (module, names) in named {
+        for depth in 0..module.len() {
+            let graph = graphs.entry(module[..depth].to_vec()).or_default();
+            let needed = graph.entry(module[depth].clone()).or_default();
+            let others = names.iter().filter(|name| {
+                name.starts_with(&module[..depth]) && name.get(depth) != module.get(depth)
+            });
+            let others = others.filter_map(|name| name.get(..=depth));
+            let modules = others.filter(|name| named.contains_key(*name));
+            needed.extend(modules.map(|name| name[depth].clone()));
+        }
+    }
+    graphs
 }
 
 fn is_root(file: &Path) -> bool {
@@ -198,9 +258,8 @@ fn is_cfg_test(tokens: &[TokenTree]) -> bool {
             .is_some_and(|it| it.to_string() == "[cfg (test)]")
 }
 
-/// The names that follow `crate::`, or as many `super::` as lead to the root from a module of this
-/// depth.
-fn collect_names(tokens: &[TokenTree], depth: usize, names: &mut BTreeSet<String>) {
+/// The paths that begin with `crate` or `super`, as a module names them, from the root.
+fn collect_names(tokens: &[TokenTree], module: &[String], names: &mut BTreeSet<ModulePath>) {
     let mut at = 0;
     while at < tokens.len() {
         if is_cfg_test(&tokens[at..]) {
@@ -217,7 +276,7 @@ fn collect_names(tokens: &[TokenTree], depth: usize, names: &mut BTreeSet<String
         }
         if let TokenTree::Group(group) = &tokens[at] {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-            collect_names(&inner, depth, names);
+            collect_names(&inner, module, names);
         }
         let mut supers = 0;
         let mut end = at;
@@ -226,27 +285,40 @@ fn collect_names(tokens: &[TokenTree], depth: usize, names: &mut BTreeSet<String
             end += 3;
         }
         if is(tokens.get(at), "crate") && is(tokens.get(at + 1), ":") {
-            end = at + 3;
+            (supers, end) = (module.len(), at + 3);
         }
-        if end > at && (supers == 0 || supers == depth) {
-            match tokens.get(end) {
-                Some(TokenTree::Ident(name)) => drop(names.insert(name.to_string())),
-                Some(TokenTree::Group(group)) => {
-                    let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-                    let entries = inner.split(|token| is(Some(token), ","));
-                    names.extend(entries.filter_map(|it| it.first()).map(ToString::to_string));
-                }
-                _ => {}
-            }
+        if end > at && supers <= module.len() {
+            collect_paths(&tokens[end..], &module[..module.len() - supers], names);
         }
         at = end.max(at + 1);
     }
 }
 
+/// The one path, or the paths of a group in braces, that begin here.
+fn collect_paths(tokens: &[TokenTree], before: &[String], names: &mut BTreeSet<ModulePath>) {
+    match tokens.first() {
+        Some(TokenTree::Ident(name)) => {
+            let path = [before, &[name.to_string()]].concat();
+            let goes_on = is(tokens.get(1), ":") && is(tokens.get(2), ":");
+            if goes_on && !is(tokens.get(3), "<") {
+                collect_paths(&tokens[3..], &path, names);
+            }
+            names.insert(path);
+        }
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+            let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+            for entry in inner.split(|token| is(Some(token), ",")) {
+                collect_paths(entry, before, names);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// A path that ends where it begins, if there is one.
-fn find_circle(graph: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
+fn find_circle(graph: &Graph) -> Option<Vec<String>> {
     fn follow(
-        graph: &BTreeMap<String, BTreeSet<String>>,
+        graph: &Graph,
         module: &str,
         path: &mut Vec<String>,
         done: &mut BTreeSet<String>,
@@ -286,15 +358,34 @@ fn the_rules_find_what_breaks_them() {
     assert!(twice("use std::fs; use a::b; pub use a::c; #[cfg(unix)] use std::os;").is_empty());
     assert!(twice("use std::fs; mod a; use std::io;").is_empty());
 
-    let names = |text: &str, depth| {
+    let code = "pub struct A; impl A { struct B {} } enum C { D } trait E {} type F = A;";
+    assert_eq!(types(&read(code)), ["A", "C", "E"]);
+
+    let names = |text: &str, module: &str| {
+        let module: ModulePath = module.split("::").map(str::to_owned).collect();
         let mut names = BTreeSet::new();
-        collect_names(&read(text), depth, &mut names);
-        names.into_iter().collect::<Vec<_>>()
+        collect_names(&read(text), &module, &mut names);
+        let names = names.into_iter().map(|path| path.join("::"));
+        names.collect::<Vec<_>>()
     };
-    let code = "use crate::{a, b::C}; fn f() { println!(\"{}\", crate::d::E); super::f(); }
+    let code = "use crate::{a, b::{C, d::E}}; fn f() { println!(\"{}\", crate::d::E); super::f(); }
         #[cfg(test)] mod tests { use crate::g; } // crate::h";
-    assert_eq!(names(code, 1), ["a", "b", "d", "f"]);
-    assert_eq!(names(code, 2), ["a", "b", "d"]);
+    let of_any = ["a", "b", "b::C", "b::d", "b::d::E", "d", "d::E"];
+    assert_eq!(names(code, "m"), [&of_any[..], &["f"]].concat());
+    assert_eq!(names(code, "m::n"), [&of_any[..], &["m::f"]].concat());
+
+    let named = [
+        ("m::n", "use super::o::P;"),
+        ("m::o", "use crate::m::n::Q;"),
+    ];
+    let path = |text: &str| text.split("::").map(str::to_owned).collect::<ModulePath>();
+    let named = named.map(|(module, code)| {
+        let mut names = BTreeSet::new();
+        collect_names(&read(code), &path(module), &mut names);
+        (path(module), names)
+    });
+    let graphs = siblings(&named.into());
+    assert_eq!(find_circle(&graphs[&path("m")]).unwrap(), ["n", "o", "n"]);
 
     let graph = [("a", "b"), ("b", "c"), ("c", "b")];
     let graph = graph.map(|(from, to)| (from.to_owned(), BTreeSet::from([to.to_owned()])));

@@ -31,7 +31,7 @@ struct Line {
 
 /// The right to make one call, until it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct Slot {
     _place: OwnedSemaphorePermit,
     _of_address: Option<OwnedSemaphorePermit>,
 }
@@ -51,13 +51,13 @@ impl Bulkhead {
     ///
     /// # Errors
     /// [`Error::Overloaded`] when the wait is over, or too many wait.
-    pub(super) async fn enter(&self, address: Option<IpAddr>) -> Result<Place, Error> {
+    pub(super) async fn enter(&self, address: Option<IpAddr>) -> Result<Slot, Error> {
         let entered = timeout(self.0.wait, self.stand_in_line(address)).await;
         entered.ok().flatten().ok_or(Error::Overloaded)
     }
 
     /// `None` when too many addresses wait.
-    async fn stand_in_line(&self, address: Option<IpAddr>) -> Option<Place> {
+    async fn stand_in_line(&self, address: Option<IpAddr>) -> Option<Slot> {
         let Line {
             places,
             of_address,
@@ -81,7 +81,7 @@ impl Bulkhead {
                 places.clone().acquire_owned().await.ok()?
             }
         };
-        Some(Place {
+        Some(Slot {
             _place: place,
             _of_address: of_address,
         })

@@ -13,7 +13,7 @@ use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Error, http::Answer, members::Members, rejection};
+use super::{Error, http::UpstreamAnswer, members::Members, rejection};
 
 /// Bytes of the beginning that must arrive before anything is passed on. An answer that ends or
 /// breaks off within them gets the status of its error.
@@ -110,14 +110,14 @@ pub struct Export {
     pub content_type: String,
     /// The length, if Authenteq sent one.
     pub length: Option<usize>,
-    answer: Answer,
+    answer: UpstreamAnswer,
     start: Bytes,
-    ending: Ending,
+    ending: FileEnding,
     limit: usize,
 }
 
 /// The required end of a file.
-struct Ending {
+struct FileEnding {
     /// The end of JSON, whose last byte may also occur in the middle.
     members: Option<Members>,
     mark: Vec<u8>,
@@ -129,7 +129,7 @@ impl Export {
     /// Reads the beginning of an answer and checks that it has this format.
     pub(super) async fn begin(
         format: Format,
-        mut answer: Answer,
+        mut answer: UpstreamAnswer,
         limit: usize,
     ) -> Result<Self, Error> {
         let mut length = answer.announced_within(limit)?;
@@ -139,14 +139,14 @@ impl Export {
             (Format::Json, "application/json") => (
                 "application/json".to_owned(),
                 b"{".to_vec(),
-                Ending {
+                FileEnding {
                     members: Some(Members::default()),
-                    ..Ending::new("}", 0)
+                    ..FileEnding::new("}", 0)
                 },
             ),
             // The reference calls it "PDF file", so its declared type may be that of any file.
             (Format::Pdf, "application/pdf" | "application/octet-stream") => {
-                let ending = Ending::new("%%EOF", END);
+                let ending = FileEnding::new("%%EOF", END);
                 ("application/pdf".to_owned(), b"%PDF-".to_vec(), ending)
             }
             (Format::Multipart, "multipart/mixed" | "multipart/form-data") => {
@@ -155,7 +155,7 @@ impl Export {
                 let boundary = boundary.ok_or(Error::BadMultipart)?;
                 let opening = format!("--{boundary}").into_bytes();
                 // An epilogue may follow; readers ignore it (RFC 2046, section 5.1.1).
-                let ending = Ending::new(&format!("\n--{boundary}--"), END);
+                let ending = FileEnding::new(&format!("\n--{boundary}--"), END);
                 let content_type = format!("multipart/form-data; boundary=\"{boundary}\"");
                 (content_type, opening, ending)
             }
@@ -211,10 +211,10 @@ impl Export {
     /// and has received all bytes would otherwise miss the error.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, io::Error>> + Send + use<> {
         struct Rest {
-            answer: Answer,
+            answer: UpstreamAnswer,
             start: Option<Bytes>,
             held: Vec<u8>,
-            ending: Ending,
+            ending: FileEnding,
             left: usize,
             is_over: bool,
         }
@@ -265,7 +265,7 @@ impl Export {
 }
 
 /// The beginning of an answer, and whether the answer ends there.
-async fn start_of(answer: &mut Answer) -> Result<(Vec<u8>, bool), Error> {
+async fn start_of(answer: &mut UpstreamAnswer) -> Result<(Vec<u8>, bool), Error> {
     let mut start = Vec::new();
     while start.len() < START {
         match answer.chunk().await? {
@@ -298,7 +298,7 @@ fn let_go(held: &mut Vec<u8>, chunk: &Bytes) -> [Bytes; 2] {
     [before, chunk.slice_ref(go)]
 }
 
-impl Ending {
+impl FileEnding {
     fn new(mark: &str, within: usize) -> Self {
         Self {
             members: None,

@@ -67,7 +67,11 @@ impl Upstream {
     }
 
     /// Sends the request and returns a 2xx answer; maps any other to its error.
-    pub(super) async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
+    pub(super) async fn send(
+        &self,
+        call: Call,
+        request: RequestBuilder,
+    ) -> Result<UpstreamAnswer, Error> {
         let deadlines = self.limits.deadlines(call);
         // A visitor who gives up earlier does not count as a failure of the host.
         let admission = self.breaker.admit(deadlines.head / 2);
@@ -78,7 +82,7 @@ impl Upstream {
         let sent = tokio::time::timeout(deadlines.head, self.http.send(call, request)).await;
         let sent = sent.unwrap_or(Err(Error::Timeout { call }));
         report(admission, &sent);
-        let answer = Answer {
+        let answer = UpstreamAnswer {
             call,
             response: sent?,
             idle: self.limits.idle,
@@ -114,7 +118,7 @@ impl CallLimits {
 }
 
 /// An answer whose body has not been read yet.
-pub(super) struct Answer {
+pub(super) struct UpstreamAnswer {
     call: Call,
     response: Response<Incoming>,
     idle: Duration,
@@ -122,7 +126,7 @@ pub(super) struct Answer {
     left: Duration,
 }
 
-impl Answer {
+impl UpstreamAnswer {
     async fn accept(self, limits: &CallLimits) -> Result<Self, Error> {
         let (call, status) = (self.call, self.response.status());
         if !self.is_framed_once() {

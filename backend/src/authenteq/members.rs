@@ -11,7 +11,7 @@ const LIMIT: usize = 128;
 #[derive(Default)]
 pub(super) struct Members {
     depth: usize,
-    string: Option<Text>,
+    string: Option<JsonString>,
     /// The next string is a member's name.
     is_name_next: bool,
     /// The name of the member whose value comes.
@@ -20,7 +20,7 @@ pub(super) struct Members {
 
 /// A string that has begun.
 #[derive(Default)]
-struct Text {
+struct JsonString {
     is_escaped: bool,
     /// As written, without the quotes, if it is short enough and may be needed.
     kept: Option<Vec<u8>>,
@@ -40,7 +40,7 @@ impl Members {
         while let [byte, rest @ ..] = *piece {
             if let Some(text) = &mut self.string {
                 *piece = text.read(piece)?;
-                let text = self.string.take().and_then(Text::unescaped);
+                let text = self.string.take().and_then(JsonString::unescaped);
                 let member = self.ended(text);
                 if member.is_some() {
                     return member;
@@ -53,7 +53,7 @@ impl Members {
                     let is_needed = self.depth == 1 && (self.is_name_next || self.name.is_some());
                     let kept = is_needed.then(Vec::new);
                     let is_escaped = false;
-                    self.string = Some(Text { is_escaped, kept });
+                    self.string = Some(JsonString { is_escaped, kept });
                 }
                 b'{' | b'[' => {
                     self.is_name_next = self.depth == 0 && *byte == b'{';
@@ -91,7 +91,7 @@ impl Members {
     }
 }
 
-impl Text {
+impl JsonString {
     /// Reads to the closing quote and returns what follows it; `None` if it is not in this piece.
     fn read<'a>(&mut self, piece: &mut &'a [u8]) -> Option<&'a [u8]> {
         let mut at = 0;

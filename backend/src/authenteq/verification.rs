@@ -12,7 +12,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt::Display};
 use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verification};
 
 use self::{
-    forms::{Answer, Classes, Content, CroppedDocs, Data, Field, Text},
+    forms::{Classes, Content, CroppedDocs, Data, DetailsAnswer, DetailsMember, Text},
     image::{Encoded, kind_and_size},
 };
 use super::{Error, VerificationId};
@@ -38,10 +38,10 @@ impl Reading<'_> {
 /// Reads the body of a details answer. Files are borrowed, not copied.
 pub(super) fn read(body: &[u8]) -> Result<Reading<'_>, Error> {
     let answer = serde_json::from_slice(body).map_err(|_| Error::Unreadable("details"))?;
-    let Field::Read(answer) = answer else {
+    let DetailsMember::Read(answer) = answer else {
         return Err(Error::Unreadable("details that are no object"));
     };
-    let answer: Answer<'_> = answer;
+    let answer: DetailsAnswer<'_> = answer;
     let mut notes = Notes::default();
     notes.repeated("", &answer.repeated);
     let cropped = notes.take(answer.cropped_docs, "croppedDocs");
@@ -106,14 +106,14 @@ type Decide = fn(&Encoded<'_>) -> Option<FileType>;
 struct Notes(Vec<String>);
 
 impl Notes {
-    fn take<T>(&mut self, field: Field<T>, name: impl Display) -> Option<T> {
+    fn take<T>(&mut self, field: DetailsMember<T>, name: impl Display) -> Option<T> {
         match field {
-            Field::Absent => None,
-            Field::Unreadable => {
+            DetailsMember::Absent => None,
+            DetailsMember::Unreadable => {
                 self.0.push(name.to_string());
                 None
             }
-            Field::Read(value) => Some(value),
+            DetailsMember::Read(value) => Some(value),
         }
     }
 
@@ -122,25 +122,29 @@ impl Notes {
         self.0.extend(names);
     }
 
-    fn text(&mut self, field: Field<Text>, name: impl Display) -> Option<String> {
+    fn text(&mut self, field: DetailsMember<Text>, name: impl Display) -> Option<String> {
         self.take(field, name).map(|Text(text)| text)
     }
 
-    fn image<'a>(&mut self, field: Field<Content<'a>>, name: impl Display) -> Option<File<'a>> {
+    fn image<'a>(
+        &mut self,
+        field: DetailsMember<Content<'a>>,
+        name: impl Display,
+    ) -> Option<File<'a>> {
         self.file(field, name, is_image)
     }
 
     /// An unreadable picture still keeps its place in the list.
     fn file<'a>(
         &mut self,
-        field: Field<Content<'a>>,
+        field: DetailsMember<Content<'a>>,
         name: impl Display,
         decide: Decide,
     ) -> Option<File<'a>> {
         let file = match field {
-            Field::Absent => return None,
-            Field::Unreadable => NOT_SHOWN,
-            Field::Read(content) => checked(content, decide),
+            DetailsMember::Absent => return None,
+            DetailsMember::Unreadable => NOT_SHOWN,
+            DetailsMember::Read(content) => checked(content, decide),
         };
         if file.content_type == FileType::Unknown {
             self.0.push(name.to_string());
@@ -191,7 +195,7 @@ impl Notes {
     ) -> BTreeMap<String, LicenseClass> {
         let classes = classes.into_iter().map(|(name, class)| {
             let notes = match class.notes {
-                Field::Absent => class.note,
+                DetailsMember::Absent => class.note,
                 notes => notes,
             };
             let class = LicenseClass {

@@ -100,7 +100,7 @@ impl Checks {
 
 /// The values with a wrong character at either end.
 pub(super) fn malformed(settings: &Settings) -> Vec<Error> {
-    let check = |value: super::settings::Value<&Option<String>>| {
+    let check = |value: super::settings::SettingText<&Option<String>>| {
         let quotes = if value.is_secret {
             QuoteRule::Allow
         } else {

@@ -42,8 +42,8 @@ macro_rules! settings {
 
         impl Settings {
             /// Every value, without the tables of the file.
-            pub(super) fn values(&self) -> impl Iterator<Item = Value<&Option<String>>> {
-                [$(Value {
+            pub(super) fn values(&self) -> impl Iterator<Item = SettingText<&Option<String>>> {
+                [$(SettingText {
                     setting: $variable,
                     text: &self.$field,
                     is_secret: is_secret(stringify!($($secret)?)),
@@ -51,8 +51,8 @@ macro_rules! settings {
                 .into_iter()
             }
 
-            fn values_mut(&mut self) -> impl Iterator<Item = Value<&mut Option<String>>> {
-                [$(Value {
+            fn values_mut(&mut self) -> impl Iterator<Item = SettingText<&mut Option<String>>> {
+                [$(SettingText {
                     setting: $variable,
                     text: &mut self.$field,
                     is_secret: is_secret(stringify!($($secret)?)),
@@ -117,14 +117,14 @@ settings! {
 }
 
 /// One setting's value.
-pub(super) struct Value<T> {
+pub(super) struct SettingText<T> {
     /// The environment variable's name.
     pub(super) setting: &'static str,
     pub(super) text: T,
     pub(super) is_secret: bool,
 }
 
-impl<T> Value<T> {
+impl<T> SettingText<T> {
     /// The name of this setting and of its `_FILE` twin.
     fn twin(&self) -> &'static str {
         self.setting.strip_suffix("_FILE").unwrap_or(self.setting)
@@ -207,7 +207,7 @@ impl Settings {
     /// the other way round: given both, the setting would be given twice.
     #[must_use]
     pub fn or(mut self, mut fallback: Self) -> Self {
-        let is_given = |value: &Value<&Option<String>>| given(value.text).is_some();
+        let is_given = |value: &SettingText<&Option<String>>| given(value.text).is_some();
         let ours = self.values().filter(is_given);
         let ours: Vec<_> = ours.map(|value| value.twin()).collect();
         for (value, theirs) in self.values_mut().zip(fallback.values_mut()) {

@@ -157,6 +157,13 @@ impl Sites {
         Some(self.0.get(site)?.returns.get(return_key)?.as_str())
     }
 
+    /// Whether visitors of this site's sign-ups leave without seeing their data.
+    #[must_use]
+    pub fn returns_at_once(&self, site: &str) -> bool {
+        self.get(site)
+            .is_some_and(|site| site.after == After::Return)
+    }
+
     /// Whether pages of any other origin may call the API.
     #[must_use]
     pub fn have_origins(&self) -> bool {

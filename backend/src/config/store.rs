@@ -39,7 +39,7 @@ pub struct StoreSettings {
 
 /// Where sign-ups are kept, and for how long.
 #[derive(Clone, Debug)]
-pub struct Store {
+pub struct StoreConfig {
     /// The database.
     pub location: Location,
     /// The keys that seal what is stored.
@@ -50,7 +50,7 @@ pub struct Store {
     pub keep_sign_ups: i64,
 }
 
-impl Store {
+impl StoreConfig {
     pub(super) fn check(settings: &Settings, checks: &mut Checks) -> Option<Self> {
         let store = settings.store.as_ref()?;
         if cfg!(not(feature = "store")) {

@@ -43,7 +43,7 @@ impl Timer for HeaderTimeout {
     }
 
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
-        let mut wait = Wait {
+        let mut wait = HeaderWait {
             header_timeout: self.header_timeout,
             received: self.traffic.received.load(Ordering::Relaxed),
             traffic: self.traffic.clone(),
@@ -66,7 +66,7 @@ impl Timer for HeaderTimeout {
     }
 }
 
-struct Wait {
+struct HeaderWait {
     header_timeout: Duration,
     /// The bytes received when the wait began. If part of a head arrived together with the previous
     /// request, the head counts as begun with its next byte.
@@ -78,7 +78,7 @@ struct Wait {
     sleep: Pin<Box<tokio::time::Sleep>>,
 }
 
-impl Wait {
+impl HeaderWait {
     fn begin(&mut self) {
         self.has_begun = true;
         self.loan = None;
@@ -87,9 +87,9 @@ impl Wait {
     }
 }
 
-impl Sleep for Wait {}
+impl Sleep for HeaderWait {}
 
-impl Future for Wait {
+impl Future for HeaderWait {
     type Output = ();
 
     // hyper polls after each read that does not complete the headers.

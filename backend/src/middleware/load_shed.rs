@@ -30,9 +30,9 @@ const REQUEST_ID: &str = "00000000000000000000000000000000";
 
 /// The answer to all of them.
 #[derive(Clone)]
-pub(crate) struct Refusal(Arc<(HeaderMap, Bytes)>);
+pub(crate) struct OverloadAnswer(Arc<(HeaderMap, Bytes)>);
 
-impl Refusal {
+impl OverloadAnswer {
     pub(crate) fn new(config: &Config) -> Self {
         let code = ErrorCode::Overloaded;
         let problem = Problem {
@@ -42,7 +42,7 @@ impl Refusal {
             request_id: REQUEST_ID.to_owned(),
             retryable: true,
         };
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let body = serde_json::to_vec(&problem).expect("texts and numbers become JSON");
         let mut headers = HeaderMap::new();
         for (name, value) in [
             (header::CONTENT_TYPE, "application/problem+json"),

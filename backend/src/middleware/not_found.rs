@@ -29,21 +29,21 @@ static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
 
 /// The texts of a page in one language.
 #[derive(Debug, PartialEq, Eq)]
-struct Words {
+struct PageWords {
     language: &'static str,
     heading: &'static str,
     sentence: &'static str,
     home: &'static str,
 }
 
-const ENGLISH: Words = Words {
+const ENGLISH: PageWords = PageWords {
     language: "en",
     heading: "There is no such page",
     sentence: "The address may be mistyped, or the page may have moved.",
     home: "To the start page",
 };
 
-const GERMAN: Words = Words {
+const GERMAN: PageWords = PageWords {
     language: "de",
     heading: "Diese Seite gibt es nicht",
     sentence: "Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen.",
@@ -52,7 +52,7 @@ const GERMAN: Words = Words {
 
 /// The page for a browser that requests a missing page.
 pub(crate) struct Page {
-    words: &'static Words,
+    words: &'static PageWords,
     home: String,
 }
 
@@ -75,7 +75,7 @@ impl Page {
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        let Words {
+        let PageWords {
             language,
             heading,
             sentence,
@@ -121,7 +121,7 @@ fn prefers_html(headers: &HeaderMap) -> bool {
 }
 
 /// The supported language with the highest weight; the first one if weights are equal.
-fn words(headers: &HeaderMap) -> &'static Words {
+fn words(headers: &HeaderMap) -> &'static PageWords {
     let mut best = (0.0, &ENGLISH);
     for (tag, weight) in weighted(headers, &header::ACCEPT_LANGUAGE) {
         let primary = tag.split('-').next().unwrap_or_default();

@@ -11,14 +11,14 @@ use super::{json_body, openapi, session::public};
 use crate::{
     app::AppState,
     authenteq::{FlowMarks, Grant},
-    config::{After, Config},
     error::ApiError,
     middleware::client_ip::ClientIp,
     session::{
-        cookies::{Cookies, Flow, SealedSession, SetCookies, SignUpSession, VisitorSite},
+        cookies::{Cookies, Flow, SealedSession, SetCookies, SignUpSession},
         exchange::{Browser, Callback},
         refusal::Refusal,
     },
+    sign_ups::Leaving,
 };
 
 /// See [`openapi::Problems`].
@@ -71,8 +71,8 @@ pub(crate) async fn exchange(
     Ok((set_cookies, Json(public(&app.config, &session))))
 }
 
-/// Makes the call that spends the code. There is no rate limit, so that a sign-up under way can finish; the calls
-/// of a busy address wait behind those of others, up to a time limit.
+/// Spends the code. There is no rate limit, so that a sign-up under way can finish; the calls of a busy address
+/// wait behind those of others, up to a time limit.
 async fn call(
     app: &AppState,
     client: ClientIp,
@@ -86,35 +86,17 @@ async fn call(
         state: request.state.as_str(),
         name: &name,
     };
+    let call = app.authenteq.exchange(admitted, code, &marks);
     let Some(sign_up) = &flow.sign_up else {
-        let grant = app.authenteq.exchange(admitted, code, &marks).await?;
-        return Ok((grant, None));
+        return Ok((call.await?, None));
     };
     // Without the store there is no fence, and without a fence no call: the code stays unspent.
     let sign_ups = app.sign_ups().map_err(|_| ApiError::StoreUnavailable)?;
-    let fence = sign_ups.raise_fence(sign_up, code).await?;
-    match app.authenteq.exchange(admitted, code, &marks).await {
-        Ok(grant) => {
-            let returns_at_once = returns_at_once(&app.config, flow.came_from.as_ref());
-            let code = sign_ups
-                .exchanged(fence, &grant, exchanged_at, returns_at_once)
-                .await;
-            let session = SignUpSession {
-                id: sign_up.id.clone(),
-                code,
-                returns_at_once,
-            };
-            Ok((grant, Some(session)))
-        }
-        Err(error) => {
-            sign_ups.not_exchanged(fence, &error).await;
-            Err(error.into())
-        }
-    }
-}
-
-/// Whether visitors of this site's sign-ups leave without seeing their data.
-pub(super) fn returns_at_once(config: &Config, site: Option<&VisitorSite>) -> bool {
-    let site = site.and_then(|site| config.sites.get(&site.key));
-    site.is_some_and(|site| site.after == After::Return)
+    let site = flow.came_from.as_ref();
+    let leaving = Leaving {
+        exchanged_at,
+        at_once: site.is_some_and(|site| app.config.sites.returns_at_once(&site.key)),
+    };
+    let (grant, session) = sign_ups.exchange(sign_up, code, leaving, call).await?;
+    Ok((grant, Some(session)))
 }

@@ -6,7 +6,7 @@ use webkyc_shared::{
     problem::ErrorCode,
 };
 
-use super::{exchange::returns_at_once, json_body, openapi};
+use super::{json_body, openapi};
 use crate::{
     app::AppState,
     error::ApiError,
@@ -79,8 +79,8 @@ pub(crate) async fn report(
 }
 
 fn way_back(app: &AppState, flow: &Flow) -> ReportResponse {
-    let came_from = flow.came_from.as_ref();
-    let back = came_from.and_then(|site| {
+    let site = flow.came_from.as_ref();
+    let back = site.and_then(|site| {
         let return_key = site.return_key.as_ref()?;
         let configured = app.config.sites.get(&site.key)?;
         match &flow.sign_up {
@@ -91,7 +91,7 @@ fn way_back(app: &AppState, flow: &Flow) -> ReportResponse {
     ReportResponse {
         return_now: flow.sign_up.is_some()
             && back.is_some()
-            && returns_at_once(&app.config, came_from),
+            && site.is_some_and(|site| app.config.sites.returns_at_once(&site.key)),
         return_url: back,
     }
 }

@@ -145,22 +145,22 @@ pub(crate) async fn list(
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wait {
+pub(crate) struct WaitQuery {
     /// Up to how many seconds to wait for the result: 0 to 20; 0 by default.
     #[serde(default)]
     wait: u64,
 }
 
 /// A sign-up. Changes nothing.
-#[utoipa::path(get, path = "/sign-ups/{id}", params(("id" = String, Path), Wait), responses((status = 200, body = SignUpView)))]
+#[utoipa::path(get, path = "/sign-ups/{id}", params(("id" = String, Path), WaitQuery), responses((status = 200, body = SignUpView)))]
 pub(crate) async fn get(
     State(app): State<AppState>,
     caller: Caller,
     Segment(id): Segment,
-    query: Result<Query<Wait>, QueryRejection>,
+    query: Result<Query<WaitQuery>, QueryRejection>,
 ) -> Result<Json<SignUpView>, ApiError> {
     let sign_ups = app.sign_ups()?;
-    let Wait { wait } = parameters(query, "wait is the only parameter, in seconds")?;
+    let WaitQuery { wait } = parameters(query, "wait is the only parameter, in seconds")?;
     let wait = bounded(wait, SIGN_UP_WAIT, "wait must be 0 to 20 seconds")?;
     Ok(Json(sign_ups.get(caller.scope(), &id, wait).await?))
 }
@@ -213,7 +213,7 @@ pub(crate) async fn redact(
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct After {
+pub(crate) struct EventsQuery {
     /// `cursor` of the page before; without it from the oldest event kept.
     after: Option<String>,
     /// Up to how many seconds to wait for the first event: 0 to 30; 0 by default.
@@ -222,14 +222,14 @@ pub(crate) struct After {
 }
 
 /// The events of the site's sign-ups, in order.
-#[utoipa::path(get, path = "/events", params(After), responses((status = 200, body = EventPage)))]
+#[utoipa::path(get, path = "/events", params(EventsQuery), responses((status = 200, body = EventPage)))]
 pub(crate) async fn get_events(
     State(app): State<AppState>,
     caller: Caller,
-    query: Result<Query<After>, QueryRejection>,
+    query: Result<Query<EventsQuery>, QueryRejection>,
 ) -> Result<Json<EventPage>, ApiError> {
     let sign_ups = app.sign_ups()?;
-    let After { after, wait } = parameters(query, "after and wait are the parameters")?;
+    let EventsQuery { after, wait } = parameters(query, "after and wait are the parameters")?;
     let wait = bounded(wait, EVENTS_WAIT, "wait must be 0 to 30 seconds")?;
     let events = sign_ups
         .events(caller.scope(), after.as_deref(), wait)

@@ -14,7 +14,7 @@ use super::{SignUps, digest, random};
 use crate::{
     authenteq::{self, Grant},
     error::ApiError,
-    session::cookies::{SESSION_SECONDS, SignUpFlow},
+    session::cookies::{SESSION_SECONDS, SignUpFlow, SignUpSession},
     store::{self, Ending, Exchanged, Fence, Fenced},
 };
 
@@ -27,11 +27,20 @@ const RETURN_CODE_SECONDS: i64 = 600;
 /// How long a failed write waits until it is tried again.
 const RETRY: Duration = Duration::from_millis(500);
 
+/// When the visitor leaves our pages with the result of a sign-up.
+#[derive(Clone, Copy)]
+pub struct Leaving {
+    /// Seconds since 1970.
+    pub exchanged_at: i64,
+    /// At once, without seeing the data.
+    pub at_once: bool,
+}
+
 /// A raised fence: the token call may be sent, once.
-pub struct SignUpFence {
+struct SignUpFence {
     fence: Fence,
     on_return: bool,
-    place: Place,
+    place: UnwrittenId,
 }
 
 /// What is still to be written down about the exchange of a sign-up.
@@ -44,12 +53,12 @@ pub(super) enum Unwritten {
 }
 
 /// Keeps a sign-up among the unwritten: only its exchange ends it.
-struct Place {
+struct UnwrittenId {
     sign_ups: SignUps,
     id: String,
 }
 
-impl Drop for Place {
+impl Drop for UnwrittenId {
     fn drop(&mut self) {
         self.sign_ups.unwritten().remove(&self.id);
     }
@@ -65,17 +74,38 @@ impl SignUps {
         unwritten.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Raises the fence: `started` → `returned`, with the code's hash.
+    /// Spends the code of a sign-up, once: raises the fence, makes the token call `call`, and writes down its
+    /// outcome. A fence that does not stand stops the call.
     ///
     /// # Errors
     /// [`ApiError::SignUpEnded`] when another flow was faster, [`ApiError::StateInvalid`] when
-    /// another sign-up sent this code, [`ApiError::StoreUnavailable`]: in each case the token call
-    /// must not be sent.
-    pub async fn raise_fence(
+    /// another sign-up sent this code, [`ApiError::StoreUnavailable`]; and those of the call.
+    pub async fn exchange(
         &self,
         flow: &SignUpFlow,
         code: &str,
-    ) -> Result<SignUpFence, ApiError> {
+        leaving: Leaving,
+        call: impl Future<Output = Result<Grant, authenteq::Error>>,
+    ) -> Result<(Grant, SignUpSession), ApiError> {
+        let fence = self.raise_fence(flow, code).await?;
+        match call.await {
+            Ok(grant) => {
+                let session = SignUpSession {
+                    id: flow.id.clone(),
+                    code: self.exchanged(fence, &grant, leaving).await,
+                    returns_at_once: leaving.at_once,
+                };
+                Ok((grant, session))
+            }
+            Err(error) => {
+                self.not_exchanged(fence, &error).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Raises the fence: `started` → `returned`, with the code's hash.
+    async fn raise_fence(&self, flow: &SignUpFlow, code: &str) -> Result<SignUpFence, ApiError> {
         match self.unwritten().entry(flow.id.clone()) {
             Entry::Vacant(entry) => entry.insert(Unwritten::Outcome),
             Entry::Occupied(entry) => {
@@ -96,7 +126,7 @@ impl SignUps {
                 seconds: fence_seconds(self.0.authenteq.longest_exchange()),
             },
             on_return: flow.on_return,
-            place: Place {
+            place: UnwrittenId {
                 sign_ups: self.clone(),
                 id: flow.id.clone(),
             },
@@ -119,20 +149,20 @@ impl SignUps {
 
     /// Hands the grant to the worker. Returns the code for the site, if it claims its sign-ups.
     /// If the store does not answer, goes on trying in the background until the data ends.
-    pub async fn exchanged(
+    async fn exchanged(
         &self,
         fence: SignUpFence,
         grant: &Grant,
-        exchanged_at: i64,
-        leaves_at_once: bool,
+        leaving: Leaving,
     ) -> Option<String> {
+        let exchanged_at = leaving.exchanged_at;
         let SignUpFence {
             fence,
             on_return,
             place,
         } = fence;
         let code = on_return.then(random::<16>);
-        let shown = if leaves_at_once { 0 } else { SESSION_SECONDS };
+        let shown = if leaving.at_once { 0 } else { SESSION_SECONDS };
         let until = exchanged_at + shown + RETURN_CODE_SECONDS;
         let exchanged = Exchanged {
             token: self.seal(&fence.id, "token", &grant.to_bytes()),
@@ -179,7 +209,7 @@ impl SignUps {
     /// Writes down a token call that brought no token. One that was certainly not sent leaves the
     /// sign-up as before; one that Authenteq refused ends it; otherwise the outcome is unknown, and
     /// the sign-up ends when the fence is over.
-    pub async fn not_exchanged(&self, fence: SignUpFence, error: &authenteq::Error) {
+    async fn not_exchanged(&self, fence: SignUpFence, error: &authenteq::Error) {
         let error = ApiError::from(error.clone());
         let reason = error.code().name();
         if error.leaves_code_unspent() {

@@ -40,7 +40,7 @@ pub(crate) struct Answer {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Page {
+pub(crate) struct FeedPage {
     pub(crate) events: Vec<Event>,
     pub(crate) cursor: String,
 }
@@ -94,7 +94,7 @@ impl Webkyc {
     }
 
     /// Waits up to half a minute for the next events.
-    pub(crate) async fn events(&self, after: Option<&str>) -> Result<Page> {
+    pub(crate) async fn events(&self, after: Option<&str>) -> Result<FeedPage> {
         // A cursor is base64url, which needs no escapes.
         let after = after
             .map(|cursor| format!("&after={cursor}"))

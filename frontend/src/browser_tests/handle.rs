@@ -81,7 +81,7 @@ fn the_ninth_handle_drops_the_oldest() {
 fn a_logout_forgets_handles_too() {
     empty_storage();
     handle::keep(&kept("one"), NOW).expect("is kept");
-    state::forget_all();
+    storage::forget_all();
     assert_eq!(storage::keys(""), Ok(vec![]));
 }
 

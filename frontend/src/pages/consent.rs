@@ -26,25 +26,25 @@ use crate::{
 };
 
 #[derive(Clone)]
-enum Progress {
+enum ConsentProgress {
     Opening,
     Asking(SignUpResponse),
     Leaving,
     /// The browser leaves for this address.
     Left(String),
-    Failed(Failure, fn(SignUp)),
+    Failed(Failure, fn(Consent)),
 }
 
 /// The sign-up and how far this page is with it.
 #[derive(Clone, Copy)]
-struct SignUp {
+struct Consent {
     kept: StoredValue<Kept>,
-    progress: RwSignal<Progress>,
+    progress: RwSignal<ConsentProgress>,
 }
 
-impl SignUp {
+impl Consent {
     fn open(self) {
-        self.progress.set(Progress::Opening);
+        self.progress.set(ConsentProgress::Opening);
         spawn_local(async move {
             let handle = self.kept.with_value(|kept| kept.handle.clone());
             let opened = Backend::default().sign_up(&handle).await;
@@ -53,21 +53,21 @@ impl SignUp {
                     if sign_up.test {
                         say_test();
                     }
-                    Progress::Asking(sign_up)
+                    ConsentProgress::Asking(sign_up)
                 }
-                Err(error) => Progress::Failed(error.into(), Self::open),
+                Err(error) => ConsentProgress::Failed(error.into(), Self::open),
             });
         });
     }
 
     fn begin(self) {
-        self.progress.set(Progress::Leaving);
+        self.progress.set(ConsentProgress::Leaving);
         spawn_local(async move {
             let backend = Backend::default();
             let begun = begin(backend.base(), Origin::SignUp(self.kept.get_value())).await;
             match begun.map_err(Failure::from) {
                 Ok(url) => {
-                    self.progress.set(Progress::Left(url.clone()));
+                    self.progress.set(ConsentProgress::Left(url.clone()));
                     // The page shows a link to it.
                     let _ = window().location().assign(&url);
                 }
@@ -82,7 +82,7 @@ impl SignUp {
                     } else {
                         Self::open
                     };
-                    self.progress.set(Progress::Failed(failure, again));
+                    self.progress.set(ConsentProgress::Failed(failure, again));
                 }
             }
         });
@@ -98,9 +98,9 @@ pub(crate) fn ConsentPage(
     let locale = Locale::current();
     let (texts, words) = (locale.texts(), locale.portal_texts());
     let title = words.consent.title;
-    let sign_up = SignUp {
+    let sign_up = Consent {
         kept: StoredValue::new(kept),
-        progress: RwSignal::new(Progress::Opening),
+        progress: RwSignal::new(ConsentProgress::Opening),
     };
     sign_up.open();
     // The visitor comes back to the page as it was left.
@@ -111,20 +111,20 @@ pub(crate) fn ConsentPage(
     });
     on_cleanup(move || returned.remove());
     let content = move || match sign_up.progress.get() {
-        Progress::Opening => opening(),
-        Progress::Asking(asked) => match asked.status {
+        ConsentProgress::Opening => opening(),
+        ConsentProgress::Asking(asked) => match asked.status {
             SignUpStatus::Created | SignUpStatus::Started => {
                 let card = question(asked, words, move || sign_up.begin());
                 main_part("start", title, Some("asking"), None, card)
             }
             status => finished(asked, status, words),
         },
-        Progress::Leaving => leaving(words, "checking", texts.patience.into_any()),
-        Progress::Left(url) => {
+        ConsentProgress::Leaving => leaving(words, "checking", texts.patience.into_any()),
+        ConsentProgress::Left(url) => {
             let link = view! { <a href=url>{words.start.by_hand}</a> };
             leaving(words, "leaving", link.into_any())
         }
-        Progress::Failed(failure, again) => {
+        ConsentProgress::Failed(failure, again) => {
             failed(failure, Some(Callback::new(move |()| again(sign_up))))
         }
     };

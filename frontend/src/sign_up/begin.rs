@@ -7,8 +7,9 @@ use web_sys::Window;
 use webkyc_shared::sign_up::SiteReturn;
 
 use crate::{
-    api::{json, light},
+    api::{self, json, light},
     sign_up::{
+        failure::{Failure, Reason},
         handle::Kept,
         state::{self, Flow},
         storage,
@@ -41,6 +42,16 @@ impl BeginError {
             }
         };
         Some(code.to_owned())
+    }
+}
+
+impl From<BeginError> for Failure {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::StorageBlocked => Reason::StorageBlocked.into(),
+            BeginError::NoRandomness => Reason::NoRandomness.into(),
+            BeginError::Unanswered(error) => api::Error::from(error).into(),
+        }
     }
 }
 

@@ -4,7 +4,6 @@ use webkyc_shared::problem::{ErrorClass, ErrorCode, Problem};
 
 use crate::{
     api,
-    sign_up::begin::BeginError,
     texts::{FailureText, Texts},
 };
 
@@ -183,16 +182,6 @@ impl From<api::Error> for Failure {
                 problem: Some(Support { code, request_id }),
                 retryable,
             },
-        }
-    }
-}
-
-impl From<BeginError> for Failure {
-    fn from(error: BeginError) -> Self {
-        match error {
-            BeginError::StorageBlocked => Reason::StorageBlocked.into(),
-            BeginError::NoRandomness => Reason::NoRandomness.into(),
-            BeginError::Unanswered(error) => api::Error::from(error).into(),
         }
     }
 }

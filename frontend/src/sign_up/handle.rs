@@ -12,13 +12,10 @@ use crate::{
     random,
     sign_up::{
         failure::Reason,
-        state,
-        storage::{self, StorageBlocked},
+        storage::{self, HANDLES, StorageBlocked},
     },
 };
 
-/// The id follows.
-pub(crate) const KEPT: &str = "authenteq.sign_up.";
 /// In the fragment.
 const HANDLE: &str = "sign_up";
 /// In the query.
@@ -95,13 +92,13 @@ fn arrive(handle: String) -> Result<Opened, Reason> {
 /// The time comes first, so that the oldest goes first.
 pub(crate) fn keep(kept: &Kept, now: u64) -> Result<(), StorageBlocked> {
     storage::probe()?;
-    state::drop_oldest(KEPT, MAX_KEPT - 1)?;
+    storage::drop_oldest(HANDLES, MAX_KEPT - 1)?;
     let value = [&now.to_string(), " ", kept.handle.as_str()].concat();
-    storage::set(&[KEPT, &kept.id].concat(), &value)
+    storage::set(&[HANDLES, &kept.id].concat(), &value)
 }
 
 fn read(id: &str) -> Result<Option<SignUpHandle>, StorageBlocked> {
-    let value = storage::get(&[KEPT, id].concat())?;
+    let value = storage::get(&[HANDLES, id].concat())?;
     let handle = value.and_then(|value| Some(value.split_once(' ')?.1.to_owned()));
     Ok(handle.and_then(|handle| handle.try_into().ok()))
 }

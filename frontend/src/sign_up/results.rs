@@ -22,6 +22,7 @@ use crate::{
         failure::{Failure, Reason},
         outcome::{Failed, Outcome, Request, Shown, Stage},
         state::{self, Flow},
+        storage,
         ways::Ways,
     },
 };
@@ -102,7 +103,7 @@ impl SignUp {
         };
         let backend = self.backend.get_value();
         self.show(Outcome::Ended { confirmed: true });
-        state::forget_all();
+        storage::forget_all();
         spawn_local(async move {
             match backend.logout(&shown.live.session).await {
                 Ok(()) => {}

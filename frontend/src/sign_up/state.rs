@@ -6,16 +6,8 @@ use webkyc_shared::sign_up::{SignUpState, SiteReturn};
 
 use crate::{
     random,
-    sign_up::{
-        handle,
-        storage::{self, StorageBlocked},
-    },
+    sign_up::storage::{self, FLOWS, StorageBlocked, USED},
 };
-
-/// The state follows, so that two flows in one tab do not overwrite each other.
-const KEPT: &str = "authenteq.state.";
-/// Marks a state that was taken: tells "already used" from "never seen".
-const USED: &str = "authenteq.used.";
 
 const BORN: &str = "born";
 const SITE: &str = "site";
@@ -88,8 +80,8 @@ pub(crate) fn mint() -> Option<SignUpState> {
 
 /// Keeps a flow for its callback, and drops the oldest ones.
 pub(crate) fn keep(state: &SignUpState, flow: &Flow) -> Result<(), StorageBlocked> {
-    drop_oldest(KEPT, MAX_KEPT - 1)?;
-    storage::set(&key(KEPT, state), &flow.write()?)
+    storage::drop_oldest(FLOWS, MAX_KEPT - 1)?;
+    storage::set(&key(FLOWS, state), &flow.write()?)
 }
 
 /// Takes the flow of a state out of the storage. `None` stands for a state that cannot be ours.
@@ -97,8 +89,8 @@ pub(crate) fn take(state: Option<&SignUpState>, now: u64) -> Result<Taken, Stora
     storage::probe()?;
     let mut taken = Taken::default();
     if let Some(state) = state {
-        let kept = storage::get(&key(KEPT, state))?;
-        storage::remove(&key(KEPT, state))?;
+        let kept = storage::get(&key(FLOWS, state))?;
+        storage::remove(&key(FLOWS, state))?;
         taken.used = storage::get(&key(USED, state))?
             .as_deref()
             .and_then(Flow::read);
@@ -108,44 +100,34 @@ pub(crate) fn take(state: Option<&SignUpState>, now: u64) -> Result<Taken, Stora
                 began_at: now,
                 ..flow.clone()
             };
-            drop_oldest(USED, MAX_USED - 1)?;
+            storage::drop_oldest(USED, MAX_USED - 1)?;
             storage::set(&key(USED, state), &used.write()?)?;
         }
     }
-    taken.others = !storage::keys(KEPT)?.is_empty();
+    taken.others = !storage::keys(FLOWS)?.is_empty();
     Ok(taken)
 }
 
 /// Whether this tab began the flow of this state, taken or not.
 pub(crate) fn is_known(state: &SignUpState) -> Result<bool, StorageBlocked> {
     let keeps = |prefix| Ok(storage::get(&key(prefix, state))?.is_some());
-    Ok(keeps(KEPT)? || keeps(USED)?)
+    Ok(keeps(FLOWS)? || keeps(USED)?)
 }
 
 /// The flow that this tab began last, unless a callback came after that.
 pub(crate) fn waiting() -> Option<(SignUpState, Flow)> {
-    let (kept, key) = newest(KEPT).ok()?;
+    let (kept, key) = newest(FLOWS).ok()?;
     if kept <= newest(USED).ok()?.0 {
         return None;
     }
-    let state = key.strip_prefix(KEPT)?.to_owned();
+    let state = key.strip_prefix(FLOWS)?.to_owned();
     Some((state.try_into().ok()?, Flow::read(&kept)?))
 }
 
 /// Removes a flow that never left.
 pub(crate) fn forget(state: &SignUpState) {
     // An entry that cannot be removed ends with the tab.
-    let _ = storage::remove(&key(KEPT, state));
-}
-
-/// Removes all flows, marks and handles of this tab, and no other entry.
-pub(crate) fn forget_all() {
-    for prefix in [KEPT, USED, handle::KEPT] {
-        for key in storage::keys(prefix).unwrap_or_default() {
-            // An entry that cannot be removed ends with the tab.
-            let _ = storage::remove(&key);
-        }
-    }
+    let _ = storage::remove(&key(FLOWS, state));
 }
 
 fn key(prefix: &str, state: &SignUpState) -> String {
@@ -160,22 +142,4 @@ fn newest(prefix: &str) -> Result<(String, String), StorageBlocked> {
         newest = (storage::get(&key)?.unwrap_or_default(), key).max(newest);
     }
     Ok(newest)
-}
-
-/// Removes the smallest values under a prefix until `keep` are left.
-pub(crate) fn drop_oldest(prefix: &str, keep: usize) -> Result<(), StorageBlocked> {
-    loop {
-        let keys = storage::keys(prefix)?;
-        if keys.len() <= keep {
-            return Ok(());
-        }
-        let mut oldest = None;
-        for key in &keys {
-            let entry = (storage::get(key)?, key);
-            oldest = Some(oldest.map_or(entry.clone(), |oldest| entry.min(oldest)));
-        }
-        if let Some((_, key)) = oldest {
-            storage::remove(key)?;
-        }
-    }
 }

@@ -10,6 +10,13 @@ pub(crate) struct StorageBlocked;
 
 const PROBE: &str = "authenteq.probe";
 
+/// The keys of flows; the state follows, so that two flows in one tab do not overwrite each other.
+pub(crate) const FLOWS: &str = "authenteq.state.";
+/// The keys of states that were taken: tell "already used" from "never seen".
+pub(crate) const USED: &str = "authenteq.used.";
+/// The keys of handles of sign-ups; the id in this tab follows.
+pub(crate) const HANDLES: &str = "authenteq.sign_up.";
+
 /// Writes, reads back and removes one value; fails if any of the three does.
 pub(crate) fn probe() -> Result<(), StorageBlocked> {
     set(PROBE, "1")?;
@@ -48,6 +55,34 @@ pub(crate) fn keys(prefix: &str) -> Result<Vec<String>, StorageBlocked> {
         }
     }
     Ok(keys)
+}
+
+/// Removes all flows, marks and handles of this tab, and no other entry.
+pub(crate) fn forget_all() {
+    for prefix in [FLOWS, USED, HANDLES] {
+        for key in keys(prefix).unwrap_or_default() {
+            // An entry that cannot be removed ends with the tab.
+            let _ = remove(&key);
+        }
+    }
+}
+
+/// Removes the smallest values under a prefix until `keep` are left.
+pub(crate) fn drop_oldest(prefix: &str, keep: usize) -> Result<(), StorageBlocked> {
+    loop {
+        let keys = keys(prefix)?;
+        if keys.len() <= keep {
+            return Ok(());
+        }
+        let mut oldest = None;
+        for key in &keys {
+            let entry = (get(key)?, key);
+            oldest = Some(oldest.map_or(entry.clone(), |oldest| entry.min(oldest)));
+        }
+        if let Some((_, key)) = oldest {
+            remove(key)?;
+        }
+    }
 }
 
 /// Reading `window.sessionStorage` may throw, and a page may have replaced it by something else.

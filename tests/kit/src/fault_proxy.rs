@@ -96,9 +96,9 @@ const LATE: Duration = Duration::from_millis(100);
 const BETWEEN_BYTES: Duration = Duration::from_millis(20);
 
 /// Passes on one call per connection. Its server closes each after the answer.
-pub struct FaultProxy(Arc<State>);
+pub struct FaultProxy(Arc<FaultState>);
 
-struct State {
+struct FaultState {
     address: SocketAddr,
     target: SocketAddr,
     fault: Mutex<Option<(Fault, Phase)>>,
@@ -114,7 +114,7 @@ impl FaultProxy {
     /// Stands before this address, without a fault.
     pub async fn start(target: SocketAddr) -> Self {
         let port = bound("127.0.0.1:0".parse().unwrap());
-        let state = Arc::new(State {
+        let state = Arc::new(FaultState {
             address: port.local_addr().unwrap().as_socket().unwrap(),
             target,
             fault: Mutex::default(),
@@ -181,7 +181,7 @@ fn bound(address: SocketAddr) -> Socket {
     socket
 }
 
-async fn accept(state: Arc<State>, listener: TcpListener) {
+async fn accept(state: Arc<FaultState>, listener: TcpListener) {
     while let Ok((client, _)) = listener.accept().await {
         client.set_nodelay(true).unwrap();
         state.connections.fetch_add(1, Ordering::SeqCst);
@@ -195,7 +195,7 @@ async fn accept(state: Arc<State>, listener: TcpListener) {
     }
 }
 
-impl State {
+impl FaultState {
     async fn go_down(&self) {
         let accepting = self.accepting.lock().unwrap().take();
         if let Some(accepting) = accepting {

@@ -53,11 +53,11 @@ type Strike = Box<dyn FnOnce() + Send>;
 /// Listens until it is dropped.
 pub struct TrapProxy {
     address: SocketAddr,
-    state: Arc<State>,
+    state: Arc<TrapState>,
     accepting: JoinHandle<()>,
 }
 
-struct State {
+struct TrapState {
     target: Mutex<Option<SocketAddr>>,
     trap: Mutex<Option<(Moment, Strike)>>,
     struck: watch::Sender<bool>,
@@ -68,7 +68,7 @@ impl TrapProxy {
     pub async fn bind() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = Arc::new(State {
+        let state = Arc::new(TrapState {
             target: Mutex::default(),
             trap: Mutex::default(),
             struck: watch::Sender::new(false),
@@ -131,7 +131,7 @@ impl Drop for TrapProxy {
     }
 }
 
-impl State {
+impl TrapState {
     async fn pass(&self, mut caller: TcpStream) -> io::Result<()> {
         let target = *self.target.lock().unwrap();
         let mut called = TcpStream::connect(target.ok_or(io::ErrorKind::NotConnected)?).await?;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{Ending, HELD, boundary, let_go, preamble};
+use super::{FileEnding, HELD, boundary, let_go, preamble};
 use crate::authenteq::members::Members;
 
 /// An export, whatever the pieces in which it comes: all of it is passed on, the last bytes are held
@@ -32,11 +32,11 @@ pub fn export(bytes: &[u8]) {
 /// Whether the file ends as it should, as JSON and by its mark, in pieces of this size.
 fn passed(file: &[u8], size: usize, mark: &str) -> [bool; 2] {
     let mut endings = [
-        Ending {
+        FileEnding {
             members: Some(Members::default()),
-            ..Ending::new("}", 0)
+            ..FileEnding::new("}", 0)
         },
-        Ending::new(mark, 1024),
+        FileEnding::new(mark, 1024),
     ];
     let (mut sent, mut held) = (Vec::new(), Vec::new());
     for piece in file.chunks(size) {

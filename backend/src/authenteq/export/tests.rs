@@ -65,7 +65,7 @@ fn up_19_a_first_boundary_is_found_behind_a_preamble_and_before_padding() {
     ] {
         assert_eq!(preamble(start.as_bytes(), b"--b"), found, "{start:?}");
     }
-    let ending = Ending::new("\n--b--", END);
+    let ending = FileEnding::new("\n--b--", END);
     for end in ["x\r\n--b--\r\n", "x\n--b--", "x\r\n--b-- \r\nThe end.\r\n"] {
         assert!(ending.is_in(end.as_bytes()), "{end:?}");
     }
@@ -74,7 +74,7 @@ fn up_19_a_first_boundary_is_found_behind_a_preamble_and_before_padding() {
 
 #[test]
 fn up_14_an_end_is_recognised_across_pieces_and_a_cut_is_not() {
-    let ending = Ending::new("\r\n--b--", 0);
+    let ending = FileEnding::new("\r\n--b--", 0);
     let (mut held, mut went) = (Vec::new(), Vec::new());
     let pieces = ["y", &"x".repeat(5000), "\r\n-", "-b-", "-\r\n"];
     for piece in pieces {
@@ -85,8 +85,8 @@ fn up_14_an_end_is_recognised_across_pieces_and_a_cut_is_not() {
     assert!(ending.is_in(&held));
     assert_eq!(held.len(), HELD);
     assert_eq!([went.concat(), held].concat(), pieces.concat().as_bytes());
-    let pdf = Ending::new("%%EOF", END);
+    let pdf = FileEnding::new("%%EOF", END);
     assert!(pdf.is_in(b"%PDF-1.7 ... %%EOF\n"));
     assert!(!pdf.is_in(b"%PDF-1.7 ... startxref"));
-    assert!(!Ending::new("}", 0).is_in(b"{\"a\": \""));
+    assert!(!FileEnding::new("}", 0).is_in(b"{\"a\": \""));
 }

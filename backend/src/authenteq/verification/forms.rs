@@ -15,7 +15,7 @@ const TEXT_LIMIT: usize = 4 << 10;
 
 /// The result of reading an optional field.
 #[derive(Default)]
-pub(super) enum Field<T> {
+pub(super) enum DetailsMember<T> {
     /// Absent, null, or empty.
     #[default]
     Absent,
@@ -47,27 +47,27 @@ impl Text {
     }
 
     /// The text of a JSON value.
-    fn of(json: &str) -> Field<Self> {
+    fn of(json: &str) -> DetailsMember<Self> {
         let text = match json.as_bytes() {
             [b'"', .., b'"'] if !json.contains('\\') => Cow::from(&json[1..json.len() - 1]),
             [b'"', ..] => match serde_json::from_str::<String>(json) {
                 Ok(text) => text.into(),
-                Err(_) => return Field::Unreadable,
+                Err(_) => return DetailsMember::Unreadable,
             },
             [b'-' | b'0'..=b'9', ..] => json.into(),
-            [b'n', ..] => return Field::Absent,
-            _ => return Field::Unreadable,
+            [b'n', ..] => return DetailsMember::Absent,
+            _ => return DetailsMember::Unreadable,
         };
         if text.is_empty() {
-            Field::Absent
+            DetailsMember::Absent
         } else {
-            Field::Read(Self::cut(&text))
+            DetailsMember::Read(Self::cut(&text))
         }
     }
 }
 
 // Read from the source text: serde_json keeps only the digits that fit a machine word or a float.
-impl<'de> Deserialize<'de> for Field<Text> {
+impl<'de> Deserialize<'de> for DetailsMember<Text> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = <&RawValue>::deserialize(deserializer)?;
         Ok(Text::of(json.get()))
@@ -80,23 +80,23 @@ struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Converts the JSON forms in which a value may come. By default a form is rejected.
 trait Forms<'de>: Sized {
-    fn text(_: Cow<'de, str>) -> Field<Self> {
-        Field::Unreadable
+    fn text(_: Cow<'de, str>) -> DetailsMember<Self> {
+        DetailsMember::Unreadable
     }
 
-    fn flag(_: bool) -> Field<Self> {
-        Field::Unreadable
+    fn flag(_: bool) -> DetailsMember<Self> {
+        DetailsMember::Unreadable
     }
 
-    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Field<Self>, A::Error> {
+    fn object<A: MapAccess<'de>>(mut members: A) -> Result<DetailsMember<Self>, A::Error> {
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Field::Unreadable)
+        Ok(DetailsMember::Unreadable)
     }
 }
 
 macro_rules! any_form {
     ($type:ty) => {
-        impl<'de: 'a, 'a> Deserialize<'de> for Field<$type> {
+        impl<'de: 'a, 'a> Deserialize<'de> for DetailsMember<$type> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserializer.deserialize_any(Form::<$type>(PhantomData))
             }
@@ -108,7 +108,7 @@ any_form!(Content<'a>);
 any_form!(Bare<'a>);
 any_form!(Classes<'a>);
 
-impl<'de> Deserialize<'de> for Field<bool> {
+impl<'de> Deserialize<'de> for DetailsMember<bool> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Form::<bool>(PhantomData))
     }
@@ -122,32 +122,32 @@ macro_rules! objects {
         $(#[$meta])*
         #[derive(Default)]
         pub(super) struct $object<'a> {
-            $(pub(super) $field: Field<$type>,)*
+            $(pub(super) $field: DetailsMember<$type>,)*
             /// Duplicate members.
             pub(super) repeated: Vec<&'static str>,
             answer: PhantomData<&'a ()>,
         }
 
         impl<'de: 'a, 'a> Forms<'de> for $object<'a> {
-            fn object<A: MapAccess<'de>>(mut members: A) -> Result<Field<Self>, A::Error> {
+            fn object<A: MapAccess<'de>>(mut members: A) -> Result<DetailsMember<Self>, A::Error> {
                 let mut read = Self::default();
                 while let Some(Name(name)) = members.next_key()? {
                     match &*name {
                         $($name => {
-                            let value: Field<$type> = members.next_value()?;
-                            let is_first = matches!(read.$field, Field::Absent);
+                            let value: DetailsMember<$type> = members.next_value()?;
+                            let is_first = matches!(read.$field, DetailsMember::Absent);
                             if !is_first && !read.repeated.contains(&$name) {
                                 read.repeated.push($name);
                             }
                             // An unreadable duplicate does not replace a readable one.
-                            if is_first || matches!(value, Field::Read(_)) {
+                            if is_first || matches!(value, DetailsMember::Read(_)) {
                                 read.$field = value;
                             }
                         })*
                         _ => drop(members.next_value::<IgnoredAny>()?),
                     }
                 }
-                Ok(Field::Read(read))
+                Ok(DetailsMember::Read(read))
             }
         }
 
@@ -157,7 +157,7 @@ macro_rules! objects {
 
 objects! {
     /// The whole answer, in either format.
-    Answer {
+    DetailsAnswer {
         id: Text = "id",
         platform: Text = "platform",
         start_time: Text = "startTime",
@@ -210,20 +210,20 @@ objects! {
 }
 
 impl<'de: 'a, 'a> Forms<'de> for Content<'a> {
-    fn text(text: Cow<'de, str>) -> Field<Self> {
+    fn text(text: Cow<'de, str>) -> DetailsMember<Self> {
         if text.is_empty() {
-            Field::Absent
+            DetailsMember::Absent
         } else {
-            Field::Read(Self(text))
+            DetailsMember::Read(Self(text))
         }
     }
 
-    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Field<Self>, A::Error> {
-        let mut content = Field::Unreadable;
+    fn object<A: MapAccess<'de>>(mut members: A) -> Result<DetailsMember<Self>, A::Error> {
+        let mut content = DetailsMember::Unreadable;
         while let Some(Name(name)) = members.next_key()? {
             if name == "content" {
-                if let Field::Read(Bare(text)) = members.next_value()? {
-                    content = Field::Read(Self(text));
+                if let DetailsMember::Read(Bare(text)) = members.next_value()? {
+                    content = DetailsMember::Read(Self(text));
                 }
             } else {
                 members.next_value::<IgnoredAny>()?;
@@ -234,34 +234,34 @@ impl<'de: 'a, 'a> Forms<'de> for Content<'a> {
 }
 
 impl<'de: 'a, 'a> Forms<'de> for Bare<'a> {
-    fn text(text: Cow<'de, str>) -> Field<Self> {
-        Field::Read(Self(text))
+    fn text(text: Cow<'de, str>) -> DetailsMember<Self> {
+        DetailsMember::Read(Self(text))
     }
 }
 
 impl Forms<'_> for bool {
-    fn flag(flag: bool) -> Field<Self> {
-        Field::Read(flag)
+    fn flag(flag: bool) -> DetailsMember<Self> {
+        DetailsMember::Read(flag)
     }
 }
 
 impl<'de: 'a, 'a> Forms<'de> for Classes<'a> {
-    fn object<A: MapAccess<'de>>(mut members: A) -> Result<Field<Self>, A::Error> {
+    fn object<A: MapAccess<'de>>(mut members: A) -> Result<DetailsMember<Self>, A::Error> {
         let mut classes = BTreeMap::new();
         while let Some(Name(name)) = members.next_key()? {
             if classes.len() >= CLASS_LIMIT {
                 members.next_value::<IgnoredAny>()?;
                 while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                return Ok(Field::Unreadable);
+                return Ok(DetailsMember::Unreadable);
             }
             let Text(name) = Text::cut(&name);
             let class = match members.next_value()? {
-                Field::Read(class) => class,
-                Field::Absent | Field::Unreadable => Class::default(),
+                DetailsMember::Read(class) => class,
+                DetailsMember::Absent | DetailsMember::Unreadable => Class::default(),
             };
             classes.insert(name, class);
         }
-        Ok(Field::Read(Self(classes)))
+        Ok(DetailsMember::Read(Self(classes)))
     }
 }
 
@@ -269,46 +269,46 @@ impl<'de: 'a, 'a> Forms<'de> for Classes<'a> {
 struct Form<T>(PhantomData<T>);
 
 impl<'de, T: Forms<'de>> Visitor<'de> for Form<T> {
-    type Value = Field<T>;
+    type Value = DetailsMember<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Field<T>, E> {
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<DetailsMember<T>, E> {
         Ok(T::text(text.into()))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Field<T>, E> {
+    fn visit_str<E>(self, text: &str) -> Result<DetailsMember<T>, E> {
         Ok(T::text(text.to_owned().into()))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Field<T>, E> {
-        Ok(Field::Unreadable)
+    fn visit_u64<E>(self, _: u64) -> Result<DetailsMember<T>, E> {
+        Ok(DetailsMember::Unreadable)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Field<T>, E> {
-        Ok(Field::Unreadable)
+    fn visit_i64<E>(self, _: i64) -> Result<DetailsMember<T>, E> {
+        Ok(DetailsMember::Unreadable)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Field<T>, E> {
-        Ok(Field::Unreadable)
+    fn visit_f64<E>(self, _: f64) -> Result<DetailsMember<T>, E> {
+        Ok(DetailsMember::Unreadable)
     }
 
-    fn visit_bool<E>(self, flag: bool) -> Result<Field<T>, E> {
+    fn visit_bool<E>(self, flag: bool) -> Result<DetailsMember<T>, E> {
         Ok(T::flag(flag))
     }
 
-    fn visit_unit<E>(self) -> Result<Field<T>, E> {
-        Ok(Field::Absent)
+    fn visit_unit<E>(self) -> Result<DetailsMember<T>, E> {
+        Ok(DetailsMember::Absent)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Field<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<DetailsMember<T>, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Field::Unreadable)
+        Ok(DetailsMember::Unreadable)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Field<T>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<DetailsMember<T>, A::Error> {
         T::object(members)
     }
 }

@@ -41,7 +41,7 @@ pub(crate) struct Issued {
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Search {
+pub(crate) struct SearchQuery {
     /// One client's only.
     client_id: Option<String>,
     /// Only those that have all of these words somewhere in them, and the phrases in quotation
@@ -119,11 +119,11 @@ pub(super) async fn list_requests(
 }
 
 /// Sign-ups, newest first, and calls that belong to none.
-#[utoipa::path(get, path = "/_sandbox/api/attempts", operation_id = "list_attempts", tag = "records", params(Search),
+#[utoipa::path(get, path = "/_sandbox/api/attempts", operation_id = "list_attempts", tag = "records", params(SearchQuery),
     responses((status = 200, body = Vec<SignUpSummary>), (status = 400, body = ControlRefusal)))]
 pub(super) async fn list_sign_ups(
     State(app): State<Arc<AppState>>,
-    search: Result<Query<Search>, QueryRejection>,
+    search: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Json<Vec<SignUpSummary>>, ControlRefusal> {
     let Query(search) = search?;
     let client_id = search.client_id.as_deref();

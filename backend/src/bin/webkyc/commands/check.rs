@@ -7,7 +7,7 @@ use std::{
 
 use webkyc_backend::{
     authenteq::{self, CallLimits, Client, Error, FlowMarks, Format, Step, VerificationId},
-    config::{After, Api, Config, Errors, Release, Site, Store},
+    config::{After, Api, Config, Errors, Release, Site, StoreConfig},
     metrics::Metrics,
     store,
 };
@@ -122,7 +122,7 @@ fn sign_ups_of(site: &Site) -> String {
     format!("{key}; it may ask for {claims}; after: {after}; release: {release}; time zone: {zone}")
 }
 
-async fn say_store(store: &Store, report: &mut Report) {
+async fn say_store(store: &StoreConfig, report: &mut Report) {
     let fingerprints = store.keys.get().fingerprints();
     let fingerprints = fingerprints
         .into_iter()
