@@ -23,7 +23,7 @@ use webkyc_shared::verification::{Document, Verification};
 /// The longest text of a document that becomes an answer, in bytes.
 const LONGEST_TEXT: usize = 1000;
 
-/// What an answer rests on: the document by its index, and the field.
+/// The field that an answer rests on, after the index of its document.
 type Source = (usize, Field);
 
 /// Picks a field of a document.
@@ -117,7 +117,7 @@ impl Person<'_> {
         Some((matches, (index, Field::SurnameAndGivenNames)))
     }
 
-    /// A kind that is none of the documented ones may be a document's number, which is not to be told.
+    /// Only a documented kind: another may be a document's number, which no site may get.
     fn document_type(&self) -> (Value, Option<Source>) {
         let first = self.first(Field::DocumentType, |document| &document.document_type);
         match first.filter(|(kind, _)| ["PP", "DL", "NID"].contains(&kind.as_str())) {

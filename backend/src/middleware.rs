@@ -41,7 +41,7 @@ pub(crate) enum Listener {
     Operator,
 }
 
-/// What lies around the routes of one listener.
+/// The middleware around the routes of one listener.
 pub(crate) struct Stack {
     config: Arc<Config>,
     metrics: Metrics,

@@ -75,7 +75,7 @@ impl Side {
     }
 }
 
-/// What one visitor has shown. Clones share the pictures.
+/// The pictures that one visitor has shown. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Pictures {
     sides: [Option<Arc<Shown>>; Side::ALL.len()],

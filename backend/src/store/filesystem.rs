@@ -9,7 +9,7 @@ use super::{Error, Result};
 /// damage the file (<https://sqlite.org/faq.html#q5>). Blocks while the file system does.
 ///
 /// # Errors
-/// What is wrong with the folder.
+/// The problem with the folder.
 pub(super) fn check(file: &Path) -> Result<()> {
     let folder = file.parent().unwrap_or(file);
     let refuse = |problem: &str| Err(Error(format!("the folder {folder:?} {problem}")));

@@ -29,7 +29,7 @@ pub struct PostgresUrl {
     tls: Tls,
 }
 
-/// What `sslmode` says, as in libpq.
+/// The values of `sslmode`, as in libpq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tls {
     /// None: in the clear.
@@ -48,7 +48,7 @@ impl Location {
     /// Reads `sqlite:///PATH` or `postgres://…`.
     ///
     /// # Errors
-    /// What the URL must be. It is not quoted: it may hold a password.
+    /// The rule that the URL breaks. The URL is not quoted: it may hold a password.
     pub fn parse(url: &str) -> Result<Self, String> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return PostgresUrl::parse(url).map(Self::Postgres);

@@ -76,7 +76,7 @@ impl<'a> Scanner<'a> {
 
     fn take(&mut self, class: Option<&'static str>, length: usize) {
         let (mut start, end) = (self.at, self.at + length);
-        // What has no colour stays together.
+        // Text without a colour stays in one piece.
         if class.is_none()
             && let Some((_, last)) = self.pieces.pop_if(|(last, _)| last.is_none())
         {

@@ -34,7 +34,7 @@ pub struct Kept {
     pub(crate) handle: SignUpHandle,
 }
 
-/// What `/start` is opened for.
+/// The reason for which `/start` is opened.
 pub(crate) enum Opened {
     /// A sign-up of a link or button.
     Link,
@@ -81,7 +81,7 @@ fn arrive(handle: String) -> Result<Opened, Reason> {
     let path = location.pathname().unwrap_or_default();
     let address = [&path, "?", ID, "=", kept.as_deref().unwrap_or_default()].concat();
     if let Err(reason) = kept {
-        // The reason is told without a second load.
+        // The reason is shown without a second load.
         let history = window().history().map_err(|_| Reason::BadReturn)?;
         history
             .replace_state_with_url(&JsValue::NULL, "", Some(&address))

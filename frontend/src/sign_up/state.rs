@@ -14,7 +14,7 @@ use crate::{
 
 /// The state follows, so that two flows in one tab do not overwrite each other.
 const KEPT: &str = "authenteq.state.";
-/// Marks a state that was taken: tells "already used" from "never seen".
+/// Marks a state that was taken: distinguishes "already used" from "never seen".
 const USED: &str = "authenteq.used.";
 
 const BORN: &str = "born";

@@ -116,7 +116,7 @@ impl<'a> VerificationStep<'a> {
     }
 }
 
-/// What the first document says about the person.
+/// Facts about the person in the first document: label and value.
 fn facts(subject: &Subject, words: &ResultTexts) -> Vec<(&'static str, String)> {
     let Some(reading) = subject.readings.first() else {
         return Vec::new();

@@ -26,7 +26,7 @@ use crate::{
     sign_up::SignUp,
 };
 
-/// What no other text has.
+/// A name that occurs in no other text.
 const SURNAME: &str = "CANARYSON";
 
 /// A sandbox with a verifier at this address.
@@ -116,7 +116,7 @@ async fn show(sign_up: &SignUp<'_>, side: &str) -> Response {
     sign_up.send(side, "", plain(RED, ImageFormat::Jpeg)).await
 }
 
-/// What a script is answered that presses the button of the document's page.
+/// Presses the button of the document's page, as its script does; returns the answer.
 async fn complete(sign_up: &SignUp<'_>) -> Response {
     let request = sign_up
         .stack

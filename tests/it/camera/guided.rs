@@ -191,7 +191,7 @@ async fn prompts_are_spoken_when_asked_for() {
     .await;
 }
 
-/// What is too small for a finger.
+/// Controls that are too small for a finger.
 const TOO_SMALL: &str = "
     const targets = [...document.querySelectorAll('button, a, summary, label.upload, label.person, input[type=file]')];
     return targets.filter((e) => e.checkVisibility()).filter((e) => {
@@ -199,7 +199,8 @@ const TOO_SMALL: &str = "
         return width < 43.9 || height < 43.9;
     }).map((e) => `${e.localName} ${e.textContent.trim()} ${JSON.stringify(e.getBoundingClientRect())}`)";
 
-/// What stands out of view, or makes the page wider than its screen. Cards may be scrolled.
+/// Controls and headings that are out of view, and whether the page is wider than its screen. Cards may be
+/// scrolled.
 const OUT_OF_VIEW: &str = "
     const seen = [...document.querySelectorAll('button, a, summary, label.upload, .guided h1')]
         .filter((e) => e.checkVisibility() && !e.closest('.card, .foot'));

@@ -12,7 +12,7 @@ async fn an_upload_is_looked_at_and_used() {
     test(async |stack, browser| {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("me.png.jpg");
-        // What a phone's camera of 12 megapixels makes.
+        // As large as a picture from a phone's camera of 12 megapixels.
         let green = RgbImage::from_pixel(3024, 4032, image::Rgb(GREEN));
         green.save(&file).unwrap();
         let file = file.to_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! What helps the developer of a site: events on request, and the commands.
+//! Help for the developer of a site: events on request, and the commands.
 
 use std::process::{Command, Output};
 

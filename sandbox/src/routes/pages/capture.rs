@@ -23,7 +23,7 @@ pub(super) struct Shot {
 }
 
 impl Shot {
-    /// What the subject of the page has in this picture's place, if anything.
+    /// The subject's picture in this place, if there is one.
     pub(super) fn of(
         page: &StepPage<'_>,
         person: &Persona,
@@ -123,7 +123,7 @@ pub(super) fn sides<'a>(page: &StepPage<'a>, person: &'static Persona) -> Vec<Sh
         .collect()
 }
 
-/// What the script of the capture needs to know.
+/// The data for the script of the capture.
 pub(super) struct Guided {
     /// The steps in the order of the flow.
     pub(super) steps: String,

@@ -99,7 +99,7 @@ fn say(config: &Config, report: &mut Report) {
     }
 }
 
-/// What the site's server may do, and what its visitors see.
+/// The sign-ups of a site in one line: key, claims, page at the end, release, time zone.
 fn sign_ups_of(site: &Site) -> String {
     let key = match site.key {
         Some(_) => "its server has a key",
