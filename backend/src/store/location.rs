@@ -259,9 +259,9 @@ mod tests {
             ("postgres://db.example/kyc?password=canary", "is not one of"),
             ("postgres://db.example/kyc?sslcert=canary", "absolute path"),
         ] {
-            let told = Location::parse(url).unwrap_err();
-            assert!(told.contains(problem), "{url}: {told}");
-            assert!(!told.contains("canary"), "{url}: {told}");
+            let message = Location::parse(url).unwrap_err();
+            assert!(message.contains(problem), "{url}: {message}");
+            assert!(!message.contains("canary"), "{url}: {message}");
         }
     }
 }

@@ -191,12 +191,12 @@ impl SignUp {
         state: &SignUpState,
         reason: Reason,
     ) -> Option<String> {
-        let told = backend.report(state, reason.code()).await;
+        let reported = backend.report(state, reason.code()).await;
         let ways = self.ways.try_update_value(|ways| {
-            ways.return_url = told.return_url.or_else(|| ways.return_url.take());
+            ways.return_url = reported.return_url.or_else(|| ways.return_url.take());
             ways.back()
         });
-        ways.flatten().filter(|_| told.return_now)
+        ways.flatten().filter(|_| reported.return_now)
     }
 
     fn run(self, request: Request) {

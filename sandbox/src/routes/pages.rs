@@ -15,7 +15,7 @@ use frame::StepFrame;
 use html::{html, html_with_camera};
 use jiff::Timestamp;
 pub(crate) use refused::{
-    no_room, nobody_chosen, problem, refuse_parameter, sign_up_over, unknown_sign_up,
+    no_person_chosen, no_room, problem, refuse_parameter, sign_up_over, unknown_sign_up,
 };
 use webkyc_specimen::{Picture, persona::Persona};
 
