@@ -1,4 +1,5 @@
-//! The web site of a shop whose server creates sign-ups: its page, its key, and the settings of `webkyc` for it.
+//! The web site of a shop whose server creates sign-ups: its page, its key, and the settings of `webkyc` for
+//! it.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 

@@ -1,4 +1,5 @@
-//! Programs, demo and tests compile each dependency once: all ask for the same features (`features/README.md`).
+//! Programs, demo and tests compile each dependency once: all ask for the same features
+//! (`features/README.md`).
 
 #![expect(
     clippy::unwrap_used,

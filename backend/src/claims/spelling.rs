@@ -41,8 +41,8 @@ impl Word {
             .all(|Letter(forms)| forms.iter().any(is_ascii))
     }
 
-    /// Its shortest transliteration, with `AE`, `OE`, `UE` and `AA` as one letter: alike for names that may be
-    /// the same.
+    /// Its shortest transliteration, with `AE`, `OE`, `UE` and `AA` as one letter: alike for names that may
+    /// be the same.
     fn loose(&self) -> String {
         let shortest = |Letter(forms): &Letter| {
             let ascii = forms.iter().filter(|form| form.is_ascii());
@@ -66,7 +66,8 @@ impl Word {
     }
 }
 
-/// The words of a name; `None` if it is too long. Hyphens, commas, full stops and fillers separate as blanks do.
+/// The words of a name; `None` if it is too long. Hyphens, commas, full stops and fillers separate as blanks
+/// do.
 pub(super) fn words(text: &str) -> Option<Vec<Word>> {
     if text.chars().nth(MOST_CHARACTERS).is_some() {
         return None;

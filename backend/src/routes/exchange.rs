@@ -71,8 +71,8 @@ pub(crate) async fn exchange(
     Ok((set_cookies, Json(public(&app.config, &session))))
 }
 
-/// Makes the call that spends the code. There is no rate limit, so that a sign-up under way can finish; the calls
-/// of a busy address wait behind those of others, up to a time limit.
+/// Makes the call that spends the code. There is no rate limit, so that a sign-up under way can finish; the
+/// calls of a busy address wait behind those of others, up to a time limit.
 async fn call(
     app: &AppState,
     client: ClientIp,

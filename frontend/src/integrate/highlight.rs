@@ -1,5 +1,5 @@
-//! Code in pieces, each with the class of its colour. It knows the few languages of this page's snippets, which
-//! are short; a highlighter for any code would be larger than the rest of the page.
+//! Code in pieces, each with the class of its colour. It knows the few languages of this page's snippets,
+//! which are short; a highlighter for any code would be larger than the rest of the page.
 
 /// The language of a snippet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
-//! The handle of a sign-up that a site's server created. It comes in the fragment of `/start` and stays in this
-//! tab's `sessionStorage` under an id. The page is loaded anew with that id in its address, because a browser
-//! keeps the address of a page while it is open (`performance.getEntries()`). So reload, Back and "start again"
-//! find the handle, and another tab does not.
+//! The handle of a sign-up that a site's server created. It comes in the fragment of `/start` and stays in
+//! this tab's `sessionStorage` under an id. The page is loaded anew with that id in its address, because a
+//! browser keeps the address of a page while it is open (`performance.getEntries()`). So reload, Back and
+//! "start again" find the handle, and another tab does not.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;

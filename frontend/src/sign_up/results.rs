@@ -41,7 +41,8 @@ pub struct SignUp {
 impl SignUp {
     /// Takes this tab's callback out of the page's address and has its code exchanged; without one, asks
     /// for the browser's session. Does nothing while the browser draws the page ahead of the visitor, and
-    /// loads it anew when the visitor opens it. A new sign-up gets `site_return` until that of this one is known.
+    /// loads it anew when the visitor opens it. A new sign-up gets `site_return` until that of this one is
+    /// known.
     #[must_use]
     pub fn open(site_return: SiteReturn) -> Self {
         let sign_up = Self {

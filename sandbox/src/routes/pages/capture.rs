@@ -129,7 +129,8 @@ pub(super) struct Guided {
     pub(super) steps: String,
     /// The sides that the visitor has shown.
     pub(super) taken: String,
-    /// Whether the document may have a back: with a verifier any, else where the test person's has one that one of the visitor's own can replace.
+    /// Whether the document may have a back: with a verifier any, else where the test person's has one that
+    /// one of the visitor's own can replace.
     pub(super) has_back: bool,
     pub(super) texts: String,
 }
