@@ -45,7 +45,7 @@ pub struct App {
     sign_ups: Option<SignUps>,
 }
 
-/// What one session or one address may hold.
+/// The limits on what one session or one address holds at a time.
 pub(crate) struct HolderLimits {
     /// Details calls per session, until the last byte has been sent.
     pub(crate) details: PerHolder<String>,

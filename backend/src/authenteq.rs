@@ -50,7 +50,7 @@ use crate::{
     metrics::Metrics,
 };
 
-/// What the visitor comes back with, beside the code.
+/// The marks of a flow that come back with the visitor, beside the code.
 #[derive(Clone, Copy)]
 pub struct FlowMarks<'a> {
     /// The state, which the page made.

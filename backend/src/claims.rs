@@ -23,7 +23,7 @@ use webkyc_shared::verification::{Document, Verification};
 /// The longest text of a document that becomes an answer, in bytes.
 const LONGEST_TEXT: usize = 1000;
 
-/// What an answer rests on: the document by its index, and the field.
+/// The field that an answer rests on, after the index of its document.
 type Source = (usize, Field);
 
 /// Picks a field of a document.
@@ -38,8 +38,8 @@ type DocumentText = for<'a, 'b> fn(&'a Document<'b>) -> &'a Option<String>;
 /// - `name_match` and `birthdate_match` compare with `expected`.
 /// - These four are `"unknown"` where a document's field is missing, partial (`1990-00-00`), impossible
 ///   (30 February, born after the issue) or other than on the next document, and where names match in part.
-/// - `given_name`, `family_name` and `birthdate` are `null` where documents disagree. All others come from the
-///   first document that has the field; a person of two nationalities has a document of each.
+/// - `given_name`, `family_name` and `birthdate` are `null` where documents disagree. All others come from
+///   the first document that has the field; a person of two nationalities has a document of each.
 #[must_use]
 pub fn evaluate(
     claims: &[Claim],
@@ -117,7 +117,7 @@ impl Person<'_> {
         Some((matches, (index, Field::SurnameAndGivenNames)))
     }
 
-    /// A kind that is none of the documented ones may be a document's number, which is not to be told.
+    /// Only a documented kind: another may be a document's number, which no site may get.
     fn document_type(&self) -> (Value, Option<Source>) {
         let first = self.first(Field::DocumentType, |document| &document.document_type);
         match first.filter(|(kind, _)| ["PP", "DL", "NID"].contains(&kind.as_str())) {

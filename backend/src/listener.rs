@@ -139,7 +139,7 @@ pub async fn serve(
     let shares = PerHolder::new(limits.connections_per_client);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
-    let mut is_refusal_told = false;
+    let mut is_refusal_logged = false;
     let closing = draining.closing(limits.shutdown_delay);
     tokio::pin!(closing);
     loop {
@@ -164,8 +164,8 @@ pub async fn serve(
             match shares.of(ClientIp::of(peer.ip())).try_acquire_owned() {
                 Ok(share) => Some(share),
                 Err(_) => {
-                    if !is_refusal_told {
-                        is_refusal_told = true;
+                    if !is_refusal_logged {
+                        is_refusal_logged = true;
                         warn!(
                             "an address has its share of the connections, and more are reset: \
                          WEBKYC_TRUSTED_PROXIES names those that speak for many"
@@ -239,7 +239,7 @@ fn connection(
     } else {
         limits.header_timeout.min(PROBE_TIMEOUT)
     };
-    let patience = HeaderTimeout::new(header_timeout, traffic.clone(), place.clone());
+    let timer = HeaderTimeout::new(header_timeout, traffic.clone(), place.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         let (app, draining, traffic) = (app.clone(), draining.clone(), traffic.clone());
         let room = room.clone();
@@ -265,7 +265,7 @@ fn connection(
         }
     });
     http1::Builder::new()
-        .timer(patience)
+        .timer(timer)
         // With our timer this is the time to the first byte; `header_timeout.rs` handles the rest.
         .header_read_timeout(limits.keepalive_timeout)
         .max_header_size(limits.header_bytes)

@@ -41,7 +41,7 @@ pub(crate) enum Listener {
     Operator,
 }
 
-/// What lies around the routes of one listener.
+/// The middleware around the routes of one listener.
 pub(crate) struct Stack {
     config: Arc<Config>,
     metrics: Metrics,
@@ -122,8 +122,8 @@ impl Stack {
     }
 }
 
-/// In order, a request without a place for its connection is refused; a request gets an id, is logged and counted; a
-/// panic becomes a response; the gate or the operator key checks the request, even for an unknown
+/// In order, a request without a place for its connection is refused; a request gets an id, is logged and
+/// counted; a panic becomes a response; the gate or the operator key checks the request, even for an unknown
 /// path; its body is read; its handler runs.
 async fn pass(State(stack): State<Arc<Stack>>, mut request: Request, next: Next) -> Response {
     if request.extensions().get::<BeyondLimit>().is_some() {

@@ -1,4 +1,4 @@
-//! What a client prefers (RFC 9110, section 12.5).
+//! A client's preferences, from `Accept` and its like (RFC 9110, section 12.5).
 
 use axum::http::{HeaderMap, HeaderName};
 

@@ -86,9 +86,8 @@ impl SealingKeys {
         })
     }
 
-    /// What finds the rows of this text, which itself is only kept sealed: one value for each key,
-    /// newest first. The first is the one to store; `domain` keeps the same text of two owners
-    /// apart.
+    /// Keyed hashes that find the rows of a text which is only kept sealed: one for each key, newest
+    /// first. The first is the one to store; `domain` keeps the same text of two owners apart.
     #[must_use]
     pub fn lookup(&self, domain: &str, text: &str) -> Vec<[u8; 32]> {
         let of_key = |key: &SealingKey| {

@@ -67,7 +67,7 @@ pub struct SignUp {
     pub livemode: bool,
     /// How far it has come.
     pub status: SignUpStatus,
-    /// What went wrong last.
+    /// The reason for the last failure.
     pub last_reason: Option<String>,
     /// Sealed: the site's name for its user.
     pub reference: Option<Vec<u8>>,
@@ -103,7 +103,7 @@ pub struct NewSignUp {
     pub reference_hash: Digest,
 }
 
-/// What a creation is remembered under, for 24 hours.
+/// A creation as it is remembered for 24 hours, for requests that repeat it.
 pub struct Idempotency {
     /// The hash of the site and its `Idempotency-Key`.
     pub key: Digest,
@@ -206,7 +206,7 @@ pub struct Ending {
     pub fence: Option<Digest>,
     /// The terminal state.
     pub status: SignUpStatus,
-    /// What went wrong.
+    /// The reason for a failure.
     pub reason: Option<&'static str>,
     /// When.
     pub now: i64,

@@ -47,7 +47,7 @@ struct Outcome {
     broken: f64,
 }
 
-/// What a load brought.
+/// The answers to a load.
 pub(crate) struct Answers {
     /// Per second.
     pub(crate) good: f64,

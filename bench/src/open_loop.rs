@@ -25,7 +25,7 @@ const MOST: usize = 4096;
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_millis(2);
 
-/// What an open loop brought.
+/// The answers to an open loop.
 pub(crate) struct Outcome {
     /// Good answers a second.
     pub(crate) good: f64,
@@ -177,7 +177,7 @@ impl Visitors {
     }
 }
 
-/// What the head of an answer says.
+/// The head of an answer.
 #[derive(Debug, PartialEq)]
 struct Head {
     status: u16,

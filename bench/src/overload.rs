@@ -17,10 +17,10 @@ const CONNECTIONS: [u32; 5] = [16, 64, 256, 1024, 2048];
 const FEW: [u32; 2] = [64, 1024];
 /// Those with goals: more connections than the backend has calls at once.
 const MANY: u32 = 1024;
-/// What the open loop asks for, of what a closed loop gets at best.
+/// The rate of the open loop, as a multiple of the best rate of a closed loop.
 const TWICE: f64 = 2.0;
 
-/// What one load brought in each round.
+/// The answers and probes under one load, for each round.
 #[derive(Clone, Default)]
 struct Seen {
     good: Rounds,

@@ -28,7 +28,7 @@ const LOADED: &str = "new Promise((done) => {
     look();
 })";
 
-/// Of a first visit, which may ask for so much at the most.
+/// The requests and the bytes of a first visit. `most` is the goal for the requests.
 pub(crate) async fn measure(
     driver: &Driver,
     what: &str,

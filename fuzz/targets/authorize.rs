@@ -1,5 +1,5 @@
-//! What begins a sign-up: the visitor is led to the configured server, with the configured redirect
-//! URI and the page's state.
+//! The beginning of a sign-up: the visitor is led to the configured server, with the configured
+//! redirect URI and the page's state.
 
 #![no_main]
 

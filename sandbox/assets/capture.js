@@ -246,9 +246,9 @@ class Capture {
   }
 
   #tell(text) {
-    const told = this.#one("[role=status]");
-    if (told.textContent === text) return;
-    told.textContent = text;
+    const status = this.#one("[role=status]");
+    if (status.textContent === text) return;
+    status.textContent = text;
     this.#speak(text);
   }
 

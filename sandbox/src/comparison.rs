@@ -161,10 +161,10 @@ mod tests {
             ("http://localhost:3000/results", "ports"),
             ("http://localhost:8080/result", "paths"),
         ] {
-            let told = Comparison::of(received, EXPECTED).cause();
+            let found = Comparison::of(received, EXPECTED).cause();
             assert!(
-                told.is_some_and(|told| told.contains(cause)),
-                "{received}: {told:?}"
+                found.is_some_and(|found| found.contains(cause)),
+                "{received}: {found:?}"
             );
         }
         let html = Comparison::of("https://h/r?a=1&amp;b=2", "https://h/r?a=1&b=2");

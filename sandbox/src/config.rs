@@ -136,11 +136,11 @@ mod tests {
             ..Config::default()
         };
         assert!(matches!(twice.check(), Err(ConfigError::TwiceTheClient(_))));
-        let nobody = Config {
+        let no_client = Config {
             clients: Vec::new(),
             ..Config::default()
         };
-        assert!(matches!(nobody.check(), Err(ConfigError::NoClient)));
+        assert!(matches!(no_client.check(), Err(ConfigError::NoClient)));
         for wrong in [
             "https://host/path",
             "https://host/?q",

@@ -96,7 +96,7 @@ pub(crate) enum Next {
     /// button. The same press has the same effect.
     LeftBefore(String),
     /// The first page was sent without a scenario.
-    NobodyChosen,
+    NoPersonChosen,
 }
 
 impl SignUp {
@@ -128,7 +128,7 @@ impl SignUp {
             (Progress::Failed(_), _) => return Next::Failed,
             (_, Step::Introduction) => match chosen {
                 Some(scenario) => (scenario, Step::Introduction),
-                None => return Next::NobodyChosen,
+                None => return Next::NoPersonChosen,
             },
             (Progress::Introduced, _) => return Next::Page(Step::Introduction),
             (Progress::Underway(scenario, reached), _) => (*scenario, *reached),

@@ -27,7 +27,7 @@ pub(crate) struct Subject {
     pub(crate) proof_of_address: Option<Bill>,
 }
 
-/// What one document says, and its pictures. A field that was not read is absent.
+/// The fields and pictures of one document. A field that was not read is absent.
 #[derive(Clone)]
 pub(crate) struct Reading {
     pub(crate) fields: Fields,
@@ -36,7 +36,7 @@ pub(crate) struct Reading {
     pub(crate) portrait: Option<Image>,
 }
 
-/// What a document says.
+/// The fields of a document.
 #[derive(Clone)]
 pub(crate) enum Fields {
     Played(Box<DocumentFields>),

@@ -286,20 +286,23 @@ mod tests {
     }
 
     #[test]
-    fn an_authority_that_is_not_its_keys_is_told_and_a_missing_file_is_made_anew() {
+    fn an_authority_that_is_not_its_keys_is_reported_and_a_missing_file_is_made_anew() {
         let folder = tempfile::tempdir().unwrap();
         let certificate = folder.path().join(CERTIFICATE_FILE);
         assert!(acceptor(folder.path()).is_ok());
         fs::remove_file(folder.path().join(KEY_FILE)).unwrap();
-        let told = acceptor(folder.path()).err().unwrap().to_string();
-        assert!(told.contains("ca.pem: it has expired, or is not"), "{told}");
+        let message = acceptor(folder.path()).err().unwrap().to_string();
+        assert!(
+            message.contains("ca.pem: it has expired, or is not"),
+            "{message}"
+        );
         fs::remove_file(&certificate).unwrap();
         assert!(acceptor(folder.path()).is_ok());
         fs::write(folder.path().join(KEY_FILE), "hush").unwrap();
-        let told = acceptor(folder.path()).err().unwrap().to_string();
+        let message = acceptor(folder.path()).err().unwrap().to_string();
         assert!(
-            told.contains("no key in it") && !told.contains("hush"),
-            "{told}"
+            message.contains("no key in it") && !message.contains("hush"),
+            "{message}"
         );
         assert!(acceptor(&certificate).is_err());
     }

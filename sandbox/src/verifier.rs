@@ -33,13 +33,13 @@ pub(crate) enum Unread {
     Slow,
     /// Others are before this visitor.
     Busy,
-    /// What answered is not a verifier, or one that failed.
+    /// The answer is not a verifier's, or the verifier failed.
     Wrong,
     /// It takes no such file.
     Unfit(UnfitPicture),
 }
 
-/// What a picture of one side shows.
+/// One side of a document, as it was read from a picture.
 pub(crate) struct ReadSide {
     /// The side alone, upright, as JPEG.
     pub(crate) picture: Vec<u8>,
@@ -149,7 +149,7 @@ fn jpeg(decoded: Result<Vec<u8>, base64::DecodeError>) -> Result<Vec<u8>, Unread
     is_jpeg.then_some(jpeg).ok_or(Unread::Wrong)
 }
 
-/// What all pictures of a document say together, or why they say too little.
+/// The fields of all texts of a document together, or what they lack.
 pub(crate) fn fields(texts: Vec<SideText>) -> Result<DocumentFields, Lack> {
     let side = |text: SideText| webkyc_reading::Side {
         zone: text.zone,

@@ -104,7 +104,7 @@ pub(crate) struct DocumentData {
     pub(crate) face_image: Option<File>,
 }
 
-/// What a document says. Dates are `YYYY-MM-DD`, countries three letters (ISO 3166-1).
+/// The fields of a document. Dates are `YYYY-MM-DD`, countries three letters (ISO 3166-1).
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct DocumentFields {

@@ -1,5 +1,5 @@
-//! Sandbox and verifier together. In a binary of its own, so that no other test takes the processors away from
-//! the networks.
+//! Sandbox and verifier together. In a binary of its own, so that no other test takes the processors away
+//! from the networks.
 
 #![expect(
     clippy::unwrap_used,

@@ -181,7 +181,7 @@ pub struct ReportRequest {
     /// The `state` of the flow, whose cookie this browser has.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub state: SignUpState,
-    /// What the page told the visitor.
+    /// The reason that the page showed to the visitor.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub reason: FailureReason,
 }

@@ -150,8 +150,8 @@ async fn everybody_can_use_the_elements_in_both_languages() {
         browser
             .run(&format!("{wrong}.querySelector('a').click()"))
             .await;
-        let told = format!("return {wrong}.querySelector('[role=alert]') !== null");
-        browser.wait_for_script(&told).await;
+        let alerts = format!("return {wrong}.querySelector('[role=alert]') !== null");
+        browser.wait_for_script(&alerts).await;
         everybody_can_use(browser, "the buttons").await;
 
         let verified = format!("{}/verified.html", site.url("localhost"));
@@ -188,7 +188,7 @@ async fn the_check_finds_inaccessible_elements() {
         let found = violations(browser).await;
         for rule in ["html-has-lang: html: ", "color-contrast: h1: "] {
             assert!(
-                found.iter().any(|told| told.starts_with(rule)),
+                found.iter().any(|violation| violation.starts_with(rule)),
                 "{found:#?}"
             );
         }

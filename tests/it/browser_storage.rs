@@ -70,7 +70,8 @@ const PLANT: &str = "
     await writing.write('canary');
     await writing.close();";
 
-/// What must leave no trace: what the visitor came back with, beside the state; and the token and the data.
+/// Secrets and data that must leave no trace in the browser: those that the visitor came back with, beside
+/// the state; and the token and the personal data.
 async fn canaries(flow: Flow, stack: &Stack) -> [Vec<String>; 2] {
     let [code, _] = stack.returned();
     let mut returned = vec![code];

@@ -50,7 +50,7 @@ async fn sees(browser: &Browser, screen: &str, task: &str) {
 }
 
 /// Waits until the camera says this.
-async fn is_told(browser: &Browser, text: &str) {
+async fn sees_status(browser: &Browser, text: &str) {
     let said = format!("return document.querySelector('[role=status]').textContent === '{text}'");
     browser.wait_for_script(&said).await;
 }

@@ -180,10 +180,10 @@ async fn an_element_that_was_taken_away_while_base_url_changed_is_drawn_at_the_n
         browser.run(wrong).await;
         let said = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[role=alert]')?.textContent";
-        let told = browser.wait_for_script(said).await;
+        let message = browser.wait_for_script(said).await;
         assert!(
-            told.as_str().unwrap().contains("BASE_URL_INVALID"),
-            "{told}"
+            message.as_str().unwrap().contains("BASE_URL_INVALID"),
+            "{message}"
         );
         assert_eq!(first.token_calls().await, 0);
     })

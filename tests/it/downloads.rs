@@ -86,9 +86,9 @@ async fn data_without_a_report_is_saved_as_the_page_has_it() {
         browser.click("[data-test=export-details]").await;
         let data = saved(folder.path(), "verification.json").await;
         let data: Value = serde_json::from_slice(&data).unwrap();
-        let told = "const answer = await fetch('api/details', { headers: { 'X-WebKYC': '1' } });
+        let fetched = "const answer = await fetch('api/details', { headers: { 'X-WebKYC': '1' } });
             return await answer.json();";
-        assert_eq!(data, browser.run_async(told).await);
+        assert_eq!(data, browser.run_async(fetched).await);
         assert_eq!(data["documents"][0]["surname"], "SCHMIDT");
         let exports = "return document.querySelectorAll('[data-test=export-pdf]').length";
         assert_eq!(browser.run(exports).await, 0);
@@ -103,9 +103,9 @@ async fn con_06_an_export_that_fails_is_reported_beside_the_data() {
         signed_up(stack, browser, "false-pdf").await;
         let before = shown_fields(browser).await;
         browser.click("[data-test=export-pdf]").await;
-        let told = browser.find(".export-told:not(:empty)").await;
-        let told = told.text().await.unwrap();
-        assert!(told.contains("UPSTREAM_"), "{told}");
+        let status = browser.find(".export-status:not(:empty)").await;
+        let status = status.text().await.unwrap();
+        assert!(status.contains("UPSTREAM_"), "{status}");
         assert_eq!(shown_fields(browser).await, before);
         // The other button does not mind.
         browser.click("[data-test=export-json]").await;
@@ -124,7 +124,7 @@ async fn an_export_without_a_connection_can_be_tried_again() {
         browser.devtools("Network.enable", json!({})).await;
         browser.devtools("Network.setBlockedURLs", blocked).await;
         browser.click("[data-test=export-pdf]").await;
-        let code = browser.find(".export-told code").await;
+        let code = browser.find(".export-status code").await;
         assert_eq!(code.text().await.unwrap(), "OFFLINE");
         let button = browser.find("[data-test=export-pdf]").await;
         assert_eq!(button.text().await.unwrap(), "Report (PDF): Try again");
@@ -145,10 +145,13 @@ async fn an_export_after_the_data_has_expired_says_so() {
         let ask = "return (await fetch('api/details', { headers: { 'X-WebKYC': '1' } })).status";
         assert_eq!(browser.run_async(ask).await, 401);
         browser.click("[data-test=export-pdf]").await;
-        let told = browser.find(".export-told:not(:empty)").await;
-        let told = told.text().await.unwrap();
-        assert!(told.contains("was available for fifteen minutes"), "{told}");
-        assert!(told.contains("DATA_EXPIRED"), "{told}");
+        let status = browser.find(".export-status:not(:empty)").await;
+        let status = status.text().await.unwrap();
+        assert!(
+            status.contains("was available for fifteen minutes"),
+            "{status}"
+        );
+        assert!(status.contains("DATA_EXPIRED"), "{status}");
         sees_the_results(browser).await;
     })
     .await;

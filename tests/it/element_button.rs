@@ -170,10 +170,10 @@ async fn a_page_decides_what_its_button_does() {
 
         // A refusal of the backend reaches the visitor and the page.
         let refused = format!(
-            "const told = new Promise((tell) => document.addEventListener('authenteq-error',
+            "const event = new Promise((tell) => document.addEventListener('authenteq-error',
                 (event) => tell(event.detail), {{ once: true }}));
             {BUTTON}.click();
-            const detail = await told;
+            const detail = await event;
             return [detail, {BUTTON}.parentNode.querySelector('[role=alert]').textContent]"
         );
         let refused = browser.run_async(&refused).await;

@@ -207,9 +207,13 @@ async fn oa_08_blocked_storage_is_reported_by_the_button_before_leaving() {
     without_storage(async |stack, browser, site| {
         browser.open_page(&site.url("localhost")).await;
         press(browser).await;
-        let told = format!("return {BUTTON}.parentNode.querySelector('[role=alert]')?.textContent");
-        let told = browser.wait_for_script(&told).await;
-        assert!(told.as_str().unwrap().contains("STORAGE_BLOCKED"), "{told}");
+        let alert =
+            format!("return {BUTTON}.parentNode.querySelector('[role=alert]')?.textContent");
+        let alert = browser.wait_for_script(&alert).await;
+        assert!(
+            alert.as_str().unwrap().contains("STORAGE_BLOCKED"),
+            "{alert}"
+        );
         assert_eq!(
             browser.address().await,
             format!("{}/", site.url("localhost"))

@@ -26,11 +26,11 @@ pub(crate) const READABLE: &str = "
         image.src = `${src}#${tries += 1}`;
     }))).then((all) => all.reduce((sum, one) => sum + one, 0));";
 
-/// The errors of elements, as `told` by element and code.
-const RECORDER: &str = "window.told = [];
-    document.addEventListener('authenteq-error', (event) => told.push([event.target.localName, event.detail.code]));";
+/// Records the errors of elements in `errors`: the name of the element and the code.
+const RECORDER: &str = "window.errors = [];
+    document.addEventListener('authenteq-error', (event) => errors.push([event.target.localName, event.detail.code]));";
 
-/// A site whose one page runs this script first and records the errors of its elements in `told`: a button
+/// A site whose one page runs this script first and records the errors of its elements in `errors`: a button
 /// with a link, one without, and the results.
 pub(crate) async fn recording_site(script: &str) -> Building {
     let building = Building::start().await;
@@ -227,8 +227,8 @@ async fn failures_to_load_and_to_reach_the_backend_are_reported() {
     );
     building.page(
         "index.js",
-        "window.told = [];
-        document.addEventListener('authenteq-error', (e) => told.push([e.target.id, e.detail.code]));",
+        "window.errors = [];
+        document.addEventListener('authenteq-error', (e) => errors.push([e.target.id, e.detail.code]));",
     );
     // The script and its programs come from the backend; the base URL of one button leads nowhere.
     same_origin(building, None, async |_, browser, site| {
@@ -256,12 +256,12 @@ async fn failures_to_load_and_to_reach_the_backend_are_reported() {
             said.as_str().unwrap().contains("UNREADABLE_ANSWER"),
             "{said}"
         );
-        let told = json!([
+        let expected = json!([
             ["wrong", "BASE_URL_INVALID"],
             ["scheme", "BASE_URL_INVALID"],
             ["far", "UNREADABLE_ANSWER"]
         ]);
-        assert_eq!(browser.run("return told").await, told);
+        assert_eq!(browser.run("return errors").await, expected);
     })
     .await;
 }

@@ -255,7 +255,7 @@ async fn xo_09_injected_markup_does_not_run() {
                     'base-uri', 'form-action', 'worker-src', 'connect-src', 'img-src'];
                 const began = Date.now();
                 const missing = () => wanted.filter((one) =>
-                    !window.violations.some((told) => told.startsWith(`${{one}} `)));
+                    !window.violations.some((violation) => violation.startsWith(`${{one}} `)));
                 while (missing().length && Date.now() - began < 10000)
                     await new Promise((next) => setTimeout(next, 20));
                 return [window.pwned ?? null, getComputedStyle(document.body).color === 'rgb(0, 255, 0)', missing()]"

@@ -139,8 +139,8 @@ async fn the_copied_text_is_the_shown_text() {
         browser.devtools("Browser.grantPermissions", grant).await;
         browser.click("[data-test=copy-link-html]").await;
         browser.find("[data-copied=link-html]").await;
-        let told = "return document.querySelector('[data-test=announcement]').textContent";
-        let said = browser.run(told).await;
+        let announcement = "return document.querySelector('[data-test=announcement]').textContent";
+        let said = browser.run(announcement).await;
         assert!(said.as_str().unwrap().starts_with("Copied: HTML"), "{said}");
         let clipboard = browser
             .run_async("return await navigator.clipboard.readText()")
@@ -156,8 +156,11 @@ async fn the_copied_text_is_the_shown_text() {
         let selected = browser.run(selected).await;
         let nginx = snippet(browser, "nginx").await;
         assert_eq!(selected.as_str().unwrap().trim(), nginx.trim());
-        let told = browser.run(told).await;
-        assert!(told.as_str().unwrap().ends_with(": nginx"), "{told}");
+        let announcement = browser.run(announcement).await;
+        assert!(
+            announcement.as_str().unwrap().ends_with(": nginx"),
+            "{announcement}"
+        );
         assert_quiet(browser).await;
     })
     .await;

@@ -4,7 +4,8 @@
 //! `WEBKYC_TEST_BIN_DIR`, `WEBKYC_TEST_DIST`, `WEBKYC_TEST_CHROME`, `WEBKYC_TEST_CHROMEDRIVER`,
 //! `WEBKYC_TEST_NGINX`, `WEBKYC_TEST_AXE`, `WEBKYC_TEST_NODE` and `WEBKYC_TEST_PACKAGE`. Each test has
 //! a stack and a browser of its own, on ports the system chose; `threats` and `package` need neither.
-//! Where `WEBKYC_TEST_GECKODRIVER` is set, the browser is Firefox; where `WEBKYC_TEST_WEBKITDRIVER` is, WebKit.
+//! Where `WEBKYC_TEST_GECKODRIVER` is set, the browser is Firefox; where `WEBKYC_TEST_WEBKITDRIVER` is,
+//! WebKit.
 
 #![expect(
     clippy::unwrap_used,

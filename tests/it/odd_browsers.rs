@@ -90,8 +90,12 @@ async fn fe_22_no_exception_of_the_browser_leaves_an_element_waiting() {
             browser.open_page(&site.url("localhost")).await;
             let root = "document.querySelector('authenteq-results')?.shadowRoot";
             if expected == "CRASHED" {
-                let told = "return told.find(([tag]) => tag === 'authenteq-results')?.[1]";
-                assert_eq!(browser.wait_for_script(told).await, "CRASHED", "{function}");
+                let error = "return errors.find(([tag]) => tag === 'authenteq-results')?.[1]";
+                assert_eq!(
+                    browser.wait_for_script(error).await,
+                    "CRASHED",
+                    "{function}"
+                );
                 let said = format!("return {root}.querySelector('[role=alert]').textContent");
                 let said = browser.run(&said).await;
                 assert!(said.as_str().unwrap().contains("CRASHED"), "{said}");
@@ -114,8 +118,8 @@ async fn fe_22_a_button_whose_request_throws_says_so_at_once() {
         browser.run("window.name = 'fetch'").await;
         browser.open_page(&site.url("localhost")).await;
         elements::press(browser).await;
-        let told = "return told.find(([tag]) => tag === 'authenteq-button')?.[1]";
-        assert_eq!(browser.wait_for_script(told).await, "OFFLINE");
+        let error = "return errors.find(([tag]) => tag === 'authenteq-button')?.[1]";
+        assert_eq!(browser.wait_for_script(error).await, "OFFLINE");
         assert_eq!(stack.count_calls("POST /kyc/api/begin"), 0);
     })
     .await;
@@ -258,9 +262,9 @@ async fn fe_25_a_browser_that_is_too_old_says_so() {
         let building = recording_site(missing).await;
         same_origin(building, None, async |stack, browser, site| {
             browser.open_page(&site.url("localhost")).await;
-            let told = "return told.length >= 3 && told.map(([, code]) => code)";
-            let told = browser.wait_for_script(told).await;
-            assert_eq!(told, json!(vec!["BROWSER_TOO_OLD"; 3]));
+            let codes = "return errors.length >= 3 && errors.map(([, code]) => code)";
+            let codes = browser.wait_for_script(codes).await;
+            assert_eq!(codes, json!(vec!["BROWSER_TOO_OLD"; 3]));
             let said = "return document.querySelector('authenteq-results').shadowRoot
                 .querySelector('[role=alert]').textContent";
             assert_eq!(

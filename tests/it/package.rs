@@ -25,8 +25,8 @@ fn the_package_can_be_imported_where_there_is_no_page() {
         .current_dir(folder.path())
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&node.stderr);
-    assert!(node.status.success(), "{told}");
+    let output = String::from_utf8_lossy(&node.stderr);
+    assert!(node.status.success(), "{output}");
     assert_eq!(
         String::from_utf8_lossy(&node.stdout),
         "authenteq-button,authenteq-results\n"

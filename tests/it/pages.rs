@@ -58,14 +58,14 @@ pub(crate) fn sees_failure(browser: &Browser, reason: &str) -> impl Future<Outpu
     let caller = std::panic::Location::caller();
     async move {
         browser.find("[data-outcome=failed]").await;
-        let told = browser
+        let failure = browser
             .run("const m = document.querySelector('[data-outcome]'); return [m.dataset.reason, m.innerText]")
             .await;
-        assert_eq!(told[0], reason, "{caller}: {}", told[1]);
+        assert_eq!(failure[0], reason, "{caller}: {}", failure[1]);
         assert!(
-            told[1].as_str().unwrap().contains(reason),
+            failure[1].as_str().unwrap().contains(reason),
             "{caller}: {}",
-            told[1]
+            failure[1]
         );
         browser.find("[data-test=start-again]").await;
     }

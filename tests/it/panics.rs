@@ -63,7 +63,7 @@ async fn ops_14_an_element_that_panics_shows_a_card_and_tells_the_page() {
     elements::example(async |_, browser, site| {
         elements::sign_up(browser, site, "john").await;
         browser.console().await;
-        let heard = "document.addEventListener('authenteq-error', (event) => { window.told = event.detail; })";
+        let heard = "document.addEventListener('authenteq-error', (event) => { window.detail = event.detail; })";
         browser.run(heard).await;
         browser.run(BREAK).await;
         let root = "document.querySelector('authenteq-results').shadowRoot";
@@ -71,7 +71,7 @@ async fn ops_14_an_element_that_panics_shows_a_card_and_tells_the_page() {
             .run(&format!("{root}.querySelector('[data-test=logout]').click()"))
             .await;
         sees_the_card(browser, root).await;
-        assert_eq!(browser.run("return window.told").await, json!({"code": "CRASHED", "supportCode": "CRASHED"}));
+        assert_eq!(browser.run("return window.detail").await, json!({"code": "CRASHED", "supportCode": "CRASHED"}));
         let data = "try { return document.querySelector('authenteq-results').verification } catch { return null }";
         assert_eq!(browser.run(data).await, Value::Null);
         // The site's own script goes on.

@@ -33,7 +33,7 @@ async fn takes_each_event_once(receiver: Command) {
     assert_eq!(shop.effects().await, both, "a second time changes nothing");
 }
 
-/// What the effect rests on is what `webkyc` says, and not what the event says.
+/// The receiver acts on the sign-up that it fetches from `webkyc`, not on the content of the event.
 async fn believes_webkyc(receiver: Command) {
     let shop = Shop::start(receiver, &format!("{NEWER_SECRET}\n{OLDER_SECRET}\n"));
     let adult = shop.create("order 4711").await;

@@ -33,15 +33,15 @@ async fn fe_21_an_element_that_cannot_be_drawn_says_so_and_tells_the_page() {
     test_in(deployment, async |stack: &mut Stack, browser: &Browser| {
         let site = building.open(&stack.public.host(), Some(policy));
         browser.open_page(&site.url("localhost")).await;
-        let told = browser
-            .wait_for_script("return told.length >= 3 && told.toSorted()")
+        let errors = browser
+            .wait_for_script("return errors.length >= 3 && errors.toSorted()")
             .await;
         let expected = json!([
             ["authenteq-button", "CRASHED"],
             ["authenteq-button", "CRASHED"],
             ["authenteq-results", "CRASHED"]
         ]);
-        assert_eq!(told, expected);
+        assert_eq!(errors, expected);
         let seen = json!(["<slot></slot>", SENTENCE, SENTENCE]);
         assert_eq!(browser.run(SEEN).await, seen);
         browser.screenshot("stopped").await;
@@ -50,8 +50,8 @@ async fn fe_21_an_element_that_cannot_be_drawn_says_so_and_tells_the_page() {
             results.remove();
             await new Promise((next) => setTimeout(next));
             document.body.append(results);
-            while (told.length < 4) await new Promise((next) => setTimeout(next));
-            return told.at(-1)";
+            while (errors.length < 4) await new Promise((next) => setTimeout(next));
+            return errors.at(-1)";
         assert_eq!(
             browser.run_async(again).await,
             json!(["authenteq-results", "CRASHED"])
@@ -74,11 +74,11 @@ async fn fe_21_a_change_that_cannot_be_drawn_leaves_the_pages_own_link_and_tells
         let broken = format!(
             "{BUTTON}.setAttribute = () => {{ throw new Error('no'); }};
             document.querySelector('authenteq-button').variant = 'accessible';
-            return [told, document.querySelector('authenteq-button').shadowRoot.innerHTML]"
+            return [errors, document.querySelector('authenteq-button').shadowRoot.innerHTML]"
         );
         let seen = browser.run(&broken).await;
-        let told = seen[0].as_array().unwrap();
-        assert!(told.contains(&json!(["authenteq-button", "CRASHED"])), "{seen}");
+        let errors = seen[0].as_array().unwrap();
+        assert!(errors.contains(&json!(["authenteq-button", "CRASHED"])), "{seen}");
         assert_eq!(seen[1], "<slot></slot>");
         // One whose link is pressed when its words cannot be had any more.
         let pressed = "const bare = document.querySelector('#bare');
@@ -108,8 +108,8 @@ async fn fe_21_an_unreadable_attribute_is_reported_like_any_error() {
             .querySelector('[role=alert]')?.textContent";
         let said = browser.wait_for_script(said).await;
         assert!(said.as_str().unwrap().contains("LOAD_FAILED"), "{said}");
-        let told: Value = browser.run("return told").await;
-        assert_eq!(told, json!([["authenteq-results", "LOAD_FAILED"]]));
+        let errors: Value = browser.run("return errors").await;
+        assert_eq!(errors, json!([["authenteq-results", "LOAD_FAILED"]]));
     })
     .await;
 }

@@ -110,9 +110,9 @@ async fn fe_20_a_script_of_one_release_takes_no_file_of_another_and_names_the_mi
         let site =
             building.open_with_one_file(&stack.public.host(), "/kyc/elements.js", "elements.js");
         browser.open_page(&site.url("localhost")).await;
-        let told = "return told.length >= 3 && told.toSorted()";
+        let errors = "return errors.length >= 3 && errors.toSorted()";
         assert_eq!(
-            browser.wait_for_script(told).await,
+            browser.wait_for_script(errors).await,
             json!([
                 ["authenteq-button", "LOAD_FAILED"],
                 ["authenteq-button", "LOAD_FAILED"],
@@ -168,9 +168,9 @@ async fn fe_20_a_file_that_one_replica_lacks_is_asked_for_once_more() {
             .wait_for_script(&format!("return {BUTTON}?.href"))
             .await;
         let shown = "return document.querySelector('authenteq-results').shadowRoot
-            .querySelector('[data-reason=NOTHING_HERE]') && told";
-        let told = browser.wait_for_script(shown).await;
-        assert_eq!(told, json!([["authenteq-results", "NOTHING_HERE"]]));
+            .querySelector('[data-reason=NOTHING_HERE]') && errors";
+        let errors = browser.wait_for_script(shown).await;
+        assert_eq!(errors, json!([["authenteq-results", "NOTHING_HERE"]]));
     })
     .await;
 }

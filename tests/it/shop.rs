@@ -1,4 +1,5 @@
-//! The web site of a shop whose server creates sign-ups: its page, its key, and the settings of `webkyc` for it.
+//! The web site of a shop whose server creates sign-ups: its page, its key, and the settings of `webkyc` for
+//! it.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -37,7 +38,7 @@ pub(crate) struct Shop {
     after: After,
 }
 
-/// What the shop's server and its visitor know of a sign-up.
+/// A sign-up, as the shop's server and its visitor know it.
 pub(crate) struct SignUp {
     pub(crate) id: String,
     /// Where the shop sends its visitor.
@@ -170,7 +171,7 @@ pub(crate) async fn with_shop_on(
 }
 
 impl Stack {
-    /// What the shop's server gets.
+    /// Sends a request of the shop's server; returns the answer.
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let url = format!("{}{path}", self.operators.as_ref().unwrap());
         let request = http::client().request(method, url).bearer_auth(KEY);

@@ -99,7 +99,7 @@ async fn xo_04_a_sibling_that_is_not_listed_gets_neither_the_script_nor_an_answe
             browser.run_async(&calls).await,
             json!(["refused", "refused", "refused", "refused"])
         );
-        // The backend was there, and said no: its log, which is written a moment later, tells.
+        // The backend was there, and refused: its log, which is written a moment later, shows it.
         let answers = |status: &str| {
             let log = stack.backend.log();
             let answered = log.lines().filter(|line| line.contains("/api/"));

@@ -19,7 +19,7 @@ async fn kept(browser: &Browser) -> Value {
 }
 
 /// Waits until the browser has the answer.
-async fn is_told(browser: &Browser) {
+async fn logout_is_answered(browser: &Browser) {
     let answered = "return performance.getEntriesByType('resource')
         .some((entry) => entry.name.endsWith('/api/logout') && entry.responseStatus > 0)";
     browser.wait_for_script(answered).await;
@@ -35,7 +35,7 @@ async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
         signed_up(stack, browser, "john").await;
         browser.click("[data-test=logout]").await;
         browser.find("[data-outcome=ended]").await;
-        is_told(browser).await;
+        logout_is_answered(browser).await;
 
         browser.client.switch_to_window(left).await.unwrap();
         identify(browser, "anna").await;
@@ -54,7 +54,7 @@ async fn ses_09_ses_17_a_logout_on_the_portal_removes_our_entries_in_this_tab() 
         assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");
         browser.click("[data-test=logout]").await;
         browser.find("[data-outcome=ended]").await;
-        is_told(browser).await;
+        logout_is_answered(browser).await;
         assert_eq!(kept(browser).await, json!([["basket"], ["basket"]]));
     })
     .await;
@@ -70,7 +70,7 @@ async fn ses_09_ses_17_a_logout_in_the_element_removes_our_entries_in_this_tab()
         let out = "document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-test=logout]').click()";
         browser.run(out).await;
-        is_told(browser).await;
+        logout_is_answered(browser).await;
         assert_eq!(kept(browser).await, json!([["basket"], ["basket"]]));
     })
     .await;

@@ -101,8 +101,8 @@ async fn calls_of_a_page_to_other_origins_are_noticed() {
         let harm =
             "document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/' }));";
         browser.run(harm).await;
-        let told = browser.wait_for_script("return window.violations[0]").await;
-        assert_eq!(told, "img-src http://127.0.0.1:9/");
+        let violation = browser.wait_for_script("return window.violations[0]").await;
+        assert_eq!(violation, "img-src http://127.0.0.1:9/");
         let console = browser.console().await;
         assert!(
             console

@@ -13,7 +13,7 @@ pub struct Deadline(Duration);
 pub struct Late;
 
 impl Deadline {
-    /// So much time from now.
+    /// Ends `time` from now, as [`Deadline`] counts it.
     #[must_use]
     pub fn after(time: Duration) -> Self {
         Self(spent() + time)

@@ -23,7 +23,7 @@ impl Area {
         self.0[2] * self.0[3]
     }
 
-    /// What both share, as a part of what they cover together.
+    /// The area that both share, as a part of the area that they cover together: 0 to 1.
     fn overlap(self, other: Self) -> f32 {
         let (a, b) = (self.0, other.0);
         let shared = |at: usize| (a[at] + a[at + 2]).min(b[at] + b[at + 2]) - a[at].max(b[at]);

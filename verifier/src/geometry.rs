@@ -129,7 +129,7 @@ pub(crate) fn warped(
     })
 }
 
-/// What lies within the quadrilateral, as a rectangle of `size`.
+/// The part of the picture within the quadrilateral, as a rectangle of `size`.
 pub(crate) fn rectified(picture: &RgbImage, quad: Quad, size: (u32, u32)) -> Option<RgbImage> {
     let (width, height) = (size.0 as f32, size.1 as f32);
     let rectangle = [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]];

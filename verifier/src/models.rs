@@ -103,7 +103,7 @@ pub(crate) struct Contents {
     pub(crate) face_detection: Vec<u8>,
     pub(crate) text_detection: Vec<u8>,
     pub(crate) text_recognition: Vec<u8>,
-    /// The characters that the last one tells apart, in the order of its outputs.
+    /// The characters that the last one distinguishes, in the order of its outputs.
     pub(crate) alphabet: Vec<char>,
 }
 

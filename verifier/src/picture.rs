@@ -11,7 +11,7 @@ use image::{
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The most pixels of a picture.
 pub const MOST_PIXELS: u64 = 12_000_000;
-/// What a decoder may allocate: 12 megapixels of 16 bits in four channels.
+/// The most bytes that a decoder allocates: 12 megapixels of 16 bits in four channels.
 const MOST_DECODED: u64 = 96_000_000;
 const QUALITY: u8 = 90;
 

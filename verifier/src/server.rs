@@ -30,7 +30,7 @@ use crate::{picture::MOST_BYTES, verifier::Verifier};
 ))]
 struct Description;
 
-/// What the handlers share.
+/// The state that the handlers share.
 struct App {
     verifier: Arc<Verifier>,
     pictures: Queue,

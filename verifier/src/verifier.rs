@@ -21,10 +21,10 @@ pub struct Verifier {
 /// Why the networks cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The files.
+    /// A file is missing or is another.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// What the files hold.
+    /// A file holds no network that can be used.
     #[error(transparent)]
     Network(#[from] NetworkError),
 }

@@ -1,6 +1,7 @@
 //! The pages of `cargo xtask demo`, built without tools that would have to be installed first: cargo compiles
-//! the programs, wasm-bindgen's library writes their scripts, and this does what Trunk does with `index.html`.
-//! They are not small, and are compiled in a fraction of the time. A test compares them with Trunk's.
+//! the programs, wasm-bindgen's library writes their scripts, and this does what Trunk does with
+//! `index.html`. They are not small, and are compiled in a fraction of the time. A test compares them with
+//! Trunk's.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
-//! The Example Shop of the demo, and the settings with which `webkyc` serves it: a store that is new each time.
+//! The Example Shop of the demo, and the settings with which `webkyc` serves it: a store that is new each
+//! time.
 
 use std::{
     fs::OpenOptions,

@@ -14,7 +14,8 @@ use crate::{
 
 const MISSING: &str = "WebKit needs a display: Xvfb on PATH (Debian: apt-get install xvfb)";
 
-/// Starts one, installed if it is missing, and returns its name for `DISPLAY`. It lasts as long as its process.
+/// Starts one, installed if it is missing, and returns its name for `DISPLAY`. It lasts as long as its
+/// process.
 pub(crate) fn start() -> Result<(Process, String)> {
     let mut program = find_on_path("Xvfb");
     if program.is_none() && debian::can_install() {

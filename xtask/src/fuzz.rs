@@ -63,7 +63,7 @@ pub(crate) fn run(options: &FuzzOptions) -> Result<()> {
         if !options.targets.is_empty() && !options.targets.contains(&target) {
             continue;
         }
-        // What is found goes into the first folder; the committed inputs stay as they are.
+        // New inputs go into the first folder; the committed ones stay as they are.
         let found = programs_folder()?.with_file_name("fuzz").join(&target);
         files::make_folder(&found)?;
         let corpus = root().join("fuzz/corpus").join(&target);

@@ -2,8 +2,8 @@
 //!
 //! The pages' Content-Security-Policy allows no inline script. Trunk starts the WebAssembly from one, so
 //! it moves into a file. Programs hear of exceptions in their callbacks. Files that pages load get a hash of
-//! their content into their names. A release build is also minified, compressed and measured, and fails when a
-//! first visit would load more than its ceiling.
+//! their content into their names. A release build is also minified, compressed and measured, and fails when
+//! a first visit would load more than its ceiling.
 
 mod compress;
 mod exceptions;

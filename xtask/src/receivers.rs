@@ -1,4 +1,5 @@
-//! What runs the receivers of `examples/webhooks`: Node, Python and PHP, and the packages of their lock files.
+//! The programs that run the receivers of `examples/webhooks`: Node, Python and PHP, and the packages of
+//! their lock files.
 
 use std::{
     path::{Path, PathBuf},

@@ -1,4 +1,5 @@
-//! Programs, demo and tests compile each dependency once: all ask for the same features (`features/README.md`).
+//! Programs, demo and tests compile each dependency once: all ask for the same features
+//! (`features/README.md`).
 
 #![expect(
     clippy::unwrap_used,
@@ -22,7 +23,7 @@ const ALL: [&str; 5] = [
     "--edges=normal,build,dev",
 ];
 
-/// What people build or run by itself.
+/// The selections of packages that people build or run by themselves.
 const SELECTIONS: [&[&str]; 8] = [
     &["-pxtask", "--edges=normal,build"],
     &["-pwebkyc-sandbox", "--edges=normal,build"],
@@ -81,7 +82,7 @@ fn no_selection_compiles_a_dependency_with_features_of_its_own() {
     let mut missing = BTreeSet::new();
     for selection in SELECTIONS {
         for (package, sets) in features(selection) {
-            // What only that selection has is not compiled twice.
+            // A dependency that only this selection has is not compiled twice.
             let Some(everywhere) = all.get(&package) else {
                 continue;
             };

@@ -44,10 +44,10 @@ impl Breaker {
         })))
     }
 
-    /// Admits a call that should not take longer than `patience`, or returns how long to wait
+    /// Admits a call that should not take longer than `max_time`, or returns how long to wait
     /// before calling the host again. After that time one call tries, and the others wait for its
     /// result.
-    pub(super) fn admit(&self, patience: Duration) -> Result<Admission, Duration> {
+    pub(super) fn admit(&self, max_time: Duration) -> Result<Admission, Duration> {
         let mut state = self.state();
         let is_probe = match state.rests_until {
             None => false,
@@ -58,7 +58,7 @@ impl Breaker {
         state.is_probed |= is_probe;
         Ok(Admission {
             breaker: self.clone(),
-            late: Instant::now() + patience,
+            late: Instant::now() + max_time,
             is_probe,
             is_settled: false,
         })
@@ -114,11 +114,11 @@ impl Drop for Admission {
 mod tests {
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(5);
+    const MAX_TIME: Duration = Duration::from_secs(5);
 
     fn fail(breaker: &Breaker, times: usize) {
         for _ in 0..times {
-            breaker.admit(PATIENCE).ok().unwrap().failed();
+            breaker.admit(MAX_TIME).ok().unwrap().failed();
         }
     }
 
@@ -126,18 +126,18 @@ mod tests {
     async fn up_25_after_ten_failures_in_ten_seconds_there_is_a_rest_and_then_one_probe() {
         let breaker = Breaker::new(&CallLimits::default());
         fail(&breaker, 10);
-        assert!(breaker.admit(PATIENCE).is_err());
+        assert!(breaker.admit(MAX_TIME).is_err());
         tokio::time::advance(Duration::from_millis(5_001)).await;
-        let probe = breaker.admit(PATIENCE).ok().unwrap();
-        assert!(breaker.admit(PATIENCE).is_err(), "one at a time");
+        let probe = breaker.admit(MAX_TIME).ok().unwrap();
+        assert!(breaker.admit(MAX_TIME).is_err(), "one at a time");
         probe.failed();
-        assert!(breaker.admit(PATIENCE).is_err(), "another rest");
+        assert!(breaker.admit(MAX_TIME).is_err(), "another rest");
         tokio::time::advance(Duration::from_millis(5_001)).await;
-        drop(breaker.admit(PATIENCE).ok().unwrap());
-        breaker.admit(PATIENCE).ok().unwrap().answered();
+        drop(breaker.admit(MAX_TIME).ok().unwrap());
+        breaker.admit(MAX_TIME).ok().unwrap().answered();
         fail(&breaker, 9);
         assert!(
-            breaker.admit(PATIENCE).is_ok(),
+            breaker.admit(MAX_TIME).is_ok(),
             "counted from the start again"
         );
     }
@@ -147,15 +147,15 @@ mod tests {
         let breaker = Breaker::new(&CallLimits::default());
         let abandon = async |wait: Duration| {
             let calls: Vec<_> = (0..10)
-                .map(|_| breaker.admit(PATIENCE).ok().unwrap())
+                .map(|_| breaker.admit(MAX_TIME).ok().unwrap())
                 .collect();
             tokio::time::advance(wait).await;
             drop(calls);
         };
         abandon(Duration::from_secs(4)).await;
-        assert!(breaker.admit(PATIENCE).is_ok(), "it had no time to answer");
+        assert!(breaker.admit(MAX_TIME).is_ok(), "it had no time to answer");
         abandon(Duration::from_secs(5)).await;
-        assert!(breaker.admit(PATIENCE).is_err());
+        assert!(breaker.admit(MAX_TIME).is_err());
     }
 
     #[tokio::test(start_paused = true)]
@@ -165,11 +165,11 @@ mod tests {
             fail(&breaker, 1);
             tokio::time::advance(Duration::from_millis(1_500)).await;
         }
-        assert!(breaker.admit(PATIENCE).is_ok());
+        assert!(breaker.admit(MAX_TIME).is_ok());
         for _ in 0..30 {
             fail(&breaker, 1);
-            breaker.admit(PATIENCE).ok().unwrap().answered();
+            breaker.admit(MAX_TIME).ok().unwrap().answered();
         }
-        assert!(breaker.admit(PATIENCE).is_ok());
+        assert!(breaker.admit(MAX_TIME).is_ok());
     }
 }

@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn fe_13_whoever_holds_memory_never_waits_for_more() {
+    async fn fe_13_a_holder_of_memory_never_waits_for_more() {
         let buffers = Buffers::new(&limits());
         let mut one = buffers.reserve(4 << 10, holder(10 << 10)).await.unwrap();
         let mut two = buffers.reserve(4 << 10, holder(10 << 10)).await.unwrap();

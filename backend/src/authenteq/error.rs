@@ -226,7 +226,8 @@ impl Error {
     #[must_use]
     pub fn is_unsent(&self) -> bool {
         match self {
-            // Not applied, for lack of valid credentials (RFC 9110, section 15.5.2): the operator may mend them.
+            // Not applied, for lack of valid credentials (RFC 9110, section 15.5.2): the operator may mend
+            // them.
             Self::Credentials { status, .. } => *status == StatusCode::UNAUTHORIZED,
             Self::Unreachable { .. }
             | Self::Busy { .. }

@@ -1,5 +1,5 @@
-//! What must hold for any bytes from Authenteq. `fuzz/` looks for bytes for which it does not; the
-//! tests at the foot try those of its corpora.
+//! Properties that hold for any bytes from Authenteq. `fuzz/` looks for bytes that break one; the
+//! tests at the foot try the bytes of its corpora.
 
 use std::borrow::Cow;
 

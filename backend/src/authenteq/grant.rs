@@ -1,4 +1,4 @@
-//! What an exchange brings.
+//! The result of an exchange: the key to one person's verification.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -36,7 +36,7 @@ impl FromIterator<(Claim, Answer)> for Claims {
     }
 }
 
-/// What was asked for, without the answers.
+/// The names of the claims, without the answers.
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Claims")?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use super::{Claim, date, spelling};
 
-/// What the site's account says about its holder, to compare with the documents.
+/// The name and birthdate in the site's account, to compare with the documents.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Expected {
@@ -23,7 +23,7 @@ pub struct Expected {
     pub birthdate: Option<Date>,
 }
 
-/// What is wrong with [`Expected`], without its content.
+/// The problem with an [`Expected`], without its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidExpected(&'static str);
 
@@ -71,7 +71,7 @@ impl Expected {
         Ok(())
     }
 
-    /// What these claims compare with; the rest is dropped.
+    /// Keeps only the fields that these claims compare with.
     #[must_use]
     pub fn for_claims(self, claims: &[Claim]) -> Self {
         Self {

@@ -17,8 +17,8 @@ enum Likeness {
     NothingInCommon,
 }
 
-/// Whether the name is that of all documents that have one (`true`) or has nothing in common with any (`false`),
-/// with the index of the first.
+/// Whether the name is that of all documents that have one (`true`) or has nothing in common with any
+/// (`false`), with the index of the first.
 pub(super) fn matches(expected: &str, documents: &[Document<'_>]) -> Option<(usize, bool)> {
     let expected = words(expected).filter(|words| !words.is_empty())?;
     let mut verdict = None;
@@ -109,8 +109,8 @@ impl Printed {
         }
     }
 
-    /// The orders in which the name may be written: surname first or last. `None` if a part is missing, or the
-    /// document contradicts itself.
+    /// The orders in which the name may be written: surname first or last. `None` if a part is missing, or
+    /// the document contradicts itself.
     fn orders<'a>(
         &'a self,
         part: &dyn Fn(&'a [Word]) -> Vec<&'a Word>,

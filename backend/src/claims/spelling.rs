@@ -41,8 +41,8 @@ impl Word {
             .all(|Letter(forms)| forms.iter().any(is_ascii))
     }
 
-    /// Its shortest transliteration, with `AE`, `OE`, `UE` and `AA` as one letter: alike for names that may be
-    /// the same.
+    /// Its shortest transliteration, with `AE`, `OE`, `UE` and `AA` as one letter: alike for names that may
+    /// be the same.
     fn loose(&self) -> String {
         let shortest = |Letter(forms): &Letter| {
             let ascii = forms.iter().filter(|form| form.is_ascii());
@@ -66,7 +66,8 @@ impl Word {
     }
 }
 
-/// The words of a name; `None` if it is too long. Hyphens, commas, full stops and fillers separate as blanks do.
+/// The words of a name; `None` if it is too long. Hyphens, commas, full stops and fillers separate as blanks
+/// do.
 pub(super) fn words(text: &str) -> Option<Vec<Word>> {
     if text.chars().nth(MOST_CHARACTERS).is_some() {
         return None;
@@ -131,8 +132,8 @@ fn forms(c: char) -> Vec<String> {
     forms
 }
 
-/// What the tables leave out: Ø without its stroke, as people type it; and Cyrillic letters that they
-/// do not list.
+/// Spellings that the tables leave out: Ø without its stroke, as people type it; and Cyrillic letters
+/// that they do not list.
 fn beside_the_tables(c: char) -> &'static [&'static str] {
     match c {
         'Ø' => &["O"],
@@ -156,7 +157,7 @@ fn without_marks(c: char) -> char {
 
 /// Whether two rows of words have a spelling in common, however they are divided into words.
 ///
-/// Goes through both at once. What one side is ahead by is the rest of one letter's spelling, so the
+/// Goes through both at once. One side is ahead by the rest of one letter's spelling at most, so the
 /// steps are at most the product of both lengths and the number of spellings.
 pub(super) fn are_alike(a: &[&Word], b: &[&Word]) -> bool {
     let sides = [letters(a), letters(b)];

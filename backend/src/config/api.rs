@@ -23,7 +23,7 @@ pub enum Api {
     WebIdv(WebIdv),
 }
 
-/// What Web IDV is asked for.
+/// The options of a Web IDV sign-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WebIdv {
     /// The flow's ID in Authenteq's dashboard; the account's default flow if absent.

@@ -34,7 +34,7 @@ struct SourceFile<T> {
     setting: Cow<'static, str>,
     path: PathBuf,
     parse: Parse<T>,
-    /// What else a new value must fulfil.
+    /// A further condition that a new value must fulfil.
     guard: OnceLock<Guard<T>>,
     seen: Mutex<Seen>,
 }

@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn ops_10_a_wrong_file_is_told_by_its_line_and_never_its_content() {
+    fn ops_10_a_wrong_file_is_reported_by_its_line_and_never_its_content() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("webkyc.toml");
         for text in [
@@ -297,10 +297,10 @@ mod tests {
             let Err(error) = Settings::from_file(&path) else {
                 panic!("was accepted");
             };
-            let told = error.to_string();
+            let message = error.to_string();
             assert!(
-                told.contains(", line ") && !told.contains("98765"),
-                "{told}"
+                message.contains(", line ") && !message.contains("98765"),
+                "{message}"
             );
         }
     }

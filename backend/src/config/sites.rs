@@ -42,7 +42,7 @@ pub struct SiteSettings {
     /// The most that one of its sign-ups may ask for.
     #[serde(default)]
     pub claims: Vec<String>,
-    /// What a visitor sees after a sign-up.
+    /// The page that a visitor sees after a sign-up.
     pub after: Option<After>,
     /// When the site's server may fetch a result.
     pub release: Option<Release>,
@@ -65,7 +65,7 @@ pub struct Site {
     pub key: Option<Secret<SecretString>>,
     /// The most that one of its sign-ups may ask for.
     pub claims: Vec<Claim>,
-    /// What a visitor sees after a sign-up that its server created.
+    /// The page that a visitor sees after a sign-up that its server created.
     pub after: After,
     /// When its server may fetch the result of a sign-up.
     pub release: Release,
@@ -75,7 +75,7 @@ pub struct Site {
     pub webhook: Option<Webhook>,
 }
 
-/// What a visitor sees after a sign-up that the site's server created.
+/// The page that a visitor sees after a sign-up that the site's server created.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum After {

@@ -191,10 +191,10 @@ fn what_is_wrong_is_named_and_never_the_secret() {
         let Err(errors) = Config::from_settings(settings(change)) else {
             panic!("{setting} was accepted");
         };
-        let told = errors.to_string();
-        assert!(told.starts_with(&format!("{setting} ")), "{told}");
+        let message = errors.to_string();
+        assert!(message.starts_with(&format!("{setting} ")), "{message}");
         for secret in [SECRET, OPERATOR_KEY, KEY] {
-            assert!(!told.contains(secret), "{told}");
+            assert!(!message.contains(secret), "{message}");
         }
     }
 }
@@ -282,7 +282,7 @@ fn what_is_right_is_taken_as_it_is() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once() {
+fn all_errors_are_reported_at_once() {
     let settings = Settings {
         public_url: Some("nonsense".into()),
         listen: Some("nonsense".into()),

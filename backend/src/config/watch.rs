@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn ops_08_what_cannot_be_used_is_said_once_and_again_to_whoever_asks() {
+    async fn ops_08_an_unusable_file_is_reported_once_and_again_on_request() {
         let file = SecretFile::of("SECRET", |_| Err(wrong("SECRET", "is half")));
         let mut watch = Watch::new(vec![file]);
         let unusable = || FileEvent::Unusable(wrong("SECRET", "is half"));

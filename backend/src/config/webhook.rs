@@ -137,11 +137,11 @@ mod tests {
             (format!("{SECRET} whsec_%%%"), "secret 2 must be"),
             ([SECRET; 9].join("\n"), "more than 8"),
         ] {
-            let Err(told) = WebhookSecrets::parse(&given) else {
+            let Err(message) = WebhookSecrets::parse(&given) else {
                 panic!("{given} was accepted");
             };
-            assert!(told.contains(problem), "{told}");
-            assert!(!told.contains("C2FV"), "{told}");
+            assert!(message.contains(problem), "{message}");
+            assert!(!message.contains("C2FV"), "{message}");
         }
     }
 }

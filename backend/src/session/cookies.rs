@@ -308,8 +308,8 @@ impl Cookies {
         opened.find(|exportable| exportable.session == session.id)
     }
 
-    /// Sets the id of the session's verification, unless its grant is that id. It has a separate cookie, because another tab may
-    /// have opened a new session while these details were fetched.
+    /// Sets the id of the session's verification, unless its grant is that id. It has a separate cookie,
+    /// because another tab may have opened a new session while these details were fetched.
     ///
     /// # Errors
     /// [`ApiError::Internal`], which cannot happen.

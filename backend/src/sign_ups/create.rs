@@ -37,7 +37,7 @@ pub struct CreateSignUp {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub claims: Vec<Claim>,
-    /// What the site's account says of the person, for `name_match` and `birthdate_match`.
+    /// The person's name and birthdate in the site's account, for `name_match` and `birthdate_match`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub expected: Option<Expected>,
@@ -96,7 +96,7 @@ impl SignUps {
         };
         let once = idempotency_key.map(|key| self.once(&site_key, key, &request, &created));
         let once = once.transpose()?;
-        // What no claim compares with is not stored.
+        // Only fields that a claim compares with are stored.
         let expected = request.expected.take();
         let expected = expected.map(|expected| expected.for_claims(&request.claims));
         let expected = expected.filter(|expected| *expected != Expected::default());

@@ -43,7 +43,7 @@ struct SignUpFence {
     place: UnwrittenId,
 }
 
-/// What is still to be written down about the exchange of a sign-up.
+/// The fact about the exchange of a sign-up that is still to be written down.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unwritten {
     /// The outcome of the token call.

@@ -60,7 +60,7 @@ pub struct EventData {
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
     status: SignUpStatus,
-    /// What went wrong, as in the sign-up.
+    /// The reason for the last failure, as in the sign-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_reason: Option<String>,
     /// Whether verifications are of real people.

@@ -160,7 +160,7 @@ const SURNAME: &str = "Example";
 const GIVEN_NAMES: &str = "Erika";
 const BIRTHDATE: &str = "1990-01-01";
 
-/// What the account says: the same as the document.
+/// An account with the name and birthdate of the document.
 fn expected() -> Expected {
     Expected {
         name: Some(format!("{GIVEN_NAMES} {SURNAME}")),

@@ -22,8 +22,8 @@ pub struct SignUpView {
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
     status: SignUpStatus,
-    /// What went wrong last: a code that a page shows, or `OUTCOME_UNKNOWN`, `DATA_EXPIRED`,
-    /// `NOT_CLAIMED`.
+    /// The reason for the last failure: a code that a page shows, or `OUTCOME_UNKNOWN`,
+    /// `DATA_EXPIRED`, `NOT_CLAIMED`.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_reason: Option<String>,
     /// The names of the claims that it asks for.

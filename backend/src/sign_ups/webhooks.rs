@@ -51,8 +51,8 @@ struct NotTaken {
 }
 
 impl SignUps {
-    /// Sends events until the process ends. What is under way at that moment is sent again by the
-    /// next process: a delivery is made at least once.
+    /// Sends events until the process ends. The next process sends those again that are under way at
+    /// that moment: a delivery is made at least once.
     pub async fn send_webhooks(self) {
         let sites = self.0.config.sites.iter();
         let sites = sites.filter(|(_, site)| site.webhook.is_some());

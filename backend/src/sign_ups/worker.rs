@@ -37,8 +37,8 @@ const KEEP_EVENTS: i64 = 30 * DAY;
 const KEEP_ANSWERS: i64 = DAY;
 
 impl SignUps {
-    /// Works until the process ends. What is under way at that moment is taken up by the next
-    /// process: everything it needs is in the store.
+    /// Works until the process ends. The next process takes up the jobs under way at that moment:
+    /// everything it needs is in the store.
     pub async fn work(self) {
         let places = Arc::new(Semaphore::new(JOBS));
         let mut jobs = JoinSet::new();

@@ -1,4 +1,4 @@
-//! What differs between the databases. The queries themselves are the same.
+//! The differences between the databases. The queries themselves are the same.
 
 use std::time::Duration;
 

@@ -9,7 +9,7 @@ use super::{Error, Result};
 /// damage the file (<https://sqlite.org/faq.html#q5>). Blocks while the file system does.
 ///
 /// # Errors
-/// What is wrong with the folder.
+/// The problem with the folder.
 pub(super) fn check(file: &Path) -> Result<()> {
     let folder = file.parent().unwrap_or(file);
     let refuse = |problem: &str| Err(Error(format!("the folder {folder:?} {problem}")));
@@ -76,12 +76,12 @@ mod tests {
     #[test]
     fn ops_23_a_folder_that_is_not_there_or_is_none_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let told = problem(&folder.path().join("none/webkyc.db"));
-        assert!(told.contains("none\" cannot be opened"), "{told}");
+        let message = problem(&folder.path().join("none/webkyc.db"));
+        assert!(message.contains("none\" cannot be opened"), "{message}");
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
-        let told = problem(&file.join("webkyc.db"));
-        assert!(told.ends_with("file\" is no folder"), "{told}");
+        let message = problem(&file.join("webkyc.db"));
+        assert!(message.ends_with("file\" is no folder"), "{message}");
     }
 
     #[test]
@@ -90,11 +90,15 @@ mod tests {
         use std::{fs, os::unix::fs::PermissionsExt};
         let folder = tempfile::tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
-        let told = problem(&folder.path().join("webkyc.db"));
+        let message = problem(&folder.path().join("webkyc.db"));
         // Root may write there all the same.
         let may_write = fs::write(folder.path().join("file"), "").is_ok();
-        assert_eq!(told.contains("cannot be written to"), !may_write, "{told}");
-        assert_eq!(told.is_empty(), may_write, "{told}");
+        assert_eq!(
+            message.contains("cannot be written to"),
+            !may_write,
+            "{message}"
+        );
+        assert_eq!(message.is_empty(), may_write, "{message}");
     }
 
     /// The numbers of linux/magic.h, as the kernel gives them for mounts that no test can make.

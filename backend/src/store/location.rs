@@ -29,7 +29,7 @@ pub struct PostgresUrl {
     tls: Tls,
 }
 
-/// What `sslmode` says, as in libpq.
+/// The values of `sslmode`, as in libpq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tls {
     /// None: in the clear.
@@ -48,7 +48,7 @@ impl Location {
     /// Reads `sqlite:///PATH` or `postgres://…`.
     ///
     /// # Errors
-    /// What the URL must be. It is not quoted: it may hold a password.
+    /// The rule that the URL breaks. The URL is not quoted: it may hold a password.
     pub fn parse(url: &str) -> Result<Self, String> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return PostgresUrl::parse(url).map(Self::Postgres);
@@ -259,9 +259,9 @@ mod tests {
             ("postgres://db.example/kyc?password=canary", "is not one of"),
             ("postgres://db.example/kyc?sslcert=canary", "absolute path"),
         ] {
-            let told = Location::parse(url).unwrap_err();
-            assert!(told.contains(problem), "{url}: {told}");
-            assert!(!told.contains("canary"), "{url}: {told}");
+            let message = Location::parse(url).unwrap_err();
+            assert!(message.contains(problem), "{url}: {message}");
+            assert!(!message.contains("canary"), "{url}: {message}");
         }
     }
 }

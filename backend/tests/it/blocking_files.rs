@@ -54,16 +54,16 @@ fn ops_19_a_file_that_blocks_is_named_and_the_start_ends() {
         }
         let began = Instant::now();
         let (program, status) = run(command);
-        let told = program.log();
-        assert_eq!(status, Some(1), "{setting}: {told}");
+        let log = program.log();
+        assert_eq!(status, Some(1), "{setting}: {log}");
         assert!(began.elapsed() < DEADLINE);
-        assert_eq!(told.lines().count(), 1, "{setting}: {told}");
-        assert!(told.contains(&path.display().to_string()), "{told}");
+        assert_eq!(log.lines().count(), 1, "{setting}: {log}");
+        assert!(log.contains(&path.display().to_string()), "{log}");
         let said = match setting {
             "--config" => "did not open within 5 s",
             setting => setting,
         };
-        assert!(told.contains(said), "{said}: {told}");
+        assert!(log.contains(said), "{said}: {log}");
     }
 }
 
@@ -78,8 +78,8 @@ fn ops_19_a_configuration_may_come_through_a_pipe() {
     let writing = thread::spawn(move || fs::write(path, "client_id = \"from the pipe\""));
     let (program, _) = run(command);
     writing.join().unwrap().unwrap();
-    let told = program.stdout();
-    assert!(!told.contains("WEBKYC_CLIENT_ID is required"), "{told}");
+    let output = program.stdout();
+    assert!(!output.contains("WEBKYC_CLIENT_ID is required"), "{output}");
 }
 
 fn is_served(address: &str) -> bool {
@@ -105,8 +105,8 @@ fn ops_19_a_secret_that_turns_into_a_fifo_stops_neither_the_service_nor_its_end(
     fifo(&other);
     fs::rename(&other, &path).unwrap();
     // By itself, without a signal.
-    let told = program.next_log_line("a secret's file cannot be used");
-    assert!(told.contains("WEBKYC_CLIENT_SECRET_FILE"), "{told}");
+    let line = program.next_log_line("a secret's file cannot be used");
+    assert!(line.contains("WEBKYC_CLIENT_SECRET_FILE"), "{line}");
     assert!(is_served(&address));
     let file = folder.path().join("file");
     write_secret(&file, "canary");

@@ -71,8 +71,8 @@ async fn a_visitor_takes_the_verification_home_in_three_formats(
 async fn acc_02_there_is_no_export_before_the_details_and_none_without_an_id() {
     let sandbox = sandbox().await;
     let app = TestApp::start(sandbox.url()).await;
-    let mut nobody = app.visitor();
-    nobody
+    let mut stranger = app.visitor();
+    stranger
         .get("/api/export/pdf")
         .await
         .assert_problem(401, "SESSION_INVALID");
@@ -142,8 +142,8 @@ async fn an_operator_exports_any_verification_of_the_account(
                 .starts_with(start.as_bytes())
         );
     }
-    let nobody = "00000000-0000-4000-8000-000000000000";
-    let path = format!("/export/pdf?verificationId={nobody}");
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    let path = format!("/export/pdf?verificationId={unknown}");
     let answer = Answer::read(app.operator(&path)).await;
     answer.assert_problem(404, "VERIFICATION_NOT_FOUND");
 }

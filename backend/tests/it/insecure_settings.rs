@@ -26,8 +26,8 @@ fn ops_18_no_switch_makes_it_less_strict() {
             .output()
             .unwrap();
         assert_eq!(output.status.code(), Some(1), "{setting} {address}");
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert!(told.contains(setting), "{told}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains(setting), "{message}");
     }
     let program = fs::read(PROGRAM).unwrap();
     let holds = |text: &str| program.windows(text.len()).any(|at| at == text.as_bytes());

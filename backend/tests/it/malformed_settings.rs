@@ -65,12 +65,12 @@ fn ops_20_an_odd_end_is_refused_by_the_settings_name_in_every_source() {
                 ("flag", by_flag),
                 ("file", by_file),
             ] {
-                let told = check(command);
+                let report = check(command);
                 for (_, variable) in these() {
                     let line = format!("wrong  {variable} {said}\n");
-                    assert!(told.contains(&line), "{way}: {line}: {told}");
+                    assert!(report.contains(&line), "{way}: {line}: {report}");
                 }
-                assert!(!told.contains("canary"), "{way}: {told}");
+                assert!(!report.contains("canary"), "{way}: {report}");
             }
         }
     }
@@ -82,7 +82,7 @@ fn ops_20_a_file_of_variables_with_carriage_returns_is_reported_line_by_line() {
     let folder = tempfile::tempdir().unwrap();
     let sample = include_str!("../../../.env.sample");
     let script = r#"set -a; . ./.env; set +a; exec "$0" check"#;
-    let told = |content: &str| {
+    let report = |content: &str| {
         fs::write(folder.path().join(".env"), content).unwrap();
         let mut command = Command::new("sh");
         command.args(["-c", script, PROGRAM]);
@@ -92,14 +92,14 @@ fn ops_20_a_file_of_variables_with_carriage_returns_is_reported_line_by_line() {
     };
     let filled = sample.replace("CLIENT_ID=\n", "CLIENT_ID='com.example.shop'\n");
     let filled = filled.replace("PUBLIC_URL=\n", "PUBLIC_URL=\"https://kyc.example\"\n");
-    let wrong = told(&filled);
+    let wrong = report(&filled);
     let wrong: Vec<_> = wrong.lines().collect();
     assert_eq!(
         wrong,
         ["wrong  WEBKYC_CLIENT_SECRET is required and was not given"],
         "a line left empty is not given, and the shell takes the quotes"
     );
-    let windows = told(&filled.replace('\n', "\r\n"));
+    let windows = report(&filled.replace('\n', "\r\n"));
     let variables = sample.lines().filter(|line| line.starts_with("WEBKYC_"));
     assert_eq!(
         variables.clone().count(),
@@ -124,6 +124,6 @@ fn ops_20_a_variable_in_another_encoding_is_named() {
     let (mut command, _assets) = command(NOWHERE);
     let output = command.env("WEBKYC_BACK_URL", latin).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(told, "webkyc: WEBKYC_BACK_URL is not UTF-8\n");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(message, "webkyc: WEBKYC_BACK_URL is not UTF-8\n");
 }

@@ -210,8 +210,8 @@ async fn ops_11_ops_12_nothing_that_a_client_sends_is_written_at_any_level(
             assert!(line["level"].is_string() && line["timestamp"].is_string());
         }
         // Our own failures are errors, so every level but `off` logs them.
-        for told in ["answered", fails_at] {
-            assert_eq!(written.contains(told), level != "off", "{level}");
+        for event in ["answered", fails_at] {
+            assert_eq!(written.contains(event), level != "off", "{level}");
         }
     }
 }

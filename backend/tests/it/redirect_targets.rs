@@ -99,8 +99,8 @@ fn foreign_addresses() -> BTreeSet<String> {
 fn leads_nowhere(answer: &Answer, what: &str) {
     assert!(!answer.headers.contains_key(header::LOCATION), "{what:?}");
     assert!(!answer.headers.contains_key("refresh"), "{what:?}");
-    let told = format!("{:?} {}", answer.headers, answer.body).to_lowercase();
-    assert!(!told.contains("evil"), "{what:?}: {told}");
+    let text = format!("{:?} {}", answer.headers, answer.body).to_lowercase();
+    assert!(!text.contains("evil"), "{what:?}: {text}");
 }
 
 #[tokio::test]

@@ -128,7 +128,7 @@ async fn prv_02_only_files_may_be_cached() {
 
 #[tokio::test]
 async fn ops_17_no_answer_names_the_software() {
-    let told = [
+    let words = [
         "axum",
         "hyper",
         "rust",
@@ -145,7 +145,7 @@ async fn ops_17_no_answer_names_the_software() {
             continue;
         }
         let text = format!("{:?} {}", answer.headers, answer.body).to_lowercase();
-        for word in told {
+        for word in words {
             // HSTS has no version either, but a request's number may look like anything.
             assert!(!text.replace(SCRIPT, "").contains(word), "{what}: {word}");
         }

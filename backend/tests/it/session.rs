@@ -43,8 +43,8 @@ async fn pages_learn_whether_verifications_are_of_test_persons(
         let mut visitor = app.signed_up_as("anna").await;
         for path in ["/api/config", "/api/session"] {
             let answer = visitor.get(path).await.assert_ok();
-            let told = answer.get("test").map(|test| test.as_bool().unwrap());
-            assert_eq!(told, test, "{path} {live:?}");
+            let marked = answer.get("test").map(|test| test.as_bool().unwrap());
+            assert_eq!(marked, test, "{path} {live:?}");
         }
     }
 }

@@ -98,14 +98,14 @@ async fn ses_13_authenteq_gets_no_header_of_the_browser(
     let asked = server.received_requests().await.unwrap();
     assert_eq!(asked.len(), flow.calls_to_sign_up() + 2);
     for request in asked {
-        let told = format!(
+        let sent = format!(
             "{} {:?} {}",
             request.url,
             request.headers,
             String::from_utf8_lossy(&request.body)
         );
         for canary in ["canary", SESSION, "198.51.100.77", "kyc.example/results?"] {
-            assert!(!told.contains(canary), "{canary} in {told}");
+            assert!(!sent.contains(canary), "{canary} in {sent}");
         }
         let mut names: Vec<_> = request.headers.keys().map(|name| name.as_str()).collect();
         names.retain(|name| !["content-type", "content-length", "authorization"].contains(name));

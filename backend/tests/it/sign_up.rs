@@ -45,7 +45,7 @@ async fn a_session_tells_the_site_it_came_from(#[values(Flow::WebKyc, Flow::WebI
             settings.sites = [("shop".to_owned(), site)].into();
         })
         .await;
-    for (came_from, told) in [
+    for (came_from, expected) in [
         (
             json!({"site": "shop", "return": "done"}),
             json!({"site": "shop", "return": "done", "returnUrl": "https://shop.example/done?x=1"}),
@@ -62,7 +62,7 @@ async fn a_session_tells_the_site_it_came_from(#[values(Flow::WebKyc, Flow::WebI
         let members = session.as_object_mut().unwrap();
         assert!(members.remove("sessionId").is_some());
         assert!(members.remove("expiresAt").is_some());
-        assert_eq!(session, told, "{came_from}");
+        assert_eq!(session, expected, "{came_from}");
     }
 }
 

@@ -121,7 +121,7 @@ async fn acc_14_a_sites_key_is_taken_from_its_file_while_the_server_runs() {
 
 /// At the start such settings are refused.
 #[tokio::test]
-async fn acc_15_a_key_that_two_callers_come_to_share_is_nobodys() {
+async fn acc_15_a_key_that_two_callers_come_to_share_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let start = |s: &mut Settings| with_sites(folder.path(), s);
     let app = TestApp::start_with("http://127.0.0.1:9", start).await;

@@ -41,7 +41,7 @@ async fn oa_11_a_stolen_code_is_of_no_use_in_a_flow_of_the_thiefs_own() {
     assert_eq!(Flow::WebIdv.exchanges(&sandbox), 2);
 }
 
-/// What remains with Web KYC, so that the documentation does not promise too much.
+/// The risk that remains with Web KYC, so that the documentation does not promise too much.
 #[tokio::test]
 async fn with_web_kyc_a_stolen_code_cannot_be_told_apart() {
     let sandbox = sandbox().await;

@@ -1,4 +1,4 @@
-//! What was measured, when and where.
+//! The date, machine, versions and commit of a measurement.
 
 use std::{fs, path::Path, process::Command, thread::available_parallelism};
 

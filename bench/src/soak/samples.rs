@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// What was seen in one step.
+/// The figures of one step.
 #[derive(Clone, Copy, Serialize)]
 pub(crate) struct Sample {
     /// Since the beginning, without the time to warm up.

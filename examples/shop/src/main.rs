@@ -1,9 +1,9 @@
 //! Example Shop: sells a bottle to adults, and learns over its own server that a customer is one.
 //!
-//! 1. The customer orders. The shop's server creates a sign-up that asks one question, `age_over_18`, and sends
-//!    the browser to the sign-up's address.
-//! 2. The customer is verified there, and comes back to `/welcome?sign_up=su_…`. The shop compares that id with
-//!    the one in its own session, and asks `webkyc` for the answer.
+//! 1. The customer orders. The shop's server creates a sign-up that asks one question, `age_over_18`, and
+//!    sends the browser to the sign-up's address.
+//! 2. The customer is verified there, and comes back to `/welcome?sign_up=su_…`. The shop compares that id
+//!    with the one in its own session, and asks `webkyc` for the answer.
 //! 3. If the customer never comes back, because the tab was closed, the feed of events brings the answer.
 
 mod orders;

@@ -99,7 +99,7 @@ impl Orders {
         let order = all
             .iter_mut()
             .find(|(_, order)| order.sign_up == sign_up.id);
-        // What is decided stays: the answers are deleted one day.
+        // A decided order stays as it is: the answers are deleted one day.
         if let Some((_, order)) = order.filter(|(_, order)| order.is_open()) {
             order.state = state;
         }

@@ -74,7 +74,7 @@ impl Order {
     }
 }
 
-/// What the customer reads.
+/// The heading and the sentence for the customer.
 fn described(state: OrderState) -> (&'static str, &'static str) {
     match state {
         OrderState::Open => (

@@ -82,7 +82,7 @@ fn button(label: &'static str, hook: &'static str, press: Box<dyn Fn(Element)>) 
         <button class="action" part="action" type="button" data-test=hook on:click=press>
             {label}
         </button>
-        <p class="export-told" role="status"></p>
+        <p class="export-status" role="status"></p>
     }
     .into_any()
 }

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::{api::Backend, sign_up::ways::Ways};
 
 /// A link to `/start` for the same site or sign-up, unless that is over. Inside an element, `elements.js`
-/// begins the sign-up in place instead: `/start` may be of another origin than the page that checks the state.
+/// begins the sign-up in place instead: `/start` may be of another origin than the page that checks the
+/// state.
 pub(crate) fn start_link(class: &'static str, label: &'static str, ways: &Ways) -> Option<AnyView> {
     let address = Backend::current().address(&ways.start_address()?);
     Some(link(class, label.into(), address, "start-again"))

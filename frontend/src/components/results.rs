@@ -20,7 +20,8 @@ use crate::{
     texts::{Texts, locale::Locale},
 };
 
-/// Draws a [`SignUp`]: the data until the session ends or the visitor leaves the page, or a failure. Needs `styles/components.css`, under an element of the class `authenteq`.
+/// Draws a [`SignUp`]: the data until the session ends or the visitor leaves the page, or a failure. Needs
+/// `styles/components.css`, under an element of the class `authenteq`.
 #[component]
 pub fn Results(
     /// From [`SignUp::open`].

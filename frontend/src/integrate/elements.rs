@@ -3,7 +3,7 @@
 use super::embed::{Embed, escaped};
 use crate::components::sign_up_button::Variant;
 
-/// What a site's pages are written in.
+/// The framework of a site's pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Framework {
     Plain,
@@ -206,7 +206,7 @@ mod tests {
         }
     }
 
-    /// What stands between two marks.
+    /// The text between two marks.
     fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
         let (_, rest) = text.split_once(before).unwrap();
         rest.rsplit_once(after).unwrap().0

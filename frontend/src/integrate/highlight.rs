@@ -1,5 +1,5 @@
-//! Code in pieces, each with the class of its colour. It knows the few languages of this page's snippets, which
-//! are short; a highlighter for any code would be larger than the rest of the page.
+//! Code in pieces, each with the class of its colour. It knows the few languages of this page's snippets,
+//! which are short; a highlighter for any code would be larger than the rest of the page.
 
 /// The language of a snippet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,7 +76,7 @@ impl<'a> Scanner<'a> {
 
     fn take(&mut self, class: Option<&'static str>, length: usize) {
         let (mut start, end) = (self.at, self.at + length);
-        // What has no colour stays together.
+        // Text without a colour stays in one piece.
         if class.is_none()
             && let Some((_, last)) = self.pieces.pop_if(|(last, _)| last.is_none())
         {

@@ -1,4 +1,5 @@
-//! The page: the settings of the button, a tab for each way to embed it, the server's settings, this deployment.
+//! The page: the settings of the button, a tab for each way to embed it, the server's settings, this
+//! deployment.
 
 use leptos::prelude::*;
 use webkyc_shared::api::PublicConfig;

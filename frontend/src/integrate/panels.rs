@@ -12,7 +12,7 @@ use super::{
     texts::{self, PageTexts},
 };
 
-/// What all parts need.
+/// The state that all panels share.
 #[derive(Clone, Copy)]
 pub(super) struct Panels {
     pub(super) embed: Memo<Embed>,

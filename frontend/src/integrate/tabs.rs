@@ -1,5 +1,5 @@
-//! Tabs, as the ARIA Authoring Practices Guide describes them: one stop of the Tab key; arrow keys, Home and End
-//! choose. The fragment of the page's address names the chosen one.
+//! Tabs, as the ARIA Authoring Practices Guide describes them: one stop of the Tab key; arrow keys, Home and
+//! End choose. The fragment of the page's address names the chosen one.
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,7 +1,7 @@
-//! The handle of a sign-up that a site's server created. It comes in the fragment of `/start` and stays in this
-//! tab's `sessionStorage` under an id. The page is loaded anew with that id in its address, because a browser
-//! keeps the address of a page while it is open (`performance.getEntries()`). So reload, Back and "start again"
-//! find the handle, and another tab does not.
+//! The handle of a sign-up that a site's server created. It comes in the fragment of `/start` and stays in
+//! this tab's `sessionStorage` under an id. The page is loaded anew with that id in its address, because a
+//! browser keeps the address of a page while it is open (`performance.getEntries()`). So reload, Back and
+//! "start again" find the handle, and another tab does not.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
@@ -31,7 +31,7 @@ pub struct Kept {
     pub(crate) handle: SignUpHandle,
 }
 
-/// What `/start` is opened for.
+/// The reason for which `/start` is opened.
 pub(crate) enum Opened {
     /// A sign-up of a link or button.
     Link,
@@ -78,7 +78,7 @@ fn arrive(handle: String) -> Result<Opened, Reason> {
     let path = location.pathname().unwrap_or_default();
     let address = [&path, "?", ID, "=", kept.as_deref().unwrap_or_default()].concat();
     if let Err(reason) = kept {
-        // The reason is told without a second load.
+        // The reason is shown without a second load.
         let history = window().history().map_err(|_| Reason::BadReturn)?;
         history
             .replace_state_with_url(&JsValue::NULL, "", Some(&address))

@@ -42,7 +42,8 @@ pub struct SignUp {
 impl SignUp {
     /// Takes this tab's callback out of the page's address and has its code exchanged; without one, asks
     /// for the browser's session. Does nothing while the browser draws the page ahead of the visitor, and
-    /// loads it anew when the visitor opens it. A new sign-up gets `site_return` until that of this one is known.
+    /// loads it anew when the visitor opens it. A new sign-up gets `site_return` until that of this one is
+    /// known.
     #[must_use]
     pub fn open(site_return: SiteReturn) -> Self {
         let sign_up = Self {
@@ -192,12 +193,12 @@ impl SignUp {
         state: &SignUpState,
         reason: Reason,
     ) -> Option<String> {
-        let told = backend.report(state, reason.code()).await;
+        let reported = backend.report(state, reason.code()).await;
         let ways = self.ways.try_update_value(|ways| {
-            ways.return_url = told.return_url.or_else(|| ways.return_url.take());
+            ways.return_url = reported.return_url.or_else(|| ways.return_url.take());
             ways.back()
         });
-        ways.flatten().filter(|_| told.return_now)
+        ways.flatten().filter(|_| reported.return_now)
     }
 
     fn run(self, request: Request) {

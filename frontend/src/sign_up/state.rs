@@ -134,8 +134,8 @@ fn key(prefix: &str, state: &SignUpState) -> String {
     [prefix, state.as_str()].concat()
 }
 
-/// The newest value under a prefix, and its key. Values begin with the same word and a time of thirteen digits
-/// (until the year 2286), so they sort by time.
+/// The newest value under a prefix, and its key. Values begin with the same word and a time of thirteen
+/// digits (until the year 2286), so they sort by time.
 fn newest(prefix: &str) -> Result<(String, String), StorageBlocked> {
     let mut newest = Default::default();
     for key in storage::keys(prefix)? {

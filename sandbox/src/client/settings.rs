@@ -77,15 +77,15 @@ impl<T> Change<T> {
 }
 
 impl<T> From<Option<T>> for Change<T> {
-    fn from(told: Option<T>) -> Self {
-        told.map_or(Self::Keep, Self::To)
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Keep, Self::To)
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let told = Option::deserialize(deserializer)?;
-        Ok(told.map_or(Self::Reset, Self::To))
+        let value = Option::deserialize(deserializer)?;
+        Ok(value.map_or(Self::Reset, Self::To))
     }
 }
 

@@ -30,7 +30,7 @@ pub enum ConfigError {
     /// With a verifier others must not reach the sandbox.
     #[error("with a verifier the sandbox listens on this machine alone, not on {0}")]
     VerifierAndNetwork(SocketAddr),
-    /// What is read must not be guessed at.
+    /// A seed makes ids guessable, and ids lead to visitors' documents.
     #[error("with a verifier there is no seed: ids, codes and tokens are unpredictable")]
     VerifierAndSeed,
     /// The file cannot be read.

@@ -1,17 +1,17 @@
-//! What a verifier has read of a visitor's document. Texts are kept as pictures are, so that both are erased
+//! A visitor's document, as a verifier has read it. Texts are kept as pictures are, so that both are erased
 //! together.
 
 use std::sync::Arc;
 
 use super::Shown;
 
-/// What was read so far. Clones share it.
+/// The texts and the portrait read so far. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Document {
     /// The text of each picture, as JSON.
     texts: Vec<Arc<Shown>>,
     portrait: Option<Arc<Shown>>,
-    /// What all of them say together, as JSON, once that is enough.
+    /// The fields of all texts together, as JSON, once they suffice.
     fields: Option<Arc<Shown>>,
     /// How many pictures, or documents, would not do.
     refused: u8,

@@ -15,7 +15,7 @@ use frame::StepFrame;
 use html::{html, html_with_camera};
 use jiff::Timestamp;
 pub(crate) use refused::{
-    no_room, nobody_chosen, problem, refuse_parameter, sign_up_over, unknown_sign_up,
+    no_person_chosen, no_room, problem, refuse_parameter, sign_up_over, unknown_sign_up,
 };
 use webkyc_specimen::{Picture, persona::Persona};
 
@@ -116,7 +116,7 @@ impl<'a> VerificationStep<'a> {
     }
 }
 
-/// What the first document says about the person.
+/// Facts about the person in the first document: label and value.
 fn facts(subject: &Subject, words: &ResultTexts) -> Vec<(&'static str, String)> {
     let Some(reading) = subject.readings.first() else {
         return Vec::new();

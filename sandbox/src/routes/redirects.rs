@@ -42,9 +42,9 @@ pub(super) fn follow(
             }
             to_failure(id)
         }
-        Some(NextPage::NobodyChosen) => {
+        Some(NextPage::NoPersonChosen) => {
             let way_back = pages::address(id, Step::Introduction);
-            pages::nobody_chosen(app, texts, way_back)
+            pages::no_person_chosen(app, texts, way_back)
         }
         None => pages::unknown_sign_up(app, texts),
     }

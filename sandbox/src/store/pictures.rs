@@ -1,4 +1,4 @@
-//! What visitors show and choose on the pages of a sign-up.
+//! The pictures that visitors show on the pages of a sign-up, and their choices there.
 
 use std::time::Instant;
 
@@ -20,7 +20,7 @@ pub(crate) enum NotKept {
     NoRoom,
 }
 
-/// What comes of a document, or of a picture of it, that was read.
+/// The verdict on a document, or on a picture of it, that was read.
 pub(crate) enum Judged {
     Taken,
     Refused(Reason),
@@ -185,7 +185,7 @@ impl Records {
     }
 }
 
-/// What all texts say together, as JSON.
+/// The fields of all texts together, as JSON.
 fn said(texts: &[Vec<u8>]) -> Result<Vec<u8>, Lack> {
     let texts = texts
         .iter()

@@ -21,7 +21,7 @@ pub(crate) enum NextPage {
     Failure {
         again: bool,
     },
-    NobodyChosen,
+    NoPersonChosen,
 }
 
 /// A visitor goes back to the client.
@@ -108,7 +108,7 @@ impl Store {
         let client_id = sign_up.request.client.id.clone();
         let scenario = match sign_up.complete(step, chosen) {
             Next::Page(step) => return Some(NextPage::Step(step)),
-            Next::NobodyChosen => return Some(NextPage::NobodyChosen),
+            Next::NoPersonChosen => return Some(NextPage::NoPersonChosen),
             Next::LeftBefore(location) => return Some(NextPage::Leave(Left::again(&location))),
             Next::Failed => return records.fail(id, step),
             Next::Ended(scenario) => scenario,

@@ -41,7 +41,7 @@ pub(crate) struct VerificationRecord {
     scenario: &'static str,
     /// The code that the visitor took back to the client; dots unless secrets are shown.
     code: String,
-    /// What the details endpoint answers, without pictures of the visitor's own.
+    /// The answer of the details endpoint, without pictures of the visitor's own.
     #[schema(value_type = Object)]
     details: JsonBody,
 }

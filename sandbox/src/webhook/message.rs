@@ -60,7 +60,7 @@ fn is_elsewhere(status: StatusCode) -> bool {
 /// Follows nothing, trusts no proxy from the environment, and gives up after the time. Without
 /// certificates on this machine no https receiver is trusted, and http ones are reached all the
 /// same.
-pub(crate) fn http_client(patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
+pub(crate) fn http_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
     let builder = || {
         reqwest::Client::builder()
             .user_agent(concat!("webkyc-sandbox/", env!("CARGO_PKG_VERSION")))
@@ -71,7 +71,7 @@ pub(crate) fn http_client(patience: Duration) -> Result<reqwest::Client, reqwest
             .http1_only()
             // No try shall depend on how the one before it left the connection.
             .pool_max_idle_per_host(0)
-            .timeout(patience)
+            .timeout(timeout)
     };
     builder()
         .build()

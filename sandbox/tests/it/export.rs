@@ -15,7 +15,7 @@ const IMAGES: [&str; 4] = [
     "croppedBackImage",
     "faceImage",
 ];
-const NOBODYS: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
+const UNKNOWN_ID: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
 
 impl Stack {
     pub(crate) async fn verified(&self, person: &str) -> String {
@@ -222,7 +222,7 @@ async fn an_id_may_be_written_in_capitals() {
 #[tokio::test]
 async fn exports_are_in_the_list_of_requests_without_their_query() {
     let stack = Stack::start().await;
-    stack.export("json", NOBODYS).await;
+    stack.export("json", UNKNOWN_ID).await;
     let post = stack
         .http
         .post(stack.at("/export/verification-result-as-pdf"));

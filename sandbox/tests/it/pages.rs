@@ -120,13 +120,13 @@ async fn a_complete_person_is_one_press_away() {
     let sign_up = begin(&stack).await;
     let path = format!("{sign_up}/introduction");
     let page = stack.get(&path).await.text().await.unwrap();
-    let offered = "name=\"person\" value=\"complete\" form=\"onward\"";
+    let offered = "name=\"person\" value=\"complete\" form=\"continue\"";
     assert!(page.contains(offered), "{page}");
     let result = location(&press(&stack, &path, "person=complete&play=all").await);
     assert!(result.path().ends_with("/verification"), "{result}");
     let page = stack.get(result.path()).await.text().await.unwrap();
-    let told = "Test person: Marco David Castellano. Faces were not compared.";
-    assert!(page.contains(told), "{page}");
+    let sentence = "Test person: Marco David Castellano. Faces were not compared.";
+    assert!(page.contains(sentence), "{page}");
     press(&stack, result.path(), "").await;
     let issued = stack.sandbox.verifications().pop().unwrap();
     assert_eq!(issued.scenario, "complete");

@@ -24,11 +24,11 @@ fn it_says_where_it_listens_and_stops_on_sigterm() {
     program.signal(webkyc_test_kit::program::Signal::SIGTERM);
     assert!(program.wait().success());
     // A given secret is known already, and stays out of logs.
-    let told = format!(
+    let expected = format!(
         "  Dashboard:    {url}_sandbox/\n  Client id:    id\n  Secret:       as given; the dashboard \
          shows it\n  Redirect URI: http://localhost:1/r\n"
     );
-    assert_eq!(program.stdout(), told);
+    assert_eq!(program.stdout(), expected);
 }
 
 fn start(arguments: &[&str]) -> (Program, String) {
@@ -44,7 +44,7 @@ fn it_says_all_that_a_client_needs() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().to_str().unwrap();
     let (program, url) = start(&["--tls", folder]);
-    let told = program.stop();
+    let output = program.stop();
     let expected = format!(
         "  Dashboard:    {url}/_sandbox/\n\
          \x20 Client id:    com.authenteq.demo\n\
@@ -53,7 +53,7 @@ fn it_says_all_that_a_client_needs() {
          \x20 Redirect URI: https://demo-portal.authenteq.com/webkycdemoclient/results\n\
          \x20 In Authenteq's place: HTTPS_PROXY={url}, and trust {folder}/ca.pem\n"
     );
-    assert_eq!(told, expected);
+    assert_eq!(output, expected);
 }
 
 /// To the letter, but for the host.
@@ -95,11 +95,11 @@ fn an_address_that_is_none_is_answered_with_one_that_is() {
             .output()
             .unwrap();
         assert!(!output.status.success(), "{option} {wrong}");
-        let told = String::from_utf8(output.stderr).unwrap();
-        let words = told.split([' ', ',', '\n']);
+        let message = String::from_utf8(output.stderr).unwrap();
+        let words = message.split([' ', ',', '\n']);
         assert!(
             words.clone().any(|word| word == right),
-            "{option} {wrong}: {told}"
+            "{option} {wrong}: {message}"
         );
         assert!(output.stdout.is_empty());
     }

@@ -62,9 +62,9 @@ async fn the_port_speaks_tls_and_plain_http_alike() {
     // Silent clients and clients with other protocols do not delay the others.
     let _silent = wire::connect(stack.sandbox.url()).await;
     let mut wrong = wire::send(stack.sandbox.url(), "\x16\x03\x01 is no greeting").await;
-    let mut told = Vec::new();
-    wrong.read_to_end(&mut told).await.unwrap();
-    assert!(!told.starts_with(b"HTTP"), "{told:?}");
+    let mut received = Vec::new();
+    wrong.read_to_end(&mut received).await.unwrap();
+    assert!(!received.starts_with(b"HTTP"), "{received:?}");
     assert_eq!(stack.get("/_sandbox/api/health").await.status(), 200);
 }
 

@@ -26,7 +26,7 @@ use crate::{
     sign_up::SignUp,
 };
 
-/// What no other text has.
+/// A name that occurs in no other text.
 const SURNAME: &str = "CANARYSON";
 
 /// A sandbox with a verifier at this address.
@@ -116,7 +116,7 @@ async fn show(sign_up: &SignUp<'_>, side: &str) -> Response {
     sign_up.send(side, "", plain(RED, ImageFormat::Jpeg)).await
 }
 
-/// What a script is answered that presses the button of the document's page.
+/// Presses the button of the document's page, as its script does; returns the answer.
 async fn complete(sign_up: &SignUp<'_>) -> Response {
     let request = sign_up
         .stack
@@ -176,7 +176,7 @@ async fn what_was_read_of_the_visitors_document_becomes_the_details() {
 
 #[tokio::test]
 async fn a_back_is_expected_to_have_a_zone_and_a_front_where_the_script_says_so() {
-    let (asked, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (asked, mut queries) = tokio::sync::mpsc::unbounded_channel();
     let answer = async move |RawQuery(query): RawQuery| {
         asked.send(query).unwrap();
         passport().to_string()
@@ -190,7 +190,7 @@ async fn a_back_is_expected_to_have_a_zone_and_a_front_where_the_script_says_so(
         (BACK, Some("zone=expected")),
     ] {
         assert_eq!(show(&sign_up, side).await.status().as_u16(), 204);
-        assert_eq!(told.recv().await.unwrap().as_deref(), zone, "{side}");
+        assert_eq!(queries.recv().await.unwrap().as_deref(), zone, "{side}");
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub(crate) use message::hmac_sha256;
 pub(crate) use receiver::Receiver;
-use receiver::{Message, PATIENCE};
+use receiver::{MAX_WAIT, Message};
 use webkyc_sandbox::{Client, Delivery, DeliveryOutcome};
 
 use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location};
@@ -43,7 +43,7 @@ impl Stack {
                 pace.tick().await;
             }
         };
-        tokio::time::timeout(PATIENCE, there).await.unwrap()
+        tokio::time::timeout(MAX_WAIT, there).await.unwrap()
     }
 
     /// As much of the sandbox's time as lies between two tries.

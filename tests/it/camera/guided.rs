@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{
-    WEB_IDV, WEB_KYC, agree, go_on_as_test_person, is_like, is_told, paint, paint_badly, picture,
-    scene, sees, show, show_everything, show_face_and_choose,
+    WEB_IDV, WEB_KYC, agree, go_on_as_test_person, is_like, paint, paint_badly, picture, scene,
+    sees, sees_status, show, show_everything, show_face_and_choose,
 };
 use crate::{
     accessibility::everybody_can_use,
@@ -24,10 +24,10 @@ async fn a_visitor_shows_face_and_card_and_the_site_gets_the_pictures() {
         paint(browser).await;
         agree(stack, browser).await;
         show_everything(browser, &WEB_KYC).await;
-        let told = "return ['played', 'own'].map(
+        let notes = "return ['played', 'own'].map(
             (hook) => document.querySelector(`[data-test=${hook}]`).innerText)";
         assert_eq!(
-            browser.run(told).await,
+            browser.run(notes).await,
             json!([
                 "Test person: Marco David Castellano. Faces were not compared.",
                 "Not checked in the sandbox: your picture is used as it is."
@@ -124,11 +124,11 @@ async fn after_three_bad_tries_there_are_other_ways() {
         scene(browser, "{ wrong: 'dark' }").await;
         for left in ["2 more tries", "1 more try", "Three tries"] {
             sees(browser, "camera", "face").await;
-            is_told(browser, "More light, please").await;
+            sees_status(browser, "More light, please").await;
             browser.click("[data-shoot]").await;
             sees(browser, "review", "face").await;
-            let told = browser.find("[data-tries]").await.text().await.unwrap();
-            assert!(told.starts_with(left), "{told}");
+            let tries = browser.find("[data-tries]").await.text().await.unwrap();
+            assert!(tries.starts_with(left), "{tries}");
             if left != "Three tries" {
                 browser.click("[data-again]").await;
             }
@@ -161,7 +161,7 @@ async fn a_camera_that_stops_is_opened_again() {
     test(async |stack, browser| {
         paint_badly(browser).await;
         agree(stack, browser).await;
-        is_told(browser, "Closer").await;
+        sees_status(browser, "Closer").await;
         browser.run("streams[0].stop()").await;
         browser.wait_for_script("return streams.length === 2").await;
         scene(browser, "{}").await;
@@ -179,7 +179,7 @@ async fn prompts_are_spoken_when_asked_for() {
             speechSynthesis.speak = (words) => window.spoken.push([words.lang, words.text]);";
         browser.run_first(listen).await;
         agree(stack, browser).await;
-        is_told(browser, "Closer").await;
+        sees_status(browser, "Closer").await;
         assert_eq!(browser.run("return window.spoken.length").await, 0);
         browser.click("[data-speak]").await;
         browser.find("[data-speak][aria-pressed=true]").await;
@@ -191,7 +191,7 @@ async fn prompts_are_spoken_when_asked_for() {
     .await;
 }
 
-/// What is too small for a finger.
+/// Controls that are too small for a finger.
 const TOO_SMALL: &str = "
     const targets = [...document.querySelectorAll('button, a, summary, label.upload, label.person, input[type=file]')];
     return targets.filter((e) => e.checkVisibility()).filter((e) => {
@@ -199,7 +199,8 @@ const TOO_SMALL: &str = "
         return width < 43.9 || height < 43.9;
     }).map((e) => `${e.localName} ${e.textContent.trim()} ${JSON.stringify(e.getBoundingClientRect())}`)";
 
-/// What stands out of view, or makes the page wider than its screen. Cards may be scrolled.
+/// Controls and headings that are out of view, and whether the page is wider than its screen. Cards may be
+/// scrolled.
 const OUT_OF_VIEW: &str = "
     const seen = [...document.querySelectorAll('button, a, summary, label.upload, .guided h1')]
         .filter((e) => e.checkVisibility() && !e.closest('.card, .foot'));

@@ -1,4 +1,4 @@
-//! What is wrong with a picture, computed from its pixels.
+//! The faults of a picture, computed from its pixels.
 
 use serde_json::json;
 

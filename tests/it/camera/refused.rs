@@ -12,7 +12,7 @@ use crate::{
 async fn a_camera_that_stays_closed_is_explained_and_asked_again() {
     test(async |stack, browser| {
         paint(browser).await;
-        for (error, told) in [
+        for (error, reason) in [
             ("NotAllowedError", "allow the camera, and try again"),
             ("NotFoundError", "No camera was found"),
             ("NotReadableError", "Another program is using it"),
@@ -24,7 +24,7 @@ async fn a_camera_that_stays_closed_is_explained_and_asked_again() {
             agree(stack, browser).await;
             sees(browser, "refused", "face").await;
             let why = browser.find("[data-why]").await.text().await.unwrap();
-            assert!(why.contains(told), "{why}");
+            assert!(why.contains(reason), "{why}");
         }
         scene(browser, "{}").await;
         browser.click("[data-retry]").await;

@@ -12,7 +12,7 @@ async fn an_upload_is_looked_at_and_used() {
     test(async |stack, browser| {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("me.png.jpg");
-        // What a phone's camera of 12 megapixels makes.
+        // As large as a picture from a phone's camera of 12 megapixels.
         let green = RgbImage::from_pixel(3024, 4032, image::Rgb(GREEN));
         green.save(&file).unwrap();
         let file = file.to_str().unwrap().to_owned();
@@ -61,7 +61,7 @@ async fn heic_and_what_is_too_large_are_refused_at_once_with_a_sentence() {
         paint_badly(browser).await;
         agree(stack, browser).await;
         sees(browser, "camera", "face").await;
-        for (file, told) in [
+        for (file, reason) in [
             (write("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1"), "HEIC"),
             (write("a.jpg", b"\0\0\0\x18ftypmif1\0\0\0\0heic"), "HEIC"),
             (write("b.jpg", b"%PDF-1.7"), "neither a JPEG nor a PNG"),
@@ -73,10 +73,10 @@ async fn heic_and_what_is_too_large_are_refused_at_once_with_a_sentence() {
             let input = browser.find("[data-test=upload]").await;
             input.send_keys(&file).await.unwrap();
             let said = format!(
-                "return document.querySelector('[role=alert]').textContent.includes('{told}')"
+                "return document.querySelector('[role=alert]').textContent.includes('{reason}')"
             );
             browser.wait_for_script(&said).await;
-            assert!(complaint(browser).await.contains(told));
+            assert!(complaint(browser).await.contains(reason));
             browser
                 .find("[data-capture]:is([data-screen=camera], [data-screen=review])")
                 .await;

@@ -186,7 +186,7 @@ impl Shop {
         assert_eq!(delivered().await, count);
     }
 
-    /// What the receiver did, a line for each event that had an effect.
+    /// The receiver's effects, a line for each event that had one.
     pub(super) async fn effects(&self) -> String {
         let answer = self.http.get(&self.receiver).send().await.unwrap();
         answer.error_for_status().unwrap().text().await.unwrap()

@@ -41,8 +41,8 @@ impl Engine {
         }
     }
 
-    /// Firefox if `WEBKYC_TEST_GECKODRIVER` is set, WebKit if `WEBKYC_TEST_WEBKITDRIVER` is, otherwise Chromium
-    /// (`WEBKYC_TEST_CHROMEDRIVER`, `WEBKYC_TEST_CHROME`).
+    /// Firefox if `WEBKYC_TEST_GECKODRIVER` is set, WebKit if `WEBKYC_TEST_WEBKITDRIVER` is, otherwise
+    /// Chromium (`WEBKYC_TEST_CHROMEDRIVER`, `WEBKYC_TEST_CHROME`).
     pub fn from_env() -> Self {
         let path = |name| env::var_os(name).map(PathBuf::from);
         let of = |kind, driver, browser| Self {

@@ -180,7 +180,7 @@ impl TrapState {
         }
     }
 
-    /// What to do now, after how many bytes of the message.
+    /// The strike that is due now, if any, after the number of bytes of the message that still pass.
     fn strike(&self, side: Side, request: &[u8], message: &[u8]) -> Option<(usize, Strike)> {
         let mut trap = self.trap.lock().unwrap();
         let (moment, _) = trap.as_ref()?;

@@ -6,7 +6,7 @@ use image::RgbImage;
 pub struct Card {
     /// Its sides, the one with the portrait first.
     pub sides: Vec<Shown>,
-    /// What is on it.
+    /// The text that is on it.
     pub truth: Truth,
 }
 

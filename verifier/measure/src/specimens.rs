@@ -98,7 +98,8 @@ fn truth(document: &Document) -> Truth {
         })
     };
     let mut zone: Vec<String> = zone.lines().map(str::to_owned).collect();
-    // Where nothing is optional, the sandbox leaves its check digit empty (part 4, 4.2.2); the sum is the same.
+    // Where nothing is optional, the sandbox leaves its check digit empty (part 4, 4.2.2); the sum is the
+    // same.
     if let [_, lower] = &mut zone[..] {
         lower.replace_range(42..43, "<");
     }

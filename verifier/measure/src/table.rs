@@ -21,7 +21,7 @@ pub(crate) const TODAY: Date = jiff::civil::date(2026, 6, 15);
 /// How often a visitor may take a picture of a side.
 const TRIES: usize = 3;
 
-/// What became of documents of one severity.
+/// The results for the documents of one severity.
 #[derive(Debug, Default)]
 pub struct Row {
     /// Zones of the first pictures that are right to the letter.
@@ -42,7 +42,7 @@ pub struct Row {
     pub refusals: BTreeMap<String, usize>,
     /// Usual and longest time for one picture.
     pub time: [Duration; 2],
-    /// What was wrong or refused, for people: drawn text alone.
+    /// Notes for people on what was wrong or refused; they quote drawn text alone.
     pub notes: Vec<String>,
 }
 

@@ -11,7 +11,7 @@ const MOST_WHITE: f32 = 0.03;
 /// whole range of light.
 const LEAST_SHARPNESS: f32 = 0.16;
 
-/// What is known of a picture besides its text.
+/// The properties of a picture besides its text.
 pub(super) struct Quality<'a> {
     pub(super) has_text: bool,
     pub(super) has_face: bool,

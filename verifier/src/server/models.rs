@@ -13,7 +13,7 @@ pub(super) struct Models {
     models: Vec<ModelFile>,
     /// Sentences that hold.
     may_be_said: Vec<String>,
-    /// What is not known.
+    /// Sentences about what is not known.
     not_known: Vec<String>,
 }
 

@@ -1,8 +1,8 @@
 //! Gives the functions that a program imports short names, and drops those that it does not import.
 //!
-//! The names that wasm-bindgen writes end with sixteen random digits, which nothing compresses: two kilobytes of
-//! a page, half in the program and half in its script. No option of wasm-bindgen shortens them, and the tool
-//! that does it, Emscripten's `wasm-opt --minify-imports`, knows the scripts of Emscripten alone.
+//! The names that wasm-bindgen writes end with sixteen random digits, which nothing compresses: two kilobytes
+//! of a page, half in the program and half in its script. No option of wasm-bindgen shortens them, and the
+//! tool that does it, Emscripten's `wasm-opt --minify-imports`, knows the scripts of Emscripten alone.
 
 use std::collections::HashMap;
 

@@ -210,7 +210,7 @@ fn one_expired_document_is_enough_and_a_doubtful_date_says_nothing() {
 }
 
 #[test]
-fn a_document_type_that_is_not_documented_is_not_told() {
+fn a_document_type_that_is_not_documented_is_not_disclosed() {
     for kind in ["PP", "DL", "NID"] {
         let shown = [document(json!({"documentType": kind}))];
         assert_eq!(
@@ -253,20 +253,20 @@ fn fields_of_a_document_come_from_the_first_that_has_them() {
 }
 
 #[test]
-fn fields_of_the_person_are_told_if_documents_agree() {
+fn fields_of_the_person_are_disclosed_if_documents_agree() {
     for (claim, field) in [("given_name", "givenNames"), ("family_name", "surname")] {
-        let told = |texts: &[&str]| {
+        let answer = |texts: &[&str]| {
             ask(
                 claim,
                 texts.iter().map(|text| document(json!({field: text}))),
             )
         };
         assert_eq!(
-            told(&["", "JÜRGEN", "Juergen", ""]),
+            answer(&["", "JÜRGEN", "Juergen", ""]),
             rests_on("JÜRGEN", 2, field)
         );
-        assert_eq!(told(&["JÜRGEN", "JÜRGEN KARL"]), missing());
-        assert_eq!(told(&["JÜRGEN", "ANNA"]), missing());
-        assert_eq!(told(&[""]), missing());
+        assert_eq!(answer(&["JÜRGEN", "JÜRGEN KARL"]), missing());
+        assert_eq!(answer(&["JÜRGEN", "ANNA"]), missing());
+        assert_eq!(answer(&[""]), missing());
     }
 }

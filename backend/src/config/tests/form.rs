@@ -25,14 +25,14 @@ fn ops_20_no_setting_has_something_odd_at_its_ends() {
                 continue;
             }
             let value = toml::Value::String(format!("{before}canary{after}"));
-            let told = match toml::from_str(&format!("{key} = {value}")) {
+            let errors = match toml::from_str(&format!("{key} = {value}")) {
                 Ok(settings) => Config::from_settings(settings).err().unwrap().0,
                 Err(error) => panic!("{key}: {error}"),
             };
-            let of_it = told.iter().filter(|error| error.setting == *name);
+            let of_it = errors.iter().filter(|error| error.setting == *name);
             let of_it: Vec<_> = of_it.map(ToString::to_string).collect();
             assert_eq!(of_it, [format!("{name} {said}")]);
-            assert!(told.iter().all(|e| !e.to_string().contains("canary")));
+            assert!(errors.iter().all(|e| !e.to_string().contains("canary")));
         }
     }
 }
@@ -66,12 +66,12 @@ fn ops_20_no_site_has_something_odd_at_its_ends() {
                 continue;
             }
             let (key, site) = place(&odd);
-            let told = refusal(key, site).unwrap();
-            assert_eq!(told, format!("[sites.shop] {what} {said}"));
+            let message = refusal(key, site).unwrap();
+            assert_eq!(message, format!("[sites.shop] {what} {said}"));
         }
         let key = format!("{before}shop{after}");
-        let told = refusal(&key, site(&[], &[])).unwrap();
-        assert!(told.contains("has the key"), "{told}");
+        let message = refusal(&key, site(&[], &[])).unwrap();
+        assert!(message.contains("has the key"), "{message}");
     }
     let named = |name: &str| SiteSettings {
         name: name.into(),
@@ -120,8 +120,11 @@ fn ops_20_an_address_is_written_as_it_is_sent() {
             ),
         ];
         for (setting, settings) in places {
-            let told = Config::from_settings(settings).err().unwrap().to_string();
-            assert!(told.starts_with(setting) && told.contains(said), "{told}");
+            let message = Config::from_settings(settings).err().unwrap().to_string();
+            assert!(
+                message.starts_with(setting) && message.contains(said),
+                "{message}"
+            );
         }
     }
     let redirect =
@@ -139,13 +142,13 @@ fn ops_20_an_address_is_written_as_it_is_sent() {
             s.grant_type = Some("authorization code".into())
         }),
     ] {
-        let told = Config::from_settings(settings(change))
+        let message = Config::from_settings(settings(change))
             .err()
             .unwrap()
             .to_string();
         assert!(
-            told.starts_with(&format!("{setting} must be visible")),
-            "{told}"
+            message.starts_with(&format!("{setting} must be visible")),
+            "{message}"
         );
     }
 }

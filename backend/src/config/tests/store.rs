@@ -166,14 +166,14 @@ fn whether_verifications_are_of_real_people_is_a_word_with_or_without_quotes() {
             "{error}"
         );
     }
-    let told = errors(settings(|s| s.live = Some("yes".into())));
-    assert_eq!(told, ["WEBKYC_LIVE must be true or false, not \"yes\""]);
+    let messages = errors(settings(|s| s.live = Some("yes".into())));
+    assert_eq!(messages, ["WEBKYC_LIVE must be true or false, not \"yes\""]);
 }
 
 #[test]
 fn ops_23_a_store_without_the_settings_that_it_needs_is_refused() {
     let files = Files::new();
-    let told = errors(stored(&files, |s| {
+    let messages = errors(stored(&files, |s| {
         s.live = None;
         (s.operator_listen, s.operator_key_file) = (None, None);
         s.cookie_keys_file = None;
@@ -186,9 +186,9 @@ fn ops_23_a_store_without_the_settings_that_it_needs_is_refused() {
         "[store] url is required",
         "[store] keys_file is required",
     ];
-    assert_eq!(told.len(), expected.len(), "{told:?}");
-    for (told, expected) in told.iter().zip(expected) {
-        assert!(told.starts_with(expected), "{told}");
+    assert_eq!(messages.len(), expected.len(), "{messages:?}");
+    for (message, expected) in messages.iter().zip(expected) {
+        assert!(message.starts_with(expected), "{message}");
     }
 }
 
@@ -233,8 +233,8 @@ fn acc_15_two_callers_with_one_key_are_refused() {
             "[sites.shop] key_file holds the same key as [sites.kiosk] key_file",
         ),
     ] {
-        let told = errors(with_kiosk(key));
-        assert_eq!(told, [format!("{other}: each needs its own")]);
+        let messages = errors(with_kiosk(key));
+        assert_eq!(messages, [format!("{other}: each needs its own")]);
     }
 }
 
@@ -249,21 +249,21 @@ fn what_only_a_store_can_do_is_refused_without_one() {
     ];
     let files = Files::new();
     for (name, change) in table {
-        let told = errors(stored(&files, |s| {
+        let messages = errors(stored(&files, |s| {
             s.store = None;
             if name != "key_file" {
                 shop(s).key_file = None;
             }
             change(s);
         }));
-        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(messages.len(), 1, "{messages:?}");
         let expected = format!("[sites.shop] {name} is of no use without [store]");
-        assert!(told[0].starts_with(&expected), "{told:?}");
+        assert!(messages[0].starts_with(&expected), "{messages:?}");
     }
-    let told = errors(stored(&files, |s| {
+    let messages = errors(stored(&files, |s| {
         (s.store, shop(s).key_file) = (None, None);
     }));
-    assert_eq!(told, [""; 0]);
+    assert_eq!(messages, [""; 0]);
 }
 
 #[test]

@@ -115,7 +115,7 @@ async fn oa_23_at_the_limit_no_spent_flow_is_forgotten_and_no_other_is_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn prv_05_an_outcome_leaves_memory_when_nobody_comes_any_more() {
+async fn prv_05_an_outcome_leaves_memory_when_no_request_comes_any_more() {
     let (exchanges, calls) = (Exchanges::default(), Arc::default());
     ask(&exchanges, "code", 0, &calls).await.unwrap();
     tokio::time::advance(Duration::from_secs(59)).await;
@@ -140,7 +140,7 @@ async fn prv_05_an_outcome_leaves_memory_when_nobody_comes_any_more() {
 }
 
 #[tokio::test]
-async fn oa_18_what_reached_nobody_may_be_asked_again() {
+async fn oa_18_a_call_that_was_not_sent_may_be_repeated() {
     let (exchanges, calls) = (Exchanges::default(), Arc::default());
     let busy = authenteq::Error::Busy { retry_after: 1 };
     let code = Hash::of("code");
@@ -173,7 +173,7 @@ async fn oa_16_fifty_who_were_turned_away_together_are_one_call_when_they_ask_ag
 }
 
 #[tokio::test(start_paused = true)]
-async fn oa_04_an_attempt_that_reached_nobody_does_not_shorten_the_minute_of_the_next() {
+async fn oa_04_a_call_that_was_not_sent_does_not_shorten_the_minute_of_the_next() {
     let (exchanges, calls) = (Exchanges::default(), Arc::default());
     let busy = authenteq::Error::Busy { retry_after: 1 };
     let failing = async move { Err(busy.into()) };

@@ -7,8 +7,8 @@ use webkyc_shared::sign_up::SignUpStatus;
 use super::{Connection, DIALECT, Database, Driver, Row, deliveries, rows};
 use crate::store::{Digest, Ending, Feed, Result};
 
-/// Ends a sign-up that fulfils the condition, behind this fence if one is given; deletes its token and what the account says, and
-/// writes its event. `false` if it does not fulfil it.
+/// Ends a sign-up that fulfils the condition, behind this fence if one is given; deletes its token and what
+/// the account says, and writes its event. `false` if it does not fulfil it.
 async fn close(
     connection: &mut Connection,
     id: &str,

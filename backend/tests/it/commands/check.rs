@@ -107,7 +107,7 @@ async fn check_says_how_sign_ups_are_kept_and_what_each_site_may_ask_for() {
         url = database.display(),
     );
     write_secret(path("webkyc.toml"), &settings);
-    let told = async || {
+    let report = async || {
         let (mut command, _assets) = at(sandbox.url(), &["check", "--config"]);
         command.arg(path("webkyc.toml"));
         let (output, stdout, stderr) = run(command).await;
@@ -119,12 +119,12 @@ async fn check_says_how_sign_ups_are_kept_and_what_each_site_may_ask_for() {
         );
         stdout
     };
-    let no_folder = told().await;
+    let no_folder = report().await;
     let line = format!("wrong  [store] url names {database:?}: the folder ");
     assert!(no_folder.contains(&line), "{no_folder}");
 
     fs::create_dir(path("data")).unwrap();
-    let empty = told().await;
+    let empty = report().await;
     for line in [
         "ok     verifications are of test persons\n",
         "ok     site shop: its server has a key; it may ask for age_over_18, name_match; after: return; release: on-return; time zone: Europe/Berlin\n",
@@ -139,14 +139,14 @@ async fn check_says_how_sign_ups_are_kept_and_what_each_site_may_ask_for() {
 
     let location = Location::parse(&format!("sqlite://{}", database.display()));
     drop(location.unwrap().open().await.unwrap());
-    let ours = told().await;
+    let ours = report().await;
     assert!(
         ours.contains("ok     this program can use the database"),
         "{ours}"
     );
 
     fs::write(&database, "something else ".repeat(100)).unwrap();
-    let other = told().await;
+    let other = report().await;
     let line = format!("wrong  [store] url names {database:?}: ");
     assert!(other.contains(&line), "{other}");
 }
@@ -155,7 +155,7 @@ async fn check_says_how_sign_ups_are_kept_and_what_each_site_may_ask_for() {
 #[cfg(all(unix, feature = "store"))]
 async fn check_connects_to_postgresql_and_says_whether_it_can_be_used() {
     let (sandbox, files) = (sandbox().await, Files::postgres());
-    let told = async |change: &dyn Fn(&str) -> String| {
+    let report = async |change: &dyn Fn(&str) -> String| {
         let (mut command, _assets) = at(sandbox.url(), &["check"]);
         use_store(&mut command, &files, &CLAIMS);
         command.env("WEBKYC_OPERATOR_LISTEN", "127.0.0.1:0");
@@ -169,12 +169,13 @@ async fn check_connects_to_postgresql_and_says_whether_it_can_be_used() {
     let as_it_is = |config: &str| config.to_owned();
     let url = files.database_url();
     let shown = url.replace("webkyc@", "");
-    let none = told(&as_it_is).await;
+    let none = report(&as_it_is).await;
     assert_eq!(
         none,
         format!("note   there are no tables in {shown} yet: the start makes them")
     );
-    let nowhere = told(&|config| config.replace(&url, "postgres://u:canary@127.0.0.1:9/kyc")).await;
+    let nowhere =
+        report(&|config| config.replace(&url, "postgres://u:canary@127.0.0.1:9/kyc")).await;
     let refused = "wrong  [store] url names postgres://127.0.0.1:9/kyc: it does not answer";
     assert_eq!(nowhere, refused);
     let refused = "wrong  [store] url names";
@@ -183,23 +184,23 @@ async fn check_connects_to_postgresql_and_says_whether_it_can_be_used() {
         .query("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         .await;
     let as_reader = |config: &str| config.replace("webkyc@", "reader@");
-    let told_reader = told(&as_reader).await;
+    let as_read = report(&as_reader).await;
     let problem = "this user may not create tables in its schema";
-    assert_eq!(told_reader, format!("{refused} {shown}: {problem}"));
+    assert_eq!(as_read, format!("{refused} {shown}: {problem}"));
 
     drop(Location::parse(&url).unwrap().open().await.unwrap());
-    let ours = told(&as_it_is).await;
+    let ours = report(&as_it_is).await;
     assert_eq!(
         ours,
         format!("ok     this program can use the database {shown}")
     );
     files.query("UPDATE migrations SET newest = 99").await;
-    let still = told(&as_it_is).await;
+    let still = report(&as_it_is).await;
     assert_eq!(still, ours, "a newer release has left this one working");
     files
         .query("UPDATE oldest_program SET migration = 99")
         .await;
-    let newer = told(&as_it_is).await;
+    let newer = report(&as_it_is).await;
     assert!(
         newer.ends_with("run that release, or a later one"),
         "{newer}"

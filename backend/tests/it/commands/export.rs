@@ -44,10 +44,10 @@ async fn export_writes_the_whole_file_or_none(#[values(Flow::WebKyc, Flow::WebId
     let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(json["id"], id);
 
-    let nobody = "00000000-0000-4000-8000-000000000000";
-    let other = folder.path().join("nobody.pdf").display().to_string();
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    let other = folder.path().join("unknown.pdf").display().to_string();
     for (id, said) in [
-        (nobody, "webkyc: verification not found: 404 Not Found"),
+        (unknown, "webkyc: verification not found: 404 Not Found"),
         ("../../etc/passwd", "is no verification id"),
         (&id.to_uppercase(), "is no verification id"),
     ] {
@@ -112,8 +112,8 @@ async fn an_interrupted_export_leaves_no_file() {
     .await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("half.pdf").display().to_string();
-    let nobody = "00000000-0000-4000-8000-000000000000";
-    let arguments = ["export", nobody, "--format", "pdf", "-o", &file];
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    let arguments = ["export", unknown, "--format", "pdf", "-o", &file];
     let (command, _assets) = at(&server.url(), &arguments);
     let mut program = Program::spawn(command);
     let files = || fs::read_dir(folder.path()).unwrap().count();

@@ -25,7 +25,7 @@ pub(crate) enum Flow {
 }
 
 impl Flow {
-    /// What `WEBKYC_FLOW` may change to.
+    /// The other value of `WEBKYC_FLOW`.
     pub(crate) fn other(self) -> Self {
         match self {
             Self::WebKyc => Self::WebIdv,

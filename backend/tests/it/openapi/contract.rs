@@ -163,11 +163,11 @@ impl Contract {
     fn validate(&self, schema: &Value, body: &Value) {
         let validator = self.validator(schema);
         let errors: Vec<_> = validator.iter_errors(body).collect();
-        let told: Vec<_> = errors
+        let problems: Vec<_> = errors
             .iter()
             .map(|error| format!("{} at {}", error, error.instance_path()))
             .collect();
-        assert!(told.is_empty(), "{told:?}");
+        assert!(problems.is_empty(), "{problems:?}");
     }
 
     /// The routes that answered with a success.

@@ -55,6 +55,6 @@ pub(super) async fn ask(app: &TestApp, route: &str, format: &str, people: &Peopl
             let path = format!("/api/export/{format}");
             as_of(&people.john).get(&path).await
         }
-        other => panic!("{other} calls nobody"),
+        other => panic!("{other} is not one of the calls"),
     }
 }

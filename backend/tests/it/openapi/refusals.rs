@@ -99,8 +99,8 @@ pub(super) async fn session_failures(contract: &Contract, people: &People<'_>) {
         ("GET /api/details", "/api/details"),
         ("GET /api/export/{format}", "/api/export/pdf"),
     ] {
-        let nobody = app.visitor().get(path).await;
-        nobody.assert_problem(401, "SESSION_INVALID");
+        let stranger = app.visitor().get(path).await;
+        stranger.assert_problem(401, "SESSION_INVALID");
         let request = people.john.request(Method::GET, path);
         let other = Answer::read(request.header("x-webkyc-session", "another")).await;
         other.assert_problem(409, "SESSION_CHANGED");
@@ -108,7 +108,7 @@ pub(super) async fn session_failures(contract: &Contract, people: &People<'_>) {
         let over = people.john.clone().get(path).await;
         app.advance_clock(-870);
         over.assert_problem(401, "SESSION_EXPIRED");
-        for answer in [nobody, other, over] {
+        for answer in [stranger, other, over] {
             contract.check(route, &answer);
         }
     }
@@ -120,14 +120,14 @@ pub(super) async fn session_failures(contract: &Contract, people: &People<'_>) {
 
 /// One request more than the allowance of a minute. Each fails fast, because no server listens.
 pub(super) async fn rate_limits(contract: &Contract, identity_url: &str, people: &People<'_>) {
-    let nobody = TestApp::start_with(NO_SERVER, settings(identity_url)).await;
+    let app = TestApp::start_with(NO_SERVER, settings(identity_url)).await;
     for (route, allowance) in [
         ("POST /api/begin", 60),
         ("GET /api/details", 120),
         ("GET /api/export/{format}", 60),
     ] {
         for n in 0..=allowance + 5 {
-            let answer = ask(&nobody, route, "pdf", people).await;
+            let answer = ask(&app, route, "pdf", people).await;
             if answer.status == 429 {
                 assert!(n >= allowance, "{route} after {n}");
                 contract.check(route, &answer);

@@ -1,4 +1,4 @@
-//! What helps the developer of a site: events on request, and the commands.
+//! Help for the developer of a site: events on request, and the commands.
 
 use std::process::{Command, Output};
 
@@ -120,9 +120,9 @@ async fn sign_ups_are_listed_shown_and_redacted_from_the_command_line() {
     assert_eq!(lines(&redacted)[0].get("reference"), None);
     let unknown = run(&app, &files, &["sign-ups", "show", "su_0"]).await;
     assert!(!unknown.status.success());
-    let told = String::from_utf8(unknown.stderr).unwrap();
+    let message = String::from_utf8(unknown.stderr).unwrap();
     assert_eq!(
-        told,
+        message,
         "webkyc: SIGN_UP_NOT_FOUND: There is no such sign-up\n"
     );
 }

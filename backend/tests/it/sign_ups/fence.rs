@@ -14,7 +14,7 @@ use crate::{
 
 #[rstest]
 #[tokio::test]
-async fn sup_09_without_the_store_nobody_leaves_and_no_code_is_spent(
+async fn sup_09_without_the_store_no_visitor_leaves_and_no_code_is_spent(
     #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
 ) {
     let (sandbox, files) = (sandbox().await, Files::new());

@@ -23,7 +23,7 @@ struct Gate {
     answers: watch::Sender<Answers>,
 }
 
-/// What becomes of the database's answers.
+/// Whether the database's answers pass the gate.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Answers {
     Pass,

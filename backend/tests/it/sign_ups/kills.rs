@@ -115,7 +115,7 @@ const CLAIMING: [Point; 3] = [
     at(Before::Servers, CLAIM, Answered, First, Written::Token),
 ];
 
-/// What the visitor and the site have in their hands when the program is gone.
+/// The data that the visitor and the site still have when the program is gone.
 #[derive(Default)]
 struct Left {
     cookies: std::collections::BTreeMap<String, String>,

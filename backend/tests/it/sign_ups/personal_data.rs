@@ -39,9 +39,9 @@ async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redacti
     let verified = shop.sign_up_once(&id, "verified").await;
     assert_eq!(verified["claims"]["family_name"]["value"], "SCHMIDT");
     assert_eq!(verified["claims"]["name_match"]["value"], false);
-    let told = verified.to_string();
+    let text = verified.to_string();
     for field in [PERSON[1], PERSON[2], PERSON[3], EXPECTED_NAME, DISPLAY_NAME] {
-        assert!(!told.contains(field), "{field}: {told}");
+        assert!(!text.contains(field), "{field}: {text}");
     }
     let clear = [REFERENCE, DISPLAY_NAME, EXPECTED_NAME, &code, &handle];
     let database = files.database().await;

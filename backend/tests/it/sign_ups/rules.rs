@@ -88,8 +88,8 @@ async fn a_creation_names_the_wrong_member() {
         }
         let answer = shop.post("/sign-ups", body).await;
         assert_eq!(answer.body["code"], code, "{change}");
-        let told = answer.body["title"].as_str().unwrap();
-        assert!(told.contains(title), "{change}: {told}");
+        let message = answer.body["title"].as_str().unwrap();
+        assert!(message.contains(title), "{change}: {message}");
         assert_eq!(answer.status, 400, "{change}");
     }
     let nothing = shop.get("/sign-ups").await.assert_ok();

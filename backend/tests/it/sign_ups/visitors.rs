@@ -1,4 +1,4 @@
-//! What the visitor and the site's server see.
+//! The answers to the visitor and to the site's server.
 
 use rstest::rstest;
 use serde_json::json;

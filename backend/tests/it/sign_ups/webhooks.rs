@@ -267,7 +267,7 @@ async fn sup_37_what_an_endpoint_misses_in_three_days_comes_when_it_is_back() {
     for hour in (0..72).step_by(6) {
         missed.push(cancel(shop, &format!("hour {hour}")).await);
         advance(&app, 6 * HOUR).await;
-        // What is under way is tried before the next event.
+        // Tries under way end before the next event.
         let written = async || outcomes(&app) == receiver.count();
         eventually("the outcomes are written down", written).await;
         tries = receiver.count();

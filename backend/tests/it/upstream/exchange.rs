@@ -154,8 +154,8 @@ async fn oa_18_when_nothing_was_sent_the_visitor_may_try_again(
         // Where nothing answers, no sign-up begins.
         return;
     }
-    let nobody = TestApp::start("http://127.0.0.1:9").await;
-    let mut visitor = nobody.visitor();
+    let offline = TestApp::start("http://127.0.0.1:9").await;
+    let mut visitor = offline.visitor();
     visitor.begin(STATE).await;
     let answer = visitor.exchange("code", STATE).await;
     answer.assert_problem(502, "UPSTREAM_CONNECT");

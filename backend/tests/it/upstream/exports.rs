@@ -70,7 +70,7 @@ async fn con_06_con_08_a_file_is_to_be_kept_under_a_name_of_ours_and_runs_nowher
         "a\"; filename*=UTF-8''b.exe",
         "verification.html",
     ] {
-        for ((at, path), (body, said, told)) in EXPORTS.into_iter().zip(&bodies) {
+        for ((at, path), (body, said, content_type)) in EXPORTS.into_iter().zip(&bodies) {
             server.reset().await;
             let disposition = format!("inline; filename=\"{name}\"");
             let file = raw(200, body, said)
@@ -86,7 +86,7 @@ async fn con_06_con_08_a_file_is_to_be_kept_under_a_name_of_ours_and_runs_nowher
             let ours = format!("attachment; filename=\"verification.{format}\"");
             for (name, value) in [
                 ("content-disposition", ours.as_str()),
-                ("content-type", told),
+                ("content-type", content_type),
                 ("x-content-type-options", "nosniff"),
                 ("cache-control", "no-store"),
                 (
@@ -200,8 +200,8 @@ async fn up_19_a_boundary_that_is_none_is_refused_and_another_stays_as_it_is(
         answers(&server, "GET", EXPORTS[1].0, file).await;
         let path = format!("/export/multipart?verificationId={ID}");
         let response = app.operator(&path).send().await.unwrap();
-        let told = format!("multipart/form-data; boundary=\"{boundary}\"");
-        assert_eq!(response.headers()["content-type"], told.as_str());
+        let content_type = format!("multipart/form-data; boundary=\"{boundary}\"");
+        assert_eq!(response.headers()["content-type"], content_type.as_str());
         assert_eq!(response.text().await.unwrap(), multipart(boundary));
     }
 }

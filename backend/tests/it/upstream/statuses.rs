@@ -86,7 +86,7 @@ async fn up_08_for_any_retry_after_the_visitor_waits_a_second_to_a_minute(
     ];
     let server = MockServer::start().await;
     let app = flow.start(&server.uri()).await;
-    for (said, told) in table {
+    for (said, retry_after) in table {
         let busy = ResponseTemplate::new(429);
         let busy = match said {
             Some(said) => busy.insert_header("retry-after", said),
@@ -108,7 +108,7 @@ async fn up_08_for_any_retry_after_the_visitor_waits_a_second_to_a_minute(
         refusals.push(visitor.exchange("code", STATE).await);
         for answer in refusals {
             answer.assert_problem(503, "UPSTREAM_BUSY");
-            assert_eq!(answer.headers["retry-after"], told, "{said:?}");
+            assert_eq!(answer.headers["retry-after"], retry_after, "{said:?}");
             assert_eq!(answer.body["retryable"], true);
         }
     }

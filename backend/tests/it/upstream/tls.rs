@@ -76,7 +76,7 @@ fn config(certificate: rcgen::Certificate, key: &KeyPair) -> ServerConfig {
 /// Terminates TLS with this certificate, keeps all received bytes, and answers with a token.
 struct TlsServer {
     address: SocketAddr,
-    told: Arc<Mutex<Vec<u8>>>,
+    received: Arc<Mutex<Vec<u8>>>,
     serving: JoinHandle<()>,
 }
 
@@ -84,8 +84,8 @@ impl TlsServer {
     async fn start(config: ServerConfig) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let told = Arc::<Mutex<Vec<u8>>>::default();
-        let (tape, acceptor) = (told.clone(), TlsAcceptor::from(Arc::new(config)));
+        let received = Arc::<Mutex<Vec<u8>>>::default();
+        let (tape, acceptor) = (received.clone(), TlsAcceptor::from(Arc::new(config)));
         let serving = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(answer(stream, acceptor.clone(), tape.clone()));
@@ -93,7 +93,7 @@ impl TlsServer {
         });
         Self {
             address,
-            told,
+            received,
             serving,
         }
     }
@@ -109,17 +109,17 @@ impl Drop for TlsServer {
     }
 }
 
-async fn answer(stream: TcpStream, acceptor: TlsAcceptor, told: Arc<Mutex<Vec<u8>>>) {
+async fn answer(stream: TcpStream, acceptor: TlsAcceptor, received: Arc<Mutex<Vec<u8>>>) {
     let Ok(mut stream) = acceptor.accept(stream).await else {
         return;
     };
     let mut piece = [0; 4096];
     while let Ok(length @ 1..) = stream.read(&mut piece).await {
         let is_whole = {
-            let mut told = told.lock().unwrap();
-            told.extend_from_slice(&piece[..length]);
+            let mut received = received.lock().unwrap();
+            received.extend_from_slice(&piece[..length]);
             // The last line of the form.
-            told.ends_with(b"--\r\n")
+            received.ends_with(b"--\r\n")
         };
         if is_whole {
             stream.write_all(&token_answer()).await.unwrap();
@@ -175,7 +175,7 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret(
         assert_eq!(answer.body["code"], "UPSTREAM_TLS", "{name}");
         answer.assert_problem(502, "UPSTREAM_TLS");
         assert_eq!(answer.body["retryable"], true, "{name}");
-        assert_eq!(*server.told.lock().unwrap(), b"", "{name}");
+        assert_eq!(*server.received.lock().unwrap(), b"", "{name}");
     }
 
     if flow == Flow::WebIdv {
@@ -190,9 +190,12 @@ async fn up_23_a_certificate_that_is_not_authenteqs_gets_no_byte_of_the_secret(
             .env("SSLKEYLOGFILE", &keys);
     });
     first_call(flow, &program.app).await.assert_ok();
-    let told = server.told.lock().unwrap().clone();
-    assert!(contains(&told, CLIENT_SECRET) && contains(&told, CODE));
-    assert!(!keys.exists(), "UP-26: nobody is told the keys");
+    let received = server.received.lock().unwrap().clone();
+    assert!(contains(&received, CLIENT_SECRET) && contains(&received, CODE));
+    assert!(
+        !keys.exists(),
+        "UP-26: the session keys are written nowhere"
+    );
 }
 
 /// Answers the handshake with these bytes or not at all; returns the bytes that it received.
@@ -202,15 +205,15 @@ async fn refuses(flow: Flow, said: Option<Vec<u8>>, limits: Limits) -> (Answer, 
     let app = flow.start_limited(&url, |_| {}, limits).await;
     let server = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut told = Vec::new();
-        stream.read_buf(&mut told).await.unwrap();
+        let mut received = Vec::new();
+        stream.read_buf(&mut received).await.unwrap();
         if let Some(said) = said {
             stream.write_all(&said).await.unwrap();
             stream.shutdown().await.unwrap();
         }
         // Until the other side closes.
-        let _ = stream.read_to_end(&mut told).await;
-        told
+        let _ = stream.read_to_end(&mut received).await;
+        received
     });
     let answer = first_call(flow, &app).await;
     (answer, server.await.unwrap())
@@ -251,14 +254,14 @@ async fn up_23_a_server_without_current_tls_gets_no_byte_of_the_secret(
         ("an end", Some(Vec::new()), "UPSTREAM_CONNECT"),
         ("silence", None, "UPSTREAM_CONNECT"),
     ] {
-        let (answer, told) = refuses(flow, said, limits.clone()).await;
+        let (answer, received) = refuses(flow, said, limits.clone()).await;
         assert_eq!(answer.body["code"], code, "{name}");
         answer.assert_problem(502, code);
         assert_eq!(answer.body["retryable"], true, "{name}");
         // A handshake record, and none of our data in clear text.
-        assert_eq!(told[..2], [22, 3], "{name}");
+        assert_eq!(received[..2], [22, 3], "{name}");
         for secret in [CLIENT_SECRET, CODE, "clientSecret", "POST", "Basic"] {
-            assert!(!contains(&told, secret), "{name}: {secret}");
+            assert!(!contains(&received, secret), "{name}: {secret}");
         }
     }
 }

@@ -157,7 +157,7 @@ async fn sandbox_of(secret: &str, redirect_uri: &str) -> Sandbox {
 }
 
 #[tokio::test]
-async fn up_10_nobody_leaves_where_authenteq_refuses_the_site() {
+async fn up_10_no_visitor_leaves_where_authenteq_refuses_the_site() {
     for (secret, redirect_uri, code) in [
         (
             CLIENT_SECRET,

@@ -98,7 +98,7 @@ pub(super) async fn show_client(
         "added" => Some("The client was added. Its credentials work now."),
         "saved" => Some("Saved. Sign-ups that are under way keep what they began with."),
         "reset" => Some("Its sign-ups and verifications were deleted."),
-        "told" => Some("Saved. It applies from the next call on."),
+        "planned" => Some("Saved. It applies from the next call on."),
         "moved" => Some("The client’s clock was moved."),
         "closed" => Some("The account is deactivated."),
         "opened" => Some("The account is active again."),

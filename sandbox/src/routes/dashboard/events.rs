@@ -1,4 +1,4 @@
-//! `GET /_sandbox/api/events`: tells that something happened, as server-sent events.
+//! `GET /_sandbox/api/events`: a server-sent event whenever something happened.
 
 use std::{convert::Infallible, time::Duration};
 

@@ -34,7 +34,7 @@ pub(super) async fn play_next(
     id: Path<String>,
     Form(form): Form<ScenarioForm>,
 ) -> Response {
-    act(app, id, "told#next", |controls| {
+    act(app, id, "planned#next", |controls| {
         // The page offers existing scenarios only; an invented name changes nothing.
         let _ = controls.play_next([form.scenario.as_str()]);
     })
@@ -46,7 +46,7 @@ pub(super) async fn play_always(
     Form(form): Form<ScenarioForm>,
 ) -> Response {
     let scenario = Some(form.scenario.as_str()).filter(|name| !name.is_empty());
-    act(app, id, "told#next", |controls| {
+    act(app, id, "planned#next", |controls| {
         let _ = controls.play_always(scenario);
     })
 }
@@ -62,7 +62,7 @@ pub(super) async fn add_fault(
     };
     match form.fault() {
         Ok(fault) => match Controls::new(Arc::clone(&app), &id).inject(fault) {
-            Ok(()) => back(&id, "?done=told#next"),
+            Ok(()) => back(&id, "?done=planned#next"),
             Err(flaw) => ClientPage::of(&app, address, client).refuse_fault(form, flaw.to_string()),
         },
         Err(flaw) => ClientPage::of(&app, address, client).refuse_fault(form, flaw),
@@ -70,7 +70,7 @@ pub(super) async fn add_fault(
 }
 
 pub(super) async fn clear_script(app: App, id: Path<String>) -> Response {
-    act(app, id, "told#next", Controls::clear_script)
+    act(app, id, "planned#next", Controls::clear_script)
 }
 
 pub(super) async fn move_clock(

@@ -23,7 +23,7 @@ pub(super) struct Shot {
 }
 
 impl Shot {
-    /// What the subject of the page has in this picture's place, if anything.
+    /// The subject's picture in this place, if there is one.
     pub(super) fn of(
         page: &StepPage<'_>,
         person: &Persona,
@@ -123,13 +123,14 @@ pub(super) fn sides<'a>(page: &StepPage<'a>, person: &'static Persona) -> Vec<Sh
         .collect()
 }
 
-/// What the script of the capture needs to know.
+/// The data for the script of the capture.
 pub(super) struct Guided {
     /// The steps in the order of the flow.
     pub(super) steps: String,
     /// The sides that the visitor has shown.
     pub(super) taken: String,
-    /// Whether the document may have a back: with a verifier any, else where the test person's has one that one of the visitor's own can replace.
+    /// Whether the document may have a back: with a verifier any, else where the test person's has one that
+    /// one of the visitor's own can replace.
     pub(super) has_back: bool,
     pub(super) texts: String,
 }

@@ -109,7 +109,11 @@ pub(crate) fn no_room(app: &AppState, texts: &'static Texts) -> Response {
     show(app, texts, status, words, None)
 }
 
-pub(crate) fn nobody_chosen(app: &AppState, texts: &'static Texts, way_back: String) -> Response {
+pub(crate) fn no_person_chosen(
+    app: &AppState,
+    texts: &'static Texts,
+    way_back: String,
+) -> Response {
     let words = texts.refusals.nobody;
     let link = (way_back, texts.frame.go_back.to_owned());
     show(app, texts, StatusCode::BAD_REQUEST, words, Some(link))

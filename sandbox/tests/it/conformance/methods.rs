@@ -58,9 +58,9 @@ async fn a_wrong_method_is_told_the_right_one() {
         assert_eq!(response.headers()["allow"], allowed, "{method} {path}");
         let list = stack.get("/_sandbox/api/attempts").await;
         let list: serde_json::Value = list.json().await.unwrap();
-        let told = list[0]["outcome"].as_str().unwrap();
+        let outcome = list[0]["outcome"].as_str().unwrap();
         let expected = format!("is a {method}; this path answers to {right} only");
-        assert!(told.contains(&expected), "{told}");
+        assert!(outcome.contains(&expected), "{outcome}");
     }
 }
 

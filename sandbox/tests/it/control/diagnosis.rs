@@ -111,7 +111,7 @@ async fn a_redirect_uri_that_is_another_in_the_second_call_stands_beside_the_fir
 }
 
 #[tokio::test]
-async fn other_values_that_were_encoded_twice_are_told_so_too() {
+async fn other_values_that_were_encoded_twice_are_recognized_too() {
     let stack = Stack::start().await;
     let api = Api::of(&stack).await;
     let page = stack.get("/authorize?client_id=client!%252BID").await;

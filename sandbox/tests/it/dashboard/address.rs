@@ -29,7 +29,7 @@ async fn start(tls: Option<&Path>) -> Stack {
 }
 
 /// The address for programs on pages and in the API.
-async fn told(stack: &Stack, host: &str) -> String {
+async fn text_with_addresses(stack: &Stack, host: &str) -> String {
     let attempts = read(stack, host, "/_sandbox/api/attempts").await;
     let attempts: Value = serde_json::from_str(&attempts).unwrap();
     let verification = stack.sandbox.verifications().pop().unwrap().id;
@@ -45,11 +45,11 @@ async fn told(stack: &Stack, host: &str) -> String {
         paths.push(format!("/_sandbox/api/attempts/{id}?secrets=shown"));
     }
     assert_eq!(paths.len(), 8, "{paths:?}");
-    let mut told = String::new();
+    let mut text = String::new();
     for path in paths {
-        told += &read(stack, host, &path).await;
+        text += &read(stack, host, &path).await;
     }
-    told
+    text
 }
 
 async fn read(stack: &Stack, host: &str, path: &str) -> String {
@@ -71,23 +71,23 @@ async fn sbx_10_a_call_is_repeated_at_the_address_that_the_dashboard_was_reached
         ("identity.authenteq.com", local.as_str()),
         ("api.authenteq.com", local.as_str()),
     ] {
-        let told = told(&stack, host).await;
+        let text = text_with_addresses(&stack, host).await;
         for path in [
             "/v2/web-kyc/details",
             "/authorize?",
             "/export/verification-result-as-pdf",
         ] {
             assert!(
-                told.contains(&format!("{address}{path}")),
-                "{host} {path}\n{told}"
+                text.contains(&format!("{address}{path}")),
+                "{host} {path}\n{text}"
             );
         }
         assert!(
-            told.contains(&format!("id=\"url\">{address}<")),
-            "{host}\n{told}"
+            text.contains(&format!("id=\"url\">{address}<")),
+            "{host}\n{text}"
         );
-        assert!(!told.contains("//identity.authenteq.com"), "{host}\n{told}");
-        assert!(!told.contains("//api.authenteq.com"), "{host}\n{told}");
+        assert!(!text.contains("//identity.authenteq.com"), "{host}\n{text}");
+        assert!(!text.contains("//api.authenteq.com"), "{host}\n{text}");
     }
     let sign_ups = stack.sandbox.client(CLIENT_ID).unwrap();
     let id = sign_ups.sign_ups().remove(0).id;
@@ -99,7 +99,7 @@ async fn sbx_10_a_call_is_repeated_at_the_address_that_the_dashboard_was_reached
 }
 
 #[tokio::test]
-async fn behind_another_server_the_public_url_is_told_to_who_came_by_it() {
+async fn behind_another_server_the_public_url_is_shown_to_who_came_by_it() {
     let stack = Stack::with(Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         public_url: Some("https://sandbox.example".parse().unwrap()),
@@ -114,7 +114,7 @@ async fn behind_another_server_the_public_url_is_told_to_who_came_by_it() {
 }
 
 #[tokio::test]
-async fn who_came_by_tls_is_told_the_same_port_without_it() {
+async fn who_came_by_tls_is_shown_the_same_port_without_it() {
     let folder = tempfile::tempdir().unwrap();
     let stack = start(Some(folder.path())).await;
     let authority = std::fs::read(folder.path().join("ca.pem")).unwrap();
@@ -126,9 +126,9 @@ async fn who_came_by_tls_is_told_the_same_port_without_it() {
     let port = stack.sandbox.local_addr().port();
     let page = client.get(format!("https://localhost:{port}/_sandbox/programs"));
     let page = page.send().await.unwrap().text().await.unwrap();
-    let told = format!("http://localhost:{port}");
-    assert_eq!(between(&page, "id=\"url\">", "<"), Some(told.as_str()));
-    assert!(page.contains(&format!("HTTPS_PROXY={told}<")), "{page}");
+    let shown = format!("http://localhost:{port}");
+    assert_eq!(between(&page, "id=\"url\">", "<"), Some(shown.as_str()));
+    assert!(page.contains(&format!("HTTPS_PROXY={shown}<")), "{page}");
     let without = Stack::start().await.page("/_sandbox/programs").await;
     assert!(!without.contains("HTTPS_PROXY"), "{without}");
 }

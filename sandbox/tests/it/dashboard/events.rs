@@ -9,7 +9,7 @@ use super::between;
 use crate::harness::Stack;
 
 /// Only a test that fails waits that long.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 /// Less than the sandbox gives connections that never end.
 const PROMPTLY: Duration = Duration::from_secs(2);
 
@@ -23,7 +23,7 @@ async fn follow(stack: &Stack) -> Response {
 async fn next_change(events: &mut Response) -> Option<u64> {
     let mut text = String::new();
     while !text.contains("\n\n") {
-        let more = tokio::time::timeout(PATIENCE, events.chunk())
+        let more = tokio::time::timeout(MAX_WAIT, events.chunk())
             .await
             .unwrap();
         text.push_str(std::str::from_utf8(&more.unwrap()?).unwrap());

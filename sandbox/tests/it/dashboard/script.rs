@@ -25,7 +25,7 @@ async fn the_next_sign_ups_play_their_scenarios_in_turn() {
         .submit(&format!("{CLIENT}/always"), &[("scenario", "arabic")])
         .await;
     let page = stack.page(CLIENT).await;
-    let list = between(&page, "<ul class=\"told\">", "</ul>").unwrap();
+    let list = between(&page, "<ul class=\"planned\">", "</ul>").unwrap();
     for scenario in ["john", "anna", "arabic"] {
         assert!(list.contains(&format!("<code>{scenario}</code>")), "{list}");
     }

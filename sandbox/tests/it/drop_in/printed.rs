@@ -5,7 +5,7 @@ use webkyc_sandbox::Client;
 use super::basic;
 use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack};
 
-const NOBODYS: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
+const UNKNOWN: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
 const CLOSED: &str = "closed";
 
 /// The mistake in a request.
@@ -17,7 +17,7 @@ enum Wrong {
     UnreadableKeys,
     BadKeys,
     ClosedAccount,
-    NobodysId,
+    UnknownId,
 }
 
 /// Every refusal that the reference prints: the call, the mistake, the status, which is our own
@@ -61,7 +61,7 @@ const REFUSALS: [(&str, Wrong, u16, &str); 17] = [
     ),
     (
         "json",
-        Wrong::NobodysId,
+        Wrong::UnknownId,
         404,
         r#"{"errorCode":"VERIFICATION_NOT_FOUND","errorMessage":"Verification not found"}"#,
     ),
@@ -121,7 +121,7 @@ const REFUSALS: [(&str, Wrong, u16, &str); 17] = [
     ),
     (
         "pdf",
-        Wrong::NobodysId,
+        Wrong::UnknownId,
         404,
         r#"{"errorCode":"VERIFICATION_NOT_FOUND","errorMessage":"Verification not found"}"#,
     ),
@@ -174,17 +174,17 @@ async fn every_refusal_of_the_exports_is_the_references_to_the_byte() {
             .deactivated(),
     ])
     .await;
-    let nobodys = format!("?verificationId={NOBODYS}");
+    let unknown = format!("?verificationId={UNKNOWN}");
     let right = authorization(CLIENT_ID, SECRET);
     for (call, wrong, status, body) in REFUSALS {
         let (query, keys) = match wrong {
             Wrong::NoId => ("", right.clone()),
             Wrong::BadId => ("?verificationId=1", right.clone()),
-            Wrong::NoKeys => (nobodys.as_str(), String::new()),
-            Wrong::UnreadableKeys => (nobodys.as_str(), "Authorization: Basic ?\r\n".to_owned()),
-            Wrong::BadKeys => (nobodys.as_str(), authorization(CLIENT_ID, "other")),
-            Wrong::ClosedAccount => (nobodys.as_str(), authorization(CLOSED, SECRET)),
-            Wrong::NobodysId => (nobodys.as_str(), right.clone()),
+            Wrong::NoKeys => (unknown.as_str(), String::new()),
+            Wrong::UnreadableKeys => (unknown.as_str(), "Authorization: Basic ?\r\n".to_owned()),
+            Wrong::BadKeys => (unknown.as_str(), authorization(CLIENT_ID, "other")),
+            Wrong::ClosedAccount => (unknown.as_str(), authorization(CLOSED, SECRET)),
+            Wrong::UnknownId => (unknown.as_str(), right.clone()),
         };
         let answer = stack.say(request(call, query, &keys)).await;
         assert_eq!(answer.status, status, "{call} {wrong:?}");

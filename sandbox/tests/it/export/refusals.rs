@@ -5,7 +5,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use webkyc_sandbox::{Client, Config, Sandbox};
 
-use super::NOBODYS;
+use super::UNKNOWN_ID;
 use crate::harness::{CLIENT_ID, SECRET, Stack};
 
 const CALLS: [&str; 3] = ["json", "multipart", "pdf"];
@@ -57,7 +57,7 @@ async fn a_wrong_id_is_refused_in_the_words_of_each_call() {
             .await;
         }
         assert_refused_with(
-            stack.export(call, NOBODYS).await,
+            stack.export(call, UNKNOWN_ID).await,
             404,
             json!({
                 "errorCode": "VERIFICATION_NOT_FOUND",

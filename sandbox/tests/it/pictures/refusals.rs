@@ -145,8 +145,8 @@ async fn sbx_11_a_file_is_what_its_bytes_say_whatever_its_label() {
         for label in ["image/jpeg", "image/png", "application/pdf"] {
             let response = sign_up.send(FACE, label, file.to_vec()).await;
             assert_eq!(response.status().as_u16(), 415, "{label}");
-            let told = response.text().await.unwrap();
-            assert!(told.contains(reason), "{told}");
+            let message = response.text().await.unwrap();
+            assert!(message.contains(reason), "{message}");
         }
         let response = sign_up.upload(FACE, "me.jpg", file.to_vec()).await;
         assert_eq!(response.status().as_u16(), 415);
@@ -259,12 +259,12 @@ async fn a_picture_has_its_page_its_side_and_its_time() {
     );
     assert_eq!(sign_up.shown("face").await, None);
 
-    let nobodys = SignUp {
+    let unknown = SignUp {
         stack: &stack,
         address: "/identification/x".to_owned(),
     };
-    assert_eq!(sent(&nobodys, FACE).await, 404);
-    assert_eq!(nobodys.shown("face").await, None);
+    assert_eq!(sent(&unknown, FACE).await, 404);
+    assert_eq!(unknown.shown("face").await, None);
 }
 
 #[tokio::test]

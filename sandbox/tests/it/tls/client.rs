@@ -96,11 +96,11 @@ async fn web_idv_leads_to_authenteqs_own_page_and_the_exports_are_there() {
         let export = format!("{APP_API}/export/verification-result-as-{kind}?verificationId={id}");
         let export = ask(&http, &export).await;
         assert_eq!(export.status(), 200);
-        let told = export.headers()["content-type"]
+        let header = export.headers()["content-type"]
             .to_str()
             .unwrap()
             .to_owned();
-        assert!(told.starts_with(content_type), "{told}");
+        assert!(header.starts_with(content_type), "{header}");
         assert!(export.bytes().await.unwrap().len() > 1000);
     }
 }

@@ -51,10 +51,11 @@ fn two_variables_lead_an_unmodified_client_here() {
     let folder = tempfile::tempdir().unwrap();
     let (_program, url) = start(folder.path());
     let answer = curl(&url, Some(&folder.path().join("ca.pem")));
-    let told = String::from_utf8(answer.stdout).unwrap();
+    let output = String::from_utf8(answer.stdout).unwrap();
     assert!(
-        told.starts_with("{\"verificationUrl\":\"https://web-idv.app.authenteq.com/verify?token="),
-        "{told} {}",
+        output
+            .starts_with("{\"verificationUrl\":\"https://web-idv.app.authenteq.com/verify?token="),
+        "{output} {}",
         String::from_utf8_lossy(&answer.stderr)
     );
     // 60: curl does not trust who issued the certificate.
@@ -93,12 +94,12 @@ fn sbx_07_the_authoritys_key_is_its_owners_alone() {
     let (program, _) = start(folder.path());
     assert_eq!(mode(), 0o600);
     let secret = fs::read_to_string(&key).unwrap();
-    let told = program.stop() + &fs::read_to_string(folder.path().join("ca.pem")).unwrap();
+    let output = program.stop() + &fs::read_to_string(folder.path().join("ca.pem")).unwrap();
     assert!(
         secret
             .lines()
             .skip(1)
-            .all(|line| line.starts_with("---") || !told.contains(line))
+            .all(|line| line.starts_with("---") || !output.contains(line))
     );
     assert_ne!(url, "");
 }

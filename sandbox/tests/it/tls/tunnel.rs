@@ -33,10 +33,10 @@ async fn sbx_06_a_tunnel_leads_to_authenteqs_names_and_nowhere_else() {
         for host in [target, "identity.authenteq.com:443"] {
             let answer = connect(&stack, target, host).await;
             assert_eq!(answer.status, 403, "{target}");
-            let told = answer.text();
+            let text = answer.text();
             assert!(
-                told.contains("is no proxy") && told.contains("api.authenteq.com"),
-                "{told}"
+                text.contains("is no proxy") && text.contains("api.authenteq.com"),
+                "{text}"
             );
         }
     }
@@ -53,8 +53,8 @@ async fn sbx_06_a_tunnel_leads_to_authenteqs_names_and_nowhere_else() {
             format!("GET {foreign} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
         assert_eq!(stack.say(request).await.status, 421, "{foreign}");
     }
-    let nobody = tokio::time::timeout(std::time::Duration::ZERO, victim.accept()).await;
-    assert!(nobody.is_err(), "the sandbox connected to somebody");
+    let accepted = tokio::time::timeout(std::time::Duration::ZERO, victim.accept()).await;
+    assert!(accepted.is_err(), "the sandbox connected to somebody");
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn sbx_06_what_comes_through_a_tunnel_is_asked_for_its_name_again() {
 }
 
 #[tokio::test]
-async fn a_tunnel_that_nobody_speaks_through_ends_with_the_sandbox() {
+async fn an_idle_tunnel_ends_with_the_sandbox() {
     let folder = tempfile::tempdir().unwrap();
     let stack = start(folder.path()).await;
     let request = "CONNECT api.authenteq.com:443 HTTP/1.1\r\nHost: api.authenteq.com:443\r\n\r\n";

@@ -1,4 +1,4 @@
-//! What was read is handed to the client and is in no other place.
+//! The fields that were read are handed to the client and are in no other place.
 
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
 

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 /// How long anything that will happen may take on a busy machine.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(60);
 
 #[derive(Clone)]
 pub(crate) struct Message {
@@ -83,7 +83,7 @@ impl Receiver {
     /// The messages, once this many have come.
     pub(crate) async fn messages(&mut self, number: usize) -> Vec<Message> {
         let enough = self.messages.wait_for(|all| all.len() >= number);
-        let there = tokio::time::timeout(PATIENCE, enough).await.unwrap();
+        let there = tokio::time::timeout(MAX_WAIT, enough).await.unwrap();
         there.unwrap().clone()
     }
 }

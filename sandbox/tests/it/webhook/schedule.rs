@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use webkyc_sandbox::{Client, Delivery, DeliveryOutcome, ResendError};
 
 use super::{
-    PATIENCE, Receiver, failure, notified, outcomes,
+    MAX_WAIT, Receiver, failure, notified, outcomes,
     receiver::{Closed, WebhookAnswer},
 };
 use crate::harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location};
 
-const NOBODYS: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
+const UNKNOWN_ID: &str = "3631324b-5bcc-48b0-b717-4f12f45e0a1d";
 
 fn ok() -> DeliveryOutcome {
     DeliveryOutcome::Status(200)
@@ -207,10 +207,10 @@ async fn a_message_is_sent_again_on_request() {
     assert!(tries.iter().all(|one| one.verification_id == id));
     assert_eq!(receiver.messages(4).await.len(), 4);
 
-    let refused = resend(NOBODYS).await.unwrap();
+    let refused = resend(UNKNOWN_ID).await.unwrap();
     assert_eq!(refused.status().as_u16(), 404);
     assert_eq!(
-        stack.sandbox.resend_webhook(NOBODYS),
+        stack.sandbox.resend_webhook(UNKNOWN_ID),
         Err(ResendError::UnknownVerification)
     );
     stack.approve_for("com.authenteq.demo").await;
@@ -261,7 +261,7 @@ async fn the_sandbox_stops_while_a_receiver_does_not_answer() {
             .unwrap();
         let stack = Stack::of(vec![client]).await;
         stack.approve("anna").await;
-        let accepted = tokio::time::timeout(PATIENCE, listener.accept());
+        let accepted = tokio::time::timeout(MAX_WAIT, listener.accept());
         let (mut connection, _) = accepted.await.unwrap().unwrap();
         let mut byte = [0];
         connection.read_exact(&mut byte).await.unwrap();

@@ -99,7 +99,7 @@ fn say(config: &Config, report: &mut Report) {
     }
 }
 
-/// What the site's server may do, and what its visitors see.
+/// The sign-ups of a site in one line: key, claims, page at the end, release, time zone.
 fn sign_ups_of(site: &Site) -> String {
     let key = match site.key {
         Some(_) => "its server has a key",
@@ -174,7 +174,10 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
     for (setting, url) in hosts {
         match authenteq::reach(url, &limits).await {
             Ok(()) => report.line("ok", &format!("{setting} {url} answers")),
-            Err(error) => report.line("wrong", &format!("{setting} {url}: {}", told(&error))),
+            Err(error) => report.line(
+                "wrong",
+                &format!("{setting} {url}: {}", with_causes(&error)),
+            ),
         }
     }
     if let Api::WebIdv(_) = config.api
@@ -199,7 +202,7 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
         Err(error) => {
             report.line(
                 "wrong",
-                &format!("WEBKYC_EXPORT_URL {url}: {}", told(&error)),
+                &format!("WEBKYC_EXPORT_URL {url}: {}", with_causes(&error)),
             );
         }
     }
@@ -221,14 +224,17 @@ async fn depart(config: &Config, client: &Client, report: &mut Report) -> Result
         Err(error @ Error::Credentials { .. }) => return Err(error),
         Err(error @ Error::RedirectUri { .. }) => {
             let help = "register it in Authenteq's dashboard";
-            let text = format!("WEBKYC_REDIRECT_URI {redirect}: {}; {help}", told(&error));
+            let text = format!(
+                "WEBKYC_REDIRECT_URI {redirect}: {}; {help}",
+                with_causes(&error)
+            );
             report.line("wrong", &text);
         }
         Err(error) => {
             let url = &config.endpoints.export;
             let text = format!(
                 "verification URL from WEBKYC_EXPORT_URL {url}: {}",
-                told(&error)
+                with_causes(&error)
             );
             report.line("wrong", &text);
         }
@@ -244,11 +250,11 @@ fn report_credentials(error: &Error, report: &mut Report) {
         _ => "compare both with Authenteq's dashboard",
     };
     let text = "WEBKYC_CLIENT_ID and WEBKYC_CLIENT_SECRET";
-    report.line("wrong", &format!("{text}: {}; {help}", told(error)));
+    report.line("wrong", &format!("{text}: {}; {help}", with_causes(error)));
 }
 
 /// The error with its causes, which contain no address.
-fn told(error: &Error) -> String {
+fn with_causes(error: &Error) -> String {
     let causes = format!("{:#}", anyhow::Error::new(error.clone()));
     match error {
         Error::Unreachable {

@@ -65,8 +65,8 @@ pub(crate) async fn listen(config: &Config, arguments: ListenArguments) -> anyho
         };
         for event in page["events"].as_array().into_iter().flatten() {
             let (id, kind) = (&event["id"], &event["type"]);
-            let told = forward(&http, &arguments.forward, &secrets, event).await;
-            say(&format!("{kind} {id}: {told}"))?;
+            let outcome = forward(&http, &arguments.forward, &secrets, event).await;
+            say(&format!("{kind} {id}: {outcome}"))?;
         }
         cursor = page["cursor"].as_str().map(str::to_owned);
     }

@@ -86,17 +86,20 @@ fn ops_23_a_wrong_webhook_is_named_and_never_its_password_or_secrets() {
     let files = Files::new();
     let owned = |text: &str| text.to_owned();
     for (setting, said, url, file) in table {
-        let told = errors(stored(&files, |s| {
+        let messages = errors(stored(&files, |s| {
             let webhook = webhook(s, &files);
             webhook.url = url.map(owned);
             webhook.secret_file = file.map(|name| files.0.path().join(name).display().to_string());
         }));
-        let [told] = told.as_slice() else {
-            panic!("{url:?} {file:?}: {told:?}");
+        let [message] = messages.as_slice() else {
+            panic!("{url:?} {file:?}: {messages:?}");
         };
         let setting = format!("[sites.shop.webhook] {setting} ");
-        assert!(told.starts_with(&setting) && told.contains(said), "{told}");
-        assert!(!told.contains("canary"), "{told}");
+        assert!(
+            message.starts_with(&setting) && message.contains(said),
+            "{message}"
+        );
+        assert!(!message.contains("canary"), "{message}");
     }
     for (said, content) in [
         ("it is empty", "\n"),
@@ -111,30 +114,33 @@ fn ops_23_a_wrong_webhook_is_named_and_never_its_password_or_secrets() {
             &[&format!("whsec_{KEY}"); 9].map(String::as_str).join("\n"),
         ),
     ] {
-        let told = errors(stored(&files, |s| {
+        let messages = errors(stored(&files, |s| {
             webhook(s, &files).secret_file = Some(files.write("weak", content));
         }));
-        let [told] = told.as_slice() else {
-            panic!("{content:?}: {told:?}");
+        let [message] = messages.as_slice() else {
+            panic!("{content:?}: {messages:?}");
         };
         assert!(
-            told.starts_with("[sites.shop.webhook] secret_file "),
-            "{told}"
+            message.starts_with("[sites.shop.webhook] secret_file "),
+            "{message}"
         );
-        assert!(told.contains(said), "{told}");
-        assert!(!told.contains("anary") && !told.contains(KEY), "{told}");
+        assert!(message.contains(said), "{message}");
+        assert!(
+            !message.contains("anary") && !message.contains(KEY),
+            "{message}"
+        );
     }
-    let told = errors(stored(&files, |s| {
+    let messages = errors(stored(&files, |s| {
         webhook(s, &files);
         s.store = None;
         shop(s).key_file = None;
     }));
-    let [told] = told.as_slice() else {
-        panic!("{told:?}");
+    let [message] = messages.as_slice() else {
+        panic!("{messages:?}");
     };
     assert!(
-        told.starts_with("[sites.shop] webhook is of no use without [store]"),
-        "{told}"
+        message.starts_with("[sites.shop] webhook is of no use without [store]"),
+        "{message}"
     );
 }
 
@@ -143,13 +149,13 @@ fn ops_20_no_value_of_a_webhook_has_something_odd_at_its_ends() {
     let files = Files::new();
     for (before, after, said) in ODD {
         let odd = |value: &str| Some(format!("{before}{value}{after}"));
-        let told = errors(stored(&files, |s| {
+        let messages = errors(stored(&files, |s| {
             let webhook = webhook(s, &files);
             webhook.url = odd("https://shop.example/hooks");
             webhook.secret_file = odd("/run/secrets/whsec");
         }));
         let settings = ["url", "secret_file"];
         let expected = settings.map(|name| format!("[sites.shop.webhook] {name} {said}"));
-        assert_eq!(told, expected);
+        assert_eq!(messages, expected);
     }
 }

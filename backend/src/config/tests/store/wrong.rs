@@ -84,13 +84,13 @@ fn ops_23_a_wrong_store_is_named_and_never_its_password_or_keys() {
     ];
     let files = Files::new();
     for (setting, said, change) in table {
-        let told = errors(stored(&files, change));
-        let [told] = told.as_slice() else {
-            panic!("{setting}: {told:?}");
+        let messages = errors(stored(&files, change));
+        let [message] = messages.as_slice() else {
+            panic!("{setting}: {messages:?}");
         };
-        assert!(told.starts_with(&format!("{setting} ")), "{told}");
-        assert!(told.contains(said), "{told}");
-        assert!(!told.contains("canary"), "{told}");
+        assert!(message.starts_with(&format!("{setting} ")), "{message}");
+        assert!(message.contains(said), "{message}");
+        assert!(!message.contains("canary"), "{message}");
     }
     for (setting, said, content) in [
         ("store-keys", "key 1 must be 32", "c2hvcnQ="),
@@ -99,12 +99,15 @@ fn ops_23_a_wrong_store_is_named_and_never_its_password_or_keys() {
         ("shop-key", "32 visible ASCII", &SITE_KEY.replace('!', " ")),
     ] {
         let mut path = String::new();
-        let told = errors(stored(&files, |_| path = files.write(setting, content)));
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].contains(&format!("names {path:?}: ")), "{told:?}");
+        let messages = errors(stored(&files, |_| path = files.write(setting, content)));
+        assert_eq!(messages.len(), 1, "{messages:?}");
         assert!(
-            told[0].contains(said) && !told[0].contains(content),
-            "{told:?}"
+            messages[0].contains(&format!("names {path:?}: ")),
+            "{messages:?}"
+        );
+        assert!(
+            messages[0].contains(said) && !messages[0].contains(content),
+            "{messages:?}"
         );
     }
 }
@@ -123,8 +126,8 @@ fn ops_20_no_value_of_the_store_has_something_odd_at_its_ends() {
     for (before, after, said) in ODD {
         for (setting, place) in places {
             let odd = format!("{before}sqlite:///canary{after}");
-            let told = errors(stored(&files, |s| place(s, odd)));
-            assert_eq!(told, [format!("{setting} {said}")]);
+            let messages = errors(stored(&files, |s| place(s, odd)));
+            assert_eq!(messages, [format!("{setting} {said}")]);
         }
     }
 }
