@@ -6,6 +6,7 @@ mod changed_flow;
 mod closed_tabs;
 mod developer;
 mod fence;
+mod foreign_ids;
 mod given_up;
 #[cfg(unix)]
 mod kills;
