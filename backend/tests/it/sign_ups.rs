@@ -3,6 +3,8 @@
 mod attacks;
 #[cfg(unix)]
 mod changed_flow;
+#[cfg(unix)]
+mod check;
 mod closed_tabs;
 mod developer;
 mod fence;

@@ -1,6 +1,9 @@
 //! Opens the database file and brings its tables up to date.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{
     Connection, Row, SqliteConnection, SqlitePool,
@@ -23,6 +26,13 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long a transaction waits for those before it, and for the disk.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How SQLite reads and writes files without taking locks (<https://sqlite.org/vfs.html>).
+const WITHOUT_LOCKS: &str = if cfg!(windows) {
+    "win32-none"
+} else {
+    "unix-none"
+};
 
 /// Opens the file for this process alone, makes it if there is none, and applies the migrations.
 pub(super) async fn open(path: &Path) -> Result<SqlitePool> {
@@ -72,9 +82,7 @@ fn keep_private(path: &Path) -> Result<()> {
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(OWNER_ONLY);
     options.open(path).map_err(refuse)?;
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    for file in [path, Path::new(&log)] {
+    for file in [path, &log(path)] {
         match fs::set_permissions(file, Permissions::from_mode(OWNER_ONLY)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(refuse(error));
@@ -109,15 +117,37 @@ async fn applied(connection: &mut SqliteConnection) -> Result<usize> {
     usize::try_from(version).map_err(|_| Error("the file is not ours".to_owned()))
 }
 
-/// Opens the file without writing and without a lock, and checks that this program can use it.
-pub(super) async fn check(path: &Path) -> Result<()> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .immutable(true);
-    let mut connection = SqliteConnection::connect_with(&options).await?;
+/// Opens the file without writing, checks that this program can use it, and gives a way to read it if it
+/// has tables.
+pub(super) async fn check(path: &Path) -> Result<Option<SqlitePool>> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = pool.connect_with(reading(path)).await?;
+    let mut connection = pool.acquire().await?;
     let applied = applied(&mut connection).await?;
     migrations::ensure_not_newer(&mut connection, applied, &MIGRATIONS).await?;
-    connection.close().await?;
-    Ok(())
+    drop(connection);
+    Ok((applied > 0).then_some(pool))
+}
+
+/// How to read the file and what only its log has, after a kill or while another process writes it. A
+/// connection that is merely read-only would make a file beside it (<https://sqlite.org/wal.html>,
+/// "Read-Only Databases"); one without locks keeps the index of the log in memory.
+fn reading(path: &Path) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let has_log = std::fs::metadata(log(path)).is_ok_and(|log| log.len() > 0);
+    if !has_log {
+        return options.immutable(true);
+    }
+    options
+        .vfs(WITHOUT_LOCKS)
+        .locking_mode(SqliteLockingMode::Exclusive)
+}
+
+/// The write-ahead log of the file.
+fn log(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
 }
