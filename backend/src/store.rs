@@ -367,6 +367,8 @@ pub trait Store: Send + Sync {
     /// `is_failing` the endpoint takes none at the moment.
     async fn not_delivered(&self, event: &str, due_at: Option<i64>, is_failing: bool)
     -> Result<()>;
+    /// The key of the site that an event belongs to.
+    async fn site_of_event(&self, event: &str) -> Result<Option<String>>;
     /// Sends an event of a site, or of any, once more from the beginning; `false` if there is no
     /// such event.
     async fn resend(&self, site: Option<&str>, event: &str, now: i64) -> Result<bool>;

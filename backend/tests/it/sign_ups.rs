@@ -7,6 +7,7 @@ mod changed_flow;
 mod check;
 mod closed_tabs;
 mod developer;
+mod endpoints;
 mod fence;
 mod foreign_ids;
 mod given_up;
