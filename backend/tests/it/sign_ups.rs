@@ -5,6 +5,7 @@ mod attacks;
 mod changed_flow;
 #[cfg(unix)]
 mod check;
+mod claimed;
 mod closed_tabs;
 mod developer;
 mod endpoints;
