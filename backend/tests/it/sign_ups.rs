@@ -14,6 +14,8 @@ mod foreign_ids;
 mod given_up;
 #[cfg(unix)]
 mod kills;
+#[cfg(unix)]
+mod migrations;
 mod personal_data;
 mod replicas;
 mod rules;
