@@ -1,6 +1,7 @@
 //! The Example Shop with `webkyc` and the sandbox: a site's server that learns the answer itself.
 
 mod customer;
+mod production;
 
 use std::{
     fs,

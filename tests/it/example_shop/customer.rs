@@ -49,13 +49,18 @@ impl<'a> Customer<'a> {
 
     /// Opens a page of the shop; gives its heading.
     pub(super) async fn open(&self, url: &str) -> String {
+        let page = self.read(url).await;
+        let (_, heading) = page.split_once("<h1>").unwrap();
+        heading.split_once("</h1>").unwrap().0.to_owned()
+    }
+
+    /// Opens a page of the shop; gives all of it.
+    pub(super) async fn read(&self, url: &str) -> String {
         let mut request = self.http.get(url);
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        let page = request.send().await.unwrap().text().await.unwrap();
-        let (_, heading) = page.split_once("<h1>").unwrap();
-        heading.split_once("</h1>").unwrap().0.to_owned()
+        request.send().await.unwrap().text().await.unwrap()
     }
 
     /// Opens it until the shop has the answer, as the page does by itself.

@@ -12,8 +12,11 @@ pub(super) fn say_site(key: &str, site: &Site, report: &mut Report) {
     if let Some(webhook) = &site.webhook {
         // What stands in a query may be a secret.
         let url = &webhook.url[..url::Position::AfterPath];
-        let secrets = webhook.secrets.get().count();
-        let text = format!("site {key}: events go to {url}, signed with {secrets} secrets");
+        let secrets = match webhook.secrets.get().count() {
+            1 => "1 secret".to_owned(),
+            count => format!("{count} secrets"),
+        };
+        let text = format!("site {key}: events go to {url}, signed with {secrets}");
         report.line("ok", &text);
     }
     if site.key.is_some() && site.returns.is_empty() {
