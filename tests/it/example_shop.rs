@@ -115,6 +115,13 @@ async fn order(shop: &ExampleShop, browser: &Browser, person: &str) {
     sees_the_results(browser).await;
 }
 
+/// Follows the link on the results.
+async fn return_and_be_released(browser: &Browser) {
+    browser.click("[data-test=return]").await;
+    let released = "return document.querySelector('h1')?.textContent.startsWith('Thank you')";
+    browser.wait_for_script(released).await;
+}
+
 async fn heading(browser: &Browser) -> String {
     browser.find("h1").await.text().await.unwrap()
 }
@@ -126,12 +133,7 @@ async fn sup_19_the_example_shop_learns_that_its_customer_is_over_18_and_believe
     test_in(shop.deployment(), async |_, browser| {
         let _shop = shop.open();
         order(&shop, browser, "anna").await;
-        browser.click("[data-test=return]").await;
-        browser
-            .wait_for_script(
-                "return document.querySelector('h1')?.textContent.startsWith('Thank you')",
-            )
-            .await;
+        return_and_be_released(browser).await;
         browser.screenshot("example-shop").await;
         let address = browser.address().await;
         assert!(address.starts_with(&format!("{}/welcome?sign_up=su_", shop.url())));
@@ -147,6 +149,23 @@ async fn sup_19_the_example_shop_learns_that_its_customer_is_over_18_and_believe
         browser.find("[data-test=begin]").await;
         browser.open_page(&address).await;
         assert_eq!(heading(browser).await, NOT_YOURS);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_example_shop_claims_what_its_customer_brings_back_from_the_results() {
+    let shop = ExampleShop::new();
+    let deployment = shop.deployment_with("release = 'on-return'");
+    test_in(deployment, async |_, browser| {
+        let _shop = shop.open();
+        order(&shop, browser, "anna").await;
+        return_and_be_released(browser).await;
+        let address = browser.address().await;
+        assert!(address.contains("&sign_up_code="), "{address}");
+        // The code is good once, and then the first time counted.
+        browser.open_page(&address).await;
+        assert_eq!(heading(browser).await, RELEASED);
     })
     .await;
 }
