@@ -47,11 +47,11 @@ impl Sqlite {
     /// # Errors
     /// When it cannot.
     pub(super) async fn check(path: &Path) -> Result<Option<Vec<[u8; 4]>>> {
-        let Some(pool) = open::check(path).await? else {
+        let Some(reader) = open::check(path).await? else {
             return Ok(None);
         };
-        let needed = Self(pool.clone()).key_fingerprints().await;
-        pool.close().await;
+        let needed = Self(reader.pool.clone()).key_fingerprints().await;
+        reader.pool.close().await;
         needed.map(Some)
     }
 }
