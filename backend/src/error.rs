@@ -76,6 +76,8 @@ pub enum ApiError {
     CursorExpired,
     /// No event has this id, or it belongs to another site.
     EventNotFound,
+    /// The site of this event has no webhook.
+    NoWebhook,
     /// Too many long polls with this key.
     TooManyPolls,
     /// The store of sign-ups does not answer.
@@ -140,6 +142,7 @@ impl ApiError {
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::CursorExpired => ErrorCode::CursorExpired,
             Self::EventNotFound => ErrorCode::EventNotFound,
+            Self::NoWebhook => ErrorCode::NoWebhook,
             Self::TooManyPolls => ErrorCode::TooManyPolls,
             Self::StoreUnavailable => ErrorCode::StoreUnavailable,
             Self::Upstream(error) => upstream_code(error),

@@ -202,19 +202,26 @@ impl SignUps {
 
 /// Checks that these keys open everything that is stored.
 async fn check_keys(store: &dyn Store, keys: &SealingKeys) -> store::Result<Result<(), String>> {
-    let known = keys.fingerprints();
     let needed = store.key_fingerprints().await?;
+    Ok(check_fingerprints(keys, &needed))
+}
+
+/// Checks that keys with these fingerprints, which stored sign-ups need, are among `keys`.
+///
+/// # Errors
+/// Names the fingerprints of those that are not.
+pub fn check_fingerprints(keys: &SealingKeys, needed: &[[u8; 4]]) -> Result<(), String> {
+    let known = keys.fingerprints();
     let missing = needed.iter().filter(|needed| !known.contains(*needed));
     let missing = missing.map(|needed| format!("{:08x}", u32::from_be_bytes(*needed)));
     let missing: Vec<_> = missing.collect();
-    Ok(if missing.is_empty() {
-        Ok(())
-    } else {
-        let missing = missing.join(" ");
-        Err(format!(
-            "stored sign-ups were sealed with a key that is missing: {missing}"
-        ))
-    })
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing = missing.join(" ");
+    Err(format!(
+        "stored sign-ups were sealed with a key that is missing: {missing}"
+    ))
 }
 
 /// The answer of a long poll.

@@ -281,21 +281,20 @@ impl Location {
         Err(Error("this program was built without a store".to_owned()))
     }
 
-    /// Checks, without writing, that this program can use the database. Returns `false` if there is
-    /// none yet and the start can make it.
+    /// Checks, without writing, that this program can use the database. Gives the fingerprints of the
+    /// keys that what is stored needs, or `None` if nothing is there yet and the start can make it.
     ///
     /// # Errors
     /// When it cannot be used.
     #[cfg(feature = "store")]
-    pub async fn check(&self) -> Result<bool> {
+    pub async fn check(&self) -> Result<Option<Vec<[u8; 4]>>> {
         match self {
             Self::Sqlite(path) => {
                 filesystem::check(path)?;
-                let is_there = path.exists();
-                if is_there {
-                    sqlite::Sqlite::check(path).await?;
+                if !path.exists() {
+                    return Ok(None);
                 }
-                Ok(is_there)
+                sqlite::Sqlite::check(path).await
             }
             Self::Postgres(url) => postgres::Postgres::check(url).await,
         }
@@ -303,7 +302,7 @@ impl Location {
 
     #[cfg(not(feature = "store"))]
     #[expect(missing_docs, clippy::unused_async, reason = "see above")]
-    pub async fn check(&self) -> Result<bool> {
+    pub async fn check(&self) -> Result<Option<Vec<[u8; 4]>>> {
         Err(Error("this program was built without a store".to_owned()))
     }
 }
@@ -368,6 +367,8 @@ pub trait Store: Send + Sync {
     /// `is_failing` the endpoint takes none at the moment.
     async fn not_delivered(&self, event: &str, due_at: Option<i64>, is_failing: bool)
     -> Result<()>;
+    /// The key of the site that an event belongs to.
+    async fn site_of_event(&self, event: &str) -> Result<Option<String>>;
     /// Sends an event of a site, or of any, once more from the beginning; `false` if there is no
     /// such event.
     async fn resend(&self, site: Option<&str>, event: &str, now: i64) -> Result<bool>;

@@ -22,7 +22,7 @@ use webkyc_test_kit::{http, postgres::Postgres, program::Program};
 
 use crate::{
     backend::{Backend, Visitor},
-    figures::{Figure, Peer, Rounds, Unit},
+    figures::{Figure, Goal, Peer, Rounds, Unit},
     memory,
     setup::{Group, ROUNDS, Setup},
 };
@@ -61,12 +61,16 @@ async fn on_database(
 ) -> Result<Vec<Figure>> {
     let receiver = Receiver::start().await?;
     let shop = Shop::start(setup, upstream, folder, (url, &receiver.url))?;
-    let (creations, whole) = if setup.quick {
-        (300, 200)
+    let (creations, whole, played) = if setup.quick {
+        (300, 200, 200)
     } else {
-        (2_000, 1_000)
+        (2_000, 1_000, 1_000)
     };
-    let mut figures = Vec::new();
+    let mut figures = vec![memory_of(
+        &format!("memory as it listens, with a store, {database}"),
+        memory::resident(&shop.backend.program)?,
+        Some(Goal::AtMost(20.0)),
+    )];
     let (mut created, mut synced) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
         synced.0.push(syncs(folder)?);
@@ -90,10 +94,24 @@ async fn on_database(
         group: Group::SignUps,
         what: format!(
             "{whole} sign-ups created, begun, exchanged, verified and in the feed, {CLIENTS} at once, \
-             {database} (500 begin at once, then 50 a second)"
+             {database} (our own limit: 500 begin at once, then 50 a second)"
         ),
         unit: Unit::RequestsPerSecond,
         ours: Rounds::once(rate),
+        peer: None,
+        goal: None,
+    });
+    let mut rates = Rounds::default();
+    for _ in 0..ROUNDS {
+        rates.0.push(shop.rate(played, Work::Play).await?);
+    }
+    figures.push(Figure {
+        group: Group::SignUps,
+        what: format!(
+            "sign-ups through all their states without visitor and Authenteq, {CLIENTS} at once, {database}"
+        ),
+        unit: Unit::RequestsPerSecond,
+        ours: rates,
         peer: None,
         goal: None,
     });
@@ -105,15 +123,23 @@ async fn on_database(
         peer: None,
         goal: None,
     });
-    figures.push(Figure {
-        group: Group::SignUps,
-        what: format!("memory at rest with a store, after those sign-ups, {database}"),
-        unit: Unit::Mebibytes,
-        ours: Rounds::once(memory::at_rest(&shop.backend.program)? / MIB),
-        peer: None,
-        goal: None,
-    });
+    figures.push(memory_of(
+        &format!("memory at rest with a store, after those sign-ups, {database}"),
+        memory::at_rest(&shop.backend.program)?,
+        None,
+    ));
     Ok(figures)
+}
+
+fn memory_of(what: &str, bytes: f64, goal: Option<Goal>) -> Figure {
+    Figure {
+        group: Group::SignUps,
+        what: what.to_owned(),
+        unit: Unit::Mebibytes,
+        ours: Rounds::once(bytes / MIB),
+        peer: None,
+        goal,
+    }
 }
 
 /// The site's endpoint: it is away until all events wait for it.
@@ -199,7 +225,10 @@ fn syncs(folder: &Path) -> Result<f64> {
 #[derive(Clone, Copy)]
 enum Work {
     Create,
+    /// With a visitor and Authenteq.
     Whole,
+    /// The same transactions without them, and so without the limit on sign-ups begun.
+    Play,
 }
 
 /// A site's server, and the browsers of its customers.
@@ -264,6 +293,9 @@ impl Shop {
 
     async fn work(&self, work: Work) -> Result<()> {
         let number = self.next.fetch_add(1, Ordering::SeqCst);
+        if matches!(work, Work::Play) {
+            return self.play(number).await;
+        }
         let created = json!({"reference": format!("order {number}"), "claims": ["age_over_18"]});
         let created = self.call(Method::POST, "/sign-ups").json(&created);
         let created: Value = created.send().await?.error_for_status()?.json().await?;
@@ -290,6 +322,14 @@ impl Shop {
         let result = self.call(Method::GET, &path).send().await?;
         let result: Value = result.error_for_status()?.json().await?;
         ensure!(result["status"] == "verified", "{result}");
+        Ok(())
+    }
+
+    async fn play(&self, number: u32) -> Result<()> {
+        let played = json!({"type": "sign_up.verified", "reference": format!("order {number}")});
+        let played = self.call(Method::POST, "/events/trigger").json(&played);
+        let played: Value = played.send().await?.error_for_status()?.json().await?;
+        ensure!(played["status"] == "verified", "{played}");
         Ok(())
     }
 

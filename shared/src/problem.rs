@@ -166,6 +166,8 @@ error_codes! {
     CursorExpired: Request, 410, "Events after this cursor are no longer kept: list the sign-ups, then read without a cursor";
     /// No event has this id, or it belongs to another site.
     EventNotFound: Request, 404, "There is no such event";
+    /// The site of this event has no webhook that it could be sent to.
+    NoWebhook: Request, 409, "The site of this event has no webhook ([sites.KEY.webhook]): its events are in the feed";
     /// Too many long polls with this key.
     TooManyPolls: Busy, 429, "64 requests with this key are waiting already";
     /// The store of sign-ups does not answer.

@@ -1,5 +1,8 @@
 //! The Example Shop with `webkyc` and the sandbox: a site's server that learns the answer itself.
 
+mod customer;
+mod production;
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -15,15 +18,21 @@ use webkyc_test_kit::{
     program::{Program, free_port},
 };
 
+use self::customer::Customer;
 use crate::{
     pages::{identify, sees_the_results},
     setup::test_in,
-    stack::Deployment,
+    stack::{Deployment, Stack},
 };
 
 const KEY: &str = "key-of-the-example-shop-with-32-characters";
 /// 32 bytes in base64.
 const KEYS: &str = "q1h8dKjW3m5Yp0vXzR7cTn2uFbE9sLgA4oIiQkHwJ6M=";
+
+/// Headings of the shop's pages.
+const NOT_YOURS: &str = "We do not know this order";
+const CHECKING: &str = "One moment";
+const RELEASED: &str = "Thank you: you are over 18";
 
 struct ExampleShop {
     /// Where its sign-ups are stored, with all keys.
@@ -57,6 +66,11 @@ impl ExampleShop {
     }
 
     fn deployment(&self) -> Deployment {
+        self.deployment_with("")
+    }
+
+    /// The same with more settings of the site.
+    fn deployment_with(&self, settings: &str) -> Deployment {
         let folder = Path::display(self.folder.path());
         Deployment::with(&format!(
             "live = false
@@ -71,6 +85,7 @@ name = 'Example Shop'
 returns = {{ done = '{}/welcome' }}
 key_file = '{folder}/shop-key'
 claims = ['age_over_18']
+{settings}
 ",
             self.operators,
             self.url(),
@@ -100,22 +115,25 @@ async fn order(shop: &ExampleShop, browser: &Browser, person: &str) {
     sees_the_results(browser).await;
 }
 
+/// Follows the link on the results.
+async fn return_and_be_released(browser: &Browser) {
+    browser.click("[data-test=return]").await;
+    let released = "return document.querySelector('h1')?.textContent.startsWith('Thank you')";
+    browser.wait_for_script(released).await;
+}
+
 async fn heading(browser: &Browser) -> String {
     browser.find("h1").await.text().await.unwrap()
 }
 
 #[tokio::test]
-async fn the_example_shop_learns_that_its_customer_is_over_18_and_believes_no_other_visitor() {
+async fn sup_19_the_example_shop_learns_that_its_customer_is_over_18_and_believes_no_other_visitor()
+{
     let shop = ExampleShop::new();
     test_in(shop.deployment(), async |_, browser| {
         let _shop = shop.open();
         order(&shop, browser, "anna").await;
-        browser.click("[data-test=return]").await;
-        browser
-            .wait_for_script(
-                "return document.querySelector('h1')?.textContent.startsWith('Thank you')",
-            )
-            .await;
+        return_and_be_released(browser).await;
         browser.screenshot("example-shop").await;
         let address = browser.address().await;
         assert!(address.starts_with(&format!("{}/welcome?sign_up=su_", shop.url())));
@@ -124,7 +142,30 @@ async fn the_example_shop_learns_that_its_customer_is_over_18_and_believes_no_ot
 
         browser.client.delete_all_cookies().await.unwrap();
         browser.open_page(&address).await;
-        assert_eq!(heading(browser).await, "We do not know this order");
+        assert_eq!(heading(browser).await, NOT_YOURS);
+        // With an order of its own.
+        browser.open_page(&shop.url()).await;
+        browser.click("form button").await;
+        browser.find("[data-test=begin]").await;
+        browser.open_page(&address).await;
+        assert_eq!(heading(browser).await, NOT_YOURS);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_example_shop_claims_what_its_customer_brings_back_from_the_results() {
+    let shop = ExampleShop::new();
+    let deployment = shop.deployment_with("release = 'on-return'");
+    test_in(deployment, async |_, browser| {
+        let _shop = shop.open();
+        order(&shop, browser, "anna").await;
+        return_and_be_released(browser).await;
+        let address = browser.address().await;
+        assert!(address.contains("&sign_up_code="), "{address}");
+        // The code is good once, and then the first time counted.
+        browser.open_page(&address).await;
+        assert_eq!(heading(browser).await, RELEASED);
     })
     .await;
 }
@@ -147,4 +188,38 @@ async fn the_example_shop_learns_of_a_customer_who_never_comes_back() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn sup_19_a_stranger_with_an_order_of_his_own_takes_no_customers_answer() {
+    let shop = ExampleShop::new();
+    let stack = Stack::start(shop.deployment()).await;
+    let _shop = shop.open();
+    let [mut customer, mut stranger] = [(); 2].map(|()| Customer::of(&shop, &stack));
+    let way_back = customer.order_and_sign_up("anna").await;
+    stranger.order().await;
+    assert_eq!(stranger.open(&way_back).await, NOT_YOURS);
+    assert_eq!(customer.open_until_decided(&way_back).await, RELEASED);
+    assert_eq!(stranger.open(&way_back).await, NOT_YOURS);
+}
+
+#[tokio::test]
+async fn sup_19_a_stranger_claims_nothing_with_a_customers_address_or_code() {
+    let shop = ExampleShop::new();
+    let stack = Stack::start(shop.deployment_with("release = 'on-return'")).await;
+    let _shop = shop.open();
+    let [mut customer, mut stranger] = [(); 2].map(|()| Customer::of(&shop, &stack));
+    let way_back = customer.order_and_sign_up("anna").await;
+    let own = stranger.order_and_sign_up("john").await;
+    let (_, code) = way_back.split_once("&sign_up_code=").unwrap();
+    let (own_order, _) = own.split_once("&sign_up_code=").unwrap();
+
+    assert_eq!(stranger.open(&way_back).await, NOT_YOURS);
+    let with_that_code = format!("{own_order}&sign_up_code={code}");
+    assert_eq!(stranger.open(&with_that_code).await, CHECKING);
+    // Neither has spent the customer's code.
+    assert_eq!(customer.open_until_decided(&way_back).await, RELEASED);
+    // A page that is loaded again sends the spent code again.
+    assert_eq!(customer.open(&way_back).await, RELEASED);
+    assert_eq!(stranger.open_until_decided(&own).await, RELEASED);
 }

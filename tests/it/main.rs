@@ -41,6 +41,7 @@ mod pages;
 mod panics;
 mod post_message;
 mod prerendering;
+mod program_visitor;
 mod receivers;
 mod render_errors;
 mod replicas;

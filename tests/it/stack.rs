@@ -1,6 +1,6 @@
 //! Backend and sandbox as processes, each on a port the system chose.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -49,6 +49,8 @@ pub(crate) struct Deployment {
     pub(crate) redirect_uri: Option<String>,
     /// Who makes the exports, when that is not the sandbox.
     pub(crate) export_url: Option<String>,
+    /// The folder of its pages, when visitors are programs and none were built.
+    pub(crate) pages: Option<PathBuf>,
     /// Whether there is a second listener, for operators and sites' servers.
     pub(crate) has_operators: bool,
 }
@@ -133,7 +135,8 @@ impl Stack {
         if let Some(export_url) = &deployment.export_url {
             command.env("WEBKYC_EXPORT_URL", export_url);
         }
-        command.arg("--assets").arg(built::pages());
+        let pages = deployment.pages.unwrap_or_else(built::pages);
+        command.arg("--assets").arg(pages);
         let file = folder.path().join("webkyc.toml");
         std::fs::write(&file, deployment.sites).unwrap();
         command.arg("--config").arg(file);

@@ -65,7 +65,7 @@ impl Node {
 
     /// The packages of the receiver of webhooks in this folder.
     pub(crate) fn receiver(&self, folder: &Path) -> Result<()> {
-        let installed = self.install("the receiver in Express", folder, Packages::All);
+        let installed = self.install("a server in Express", folder, Packages::All);
         installed.map(drop).with_context(|| {
             let lock = folder.join("package-lock.json");
             let lock = lock.display();

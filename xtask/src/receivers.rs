@@ -37,6 +37,7 @@ impl Receivers {
         let node = Node::find_or_install()?;
         let folder = root().join("examples/webhooks");
         node.receiver(&folder.join("express"))?;
+        node.receiver(&root().join("tests/production"))?;
         Ok(Self {
             node: node.program,
             python: python(&folder.join("flask/requirements.txt"))?,

@@ -139,6 +139,15 @@ impl Sites {
         self.0.iter().map(|(key, site)| (key.as_str(), site))
     }
 
+    /// The key of the site, if there is one and no other.
+    #[must_use]
+    pub fn only(&self) -> Option<&str> {
+        let mut keys = self.0.keys();
+        keys.next()
+            .filter(|_| keys.next().is_none())
+            .map(String::as_str)
+    }
+
     /// The site with this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Site> {

@@ -98,6 +98,12 @@ impl WebhookSecrets {
         }
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The header `webhook-signature`: one signature for each secret (Standard Webhooks 1.0).
     #[must_use]
     pub fn sign(&self, id: &str, timestamp: i64, body: &str) -> String {

@@ -257,8 +257,11 @@ pub(crate) async fn trigger(
 }
 
 /// See [`openapi::Problems`].
-pub(super) const RESEND_PROBLEMS: openapi::Problems =
-    &[STORED, openapi::BODY, &[ErrorCode::EventNotFound]];
+pub(super) const RESEND_PROBLEMS: openapi::Problems = &[
+    STORED,
+    openapi::BODY,
+    &[ErrorCode::EventNotFound, ErrorCode::NoWebhook],
+];
 
 /// Sends an event to the site's webhook once more, from the beginning.
 #[utoipa::path(post, path = "/events/{id}/resend", params(("id" = String, Path)), responses((status = 202)))]

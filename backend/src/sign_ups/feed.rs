@@ -130,8 +130,15 @@ impl SignUps {
     /// Sends an event to its site's webhook once more, from the beginning.
     ///
     /// # Errors
-    /// [`ApiError::EventNotFound`], [`ApiError::StoreUnavailable`].
+    /// [`ApiError::EventNotFound`], [`ApiError::NoWebhook`], [`ApiError::StoreUnavailable`].
     pub async fn resend(&self, scope: Option<&str>, event: &str) -> Result<(), ApiError> {
+        let site = self.0.store.site_of_event(event).await?;
+        let site = site.filter(|site| scope.is_none_or(|scope| scope == site));
+        let site = site.ok_or(ApiError::EventNotFound)?;
+        let configured = self.0.config.sites.get(&site);
+        if configured.is_none_or(|site| site.webhook.is_none()) {
+            return Err(ApiError::NoWebhook);
+        }
         if !self.0.store.resend(scope, event, self.now()).await? {
             return Err(ApiError::EventNotFound);
         }

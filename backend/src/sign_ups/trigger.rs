@@ -26,7 +26,7 @@ pub struct TriggerEvent {
     kind: EventKind,
     /// As of [`CreateSignUp`].
     reference: String,
-    /// As of [`CreateSignUp`].
+    /// As of [`CreateSignUp`]; not required if only one is configured.
     site: Option<String>,
 }
 
@@ -66,11 +66,14 @@ impl SignUps {
             let problem = "events are triggered only where live = false";
             return Err(ApiError::BadRequest(problem));
         }
-        let site = scope.or(request.site.as_deref());
-        let configured = site.and_then(|site| self.0.config.sites.get(site));
-        let configured = configured.ok_or(ApiError::UnknownSite)?;
+        let sites = &self.0.config.sites;
+        let site = request.site.as_deref().or(scope).or_else(|| sites.only());
+        let site = site.ok_or(ApiError::BadRequest(
+            "site is required: the configuration has several, or none",
+        ))?;
+        let configured = sites.get(site).ok_or(ApiError::UnknownSite)?;
         let creation = CreateSignUp {
-            site: request.site.clone(),
+            site: Some(site.to_owned()),
             reference: request.reference,
             return_key: configured.returns.keys().next().cloned(),
             claims: configured.claims.clone(),

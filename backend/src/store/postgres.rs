@@ -13,7 +13,7 @@ use std::time::Duration;
 use sqlx::{PgConnection as Connection, PgPool, Postgres as Driver, postgres::PgRow as Row};
 
 use self::Postgres as Database;
-use super::{PostgresUrl, Result, dialect::Dialect};
+use super::{PostgresUrl, Result, Store, dialect::Dialect};
 
 /// Numbers of advisory locks, which all programs on this database share; ours begin with `wkyc` in
 /// ASCII.
@@ -41,12 +41,17 @@ impl Postgres {
         Ok(Self(open::open(url).await?))
     }
 
-    /// Checks, without writing, that this program can use the database. Returns `false` if it has no
-    /// tables yet.
+    /// Checks, without writing, that this program can use the database. Gives the fingerprints of the
+    /// keys that what is stored needs, or `None` if it has no tables yet.
     ///
     /// # Errors
     /// When it cannot.
-    pub(super) async fn check(url: &PostgresUrl) -> Result<bool> {
-        open::check(url).await
+    pub(super) async fn check(url: &PostgresUrl) -> Result<Option<Vec<[u8; 4]>>> {
+        let Some(pool) = open::check(url).await? else {
+            return Ok(None);
+        };
+        let needed = Self(pool.clone()).key_fingerprints().await;
+        pool.close().await;
+        needed.map(Some)
     }
 }

@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 use self::Sqlite as Database;
-use super::{LONGEST_CALL, Result, dialect::Dialect};
+use super::{LONGEST_CALL, Result, Store, dialect::Dialect};
 
 const DIALECT: Dialect = Dialect {
     begin_write: "BEGIN IMMEDIATE",
@@ -41,11 +41,17 @@ impl Sqlite {
         Ok(Self(open::open(path).await?))
     }
 
-    /// Checks, without writing, that this program can use the file.
+    /// Checks, without writing, that this program can use the file. Gives the fingerprints of the keys
+    /// that what is stored needs, or `None` if the file has no tables yet.
     ///
     /// # Errors
     /// When it cannot.
-    pub(super) async fn check(path: &Path) -> Result<()> {
-        open::check(path).await
+    pub(super) async fn check(path: &Path) -> Result<Option<Vec<[u8; 4]>>> {
+        let Some(reader) = open::check(path).await? else {
+            return Ok(None);
+        };
+        let needed = Self(reader.pool.clone()).key_fingerprints().await;
+        reader.pool.close().await;
+        needed.map(Some)
     }
 }

@@ -39,7 +39,10 @@ pub(crate) use self::{
     answer::Answer,
     files::Files,
     flow::Flow,
-    site::{CLAIMS, COOKIE_KEYS, SITES, SiteServer, WEBHOOK_SECRETS, configure_store},
+    site::{
+        CLAIMS, COOKIE_KEYS, SITES, SiteServer, WEBHOOK_SECRETS, configure_store,
+        configure_webhook, sign_up_code,
+    },
     store::StoreFaults,
     visitor::Visitor,
 };

@@ -3,12 +3,19 @@
 mod attacks;
 #[cfg(unix)]
 mod changed_flow;
+#[cfg(unix)]
+mod check;
+mod claimed;
 mod closed_tabs;
 mod developer;
+mod endpoints;
 mod fence;
+mod foreign_ids;
 mod given_up;
 #[cfg(unix)]
 mod kills;
+#[cfg(unix)]
+mod migrations;
 mod personal_data;
 mod replicas;
 mod rules;

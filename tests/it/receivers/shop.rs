@@ -1,7 +1,6 @@
 //! A `webkyc` with a store, and the server of a site that it sends events to.
 
 use std::{
-    collections::BTreeMap,
     fs,
     net::TcpStream,
     os::unix::fs::PermissionsExt,
@@ -13,14 +12,13 @@ use reqwest::{Client, RequestBuilder, header};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 use tempfile::TempDir;
-use url::Url;
 use webkyc_test_kit::{
     built, http,
     program::{Program, free_port},
     stack::{backend, start_sandbox},
 };
 
-use crate::stack::CLIENT;
+use crate::{program_visitor::ProgramVisitor, stack::CLIENT};
 
 /// The newer one comes first in the file of `webkyc`.
 pub(super) const NEWER_SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
@@ -30,7 +28,6 @@ const SITE_KEY: &str = "key-of-the-shop-with-32-characters-or-more";
 const OPERATOR_KEY: &str = "key-of-the-operator-with-32-characters";
 /// Any name will do: requests go to the address, with this in `Host`.
 const PUBLIC_URL: &str = "http://localhost:8080";
-const STATE: &str = "c3RhdGVzdGF0ZXN0YXRlc3RhdGVzdGF0ZXN0YXRlMDA";
 const DELIVERED: &str = "webkyc_webhooks_total{outcome=\"delivered\"} ";
 
 /// `webkyc`, the sandbox and the receiver.
@@ -210,39 +207,8 @@ impl Shop {
 
     /// Goes through this sign-up as a browser does; John is an adult.
     pub(super) async fn sign_up_as_john(&self, sign_up: &SignUp) {
-        let mut cookies = BTreeMap::new();
-        let opened = json!({"signUp": sign_up.handle});
-        self.page("/api/sign-up", opened, &mut cookies).await;
-        let begun = json!({"state": STATE, "signUp": sign_up.handle});
-        let begun = self.page("/api/begin", begun, &mut cookies).await;
-        let mut url: Url = text(&begun["authorizeUrl"]).parse().unwrap();
-        url.query_pairs_mut()
-            .append_pair("sandbox_scenario", "john");
-        let response = self.http.get(url).send().await.unwrap();
-        let location = response.headers()[header::LOCATION].to_str().unwrap();
-        let location: Url = location.parse().unwrap();
-        let code = location.query_pairs().find(|(name, _)| name == "code");
-        let exchanged = json!({"state": STATE, "code": code.unwrap().1});
-        self.page("/api/exchange", exchanged, &mut cookies).await;
-    }
-
-    /// Calls the API as a page of the portal, and keeps its cookies.
-    async fn page(&self, path: &str, body: Value, cookies: &mut BTreeMap<String, String>) -> Value {
-        let request = self.http.post(format!("{}{path}", self.public));
-        let pairs: Vec<_> = cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
-        let request = request
-            .header(header::HOST, "localhost:8080")
-            .header(header::ORIGIN, PUBLIC_URL)
-            .header(header::COOKIE, pairs.join("; "))
-            .header("x-webkyc", "1");
-        let answer = request.json(&body).send().await.unwrap();
-        let answer = answer.error_for_status().unwrap();
-        for line in answer.headers().get_all(header::SET_COOKIE) {
-            let (name, rest) = line.to_str().unwrap().split_once('=').unwrap();
-            let value = rest.split(';').next().unwrap();
-            cookies.insert(name.to_owned(), value.to_owned());
-        }
-        answer.json().await.unwrap()
+        let mut visitor = ProgramVisitor::of(&self.public, PUBLIC_URL);
+        visitor.sign_up(&sign_up.handle, "john").await;
     }
 }
 

@@ -127,9 +127,11 @@ async fn applied(connection: &mut PgConnection) -> Result<usize> {
     usize::try_from(newest).map_err(|_| Error("the tables are not ours".to_owned()))
 }
 
-/// Connects and checks, without writing, that this program can use the database.
-pub(super) async fn check(url: &PostgresUrl) -> Result<bool> {
-    let mut connection = connect(&options(url)?, CHECK_TIMEOUT).await?;
+/// Connects and checks, without writing, that this program can use the database, and gives a way to read
+/// it if it has tables.
+pub(super) async fn check(url: &PostgresUrl) -> Result<Option<PgPool>> {
+    let options = options(url)?;
+    let mut connection = connect(&options, CHECK_TIMEOUT).await?;
     let refuse = |problem: &str| Err(Error(problem.to_owned()));
     let row = sqlx::query(
         "SELECT current_setting('server_version_num')::BIGINT >= 130000,
@@ -151,5 +153,8 @@ pub(super) async fn check(url: &PostgresUrl) -> Result<bool> {
     let applied = applied(&mut connection).await?;
     migrations::ensure_not_newer(&mut connection, applied, &MIGRATIONS).await?;
     connection.close().await?;
-    Ok(has_tables)
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT);
+    Ok(has_tables.then(|| pool.connect_lazy_with(options)))
 }

@@ -37,6 +37,12 @@ async fn close(
     Ok(true)
 }
 
+/// The key of the site that an event belongs to.
+pub(super) async fn site_of(database: &Database, event: &str) -> Result<Option<String>> {
+    let found = sqlx::query_scalar("SELECT site FROM events WHERE id = $1").bind(event);
+    Ok(found.fetch_optional(&database.0).await?)
+}
+
 pub(super) async fn append_event(
     connection: &mut Connection,
     id: &str,

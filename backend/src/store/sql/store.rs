@@ -147,6 +147,10 @@ impl Store for Database {
         in_time(deliveries::not_delivered(self, event, due_at, is_failing)).await
     }
 
+    async fn site_of_event(&self, event: &str) -> Result<Option<String>> {
+        in_time(events::site_of(self, event)).await
+    }
+
     async fn resend(&self, site: Option<&str>, event: &str, now: i64) -> Result<bool> {
         in_time(deliveries::resend(self, site, event, now)).await
     }

@@ -1,6 +1,11 @@
 //! Opens the database file and brings its tables up to date.
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{
     Connection, Row, SqliteConnection, SqlitePool,
@@ -9,6 +14,7 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
+use tempfile::TempDir;
 
 use super::sql::migrations;
 use crate::store::{Error, Result};
@@ -23,6 +29,10 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long a transaction waits for those before it, and for the disk.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The name of a copy, and how often one is made of a file that changes.
+const COPY: &str = "webkyc.db";
+const COPIES: usize = 5;
 
 /// Opens the file for this process alone, makes it if there is none, and applies the migrations.
 pub(super) async fn open(path: &Path) -> Result<SqlitePool> {
@@ -64,19 +74,17 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool> {
 #[cfg(unix)]
 fn keep_private(path: &Path) -> Result<()> {
     use std::{
-        fs::{self, OpenOptions, Permissions},
+        fs::{OpenOptions, Permissions},
         os::unix::fs::{OpenOptionsExt, PermissionsExt},
     };
     const OWNER_ONLY: u32 = 0o600;
-    let refuse = |error: std::io::Error| Error(error.kind().to_string());
+    let refuse = |error: io::Error| Error(error.kind().to_string());
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(OWNER_ONLY);
     options.open(path).map_err(refuse)?;
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    for file in [path, Path::new(&log)] {
+    for file in [path, &log(path)] {
         match fs::set_permissions(file, Permissions::from_mode(OWNER_ONLY)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(refuse(error));
             }
             _ => {}
@@ -109,15 +117,69 @@ async fn applied(connection: &mut SqliteConnection) -> Result<usize> {
     usize::try_from(version).map_err(|_| Error("the file is not ours".to_owned()))
 }
 
-/// Opens the file without writing and without a lock, and checks that this program can use it.
-pub(super) async fn check(path: &Path) -> Result<()> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .immutable(true);
-    let mut connection = SqliteConnection::connect_with(&options).await?;
+/// A way to read the file, without writing to it.
+pub(super) struct Reader {
+    pub(super) pool: SqlitePool,
+    /// What it reads, unless that is the file itself.
+    _copy: Option<TempDir>,
+}
+
+/// Checks that this program can use the file, and gives a way to read it if it has tables.
+pub(super) async fn check(path: &Path) -> Result<Option<Reader>> {
+    let copy = copy(path).map_err(|error| Error(error.kind().to_string()))?;
+    let options = match &copy {
+        Some(folder) => SqliteConnectOptions::new().filename(folder.path().join(COPY)),
+        None => SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(true),
+    };
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = pool.connect_with(options).await?;
+    let mut connection = pool.acquire().await?;
     let applied = applied(&mut connection).await?;
     migrations::ensure_not_newer(&mut connection, applied, &MIGRATIONS).await?;
-    connection.close().await?;
-    Ok(())
+    drop(connection);
+    Ok((applied > 0).then_some(Reader { pool, _copy: copy }))
+}
+
+/// Copies the file if its log has something that it lacks, after a kill or while a process writes it.
+/// SQLite itself cannot read a log without files of its own beside it, and may delete a log that it reads
+/// (<https://sqlite.org/wal.html>, "Read-Only Databases").
+fn copy(path: &Path) -> io::Result<Option<TempDir>> {
+    for _ in 0..COPIES {
+        let before = head(&log(path))?;
+        if before.is_empty() {
+            return Ok(None);
+        }
+        let folder = tempfile::tempdir()?;
+        let copied = folder.path().join(COPY);
+        fs::copy(path, &copied)?;
+        fs::copy(log(path), log(&copied))?;
+        // A log that began anew meanwhile lacks what went into the file after it was copied.
+        if head(&log(&copied))? == before {
+            return Ok(Some(folder));
+        }
+    }
+    Err(io::ErrorKind::ResourceBusy.into())
+}
+
+/// The first bytes of a log, which differ each time that it begins anew
+/// (<https://sqlite.org/fileformat2.html#walformat>); none if there is no log.
+fn head(log: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    match File::open(log) {
+        Ok(log) => log.take(32).read_to_end(&mut head).map(|_| head),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(head),
+        Err(error) => Err(error),
+    }
+}
+
+/// The write-ahead log of the file.
+fn log(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
 }

@@ -1,5 +1,7 @@
 //! `webkyc check`.
 
+#[cfg(all(unix, feature = "store"))]
+mod production;
 mod web_idv;
 
 use std::{fs, process::Command};

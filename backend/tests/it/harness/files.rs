@@ -126,6 +126,20 @@ impl Files {
             .collect()
     }
 
+    /// Changes the database while no program has it.
+    pub(crate) async fn execute(&self, sql: &str) {
+        if let Some(database) = &self.postgres {
+            database.query(sql);
+            return;
+        }
+        let options = SqliteConnectOptions::new().create_if_missing(true);
+        let options = options.filename(self.path("webkyc.db"));
+        let mut file = options.connect().await.unwrap();
+        let sql = AssertSqlSafe(sql.to_owned());
+        sqlx::raw_sql(sql).execute(&mut file).await.unwrap();
+        sqlx::Connection::close(file).await.unwrap();
+    }
+
     /// Moves the clock of leases and fences, where it is the database's.
     pub(super) fn advance_clock(&self, seconds: i64) {
         if let Some(database) = &self.postgres {

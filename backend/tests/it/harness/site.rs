@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 #[cfg(unix)]
 use std::process::Command;
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, Url};
 use serde_json::{Value, json};
 use webkyc_backend::config::{
     After, Release, SiteSettings, StoreSettings, WebhookSettings, settings::Settings,
@@ -12,8 +12,9 @@ use webkyc_backend::config::{
 
 use super::{Answer, Files, TestApp, Visitor, eventually};
 
-/// The keys of the sites in the configuration: `shop` shows the results and releases immediately,
-/// `bank` takes the visitor back at once and claims each sign-up.
+/// The keys of two sites in the configuration: `shop` shows the results and releases immediately,
+/// `bank` takes the visitor back at once and claims each sign-up. A third, `club`, shows the results and
+/// claims each sign-up; it has two returns, and is the first to see a new day.
 pub(crate) const SITES: [&str; 2] = ["shop", "bank"];
 
 /// 32 bytes in base64.
@@ -41,6 +42,10 @@ pub(crate) fn configure_store(settings: &mut Settings, files: &Files) {
         release: Some(release),
         ..SiteSettings::default()
     };
+    let mut club = site("club", After::Show, Release::OnReturn);
+    let members = "https://club.example/members".to_owned();
+    club.returns.insert("members".into(), members);
+    club.time_zone = Some("Pacific/Kiritimati".into());
     settings.sites = BTreeMap::from([
         (
             "shop".to_owned(),
@@ -50,6 +55,7 @@ pub(crate) fn configure_store(settings: &mut Settings, files: &Files) {
             "bank".to_owned(),
             site("bank", After::Return, Release::OnReturn),
         ),
+        ("club".to_owned(), club),
     ]);
 }
 
@@ -59,8 +65,9 @@ pub(crate) const WEBHOOK_SECRETS: [&str; 2] = [
     "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 ];
 
-fn configure_webhook(settings: &mut Settings, files: &Files, url: &str) {
-    settings.sites.get_mut("shop").unwrap().webhook = Some(WebhookSettings {
+/// Adds a webhook of this site at this address.
+pub(crate) fn configure_webhook(settings: &mut Settings, site: &str, files: &Files, url: &str) {
+    settings.sites.get_mut(site).unwrap().webhook = Some(WebhookSettings {
         url: Some(url.to_owned()),
         secret_file: Some(files.secret("whsec", &WEBHOOK_SECRETS.join("\n"))),
     });
@@ -108,6 +115,15 @@ pub(crate) const CLAIMS: [&str; 6] = [
     "name_match",
 ];
 
+/// What the way back in the answer to an exchange brings to a site that claims its sign-ups.
+pub(crate) fn sign_up_code(session: &Value) -> String {
+    let way_back: Url = session["returnUrl"].as_str().unwrap().parse().unwrap();
+    let code = way_back
+        .query_pairs()
+        .find(|(name, _)| name == "sign_up_code");
+    code.unwrap().1.into_owned()
+}
+
 /// A site's server.
 #[derive(Clone, Copy)]
 pub(crate) struct SiteServer<'a> {
@@ -126,7 +142,7 @@ impl TestApp {
     pub(crate) async fn start_with_webhook(authenteq: &str, files: &Files, url: &str) -> Self {
         let app = Self::start_with(authenteq, |settings| {
             configure_store(settings, files);
-            configure_webhook(settings, files, url);
+            configure_webhook(settings, "shop", files, url);
         });
         app.await.on(files)
     }
@@ -136,7 +152,7 @@ impl TestApp {
         files.end_leases();
         let app = Self::start_after(authenteq, |settings| {
             configure_store(settings, files);
-            configure_webhook(settings, files, url);
+            configure_webhook(settings, "shop", files, url);
         });
         app.await.on(files)
     }
@@ -175,6 +191,25 @@ impl SiteServer<'_> {
         let (_, handle) = url.split_once("#sign_up=").unwrap();
         let id = answer.body["id"].as_str().unwrap();
         (id.to_owned(), handle.to_owned())
+    }
+
+    /// A visitor is identified as `person` for a new sign-up and sent back to the site; gives the id of
+    /// the sign-up and its `sign_up_code`.
+    pub(crate) async fn come_back(
+        &self,
+        visitor: &mut Visitor<'_>,
+        state: &str,
+        person: &str,
+    ) -> (String, String) {
+        let (id, handle) = self.create(person).await;
+        let code = visitor.identify_for(&handle, state, person).await;
+        let session = visitor.exchange(&code, state).await.assert_ok();
+        (id, sign_up_code(&session))
+    }
+
+    pub(crate) async fn claim(&self, id: &str, code: &str) -> Answer {
+        let path = format!("/sign-ups/{id}/claim");
+        self.post(&path, json!({"code": code})).await
     }
 
     pub(crate) async fn sign_up(&self, id: &str) -> Value {

@@ -91,6 +91,7 @@ pass_on! {
     lease_delivery(sites: &[String], now: i64, seconds: i64) -> Option<Delivery>;
     delivered(event: &str, now: i64) -> ();
     not_delivered(event: &str, due_at: Option<i64>, is_failing: bool) -> ();
+    site_of_event(event: &str) -> Option<String>;
     resend(site: Option<&str>, event: &str, now: i64) -> bool;
     key_fingerprints() -> Vec<[u8; 4]>;
 }

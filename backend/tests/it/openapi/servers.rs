@@ -16,7 +16,10 @@ use super::{
     faults::{FAULTS, misbehaving},
 };
 use crate::{
-    harness::{Answer, Files, Flow, OPERATOR_KEY, STATE, TestApp, eventually, sandbox},
+    harness::{
+        Answer, Files, Flow, OPERATOR_KEY, STATE, TestApp, configure_store, configure_webhook,
+        eventually, sandbox,
+    },
     stub::ID,
 };
 
@@ -80,7 +83,11 @@ async fn every_success_for_servers_is_as_documented(
     #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
 ) {
     let (sandbox, files) = (sandbox().await, Files::new());
-    let app = flow.start_with_store(sandbox.url(), &files).await;
+    let app = flow.start_with(sandbox.url(), |settings| {
+        configure_store(settings, &files);
+        configure_webhook(settings, "bank", &files, NO_SERVER);
+    });
+    let app = app.await;
     let contract = Contract::for_servers(&app).await;
     let bank = app.server("bank");
     let mut visitor = app.visitor();
@@ -232,6 +239,11 @@ async fn of_sign_ups(contract: &Contract, app: &TestApp) {
     visitor.exchange(&code, STATE).await.assert_ok();
     // It waits for its site.
     let path = format!("/sign-ups/{id}");
+    let (canceled, _) = bank.create("b").await;
+    let cancel = format!("/sign-ups/{canceled}/cancel");
+    bank.post(&cancel, json!({})).await.assert_ok();
+    let events = bank.get("/events").await.assert_ok();
+    let event = events["events"][0]["id"].as_str().unwrap();
     for (route, path, body, status, code) in [
         (LIST, "/sign-ups?limit=0", None, 400, "BAD_REQUEST"),
         (LIST, "/sign-ups?site=shop", None, 400, "UNKNOWN_SITE"),
@@ -294,6 +306,13 @@ async fn of_sign_ups(contract: &Contract, app: &TestApp) {
             Some(json!({})),
             404,
             "EVENT_NOT_FOUND",
+        ),
+        (
+            RESEND,
+            &format!("/events/{event}/resend"),
+            Some(json!({})),
+            409,
+            "NO_WEBHOOK",
         ),
         (
             TRIGGER,

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::json;
 
-use crate::harness::{Files, Flow, OPERATOR_KEY, OTHER_STATE, STATE, TestApp, sandbox};
+use crate::harness::{Files, Flow, OTHER_STATE, STATE, sandbox};
 
 #[rstest]
 #[tokio::test]
@@ -202,48 +202,27 @@ async fn sup_06_a_handle_comes_alone_and_to_the_letter(
     refused.assert_problem(400, "BAD_REQUEST");
 }
 
+#[rstest]
 #[tokio::test]
-async fn sup_07_a_sites_key_answers_for_none_of_ten_thousand_foreign_ids() {
-    let files = Files::new();
-    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
-    let (shop, bank) = (app.server("shop"), app.server("bank"));
-    let (foreign, _) = shop.create("customer of the shop").await;
-    let paths = [
-        format!("/sign-ups/{foreign}"),
-        format!("/sign-ups/{foreign}?wait=0"),
-        "/sign-ups/su_".to_owned(),
-    ];
-    for path in &paths {
-        bank.get(path)
-            .await
-            .assert_problem(404, "SIGN_UP_NOT_FOUND");
-    }
-    for (call, body) in [
-        ("claim", json!({"code": "x"})),
-        ("cancel", json!({})),
-        ("redact", json!({})),
-    ] {
-        let refused = bank
-            .post(&format!("/sign-ups/{foreign}/{call}"), body)
-            .await;
-        refused.assert_problem(404, "SIGN_UP_NOT_FOUND");
-    }
-    for number in 0..10_000_u32 {
-        let id = format!("su_{:032x}", u128::from(number) << 96);
-        let answer = bank.get(&format!("/sign-ups/{id}")).await;
-        assert_eq!(answer.status, 404, "{id}");
-    }
-    let listed = bank
-        .get("/sign-ups?reference=customer%20of%20the%20shop")
+async fn sup_19_the_code_of_one_visitor_claims_no_other_sign_up(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = flow.start_with_store(sandbox.url(), &files).await;
+    let bank = app.server("bank");
+    let (customers, customers_code) = bank.come_back(&mut app.visitor(), STATE, "anna").await;
+    let (strangers, strangers_code) = bank
+        .come_back(&mut app.visitor(), OTHER_STATE, "john")
         .await;
-    assert_eq!(listed.assert_ok()["signUps"], json!([]));
-    bank.get("/sign-ups?site=shop")
-        .await
-        .assert_problem(400, "UNKNOWN_SITE");
-    assert_eq!(shop.sign_up(&foreign).await["status"], "created");
-    let all = app.operator("/sign-ups").send().await.unwrap();
-    assert!(
-        all.text().await.unwrap().contains(&foreign),
-        "{OPERATOR_KEY}"
-    );
+    let refused = bank.claim(&strangers, &customers_code).await;
+    refused.assert_problem(409, "SIGN_UP_CODE_INVALID");
+    let refused = bank.claim(&customers, &strangers_code).await;
+    refused.assert_problem(409, "SIGN_UP_CODE_INVALID");
+    for id in [&customers, &strangers] {
+        assert_eq!(bank.sign_up(id).await["status"], "returned");
+    }
+    // It has spent neither.
+    bank.claim(&customers, &customers_code).await.assert_ok();
+    bank.sign_up_once(&customers, "verified").await;
+    assert_eq!(bank.sign_up(&strangers).await["status"], "returned");
 }

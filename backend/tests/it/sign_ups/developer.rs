@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 use webkyc_test_kit::program::Program;
 
-use crate::harness::{Files, OPERATOR_KEY, SITES, TestApp};
+use crate::harness::{Files, OPERATOR_KEY, SITES, TestApp, configure_store};
 
 const KINDS: [&str; 5] = ["verified", "failed", "expired", "canceled", "redacted"];
 
@@ -49,7 +49,7 @@ async fn every_event_can_be_triggered_by_a_site_that_releases_either_way() {
 async fn nothing_is_triggered_where_verifications_are_of_real_people() {
     let files = Files::new();
     let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
-        crate::harness::configure_store(settings, &files);
+        configure_store(settings, &files);
         settings.live = Some("true".into());
     })
     .await;
@@ -151,4 +151,26 @@ async fn listen_forwards_what_trigger_plays_signed_as_a_webhook() {
     assert_eq!(body["data"]["id"], played[0]["id"]);
     assert!(body.get("id").is_none());
     receiver.assert_signed(0, &secret);
+}
+
+#[tokio::test]
+async fn trigger_needs_no_site_where_there_is_only_one() {
+    let files = Files::new();
+    let trigger = ["trigger", "sign_up.canceled", "--reference", "a"];
+    let app = TestApp::start_with("http://127.0.0.1:9", |settings| {
+        configure_store(settings, &files);
+        settings.sites.retain(|site, _| site == "bank");
+    });
+    let app = app.await;
+    let played = lines(&run(&app, &files, &trigger).await);
+    assert_eq!(played[0]["site"], "bank");
+    drop(app);
+
+    let files = Files::new();
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let refused = run(&app, &files, &trigger).await;
+    assert!(!refused.status.success());
+    let told = String::from_utf8(refused.stderr).unwrap();
+    let problem = "webkyc: BAD_REQUEST: site is required";
+    assert!(told.starts_with(problem), "{told}");
 }

@@ -1,9 +1,12 @@
 //! Where a person's data is, and where it never is.
 
+use reqwest::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
+#[cfg(unix)]
+use webkyc_test_kit::relay::Relay;
 
-use crate::harness::{Files, Flow, STATE, sandbox};
+use crate::harness::{Answer, Files, Flow, STATE, eventually, sandbox};
 
 const REFERENCE: &str = "canary-reference-4711";
 const DISPLAY_NAME: &str = "account canary@display.example";
@@ -93,6 +96,65 @@ async fn prv_20_stored_is_sealed_what_was_asked_for_and_nothing_else_and_redacti
     assert!(!events.to_string().contains(REFERENCE));
 }
 
+#[rstest]
+#[tokio::test]
+async fn prv_20_what_was_needed_until_the_end_is_gone_from_the_files_after_it_and_the_rest_after_a_redaction(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = flow.start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let creation = json!({
+        "reference": REFERENCE, "claims": ["name_match"], "displayName": DISPLAY_NAME,
+        "expected": {"name": EXPECTED_NAME},
+    });
+    let request = shop.request(Method::POST, "/sign-ups").json(&creation);
+    let created = Answer::read(request.header("Idempotency-Key", "order-4711")).await;
+    let (id, url) = (&created.body["id"], created.body["url"].as_str().unwrap());
+    let (id, (_, handle)) = (id.as_str().unwrap(), url.split_once('=').unwrap());
+    // No worker takes the token yet.
+    app.store_faults.fail(&["lease_job"]);
+    let mut visitor = app.visitor();
+    let code = visitor.identify_for(handle, STATE, "anna").await;
+    visitor.exchange(&code, STATE).await.assert_ok();
+    let row = format!("FROM sign_ups WHERE id = '{id}'");
+    let until_the_end = format!("SELECT display_name, expected, token {row}");
+    let until_the_end = values(&files, &until_the_end).await;
+    let after_it = format!("SELECT reference, reference_hash, owner, handle {row}");
+    let mut after_it = values(&files, &after_it).await;
+    after_it.extend(values(&files, "SELECT body, answer FROM idempotency").await);
+    assert_eq!((until_the_end.len(), after_it.len()), (3, 6));
+    assert!(
+        are_stored(&files, &until_the_end, true).await && are_stored(&files, &after_it, true).await
+    );
+
+    app.store_faults.fail(&[]);
+    shop.sign_up_once(id, "verified").await;
+    after_it.extend(values(&files, &format!("SELECT result {row}")).await);
+    // The log of SQLite is emptied once a minute.
+    app.advance_clock(61);
+    let gone = async || are_stored(&files, &until_the_end, false).await;
+    eventually("what was needed until the end is gone", gone).await;
+    assert!(are_stored(&files, &after_it, true).await);
+    shop.post(&format!("/sign-ups/{id}/redact"), json!({}))
+        .await
+        .assert_ok();
+    assert!(are_stored(&files, &after_it, false).await, "at once");
+}
+
+/// The values of the only row.
+async fn values(files: &Files, query: &str) -> Vec<Vec<u8>> {
+    let row = files.query(query).await.remove(0).into_iter();
+    row.filter(|value| !value.is_empty()).collect()
+}
+
+/// Whether each of these values is in the files, or none.
+async fn are_stored(files: &Files, values: &[Vec<u8>], expected: bool) -> bool {
+    let bytes = files.database().await;
+    let is_stored = |value: &Vec<u8>| bytes.windows(value.len()).any(|window| window == value);
+    values.iter().all(|value| is_stored(value) == expected)
+}
+
 /// The sealed values of a sign-up, read from a copy of the database.
 async fn sealed_values(files: &Files, id: &str) -> Vec<Vec<u8>> {
     let fields = "reference, display_name, expected, result, token";
@@ -137,6 +199,15 @@ fn personal(value: &Value, found: &mut std::collections::BTreeSet<String>) {
     }
 }
 
+/// The first lines of all requests, with their queries.
+#[cfg(unix)]
+fn addresses(relay: &Relay) -> String {
+    let wire = relay.requests();
+    let wire = String::from_utf8_lossy(&wire);
+    let lines = wire.lines().filter(|line| line.ends_with(" HTTP/1.1"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
 /// The real program, which logs all it can, for each set of claims.
 #[cfg(unix)]
 #[rstest]
@@ -153,13 +224,16 @@ async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_
     let sets = [Vec::new(), EVERY_CLAIM.to_vec()].into_iter();
     let sets = sets.chain(EVERY_CLAIM.map(|claim| vec![claim]));
     let files = Files::new();
-    let (mut command, assets) = with_store(sandbox.url(), &files, &EVERY_CLAIM);
+    let mut upstream = Relay::bind().await;
+    upstream.pass_to(sandbox.local_addr());
+    let (mut command, assets) = with_store(&upstream.url(), &files, &EVERY_CLAIM);
     flow.configure(&mut command);
+    command.env("WEBKYC_IDENTITY_URL", sandbox.url());
     command.env("WEBKYC_LOG", "trace");
     let running = Running::of(command, assets);
     let shop = running.app.server("shop");
     let mut canaries = std::collections::BTreeSet::new();
-    let mut answered = 0;
+    let (mut answered, mut named) = (0, std::collections::BTreeSet::new());
     for asked in sets {
         let mut creation = json!({
             "reference": REFERENCE, "claims": asked, "displayName": DISPLAY_NAME, "expected": {},
@@ -185,6 +259,14 @@ async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_
             &sandbox.verifications().pop().unwrap().details,
             &mut canaries,
         );
+        if flow == Flow::WebIdv {
+            // By which its API names them.
+            let details = &sandbox.verifications().pop().unwrap().details;
+            named.extend([
+                Some(code.clone()),
+                details["id"].as_str().map(str::to_owned),
+            ]);
+        }
         canaries.extend([
             code,
             handle,
@@ -220,8 +302,7 @@ async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_
     let events = shop.get("/events").await.assert_ok().to_string();
     let metrics = running.app.operator("/metrics").send().await.unwrap();
     let metrics = metrics.text().await.unwrap();
-    let calls = sandbox.requests().into_iter();
-    let urls: String = calls.map(|call| call.path + "\n").collect();
+    let urls = addresses(&upstream);
     let rows = files.rows().await;
     assert!(rows.contains("verified"), "{rows}");
     let database = files.database().await;
@@ -231,12 +312,13 @@ async fn prv_21_whatever_a_site_asks_for_it_gets_that_alone_and_from_one_answer_
         for (place, text) in [
             ("events", &events),
             ("metrics", &metrics),
-            ("URLs", &urls),
             ("rows", &rows),
             ("log", &log),
         ] {
             assert!(!text.contains(canary), "{canary} in {place}");
         }
+        let is_named = named.contains(&Some(canary.clone()));
+        assert!(is_named || !urls.contains(canary), "{canary} in URLs");
         assert!(!contains(&database, canary), "{canary} in the database");
     }
     for text in [&metrics, &urls, &rows, &log] {

@@ -50,7 +50,7 @@ impl Receiver {
         }
     }
 
-    fn answer(&self, status: u16, retry_after: Option<&str>) {
+    pub(super) fn answer(&self, status: u16, retry_after: Option<&str>) {
         self.state.lock().unwrap().answer = (status, retry_after.map(str::to_owned));
     }
 
@@ -121,7 +121,7 @@ fn outcomes(app: &TestApp) -> usize {
     calls.map(|call| app.store_faults.count(call)).iter().sum()
 }
 
-async fn cancel(shop: SiteServer<'_>, reference: &str) -> String {
+pub(super) async fn cancel(shop: SiteServer<'_>, reference: &str) -> String {
     let (id, _) = shop.create(reference).await;
     let canceled = shop
         .post(&format!("/sign-ups/{id}/cancel"), json!({}))
@@ -131,7 +131,7 @@ async fn cancel(shop: SiteServer<'_>, reference: &str) -> String {
 }
 
 /// Moves the clock, and waits until the worker has looked at it.
-async fn advance(app: &TestApp, seconds: i64) {
+pub(super) async fn advance(app: &TestApp, seconds: i64) {
     app.advance_clock(seconds);
     let before = app.store_faults.count("lease_delivery");
     let looked = async || app.store_faults.count("lease_delivery") >= before + 2;

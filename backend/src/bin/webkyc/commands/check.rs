@@ -1,5 +1,7 @@
 //! `webkyc check`: prints valid settings, warnings and errors line by line.
 
+mod sign_ups;
+
 use std::{
     io::{Write, stdout},
     process::ExitCode,
@@ -7,9 +9,8 @@ use std::{
 
 use webkyc_backend::{
     authenteq::{self, CallLimits, Client, Error, FlowMarks, Format, Step, VerificationId},
-    config::{After, Api, Config, Errors, Release, Site, StoreConfig},
+    config::{Api, Config, Errors},
     metrics::Metrics,
-    store,
 };
 
 use super::NO_CLIENT;
@@ -44,7 +45,7 @@ pub(crate) async fn run(config: Result<Config, Errors>) -> anyhow::Result<ExitCo
         Ok(config) => {
             say(&config, &mut report);
             if let Some(store) = &config.store {
-                say_store(store, &mut report).await;
+                sign_ups::say_store(store, &mut report).await;
             }
             reach(&config, &mut report).await?;
         }
@@ -89,7 +90,7 @@ fn say(config: &Config, report: &mut Report) {
     for (key, site) in config.sites.iter() {
         report.line("ok", &format!("site {key}: {}", site.name));
         if config.store.is_some() {
-            report.line("ok", &format!("site {key}: {}", sign_ups_of(site)));
+            sign_ups::say_site(key, site, report);
         }
     }
     let pages = format!("pages {}", config.assets);
@@ -97,64 +98,6 @@ fn say(config: &Config, report: &mut Report) {
     for warning in &config.warnings {
         report.line("note", warning);
     }
-}
-
-/// The sign-ups of a site in one line: key, claims, page at the end, release, time zone.
-fn sign_ups_of(site: &Site) -> String {
-    let key = match site.key {
-        Some(_) => "its server has a key",
-        None => "only the operator's key creates its sign-ups",
-    };
-    let claims: Vec<_> = site.claims.iter().map(ToString::to_string).collect();
-    let claims = match claims.as_slice() {
-        [] => "no claims".to_owned(),
-        claims => claims.join(", "),
-    };
-    let after = match site.after {
-        After::Show => "show",
-        After::Return => "return",
-    };
-    let release = match site.release {
-        Release::Immediately => "immediately",
-        Release::OnReturn => "on-return",
-    };
-    let zone = site.time_zone.iana_name().unwrap_or("UTC");
-    format!("{key}; it may ask for {claims}; after: {after}; release: {release}; time zone: {zone}")
-}
-
-async fn say_store(store: &StoreConfig, report: &mut Report) {
-    let fingerprints = store.keys.get().fingerprints();
-    let fingerprints = fingerprints
-        .into_iter()
-        .map(|f| format!("{:08x}", u32::from_be_bytes(f)));
-    let fingerprints = fingerprints.collect::<Vec<_>>().join(" ");
-    report.line("ok", &format!("store keys, newest first: {fingerprints}"));
-    let [claims, sign_ups] = [store.keep_claims, store.keep_sign_ups].map(duration);
-    let kept = format!("claims are kept for {claims}, sign-ups for {sign_ups}");
-    report.line("ok", &kept);
-    let location = &store.location;
-    match location.check().await {
-        Ok(true) => report.line(
-            "ok",
-            &format!("this program can use the database {location}"),
-        ),
-        Ok(false) => {
-            let text = format!("there are no tables in {location} yet: the start makes them");
-            report.line("note", &text);
-        }
-        Err(store::Error(problem)) => {
-            report.line("wrong", &format!("[store] url names {location}: {problem}"));
-        }
-    }
-}
-
-/// In the largest unit that leaves no rest.
-fn duration(seconds: i64) -> String {
-    let units = [("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)];
-    let unit = units.iter().find(|(_, length)| seconds % length == 0);
-    unit.map_or_else(String::new, |(unit, length)| {
-        format!("{} {unit}", seconds / length)
-    })
 }
 
 async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {

@@ -36,9 +36,9 @@ pub(crate) struct TriggerArguments {
     /// The site's own name for its user
     #[arg(long)]
     reference: String,
-    /// The key of the site
+    /// The key of the site, unless there is only one
     #[arg(long)]
-    site: String,
+    site: Option<String>,
 }
 
 /// Forwards every event from now on, of all sites, until it is interrupted.
