@@ -1,11 +1,16 @@
 //! The pages of the portal: a file for each, and the programs that show them.
 
 use leptos::prelude::*;
+use webkyc_shared::sign_up::SiteReturn;
 
 use self::{consent::ConsentPage, home::HomePage, results::ResultsPage, start::StartPage};
 use crate::{
     browser,
-    sign_up::handle::{self, Opened},
+    sign_up::{
+        handle::{self, Opened},
+        results::SignUp,
+    },
+    texts::Own,
 };
 
 mod consent;
@@ -17,7 +22,7 @@ mod start;
 
 /// Shows `/` or `/start`.
 pub fn portal() {
-    frame::mount(|| match frame::page_name().as_str() {
+    frame::mount(Own::portal, || match frame::page_name().as_str() {
         "start" => start(),
         _ => view! { <HomePage /> }.into_any(),
     });
@@ -40,5 +45,8 @@ fn start() -> AnyView {
 
 /// Shows `/results`.
 pub fn results() {
-    frame::mount(|| view! { <ResultsPage /> }.into_any());
+    frame::mount(Own::results, || {
+        let sign_up = SignUp::open(SiteReturn::default());
+        view! { <ResultsPage sign_up /> }.into_any()
+    });
 }

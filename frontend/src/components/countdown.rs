@@ -17,7 +17,7 @@ pub(crate) fn Countdown(
     /// Called once at the end.
     on_end: impl Fn() + 'static,
 ) -> impl IntoView {
-    let texts = &Locale::current().texts().results;
+    let texts = Locale::current().results_texts();
     let left = RwSignal::new(seconds_left(ends, js_sys::Date::now()));
     // Set once, so that it is announced once.
     let last_minute = RwSignal::new(left.get_untracked() <= LAST_MINUTE);

@@ -12,7 +12,7 @@ use crate::{
         field_list::{Field, FieldKind, FieldList, document_type},
         file_view::Picture,
     },
-    texts::{Texts, locale::Locale, visible_text::visible},
+    texts::{ResultsTexts, locale::Locale, visible_text::visible},
 };
 
 /// One document of a verification.
@@ -24,7 +24,7 @@ pub(crate) fn DocumentView<'a>(
     files: &'a Files,
 ) -> impl IntoView + use<> {
     let locale = Locale::current();
-    let texts = locale.texts();
+    let texts = locale.results_texts();
     let path = ["documents.", &index.to_string()].concat();
     let heading = document
         .document_type
@@ -49,7 +49,7 @@ fn pictures(
     files: &Files,
     path: &str,
     heading: &str,
-    texts: &Texts,
+    texts: &ResultsTexts,
 ) -> Vec<AnyView> {
     let d = document;
     let t = &texts.document;
@@ -77,7 +77,7 @@ fn pictures(
         .collect()
 }
 
-fn fields(document: &Document, path: &str, texts: &Texts) -> Vec<Field> {
+fn fields(document: &Document, path: &str, texts: &ResultsTexts) -> Vec<Field> {
     let d = document;
     let t = &texts.document;
     let rows = [
@@ -166,7 +166,7 @@ fn fields(document: &Document, path: &str, texts: &Texts) -> Vec<Field> {
 }
 
 fn class_table(classes: &BTreeMap<String, LicenseClass>, path: &str, locale: &Locale) -> AnyView {
-    let texts = &locale.texts().document;
+    let texts = &locale.results_texts().document;
     let heads = [texts.class, texts.from, texts.to, texts.notes];
     let heads = heads
         .map(|head| view! { <th scope="col">{head}</th> })
@@ -219,7 +219,7 @@ fn cell(value: &Option<String>, path: String, locale: &Locale) -> impl IntoView 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::ENGLISH;
+    use crate::texts::tests::read_every_file;
 
     #[test]
     fn fields_that_did_not_come_are_left_out() {
@@ -229,7 +229,9 @@ mod tests {
             date_of_birth: Some("1987-01-12".to_owned()),
             ..Document::default()
         };
-        let fields = fields(&document, "documents.1", &ENGLISH);
+        read_every_file();
+        let texts = Locale::from_tags("en").results_texts();
+        let fields = fields(&document, "documents.1", texts);
         let paths: Vec<&str> = fields.iter().map(|field| field.path.as_str()).collect();
         assert_eq!(paths, ["documents.1.surname", "documents.1.dateOfBirth"]);
     }

@@ -30,8 +30,8 @@ pub(crate) fn Downloads<'a>(
     verification: &'a Verification<'static>,
     session: Session,
 ) -> impl IntoView + use<> {
-    let texts = Locale::current().texts();
-    let words = &texts.results;
+    let locale = Locale::current();
+    let words = locale.results_texts();
     let (lead, formats) = if verification.id.is_some() {
         (
             words.save_lead,
@@ -48,9 +48,10 @@ pub(crate) fn Downloads<'a>(
             ExportFormat::Details => (words.save_data, "export-details"),
         };
         let (backend, session) = (Backend::current(), session.clone());
+        let locale = locale.clone();
         let press = move |button: Element| {
             let (backend, session) = (backend.clone(), session.clone());
-            export(format, label, button, backend, session, texts);
+            export(format, label, button, backend, session, &locale);
         };
         buttons.push(button(label, hook, Box::new(press)));
     }
@@ -96,14 +97,15 @@ fn export(
     button: Element,
     backend: Backend,
     session: Session,
-    texts: &'static Texts,
+    locale: &Locale,
 ) {
+    let texts = locale.texts();
     if button.has_attribute(WORKING) {
         return;
     }
     // `disabled` would take the focus away. Cannot fail: the name is valid.
     let _ = button.set_attribute(WORKING, "true");
-    button.set_text_content(Some(texts.results.saving));
+    button.set_text_content(Some(locale.results_texts().saving));
     spawn_local(async move {
         let file = backend.export(format, &session).await;
         // The visitor has logged out or left meanwhile.

@@ -4,7 +4,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::texts::DocumentTexts;
+use crate::texts::results::DocumentTexts;
 
 /// The same for every number, so that they do not show its length.
 const DOTS: &str = "••••••";

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use webkyc_shared::api::{PublicConfig, Site};
 
-use super::{embed::Embed, texts::ChoiceTexts};
-use crate::{components::sign_up_button::Variant, texts::locale::Language};
+use super::embed::Embed;
+use crate::{
+    components::sign_up_button::Variant,
+    texts::{integrate::ChoicesTexts, locale::Language},
+};
 
 const VARIANTS: [Variant; 2] = [Variant::Brand, Variant::Accessible];
-const LANGUAGES: [Language; 2] = [Language::English, Language::German];
 
 /// The place of each choice in its list. In the lists of sites and returns, 0 is none.
 #[derive(Clone, Copy)]
@@ -22,7 +24,7 @@ pub(super) struct Choices {
 impl Choices {
     /// The first site with its first return; the accessible look; the page's language.
     pub(super) fn new(config: PublicConfig, language: Language) -> Self {
-        let language = LANGUAGES.iter().position(|it| *it == language);
+        let language = Language::all().iter().position(|it| *it == language);
         let choices = Self {
             site: RwSignal::new(config.sites.len().min(1)),
             config: StoredValue::new(config),
@@ -46,7 +48,7 @@ impl Choices {
                 return_key,
                 site: site.map(|site| site.key),
                 variant: VARIANTS[self.variant.get()],
-                language: LANGUAGES[self.language.get()],
+                language: Language::all()[self.language.get()],
             }
         })
     }
@@ -63,7 +65,7 @@ impl Choices {
     }
 
     /// The form.
-    pub(super) fn form(self, texts: &'static ChoiceTexts) -> AnyView {
+    pub(super) fn form(self, texts: &'static ChoicesTexts) -> AnyView {
         let sites = self.config.with_value(|config| {
             let sites = config.sites.iter();
             let names = sites.map(|site| format!("{} ({})", site.name, site.key));
@@ -79,8 +81,7 @@ impl Choices {
             none.chain(names).collect::<Vec<_>>()
         };
         let variants = vec![texts.brand.to_owned(), texts.accessible.to_owned()];
-        // Each language by its own name.
-        let languages = vec!["English".to_owned(), "Deutsch".to_owned()];
+        let languages = Language::all().map(|it| it.name().to_owned()).into();
         let after_site = Callback::new(move |()| self.take_first_return());
         let nothing = Callback::new(|()| ());
         view! {

@@ -6,8 +6,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     clipboard,
     highlight::{Syntax, pieces},
-    texts::CodeTexts,
 };
+use crate::texts::integrate::CodeTexts;
 
 /// The last copy on the whole page.
 #[derive(Clone, Copy)]

@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 use webkyc_shared::api::{PublicConfig, Site};
 
-use super::texts::FactTexts;
-use crate::components::card::Card;
+use crate::{components::card::Card, texts::integrate::FactsTexts};
 
 /// The addresses and sites of this deployment.
 pub(super) fn facts(
     config: &PublicConfig,
     is_the_portals: bool,
-    texts: &'static FactTexts,
+    texts: &'static FactsTexts,
 ) -> AnyView {
     let public_url = fact("public-url", texts.public_url, &config.public_url);
     let redirect_uri = fact("redirect-uri", texts.redirect_uri, &config.redirect_uri);

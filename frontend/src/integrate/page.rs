@@ -11,15 +11,14 @@ use super::{
     panels::Panels,
     server,
     tabs::{Tab, tabs},
-    texts,
 };
 use crate::texts::locale::Locale;
 
 /// Everything below `<main>`.
 pub(super) fn page(config: PublicConfig) -> AnyView {
-    let language = Locale::current().language();
-    let texts = texts::of(language);
-    let choices = Choices::new(config.clone(), language);
+    let locale = Locale::current();
+    let texts = locale.integrate_texts();
+    let choices = Choices::new(config.clone(), locale.language());
     let embed = choices.embed();
     let is_the_portals = server::is_the_portals(&embed.get_untracked(), &config.redirect_uri);
     let panels = Panels {

@@ -9,14 +9,14 @@ use super::{
     embed::Embed,
     highlight::Syntax,
     link, preview, server, sign_ups,
-    texts::{self, PageTexts},
 };
+use crate::texts::IntegrateTexts;
 
 /// What all parts need.
 #[derive(Clone, Copy)]
 pub(super) struct Panels {
     pub(super) embed: Memo<Embed>,
-    pub(super) texts: &'static PageTexts,
+    pub(super) texts: &'static IntegrateTexts,
     pub(super) last: LastCopy,
     pub(super) identity_origin: StoredValue<String>,
     pub(super) redirect_uri: StoredValue<String>,
@@ -81,7 +81,7 @@ impl Panels {
             ],
         ));
         let results = move |embed: &Embed| {
-            let meanwhile = texts::of(embed.language).elements.meanwhile;
+            let meanwhile = embed.language.snippet_texts().meanwhile;
             elements::results(embed, framework, meanwhile)
         };
         let redirect = move |embed: &Embed| {

@@ -22,7 +22,7 @@ use crate::{
         handle::Kept,
         ways::Ways,
     },
-    texts::{locale::Locale, portal::PortalTexts, visible_text::visible},
+    texts::{FailureText, PortalTexts, filled, locale::Locale, visible_text::visible},
 };
 
 #[derive(Clone)]
@@ -135,8 +135,7 @@ pub(crate) fn ConsentPage(
 pub(super) fn opening() -> AnyView {
     let locale = Locale::current();
     let (texts, words) = (locale.texts(), &locale.portal_texts().consent);
-    let heading = texts.results.checking_heading;
-    let card = waiting(heading, words.opening, texts.patience.into_any());
+    let card = waiting(texts.one_moment, words.opening, texts.patience.into_any());
     main_part("start", words.title, Some("checking"), None, card)
 }
 
@@ -178,7 +177,7 @@ fn question(
     let not_yours = account.is_some().then_some(consent.not_yours);
     view! {
         <section class="card consent">
-            <h1>{consent.heading.with(&site)}</h1>
+            <h1>{filled(consent.heading, &site)}</h1>
             {account}
             {stored(&site, &asked.claims, words)}
             <p class="consent-lead">{consent.lead}</p>
@@ -205,14 +204,14 @@ fn stored(site: &str, claims: &[String], words: &'static PortalTexts) -> AnyView
     let sentence =
         |text: String| view! { <p class="consent-stores" data-test="stores">{text}</p> }.into_any();
     match (claims.next(), claims.len()) {
-        (None, _) => sentence(consent.stores_nothing.with(site)),
-        (Some(only), 0) => sentence([&consent.stores.with(site), &*only, "."].concat()),
+        (None, _) => sentence(filled(consent.stores_nothing, site)),
+        (Some(only), 0) => sentence([&filled(consent.stores, site), &*only, "."].concat()),
         (Some(first), _) => {
             let items = std::iter::once(first).chain(claims);
             let items: Vec<_> = items.map(|item| view! { <li>{item}</li> }).collect();
             view! {
                 <div class="consent-stores" data-test="stores">
-                    <p>{consent.stores.with(site)}</p>
+                    <p>{filled(consent.stores, site)}</p>
                     <ul>{items}</ul>
                 </div>
             }
@@ -223,20 +222,21 @@ fn stored(site: &str, claims: &[String], words: &'static PortalTexts) -> AnyView
 
 fn finished(asked: SignUpResponse, status: SignUpStatus, words: &'static PortalTexts) -> AnyView {
     let consent = &words.consent;
-    let end = match status {
-        SignUpStatus::Failed => &consent.ended.failed,
-        SignUpStatus::Expired => &consent.ended.expired,
-        SignUpStatus::Canceled => &consent.ended.canceled,
-        SignUpStatus::Verified => &consent.ended.verified,
+    let end: FailureText = match status {
+        SignUpStatus::Failed => consent.ended.failed,
+        SignUpStatus::Expired => consent.ended.expired,
+        SignUpStatus::Canceled => consent.ended.canceled,
+        SignUpStatus::Verified => consent.ended.verified,
         SignUpStatus::Created | SignUpStatus::Started | SignUpStatus::Returned => {
-            &consent.ended.returned
+            consent.ended.returned
         }
-    };
+    }
+    .into();
     let ways = Ways {
         return_url: asked.return_url,
         ..Ways::default()
     };
-    let label = consent.back.with(&visible(&asked.site));
+    let label = filled(consent.back, &visible(&asked.site));
     let card = view! {
         <Notice heading=end.title sentence=end.sentence>
             <div class="actions">

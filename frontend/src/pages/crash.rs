@@ -40,7 +40,9 @@ pub fn show() {
 /// # Errors
 /// The browser's exception.
 pub fn draw_in(place: &Node) -> Result<(), JsValue> {
-    let words = &Locale::detect().texts().failure;
+    // A page without texts says itself what to do.
+    let texts = Locale::shown().loaded_texts();
+    let words = &texts.ok_or(JsValue::UNDEFINED)?.failure;
     let document = place.owner_document().ok_or(JsValue::UNDEFINED)?;
     place.set_text_content(None);
     let main = child(&document, place, "main", "")?;

@@ -7,18 +7,22 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     components::{mark::Mark, test_badge::TestBadge},
     pages::crash,
-    texts::locale::Locale,
+    texts::{ReadOwn, locale::Locale, page},
 };
 
-/// Replaces the content of the page file by a page in its frame. As a task: an exception in a task ends
-/// in the card of a crash.
-pub(crate) fn mount(page: fn() -> AnyView) {
+/// Replaces the content of the page file by a page in its frame, once the page's texts are loaded; without them,
+/// that content says what to do. As a task: an exception in a task ends in the card of a crash.
+pub(crate) fn mount(own: ReadOwn, content: fn() -> AnyView) {
     crash::report(crash::show);
     spawn_local(async move {
+        let Some(locale) = page::texts(own, None).await else {
+            return;
+        };
+        locale.show();
         document()
             .body()
             .inspect(|body| body.set_text_content(None));
-        leptos::mount::mount_to_body(move || framed(page));
+        leptos::mount::mount_to_body(move || framed(content));
     });
 }
 
@@ -39,8 +43,8 @@ pub(crate) fn page_name() -> String {
     path.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
-fn framed(page: fn() -> AnyView) -> impl IntoView {
-    let locale = Locale::detect();
+fn framed(content: fn() -> AnyView) -> impl IntoView {
+    let locale = Locale::shown();
     let texts = locale.texts();
     if let Some(html) = document().document_element() {
         // Cannot fail: the name is valid.
@@ -54,11 +58,11 @@ fn framed(page: fn() -> AnyView) -> impl IntoView {
                 <span>{texts.brand}</span>
             </a>
         </header>
-        {page()}
+        {content()}
         <footer class="colophon">
             <p>
                 {texts.footer} " " <a href="integrate" data-test="for-developers">
-                    {texts.integrate.link}
+                    {texts.developers}
                 </a>
             </p>
         </footer>

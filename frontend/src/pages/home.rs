@@ -13,18 +13,15 @@ use crate::{
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     let texts = &Locale::current().portal_texts().home;
-    let steps = texts
-        .steps
-        .iter()
-        .map(|step| {
-            view! {
-                <li class="step">
-                    <h3>{step.title}</h3>
-                    <p>{step.sentence}</p>
-                </li>
-            }
-        })
-        .collect_view();
+    let steps = [texts.step_face, texts.step_document, texts.step_data];
+    let steps = steps.map(|[title, sentence]| {
+        view! {
+            <li class="step">
+                <h3>{title}</h3>
+                <p>{sentence}</p>
+            </li>
+        }
+    });
     let content = view! {
         <section class="hero">
             <div>
@@ -37,7 +34,7 @@ pub(crate) fn HomePage() -> impl IntoView {
         </section>
         <section>
             <h2>{texts.steps_heading}</h2>
-            <ol class="steps">{steps}</ol>
+            <ol class="steps">{steps.into_iter().collect_view()}</ol>
         </section>
         <div class="notes">
             {note(texts.prepare_heading, texts.prepare)}
