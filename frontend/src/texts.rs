@@ -23,10 +23,6 @@ use self::{
     locale::{Language, Locale},
 };
 
-#[expect(
-    clippy::large_types_passed_by_value,
-    reason = "the build writes it: the texts of a language are moved once"
-)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
@@ -88,6 +84,17 @@ pub(crate) fn read(file: &'static str, own: ReadOwn) -> Option<Language> {
     };
     LOADED.with_borrow_mut(|all| all.push(loaded));
     Some(language)
+}
+
+/// The same, unless the language is loaded already.
+pub(crate) fn read_once(file: &str, own: ReadOwn) -> Option<Language> {
+    let language = Language::of_tag(file.lines().next()?)?;
+    let is_loaded = LOADED.with_borrow(|all| all.iter().any(|it| it.language == language));
+    if is_loaded {
+        Some(language)
+    } else {
+        read(Box::leak(file.into()), own)
+    }
 }
 
 /// Reads the texts of the components in every language, for an application that loads none. They become part of its
@@ -153,12 +160,8 @@ pub fn button_text(tags: &str, code: Option<&str>) -> &'static str {
 /// The language of an element with results, after its file of texts is read; `None` if that is of another release.
 /// `tag` is the tag that the page or browser has for it.
 #[must_use]
-pub fn results_locale(tag: &str, file: String) -> Option<Locale> {
-    let language = Language::of_tag(file.lines().next()?)?;
-    if find(language, |it| (it.language == language).then_some(())).is_none() {
-        read(Box::leak(file.into_boxed_str()), Own::results)?;
-    }
-    Some(Locale::new(language, tag))
+pub fn results_locale(tag: &str, file: &str) -> Option<Locale> {
+    Some(Locale::new(read_once(file, Own::results)?, tag))
 }
 
 /// A failure: its heading, and a way on.

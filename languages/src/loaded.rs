@@ -120,7 +120,7 @@ mod tests {
             assert!(code.contains(part), "{part}\n{code}");
         }
         assert_eq!(texts_of(&texts), ["T", "a", "b"]);
-        assert!(code.contains(&format!("mark == {:?}", mark("page", &texts))));
+        assert!(code.contains(&format!("mark != {:?}", mark("page", &texts))));
     }
 
     #[test]

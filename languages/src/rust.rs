@@ -52,7 +52,10 @@ pub(crate) fn code_of_block(texts: &Table, mark: &str) -> String {
     pub(crate) fn of<'a>(lines: &'a [&'static str]) -> Option<(Self, &'a [&'static str])> {{
         let (block, rest) = lines.split_first_chunk::<{count}>()?;
         let [mark, {names}] = *block;
-        (mark == {mark:?}).then(|| ({value}, rest))
+        if mark != {mark:?} {{
+            return None;
+        }}
+        Some(({value}, rest))
     }}
 }}
 "

@@ -93,7 +93,7 @@ pub fn mount(
     root: ShadowRoot,
     base: &str,
     tag: &str,
-    texts: String,
+    texts: &str,
 ) -> Result<View, JsValue> {
     let locale = program::results_locale(tag, texts);
     let locale = locale.ok_or_else(|| JsValue::from("texts of another release"))?;

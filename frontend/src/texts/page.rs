@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{ReadOwn, locale::Locale, read};
+use super::{ReadOwn, locale::Locale, read_once};
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,8 +15,7 @@ extern "C" {
 /// loaded.
 pub(crate) async fn texts(own: ReadOwn, choice: Option<&str>) -> Option<Locale> {
     let loaded = load(choice).await.ok()?.as_string()?;
-    let loaded: &'static str = Box::leak(loaded.into_boxed_str());
     let (tag, file) = loaded.split_once('\n')?;
-    let language = read(file, own)?;
+    let language = read_once(file, own)?;
     Some(Locale::new(language, tag))
 }

@@ -227,7 +227,7 @@ mod tests {
                 "portal-fr-4.js"
             ]
         );
-        assert_eq!(visit.sent(), 1000 + 60 + 45 + 25 + 12);
+        assert_eq!(visit.sent(), 1000 + 61 + 45 + 25 + 12);
         visit.check().unwrap();
         let json = visit.json();
         assert_eq!(
