@@ -12,8 +12,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         code += &module(part, &webkyc_languages::loaded_code(part)?);
     }
     // Few enough to be part of a program, in every language.
-    code += &module("button", &webkyc_languages::code("button", &[])?);
-    code += &module("snippet", &webkyc_languages::code_of_texts("snippet")?);
+    for part in ["button", "snippet"] {
+        code += &module(part, &webkyc_languages::code_of_texts(part)?);
+    }
+    code += &webkyc_languages::code_of_names()?;
     let mut files = String::new();
     for (program, parts) in webkyc_languages::PROGRAMS {
         let texts = webkyc_languages::files(&parts)?;

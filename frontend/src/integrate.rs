@@ -80,9 +80,9 @@ fn scroll_to_part() {
 fn loading() -> AnyView {
     let locale = Locale::current();
     let texts = locale.texts();
-    let heading = texts.developers;
-    let late = texts.patience.into_any();
-    let card = waiting(heading, locale.integrate_texts().loading, late);
+    let heading = texts.developers();
+    let late = texts.patience().into_any();
+    let card = waiting(heading, locale.integrate_texts().loading(), late);
     main_part("integrate", heading, Some("loading"), None, card)
 }
 
@@ -98,10 +98,10 @@ fn unavailable() -> AnyView {
     let locale = Locale::current();
     let texts = locale.integrate_texts();
     view! {
-        <Notice heading=texts.unavailable_heading sentence=texts.unavailable>
+        <Notice heading=texts.unavailable_heading() sentence=texts.unavailable()>
             <div class="actions">
                 <a class="action action--main" href="">
-                    {locale.texts().failure.reload}
+                    {locale.texts().failure().reload()}
                 </a>
             </div>
         </Notice>

@@ -11,6 +11,7 @@ pub(crate) mod visible_text;
 use std::cell::RefCell;
 
 pub(crate) use self::generated::{
+    LANGUAGES,
     button::{self, Texts as ButtonTexts},
     common::Texts,
     integrate::{self, Texts as IntegrateTexts},
@@ -35,51 +36,51 @@ thread_local! {
 #[derive(Clone, Copy)]
 pub(crate) struct Loaded {
     language: Language,
-    common: &'static Texts,
+    common: Texts,
     own: Own,
 }
 
 /// The texts that not every program shows.
 #[derive(Clone, Copy)]
 pub(crate) enum Own {
-    Portal(&'static PortalTexts),
-    Results(&'static ResultsTexts),
-    Integrate(&'static IntegrateTexts),
+    Portal(PortalTexts),
+    Results(ResultsTexts),
+    Integrate(IntegrateTexts),
 }
 
 /// Reads the texts of one kind from the lines after those that every program shows.
-pub(crate) type ReadOwn = fn(&[&'static str]) -> Option<Own>;
+pub(crate) type ReadOwn = fn(&'static [&'static str]) -> Option<Own>;
 
 impl Own {
     /// Of `/` and `/start`.
-    pub(crate) fn portal(lines: &[&'static str]) -> Option<Self> {
+    pub(crate) fn portal(lines: &'static [&'static str]) -> Option<Self> {
         let (texts, _) = PortalTexts::of(lines)?;
-        Some(Self::Portal(Box::leak(Box::new(texts))))
+        Some(Self::Portal(texts))
     }
 
     /// Of the verified data.
-    pub(crate) fn results(lines: &[&'static str]) -> Option<Self> {
+    pub(crate) fn results(lines: &'static [&'static str]) -> Option<Self> {
         let (texts, _) = ResultsTexts::of(lines)?;
-        Some(Self::Results(Box::leak(Box::new(texts))))
+        Some(Self::Results(texts))
     }
 
     /// Of `/integrate`.
-    pub(crate) fn integrate(lines: &[&'static str]) -> Option<Self> {
+    pub(crate) fn integrate(lines: &'static [&'static str]) -> Option<Self> {
         let (texts, _) = IntegrateTexts::of(lines)?;
-        Some(Self::Integrate(Box::leak(Box::new(texts))))
+        Some(Self::Integrate(texts))
     }
 }
 
 /// Reads a file of texts, which stay for as long as the page does. Nothing if it is of another release with other
 /// texts.
 pub(crate) fn read(file: &'static str, own: ReadOwn) -> Option<Language> {
-    let lines: Vec<&'static str> = file.split('\n').collect();
+    let lines: &[&str] = Vec::leak(file.split('\n').collect());
     let (tag, lines) = lines.split_first()?;
     let language = Language::of_tag(tag)?;
     let (common, lines) = Texts::of(lines)?;
     let loaded = Loaded {
         language,
-        common: Box::leak(Box::new(common)),
+        common,
         own: own(lines)?,
     };
     LOADED.with_borrow_mut(|all| all.push(loaded));
@@ -116,25 +117,25 @@ pub(crate) fn find<T>(language: Language, pick: impl Fn(&Loaded) -> Option<T>) -
 }
 
 impl Loaded {
-    pub(crate) fn common(&self) -> &'static Texts {
+    pub(crate) fn common(&self) -> Texts {
         self.common
     }
 
-    pub(crate) fn portal(&self) -> Option<&'static PortalTexts> {
+    pub(crate) fn portal(&self) -> Option<PortalTexts> {
         match self.own {
             Own::Portal(texts) => Some(texts),
             _ => None,
         }
     }
 
-    pub(crate) fn results(&self) -> Option<&'static ResultsTexts> {
+    pub(crate) fn results(&self) -> Option<ResultsTexts> {
         match self.own {
             Own::Results(texts) => Some(texts),
             _ => None,
         }
     }
 
-    pub(crate) fn integrate(&self) -> Option<&'static IntegrateTexts> {
+    pub(crate) fn integrate(&self) -> Option<IntegrateTexts> {
         match self.own {
             Own::Integrate(texts) => Some(texts),
             _ => None,
@@ -231,7 +232,7 @@ pub(crate) mod tests {
         let [english, german, _] = Language::all();
         assert!(find(german, Loaded::portal).is_none());
         read(files::PORTAL[0], Own::portal);
-        let texts = |language| find(language, |it| Some(it.common().brand)).unwrap();
+        let texts = |language| find(language, |it| Some(it.common().brand())).unwrap();
         assert_eq!(texts(german), texts(english));
         assert!(find(german, Loaded::results).is_none());
         read(files::PORTAL[1], Own::portal);

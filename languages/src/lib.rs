@@ -34,6 +34,25 @@ pub fn code_of_texts(part: &str) -> Result<String, String> {
     Ok(rust::code_of_texts(&read(&FILES, part)?))
 }
 
+/// `LANGUAGES`: each language's tag, and its name in the language itself.
+///
+/// # Errors
+/// A file has no name.
+pub fn code_of_names() -> Result<String, String> {
+    let languages = FILES.iter().map(|(tag, file)| match file.parse::<Table>() {
+        Ok(file) => match file.get("name") {
+            Some(Value::String(name)) => Ok((*tag, name.clone())),
+            _ => Err(format!("{tag}.toml: `name` is missing")),
+        },
+        Err(error) => Err(format!("{tag}.toml: {error}")),
+    });
+    let languages = languages.collect::<Result<Vec<_>, _>>()?;
+    Ok(format!(
+        "pub(crate) static LANGUAGES: [(&str, &str); {}] = {languages:?};\n",
+        languages.len()
+    ))
+}
+
 /// The texts of one part in one language.
 struct Language<'a> {
     tag: &'a str,

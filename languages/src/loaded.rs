@@ -113,14 +113,16 @@ mod tests {
         let texts = page(PAGE);
         let code = rust::code_of_block(&texts, &mark("page", &texts));
         for part in [
-            "pub(crate) struct Texts { pub(crate) title: &'static str, pub(crate) way_on: WayOnTexts, }",
-            "let [mark, t0, t1, t2] = *block;",
-            "Self { title: t0, way_on: WayOnTexts { steps: [t1, t2], }, }",
+            "pub(crate) struct Texts(&'static [&'static str; 4]);",
+            "pub(crate) struct WayOnTexts(&'static [&'static str; 4]);",
+            "fn title(self) -> &'static str { self.0[1] }",
+            "fn way_on(self) -> WayOnTexts { WayOnTexts(self.0) }",
+            "fn steps(self) -> [&'static str; 2] { [self.0[2], self.0[3]] }",
         ] {
             assert!(code.contains(part), "{part}\n{code}");
         }
         assert_eq!(texts_of(&texts), ["T", "a", "b"]);
-        assert!(code.contains(&format!("mark != {:?}", mark("page", &texts))));
+        assert!(code.contains(&format!("block[0] == {:?}", mark("page", &texts))));
     }
 
     #[test]

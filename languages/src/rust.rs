@@ -30,36 +30,72 @@ pub(crate) fn code_of_texts(languages: &[Language<'_>]) -> String {
 fn values(languages: &[Language<'_>], head: impl Fn(&Language<'_>) -> String) -> String {
     let values = languages
         .iter()
-        .map(|language| value_of("Texts", &head(language), &language.texts, &mut literal));
+        .map(|language| value_of("Texts", &head(language), &language.texts));
     let values: Vec<String> = values.collect();
     let (count, values) = (values.len(), values.join(", "));
     format!("/// Every language.\npub(crate) static TEXTS: [Texts; {count}] = [{values}];\n")
 }
 
-/// The structs, and `Texts::of`, which takes the lines of a block (see [`crate::loaded`]) and returns those
-/// after it; nothing if the block is of other texts.
+/// For a program that loads its texts: a type for each table, which finds each text by its place, so that nothing is
+/// copied. `Texts::of` takes the lines of a block (see [`crate::loaded`]) and returns those after it; nothing if the
+/// block is of other texts.
 pub(crate) fn code_of_block(texts: &Table, mark: &str) -> String {
-    let mut code = String::new();
-    structs("", "", texts, &[], &mut code);
-    let mut names = Vec::new();
-    let value = value_of("Self", "", texts, &mut |_| {
-        names.push(format!("t{}", names.len()));
-        names[names.len() - 1].clone()
-    });
-    let (count, names) = (names.len() + 1, names.join(", "));
+    // The mark is the first line.
+    let (mut code, mut place) = (String::new(), 1);
+    let methods = methods(texts, &mut place, &mut code);
+    let count = place;
+    code = code.replace(COUNT, &count.to_string());
     code + &format!(
-        "impl Texts {{
-    pub(crate) fn of<'a>(lines: &'a [&'static str]) -> Option<(Self, &'a [&'static str])> {{
+        "#[derive(Clone, Copy)]
+pub(crate) struct Texts(&'static [&'static str; {count}]);
+impl Texts {{
+    pub(crate) fn of(lines: &'static [&'static str]) -> Option<(Self, &'static [&'static str])> {{
         let (block, rest) = lines.split_first_chunk::<{count}>()?;
-        let [mark, {names}] = *block;
-        if mark != {mark:?} {{
-            return None;
-        }}
-        Some(({value}, rest))
+        (block[0] == {mark:?}).then_some((Self(block), rest))
     }}
-}}
+{methods}}}
 "
     )
+}
+
+/// Stands for the number of lines until it is known.
+const COUNT: &str = "COUNT";
+
+/// A method for each text and table; the types of the tables go into `code`.
+fn methods(table: &Table, place: &mut usize, code: &mut String) -> String {
+    let mut methods = String::new();
+    for (key, value) in table {
+        let (kind, value) = match value {
+            Value::Table(table) => {
+                let (name, inner) = (name_of(key), self::methods(table, place, code));
+                let _ = writeln!(
+                    code,
+                    "#[derive(Clone, Copy)]
+pub(crate) struct {name}(&'static [&'static str; {COUNT}]);
+impl {name} {{
+{inner}}}"
+                );
+                let value = format!("{name}(self.0)");
+                (name, value)
+            }
+            Value::Array(texts) => {
+                let texts: Vec<String> = texts.iter().map(|_| next(place)).collect();
+                let kind = format!("[&'static str; {}]", texts.len());
+                (kind, format!("[{}]", texts.join(", ")))
+            }
+            _ => ("&'static str".to_owned(), next(place)),
+        };
+        let _ = writeln!(
+            methods,
+            "    pub(crate) fn {key}(self) -> {kind} {{ {value} }}"
+        );
+    }
+    methods
+}
+
+fn next(place: &mut usize) -> String {
+    *place += 1;
+    format!("self.0[{}]", *place - 1)
 }
 
 /// The struct of this table, after those of the tables in it.
@@ -91,25 +127,16 @@ fn name_of(key: &str) -> String {
     words.collect::<String>() + "Texts"
 }
 
-fn value_of(
-    name: &str,
-    head: &str,
-    table: &Table,
-    text: &mut impl FnMut(&Value) -> String,
-) -> String {
-    let mut fields = head.to_owned();
-    for (key, value) in table {
-        let value = match value {
-            Value::Table(table) => value_of(&name_of(key), "", table, text),
-            Value::Array(texts) => {
-                let texts: Vec<String> = texts.iter().map(&mut *text).collect();
-                format!("[{}]", texts.join(", "))
-            }
-            value => text(value),
-        };
-        let _ = write!(fields, "{key}: {value}, ");
-    }
-    format!("{name} {{ {fields}}}")
+fn value_of(name: &str, head: &str, table: &Table) -> String {
+    let fields = table.iter().map(|(key, value)| match value {
+        Value::Table(table) => format!("{key}: {}, ", value_of(&name_of(key), "", table)),
+        Value::Array(texts) => {
+            let texts: Vec<String> = texts.iter().map(literal).collect();
+            format!("{key}: [{}], ", texts.join(", "))
+        }
+        text => format!("{key}: {}, ", literal(text)),
+    });
+    format!("{name} {{ {head}{}}}", fields.collect::<String>())
 }
 
 fn literal(text: &Value) -> String {

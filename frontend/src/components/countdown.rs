@@ -37,14 +37,14 @@ pub(crate) fn Countdown(
     }
     view! {
         <p class="countdown">
-            <span>{texts.time_left}</span>
+            <span>{texts.time_left()}</span>
             " "
             <span class="countdown-clock" role="timer" data-test="countdown" translate="no">
                 {move || clock(left.get())}
             </span>
         </p>
         <p class="countdown-warning" role="status">
-            {move || if last_minute.get() { texts.one_minute_left } else { "" }}
+            {move || if last_minute.get() { texts.one_minute_left() } else { "" }}
         </p>
     }
 }

@@ -79,29 +79,29 @@ impl Field {
 }
 
 /// `PP`, `DL` and `NID` in words.
-pub(crate) fn document_type(code: &str, texts: &ResultsTexts) -> Option<&'static str> {
+pub(crate) fn document_type(code: &str, texts: ResultsTexts) -> Option<&'static str> {
     match code {
-        "PP" => Some(texts.document.passport),
-        "DL" => Some(texts.document.driving_licence),
-        "NID" => Some(texts.document.identity_card),
+        "PP" => Some(texts.document().passport()),
+        "DL" => Some(texts.document().driving_licence()),
+        "NID" => Some(texts.document().identity_card()),
         _ => None,
     }
 }
 
-fn sex(code: &str, texts: &ResultsTexts) -> Option<&'static str> {
+fn sex(code: &str, texts: ResultsTexts) -> Option<&'static str> {
     match code {
-        "F" => Some(texts.document.female),
-        "M" => Some(texts.document.male),
-        "X" => Some(texts.document.unspecified),
+        "F" => Some(texts.document().female()),
+        "M" => Some(texts.document().male()),
+        "X" => Some(texts.document().unspecified()),
         _ => None,
     }
 }
 
-fn chip(verified: bool, texts: &ResultsTexts) -> &'static str {
+fn chip(verified: bool, texts: ResultsTexts) -> &'static str {
     if verified {
-        texts.chip_yes
+        texts.chip_yes()
     } else {
-        texts.chip_no
+        texts.chip_no()
     }
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn FieldList(fields: Vec<Field>) -> impl IntoView {
 }
 
 fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
-    let texts = &locale.results_texts().document;
+    let texts = locale.results_texts().document();
     let mut shown = field.shown(locale);
     let differs = shown != field.raw || field.kind == FieldKind::Lines;
     let mut value = differs.then(|| field.raw.clone());
@@ -129,7 +129,7 @@ fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
             shown = masked(&number);
             reveal(field.label, number, texts)
         }
-        FieldKind::Expiry if over => view! { <dd class="remark">{texts.expired}</dd> }.into_any(),
+        FieldKind::Expiry if over => view! { <dd class="remark">{texts.expired()}</dd> }.into_any(),
         _ => ().into_any(),
     };
     // Beside the name, because support and passports use the code. An unknown code is shown alone.

@@ -31,16 +31,16 @@ pub fn Results(
     leave_nothing_behind(sign_up);
     let content = move || match sign_up.outcome() {
         Outcome::Away | Outcome::Checking(Stage::Session) => waiting(
-            texts.one_moment,
-            words.checking_return,
-            texts.patience.into_any(),
+            texts.one_moment(),
+            words.checking_return(),
+            texts.patience().into_any(),
         ),
         // Of another type than the view before it, so that Leptos draws it anew: a browser that translates
         // the page has replaced the text nodes, and changes to them would show nothing.
         Outcome::Checking(Stage::Data) => (waiting(
-            texts.one_moment,
-            words.fetching,
-            texts.patience.into_any(),
+            texts.one_moment(),
+            words.fetching(),
+            texts.patience().into_any(),
         ),)
             .into_any(),
         Outcome::Shown(shown) => shown_data(&shown, sign_up),
@@ -83,27 +83,27 @@ fn failure(failed: &Failed, sign_up: SignUp) -> impl IntoView + use<> {
 #[component]
 fn Ended(confirmed: bool, sign_up: SignUp) -> impl IntoView {
     let locale = Locale::current();
-    let (texts, words) = (locale.results_texts(), &locale.texts().failure);
+    let (texts, words) = (locale.results_texts(), locale.texts().failure());
     let sentence = if confirmed {
-        texts.ended
+        texts.ended()
     } else {
-        texts.ended_untold
+        texts.ended_untold()
     };
     let ways = sign_up.ways();
     let links = view! {
         <div class="actions">
-            {back_link("action action--main", words.back, &ways)}
-            {start_link("action", texts.start_again, &ways)}
+            {back_link("action action--main", words.back(), &ways)}
+            {start_link("action", texts.start_again(), &ways)}
         </div>
     };
-    view! { <Notice heading=texts.ended_heading sentence>{links}</Notice> }
+    view! { <Notice heading=texts.ended_heading() sentence>{links}</Notice> }
 }
 
 /// The site wants its visitors back at once.
 fn leaving(url: String) -> AnyView {
     let words = Locale::current().results_texts();
-    let link = view! { <a href=url>{words.by_hand}</a> }.into_any();
-    waiting(words.leaving_heading, words.leaving, link)
+    let link = view! { <a href=url>{words.by_hand()}</a> }.into_any();
+    waiting(words.leaving_heading(), words.leaving(), link)
 }
 
 fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
@@ -118,7 +118,7 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     view! {
         {badge}
         <p class="aside-voice" role="status">
-            {texts.announcement}
+            {texts.announcement()}
         </p>
         <Person verification files>
             <Countdown ends on_end=move || sign_up.expire() />
@@ -126,7 +126,7 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
         <VerificationView verification files />
         <Downloads verification session />
         <div class="actions">
-            {back_link("action action--main", texts.back_to_site, &ways)}
+            {back_link("action action--main", texts.back_to_site(), &ways)}
             <button
                 class="action"
                 part="action"
@@ -134,9 +134,9 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
                 data-test="logout"
                 on:click=move |_| sign_up.log_out()
             >
-                {texts.log_out}
+                {texts.log_out()}
             </button>
-            {start_link("action action--quiet", texts.start_again, &ways)}
+            {start_link("action action--quiet", texts.start_again(), &ways)}
         </div>
     }
     .into_any()

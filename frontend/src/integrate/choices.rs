@@ -65,11 +65,11 @@ impl Choices {
     }
 
     /// The form.
-    pub(super) fn form(self, texts: &'static ChoicesTexts) -> AnyView {
+    pub(super) fn form(self, texts: ChoicesTexts) -> AnyView {
         let sites = self.config.with_value(|config| {
             let sites = config.sites.iter();
             let names = sites.map(|site| format!("{} ({})", site.name, site.key));
-            let none = std::iter::once(texts.no_site.to_owned());
+            let none = std::iter::once(texts.no_site().to_owned());
             none.chain(names).collect::<Vec<_>>()
         });
         let returns = move || {
@@ -77,10 +77,10 @@ impl Choices {
             let names = returns
                 .into_iter()
                 .map(|it| format!("{} ({})", it.url, it.key));
-            let none = std::iter::once(texts.no_return.to_owned());
+            let none = std::iter::once(texts.no_return().to_owned());
             none.chain(names).collect::<Vec<_>>()
         };
-        let variants = vec![texts.brand.to_owned(), texts.accessible.to_owned()];
+        let variants = vec![texts.brand().to_owned(), texts.accessible().to_owned()];
         let languages = Language::all().map(|it| it.name().to_owned()).into();
         let after_site = Callback::new(move |()| self.take_first_return());
         let nothing = Callback::new(|()| ());
@@ -91,18 +91,18 @@ impl Choices {
                 autocomplete="off"
                 on:submit=|event| event.prevent_default()
             >
-                {select("site", texts.site, Signal::stored(sites), self.site, after_site)}
+                {select("site", texts.site(), Signal::stored(sites), self.site, after_site)}
                 {select(
                     "return",
-                    texts.return_to,
+                    texts.return_to(),
                     Signal::derive(returns),
                     self.return_to,
                     nothing,
                 )}
-                {select("variant", texts.variant, Signal::stored(variants), self.variant, nothing)}
+                {select("variant", texts.variant(), Signal::stored(variants), self.variant, nothing)}
                 {select(
                     "language",
-                    texts.language,
+                    texts.language(),
                     Signal::stored(languages),
                     self.language,
                     nothing,

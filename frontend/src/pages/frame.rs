@@ -100,17 +100,17 @@ fn framed(page: Page) -> impl IntoView {
         <header class="masthead">
             <a class="brand" href="./">
                 <Mark />
-                <span>{texts.brand}</span>
+                <span>{texts.brand()}</span>
             </a>
         </header>
         {content}
         <footer class="colophon">
             <p>
-                {texts.footer} " " <a href="integrate" data-test="for-developers">
-                    {texts.developers}
+                {texts.footer()} " " <a href="integrate" data-test="for-developers">
+                    {texts.developers()}
                 </a>
             </p>
-            <nav class="languages" aria-label=texts.language>
+            <nav class="languages" aria-label=texts.language()>
                 {Language::all().map(|language| choice(&page, language, chosen)).into_iter().collect_view()}
             </nav>
         </footer>

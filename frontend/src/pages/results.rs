@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub(crate) fn ResultsPage(sign_up: SignUp) -> impl IntoView {
     let locale = Locale::current();
-    let (texts, title) = (locale.texts(), locale.results_texts().title);
+    let (texts, title) = (locale.texts(), locale.results_texts().title());
     Effect::new(move || {
         let outcome = sign_up.outcome();
         let failure = outcome.failure().map(|failure| failure.text(texts).title);

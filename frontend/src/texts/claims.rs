@@ -5,24 +5,24 @@ use super::{filled, portal::ClaimsTexts};
 impl ClaimsTexts {
     /// The words for a claim; its bare name if this release has none, so that nothing is kept from the
     /// visitor.
-    pub(crate) fn of(&self, claim: &str) -> String {
+    pub(crate) fn of(self, claim: &str) -> String {
         let words = match claim {
-            "document_valid" => self.document_valid,
-            "document_type" => self.document_type,
-            "issuing_country" => self.issuing_country,
-            "nationality" => self.nationality,
-            "name_match" => self.name_match,
-            "birthdate_match" => self.birthdate_match,
-            "given_name" => self.given_name,
-            "family_name" => self.family_name,
-            "birthdate" => self.birthdate,
-            "document_number" => self.document_number,
-            "date_of_expiry" => self.date_of_expiry,
-            "address" => self.address,
+            "document_valid" => self.document_valid(),
+            "document_type" => self.document_type(),
+            "issuing_country" => self.issuing_country(),
+            "nationality" => self.nationality(),
+            "name_match" => self.name_match(),
+            "birthdate_match" => self.birthdate_match(),
+            "given_name" => self.given_name(),
+            "family_name" => self.family_name(),
+            "birthdate" => self.birthdate(),
+            "document_number" => self.document_number(),
+            "date_of_expiry" => self.date_of_expiry(),
+            "address" => self.address(),
             _ => {
                 return claim
                     .strip_prefix("age_over_")
-                    .map_or_else(|| claim.to_owned(), |years| filled(self.age_over, years));
+                    .map_or_else(|| claim.to_owned(), |years| filled(self.age_over(), years));
             }
         };
         words.to_owned()
@@ -32,7 +32,7 @@ impl ClaimsTexts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::{find, locale::Language, tests::read_every_file};
+    use crate::texts::{Loaded, find, locale::Language, tests::read_every_file};
 
     const CLAIMS: [&str; 13] = [
         "age_over_18",
@@ -50,9 +50,9 @@ mod tests {
         "address",
     ];
 
-    fn claims(language: Language) -> &'static ClaimsTexts {
+    fn claims(language: Language) -> ClaimsTexts {
         read_every_file();
-        &find(language, |loaded| loaded.portal()).unwrap().claims
+        find(language, Loaded::portal).unwrap().claims()
     }
 
     #[test]

@@ -7,8 +7,8 @@ use leptos::prelude::use_context;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
-    ButtonTexts, IntegrateTexts, Loaded, PortalTexts, ResultsTexts, Texts, button, calendar,
-    country, find, snippet,
+    ButtonTexts, IntegrateTexts, LANGUAGES, Loaded, PortalTexts, ResultsTexts, Texts, button,
+    calendar, country, find, snippet,
 };
 use crate::browser;
 
@@ -23,7 +23,7 @@ pub struct Language(usize);
 impl Language {
     /// Every language, English first.
     #[must_use]
-    pub fn all() -> [Self; button::TEXTS.len()] {
+    pub fn all() -> [Self; LANGUAGES.len()] {
         array::from_fn(Self)
     }
 
@@ -35,21 +35,21 @@ impl Language {
             .split(['-', '_'])
             .next()
             .unwrap_or_default();
-        let mut all = button::TEXTS.iter();
-        all.position(|texts| texts.tag.eq_ignore_ascii_case(primary))
+        let mut all = LANGUAGES.iter();
+        all.position(|(tag, _)| tag.eq_ignore_ascii_case(primary))
             .map(Self)
     }
 
     /// For the `lang` attribute.
     #[must_use]
     pub fn tag(self) -> &'static str {
-        self.button_texts().tag
+        LANGUAGES[self.0].0
     }
 
     /// In the language itself.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.button_texts().name
+        LANGUAGES[self.0].1
     }
 
     /// The words of the button alone, which every program has.
@@ -124,27 +124,27 @@ impl Locale {
     }
 
     /// The sentences that every program shows, as all below: in another language if this one is not loaded.
-    pub(crate) fn texts(&self) -> &'static Texts {
+    pub(crate) fn texts(&self) -> Texts {
         self.find(|loaded| Some(loaded.common()))
     }
 
     /// The same, if they are loaded.
-    pub(crate) fn loaded_texts(&self) -> Option<&'static Texts> {
+    pub(crate) fn loaded_texts(&self) -> Option<Texts> {
         find(self.language, |loaded| Some(loaded.common()))
     }
 
     /// The sentences around the verified data.
-    pub(crate) fn results_texts(&self) -> &'static ResultsTexts {
+    pub(crate) fn results_texts(&self) -> ResultsTexts {
         self.find(Loaded::results)
     }
 
     /// The sentences of `/` and `/start`.
-    pub(crate) fn portal_texts(&self) -> &'static PortalTexts {
+    pub(crate) fn portal_texts(&self) -> PortalTexts {
         self.find(Loaded::portal)
     }
 
     /// The sentences of `/integrate`.
-    pub(crate) fn integrate_texts(&self) -> &'static IntegrateTexts {
+    pub(crate) fn integrate_texts(&self) -> IntegrateTexts {
         self.find(Loaded::integrate)
     }
 
