@@ -21,31 +21,20 @@ async function load(choice) {
   return `${tag.trim()}\n${(await files[language]()).default}`;
 }
 
-/** In this tab, as the sign-up that is under way. */
-const kept = "authenteq.language";
-
-function chosen() {
+/** In this tab, as the sign-up that is under way. Where that is blocked, a choice lasts for the page. */
+function kept(choice) {
   try {
-    return sessionStorage.getItem(kept) ?? "";
+    if (choice) sessionStorage.setItem("authenteq.language", choice);
+    return sessionStorage.getItem("authenteq.language");
   } catch {
-    // Blocked: a choice lasts for the page.
-    return "";
+    // Blocked.
   }
 }
 
-function keep(choice) {
-  try {
-    sessionStorage.setItem(kept, choice);
-  } catch {
-    // As above.
-  }
-}
-
-const first = load(chosen());
+const first = load(kept() ?? "");
 
 globalThis.authenteqTexts = async (choice) => {
-  if (!choice) return first;
-  const texts = await load(choice);
-  keep(choice);
+  const texts = await (choice ? load(choice) : first);
+  kept(choice);
   return texts;
 };

@@ -29,8 +29,8 @@ pub use webkyc_shared::sign_up::SiteReturn;
 
 pub use self::{
     api::{Backend, LiveSession},
-    application::{FailureCard, Results},
-    components::sign_up_button::{SignUpButton, Variant},
+    application::{FailureCard, Results, SignUpButton},
+    components::sign_up_button::Variant,
     sign_up::{
         failure::{Failure, Reason, Support},
         outcome::{Failed, Outcome, Shown, Stage},

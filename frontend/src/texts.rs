@@ -162,7 +162,10 @@ pub fn button_text(tags: &str, code: Option<&str>) -> &'static str {
 /// `tag` is the tag that the page or browser has for it.
 #[must_use]
 pub fn results_locale(tag: &str, file: &str) -> Option<Locale> {
-    Some(Locale::new(read_once(file, Own::results)?, tag))
+    let locale = Locale::new(read_once(file, Own::results)?, tag);
+    // For the card of a crash.
+    locale.show();
+    Some(locale)
 }
 
 /// A failure: its heading, and a way on.

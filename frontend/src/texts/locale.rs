@@ -78,19 +78,19 @@ impl Locale {
         }
     }
 
-    /// The context that the application provides, else that of the portal's page, else the browser's preference.
-    #[must_use]
-    pub fn current() -> Self {
+    /// The context that the application provides, else the last that was shown.
+    pub(crate) fn current() -> Self {
         use_context().unwrap_or_else(Self::shown)
     }
 
-    /// That of the portal's page, else the browser's preference; without a context, which a panic may have broken.
+    /// The last that was shown; without a context, which a panic may have broken. The programs of the kit do not
+    /// look for the browser's preference, which a script has done when they start.
     pub(crate) fn shown() -> Self {
         let shown = SHOWN.with(|shown| shown.try_borrow().ok()?.clone());
-        shown.unwrap_or_else(Self::detect)
+        shown.unwrap_or_else(|| Self::new(Language::default(), Language::default().tag()))
     }
 
-    /// Makes this the language of the portal's page.
+    /// Makes this the language of the page, or of components without a context.
     pub(crate) fn show(&self) {
         SHOWN.set(Some(self.clone()));
     }
