@@ -24,7 +24,7 @@ use self::{
     locale::{Language, Locale},
 };
 
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
