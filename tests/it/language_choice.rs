@@ -136,7 +136,7 @@ async fn a_page_whose_texts_cannot_be_loaded_says_what_to_do() {
         browser.open_page(&stack.page("/")).await;
         browser
             .wait_for_script(
-                "return getComputedStyle(document.querySelector('.late')).opacity === '1'",
+                "return getComputedStyle(document.querySelector('.late')).visibility === 'visible'",
             )
             .await;
         let late = browser.find(".late").await.text().await.unwrap();
