@@ -28,9 +28,11 @@ async fn choose(browser: &Browser, language: &str, heading: &str) {
         .click(&format!("[data-test=language-{language}]"))
         .await;
     reads(browser, language, heading).await;
-    let chosen = "return [document.activeElement?.lang,
-        ...[...document.querySelectorAll('.languages [aria-current=true]')].map((it) => it.lang)]";
-    assert_eq!(browser.run(chosen).await, json!([language, language]));
+    let is_chosen = format!(
+        "const chosen = [...document.querySelectorAll('.languages [aria-current=true]')];
+        return chosen.length === 1 && chosen[0].lang === '{language}' && document.activeElement === chosen[0]"
+    );
+    browser.wait_for_script(&is_chosen).await;
 }
 
 async fn reads(browser: &Browser, language: &str, heading: &str) {

@@ -59,13 +59,18 @@ impl Page {
         spawn_local(async move {
             if let Some(locale) = texts(self.own, Some(language.tag())).await {
                 self.draw(&locale);
-                let chosen = document().query_selector(".languages [aria-current]");
-                if let Some(chosen) = chosen.ok().flatten() {
-                    // The keyboard goes on where it was.
-                    let _ = chosen.unchecked_into::<HtmlElement>().focus();
-                }
+                // After a failure's heading, which takes the focus when it is drawn.
+                request_animation_frame(focus_on_choice);
             }
         });
+    }
+}
+
+/// The keyboard goes on where it was.
+fn focus_on_choice() {
+    let chosen = document().query_selector(".languages [aria-current]");
+    if let Some(chosen) = chosen.ok().flatten() {
+        let _ = chosen.unchecked_into::<HtmlElement>().focus();
     }
 }
 
