@@ -19,19 +19,35 @@ const programs = {
   ],
 };
 
+/** The texts of the results, of which one language is loaded; the button has all of its own. */
+const texts = {
+  en: () => import("./authenteq-results-en.js"),
+  de: () => import("./authenteq-results-de.js"),
+  fr: () => import("./authenteq-results-fr.js"),
+};
+
+/** The one of our languages that a tag like `de-AT` is of. */
+const languageOf = (tag) => {
+  const primary = tag.trim().split(/[-_]/)[0].toLowerCase();
+  return Object.keys(texts).find((language) => language === primary);
+};
+
 const loaded = {};
 
-/** The program of an element, and its styles; loaded once. */
-function load(tag) {
-  return (loaded[tag] ??= loadNow(tag)
+/** Loads something once. */
+function once(name, work) {
+  return (loaded[name] ??= work()
     // While one release takes the place of another, a replica of the other may have been asked.
-    .catch(() => new Promise((next) => setTimeout(next, 1000)).then(() => loadNow(tag)))
+    .catch(() => new Promise((next) => setTimeout(next, 1000)).then(work))
     .catch((error) => {
       // The next element tries again.
-      delete loaded[tag];
+      delete loaded[name];
       throw error;
     }));
 }
+
+/** The program of an element, and its styles. */
+const load = (tag) => once(tag, () => loadNow(tag));
 
 async function loadNow(tag) {
   const [program, binary, rules] = await Promise.all(programs[tag].map((part) => part()));
@@ -73,7 +89,7 @@ async function leave(element, site, back, link) {
   }
 }
 
-/** The messages of an element without a program. */
+/** The messages of an element without a program, as `languages/` has them. */
 const notLoaded = {
   en: [
     "This part of the page could not be loaded completely.",
@@ -84,6 +100,11 @@ const notLoaded = {
     "Dieser Teil der Seite konnte nicht vollständig geladen werden.",
     "Seite neu laden",
     "Dieser Teil der Seite braucht einen neueren Browser.",
+  ],
+  fr: [
+    "Cette partie de la page n’a pas pu être chargée entièrement.",
+    "Recharger la page",
+    "Cette partie de la page nécessite un navigateur plus récent.",
   ],
 };
 
@@ -116,7 +137,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
       if (this.program) return this.dress();
       if (!this.base) return this.fail("BASE_URL_INVALID");
       if (!isSupported()) return this.fail("BROWSER_TOO_OLD");
-      const [program, rules] = await load(this.localName);
+      const [[program, rules]] = await Promise.all([load(this.localName), this.loadTexts?.()]);
       await this.opened?.();
       if (!this.isConnected || this.program || !this.base) return;
       this.root.replaceChildren();
@@ -208,6 +229,11 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
     return [this.said("lang"), page].concat(navigator.languages).join();
   }
 
+  /** The first of these tags that is of one of our languages. */
+  get tag() {
+    return this.languages.split(",").find(languageOf) ?? "en";
+  }
+
   /** An attribute's value, unless it is missing or empty. */
   said(name) {
     return this.getAttribute(name) || undefined;
@@ -221,7 +247,7 @@ class AuthenteqElement extends (globalThis.HTMLElement ?? Object) {
 
   /** Shows a failure without a program. */
   say(code) {
-    const [sentence, reload, tooOld] = notLoaded[/\b(de|en)\b/.exec(this.languages)?.[0] ?? "en"];
+    const [sentence, reload, tooOld] = notLoaded[languageOf(this.tag)];
     const place = document.createElement("p");
     place.setAttribute("role", "alert");
     const link = document.createElement("a");
@@ -344,6 +370,7 @@ class AuthenteqButton extends AuthenteqElement {
 class AuthenteqResults extends AuthenteqElement {
   // `lang`, `site` and `return` are read when the element is put on the page: a code is exchanged once.
   static observedAttributes = ["base-url", "site", "return", "lang"];
+  #texts;
 
   constructor() {
     super();
@@ -362,8 +389,15 @@ class AuthenteqResults extends AuthenteqElement {
     );
   }
 
+  /** In the language of the element now: `lang` may change before the texts are there. */
+  async loadTexts() {
+    const tag = this.tag.trim();
+    const file = await once(`${languageOf(tag)} texts`, texts[languageOf(tag)]);
+    this.#texts = [tag, file.default];
+  }
+
   draw() {
-    this.view = this.program.mount(this, this.root, this.base);
+    this.view = this.program.mount(this, this.root, this.base, ...this.#texts);
   }
 
   /** Here and not where the link leads: the state has to be kept on the origin that compares it. */

@@ -4,6 +4,7 @@ mod answers;
 mod button;
 mod formats;
 mod handle;
+mod language;
 mod pictures;
 mod storage;
 

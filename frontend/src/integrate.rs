@@ -17,8 +17,6 @@ mod server;
 mod sign_ups;
 mod tabs;
 
-mod texts;
-
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -28,14 +26,20 @@ use crate::{
     api::Backend,
     components::notice::{Notice, waiting},
     pages::frame::{self, main_part},
-    texts::locale::Locale,
+    texts::{Own, locale::Locale},
 };
 
 /// Shows the page when the deployment's configuration has come.
 pub fn mount() {
-    frame::mount(loading);
     // Without the elements the preview is a link.
     let _ = load_elements();
+    frame::mount(Own::integrate, || {
+        show();
+        loading()
+    });
+}
+
+fn show() {
     spawn_local(async move {
         let config = Backend::default().config().await;
         let Ok(Some(main)) = document().query_selector("main") else {
@@ -43,7 +47,7 @@ pub fn mount() {
         };
         let main: HtmlElement = main.unchecked_into();
         main.set_text_content(None);
-        let locale = Locale::detect();
+        let locale = Locale::shown();
         let outcome = if config.is_ok() { "shown" } else { "failed" };
         leptos::mount::mount_to(main.clone(), move || {
             provide_context(locale);
@@ -74,10 +78,11 @@ fn scroll_to_part() {
 }
 
 fn loading() -> AnyView {
-    let texts = Locale::current().texts();
-    let heading = texts.integrate.link;
-    let late = texts.patience.into_any();
-    let card = waiting(heading, texts.integrate.loading, late);
+    let locale = Locale::current();
+    let texts = locale.texts();
+    let heading = texts.developers();
+    let late = texts.patience().into_any();
+    let card = waiting(heading, locale.integrate_texts().loading(), late);
     main_part("integrate", heading, Some("loading"), None, card)
 }
 
@@ -91,12 +96,12 @@ fn load_elements() -> Result<(), JsValue> {
 
 fn unavailable() -> AnyView {
     let locale = Locale::current();
-    let texts = texts::of(locale.language());
+    let texts = locale.integrate_texts();
     view! {
-        <Notice heading=texts.unavailable_heading sentence=texts.unavailable>
+        <Notice heading=texts.unavailable_heading() sentence=texts.unavailable()>
             <div class="actions">
                 <a class="action action--main" href="">
-                    {locale.texts().failure.reload}
+                    {locale.texts().failure().reload()}
                 </a>
             </div>
         </Notice>

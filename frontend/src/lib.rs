@@ -1,6 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+#[expect(
+    unreachable_pub,
+    reason = "`#[component]` writes a public builder beside each component"
+)]
+mod application;
 mod browser;
 #[expect(
     unreachable_pub,
@@ -24,27 +29,22 @@ pub use webkyc_shared::sign_up::SiteReturn;
 
 pub use self::{
     api::{Backend, LiveSession},
-    components::{
-        failure_card::FailureCard,
-        results::Results,
-        sign_up_button::{SignUpButton, Variant},
-    },
+    application::{FailureCard, Results, SignUpButton},
+    components::sign_up_button::Variant,
     sign_up::{
         failure::{Failure, Reason, Support},
         outcome::{Failed, Outcome, Shown, Stage},
         results::SignUp,
         ways::Ways,
     },
-    texts::{
-        ButtonTexts,
-        locale::{Language, Locale},
-    },
+    texts::locale::{Language, Locale},
 };
 
 /// The work of the programs in `src/bin`.
 pub mod program {
     pub use crate::{
         api::light::Error as Unanswered,
+        components::results::Results,
         integrate::mount as integrate,
         pages::{
             crash::{draw_in as draw_crash, report as report_panics, show as show_crash},
@@ -54,5 +54,6 @@ pub mod program {
             begin::{BeginError, Origin, begin},
             handle::Kept,
         },
+        texts::{button_text, results_locale},
     };
 }

@@ -1,11 +1,18 @@
 //! The pages of the portal: a file for each, and the programs that show them.
 
+use std::cell::OnceCell;
+
 use leptos::prelude::*;
+use webkyc_shared::sign_up::SiteReturn;
 
 use self::{consent::ConsentPage, home::HomePage, results::ResultsPage, start::StartPage};
 use crate::{
     browser,
-    sign_up::handle::{self, Opened},
+    sign_up::{
+        handle::{self, Opened},
+        results::SignUp,
+    },
+    texts::Own,
 };
 
 mod consent;
@@ -17,16 +24,16 @@ mod start;
 
 /// Shows `/` or `/start`.
 pub fn portal() {
-    frame::mount(|| match frame::page_name().as_str() {
-        "start" => start(),
-        _ => view! { <HomePage /> }.into_any(),
-    });
+    if frame::page_name() != "start" {
+        return frame::mount(Own::portal, || view! { <HomePage /> }.into_any());
+    }
+    // A handle may be put into the address of a page that is open already.
+    browser::reload_on(&window(), "hashchange");
+    frame::mount(Own::portal, start);
 }
 
 /// Of a link, or of a sign-up that a site's server created.
 fn start() -> AnyView {
-    // A handle may be put into the address of a page that is open already.
-    browser::reload_on(&window(), "hashchange");
     if browser::is_prerendered() {
         return view! { <StartPage /> }.into_any();
     }
@@ -40,5 +47,11 @@ fn start() -> AnyView {
 
 /// Shows `/results`.
 pub fn results() {
-    frame::mount(|| view! { <ResultsPage /> }.into_any());
+    // Not in the view: a sign-up goes on when the visitor chooses another language.
+    let (owner, opened) = (Owner::new(), OnceCell::new());
+    frame::mount(Own::results, move || {
+        let open = || owner.with(|| SignUp::open(SiteReturn::default()));
+        let sign_up = *opened.get_or_init(open);
+        view! { <ResultsPage sign_up /> }.into_any()
+    });
 }

@@ -1,151 +1,171 @@
-//! Every sentence that a visitor reads, once per language: a missing one does not compile.
+//! Every sentence that a visitor reads, from `languages/`. A program carries none of them but those of the button:
+//! it loads the file of one language, and `Locale` finds its texts here.
 
 pub(crate) mod calendar;
+mod claims;
 pub(crate) mod country;
-mod english;
-mod german;
 pub(crate) mod locale;
-pub(crate) mod portal;
+pub(crate) mod page;
 pub(crate) mod visible_text;
 
-pub(crate) use english::{ENGLISH, ENGLISH_BUTTON, ENGLISH_PORTAL};
-pub(crate) use german::{GERMAN, GERMAN_BUTTON, GERMAN_PORTAL};
+use std::cell::RefCell;
 
-/// One language.
-pub(crate) struct Texts {
-    /// The name of these pages.
-    pub(crate) brand: &'static str,
-    /// The foot of every page.
-    pub(crate) footer: &'static str,
-    /// While a request takes long.
-    pub(crate) patience: &'static str,
-    /// A deployment that verifies no real persons.
-    pub(crate) test: TestTexts,
-    /// Page `/results`.
-    pub(crate) results: ResultsTexts,
-    /// Page `/integrate`, until its own program is there.
-    pub(crate) integrate: IntegrateTexts,
-    /// The names of a document's parts.
-    pub(crate) document: DocumentTexts,
-    /// Page titles, links and words around a failure.
-    pub(crate) failure: FailureWords,
-    /// Every failure.
-    pub(crate) failures: FailureTexts,
+pub(crate) use self::generated::{
+    LANGUAGES,
+    button::{self, Texts as ButtonTexts},
+    common::Texts,
+    integrate::{self, Texts as IntegrateTexts},
+    portal::{self, Texts as PortalTexts},
+    results::{self, Texts as ResultsTexts},
+    snippet,
+};
+use self::{
+    generated::files,
+    locale::{Language, Locale},
+};
+
+pub(crate) mod generated {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
-/// The button, which is a program of its own and carries no more words than these.
-#[expect(missing_docs, reason = "the names say it")]
-pub struct ButtonTexts {
-    pub sign_up: &'static str,
-    pub storage_blocked: &'static str,
-    pub offline: &'static str,
-    pub misconfigured: &'static str,
-    pub failed: &'static str,
+thread_local! {
+    static LOADED: RefCell<Vec<Loaded>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A deployment that verifies no real persons.
-pub(crate) struct TestTexts {
-    pub(crate) badge: &'static str,
-    pub(crate) meaning: &'static str,
+/// What a file held.
+#[derive(Clone, Copy)]
+pub(crate) struct Loaded {
+    language: Language,
+    common: Texts,
+    own: Own,
 }
 
-/// Page `/results`.
-pub(crate) struct ResultsTexts {
-    pub(crate) title: &'static str,
-    pub(crate) checking_heading: &'static str,
-    pub(crate) checking_return: &'static str,
-    pub(crate) fetching: &'static str,
-    pub(crate) shown_heading: &'static str,
-    pub(crate) announcement: &'static str,
-    pub(crate) time_left: &'static str,
-    pub(crate) one_minute_left: &'static str,
-    pub(crate) chip_yes: &'static str,
-    pub(crate) chip_no: &'static str,
-    pub(crate) verification_heading: &'static str,
-    pub(crate) verification_id: &'static str,
-    pub(crate) platform: &'static str,
-    pub(crate) started: &'static str,
-    pub(crate) finished: &'static str,
-    pub(crate) chip: &'static str,
-    pub(crate) address_proof: &'static str,
-    pub(crate) address_proof_pdf: &'static str,
-    pub(crate) no_documents: &'static str,
-    pub(crate) save_heading: &'static str,
-    pub(crate) save_lead: &'static str,
-    pub(crate) no_export: &'static str,
-    pub(crate) save_report: &'static str,
-    pub(crate) save_data: &'static str,
-    pub(crate) saving: &'static str,
-    pub(crate) print: &'static str,
-    pub(crate) back_to_site: &'static str,
-    pub(crate) log_out: &'static str,
-    pub(crate) start_again: &'static str,
-    pub(crate) leaving_heading: &'static str,
-    pub(crate) leaving: &'static str,
-    pub(crate) by_hand: &'static str,
-    pub(crate) ended_heading: &'static str,
-    pub(crate) ended: &'static str,
-    pub(crate) ended_untold: &'static str,
+/// The texts that not every program shows.
+#[derive(Clone, Copy)]
+pub(crate) enum Own {
+    Portal(PortalTexts),
+    Results(ResultsTexts),
+    Integrate(IntegrateTexts),
 }
 
-/// Page `/integrate`, until its own program is there with the texts of `integrate`.
-pub(crate) struct IntegrateTexts {
-    pub(crate) link: &'static str,
-    pub(crate) loading: &'static str,
+/// Reads the texts of one kind from the lines after those that every program shows.
+pub(crate) type ReadOwn = fn(&'static [&'static str]) -> Option<Own>;
+
+impl Own {
+    /// Of `/` and `/start`.
+    pub(crate) fn portal(lines: &'static [&'static str]) -> Option<Self> {
+        let (texts, _) = PortalTexts::of(lines)?;
+        Some(Self::Portal(texts))
+    }
+
+    /// Of the verified data.
+    pub(crate) fn results(lines: &'static [&'static str]) -> Option<Self> {
+        let (texts, _) = ResultsTexts::of(lines)?;
+        Some(Self::Results(texts))
+    }
+
+    /// Of `/integrate`.
+    pub(crate) fn integrate(lines: &'static [&'static str]) -> Option<Self> {
+        let (texts, _) = IntegrateTexts::of(lines)?;
+        Some(Self::Integrate(texts))
+    }
 }
 
-/// The names of a document's parts.
-pub(crate) struct DocumentTexts {
-    pub(crate) document: &'static str,
-    pub(crate) passport: &'static str,
-    pub(crate) driving_licence: &'static str,
-    pub(crate) identity_card: &'static str,
-    pub(crate) document_type: &'static str,
-    pub(crate) document_number: &'static str,
-    pub(crate) show: &'static str,
-    pub(crate) hide: &'static str,
-    pub(crate) issuing_country: &'static str,
-    pub(crate) jurisdiction: &'static str,
-    pub(crate) nationality: &'static str,
-    pub(crate) surname_and_given_names: &'static str,
-    pub(crate) surname: &'static str,
-    pub(crate) given_names: &'static str,
-    pub(crate) name_suffixes: &'static str,
-    pub(crate) name_prefixes: &'static str,
-    pub(crate) sex: &'static str,
-    pub(crate) female: &'static str,
-    pub(crate) male: &'static str,
-    pub(crate) unspecified: &'static str,
-    pub(crate) date_of_birth: &'static str,
-    pub(crate) date_of_issue: &'static str,
-    pub(crate) date_of_expiry: &'static str,
-    pub(crate) expired: &'static str,
-    pub(crate) address: &'static str,
-    pub(crate) license_class: &'static str,
-    pub(crate) license_classes: &'static str,
-    pub(crate) class: &'static str,
-    pub(crate) from: &'static str,
-    pub(crate) to: &'static str,
-    pub(crate) notes: &'static str,
-    pub(crate) liveness_face_image: &'static str,
-    pub(crate) cropped_front_image: &'static str,
-    pub(crate) cropped_back_image: &'static str,
-    pub(crate) face_image: &'static str,
-    pub(crate) no_picture: &'static str,
-    pub(crate) save_picture: &'static str,
+/// Reads a file of texts, which stay for as long as the page does. Nothing if it is of another release with other
+/// texts.
+pub(crate) fn read(file: &'static str, own: ReadOwn) -> Option<Language> {
+    let lines: &[&str] = Vec::leak(file.split('\n').collect());
+    let (tag, lines) = lines.split_first()?;
+    let language = Language::of_tag(tag)?;
+    let (common, lines) = Texts::of(lines)?;
+    let loaded = Loaded {
+        language,
+        common,
+        own: own(lines)?,
+    };
+    LOADED.with_borrow_mut(|all| all.push(loaded));
+    Some(language)
 }
 
-/// Words around every failure.
-pub(crate) struct FailureWords {
-    pub(crate) support_code: &'static str,
-    pub(crate) start_again: &'static str,
-    pub(crate) try_again: &'static str,
-    pub(crate) show_data: &'static str,
-    pub(crate) home: &'static str,
-    pub(crate) back: &'static str,
-    pub(crate) crashed_title: &'static str,
-    pub(crate) crashed: &'static str,
-    pub(crate) reload: &'static str,
+/// The same, unless the language is loaded already.
+pub(crate) fn read_once(file: &str, own: ReadOwn) -> Option<Language> {
+    let language = Language::of_tag(file.lines().next()?)?;
+    let is_loaded = LOADED.with_borrow(|all| all.iter().any(|it| it.language == language));
+    if is_loaded {
+        Some(language)
+    } else {
+        read(Box::leak(file.into()), own)
+    }
+}
+
+/// Reads the texts of the components in every language, for an application that loads none. They become part of its
+/// program.
+pub(crate) fn read_all() {
+    if LOADED.with_borrow(Vec::is_empty) {
+        for file in files::AUTHENTEQ_RESULTS {
+            read(file, Own::results);
+        }
+    }
+}
+
+/// The texts that `pick` takes, in this language if they are there in it, else in another.
+pub(crate) fn find<T>(language: Language, pick: impl Fn(&Loaded) -> Option<T>) -> Option<T> {
+    LOADED.with_borrow(|all| {
+        let of_language = all.iter().filter(|loaded| loaded.language == language);
+        of_language.chain(all).find_map(pick)
+    })
+}
+
+impl Loaded {
+    pub(crate) fn common(&self) -> Texts {
+        self.common
+    }
+
+    pub(crate) fn portal(&self) -> Option<PortalTexts> {
+        match self.own {
+            Own::Portal(texts) => Some(texts),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn results(&self) -> Option<ResultsTexts> {
+        match self.own {
+            Own::Results(texts) => Some(texts),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn integrate(&self) -> Option<IntegrateTexts> {
+        match self.own {
+            Own::Integrate(texts) => Some(texts),
+            _ => None,
+        }
+    }
+}
+
+/// The caption of a button; with the code of a failure, the sentence for it. `tags` are language tags between
+/// commas, the preferred first.
+#[must_use]
+pub fn button_text(tags: &str, code: Option<&str>) -> &'static str {
+    let language = tags.split(',').find_map(Language::of_tag);
+    let texts = language.unwrap_or_default().button_texts();
+    match code {
+        None => texts.sign_up,
+        Some("STORAGE_BLOCKED") => texts.storage_blocked,
+        Some("OFFLINE") => texts.offline,
+        Some("UNKNOWN_SITE" | "UNKNOWN_RETURN") => texts.misconfigured,
+        Some(_) => texts.failed,
+    }
+}
+
+/// The language of an element with results, after its file of texts is read; `None` if that is of another release.
+/// `tag` is the tag that the page or browser has for it.
+#[must_use]
+pub fn results_locale(tag: &str, file: &str) -> Option<Locale> {
+    let locale = Locale::new(read_once(file, Own::results)?, tag);
+    // For the card of a crash.
+    locale.show();
+    Some(locale)
 }
 
 /// A failure: its heading, and a way on.
@@ -156,35 +176,76 @@ pub(crate) struct FailureText {
     pub(crate) sentence: &'static str,
 }
 
-/// Every failure, named like its reason.
-pub(crate) struct FailureTexts {
-    pub(crate) storage_blocked: FailureText,
-    pub(crate) no_randomness: FailureText,
-    pub(crate) not_started_here: FailureText,
-    pub(crate) already_used: FailureText,
-    pub(crate) too_old: FailureText,
-    pub(crate) state_differs: FailureText,
-    pub(crate) state_missing: FailureText,
-    pub(crate) bad_return: FailureText,
-    pub(crate) no_code: FailureText,
-    pub(crate) provider_error: FailureText,
-    pub(crate) code_rejected: FailureText,
-    pub(crate) data_expired: FailureText,
-    pub(crate) provider_unreachable: FailureText,
-    pub(crate) provider_failed: FailureText,
-    pub(crate) provider_mismatch: FailureText,
-    pub(crate) offline: FailureText,
-    pub(crate) unreadable_answer: FailureText,
-    pub(crate) nothing_here: FailureText,
-    pub(crate) session_changed: FailureText,
-    pub(crate) session_invalid: FailureText,
-    pub(crate) state_invalid: FailureText,
-    pub(crate) unknown_origin: FailureText,
-    pub(crate) begins_elsewhere: FailureText,
-    pub(crate) wrong_address: FailureText,
-    pub(crate) too_busy: FailureText,
-    pub(crate) sign_up_not_found: FailureText,
-    pub(crate) sign_up_taken: FailureText,
-    pub(crate) sign_up_ended: FailureText,
-    pub(crate) internal: FailureText,
+impl From<[&'static str; 2]> for FailureText {
+    fn from([title, sentence]: [&'static str; 2]) -> Self {
+        Self { title, sentence }
+    }
+}
+
+/// The text with this name or number in the place of its braces.
+pub(crate) fn filled(text: &str, value: &str) -> String {
+    let parts = text.split_once('{');
+    let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+    match parts {
+        Some((before, after)) => [before, value, after].concat(),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Reads every file of every program.
+    pub(crate) fn read_every_file() {
+        if LOADED.with_borrow(Vec::is_empty) {
+            for (files, own) in [
+                (files::PORTAL, Own::portal as ReadOwn),
+                (files::AUTHENTEQ_RESULTS, Own::results),
+                (files::INTEGRATE, Own::integrate),
+            ] {
+                for file in files {
+                    assert!(read(file, own).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_release_is_refused() {
+        let file = files::PORTAL[0];
+        let (tag, texts) = file.split_once('\n').unwrap();
+        let (_, after_mark) = texts.split_once('\n').unwrap();
+        for other in [
+            "",
+            tag,
+            &format!("{tag}\n0123456789abcdef\n{after_mark}"),
+            &format!("is\n{texts}"),
+            files::INTEGRATE[0],
+        ] {
+            let other = Box::leak(other.to_owned().into_boxed_str());
+            assert!(read(other, Own::portal).is_none(), "{other:.40}");
+        }
+        assert!(LOADED.with_borrow(Vec::is_empty));
+        assert!(read(file, Own::portal).is_some());
+    }
+
+    #[test]
+    fn texts_that_are_not_there_in_a_language_are_found_in_another() {
+        let [english, german, _] = Language::all();
+        assert!(find(german, Loaded::portal).is_none());
+        read(files::PORTAL[0], Own::portal);
+        let texts = |language| find(language, |it| Some(it.common().brand())).unwrap();
+        assert_eq!(texts(german), texts(english));
+        assert!(find(german, Loaded::results).is_none());
+        read(files::PORTAL[1], Own::portal);
+        assert_ne!(texts(german), texts(english));
+    }
+
+    #[test]
+    fn a_name_stands_in_the_place_of_the_braces() {
+        assert_eq!(filled("Back to {site}", "{Shop}"), "Back to {Shop}");
+        assert_eq!(filled("{site} asks", "Shop"), "Shop asks");
+        assert_eq!(filled("Nothing", "Shop"), "Nothing");
+    }
 }

@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod loaded;
 mod rust;
 
 use std::collections::BTreeSet;
 
 use toml::{Table, Value};
+
+pub use self::loaded::{PROGRAMS, files, loaded_code, tags};
 
 /// Tag (BCP 47) and file of each language. The first is shown to readers of none of them.
 const FILES: [(&str, &str); 3] = [
@@ -21,6 +24,33 @@ const FILES: [(&str, &str); 3] = [
 pub fn code(part: &str, serialized: &[&str]) -> Result<String, String> {
     let languages = read(&FILES, part)?;
     Ok(rust::code(&languages, serialized))
+}
+
+/// The same without tags and names.
+///
+/// # Errors
+/// As [`code`].
+pub fn code_of_texts(part: &str) -> Result<String, String> {
+    Ok(rust::code_of_texts(&read(&FILES, part)?))
+}
+
+/// `LANGUAGES`: each language's tag, and its name in the language itself.
+///
+/// # Errors
+/// A file has no name.
+pub fn code_of_names() -> Result<String, String> {
+    let languages = FILES.iter().map(|(tag, file)| match file.parse::<Table>() {
+        Ok(file) => match file.get("name") {
+            Some(Value::String(name)) => Ok((*tag, name.clone())),
+            _ => Err(format!("{tag}.toml: `name` is missing")),
+        },
+        Err(error) => Err(format!("{tag}.toml: {error}")),
+    });
+    let languages = languages.collect::<Result<Vec<_>, _>>()?;
+    Ok(format!(
+        "pub(crate) static LANGUAGES: [(&str, &str); {}] = {languages:?};\n",
+        languages.len()
+    ))
 }
 
 /// The texts of one part in one language.

@@ -34,6 +34,7 @@ mod hostile_data;
 mod hostile_site;
 mod integrate;
 mod keyboard;
+mod language_choice;
 mod languages;
 mod odd_browsers;
 mod package;

@@ -6,7 +6,12 @@ use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value};
 
-use crate::{files, npm::Node, post_build::hashed_names, root, steps};
+use crate::{
+    files,
+    npm::Node,
+    post_build::{hashed_names, texts},
+    root, steps,
+};
 
 const NAME: &str = "authenteq-elements";
 
@@ -57,9 +62,23 @@ fn collect(pages: &Path, package: &Path) -> Result<()> {
         parts.write(package)?;
         parts.name_in(&mut script, element, style)?;
     }
+    add_texts(pages, package, &mut script)?;
     files::write(&package.join("elements.js"), script)?;
     let manifest = files::read_text(&elements.join("package.json"))?;
     files::write(&package.join("package.json"), with_version(&manifest)?)
+}
+
+/// The texts of the results, which are scripts already.
+fn add_texts(pages: &Path, package: &Path, script: &mut String) -> Result<()> {
+    for tag in webkyc_languages::tags() {
+        let name = texts::file_of("authenteq-results", tag);
+        let built = hashed_names::find(pages, &name)?;
+        let named = files::name(&built)?;
+        files::copy(&built, &package.join(named))?;
+        let import = |name: &str| format!("import(\"./{name}\")");
+        replace(script, &import(&name), &import(named))?;
+    }
+    Ok(())
 }
 
 /// The built parts of an element, as scripts. A binary or a style sheet that a script fetches by its own
@@ -177,6 +196,10 @@ mod tests {
             built(&folder, &format!("{element}.js"), &glue);
             built(&folder, style, ".a { content: \"x\" }");
         }
+        for tag in webkyc_languages::tags() {
+            let text = format!("export default \"{tag}\";");
+            built(&folder, &texts::file_of("authenteq-results", tag), &text);
+        }
         folder
     }
 
@@ -195,7 +218,7 @@ mod tests {
         let others = ["LICENSE", "elements.js", "package.json"];
         assert_eq!(
             found.len(),
-            others.len() + WRITTEN.len() + 3 * ELEMENTS.len()
+            others.len() + WRITTEN.len() + 3 * ELEMENTS.len() + webkyc_languages::tags().count()
         );
         let script = fs::read_to_string(package.path().join("elements.js")).unwrap();
         let imported: Vec<_> = script
@@ -203,7 +226,10 @@ mod tests {
             .skip(1)
             .map(|rest| rest.split('"').next().unwrap())
             .collect();
-        assert_eq!(imported.len(), 3 * ELEMENTS.len());
+        assert_eq!(
+            imported.len(),
+            3 * ELEMENTS.len() + webkyc_languages::tags().count()
+        );
         for name in &imported {
             assert!(found.contains(name), "{name}");
             let text = fs::read_to_string(package.path().join(name)).unwrap();
@@ -214,8 +240,12 @@ mod tests {
             let name = imported.iter().find(|name| name.contains(part)).unwrap();
             fs::read_to_string(package.path().join(name)).unwrap()
         };
+        assert_eq!(text("-fr-"), "export default \"fr\";");
         assert!(text("-wasm-").contains("\"AGFzbQ==\""));
-        let is_glue = |name: &&&str| !name.contains("-wasm-") && !name.contains("-style-");
+        let is_texts =
+            |name: &str| webkyc_languages::tags().any(|tag| name.contains(&format!("-{tag}-")));
+        let is_glue =
+            |name: &&&str| !name.contains("-wasm-") && !name.contains("-style-") && !is_texts(name);
         for glue in imported.iter().filter(is_glue) {
             let text = fs::read_to_string(package.path().join(glue)).unwrap();
             assert_eq!(text, "if(!p)p=void 0;");

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The files that Trunk, the compiler and the hook read.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -28,6 +28,7 @@ const SOURCES: [&str; 11] = [
     "rust-toolchain.toml",
     ".cargo",
     "frontend",
+    "languages",
     "shared",
     "xtask/src/post_build.rs",
     "xtask/src/post_build",
@@ -68,7 +69,14 @@ pub(crate) fn build_example(tools: &Tools) -> Result<PathBuf> {
     };
     let own = ["src", "Cargo.toml", "Trunk.toml", "index.html", "shop.css"];
     let own = own.map(|source| folder.join(source));
-    let shared = ["Cargo.toml", "Cargo.lock", ".cargo", "frontend", "shared"];
+    let shared = [
+        "Cargo.toml",
+        "Cargo.lock",
+        ".cargo",
+        "frontend",
+        "languages",
+        "shared",
+    ];
     let shared = shared.map(|source| root().join(source));
     build_if_changed(tools, step, &folder, [&own[..], &shared].concat(), &pages)?;
     Ok(pages)

@@ -1,9 +1,9 @@
 //! `cargo xtask post-build`, the hook that Trunk calls when it has built the pages.
 //!
 //! The pages' Content-Security-Policy allows no inline script. Trunk starts the WebAssembly from one, so
-//! it moves into a file. Programs hear of exceptions in their callbacks. Files that pages load get a hash of
-//! their content into their names. A release build is also minified, compressed and measured, and fails when
-//! a first visit would load more than its ceiling.
+//! it moves into a file. Programs hear of exceptions in their callbacks. Each page loads its texts in one language.
+//! Files that pages load get a hash of their content into their names. A release build is also minified,
+//! compressed and measured, and fails when a first visit would load more than its ceiling.
 
 mod compress;
 mod exceptions;
@@ -12,6 +12,7 @@ pub(crate) mod html;
 mod imports;
 mod minify;
 pub(crate) mod sizes;
+pub(crate) mod texts;
 
 use std::{
     env,
@@ -68,11 +69,13 @@ pub(crate) fn finish(folder: &Path, base: &str, is_release: bool) -> Result<()> 
     for script in &scripts {
         files::write(&folder.join(&script.file), &script.text)?;
     }
-    files::write(&index, &page)?;
     for other in OTHER_PAGES {
         let text = other.render(&page, base)?;
         files::write(&folder.join(other.file), text)?;
     }
+    let page = html::with_language(&page, "portal", base)?;
+    files::write(&index, &page)?;
+    texts::write_all(folder)?;
 
     exceptions::report_all(folder)?;
 

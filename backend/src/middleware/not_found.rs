@@ -10,6 +10,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
+use self::generated::{LANGUAGES, TEXTS, Texts};
 use crate::{
     config::PublicUrl,
     negotiation::{weight, weighted},
@@ -27,32 +28,13 @@ static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     HeaderValue::try_from(policy).ok()
 });
 
-/// The texts of a page in one language.
-#[derive(Debug, PartialEq, Eq)]
-struct PageWords {
-    language: &'static str,
-    heading: &'static str,
-    sentence: &'static str,
-    home: &'static str,
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
-
-const ENGLISH: PageWords = PageWords {
-    language: "en",
-    heading: "There is no such page",
-    sentence: "The address may be mistyped, or the page may have moved.",
-    home: "To the start page",
-};
-
-const GERMAN: PageWords = PageWords {
-    language: "de",
-    heading: "Diese Seite gibt es nicht",
-    sentence: "Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen.",
-    home: "Zur Startseite",
-};
 
 /// The page for a browser that requests a missing page.
 pub(crate) struct Page {
-    words: &'static PageWords,
+    language: usize,
     home: String,
 }
 
@@ -67,7 +49,7 @@ impl Page {
         let headers = request.headers();
         let shown = is_page && request.method() == Method::GET && prefers_html(headers);
         shown.then(|| Self {
-            words: words(headers),
+            language: language(headers),
             home: format!("{}/", public_url.path),
         })
     }
@@ -75,16 +57,16 @@ impl Page {
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        let PageWords {
-            language,
+        let (tag, _) = LANGUAGES[self.language];
+        let Texts {
             heading,
             sentence,
             home,
-        } = self.words;
+        } = TEXTS[self.language];
         let address = self.home.replace('&', "&amp;");
         let page = Html(format!(
             r#"<!doctype html>
-<html lang="{language}">
+<html lang="{tag}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -120,18 +102,16 @@ fn prefers_html(headers: &HeaderMap) -> bool {
     html > 0.0 && html >= json
 }
 
-/// The supported language with the highest weight; the first one if weights are equal.
-fn words(headers: &HeaderMap) -> &'static PageWords {
-    let mut best = (0.0, &ENGLISH);
+/// The place of the language with the highest weight; the first one if weights are equal.
+fn language(headers: &HeaderMap) -> usize {
+    let mut best = (0.0, 0);
     for (tag, weight) in weighted(headers, &header::ACCEPT_LANGUAGE) {
         let primary = tag.split('-').next().unwrap_or_default();
-        let words = [&ENGLISH, &GERMAN]
-            .into_iter()
-            .find(|words| words.language.eq_ignore_ascii_case(primary));
-        if let Some(words) = words
+        let mut all = LANGUAGES.iter();
+        if let Some(place) = all.position(|(tag, _)| tag.eq_ignore_ascii_case(primary))
             && weight > best.0
         {
-            best = (weight, words);
+            best = (weight, place);
         }
     }
     best.1
@@ -172,17 +152,18 @@ mod tests {
     #[test]
     fn it_speaks_the_language_that_is_wanted_most() {
         for (accept, expected) in [
-            ("de-AT,de;q=0.9,en;q=0.8", &GERMAN),
-            ("DE", &GERMAN),
-            ("fr, de;q=0.2", &GERMAN),
-            ("de;q=0.5, en", &ENGLISH),
-            ("en, de", &ENGLISH),
-            ("de;q=0", &ENGLISH),
-            ("fr", &ENGLISH),
+            ("de-AT,de;q=0.9,en;q=0.8", "de"),
+            ("DE", "de"),
+            ("is, de;q=0.2", "de"),
+            ("fr-CA, de;q=0.9", "fr"),
+            ("de;q=0.5, en", "en"),
+            ("en, de", "en"),
+            ("de;q=0", "en"),
+            ("is", "en"),
         ] {
             let headers = headers(header::ACCEPT_LANGUAGE, accept);
-            assert_eq!(words(&headers), expected, "{accept}");
+            assert_eq!(LANGUAGES[language(&headers)].0, expected, "{accept}");
         }
-        assert_eq!(words(&HeaderMap::new()), &ENGLISH);
+        assert_eq!(language(&HeaderMap::new()), 0);
     }
 }

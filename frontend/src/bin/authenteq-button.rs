@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
 use webkyc_frontend::{
-    Language, SiteReturn,
+    SiteReturn,
     program::{self, Origin},
 };
 
@@ -51,16 +51,7 @@ pub fn mount(root: ShadowRoot) -> View {
 /// commas, the preferred first.
 #[wasm_bindgen]
 pub fn text(tags: &str, code: Option<String>) -> String {
-    let language = tags.split(',').find_map(Language::of_tag);
-    let texts = language.unwrap_or(Language::English).button_texts();
-    match code.as_deref() {
-        None => texts.sign_up,
-        Some("STORAGE_BLOCKED") => texts.storage_blocked,
-        Some("OFFLINE") => texts.offline,
-        Some("UNKNOWN_SITE" | "UNKNOWN_RETURN") => texts.misconfigured,
-        Some(_) => texts.failed,
-    }
-    .to_owned()
+    program::button_text(tags, code.as_deref()).to_owned()
 }
 
 /// Begins a sign-up, and returns the authorize URL. `base` is the backend's address, with a slash at

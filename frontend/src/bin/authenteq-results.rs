@@ -12,7 +12,10 @@ use js_sys::{Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
-use webkyc_frontend::{Backend, Locale, Outcome, Reason, Results, SignUp, SiteReturn, program};
+use webkyc_frontend::{
+    Backend, Outcome, Reason, SignUp, SiteReturn,
+    program::{self, Results},
+};
 
 thread_local! {
     /// Whether this program shows the portal's page.
@@ -79,16 +82,28 @@ impl Drop for View {
     }
 }
 
-/// Opens a sign-up and draws it. `base` is the backend's address, with a slash at the end.
+/// Opens a sign-up and draws it. `base` is the backend's address, with a slash at the end; `tag` the language, and
+/// `texts` the file with its texts.
+///
+/// # Errors
+/// The texts are those of another release.
 #[wasm_bindgen]
-pub fn mount(host: HtmlElement, root: ShadowRoot, base: &str) -> View {
+pub fn mount(
+    host: HtmlElement,
+    root: ShadowRoot,
+    base: &str,
+    tag: &str,
+    texts: &str,
+) -> Result<View, JsValue> {
+    let locale = program::results_locale(tag, texts);
+    let locale = locale.ok_or_else(|| JsValue::from("texts of another release"))?;
     DRAWN.with_borrow_mut(|drawn| drawn.push((host.clone(), root.clone())));
     let attribute = |name| host.get_attribute(name).filter(|value| !value.is_empty());
     let site_return = SiteReturn {
         site: attribute("site"),
         return_key: attribute("return"),
     };
-    let (locale, backend) = (Locale::detect_with(attribute("lang")), Backend::at(base));
+    let backend = Backend::at(base);
     let drawn_in = root.clone();
     let opened = Rc::new(Cell::new(None));
     let open = Rc::clone(&opened);
@@ -112,11 +127,11 @@ pub fn mount(host: HtmlElement, root: ShadowRoot, base: &str) -> View {
             </div>
         }
     });
-    View {
+    Ok(View {
         root,
         sign_up: opened.get(),
         view: Box::new(view),
-    }
+    })
 }
 
 /// Tells the page by an event.

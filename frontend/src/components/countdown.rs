@@ -17,7 +17,7 @@ pub(crate) fn Countdown(
     /// Called once at the end.
     on_end: impl Fn() + 'static,
 ) -> impl IntoView {
-    let texts = &Locale::current().texts().results;
+    let texts = Locale::current().results_texts();
     let left = RwSignal::new(seconds_left(ends, js_sys::Date::now()));
     // Set once, so that it is announced once.
     let last_minute = RwSignal::new(left.get_untracked() <= LAST_MINUTE);
@@ -37,14 +37,14 @@ pub(crate) fn Countdown(
     }
     view! {
         <p class="countdown">
-            <span>{texts.time_left}</span>
+            <span>{texts.time_left()}</span>
             " "
             <span class="countdown-clock" role="timer" data-test="countdown" translate="no">
                 {move || clock(left.get())}
             </span>
         </p>
         <p class="countdown-warning" role="status">
-            {move || if last_minute.get() { texts.one_minute_left } else { "" }}
+            {move || if last_minute.get() { texts.one_minute_left() } else { "" }}
         </p>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         field_list::{Field, FieldKind, FieldList, document_type},
         file_view::Picture,
     },
-    texts::{Texts, locale::Locale, visible_text::visible},
+    texts::{ResultsTexts, locale::Locale, visible_text::visible},
 };
 
 /// One document of a verification.
@@ -24,13 +24,13 @@ pub(crate) fn DocumentView<'a>(
     files: &'a Files,
 ) -> impl IntoView + use<> {
     let locale = Locale::current();
-    let texts = locale.texts();
+    let texts = locale.results_texts();
     let path = ["documents.", &index.to_string()].concat();
     let heading = document
         .document_type
         .as_deref()
         .and_then(|code| document_type(code, texts))
-        .unwrap_or(texts.document.document);
+        .unwrap_or(texts.document().document());
     let pictures = pictures(document, files, &path, heading, texts);
     let fields = fields(document, &path, texts);
     let classes = &document.license_class_details;
@@ -49,22 +49,22 @@ fn pictures(
     files: &Files,
     path: &str,
     heading: &str,
-    texts: &Texts,
+    texts: ResultsTexts,
 ) -> Vec<AnyView> {
     let d = document;
-    let t = &texts.document;
+    let t = texts.document();
     let slots = [
         (
             &d.cropped_front_image,
             "croppedFrontImage",
-            t.cropped_front_image,
+            t.cropped_front_image(),
         ),
         (
             &d.cropped_back_image,
             "croppedBackImage",
-            t.cropped_back_image,
+            t.cropped_back_image(),
         ),
-        (&d.face_image, "faceImage", t.face_image),
+        (&d.face_image, "faceImage", t.face_image()),
     ];
     slots
         .into_iter()
@@ -77,82 +77,87 @@ fn pictures(
         .collect()
 }
 
-fn fields(document: &Document, path: &str, texts: &Texts) -> Vec<Field> {
+fn fields(document: &Document, path: &str, texts: ResultsTexts) -> Vec<Field> {
     let d = document;
-    let t = &texts.document;
+    let t = texts.document();
     let rows = [
         (
-            t.name_prefixes,
+            t.name_prefixes(),
             "namePrefixes",
             &d.name_prefixes,
             FieldKind::Text,
         ),
-        (t.given_names, "givenNames", &d.given_names, FieldKind::Text),
-        (t.surname, "surname", &d.surname, FieldKind::Text),
         (
-            t.name_suffixes,
+            t.given_names(),
+            "givenNames",
+            &d.given_names,
+            FieldKind::Text,
+        ),
+        (t.surname(), "surname", &d.surname, FieldKind::Text),
+        (
+            t.name_suffixes(),
             "nameSuffixes",
             &d.name_suffixes,
             FieldKind::Text,
         ),
         (
-            t.surname_and_given_names,
+            t.surname_and_given_names(),
             "surnameAndGivenNames",
             &d.surname_and_given_names,
             FieldKind::Text,
         ),
         (
-            t.date_of_birth,
+            t.date_of_birth(),
             "dateOfBirth",
             &d.date_of_birth,
             FieldKind::Date,
         ),
-        (t.sex, "sex", &d.sex, FieldKind::Sex),
+        (t.sex(), "sex", &d.sex, FieldKind::Sex),
         (
-            t.nationality,
+            t.nationality(),
             "nationality",
             &d.nationality,
             FieldKind::Country,
         ),
-        (t.address, "address", &d.address, FieldKind::Lines),
+        (t.address(), "address", &d.address, FieldKind::Lines),
         (
-            t.document_type,
+            t.document_type(),
             "documentType",
             &d.document_type,
             FieldKind::DocumentType,
         ),
         (
-            t.document_number,
+            t.document_number(),
             "documentNumber",
             &d.document_number,
             FieldKind::Number,
         ),
         (
-            t.issuing_country,
+            t.issuing_country(),
             "issuingCountry",
             &d.issuing_country,
             FieldKind::Country,
         ),
         (
-            t.jurisdiction,
+            t.jurisdiction(),
             "jurisdiction",
             &d.jurisdiction,
             FieldKind::Text,
         ),
         (
-            t.date_of_issue,
+            t.date_of_issue(),
             "dateOfIssue",
             &d.date_of_issue,
             FieldKind::Date,
         ),
         (
-            t.date_of_expiry,
+            t.date_of_expiry(),
             "dateOfExpiry",
             &d.date_of_expiry,
             FieldKind::Expiry,
         ),
         (
-            t.license_class,
+            t.license_class(),
             "licenseClass",
             &d.license_class,
             FieldKind::Text,
@@ -166,8 +171,8 @@ fn fields(document: &Document, path: &str, texts: &Texts) -> Vec<Field> {
 }
 
 fn class_table(classes: &BTreeMap<String, LicenseClass>, path: &str, locale: &Locale) -> AnyView {
-    let texts = &locale.texts().document;
-    let heads = [texts.class, texts.from, texts.to, texts.notes];
+    let texts = locale.results_texts().document();
+    let heads = [texts.class(), texts.from(), texts.to(), texts.notes()];
     let heads = heads
         .map(|head| view! { <th scope="col">{head}</th> })
         .into_iter()
@@ -194,7 +199,7 @@ fn class_table(classes: &BTreeMap<String, LicenseClass>, path: &str, locale: &Lo
     view! {
         <div class="table-frame">
             <table>
-                <caption>{texts.license_classes}</caption>
+                <caption>{texts.license_classes()}</caption>
                 <thead>
                     <tr>{heads}</tr>
                 </thead>
@@ -219,7 +224,7 @@ fn cell(value: &Option<String>, path: String, locale: &Locale) -> impl IntoView 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::ENGLISH;
+    use crate::texts::tests::read_every_file;
 
     #[test]
     fn fields_that_did_not_come_are_left_out() {
@@ -229,7 +234,9 @@ mod tests {
             date_of_birth: Some("1987-01-12".to_owned()),
             ..Document::default()
         };
-        let fields = fields(&document, "documents.1", &ENGLISH);
+        read_every_file();
+        let texts = Locale::from_tags("en").results_texts();
+        let fields = fields(&document, "documents.1", texts);
         let paths: Vec<&str> = fields.iter().map(|field| field.path.as_str()).collect();
         assert_eq!(paths, ["documents.1.surname", "documents.1.dateOfBirth"]);
     }

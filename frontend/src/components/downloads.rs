@@ -30,27 +30,28 @@ pub(crate) fn Downloads<'a>(
     verification: &'a Verification<'static>,
     session: Session,
 ) -> impl IntoView + use<> {
-    let texts = Locale::current().texts();
-    let words = &texts.results;
+    let locale = Locale::current();
+    let words = locale.results_texts();
     let (lead, formats) = if verification.id.is_some() {
         (
-            words.save_lead,
+            words.save_lead(),
             [ExportFormat::Pdf, ExportFormat::Json].as_slice(),
         )
     } else {
-        (words.no_export, [ExportFormat::Details].as_slice())
+        (words.no_export(), [ExportFormat::Details].as_slice())
     };
     let mut buttons: Vec<AnyView> = Vec::new();
     for &format in formats {
         let (label, hook) = match format {
-            ExportFormat::Pdf => (words.save_report, "export-pdf"),
-            ExportFormat::Json => (words.save_data, "export-json"),
-            ExportFormat::Details => (words.save_data, "export-details"),
+            ExportFormat::Pdf => (words.save_report(), "export-pdf"),
+            ExportFormat::Json => (words.save_data(), "export-json"),
+            ExportFormat::Details => (words.save_data(), "export-details"),
         };
         let (backend, session) = (Backend::current(), session.clone());
+        let locale = locale.clone();
         let press = move |button: Element| {
             let (backend, session) = (backend.clone(), session.clone());
-            export(format, label, button, backend, session, texts);
+            export(format, label, button, backend, session, &locale);
         };
         buttons.push(button(label, hook, Box::new(press)));
     }
@@ -58,11 +59,11 @@ pub(crate) fn Downloads<'a>(
     if Backend::current().base().is_empty() {
         // A browser that cannot print says so itself.
         let print = |_| drop(window().print());
-        buttons.push(button(words.print, "print", Box::new(print)));
+        buttons.push(button(words.print(), "print", Box::new(print)));
     }
     view! {
         <div class="downloads">
-            <Card heading=words.save_heading>
+            <Card heading=words.save_heading()>
                 <p>{lead}</p>
                 <div class="actions">{buttons}</div>
             </Card>
@@ -96,14 +97,15 @@ fn export(
     button: Element,
     backend: Backend,
     session: Session,
-    texts: &'static Texts,
+    locale: &Locale,
 ) {
+    let texts = locale.texts();
     if button.has_attribute(WORKING) {
         return;
     }
     // `disabled` would take the focus away. Cannot fail: the name is valid.
     let _ = button.set_attribute(WORKING, "true");
-    button.set_text_content(Some(texts.results.saving));
+    button.set_text_content(Some(locale.results_texts().saving()));
     spawn_local(async move {
         let file = backend.export(format, &session).await;
         // The visitor has logged out or left meanwhile.
@@ -116,7 +118,7 @@ fn export(
         let failure = saved.err();
         let again = failure.as_ref().is_some_and(|failure| failure.retryable);
         let word = if again {
-            [label, ": ", texts.failure.try_again].concat()
+            [label, ": ", texts.failure().try_again()].concat()
         } else {
             label.to_owned()
         };
@@ -127,7 +129,7 @@ fn export(
 }
 
 /// Writes the failure below the button, or empties the place.
-fn tell(button: &Element, failure: Option<&Failure>, texts: &'static Texts) {
+fn tell(button: &Element, failure: Option<&Failure>, texts: Texts) {
     let Some(place) = button.next_element_sibling() else {
         return;
     };

@@ -24,7 +24,7 @@ pub fn FailureCard(
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let texts = Locale::current().texts();
-    let words = &texts.failure;
+    let words = texts.failure();
     let text = failure.text(texts);
     let heading = NodeRef::<leptos::html::H1>::new();
     // Another site's page keeps its focus, and has its own way home.
@@ -40,8 +40,8 @@ pub fn FailureCard(
         | Reason::NoCode
         | Reason::NotStartedHere
         | Reason::StateDiffers
-        | Reason::SessionChanged => words.show_data,
-        _ => words.try_again,
+        | Reason::SessionChanged => words.show_data(),
+        _ => words.try_again(),
     };
     // The backend would refuse to begin again from here.
     let is_refused = match failure.reason {
@@ -61,12 +61,12 @@ pub fn FailureCard(
     let back_class = class(retry.is_none() && !can_start);
     let start_class = class(retry.is_none());
     let has_home = is_ours && !is_refused && !ways.is_of_server();
-    let start = start_link(start_class, words.start_again, &ways).filter(|_| can_start);
-    let back = back_link(back_class, words.back, &ways);
+    let start = start_link(start_class, words.start_again(), &ways).filter(|_| can_start);
+    let back = back_link(back_class, words.back(), &ways);
     let home = has_home.then(|| {
         view! {
             <a class="action action--quiet" href="./">
-                {words.home}
+                {words.home()}
             </a>
         }
     });
@@ -94,7 +94,7 @@ pub fn FailureCard(
                 {home}
             </div>
             <p class="support">
-                {words.support_code} " "
+                {words.support_code()} " "
                 <code data-test="support-code">{failure.support_line()}</code>
             </p>
         </section>

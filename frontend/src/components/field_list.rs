@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::masked_number::{masked, reveal},
-    texts::{Texts, calendar, locale::Locale, visible_text::visible},
+    texts::{ResultsTexts, calendar, locale::Locale, visible_text::visible},
 };
 
 /// One value, as it came.
@@ -64,7 +64,7 @@ impl Field {
 
     /// The value in the visitor's language; an unknown value stays as it came.
     fn shown(&self, locale: &Locale) -> String {
-        let texts = locale.texts();
+        let texts = locale.results_texts();
         match self.kind {
             FieldKind::Text | FieldKind::Lines | FieldKind::Number => None,
             FieldKind::Date | FieldKind::Expiry => locale.date(&self.raw),
@@ -79,29 +79,29 @@ impl Field {
 }
 
 /// `PP`, `DL` and `NID` in words.
-pub(crate) fn document_type(code: &str, texts: &Texts) -> Option<&'static str> {
+pub(crate) fn document_type(code: &str, texts: ResultsTexts) -> Option<&'static str> {
     match code {
-        "PP" => Some(texts.document.passport),
-        "DL" => Some(texts.document.driving_licence),
-        "NID" => Some(texts.document.identity_card),
+        "PP" => Some(texts.document().passport()),
+        "DL" => Some(texts.document().driving_licence()),
+        "NID" => Some(texts.document().identity_card()),
         _ => None,
     }
 }
 
-fn sex(code: &str, texts: &Texts) -> Option<&'static str> {
+fn sex(code: &str, texts: ResultsTexts) -> Option<&'static str> {
     match code {
-        "F" => Some(texts.document.female),
-        "M" => Some(texts.document.male),
-        "X" => Some(texts.document.unspecified),
+        "F" => Some(texts.document().female()),
+        "M" => Some(texts.document().male()),
+        "X" => Some(texts.document().unspecified()),
         _ => None,
     }
 }
 
-fn chip(verified: bool, texts: &Texts) -> &'static str {
+fn chip(verified: bool, texts: ResultsTexts) -> &'static str {
     if verified {
-        texts.results.chip_yes
+        texts.chip_yes()
     } else {
-        texts.results.chip_no
+        texts.chip_no()
     }
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn FieldList(fields: Vec<Field>) -> impl IntoView {
 }
 
 fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
-    let texts = &locale.texts().document;
+    let texts = locale.results_texts().document();
     let mut shown = field.shown(locale);
     let differs = shown != field.raw || field.kind == FieldKind::Lines;
     let mut value = differs.then(|| field.raw.clone());
@@ -129,7 +129,7 @@ fn row(field: Field, locale: &Locale) -> impl IntoView + use<> {
             shown = masked(&number);
             reveal(field.label, number, texts)
         }
-        FieldKind::Expiry if over => view! { <dd class="remark">{texts.expired}</dd> }.into_any(),
+        FieldKind::Expiry if over => view! { <dd class="remark">{texts.expired()}</dd> }.into_any(),
         _ => ().into_any(),
     };
     // Beside the name, because support and passports use the code. An unknown code is shown alone.

@@ -27,11 +27,11 @@ pub(crate) fn Picture<'a>(
     let address = url.as_ref().map(|url| url.as_str().to_owned());
     on_cleanup(move || drop(url));
     let missing = address.is_none().then_some("");
-    let texts = &Locale::current().texts().document;
+    let texts = Locale::current().results_texts().document();
     let name = file_name(&place, file.content_type);
     let link = address.clone().map(|address| {
-        let label = [texts.save_picture, ": ", &alt].concat();
-        save_link(address, name, label, texts.save_picture)
+        let label = [texts.save_picture(), ": ", &alt].concat();
+        save_link(address, name, label, texts.save_picture())
     });
     let picture = address.map(|address| {
         view! { <img src=address alt=alt data-image=place.clone() decoding="async" on:error=give_up /> }
@@ -40,7 +40,7 @@ pub(crate) fn Picture<'a>(
         <figure class="picture" part="picture" data-missing=missing>
             {picture}
             <p class="no-picture" data-placeholder=place>
-                {texts.no_picture}
+                {texts.no_picture()}
             </p>
             <figcaption>{caption}</figcaption>
             {link}
@@ -97,17 +97,17 @@ fn file_name(place: &str, file_type: FileType) -> String {
 /// A PDF to save. The page does not open it, because its author is unknown.
 #[component]
 pub(crate) fn PdfLink<'a>(file: &'a File<'static>, files: &'a Files) -> impl IntoView + use<> {
-    let texts = Locale::current().texts();
+    let texts = Locale::current().results_texts();
     let url = address_of(file, files, "addressProofDocument");
     let address = url.as_ref().map(|url| url.as_str().to_owned());
     on_cleanup(move || drop(url));
     let name = file_name("addressProofDocument", FileType::Pdf);
     match address {
         Some(address) => {
-            let label = texts.results.address_proof_pdf;
+            let label = texts.address_proof_pdf();
             save_link(address, name, label.to_owned(), label)
         }
-        None => texts.document.no_picture.into_any(),
+        None => texts.document().no_picture().into_any(),
     }
 }
 

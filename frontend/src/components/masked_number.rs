@@ -4,7 +4,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::texts::DocumentTexts;
+use crate::texts::results::DocumentTexts;
 
 /// The same for every number, so that they do not show its length.
 const DOTS: &str = "••••••";
@@ -28,18 +28,14 @@ pub(crate) fn masked(number: &str) -> String {
 /// The button after a masked number. Until it is pressed, the number stands nowhere on the page.
 ///
 /// It changes the page directly, because a signal for each word weighs kilobytes.
-pub(crate) fn reveal(
-    label: &'static str,
-    number: String,
-    texts: &'static DocumentTexts,
-) -> AnyView {
+pub(crate) fn reveal(label: &'static str, number: String, texts: DocumentTexts) -> AnyView {
     let press = move |event: MouseEvent| {
         let button = event.current_target();
         if let Some(button) = button.and_then(|button| button.dyn_into::<Element>().ok()) {
             turn(&button, label, &number, texts);
         }
     };
-    let name = [texts.show, ": ", label].concat();
+    let name = [texts.show(), ": ", label].concat();
     view! {
         <dd>
             <button
@@ -50,19 +46,19 @@ pub(crate) fn reveal(
                 data-test="reveal"
                 on:click=press
             >
-                {texts.show}
+                {texts.show()}
             </button>
         </dd>
     }
     .into_any()
 }
 
-fn turn(button: &Element, label: &str, number: &str, texts: &DocumentTexts) {
+fn turn(button: &Element, label: &str, number: &str, texts: DocumentTexts) {
     let opens = button.get_attribute("aria-pressed").as_deref() == Some("false");
     let (pressed, word) = if opens {
-        ("true", texts.hide)
+        ("true", texts.hide())
     } else {
-        ("false", texts.show)
+        ("false", texts.show())
     };
     let shown = if opens {
         number.to_owned()

@@ -17,7 +17,7 @@ use crate::{
         outcome::{Failed, Outcome, Shown, Stage},
         results::SignUp,
     },
-    texts::{Texts, locale::Locale},
+    texts::locale::Locale,
 };
 
 /// Draws a [`SignUp`]: the data until the session ends or the visitor leaves the page, or a failure. Needs
@@ -27,24 +27,25 @@ pub fn Results(
     /// From [`SignUp::open`].
     sign_up: SignUp,
 ) -> impl IntoView {
-    let texts = Locale::current().texts();
+    let locale = Locale::current();
+    let (texts, words) = (locale.texts(), locale.results_texts());
     leave_nothing_behind(sign_up);
     let content = move || match sign_up.outcome() {
         Outcome::Away | Outcome::Checking(Stage::Session) => waiting(
-            texts.results.checking_heading,
-            texts.results.checking_return,
-            texts.patience.into_any(),
+            texts.one_moment(),
+            words.checking_return(),
+            texts.patience().into_any(),
         ),
         // Of another type than the view before it, so that Leptos draws it anew: a browser that translates
         // the page has replaced the text nodes, and changes to them would show nothing.
         Outcome::Checking(Stage::Data) => (waiting(
-            texts.results.checking_heading,
-            texts.results.fetching,
-            texts.patience.into_any(),
+            texts.one_moment(),
+            words.fetching(),
+            texts.patience().into_any(),
         ),)
             .into_any(),
         Outcome::Shown(shown) => shown_data(&shown, sign_up),
-        Outcome::Leaving(url) => leaving(url, texts),
+        Outcome::Leaving(url) => leaving(url),
         Outcome::Failed(failed) => failure(&failed, sign_up).into_any(),
         Outcome::Ended { confirmed } => view! { <Ended confirmed sign_up /> }.into_any(),
     };
@@ -82,32 +83,32 @@ fn failure(failed: &Failed, sign_up: SignUp) -> impl IntoView + use<> {
 
 #[component]
 fn Ended(confirmed: bool, sign_up: SignUp) -> impl IntoView {
-    let texts = Locale::current().texts();
-    let (texts, words) = (&texts.results, &texts.failure);
+    let locale = Locale::current();
+    let (texts, words) = (locale.results_texts(), locale.texts().failure());
     let sentence = if confirmed {
-        texts.ended
+        texts.ended()
     } else {
-        texts.ended_untold
+        texts.ended_untold()
     };
     let ways = sign_up.ways();
     let links = view! {
         <div class="actions">
-            {back_link("action action--main", words.back, &ways)}
-            {start_link("action", texts.start_again, &ways)}
+            {back_link("action action--main", words.back(), &ways)}
+            {start_link("action", texts.start_again(), &ways)}
         </div>
     };
-    view! { <Notice heading=texts.ended_heading sentence>{links}</Notice> }
+    view! { <Notice heading=texts.ended_heading() sentence>{links}</Notice> }
 }
 
 /// The site wants its visitors back at once.
-fn leaving(url: String, texts: &'static Texts) -> AnyView {
-    let words = &texts.results;
-    let link = view! { <a href=url>{words.by_hand}</a> }.into_any();
-    waiting(words.leaving_heading, words.leaving, link)
+fn leaving(url: String) -> AnyView {
+    let words = Locale::current().results_texts();
+    let link = view! { <a href=url>{words.by_hand()}</a> }.into_any();
+    waiting(words.leaving_heading(), words.leaving(), link)
 }
 
 fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
-    let texts = Locale::current().texts();
+    let texts = Locale::current().results_texts();
     let (verification, files) = (shown.verification(), &shown.details.files);
     let ends = shown.live.ends;
     let session = shown.live.session.clone();
@@ -118,7 +119,7 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     view! {
         {badge}
         <p class="aside-voice" role="status">
-            {texts.results.announcement}
+            {texts.announcement()}
         </p>
         <Person verification files>
             <Countdown ends on_end=move || sign_up.expire() />
@@ -126,7 +127,7 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
         <VerificationView verification files />
         <Downloads verification session />
         <div class="actions">
-            {back_link("action action--main", texts.results.back_to_site, &ways)}
+            {back_link("action action--main", texts.back_to_site(), &ways)}
             <button
                 class="action"
                 part="action"
@@ -134,9 +135,9 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
                 data-test="logout"
                 on:click=move |_| sign_up.log_out()
             >
-                {texts.results.log_out}
+                {texts.log_out()}
             </button>
-            {start_link("action action--quiet", texts.results.start_again, &ways)}
+            {start_link("action action--quiet", texts.start_again(), &ways)}
         </div>
     }
     .into_any()

@@ -12,7 +12,7 @@ use crate::{
         file_view::{PdfLink, Picture},
         mark::Mark,
     },
-    texts::{Texts, locale::Locale, visible_text::visible},
+    texts::{ResultsTexts, locale::Locale, visible_text::visible},
 };
 
 /// The name and the face.
@@ -23,20 +23,20 @@ pub(crate) fn Person<'a>(
     /// Below the name.
     children: Children,
 ) -> impl IntoView + use<> {
-    let texts = Locale::current().texts();
+    let texts = Locale::current().results_texts();
     let name = verification.documents.first().and_then(full_name);
     let face = verification.liveness_face_image.as_ref().map(|file| {
-        let caption = texts.document.liveness_face_image;
+        let caption = texts.document().liveness_face_image();
         view! { <Picture file files place="livenessFaceImage" caption alt=caption /> }
     });
     let printed = printed_line(verification, &Locale::current());
-    let chip = (verification.nfc_verified == Some(true)).then_some(texts.results.chip_yes);
+    let chip = (verification.nfc_verified == Some(true)).then_some(texts.chip_yes());
     view! {
         <section class="person">
             {face} <div class="person-words">
                 <h1>
                     <Mark />
-                    <span>{texts.results.shown_heading}</span>
+                    <span>{texts.shown_heading()}</span>
                 </h1>
                 <p class="person-name" translate="no">
                     <bdi>{name}</bdi>
@@ -57,17 +57,18 @@ pub(crate) fn VerificationView<'a>(
     verification: &'a Verification<'static>,
     files: &'a Files,
 ) -> impl IntoView + use<> {
-    let texts = Locale::current().texts();
+    let texts = Locale::current().results_texts();
     let mut cards: Vec<AnyView> = Vec::new();
     if verification.documents.is_empty() {
-        let sentence = texts.results.no_documents;
-        cards.push(view! { <Card heading=texts.document.document>{sentence}</Card> }.into_any());
+        let sentence = texts.no_documents();
+        cards
+            .push(view! { <Card heading=texts.document().document()>{sentence}</Card> }.into_any());
     }
     for (index, document) in verification.documents.iter().enumerate() {
         cards.push(view! { <DocumentView document index files /> }.into_any());
     }
     if let Some(file) = &verification.address_proof_document {
-        let caption = texts.results.address_proof;
+        let caption = texts.address_proof();
         let proof = match file.content_type {
             FileType::Pdf => view! { <PdfLink file files /> }.into_any(),
             FileType::Jpeg | FileType::Png | FileType::Unknown => {
@@ -79,40 +80,39 @@ pub(crate) fn VerificationView<'a>(
     }
     let fields = about(verification, texts);
     if !fields.is_empty() {
-        let heading = texts.results.verification_heading;
+        let heading = texts.verification_heading();
         let list = view! { <FieldList fields /> };
         cards.push(view! { <Card heading>{list}</Card> }.into_any());
     }
     cards
 }
 
-fn about(verification: &Verification, texts: &Texts) -> Vec<Field> {
-    let t = &texts.results;
-    let v = verification;
+fn about(verification: &Verification, texts: ResultsTexts) -> Vec<Field> {
+    let (t, v) = (texts, verification);
     let chip = v
         .nfc_verified
         .map(|read| if read { "true" } else { "false" });
     let rows = [
-        (t.verification_id, "id", v.id.as_deref(), FieldKind::Text),
+        (t.verification_id(), "id", v.id.as_deref(), FieldKind::Text),
         (
-            t.platform,
+            t.platform(),
             "platform",
             v.platform.as_deref(),
             FieldKind::Text,
         ),
         (
-            t.started,
+            t.started(),
             "startTime",
             v.start_time.as_deref(),
             FieldKind::Instant,
         ),
         (
-            t.finished,
+            t.finished(),
             "endTime",
             v.end_time.as_deref(),
             FieldKind::Instant,
         ),
-        (t.chip, "nfcVerified", chip, FieldKind::Chip),
+        (t.chip(), "nfcVerified", chip, FieldKind::Chip),
     ];
     rows.into_iter()
         .filter_map(|(label, name, value, kind)| Field::new(label, name.to_owned(), value, kind))
@@ -121,15 +121,15 @@ fn about(verification: &Verification, texts: &Texts) -> Vec<Field> {
 
 /// On paper: the verification's number and time.
 fn printed_line(verification: &Verification, locale: &Locale) -> String {
-    let texts = &locale.texts().results;
+    let texts = locale.results_texts();
     let mut line = String::new();
     if let Some(id) = &verification.id {
-        line.extend([texts.verification_id, ": ", &visible(id)]);
+        line.extend([texts.verification_id(), ": ", &visible(id)]);
     }
     let finished = verification.end_time.as_deref();
     if let Some(finished) = finished.and_then(|finished| locale.instant(finished)) {
         let separator = if line.is_empty() { "" } else { " · " };
-        line.extend([separator, texts.finished, ": ", &finished]);
+        line.extend([separator, texts.finished(), ": ", &finished]);
     }
     line
 }

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use webkyc_shared::api::{PublicConfig, Site};
 
-use super::{embed::Embed, texts::ChoiceTexts};
-use crate::{components::sign_up_button::Variant, texts::locale::Language};
+use super::embed::Embed;
+use crate::{
+    components::sign_up_button::Variant,
+    texts::{integrate::ChoicesTexts, locale::Language},
+};
 
 const VARIANTS: [Variant; 2] = [Variant::Brand, Variant::Accessible];
-const LANGUAGES: [Language; 2] = [Language::English, Language::German];
 
 /// The place of each choice in its list. In the lists of sites and returns, 0 is none.
 #[derive(Clone, Copy)]
@@ -22,7 +24,7 @@ pub(super) struct Choices {
 impl Choices {
     /// The first site with its first return; the accessible look; the page's language.
     pub(super) fn new(config: PublicConfig, language: Language) -> Self {
-        let language = LANGUAGES.iter().position(|it| *it == language);
+        let language = Language::all().iter().position(|it| *it == language);
         let choices = Self {
             site: RwSignal::new(config.sites.len().min(1)),
             config: StoredValue::new(config),
@@ -46,7 +48,7 @@ impl Choices {
                 return_key,
                 site: site.map(|site| site.key),
                 variant: VARIANTS[self.variant.get()],
-                language: LANGUAGES[self.language.get()],
+                language: Language::all()[self.language.get()],
             }
         })
     }
@@ -63,11 +65,11 @@ impl Choices {
     }
 
     /// The form.
-    pub(super) fn form(self, texts: &'static ChoiceTexts) -> AnyView {
+    pub(super) fn form(self, texts: ChoicesTexts) -> AnyView {
         let sites = self.config.with_value(|config| {
             let sites = config.sites.iter();
             let names = sites.map(|site| format!("{} ({})", site.name, site.key));
-            let none = std::iter::once(texts.no_site.to_owned());
+            let none = std::iter::once(texts.no_site().to_owned());
             none.chain(names).collect::<Vec<_>>()
         });
         let returns = move || {
@@ -75,12 +77,11 @@ impl Choices {
             let names = returns
                 .into_iter()
                 .map(|it| format!("{} ({})", it.url, it.key));
-            let none = std::iter::once(texts.no_return.to_owned());
+            let none = std::iter::once(texts.no_return().to_owned());
             none.chain(names).collect::<Vec<_>>()
         };
-        let variants = vec![texts.brand.to_owned(), texts.accessible.to_owned()];
-        // Each language by its own name.
-        let languages = vec!["English".to_owned(), "Deutsch".to_owned()];
+        let variants = vec![texts.brand().to_owned(), texts.accessible().to_owned()];
+        let languages = Language::all().map(|it| it.name().to_owned()).into();
         let after_site = Callback::new(move |()| self.take_first_return());
         let nothing = Callback::new(|()| ());
         view! {
@@ -90,18 +91,18 @@ impl Choices {
                 autocomplete="off"
                 on:submit=|event| event.prevent_default()
             >
-                {select("site", texts.site, Signal::stored(sites), self.site, after_site)}
+                {select("site", texts.site(), Signal::stored(sites), self.site, after_site)}
                 {select(
                     "return",
-                    texts.return_to,
+                    texts.return_to(),
                     Signal::derive(returns),
                     self.return_to,
                     nothing,
                 )}
-                {select("variant", texts.variant, Signal::stored(variants), self.variant, nothing)}
+                {select("variant", texts.variant(), Signal::stored(variants), self.variant, nothing)}
                 {select(
                     "language",
-                    texts.language,
+                    texts.language(),
                     Signal::stored(languages),
                     self.language,
                     nothing,

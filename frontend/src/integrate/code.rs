@@ -6,13 +6,13 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     clipboard,
     highlight::{Syntax, pieces},
-    texts::CodeTexts,
 };
+use crate::texts::integrate::CodeTexts;
 
 /// The last copy on the whole page.
 #[derive(Clone, Copy)]
 pub(super) struct LastCopy {
-    texts: &'static CodeTexts,
+    texts: CodeTexts,
     done: RwSignal<Option<Copied>>,
 }
 
@@ -25,7 +25,7 @@ struct Copied {
 }
 
 impl LastCopy {
-    pub(super) fn new(texts: &'static CodeTexts) -> Self {
+    pub(super) fn new(texts: CodeTexts) -> Self {
         Self {
             texts,
             done: RwSignal::new(None),
@@ -50,9 +50,9 @@ impl LastCopy {
 
     fn word(self, copied: Copied) -> &'static str {
         if copied.in_clipboard {
-            self.texts.copied
+            self.texts.copied()
         } else {
-            self.texts.selected
+            self.texts.selected()
         }
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn code(
     };
     let caption = move || match last.done.get() {
         Some(copied) if copied.id == id => last.word(copied),
-        _ => last.texts.copy,
+        _ => last.texts.copy(),
     };
     let coloured = move || {
         let text = text.get();

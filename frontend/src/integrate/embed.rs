@@ -82,7 +82,7 @@ pub(super) mod tests {
             site: Some("shop".into()),
             return_key: Some("done".into()),
             variant: Variant::Brand,
-            language: Language::English,
+            language: Language::default(),
         }
     }
 
@@ -98,7 +98,7 @@ pub(super) mod tests {
     pub(crate) fn every_choice() -> Vec<Embed> {
         let mut all = vec![hostile()];
         for variant in [Variant::Brand, Variant::Accessible] {
-            for language in [Language::English, Language::German] {
+            for language in Language::all() {
                 for keys in [None, Some(("shop", None)), Some(("shop", Some("done")))] {
                     all.push(Embed {
                         public_url: "https://kyc.shop.example".into(),

@@ -12,45 +12,44 @@ use super::{
     panels::Panels,
     server,
     tabs::{Tab, tabs},
-    texts,
 };
 use crate::texts::locale::Locale;
 
 /// Everything below `<main>`.
 pub(super) fn page(config: PublicConfig) -> AnyView {
-    let language = Locale::current().language();
-    let texts = texts::of(language);
-    let choices = Choices::new(config.clone(), language);
+    let locale = Locale::current();
+    let texts = locale.integrate_texts();
+    let choices = Choices::new(config.clone(), locale.language());
     let embed = choices.embed();
     let is_the_portals = server::is_the_portals(&embed.get_untracked(), &config.redirect_uri);
     let panels = Panels {
         embed,
         texts,
-        last: LastCopy::new(&texts.code),
+        last: LastCopy::new(texts.code()),
         identity_origin: StoredValue::new(config.identity_origin.clone()),
         redirect_uri: StoredValue::new(config.redirect_uri.clone()),
     };
     let ways = vec![
-        tab("link", texts.link.tab, panels.link()),
+        tab("link", texts.link().tab(), panels.link()),
         tab("html", "HTML", panels.elements(Framework::Plain)),
         tab("react", "React", panels.elements(Framework::React)),
         tab("vue", "Vue", panels.elements(Framework::Vue)),
         tab("leptos", "Leptos", panels.application()),
-        tab("sign-ups", texts.sign_ups.tab, panels.sign_ups()),
+        tab("sign-ups", texts.sign_ups().tab(), panels.sign_ups()),
     ];
     view! {
         <section class="opening">
-            <h1>{texts.heading}</h1>
-            <p class="lead">{texts.lead}</p>
+            <h1>{texts.heading()}</h1>
+            <p class="lead">{texts.lead()}</p>
         </section>
         <section class="card snippets">
-            <h2 id="choices">{texts.choices.heading}</h2>
-            <p>{texts.choices.lead}</p>
-            {choices.form(&texts.choices)}
+            <h2 id="choices">{texts.choices().heading()}</h2>
+            <p>{texts.choices().lead()}</p>
+            {choices.form(texts.choices())}
         </section>
-        {tabs(texts.ways, ways)}
+        {tabs(texts.ways(), ways)}
         {panels.server()}
-        {facts(&config, is_the_portals, &texts.facts)}
+        {facts(&config, is_the_portals, texts.facts())}
         {panels.last.announcement()}
     }
     .into_any()

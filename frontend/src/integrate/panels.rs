@@ -9,14 +9,14 @@ use super::{
     embed::Embed,
     highlight::Syntax,
     link, preview, server, sign_ups,
-    texts::{self, PageTexts},
 };
+use crate::texts::IntegrateTexts;
 
 /// The state that all panels share.
 #[derive(Clone, Copy)]
 pub(super) struct Panels {
     pub(super) embed: Memo<Embed>,
-    pub(super) texts: &'static PageTexts,
+    pub(super) texts: IntegrateTexts,
     pub(super) last: LastCopy,
     pub(super) identity_origin: StoredValue<String>,
     pub(super) redirect_uri: StoredValue<String>,
@@ -25,36 +25,36 @@ pub(super) struct Panels {
 impl Panels {
     /// A link.
     pub(super) fn link(self) -> AnyView {
-        let texts = &self.texts.link;
+        let texts = self.texts.link();
         let html = vec![
             self.preview(preview::link(self.embed)),
-            self.chosen("link-html", texts.html_code, Syntax::Html, link::html),
+            self.chosen("link-html", texts.html_code(), Syntax::Html, link::html),
             self.chosen(
                 "link-style",
-                texts.style_code,
+                texts.style_code(),
                 Syntax::Css,
                 link::style_element,
             ),
         ];
         let policy = vec![
-            hint(texts.policy_hint),
-            self.header("link-policy", self.texts.policy, link::policy),
+            hint(texts.policy_hint()),
+            self.header("link-policy", self.texts.policy(), link::policy),
         ];
         let steps = vec![
-            step(texts.html, html),
-            step(texts.read, vec![paragraph(texts.read_lead)]),
-            step(self.texts.policy, policy),
+            step(texts.html(), html),
+            step(texts.read(), vec![paragraph(texts.read_lead())]),
+            step(self.texts.policy(), policy),
         ];
-        panel(texts.lead, steps)
+        panel(texts.lead(), steps)
     }
 
     /// The custom elements, in each framework. `prefix` keeps the names of the code apart.
     pub(super) fn elements(self, framework: Framework) -> AnyView {
-        let texts = &self.texts.elements;
+        let texts = self.texts.elements();
         let (names, lead) = match framework {
-            Framework::Plain => (&PLAIN, texts.html_lead),
-            Framework::React => (&REACT, texts.react_lead),
-            Framework::Vue => (&VUE, texts.vue_lead),
+            Framework::Plain => (&PLAIN, texts.html_lead()),
+            Framework::React => (&REACT, texts.react_lead()),
+            Framework::Vue => (&VUE, texts.vue_lead()),
         };
         let mut steps = Vec::new();
         if framework != Framework::Plain {
@@ -68,20 +68,20 @@ impl Panels {
                     elements::VUE_SETTINGS,
                 ));
             }
-            load.push(hint(texts.load_hint));
-            steps.push(step(texts.load, load));
+            load.push(hint(texts.load_hint()));
+            steps.push(step(texts.load(), load));
         }
         let button = move |embed: &Embed| elements::button(embed, framework);
         steps.push(step(
-            texts.button,
+            texts.button(),
             vec![
                 self.preview(preview::button(self.embed, names.preview)),
                 self.chosen(names.button, names.button_file, names.syntax, button),
-                hint(texts.button_hint),
+                hint(texts.button_hint()),
             ],
         ));
         let results = move |embed: &Embed| {
-            let meanwhile = texts::of(embed.language).elements.meanwhile;
+            let meanwhile = embed.language.snippet_texts().meanwhile;
             elements::results(embed, framework, meanwhile)
         };
         let redirect = move |embed: &Embed| {
@@ -89,64 +89,64 @@ impl Panels {
                 .with_value(|uri| server::redirect_setting(embed, uri))
         };
         steps.push(step(
-            texts.results,
+            texts.results(),
             vec![
                 self.chosen(names.results, names.results_file, names.syntax, results),
                 self.chosen(
                     names.redirect,
-                    texts.redirect_code,
+                    texts.redirect_code(),
                     Syntax::Settings,
                     redirect,
                 ),
-                hint(texts.redirect_hint),
+                hint(texts.redirect_hint()),
             ],
         ));
-        let mut read = vec![paragraph(texts.read_lead)];
+        let mut read = vec![paragraph(texts.read_lead())];
         match framework {
             Framework::Plain => {
                 let listener = Signal::stored(elements::listener());
                 read.push(self.fixed(
                     "listener-script",
-                    texts.listener_script,
+                    texts.listener_script(),
                     Syntax::Html,
                     elements::LISTENER_SCRIPT,
                 ));
                 read.push(code(
                     self.last,
                     "listener",
-                    texts.listener_code,
+                    texts.listener_code(),
                     Syntax::Script,
                     listener,
                 ));
             }
-            Framework::React => read.push(hint(texts.react_18_hint)),
+            Framework::React => read.push(hint(texts.react_18_hint())),
             Framework::Vue => {}
         }
-        steps.push(step(texts.read, read));
+        steps.push(step(texts.read(), read));
         let fetch = vec![
             self.fixed(names.fetch, "curl", Syntax::Shell, elements::FETCH),
-            hint(texts.server_hint),
+            hint(texts.server_hint()),
         ];
-        steps.push(step(texts.server, fetch));
-        steps.push(step(self.texts.policy, self.element_policies(names)));
+        steps.push(step(texts.server(), fetch));
+        steps.push(step(self.texts.policy(), self.element_policies(names)));
         panel(lead, steps)
     }
 
     fn element_policies(self, names: &'static Names) -> Vec<AnyView> {
-        let texts = &self.texts.elements;
+        let texts = self.texts.elements();
         vec![
-            self.header(names.policy, texts.own_policy, |_| {
+            self.header(names.policy, texts.own_policy(), |_| {
                 elements::POLICY.to_owned()
             }),
             self.header(
                 names.sibling_policy,
-                texts.sibling_policy,
+                texts.sibling_policy(),
                 elements::sibling_policy,
             ),
-            paragraph(texts.sibling),
+            paragraph(texts.sibling()),
             self.chosen(
                 names.listed,
-                texts.listed_code,
+                texts.listed_code(),
                 Syntax::Settings,
                 server::listed_origin,
             ),
@@ -155,7 +155,7 @@ impl Panels {
 
     /// A component of a Leptos application.
     pub(super) fn application(self) -> AnyView {
-        let texts = &self.texts.application;
+        let texts = self.texts.application();
         let dependencies = vec![
             self.fixed(
                 "dependencies",
@@ -168,70 +168,70 @@ impl Panels {
         let component = vec![
             self.chosen(
                 "component",
-                texts.component_code,
+                texts.component_code(),
                 Syntax::Rust,
                 application::component,
             ),
-            hint(texts.component_hint),
+            hint(texts.component_hint()),
         ];
         let policy = vec![
-            self.header("application-policy", self.texts.policy, |_| {
+            self.header("application-policy", self.texts.policy(), |_| {
                 application::POLICY.to_owned()
             }),
-            hint(texts.policy_hint),
+            hint(texts.policy_hint()),
         ];
         let steps = vec![
-            step(texts.dependencies, dependencies),
-            step(texts.component, component),
-            step(self.texts.policy, policy),
+            step(texts.dependencies(), dependencies),
+            step(texts.component(), component),
+            step(self.texts.policy(), policy),
         ];
-        panel(texts.lead, steps)
+        panel(texts.lead(), steps)
     }
 
     /// The site's server creates the sign-up.
     pub(super) fn sign_ups(self) -> AnyView {
-        let texts = &self.texts.sign_ups;
+        let texts = self.texts.sign_ups();
         let create = vec![
             self.chosen("create", "curl", Syntax::Shell, sign_ups::create),
-            hint(texts.create_hint),
+            hint(texts.create_hint()),
         ];
         let visit = vec![
             self.chosen(
                 "sign-up-link",
-                texts.link_code,
+                texts.link_code(),
                 Syntax::Html,
                 sign_ups::link,
             ),
             self.chosen(
                 "sign-up-button",
-                texts.button_code,
+                texts.button_code(),
                 Syntax::Html,
                 sign_ups::button,
             ),
-            hint(texts.button_hint),
+            hint(texts.button_hint()),
         ];
         let fetch = vec![
             self.fixed("fetch", "curl", Syntax::Shell, sign_ups::FETCH),
-            hint(texts.fetch_hint),
+            hint(texts.fetch_hint()),
         ];
         let steps = vec![
-            step(texts.create, create),
-            step(texts.visit, visit),
-            step(texts.fetch, fetch),
+            step(texts.create(), create),
+            step(texts.visit(), visit),
+            step(texts.fetch(), fetch),
         ];
-        panel(texts.lead, steps)
+        panel(texts.lead(), steps)
     }
 
     /// The server's settings.
     pub(super) fn server(self) -> AnyView {
-        let texts = &self.texts.server;
+        let texts = self.texts.server();
         view! {
             <section class="card snippets" id="server">
-                <h2>{texts.heading}</h2>
-                <p>{texts.lead}</p>
+                <h2>{texts.heading()}</h2>
+                <p>{texts.lead()}</p>
                 {self.chosen("nginx", "nginx", Syntax::Nginx, server::nginx)}
-                {self.fixed("check", texts.check, Syntax::Shell, server::CHECK)}
-                {hint(texts.check_hint)}
+                {self.fixed("check", texts.check(), Syntax::Shell, server::CHECK)}
+                {hint(texts.check_hint())}
             </section>
         }
         .into_any()
@@ -279,13 +279,13 @@ impl Panels {
 
     /// Says where a press leads, so that a visitor expects the identity server.
     fn preview(self, content: AnyView) -> AnyView {
-        let texts = &self.texts.code;
+        let texts = self.texts.code();
         let identity = self.identity_origin.get_value();
         view! {
-            <div class="preview" role="group" aria-label=texts.preview>
+            <div class="preview" role="group" aria-label=texts.preview()>
                 {content}
                 <p class="hint">
-                    {texts.preview_works} " " <span translate="no">{identity}</span> "."
+                    {texts.preview_works()} " " <span translate="no">{identity}</span> "."
                 </p>
             </div>
         }

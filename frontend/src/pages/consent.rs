@@ -22,7 +22,7 @@ use crate::{
         handle::Kept,
         ways::Ways,
     },
-    texts::{locale::Locale, portal::PortalTexts, visible_text::visible},
+    texts::{FailureText, PortalTexts, filled, locale::Locale, visible_text::visible},
 };
 
 #[derive(Clone)]
@@ -97,7 +97,7 @@ pub(crate) fn ConsentPage(
 ) -> impl IntoView {
     let locale = Locale::current();
     let (texts, words) = (locale.texts(), locale.portal_texts());
-    let title = words.consent.title;
+    let title = words.consent().title();
     let sign_up = Consent {
         kept: StoredValue::new(kept),
         progress: RwSignal::new(ConsentProgress::Opening),
@@ -119,9 +119,9 @@ pub(crate) fn ConsentPage(
             }
             status => finished(asked, status, words),
         },
-        ConsentProgress::Leaving => leaving(words, "checking", texts.patience.into_any()),
+        ConsentProgress::Leaving => leaving(words, "checking", texts.patience().into_any()),
         ConsentProgress::Left(url) => {
-            let link = view! { <a href=url>{words.start.by_hand}</a> };
+            let link = view! { <a href=url>{words.start().by_hand()}</a> };
             leaving(words, "leaving", link.into_any())
         }
         ConsentProgress::Failed(failure, again) => {
@@ -134,16 +134,19 @@ pub(crate) fn ConsentPage(
 /// Until it is known what the sign-up is.
 pub(super) fn opening() -> AnyView {
     let locale = Locale::current();
-    let (texts, words) = (locale.texts(), &locale.portal_texts().consent);
-    let heading = texts.results.checking_heading;
-    let card = waiting(heading, words.opening, texts.patience.into_any());
-    main_part("start", words.title, Some("checking"), None, card)
+    let (texts, words) = (locale.texts(), locale.portal_texts().consent());
+    let card = waiting(
+        texts.one_moment(),
+        words.opening(),
+        texts.patience().into_any(),
+    );
+    main_part("start", words.title(), Some("checking"), None, card)
 }
 
-fn leaving(words: &'static PortalTexts, outcome: &'static str, late: AnyView) -> AnyView {
-    let start = &words.start;
-    let card = waiting(start.heading, start.sentence, late);
-    main_part("start", start.title, Some(outcome), None, card)
+fn leaving(words: PortalTexts, outcome: &'static str, late: AnyView) -> AnyView {
+    let start = words.start();
+    let card = waiting(start.heading(), start.sentence(), late);
+    main_part("start", start.title(), Some(outcome), None, card)
 }
 
 /// Without the sign-up, there is nothing to try again.
@@ -163,25 +166,25 @@ pub(super) fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
 
 fn question(
     asked: SignUpResponse,
-    words: &'static PortalTexts,
+    words: PortalTexts,
     on_continue: impl Fn() + 'static,
 ) -> AnyView {
-    let consent = &words.consent;
+    let consent = words.consent();
     let site = visible(&asked.site);
     let account = asked.display_name.map(|name| {
         view! {
             <p class="consent-account">
-                {consent.account} " " <strong translate="no">{visible(&name)}</strong>
+                {consent.account()} " " <strong translate="no">{visible(&name)}</strong>
             </p>
         }
     });
-    let not_yours = account.is_some().then_some(consent.not_yours);
+    let not_yours = account.is_some().then_some(consent.not_yours());
     view! {
         <section class="card consent">
-            <h1>{consent.heading.with(&site)}</h1>
+            <h1>{filled(consent.heading(), &site)}</h1>
             {account}
             {stored(&site, &asked.claims, words)}
-            <p class="consent-lead">{consent.lead}</p>
+            <p class="consent-lead">{consent.lead()}</p>
             <div class="actions">
                 <button
                     class="action action--main"
@@ -189,7 +192,7 @@ fn question(
                     data-test="begin"
                     on:click=move |_| on_continue()
                 >
-                    {consent.proceed}
+                    {consent.proceed()}
                 </button>
             </div>
             {not_yours.map(|sentence| view! { <p class="hint">{sentence}</p> })}
@@ -199,20 +202,22 @@ fn question(
 }
 
 /// One claim ends the sentence; several are a list.
-fn stored(site: &str, claims: &[String], words: &'static PortalTexts) -> AnyView {
-    let consent = &words.consent;
-    let mut claims = claims.iter().map(|claim| visible(&words.claims.of(claim)));
+fn stored(site: &str, claims: &[String], words: PortalTexts) -> AnyView {
+    let consent = words.consent();
+    let mut claims = claims
+        .iter()
+        .map(|claim| visible(&words.claims().of(claim)));
     let sentence =
         |text: String| view! { <p class="consent-stores" data-test="stores">{text}</p> }.into_any();
     match (claims.next(), claims.len()) {
-        (None, _) => sentence(consent.stores_nothing.with(site)),
-        (Some(only), 0) => sentence([&consent.stores.with(site), &*only, "."].concat()),
+        (None, _) => sentence(filled(consent.stores_nothing(), site)),
+        (Some(only), 0) => sentence([&filled(consent.stores(), site), &*only, "."].concat()),
         (Some(first), _) => {
             let items = std::iter::once(first).chain(claims);
             let items: Vec<_> = items.map(|item| view! { <li>{item}</li> }).collect();
             view! {
                 <div class="consent-stores" data-test="stores">
-                    <p>{consent.stores.with(site)}</p>
+                    <p>{filled(consent.stores(), site)}</p>
                     <ul>{items}</ul>
                 </div>
             }
@@ -221,22 +226,23 @@ fn stored(site: &str, claims: &[String], words: &'static PortalTexts) -> AnyView
     }
 }
 
-fn finished(asked: SignUpResponse, status: SignUpStatus, words: &'static PortalTexts) -> AnyView {
-    let consent = &words.consent;
-    let end = match status {
-        SignUpStatus::Failed => &consent.ended.failed,
-        SignUpStatus::Expired => &consent.ended.expired,
-        SignUpStatus::Canceled => &consent.ended.canceled,
-        SignUpStatus::Verified => &consent.ended.verified,
+fn finished(asked: SignUpResponse, status: SignUpStatus, words: PortalTexts) -> AnyView {
+    let consent = words.consent();
+    let end: FailureText = match status {
+        SignUpStatus::Failed => consent.ended().failed(),
+        SignUpStatus::Expired => consent.ended().expired(),
+        SignUpStatus::Canceled => consent.ended().canceled(),
+        SignUpStatus::Verified => consent.ended().verified(),
         SignUpStatus::Created | SignUpStatus::Started | SignUpStatus::Returned => {
-            &consent.ended.returned
+            consent.ended().returned()
         }
-    };
+    }
+    .into();
     let ways = Ways {
         return_url: asked.return_url,
         ..Ways::default()
     };
-    let label = consent.back.with(&visible(&asked.site));
+    let label = filled(consent.back(), &visible(&asked.site));
     let card = view! {
         <Notice heading=end.title sentence=end.sentence>
             <div class="actions">

@@ -40,7 +40,9 @@ pub fn show() {
 /// # Errors
 /// The browser's exception.
 pub fn draw_in(place: &Node) -> Result<(), JsValue> {
-    let words = &Locale::detect().texts().failure;
+    // A page without texts says itself what to do.
+    let texts = Locale::shown().loaded_texts();
+    let words = texts.ok_or(JsValue::UNDEFINED)?.failure();
     let document = place.owner_document().ok_or(JsValue::UNDEFINED)?;
     place.set_text_content(None);
     let main = child(&document, place, "main", "")?;
@@ -50,13 +52,13 @@ pub fn draw_in(place: &Node) -> Result<(), JsValue> {
     let card = child(&document, &main, "section", "")?;
     card.set_attribute("class", "card failure")?;
     card.set_attribute("role", "alert")?;
-    child(&document, &card, "h1", words.crashed_title)?;
-    child(&document, &card, "p", words.crashed)?;
-    let reload = child(&document, &card, "a", words.reload)?;
+    child(&document, &card, "h1", words.crashed_title())?;
+    child(&document, &card, "p", words.crashed())?;
+    let reload = child(&document, &card, "a", words.reload())?;
     reload.set_attribute("class", "action action--main")?;
     let address = document.location().map(|location| location.href());
     reload.set_attribute("href", &address.transpose()?.unwrap_or_default())?;
-    let support = child(&document, &card, "p", words.support_code)?;
+    let support = child(&document, &card, "p", words.support_code())?;
     support.set_attribute("class", "support")?;
     child(&document, &support, "code", "CRASHED")?;
     Ok(())

@@ -12,36 +12,33 @@ use crate::{
 /// The first page.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    let texts = &Locale::current().portal_texts().home;
-    let steps = texts
-        .steps
-        .iter()
-        .map(|step| {
-            view! {
-                <li class="step">
-                    <h3>{step.title}</h3>
-                    <p>{step.sentence}</p>
-                </li>
-            }
-        })
-        .collect_view();
+    let texts = Locale::current().portal_texts().home();
+    let steps = [texts.step_face(), texts.step_document(), texts.step_data()];
+    let steps = steps.map(|[title, sentence]| {
+        view! {
+            <li class="step">
+                <h3>{title}</h3>
+                <p>{sentence}</p>
+            </li>
+        }
+    });
     let content = view! {
         <section class="hero">
             <div>
-                <h1>{texts.heading}</h1>
-                <p class="lead">{texts.lead}</p>
+                <h1>{texts.heading()}</h1>
+                <p class="lead">{texts.lead()}</p>
                 <SignUpButton variant=Variant::Accessible />
-                <p class="hint">{texts.leaves}</p>
+                <p class="hint">{texts.leaves()}</p>
             </div>
             <Scene />
         </section>
         <section>
-            <h2>{texts.steps_heading}</h2>
-            <ol class="steps">{steps}</ol>
+            <h2>{texts.steps_heading()}</h2>
+            <ol class="steps">{steps.into_iter().collect_view()}</ol>
         </section>
         <div class="notes">
-            {note(texts.prepare_heading, texts.prepare)}
-            {note(texts.privacy_heading, texts.privacy)}
+            {note(texts.prepare_heading(), texts.prepare())}
+            {note(texts.privacy_heading(), texts.privacy())}
         </div>
     };
     // After the page has been drawn, which does not wait for it.
@@ -50,7 +47,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             say_test();
         }
     });
-    main_part("home", texts.title, None, None, content.into_any())
+    main_part("home", texts.title(), None, None, content.into_any())
 }
 
 fn note(heading: &'static str, sentence: &'static str) -> AnyView {

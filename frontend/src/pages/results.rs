@@ -1,7 +1,6 @@
 //! `/results`: the redirect URI.
 
 use leptos::{prelude::*, task::spawn_local};
-use webkyc_shared::sign_up::SiteReturn;
 
 use crate::{
     api::Backend,
@@ -13,13 +12,13 @@ use crate::{
 
 /// The page of the verified data.
 #[component]
-pub(crate) fn ResultsPage() -> impl IntoView {
-    let texts = Locale::current().texts();
-    let sign_up = SignUp::open(SiteReturn::default());
+pub(crate) fn ResultsPage(sign_up: SignUp) -> impl IntoView {
+    let locale = Locale::current();
+    let (texts, title) = (locale.texts(), locale.results_texts().title());
     Effect::new(move || {
         let outcome = sign_up.outcome();
         let failure = outcome.failure().map(|failure| failure.text(texts).title);
-        document().set_title(failure.unwrap_or(texts.results.title));
+        document().set_title(failure.unwrap_or(title));
         match &outcome {
             Outcome::Shown(shown) if shown.live.session.test => say_test(),
             // There may be no session that says it.

@@ -28,7 +28,7 @@ enum Progress {
 #[component]
 pub(crate) fn StartPage() -> impl IntoView {
     let locale = Locale::current();
-    let (texts, words) = (locale.texts(), &locale.portal_texts().start);
+    let (texts, words) = (locale.texts(), locale.portal_texts().start());
     let progress = RwSignal::new(Progress::Checking);
     let site_return = site_return();
     let leaving = site_return.clone();
@@ -41,15 +41,15 @@ pub(crate) fn StartPage() -> impl IntoView {
         });
     }
     move || {
-        let waiting = |late| waiting(words.heading, words.sentence, late);
-        let title = words.title;
+        let waiting = |late| waiting(words.heading(), words.sentence(), late);
+        let title = words.title();
         match progress.get() {
             Progress::Checking => {
-                let card = waiting(texts.patience.into_any());
+                let card = waiting(texts.patience().into_any());
                 main_part("start", title, Some("checking"), None, card)
             }
             Progress::Leaving(url) => {
-                let card = waiting(view! { <a href=url>{words.by_hand}</a> }.into_any());
+                let card = waiting(view! { <a href=url>{words.by_hand()}</a> }.into_any());
                 main_part("start", title, Some("leaving"), None, card)
             }
             Progress::Failed(failure) => {

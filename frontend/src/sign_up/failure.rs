@@ -97,41 +97,42 @@ pub struct Support {
 }
 
 impl Failure {
-    pub(crate) fn text(&self, texts: &'static Texts) -> &'static FailureText {
-        let failures = &texts.failures;
-        match self.reason {
-            Reason::StorageBlocked => &failures.storage_blocked,
-            Reason::NoRandomness => &failures.no_randomness,
-            Reason::NotStartedHere => &failures.not_started_here,
-            Reason::AlreadyUsed => &failures.already_used,
-            Reason::TooOld => &failures.too_old,
-            Reason::StateDiffers => &failures.state_differs,
-            Reason::StateMissing => &failures.state_missing,
-            Reason::BadReturn => &failures.bad_return,
-            Reason::NoCode => &failures.no_code,
-            Reason::ProviderError => &failures.provider_error,
-            Reason::CodeRejected => &failures.code_rejected,
-            Reason::DataExpired => &failures.data_expired,
-            Reason::ProviderDown if self.retryable => &failures.provider_unreachable,
-            Reason::ProviderDown => &failures.provider_failed,
-            Reason::Offline => &failures.offline,
-            Reason::UnreadableAnswer => &failures.unreadable_answer,
-            Reason::NothingHere => &failures.nothing_here,
-            Reason::SessionChanged => &failures.session_changed,
+    pub(crate) fn text(&self, texts: Texts) -> FailureText {
+        let failures = texts.failures();
+        let text = match self.reason {
+            Reason::StorageBlocked => failures.storage_blocked(),
+            Reason::NoRandomness => failures.no_randomness(),
+            Reason::NotStartedHere => failures.not_started_here(),
+            Reason::AlreadyUsed => failures.already_used(),
+            Reason::TooOld => failures.too_old(),
+            Reason::StateDiffers => failures.state_differs(),
+            Reason::StateMissing => failures.state_missing(),
+            Reason::BadReturn => failures.bad_return(),
+            Reason::NoCode => failures.no_code(),
+            Reason::ProviderError => failures.provider_error(),
+            Reason::CodeRejected => failures.code_rejected(),
+            Reason::DataExpired => failures.data_expired(),
+            Reason::ProviderDown if self.retryable => failures.provider_unreachable(),
+            Reason::ProviderDown => failures.provider_failed(),
+            Reason::Offline => failures.offline(),
+            Reason::UnreadableAnswer => failures.unreadable_answer(),
+            Reason::NothingHere => failures.nothing_here(),
+            Reason::SessionChanged => failures.session_changed(),
             Reason::Backend(code) => match (code.class(), code) {
-                (ErrorClass::Site, _) => &failures.unknown_origin,
-                (ErrorClass::Address, _) => &failures.wrong_address,
-                (ErrorClass::UpstreamMismatch, _) => &failures.provider_mismatch,
-                (ErrorClass::Busy, _) => &failures.too_busy,
-                (_, ErrorCode::SignUpTaken) => &failures.sign_up_taken,
-                (_, ErrorCode::SignUpEnded) => &failures.sign_up_ended,
-                (ErrorClass::SignUp, _) => &failures.sign_up_not_found,
-                (_, ErrorCode::StateInvalid) => &failures.state_invalid,
-                (_, ErrorCode::SessionInvalid) => &failures.session_invalid,
-                (_, ErrorCode::RedirectElsewhere) => &failures.begins_elsewhere,
-                _ => &failures.internal,
+                (ErrorClass::Site, _) => failures.unknown_origin(),
+                (ErrorClass::Address, _) => failures.wrong_address(),
+                (ErrorClass::UpstreamMismatch, _) => failures.provider_mismatch(),
+                (ErrorClass::Busy, _) => failures.too_busy(),
+                (_, ErrorCode::SignUpTaken) => failures.sign_up_taken(),
+                (_, ErrorCode::SignUpEnded) => failures.sign_up_ended(),
+                (ErrorClass::SignUp, _) => failures.sign_up_not_found(),
+                (_, ErrorCode::StateInvalid) => failures.state_invalid(),
+                (_, ErrorCode::SessionInvalid) => failures.session_invalid(),
+                (_, ErrorCode::RedirectElsewhere) => failures.begins_elsewhere(),
+                _ => failures.internal(),
             },
-        }
+        };
+        text.into()
     }
 
     /// The code, the problem's code if it differs, and the request id.
@@ -202,7 +203,7 @@ mod tests {
     use webkyc_shared::sign_up::{FailureReason, PAGE_REASONS};
 
     use super::*;
-    use crate::texts::ENGLISH;
+    use crate::texts::{locale::Locale, tests::read_every_file};
 
     fn refused(code: ErrorCode, retryable: bool) -> Failure {
         let (title, request_id) = ("…".to_owned(), "7f3a".to_owned());
@@ -244,9 +245,11 @@ mod tests {
         let broke_off = refused(ErrorCode::UpstreamTimeout, false);
         let unreachable = refused(ErrorCode::UpstreamConnect, true);
         assert!(!broke_off.retryable);
+        read_every_file();
+        let texts = Locale::from_tags("en").texts();
         assert_ne!(
-            broke_off.text(&ENGLISH).sentence,
-            unreachable.text(&ENGLISH).sentence
+            broke_off.text(texts).sentence,
+            unreachable.text(texts).sentence
         );
     }
 

@@ -1,27 +1,32 @@
 //! The visitor's language, and dates, times and countries written in it by the browser.
 
+use std::{array, cell::RefCell};
+
 use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
 use leptos::prelude::use_context;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{
-    browser,
-    texts::{
-        ButtonTexts, ENGLISH, ENGLISH_BUTTON, ENGLISH_PORTAL, GERMAN, GERMAN_BUTTON, GERMAN_PORTAL,
-        Texts, calendar, country, portal::PortalTexts,
-    },
+use super::{
+    ButtonTexts, IntegrateTexts, LANGUAGES, Loaded, PortalTexts, ResultsTexts, Texts, button,
+    calendar, country, find, snippet,
 };
+use crate::browser;
 
-/// A language that the pages are written in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Language {
-    /// `en`
-    English,
-    /// `de`
-    German,
+thread_local! {
+    static SHOWN: RefCell<Option<Locale>> = const { RefCell::new(None) };
 }
 
+/// A language that the pages are written in: its place among them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Language(usize);
+
 impl Language {
+    /// Every language, English first.
+    #[must_use]
+    pub fn all() -> [Self; LANGUAGES.len()] {
+        array::from_fn(Self)
+    }
+
     /// The language of a tag like `de-AT`.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
@@ -30,39 +35,31 @@ impl Language {
             .split(['-', '_'])
             .next()
             .unwrap_or_default();
-        if primary.eq_ignore_ascii_case("en") {
-            Some(Self::English)
-        } else if primary.eq_ignore_ascii_case("de") {
-            Some(Self::German)
-        } else {
-            None
-        }
+        let mut all = LANGUAGES.iter();
+        all.position(|(tag, _)| tag.eq_ignore_ascii_case(primary))
+            .map(Self)
     }
 
     /// For the `lang` attribute.
     #[must_use]
     pub fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::German => "de",
-        }
+        LANGUAGES[self.0].0
     }
 
-    /// The sentences of this language.
-    pub(crate) fn texts(self) -> &'static Texts {
-        match self {
-            Self::English => &ENGLISH,
-            Self::German => &GERMAN,
-        }
-    }
-
-    /// The words of the button alone.
+    /// In the language itself.
     #[must_use]
-    pub fn button_texts(self) -> &'static ButtonTexts {
-        match self {
-            Self::English => &ENGLISH_BUTTON,
-            Self::German => &GERMAN_BUTTON,
-        }
+    pub fn name(self) -> &'static str {
+        LANGUAGES[self.0].1
+    }
+
+    /// The words of the button alone, which every program has.
+    pub(crate) fn button_texts(self) -> &'static ButtonTexts {
+        &button::TEXTS[self.0]
+    }
+
+    /// The words in the snippets of `/integrate`.
+    pub(crate) fn snippet_texts(self) -> &'static snippet::Texts {
+        &snippet::TEXTS[self.0]
     }
 }
 
@@ -74,22 +71,34 @@ pub struct Locale {
 }
 
 impl Locale {
-    /// The context that the application provides, else the browser's preference.
-    #[must_use]
-    pub fn current() -> Self {
-        use_context().unwrap_or_else(Self::detect)
+    pub(crate) fn new(language: Language, tag: &str) -> Self {
+        Self {
+            language,
+            tag: tag.to_owned(),
+        }
+    }
+
+    /// The context that the application provides, else the last that was shown.
+    pub(crate) fn current() -> Self {
+        use_context().unwrap_or_else(Self::shown)
+    }
+
+    /// The last that was shown; without a context, which a panic may have broken. The programs of the kit do not
+    /// look for the browser's preference, which a script has done when they start.
+    pub(crate) fn shown() -> Self {
+        let shown = SHOWN.with(|shown| shown.try_borrow().ok()?.clone());
+        shown.unwrap_or_else(|| Self::new(Language::default(), Language::default().tag()))
+    }
+
+    /// Makes this the language of the page, or of components without a context.
+    pub(crate) fn show(&self) {
+        SHOWN.set(Some(self.clone()));
     }
 
     /// `data-lang` of `<html>` if a deployment sets it; else the first of the browser's languages
     /// that the pages are written in; else English.
     #[must_use]
     pub fn detect() -> Self {
-        Self::detect_with(None)
-    }
-
-    /// The same, with a tag that comes before all others.
-    #[must_use]
-    pub fn detect_with(first: Option<String>) -> Self {
         let forced = web_sys::window().and_then(|window| {
             window
                 .document()?
@@ -97,8 +106,8 @@ impl Locale {
                 .get_attribute("data-lang")
         });
         let mut tags = browser::languages();
-        for preferred in [forced, first].into_iter().flatten() {
-            tags = [&preferred, ",", &tags].concat();
+        if let Some(forced) = forced {
+            tags = [&forced, ",", &tags].concat();
         }
         Self::from_tags(&tags)
     }
@@ -110,24 +119,37 @@ impl Locale {
         let (language, tag) = tags
             .split(',')
             .find_map(written)
-            .unwrap_or((Language::English, "en"));
-        Self {
-            language,
-            tag: tag.to_owned(),
-        }
+            .unwrap_or((Language::default(), Language::default().tag()));
+        Self::new(language, tag)
     }
 
-    /// The sentences of this language.
-    pub(crate) fn texts(&self) -> &'static Texts {
-        self.language.texts()
+    /// The sentences that every program shows, as all below: in another language if this one is not loaded.
+    pub(crate) fn texts(&self) -> Texts {
+        self.find(|loaded| Some(loaded.common()))
+    }
+
+    /// The same, if they are loaded.
+    pub(crate) fn loaded_texts(&self) -> Option<Texts> {
+        find(self.language, |loaded| Some(loaded.common()))
+    }
+
+    /// The sentences around the verified data.
+    pub(crate) fn results_texts(&self) -> ResultsTexts {
+        self.find(Loaded::results)
     }
 
     /// The sentences of `/` and `/start`.
-    pub(crate) fn portal_texts(&self) -> &'static PortalTexts {
-        match self.language {
-            Language::English => &ENGLISH_PORTAL,
-            Language::German => &GERMAN_PORTAL,
-        }
+    pub(crate) fn portal_texts(&self) -> PortalTexts {
+        self.find(Loaded::portal)
+    }
+
+    /// The sentences of `/integrate`.
+    pub(crate) fn integrate_texts(&self) -> IntegrateTexts {
+        self.find(Loaded::integrate)
+    }
+
+    fn find<T>(&self, pick: impl Fn(&Loaded) -> Option<T>) -> T {
+        find(self.language, pick).expect("a program loads its texts before it draws")
     }
 
     /// Which language that is.
@@ -217,27 +239,31 @@ mod tests {
     fn the_first_language_that_is_written_wins() {
         let of = |tags: &[&str]| {
             let locale = Locale::from_tags(&tags.join(","));
-            (locale.language, locale.tag)
+            (locale.lang(), locale.tag)
         };
-        assert_eq!(
-            of(&["fr-FR", "de-AT", "en"]),
-            (Language::German, "de-AT".to_owned())
-        );
-        assert_eq!(
-            of(&["en-GB", "de"]),
-            (Language::English, "en-GB".to_owned())
-        );
-        assert_eq!(of(&["is", "fr"]), (Language::English, "en".to_owned()));
-        assert_eq!(of(&[]), (Language::English, "en".to_owned()));
+        assert_eq!(of(&["is", "de-AT", "en"]), ("de", "de-AT".to_owned()));
+        assert_eq!(of(&["en-GB", "de"]), ("en", "en-GB".to_owned()));
+        assert_eq!(of(&["fr-CA", "en"]), ("fr", "fr-CA".to_owned()));
+        assert_eq!(of(&["is", "it"]), ("en", "en".to_owned()));
+        assert_eq!(of(&[]), ("en", "en".to_owned()));
     }
 
     #[test]
     fn tags_are_read_by_their_first_part() {
-        assert_eq!(Language::of_tag("DE-ch"), Some(Language::German));
-        assert_eq!(Language::of_tag("de-"), Some(Language::German));
-        assert_eq!(Language::of_tag(" de "), Some(Language::German));
-        assert_eq!(Language::of_tag("de_AT"), Some(Language::German));
-        assert_eq!(Language::of_tag("den"), None);
-        assert_eq!(Language::of_tag(""), None);
+        let of_tag = |tag| Language::of_tag(tag).map(Language::tag);
+        for tag in ["DE-ch", "de-", " de ", "de_AT"] {
+            assert_eq!(of_tag(tag), Some("de"), "{tag}");
+        }
+        assert_eq!(of_tag("den"), None);
+        assert_eq!(of_tag(""), None);
+    }
+
+    #[test]
+    fn each_language_has_its_own_name() {
+        let names = Language::all().map(|language| (language.tag(), language.name()));
+        assert_eq!(
+            names,
+            [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
+        );
     }
 }

@@ -11,9 +11,10 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::texts;
 use crate::files;
 
-/// The files to rename, each after the files that it names, because their names are part of its content.
+/// The files to rename besides the texts, each after the files that it names, because their names are part of its content.
 /// `elements.js` keeps its name: pages of other sites load it.
 const FILES: [&str; 10] = [
     "authenteq-button_bg.wasm",
@@ -40,14 +41,21 @@ pub(crate) fn rename_all(folder: &Path) -> Result<()> {
         let named = find(folder, name)?;
         rename_in_texts(folder, name, files::name(&named)?)?;
     }
+    for name in texts::all_files() {
+        rename(folder, &name)?;
+    }
     for name in FILES {
-        let file = folder.join(name);
-        let named = with_hash(name, &files::read(&file)?);
-        fs::rename(&file, folder.join(&named))
-            .with_context(|| format!("cannot rename {}", file.display()))?;
-        rename_in_texts(folder, name, &named)?;
+        rename(folder, name)?;
     }
     Ok(())
+}
+
+fn rename(folder: &Path, name: &str) -> Result<()> {
+    let file = folder.join(name);
+    let named = with_hash(name, &files::read(&file)?);
+    fs::rename(&file, folder.join(&named))
+        .with_context(|| format!("cannot rename {}", file.display()))?;
+    rename_in_texts(folder, name, &named)
 }
 
 /// Finds the file with a name like `button.css` and a hash in it.
@@ -143,6 +151,7 @@ mod tests {
                 &format!("new URL(`{program}_bg.wasm`,import.meta.url)"),
             );
         }
+        texts::write_all(folder.path()).unwrap();
         write("integrate_loader.js", "import e from\"./integrate.js\"");
         write("results.js", "import e from'./authenteq-results.js'");
         write("arrival.js", "1");
@@ -155,13 +164,17 @@ mod tests {
              import(`./authenteq-results.js`);new URL(`./authenteq-results_bg.wasm`);new URL(`./components.css`)",
         );
         write(
+            "index.html",
+            "<script src=\"./portal-language.js\"></script>",
+        );
+        write(
             "results.html",
             "<script src=\"./arrival.js\"></script><script src=\"./results.js\"></script>\
-             <link href=\"./authenteq-results.js\"><link href=\"./authenteq-results_bg.wasm\">",
+             <script src=\"./authenteq-results-language.js\"></script><link href=\"./authenteq-results.js\"><link href=\"./authenteq-results_bg.wasm\">",
         );
         write(
             "integrate.html",
-            "<link href=\"./integrate.css\"><script src=\"./integrate_loader.js\"></script>",
+            "<link href=\"./integrate.css\"><script src=\"./integrate-language.js\"></script><script src=\"./integrate_loader.js\"></script>",
         );
         folder
     }
@@ -247,7 +260,7 @@ mod tests {
         let folder = pages();
         fs::write(
             folder.path().join("results.html"),
-            "<script src=\"./results.js\">",
+            "<script src=\"./results.js\"></script><script src=\"./authenteq-results-language.js\">",
         )
         .unwrap();
         let error = rename_all(folder.path()).unwrap_err().to_string();

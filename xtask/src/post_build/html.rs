@@ -8,7 +8,7 @@ use lol_html::{
     errors::RewritingError, html_content::ContentType, rewrite_str, text,
 };
 
-use super::hashed_names;
+use super::{hashed_names, texts};
 
 const INLINE_MODULE: &str = r#"script[type="module"]:not([src])"#;
 
@@ -76,6 +76,23 @@ pub(super) fn move_scripts(page: &str, base: &str) -> Result<(String, Vec<MovedS
     Ok((page, scripts))
 }
 
+/// The page with the script that loads its texts, before the one that starts its program.
+pub(super) fn with_language(page: &str, program: &str, base: &str) -> Result<String> {
+    let script = language_script(program, base);
+    rewrite(
+        page,
+        vec![element!(r#"script[type="module"]"#, |start| {
+            start.before(&script, ContentType::Html);
+            Ok(())
+        })],
+    )
+}
+
+fn language_script(program: &str, base: &str) -> String {
+    let file = texts::chooser_of(program);
+    format!("<script type=\"module\" src=\"{base}{file}\"></script>\n")
+}
+
 fn inline_modules(page: &str) -> Result<Vec<String>> {
     let (mut texts, mut current) = (Vec::new(), String::new());
     let collect = text!(INLINE_MODULE, |piece| {
@@ -107,8 +124,9 @@ impl OtherPage {
         let style = self.style.map_or_else(String::new, |style| {
             format!("<link rel=\"stylesheet\" href=\"{base}{style}\">\n")
         });
+        let language = language_script(program, base);
         let start = format!(
-            r#"{style}<script type="module" src="{base}{script}"></script>
+            r#"{style}{language}<script type="module" src="{base}{script}"></script>
 <link rel="modulepreload" href="{base}{program}.js">
 <link rel="preload" as="fetch" type="application/wasm" crossorigin href="{base}{program}_bg.wasm">"#
         );
@@ -239,8 +257,14 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
             !other.contains("portal") && !other.contains("boot-"),
             "{other}"
         );
-        assert_eq!(other.matches("<script").count(), 3, "{other}");
-        assert_eq!(other.matches("</script>").count(), 3, "{other}");
+        assert_eq!(other.matches("<script").count(), 4, "{other}");
+        assert_eq!(other.matches("</script>").count(), 4, "{other}");
+        let language =
+            other.find(r#"<script type="module" src="./authenteq-results-language.js">"#);
+        assert!(
+            language.unwrap() < other.find("./results.js").unwrap(),
+            "{other}"
+        );
         let first = other
             .find(r#"<script src="./arrival.js"></script>"#)
             .unwrap();
@@ -259,6 +283,17 @@ const wasm = await init({ module_or_path: './portal-c050_bg.wasm' });
         assert!(other.find("./a-9c87.css") < own, "{other}");
         let without_charset = page.replace("charset", "name");
         assert!(results.render(&without_charset, "./").is_err());
+    }
+
+    #[test]
+    fn the_language_is_chosen_before_the_program_starts() {
+        let (page, scripts) = move_scripts(PAGE, "./").unwrap();
+        let page = with_language(&page, "portal", "./").unwrap();
+        let language = page.find(r#"<script type="module" src="./portal-language.js"></script>"#);
+        assert!(
+            language.unwrap() < page.find(&scripts[0].file).unwrap(),
+            "{page}"
+        );
     }
 
     #[test]

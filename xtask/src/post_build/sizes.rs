@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use super::{compress, hashed_names};
+use super::{compress, hashed_names, texts};
 use crate::files;
 
 /// Kinds of files that name other files.
@@ -90,7 +90,15 @@ fn first_visit(folder: &Path, page: &str) -> Result<Vec<FileSize>> {
             to_read.extend(unseen.extract_if(.., |other| is_named_in(&text, other)));
         }
     }
-    Ok(loaded)
+    Ok(in_one_language(loaded))
+}
+
+/// Of the texts, a visitor loads one language: the heaviest counts.
+fn in_one_language(files: Vec<FileSize>) -> Vec<FileSize> {
+    let is_texts = |file: &FileSize| texts::is_one(&file.name);
+    let (texts, mut loaded): (Vec<_>, Vec<_>) = files.into_iter().partition(is_texts);
+    loaded.extend(texts.into_iter().max_by_key(|file| file.sent));
+    loaded
 }
 
 impl FileSize {
@@ -193,7 +201,12 @@ mod tests {
             "index.html",
             b"<script type=module src=./boot-1.js></script>",
         );
-        write("boot-1.js", b"import './portal-2.js'");
+        write(
+            "boot-1.js",
+            b"import './portal-2.js'; './portal-en-3.js' './portal-fr-4.js'",
+        );
+        write("portal-en-3.js", &[0; 10]);
+        write("portal-fr-4.js", &[0; 12]);
         write("portal-2.js", b"fetch('portal-2_bg.wasm')");
         // The program loads this one on a page that few visitors open.
         let program = [b"./integrate_loader.js".as_slice(), &[0; 4979]].concat();
@@ -206,9 +219,15 @@ mod tests {
         let names: Vec<&str> = visit.files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(
             names,
-            ["portal-2_bg.wasm", "index.html", "portal-2.js", "boot-1.js"]
+            [
+                "portal-2_bg.wasm",
+                "boot-1.js",
+                "index.html",
+                "portal-2.js",
+                "portal-fr-4.js"
+            ]
         );
-        assert_eq!(visit.sent(), 1000 + 45 + 25 + 22);
+        assert_eq!(visit.sent(), 1000 + 61 + 45 + 25 + 12);
         visit.check().unwrap();
         let json = visit.json();
         assert_eq!(
