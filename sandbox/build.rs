@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let code = webkyc_languages::code("sandbox", &["camera"])?;
+    let code = webkyc_languages::code("sandbox", &["camera", "live"])?;
     let folder = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     fs::write(folder.join("texts.rs"), code)?;
     Ok(())

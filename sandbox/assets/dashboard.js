@@ -2,6 +2,7 @@
 // it everything is there, as of when the page was loaded.
 
 const status = document.querySelector(".live");
+const texts = JSON.parse(document.body.dataset.texts);
 let shownChange = document.body.dataset.change;
 
 const isOwn = (element) => element.dataset.live !== undefined;
@@ -68,12 +69,13 @@ async function reload() {
 }
 
 const tryReload = () => reload().catch((error) => {
-  if (error.name !== "AbortError") say("Not connected");
+  if (error.name !== "AbortError") say(false);
 });
 
-function say(words) {
+function say(isLive) {
+  const words = isLive ? texts.live : texts.notConnected;
   status.hidden = false;
-  status.dataset.state = words === "Live" ? "on" : "off";
+  status.dataset.state = isLive ? "on" : "off";
   if (status.textContent !== words) status.textContent = words;
 }
 
@@ -85,17 +87,17 @@ function follow() {
   if (document.hidden) return;
   events = new EventSource("/_sandbox/api/events");
   events.onmessage = ({ data }) => {
-    say("Live");
+    say(true);
     if (String(JSON.parse(data).change) !== shownChange) tryReload();
   };
   events.onerror = () => {
-    say("Not connected");
+    say(false);
     if (events.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
   };
 }
 
 if (document.body.dataset.follow !== undefined) {
-  say("Not connected");
+  say(false);
   follow();
   document.addEventListener("visibilitychange", follow);
 }
@@ -132,9 +134,9 @@ document.addEventListener("click", async ({ target }) => {
   button.dataset.label = label;
   try {
     await navigator.clipboard.writeText((await textOf(button.dataset)).trim());
-    button.textContent = "Copied";
+    button.textContent = texts.copied;
   } catch {
-    button.textContent = "Not allowed";
+    button.textContent = texts.notAllowed;
   }
   setTimeout(() => { button.textContent = label; }, 1500);
 });

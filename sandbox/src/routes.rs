@@ -36,6 +36,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use reader::Reader;
 use refusal::{Refusal, TextMember};
 
 use crate::{
@@ -43,6 +44,7 @@ use crate::{
     clock::later,
     diagnosis,
     journal::{Answer, Call, Notes},
+    texts::fill,
     vendor,
 };
 
@@ -183,37 +185,37 @@ async fn answer_and_record(app: &AppState, mut request: Request, next: Next) -> 
     response
 }
 
-async fn not_found(State(app): State<Arc<AppState>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn not_found(
+    State(app): State<Arc<AppState>>,
+    reader: Reader,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     if vendor::is_unplayed(uri.path()) {
         return Refusal::NotPlayed.into_response();
     }
     if is_for_programs(&uri) || !is_browsers(&headers) {
         return Refusal::NotFound.into_response();
     }
-    pages::problem(
-        &app,
-        StatusCode::NOT_FOUND,
-        "There is no such page",
-        "The sandbox serves nothing at this address.",
-        "Its start page lists what it serves.",
-    )
+    let texts = reader.texts();
+    let words = texts.dashboard.errors.no_page;
+    pages::problem(&app, texts, StatusCode::NOT_FOUND, words)
 }
 
 async fn method_not_allowed(
     State(app): State<Arc<AppState>>,
+    reader: Reader,
     method: Method,
     uri: Uri,
 ) -> Response {
     if is_for_programs(&uri) {
         return Refusal::MethodNotAllowed.into_response();
     }
-    pages::problem(
-        &app,
-        StatusCode::METHOD_NOT_ALLOWED,
-        "This page does not work that way",
-        &format!("The address is there, but not for a {method} request."),
-        "Begin again on the site that sent you here.",
-    )
+    let texts = reader.texts();
+    let [title, reason, advice] = texts.dashboard.errors.other_method;
+    let reason = fill(reason, method.as_str());
+    let words = [title, &reason, advice];
+    pages::problem(&app, texts, StatusCode::METHOD_NOT_ALLOWED, words)
 }
 
 /// Browsers name the kind of page that they show; programs take anything, or JSON.

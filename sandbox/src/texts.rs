@@ -1,12 +1,14 @@
-//! The words of the pages that visitors see, one `Texts` for each language: made of the files in
+//! The words of the pages, for visitors and for developers, one `Texts` for each language: made of the files in
 //! `languages/` by the build script.
+
+use askama::filters::{Html, Safe, escape};
 
 use crate::api::Step;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 impl Texts {
-    /// For developers, and for visitors who ask for no language that is here.
+    /// For those who ask for no language that is here.
     pub(crate) fn english() -> &'static Self {
         &TEXTS[0]
     }
@@ -26,6 +28,19 @@ impl Texts {
             Step::Document => self.frame.document,
             Step::Verification => self.frame.result,
         }
+    }
+
+    /// A text as HTML, in which code is what stands between backticks.
+    pub(crate) fn with_code(text: &str) -> Safe<String> {
+        let mut html = String::new();
+        for (place, part) in text.split('`').enumerate() {
+            let Ok(part) = escape(part, Html);
+            html += &match place % 2 {
+                0 => part.to_string(),
+                _ => format!("<code>{part}</code>"),
+            };
+        }
+        Safe(html)
     }
 }
 
@@ -67,6 +82,15 @@ mod tests {
                 assert!(filled.contains("Shop") && !filled.contains('{'), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_between_backticks_becomes_code_and_nothing_else_becomes_html() {
+        let html = Texts::with_code("`a&b` or <b>, then `c`.").to_string();
+        assert_eq!(
+            html,
+            "<code>a&#38;b</code> or &#60;b&#62;, then <code>c</code>."
+        );
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(crate) async fn authorize(
                 notes.compare((**comparison).clone());
             }
             notes.failure(problem.sentence());
-            return pages::refuse_parameter(&app, &problem);
+            return pages::refuse_parameter(&app, reader.texts(), &problem);
         }
     };
     for remark in &request.remarks {

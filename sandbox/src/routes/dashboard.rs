@@ -5,6 +5,8 @@ mod client_form;
 mod client_page;
 mod clients;
 mod events;
+mod frame;
+mod languages;
 mod paging;
 mod persons;
 mod programs;
@@ -28,6 +30,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use frame::{Frame, Section, missing};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -74,6 +77,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
             "/_sandbox/verifications/{id}/proof-of-address.pdf",
             get(verifications::show_proof_of_address),
         )
+        .route("/_sandbox/language", post(languages::choose_language))
         .route("/_sandbox/persons", get(persons::list_persons))
         .route("/_sandbox/programs", get(programs::show_programs))
 }
@@ -111,81 +115,6 @@ fn client_forms() -> Router<Arc<AppState>> {
         .route("/_sandbox/clients/{id}/faults", post(script::add_fault))
         .route("/_sandbox/clients/{id}/clear", post(script::clear_script))
         .route("/_sandbox/clients/{id}/clock", post(script::move_clock))
-}
-
-/// The entries of the navigation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
-    SignUps,
-    Clients,
-    Verifications,
-    Persons,
-    Programs,
-}
-
-impl Section {
-    const ALL: [Self; 5] = [
-        Self::SignUps,
-        Self::Clients,
-        Self::Verifications,
-        Self::Persons,
-        Self::Programs,
-    ];
-
-    fn label(&self) -> &'static str {
-        match self {
-            Self::SignUps => "Sign-ups",
-            Self::Clients => "Clients",
-            Self::Verifications => "Verifications",
-            Self::Persons => "Test persons",
-            Self::Programs => "API",
-        }
-    }
-
-    fn path(&self) -> &'static str {
-        match self {
-            Self::SignUps => HOME,
-            Self::Clients => "/_sandbox/clients",
-            Self::Verifications => "/_sandbox/verifications",
-            Self::Persons => "/_sandbox/persons",
-            Self::Programs => "/_sandbox/programs",
-        }
-    }
-}
-
-/// The frame around every page.
-struct Frame {
-    exposed: bool,
-    section: Section,
-    /// Whether this is a page of one thing, and not the section's own.
-    below: bool,
-    /// The number of the journal's last change when the page was made. The page's script compares
-    /// it with the events.
-    change: u64,
-}
-
-impl Frame {
-    /// Made before the page looks at anything, so that no change falls between the two.
-    fn of(app: &AppState, section: Section) -> Self {
-        Self {
-            exposed: app.exposed,
-            section,
-            below: false,
-            change: *app.journal.subscribe().borrow(),
-        }
-    }
-
-    fn below(self) -> Self {
-        Self {
-            below: true,
-            ..self
-        }
-    }
-
-    /// The value of `aria-current` for an entry of the navigation.
-    fn current(&self, section: &Section) -> Option<&'static str> {
-        (*section == self.section).then_some(if self.below { "true" } else { "page" })
-    }
 }
 
 /// `?secrets=shown`
@@ -227,19 +156,6 @@ fn page(status: StatusCode, template: &impl Template) -> Response {
         .headers_mut()
         .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
-}
-
-#[derive(Template)]
-#[template(path = "dashboard/missing.html")]
-struct Missing<'a> {
-    frame: Frame,
-    what: &'a str,
-}
-
-/// The page for an unknown id.
-fn missing(app: &AppState, section: Section, what: &str) -> Response {
-    let frame = Frame::of(app, section).below();
-    page(StatusCode::NOT_FOUND, &Missing { frame, what })
 }
 
 /// For handlers of pages that need nothing but the application.

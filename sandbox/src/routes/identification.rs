@@ -6,10 +6,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{Path, State, rejection::PathRejection},
-    http::{
-        HeaderMap,
-        header::{ACCEPT, SET_COOKIE},
-    },
+    http::{HeaderMap, header::ACCEPT},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -203,13 +200,8 @@ async fn cancel(
 
 /// For all pages that this browser shows from now on.
 async fn choose_language(Path(id): Path<String>, form: Bytes) -> Response {
-    let chosen = url::form_urlencoded::parse(&form)
-        .find_map(|(name, value)| (name == "language").then(|| Texts::of_tag(&value))?);
     let mut response = back_to_pages(&id);
-    if let Some(texts) = chosen {
-        let headers = response.headers_mut();
-        headers.insert(SET_COOKIE, Reader::choice(texts));
-    }
+    Reader::keep_choice(&form, &mut response);
     response
 }
 

@@ -4,15 +4,20 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header::COOKIE, request::Parts},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{COOKIE, SET_COOKIE},
+        request::Parts,
+    },
+    response::Response,
 };
 
 use crate::{language, texts::Texts};
 
-/// Keeps the language that the visitor chose, in this browser and for a year. It says nothing else.
+/// Keeps the language that was chosen, in this browser and for a year. It says nothing else.
 const CHOICE: &str = "sandbox-language";
 
-/// The language that the visitor has chosen on a page before, or else the one that the browser asks for.
+/// The language that was chosen on a page before, or else the one that the browser asks for.
 #[derive(Clone, Copy)]
 pub(super) struct Reader(&'static Texts);
 
@@ -21,13 +26,17 @@ impl Reader {
         self.0
     }
 
-    /// The cookie of a choice.
-    pub(super) fn choice(texts: &'static Texts) -> HeaderValue {
-        let tag = texts.tag;
-        HeaderValue::try_from(format!(
-            "{CHOICE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
-        ))
-        .expect("the tag of a language is plain ASCII")
+    /// Lets a browser keep the language that was chosen in a form.
+    pub(super) fn keep_choice(form: &[u8], response: &mut Response) {
+        let chosen = url::form_urlencoded::parse(form)
+            .find_map(|(name, value)| (name == "language").then(|| Texts::of_tag(&value))?);
+        if let Some(Texts { tag, .. }) = chosen {
+            let cookie = HeaderValue::try_from(format!(
+                "{CHOICE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+            ));
+            let cookie = cookie.expect("the tag of a language is plain ASCII");
+            response.headers_mut().insert(SET_COOKIE, cookie);
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn open_verification(
     remark_unknown(&notes, query.names(), &KNOWN);
     let refuse = |problem| {
         notes.failure(ParameterProblem::sentence(&problem));
-        pages::refuse_parameter(&app, &problem)
+        pages::refuse_parameter(&app, reader.texts(), &problem)
     };
     if query.repeats("token") {
         return refuse(

@@ -4,6 +4,7 @@ mod address;
 mod clients;
 mod events;
 mod hostile;
+mod language;
 mod script;
 mod secrets;
 mod sign_ups;

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    super::own::Address,
+    super::{own::Address, reader::Reader},
     App, Frame, Moment, Section,
     client_form::{ClientForm, Flaws},
     missing, page,
@@ -24,6 +24,7 @@ use crate::{
     fault::Fault,
     redirect::RedirectUri,
     scenario::{Group, Scenario},
+    texts::{Texts, fill},
 };
 
 /// A client's page. Wrong entries stay in their fields, with a sentence at each.
@@ -31,6 +32,7 @@ use crate::{
 #[template(path = "dashboard/client.html")]
 pub(super) struct ClientPage {
     frame: Frame,
+    labels: FaultLabels,
     url: String,
     client: Arc<Client>,
     pub(super) shown: bool,
@@ -49,10 +51,16 @@ pub(super) struct ClientPage {
 }
 
 impl ClientPage {
-    pub(super) fn of(app: &AppState, Address(url): Address, client: Arc<Client>) -> Self {
+    pub(super) fn of(
+        app: &AppState,
+        reader: Reader,
+        Address(url): Address,
+        client: Arc<Client>,
+    ) -> Self {
         let script = app.scripts.of(&client.id);
         Self {
-            frame: Frame::of(app, Section::Clients).below(),
+            frame: Frame::of(app, reader, Section::Clients).below(),
+            labels: FaultLabels(&reader.texts().dashboard.script),
             url,
             shown: false,
             done: None,
@@ -102,6 +110,11 @@ impl ClientPage {
         authorize_path(&self.client.id, uri)
     }
 
+    /// The client's time.
+    fn time(&self) -> String {
+        format!("{} {}", self.now.date(), self.now.time())
+    }
+
     fn has_script(&self) -> bool {
         !self.next.is_empty() || self.always.is_some() || !self.faults.is_empty()
     }
@@ -110,12 +123,13 @@ impl ClientPage {
 /// Does something to an existing client, and goes back to its page.
 pub(super) fn act(
     State(app): App,
+    reader: Reader,
     Path(id): Path<String>,
     done: &str,
     action: impl FnOnce(&Controls),
 ) -> Response {
     if app.client(&id).is_none() {
-        return unknown(&app);
+        return unknown(&app, reader);
     }
     action(&Controls::new(app, &id));
     back(&id, &format!("?done={done}"))
@@ -131,6 +145,6 @@ fn path_of(id: &str) -> String {
     format!("/_sandbox/clients/{}", id.replace('+', "%20"))
 }
 
-pub(super) fn unknown(app: &AppState) -> Response {
-    missing(app, Section::Clients, "client")
+pub(super) fn unknown(app: &AppState, reader: Reader) -> Response {
+    missing(app, reader, Section::Clients)
 }

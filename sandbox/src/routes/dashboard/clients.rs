@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    super::own::Address,
+    super::{own::Address, reader::Reader},
     App, Frame, Section,
     client_form::{ClientForm, Entered, Flaws},
     client_page::{ClientPage, act, back, unknown},
@@ -22,6 +22,7 @@ use crate::{
     client::{AfterFailure, Change, Client, ClientSettings, WebhookSignature},
     controls::Controls,
     routes::pages,
+    texts::Texts,
 };
 
 #[derive(Template)]
@@ -31,8 +32,8 @@ struct ClientList {
     clients: Vec<Arc<Client>>,
 }
 
-pub(super) async fn list_clients(State(app): App) -> Response {
-    let frame = Frame::of(&app, Section::Clients);
+pub(super) async fn list_clients(State(app): App, reader: Reader) -> Response {
+    let frame = Frame::of(&app, reader, Section::Clients);
     let clients = app.clients.all();
     page(StatusCode::OK, &ClientList { frame, clients })
 }
@@ -45,8 +46,14 @@ struct NewClient {
     flaws: Flaws,
 }
 
-fn show_new(app: &AppState, status: StatusCode, draft: ClientForm, flaws: Flaws) -> Response {
-    let frame = Frame::of(app, Section::Clients).below();
+fn show_new(
+    app: &AppState,
+    reader: Reader,
+    status: StatusCode,
+    draft: ClientForm,
+    flaws: Flaws,
+) -> Response {
+    let frame = Frame::of(app, reader, Section::Clients).below();
     let form = NewClient {
         frame,
         draft,
@@ -55,25 +62,36 @@ fn show_new(app: &AppState, status: StatusCode, draft: ClientForm, flaws: Flaws)
     page(status, &form)
 }
 
-pub(super) async fn new_client(State(app): App) -> Response {
+pub(super) async fn new_client(State(app): App, reader: Reader) -> Response {
     show_new(
         &app,
+        reader,
         StatusCode::OK,
         ClientForm::default(),
         Flaws::default(),
     )
 }
 
-pub(super) async fn add_client(State(app): App, Entered(draft): Entered) -> Response {
+pub(super) async fn add_client(
+    State(app): App,
+    reader: Reader,
+    Entered(draft): Entered,
+) -> Response {
     let Some(draft) = draft else {
-        return unreadable(&app);
+        return unreadable(&app, reader);
     };
     let made = app
         .store
         .draw(|ids| app.clients.make(draft.settings(), ids));
     match made {
         Ok(client) => back(&client.id, "?done=added"),
-        Err(error) => show_new(&app, StatusCode::UNPROCESSABLE_ENTITY, draft, error.into()),
+        Err(error) => show_new(
+            &app,
+            reader,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            draft,
+            error.into(),
+        ),
     }
 }
 
@@ -87,24 +105,26 @@ pub(super) struct View {
 
 pub(super) async fn show_client(
     State(app): App,
+    reader: Reader,
     Path(id): Path<String>,
     address: Address,
     Query(view): Query<View>,
 ) -> Response {
     let Some(client) = app.client(&id) else {
-        return unknown(&app);
+        return unknown(&app, reader);
     };
+    let texts = &reader.texts().dashboard.client_page;
     let done = match view.done.as_str() {
-        "added" => Some("The client was added. Its credentials work now."),
-        "saved" => Some("Saved. Sign-ups that are under way keep what they began with."),
-        "reset" => Some("Its sign-ups and verifications were deleted."),
-        "planned" => Some("Saved. It applies from the next call on."),
-        "moved" => Some("The client’s clock was moved."),
-        "closed" => Some("The account is deactivated."),
-        "opened" => Some("The account is active again."),
+        "added" => Some(texts.added),
+        "saved" => Some(texts.saved),
+        "reset" => Some(texts.was_reset),
+        "planned" => Some(texts.planned),
+        "moved" => Some(texts.moved),
+        "closed" => Some(texts.closed),
+        "opened" => Some(texts.opened),
         _ => None,
     };
-    let mut client = ClientPage::of(&app, address, client);
+    let mut client = ClientPage::of(&app, reader, address, client);
     client.shown = view.secrets == "shown";
     client.done = done;
     page(StatusCode::OK, &client)
@@ -112,15 +132,16 @@ pub(super) async fn show_client(
 
 pub(super) async fn save_client(
     State(app): App,
+    reader: Reader,
     Path(id): Path<String>,
     address: Address,
     Entered(draft): Entered,
 ) -> Response {
     let Some(client) = app.client(&id) else {
-        return unknown(&app);
+        return unknown(&app, reader);
     };
     let Some(draft) = draft else {
-        return unreadable(&app);
+        return unreadable(&app, reader);
     };
     let settings = ClientSettings {
         id: Change::Keep,
@@ -129,38 +150,41 @@ pub(super) async fn save_client(
     match app.clients.change(&id, |client| settings.apply(client)) {
         Some(Ok(_)) => back(&id, "?done=saved"),
         Some(Err(flaws)) => {
-            ClientPage::of(&app, address, client).refuse_settings(draft, flaws.into())
+            ClientPage::of(&app, reader, address, client).refuse_settings(draft, flaws.into())
         }
-        None => unknown(&app),
+        None => unknown(&app, reader),
     }
 }
 
-pub(super) async fn close_account(app: App, id: Path<String>) -> Response {
-    act(app, id, "closed", |controls| controls.deactivate(true))
+pub(super) async fn close_account(app: App, reader: Reader, id: Path<String>) -> Response {
+    act(app, reader, id, "closed", |controls| {
+        controls.deactivate(true)
+    })
 }
 
-pub(super) async fn open_account(app: App, id: Path<String>) -> Response {
-    act(app, id, "opened", |controls| controls.deactivate(false))
+pub(super) async fn open_account(app: App, reader: Reader, id: Path<String>) -> Response {
+    act(app, reader, id, "opened", |controls| {
+        controls.deactivate(false)
+    })
 }
 
-pub(super) async fn reset_client(app: App, id: Path<String>) -> Response {
-    act(app, id, "reset", Controls::reset)
+pub(super) async fn reset_client(app: App, reader: Reader, id: Path<String>) -> Response {
+    act(app, reader, id, "reset", Controls::reset)
 }
 
-pub(super) async fn remove_client(State(app): App, Path(id): Path<String>) -> Response {
+pub(super) async fn remove_client(
+    State(app): App,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
     if app.client(&id).is_none() {
-        return unknown(&app);
+        return unknown(&app, reader);
     }
     Controls::new(app, &id).remove();
     Redirect::to(Section::Clients.path()).into_response()
 }
 
-fn unreadable(app: &AppState) -> Response {
-    pages::problem(
-        app,
-        StatusCode::BAD_REQUEST,
-        "The form could not be read",
-        "It is incomplete, or not the form of a client. Nothing was changed.",
-        "Go back and send it again.",
-    )
+fn unreadable(app: &AppState, reader: Reader) -> Response {
+    let words = reader.texts().dashboard.errors.unreadable;
+    pages::problem(app, reader.texts(), StatusCode::BAD_REQUEST, words)
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use url::form_urlencoded::Serializer;
 
+use crate::texts::{Texts, fill};
+
 /// As many rows as one looks through.
 const ROWS: usize = 100;
 
@@ -40,6 +42,14 @@ impl Paging {
             total,
         };
         (rows, paging)
+    }
+
+    /// Which rows of how many are on this page.
+    pub(super) fn rows(&self, texts: &Texts) -> String {
+        let numbers = [self.from, self.to, self.total];
+        let text = texts.dashboard.rows.to_owned();
+        let filled = numbers.into_iter();
+        filled.fold(text, |text, number| fill(&text, &number.to_string()))
     }
 
     pub(super) fn is_needed(&self) -> bool {

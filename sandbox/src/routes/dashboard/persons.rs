@@ -4,8 +4,11 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use webkyc_specimen::Picture;
 
-use super::{App, Frame, Section, page};
-use crate::scenario::Group;
+use super::{super::reader::Reader, App, Frame, Section, page};
+use crate::{
+    scenario::Group,
+    texts::{Texts, fill},
+};
 
 #[derive(Template)]
 #[template(path = "dashboard/persons.html")]
@@ -13,7 +16,7 @@ struct Persons {
     frame: Frame,
 }
 
-pub(super) async fn list_persons(State(app): App) -> Response {
-    let frame = Frame::of(&app, Section::Persons);
+pub(super) async fn list_persons(State(app): App, reader: Reader) -> Response {
+    let frame = Frame::of(&app, reader, Section::Persons);
     page(StatusCode::OK, &Persons { frame })
 }

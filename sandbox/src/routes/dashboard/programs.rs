@@ -3,7 +3,11 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{super::own::Address, App, Frame, Section, page};
+use super::{
+    super::{own::Address, reader::Reader},
+    App, Frame, Section, page,
+};
+use crate::texts::{Texts, fill};
 
 #[derive(Template)]
 #[template(path = "dashboard/programs.html")]
@@ -13,8 +17,12 @@ struct Programs<'a> {
     speaks_tls: bool,
 }
 
-pub(super) async fn show_programs(State(app): App, Address(url): Address) -> Response {
-    let frame = Frame::of(&app, Section::Programs);
+pub(super) async fn show_programs(
+    State(app): App,
+    reader: Reader,
+    Address(url): Address,
+) -> Response {
+    let frame = Frame::of(&app, reader, Section::Programs);
     let programs = Programs {
         frame,
         url: &url,

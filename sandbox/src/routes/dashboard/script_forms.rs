@@ -3,76 +3,92 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::fault::{Effect, Endpoint, Fault, Times};
+use crate::{
+    fault::{Effect, Endpoint, Fault, Times},
+    texts::{ScriptTexts, fill},
+};
 
 /// The longest delay: a day.
 const LONGEST_DELAY: u64 = 86_400;
 
+/// The places of faults, in the order of their texts.
+const ENDPOINTS: [Endpoint; 9] = [
+    Endpoint::Authorize,
+    Endpoint::Return,
+    Endpoint::Token,
+    Endpoint::Details,
+    Endpoint::VerificationUrl,
+    Endpoint::Result,
+    Endpoint::ExportJson,
+    Endpoint::ExportMultipart,
+    Endpoint::ExportPdf,
+];
+
+/// Under the names of the wire, in the order of their texts. The two that need more than a name have
+/// fields of their own.
+const EFFECTS: [&str; 14] = [
+    "server-error",
+    "delay",
+    "respond",
+    "truncated",
+    "code-refused",
+    "token-expired",
+    "account-deactivated",
+    "no-code",
+    "state-changed",
+    "error-response",
+    "corrupt-image",
+    "lying-image",
+    "endless",
+    "false-pdf",
+];
+
 /// The names of endpoints and effects for people.
-pub(super) struct FaultLabels;
+pub(super) struct FaultLabels(pub(super) &'static ScriptTexts);
 
 impl FaultLabels {
-    pub(super) const ENDPOINTS: [(Endpoint, &'static str); 9] = [
-        (Endpoint::Authorize, "Authorize"),
-        (Endpoint::Return, "Return to the client"),
-        (Endpoint::Token, "Token"),
-        (Endpoint::Details, "Details"),
-        (Endpoint::VerificationUrl, "Verification URL"),
-        (Endpoint::Result, "Result (Web IDV)"),
-        (Endpoint::ExportJson, "Export as JSON"),
-        (Endpoint::ExportMultipart, "Export as multipart"),
-        (Endpoint::ExportPdf, "Export as PDF"),
-    ];
+    /// Under the names of the wire.
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = (String, &'static str)> {
+        let endpoints = ENDPOINTS.into_iter().map(|endpoint| value(&endpoint));
+        endpoints.zip(self.0.endpoints)
+    }
 
-    /// Under the names of the wire. The two that need more than a name have fields of their own.
-    pub(super) const EFFECTS: [(&'static str, &'static str); 14] = [
-        ("server-error", "Answer 500"),
-        ("delay", "Wait before the answer"),
-        ("respond", "Answer something else"),
-        ("truncated", "Break off in the middle"),
-        ("code-refused", "Refuse the code"),
-        ("token-expired", "Say that the token has expired"),
-        ("account-deactivated", "Say that the account is deactivated"),
-        ("no-code", "Return: without a code"),
-        ("state-changed", "Return: with another state"),
-        ("error-response", "Return: with error=access_denied"),
-        ("corrupt-image", "Damage the image of the front"),
-        ("lying-image", "HTML in place of that image"),
-        ("endless", "Multipart: leave out the end"),
-        ("false-pdf", "PDF: send HTML"),
-    ];
+    pub(super) fn effects(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        EFFECTS.into_iter().zip(self.0.effects)
+    }
 
-    pub(super) fn endpoint(endpoint: &Endpoint) -> &'static str {
-        let known = Self::ENDPOINTS.iter().find(|(known, _)| known == endpoint);
+    pub(super) fn endpoint(&self, endpoint: &Endpoint) -> &'static str {
+        let mut known = ENDPOINTS.into_iter().zip(self.0.endpoints);
+        let known = known.find(|(known, _)| known == endpoint);
         known.expect("every endpoint has a label").1
     }
 
-    pub(super) fn effect(effect: &Effect) -> String {
+    pub(super) fn effect(&self, effect: &Effect) -> String {
         match effect {
-            Effect::Delay { seconds } => format!("Wait {seconds} seconds before the answer"),
-            Effect::Respond { status, .. } => format!("Answer {status}, as written here"),
+            Effect::Delay { seconds } => fill(self.0.delay, &seconds.to_string()),
+            Effect::Respond { status, .. } => fill(self.0.respond, &status.to_string()),
             _ => {
                 let name = json!(effect);
-                let known = Self::EFFECTS.iter().find(|(known, _)| name == *known);
+                let known = self.effects().find(|(known, _)| name == *known);
                 known.expect("every effect has a label").1.to_owned()
             }
         }
     }
 
-    pub(super) fn times(times: &Times) -> &'static str {
+    pub(super) fn times(&self, times: &Times) -> &'static str {
         match times {
-            Times::Once => "once",
-            Times::Always => "every time",
+            Times::Once => self.0.once,
+            Times::Always => self.0.always,
         }
     }
+}
 
-    /// The name of the wire.
-    pub(super) fn value(endpoint: &Endpoint) -> String {
-        let name = json!(endpoint);
-        name.as_str()
-            .expect("an endpoint is written as a string")
-            .to_owned()
-    }
+/// The name of the wire.
+fn value(endpoint: &Endpoint) -> String {
+    let name = json!(endpoint);
+    name.as_str()
+        .expect("an endpoint is written as a string")
+        .to_owned()
 }
 
 /// A fault as it was entered.
@@ -105,19 +121,17 @@ impl Default for FaultForm {
 
 impl FaultForm {
     /// Read as a program's would be, once the numbers are numbers.
-    pub(super) fn fault(&self) -> Result<Fault, String> {
+    pub(super) fn fault(&self, texts: &ScriptTexts) -> Result<Fault, &'static str> {
         let effect = match self.effect.as_str() {
             "delay" => {
-                let seconds = number(&self.seconds, 1, LONGEST_DELAY)
-                    .ok_or("A delay takes a number of seconds, from 1 to 86,400.")?;
+                let seconds = number(&self.seconds, 1, LONGEST_DELAY).ok_or(texts.no_delay)?;
                 json!({ "delay": { "seconds": seconds } })
             }
             "respond" => {
-                let status = number(&self.status, 200, 599)
-                    .ok_or("A status is a number from 200 to 599.")?;
+                let status = number(&self.status, 200, 599).ok_or(texts.no_status)?;
                 let visible = |c: char| !c.is_control() && c.is_ascii();
                 if self.content_type.trim().is_empty() || !self.content_type.chars().all(visible) {
-                    return Err("A content type looks like text/html.".to_owned());
+                    return Err(texts.no_content_type);
                 }
                 json!({ "respond": {
                     "status": status,
@@ -128,7 +142,7 @@ impl FaultForm {
             name => Value::from(name),
         };
         let fault = json!({ "at": self.at, "effect": effect, "times": self.times });
-        serde_json::from_value(fault).map_err(|_| "Choose where, what and how often.".to_owned())
+        serde_json::from_value(fault).map_err(|_| texts.no_choice)
     }
 }
 
@@ -147,19 +161,23 @@ pub(super) fn number(text: &str, least: u64, most: u64) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::{TEXTS, Texts};
 
     #[test]
     fn every_place_and_every_effect_of_the_form_can_be_played() {
-        for (endpoint, label) in FaultLabels::ENDPOINTS {
-            for (effect, _) in FaultLabels::EFFECTS {
-                let form = FaultForm {
-                    at: FaultLabels::value(&endpoint),
-                    effect: effect.to_owned(),
-                    ..FaultForm::default()
-                };
-                let fault = form.fault().unwrap();
-                assert_eq!(fault.at, endpoint, "{label}");
-                assert!(!FaultLabels::effect(&fault.effect).is_empty(), "{effect}");
+        for texts in &TEXTS {
+            let labels = FaultLabels(&texts.dashboard.script);
+            for (endpoint, label) in labels.endpoints() {
+                for (effect, _) in labels.effects() {
+                    let form = FaultForm {
+                        at: endpoint.clone(),
+                        effect: effect.to_owned(),
+                        ..FaultForm::default()
+                    };
+                    let fault = form.fault(labels.0).unwrap();
+                    assert_eq!(labels.endpoint(&fault.at), label, "{effect}");
+                    assert!(!labels.effect(&fault.effect).contains('{'), "{effect}");
+                }
             }
         }
     }
@@ -189,7 +207,7 @@ mod tests {
         for (change, expected) in changes {
             let mut form = FaultForm::default();
             change(&mut form);
-            let flaw = form.fault().unwrap_err();
+            let flaw = form.fault(&Texts::english().dashboard.script).unwrap_err();
             assert!(flaw.contains(expected), "{flaw}");
         }
     }

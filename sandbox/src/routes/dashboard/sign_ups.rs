@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    super::own::Address,
+    super::{own::Address, reader::Reader},
     App, Frame, Moment, SecretsQuery, Section, missing, page,
     paging::Paging,
     timeline::{Item, What},
@@ -21,6 +21,7 @@ use crate::{
     journal::{Search, SignUpSummary, Stage, Standing},
     redirect::RedirectUri,
     scenario::Scenario,
+    texts::{SignUpsTexts, Texts, fill},
 };
 
 /// The stage that completes a sign-up: the client has fetched the data.
@@ -66,11 +67,11 @@ struct Mark {
 }
 
 impl Mark {
-    fn of(stage: &Stage) -> Self {
+    fn of(stage: &Stage, texts: &SignUpsTexts) -> Self {
         let (tone, word) = match stage.standing {
-            Standing::Done => (Tone::Good, "done"),
-            Standing::Failed => (Tone::Bad, "failed"),
-            Standing::Open => (Tone::Open, "not reached"),
+            Standing::Done => (Tone::Good, texts.done),
+            Standing::Failed => (Tone::Bad, texts.failed),
+            Standing::Open => (Tone::Open, texts.open),
         };
         Self {
             name: stage.name.clone(),
@@ -99,7 +100,7 @@ impl ClientName {
 }
 
 impl SignUpRow {
-    fn of(app: &AppState, summary: SignUpSummary) -> Self {
+    fn of(app: &AppState, texts: &Texts, summary: SignUpSummary) -> Self {
         let fetched = summary
             .stages
             .get(GOAL)
@@ -109,12 +110,14 @@ impl SignUpRow {
             (false, true) => Tone::Good,
             (false, false) => Tone::Open,
         };
+        let texts = &texts.dashboard.sign_ups;
+        let stages = summary.stages.iter().map(|stage| Mark::of(stage, texts));
         Self {
             started: Moment(summary.started),
             client: summary.client_id.map(|id| ClientName::of(app, &id)),
             scenario: summary.scenario.as_deref().and_then(Scenario::by_name),
             api: summary.api,
-            stages: summary.stages.iter().map(Mark::of).collect(),
+            stages: stages.collect(),
             tone,
             outcome: summary.outcome,
             id: summary.id,
@@ -148,8 +151,12 @@ struct SignUps {
     walk: Option<String>,
 }
 
-pub(super) async fn list_sign_ups(State(app): App, Query(filter): Query<Filter>) -> Response {
-    let frame = Frame::of(&app, Section::SignUps);
+pub(super) async fn list_sign_ups(
+    State(app): App,
+    reader: Reader,
+    Query(filter): Query<Filter>,
+) -> Response {
+    let frame = Frame::of(&app, reader, Section::SignUps);
     let client_id = Some(filter.client.as_str()).filter(|id| !id.is_empty());
     let search = Search::of(&filter.q).among_failures(!filter.failed.is_empty());
     let mut sign_ups = app.journal.sign_ups(client_id, &search);
@@ -164,7 +171,7 @@ pub(super) async fn list_sign_ups(State(app): App, Query(filter): Query<Filter>)
         frame,
         rows: sign_ups
             .drain(shown)
-            .map(|summary| SignUpRow::of(&app, summary))
+            .map(|summary| SignUpRow::of(&app, reader.texts(), summary))
             .collect(),
         paging,
         walk: clients.iter().find_map(|client| {
@@ -205,20 +212,24 @@ struct SignUpPage {
 
 pub(super) async fn show_sign_up(
     State(app): App,
+    reader: Reader,
     Path(id): Path<String>,
     Address(url): Address,
     Query(secrets): Query<SecretsQuery>,
 ) -> Response {
-    let frame = Frame::of(&app, Section::SignUps).below();
+    let frame = Frame::of(&app, reader, Section::SignUps).below();
     let shown = secrets.shown();
     let Some(record) = app.journal.sign_up(&id, &url, shown) else {
-        return missing(&app, Section::SignUps, "sign-up");
+        return missing(&app, reader, Section::SignUps);
     };
     let finished = app.store.verifications();
     let verification = finished.into_iter().find(|one| one.sign_up == id);
     let started = record.summary.started;
+    let texts = &reader.texts().dashboard.sign_up;
     let events = record.events.into_iter();
-    let mut items: Vec<Item> = events.map(|event| Item::of(event, started)).collect();
+    let mut items: Vec<Item> = events
+        .map(|event| Item::of(event, started, texts))
+        .collect();
     let verification = verification.map(|one| one.id);
     for delivery in verification.iter().flat_map(|id| app.deliveries.of(id)) {
         let item = Item::of_delivery(delivery, started);
@@ -227,7 +238,7 @@ pub(super) async fn show_sign_up(
     }
     let sign_up = SignUpPage {
         frame,
-        row: SignUpRow::of(&app, record.summary),
+        row: SignUpRow::of(&app, reader.texts(), record.summary),
         items,
         verification,
         shown,

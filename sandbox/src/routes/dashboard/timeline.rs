@@ -6,6 +6,7 @@ use super::{Moment, tone::Tone};
 use crate::{
     comparison::Marked,
     journal::{CallRecord, Event, Field},
+    texts::SignUpTexts,
     webhook::Delivery,
 };
 
@@ -45,9 +46,9 @@ pub(super) struct FieldGroup {
 }
 
 impl Item {
-    pub(super) fn of(event: Event, started: Timestamp) -> Self {
+    pub(super) fn of(event: Event, started: Timestamp, texts: &SignUpTexts) -> Self {
         let (at, what) = match event {
-            Event::Call(call) => (call.at, What::Call(Box::new(Exchange::of(*call)))),
+            Event::Call(call) => (call.at, What::Call(Box::new(Exchange::of(*call, texts)))),
             Event::Visitor { at, what } => (at, What::Visitor(what)),
             Event::Returned {
                 at,
@@ -84,7 +85,7 @@ impl Exchange {
         self.tone == Tone::Bad
     }
 
-    fn of(mut call: CallRecord) -> Self {
+    fn of(mut call: CallRecord, texts: &SignUpTexts) -> Self {
         let tone = match (call.status, &call.failure) {
             (Some(..400), None) => Tone::Good,
             (None, None) => Tone::Open,
@@ -96,11 +97,11 @@ impl Exchange {
                 groups.push(FieldGroup { title, fields });
             }
         };
-        add("Query", std::mem::take(&mut call.query));
-        add("Form", call.form.take().unwrap_or_default());
-        add("Headers", std::mem::take(&mut call.headers));
+        add(texts.query, std::mem::take(&mut call.query));
+        add(texts.form, call.form.take().unwrap_or_default());
+        add(texts.headers, std::mem::take(&mut call.headers));
         add(
-            "Headers of the answer",
+            texts.answer_headers,
             std::mem::take(&mut call.answer_headers),
         );
         Self {

@@ -11,11 +11,18 @@ use serde_json::Value;
 use webkyc_specimen::persona::Shape;
 
 use super::{
-    super::own::Address, App, Frame, Moment, SecretsQuery, Section, missing, page, paging::Paging,
+    super::{own::Address, reader::Reader},
+    App, Frame, Moment, SecretsQuery, Section, missing, page,
+    paging::Paging,
     sign_ups::ClientName,
 };
 use crate::{
-    app_state::AppState, journal::quoted, pictures, verification::Finished, webhook_worker,
+    app_state::AppState,
+    journal::quoted,
+    pictures,
+    texts::{Texts, fill},
+    verification::Finished,
+    webhook_worker,
 };
 
 struct VerificationRow {
@@ -30,14 +37,14 @@ struct VerificationRow {
 }
 
 impl VerificationRow {
-    fn of(app: &AppState, finished: &Finished) -> Self {
+    fn of(app: &AppState, texts: &Texts, finished: &Finished) -> Self {
         let played = Some(finished.scenario).filter(|_| !finished.subject.is_read());
         let failure = played.filter(|scenario| scenario.is_failure());
         Self {
             id: finished.id.clone(),
             ended: Moment(finished.ended),
             client: ClientName::of(app, &finished.client_id),
-            person: played.map_or("A visitor’s own document", |scenario| {
+            person: played.map_or(texts.dashboard.verifications.own_document, |scenario| {
                 scenario.person.name
             }),
             scenario: finished.played(),
@@ -63,15 +70,18 @@ pub(super) struct PageQuery {
 
 pub(super) async fn list_verifications(
     State(app): App,
+    reader: Reader,
     Query(asked): Query<PageQuery>,
 ) -> Response {
-    let frame = Frame::of(&app, Section::Verifications);
+    let frame = Frame::of(&app, reader, Section::Verifications);
     let finished = app.store.verifications();
     let (shown, paging) = Paging::of(finished.len(), &asked.page, &[]);
     let newest = finished.iter().rev().skip(shown.start).take(shown.len());
     let list = Verifications {
         frame,
-        rows: newest.map(|one| VerificationRow::of(&app, one)).collect(),
+        rows: newest
+            .map(|one| VerificationRow::of(&app, reader.texts(), one))
+            .collect(),
         paging,
     };
     page(StatusCode::OK, &list)
@@ -177,17 +187,18 @@ struct VerificationPage {
 
 pub(super) async fn show_verification(
     State(app): App,
+    reader: Reader,
     Path(id): Path<String>,
     Address(url): Address,
     Query(secrets): Query<SecretsQuery>,
 ) -> Response {
     let Some(finished) = app.store.finished(&id) else {
-        return missing(&app, Section::Verifications, "verification");
+        return missing(&app, reader, Section::Verifications);
     };
     let shown = secrets.shown();
     let verification = VerificationPage {
-        frame: Frame::of(&app, Section::Verifications).below(),
-        row: VerificationRow::of(&app, &finished),
+        frame: Frame::of(&app, reader, Section::Verifications).below(),
+        row: VerificationRow::of(&app, reader.texts(), &finished),
         parts: parts(&finished.without_own().members()),
         images: finished
             .specimens()
@@ -207,9 +218,13 @@ pub(super) async fn show_verification(
 }
 
 /// Tells the webhook once more, and shows the sign-up, in which the tries are listed.
-pub(super) async fn resend_webhook(State(app): App, Path(id): Path<String>) -> Response {
+pub(super) async fn resend_webhook(
+    State(app): App,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
     let Some(finished) = app.store.finished(&id) else {
-        return missing(&app, Section::Verifications, "verification");
+        return missing(&app, reader, Section::Verifications);
     };
     match webhook_worker::resend(&app, &id) {
         Ok(()) => Redirect::to(&format!("/_sandbox/attempts/{}", finished.sign_up)).into_response(),

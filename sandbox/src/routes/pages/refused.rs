@@ -28,8 +28,13 @@ struct ErrorPage<'a> {
 /// Longer values are cut: the page is for reading.
 const SHOWN: usize = 300;
 
-/// Shown in place of a redirect, whose target is not trusted yet. It is for developers, in English.
-pub(crate) fn refuse_parameter(app: &AppState, problem: &ParameterProblem) -> Response {
+/// Shown in place of a redirect, whose target is not trusted yet. What is wrong is said in English, as in
+/// the journal.
+pub(crate) fn refuse_parameter(
+    app: &AppState,
+    texts: &'static Texts,
+    problem: &ParameterProblem,
+) -> Response {
     let shown: Option<String> = problem
         .received
         .as_ref()
@@ -39,8 +44,8 @@ pub(crate) fn refuse_parameter(app: &AppState, problem: &ParameterProblem) -> Re
         None,
         &ErrorPage {
             exposed: app.exposed,
-            texts: Texts::english(),
-            title: "This sign-up cannot begin",
+            texts,
+            title: texts.dashboard.errors.parameter_title,
             parameter: Some(problem.parameter),
             received: shown.as_deref(),
             reason: &problem.reason,
@@ -50,16 +55,14 @@ pub(crate) fn refuse_parameter(app: &AppState, problem: &ParameterProblem) -> Re
     )
 }
 
-/// A page for developers, in English.
+/// A page that says with these words what is not done: title, reason and advice.
 pub(crate) fn problem(
     app: &AppState,
+    texts: &'static Texts,
     status: StatusCode,
-    title: &str,
-    reason: &str,
-    advice: &str,
+    words: [&str; 3],
 ) -> Response {
-    let texts = Texts::english();
-    show(app, texts, status, [title, reason, advice], None)
+    show(app, texts, status, words, None)
 }
 
 fn show(
