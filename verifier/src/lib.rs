@@ -5,6 +5,7 @@ mod deadline;
 mod document;
 mod faces;
 mod geometry;
+pub mod liveness;
 mod models;
 mod names;
 mod network;
@@ -19,6 +20,7 @@ mod zone;
 pub use self::{
     deadline::{Deadline, Late},
     document::{Look, PageLine, ReadError, Retake, Side},
+    faces::{Area, Face, Template},
     geometry::{Homography, sample},
     models::{ModelError, default_folder},
     network::NetworkError,

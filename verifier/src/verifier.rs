@@ -2,15 +2,20 @@
 
 use std::path::Path;
 
+use image::RgbImage;
+
 use crate::{
     document::{Documents, Look, ReadError, Side},
-    faces::Faces,
+    faces::{Face, Faces, Template, aligned},
     models::{Contents, ModelError},
     network::{NetworkError, Threads},
     text::Text,
 };
 
-/// Reads documents.
+/// The longer side at which faces are looked for.
+const FACES_IN: u32 = 640;
+
+/// Reads documents, finds faces and compares them.
 pub struct Verifier {
     text: Text,
     faces: Faces,
@@ -42,7 +47,7 @@ impl Verifier {
                 contents.alphabet,
                 &threads,
             )?,
-            faces: Faces::open(contents.face_detection, &threads)?,
+            faces: Faces::open(contents.face_detection, contents.face_recognition, &threads)?,
         })
     }
 
@@ -56,5 +61,21 @@ impl Verifier {
             faces: &self.faces,
         };
         documents.read(bytes, look)
+    }
+
+    /// The faces in a picture, the largest first.
+    ///
+    /// # Errors
+    /// When the network fails.
+    pub fn faces(&self, picture: &RgbImage) -> Result<Vec<Face>, NetworkError> {
+        self.faces.find(picture, FACES_IN)
+    }
+
+    /// The template of a face in a picture.
+    ///
+    /// # Errors
+    /// When the network fails.
+    pub fn template(&self, picture: &RgbImage, face: &Face) -> Result<Template, NetworkError> {
+        self.faces.template(&aligned(picture, face))
     }
 }

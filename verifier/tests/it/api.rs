@@ -112,7 +112,7 @@ async fn models_are_named_with_hash_and_licence() {
     let Some(verifier) = verifier() else { return };
     let router = router(verifier);
     let (_, _, answer) = send(&router, request("GET", "/models", "")).await;
-    assert_eq!(answer["models"].as_array().unwrap().len(), 3);
+    assert_eq!(answer["models"].as_array().unwrap().len(), 4);
     for model in answer["models"].as_array().unwrap() {
         assert_eq!(model["sha256"].as_str().unwrap().len(), 64);
         assert!(matches!(
