@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod challenges;
 mod dates;
 mod deadline;
 mod document;
