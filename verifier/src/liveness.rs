@@ -12,7 +12,7 @@ mod tests;
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::turn::{affine_residual, eye_distance};
@@ -24,7 +24,7 @@ pub use self::{
 use crate::faces::{Face, Template};
 
 /// Why a challenge failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
     /// The head turned to the other side, or went on turning where it had to rest.

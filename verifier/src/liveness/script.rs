@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use rand::{Rng, seq::IndexedRandom};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::limits::{LIMITS, Script};
 
 /// Where the visitor is asked to look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Prompt {
     /// The visitor's own left.
