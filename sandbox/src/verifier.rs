@@ -31,8 +31,8 @@ pub(crate) struct Verifier {
     origin: Url,
 }
 
-/// A complete answer.
-struct Told {
+/// An answer with its whole body.
+struct CompleteAnswer {
     status: u16,
     body: Vec<u8>,
 }
@@ -120,7 +120,12 @@ impl Verifier {
         })
     }
 
-    async fn post(&self, path: &str, body: Bytes, within: Duration) -> Result<Told, Unread> {
+    async fn post(
+        &self,
+        path: &str,
+        body: Bytes,
+        within: Duration,
+    ) -> Result<CompleteAnswer, Unread> {
         let address = self.origin.join(path).map_err(|_| Unread::Wrong)?;
         let request = self.http.post(address).timeout(within).body(body);
         let mut answer = request.send().await.map_err(|error| unread(&error))?;
@@ -132,11 +137,11 @@ impl Verifier {
             }
         }
         let status = answer.status().as_u16();
-        Ok(Told { status, body })
+        Ok(CompleteAnswer { status, body })
     }
 }
 
-impl Told {
+impl CompleteAnswer {
     fn of_success<T: DeserializeOwned>(&self) -> Result<T, Unread> {
         match self.status {
             200 | 201 => serde_json::from_slice(&self.body).map_err(|_| Unread::Wrong),

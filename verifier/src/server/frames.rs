@@ -113,7 +113,7 @@ pub(super) async fn look_at_frame(
         };
         look(&verifier, &mut under_way, frame)
     });
-    let Look { answer, passed } = match look.await? {
+    let LookedAt { answer, passed } = match look.await? {
         Ok(look) => look,
         Err(problem) => {
             if problem.is_ours() {
@@ -130,7 +130,7 @@ pub(super) async fn look_at_frame(
     Ok(Json(answer))
 }
 
-struct Look {
+struct LookedAt {
     answer: FrameAnswer,
     /// The face of the challenge, when this was its last frame.
     passed: Option<Template>,
@@ -140,7 +140,7 @@ fn look(
     verifier: &Verifier,
     under_way: &mut UnderWay,
     frame: Arrived<'_>,
-) -> Result<Look, Problem> {
+) -> Result<LookedAt, Problem> {
     let deadline = Deadline::after(LONGEST);
     let looked = verifier.look_at_frame(frame, &mut under_way.challenge, deadline);
     under_way.challenge.answered(under_way.began.elapsed());
@@ -158,7 +158,7 @@ fn look(
         .map(|centre| (Jpeg(centre.picture), centre.template))
         .unzip();
     answer.picture = picture;
-    Ok(Look { answer, passed })
+    Ok(LookedAt { answer, passed })
 }
 
 impl FrameAnswer {
