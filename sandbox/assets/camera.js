@@ -4,6 +4,8 @@ import { DETAIL_WIDTH, FRAME_SIDE, assess } from "./hints.js";
 
 // The sandbox makes larger pictures this small, so more pixels would be sent in vain.
 const LONGEST_SIDE = 1600;
+// Of a frame in which a verifier looks for a face.
+const FRAME_OF_FACE = 640;
 const PAUSE = 150;
 // How long all has to be well before the picture is taken.
 const STEADY = 1200;
@@ -115,6 +117,15 @@ export class Camera {
     const inside = part(seen, shares);
     const detail = drawn(this.#video, inside, DETAIL_WIDTH, (DETAIL_WIDTH * inside.height) / inside.width);
     return assess(kind, pixels(frame), shares, pixels(detail));
+  }
+
+  // All that is seen, small and not mirrored, as JPEG.
+  frame() {
+    const seen = visible(this.#video);
+    if (!seen || this.#video.readyState < 2) return null;
+    const smaller = Math.min(1, FRAME_OF_FACE / Math.max(seen.width, seen.height));
+    const canvas = drawn(this.#video, seen, seen.width * smaller, seen.height * smaller);
+    return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
   }
 
   // What is inside the mask and a little around it, as JPEG.

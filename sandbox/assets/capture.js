@@ -2,6 +2,7 @@
 // this module the same page has forms.
 
 import { Camera } from "./camera.js";
+import { challenge } from "./challenge.js";
 import { refusal } from "./file_check.js";
 
 const TRIES = 3;
@@ -24,6 +25,7 @@ class Capture {
   #picture = null;
   #heard = null;
   #speaks = false;
+  #asking = false;
 
   constructor(root) {
     this.#root = root;
@@ -37,6 +39,7 @@ class Capture {
     this.#on("[data-take]", () => this.#accept());
     this.#on("[data-again]", () => this.#film());
     this.#on("[data-retry]", () => this.#film());
+    if ("reads" in root.dataset) this.#on("[data-once-more]", () => this.#film());
     this.#on("[data-to-camera]", () => this.#go(this.#at));
     this.#on("[data-without]", () => this.#show("without"));
     this.#on("[data-turned]", () => this.#go(this.#at + 1));
@@ -132,9 +135,37 @@ class Capture {
     this.#speak(this.#texts[why]);
   }
 
+  // A verifier looks at faces while visitors turn their heads.
+  get #isAsked() {
+    return this.#tasks[this.#at] === "face" && "reads" in this.#root.dataset;
+  }
+
+  async #ask() {
+    if (this.#asking) return;
+    this.#asking = true;
+    const stage = this.#one(".stage");
+    stage.classList.remove("good");
+    const isHere = () => this.#root.dataset.screen === "camera" && this.#camera.isOpen && this.#isAsked;
+    const outcome = await challenge(`${this.#root.dataset.address}/liveness`, {
+      frame: () => this.#camera.frame(),
+      onPrompt: (prompt) => this.#tell(prompt),
+      isWanted: isHere,
+      unreachable: this.#texts.unreachable,
+    });
+    this.#asking = false;
+    if (!outcome || !isHere()) return;
+    if (outcome.state === "passed") return this.#complete("liveness");
+    this.#one("[data-once-more]").hidden = !outcome.again;
+    this.#one("[data-missed]").textContent = outcome.sentence;
+    this.#one("[data-none]").hidden = outcome.again;
+    this.#show("missed");
+    this.#speak(outcome.sentence);
+  }
+
   async #shoot() {
     if (!this.#camera.isOpen) return;
     this.#camera.rest();
+    if (this.#isAsked) return this.#ask();
     const side = this.#tasks[this.#at];
     const picture = await this.#camera.take(this.#one(".mask"), SIDES[side].margin);
     if (!picture) return this.#refuse("refusedOther");
@@ -188,7 +219,7 @@ class Capture {
     const address = `${this.#root.dataset.address}/${step}`;
     const sent = await this.#send(address, { headers: { Accept: "application/json" } });
     if (!sent) return;
-    const { location: next } = await sent.json();
+    const { location: next, sentence } = await sent.json();
     const task = this.#tasks.findIndex((task) => SIDES[task]?.step !== step && next.endsWith(`/${SIDES[task]?.step}`));
     if (task < 0) {
       this.#camera.close();
@@ -197,6 +228,7 @@ class Capture {
     this.#drop();
     history.replaceState(null, "", next);
     this.#go(this.#tasks[task - 1] === "choose" ? task - 1 : task);
+    if (sentence) this.#complain(sentence);
   }
 
   // Answers the response, or nothing after saying why there is none.
@@ -236,9 +268,10 @@ class Capture {
     }
     // The other ways stand below what may need them, and a way out below all that has none of its own.
     const isStuck = screen === "review" && this.#tries >= TRIES;
-    const hasOthers = screen === "camera" || screen === "refused" || isStuck;
+    const hasOthers = screen === "camera" || screen === "refused" || screen === "missed" || isStuck;
     this.#one(".ways").hidden = screen === "review" && !isStuck;
-    this.#one("label.upload").hidden = this.#one("[data-without]").hidden = !hasOthers;
+    this.#one("[data-without]").hidden = !hasOthers;
+    this.#one("label.upload").hidden = !hasOthers || this.#isAsked;
     this.#one("[data-leave]").hidden = screen === "camera";
     const heading = this.#one(`[data-screen=${screen}] h1`);
     if (before) heading.focus({ preventScroll: true });

@@ -26,7 +26,8 @@ pub struct Config {
     pub tls: Option<PathBuf>,
     /// The accounts. Ids are unique.
     pub clients: Vec<Client>,
-    /// The origin of a `webkyc-verifier` on this machine. With it visitors' own documents are read.
+    /// The origin of a `webkyc-verifier` on this machine. With it visitors' own documents are read, and their faces
+    /// compared.
     pub verifier: Option<Url>,
     /// Where ids, codes and tokens come from: the same seed has the same ones, in the same order
     /// for each client. Without one it is 0; with a verifier there is none, and they are unpredictable.

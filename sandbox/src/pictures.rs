@@ -3,6 +3,7 @@
 
 mod document;
 mod intake;
+mod liveness;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -11,6 +12,7 @@ use std::{
 
 pub(crate) use document::Document;
 pub(crate) use intake::{LARGEST_FILE, UnfitPicture, prepared};
+pub(crate) use liveness::{Likeness, Liveness};
 use serde::Deserialize;
 use webkyc_specimen::Picture;
 
@@ -83,6 +85,7 @@ pub(crate) struct Pictures {
     back: Option<Arc<Shown>>,
     /// Empty without a verifier.
     pub(crate) document: Document,
+    pub(crate) liveness: Liveness,
 }
 
 impl Pictures {

@@ -10,6 +10,7 @@ mod details;
 mod export;
 mod failure;
 mod identification;
+mod liveness;
 mod own;
 mod pages;
 mod parameters;
@@ -20,6 +21,7 @@ mod redirects;
 mod refusal;
 mod token;
 mod tunnel;
+mod verdict;
 mod verify;
 mod web_idv;
 
@@ -89,6 +91,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .route("/_sandbox/thumbnails/{person}", get(assets::show_thumbnail))
         .route("/_sandbox/logo/{client}", get(assets::show_logo))
         .merge(pictures::router())
+        .merge(liveness::router())
         .merge(failure::router())
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)

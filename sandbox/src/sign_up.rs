@@ -67,8 +67,17 @@ pub(crate) struct SignUp {
     pub(crate) pictures: Pictures,
     /// Whether the visitor has agreed to show something of their own.
     pub(crate) has_agreed: bool,
-    /// Whether the visitor failed because the own document could not be read.
-    pub(crate) is_unread: bool,
+    /// Why a visitor failed whose own document a verifier was to read.
+    pub(crate) unfit: Option<Unfit>,
+}
+
+/// Why the verifier let a visitor fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// The document could not be read.
+    Unread,
+    /// Face and portrait do not look alike.
+    Unlike,
 }
 
 /// How far a sign-up has come.
@@ -108,7 +117,7 @@ impl SignUp {
             progress: Progress::Introduced,
             pictures: Pictures::default(),
             has_agreed: false,
-            is_unread: false,
+            unfit: None,
         }
     }
 

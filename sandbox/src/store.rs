@@ -4,6 +4,7 @@ mod access;
 mod codes;
 mod failure;
 mod grant;
+mod liveness;
 mod pictures;
 mod records;
 mod sign_ups;

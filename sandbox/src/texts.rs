@@ -111,6 +111,8 @@ mod tests {
                 texts.result.played,
                 texts.result.own,
                 texts.result.read,
+                texts.result.turned,
+                texts.result.alike,
                 texts.start.what_read,
                 &camera,
             ];

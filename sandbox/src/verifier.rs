@@ -1,14 +1,18 @@
-//! The verifier: a program beside the sandbox that reads visitors' documents. It gets the files as they came.
+//! The verifier: a program beside the sandbox that reads visitors' documents, has them turn their heads, and compares
+//! faces. It gets the files as they came.
+
+mod challenge;
 
 use std::time::Duration;
 
 use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
-pub(crate) use webkyc_reading::{Lack, Retake};
+pub(crate) use webkyc_reading::{Lack, Miss, Prompt, Retake};
 use webkyc_reading::{PageLine, Reading, Zone, combine};
 
+pub(crate) use self::challenge::{Compared, Course};
 use crate::{pictures::UnfitPicture, wire::DocumentFields};
 
 /// How long a connection may take.
@@ -21,10 +25,16 @@ const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 /// Where documents are read.
 pub(crate) struct Verifier {
     http: reqwest::Client,
-    documents: Url,
+    origin: Url,
 }
 
-/// Why the verifier has read nothing.
+/// An answer with its whole body.
+struct CompleteAnswer {
+    status: u16,
+    body: Vec<u8>,
+}
+
+/// Why the verifier has done nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
     /// It is not there, or ended meanwhile.
@@ -68,12 +78,6 @@ struct DocumentAnswer {
 
 impl Verifier {
     pub(crate) fn at(origin: &Url) -> Result<Self, reqwest::Error> {
-        Self::with_timeout(origin, READING)
-    }
-
-    fn with_timeout(origin: &Url, timeout: Duration) -> Result<Self, reqwest::Error> {
-        let mut documents = origin.clone();
-        documents.set_path("/documents");
         let http = reqwest::Client::builder()
             .user_agent(concat!("webkyc-sandbox/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -83,36 +87,23 @@ impl Verifier {
             // A verifier that was started again must not meet an old connection.
             .pool_max_idle_per_host(0)
             .connect_timeout(CONNECTING)
-            .timeout(timeout)
             // It is reached over plain HTTP.
             .tls_certs_only([])
             .build()?;
-        Ok(Self { http, documents })
+        Ok(Self {
+            http,
+            origin: origin.clone(),
+        })
     }
 
     /// Sends one picture of one side.
     pub(crate) async fn read(&self, file: Bytes, zone: Expected) -> Result<ReadSide, Unread> {
-        let mut address = self.documents.clone();
-        if zone == Expected::Zone {
-            address.set_query(Some("zone=expected"));
-        }
-        let request = self.http.post(address).body(file);
-        let mut answer = request.send().await.map_err(|error| unread(&error))?;
-        match answer.status().as_u16() {
-            200 => {}
-            413 => return Err(Unread::Unfit(UnfitPicture::TooManyPixels)),
-            415 | 422 => return Err(Unread::Unfit(UnfitPicture::Broken)),
-            503 => return Err(Unread::Busy),
-            _ => return Err(Unread::Wrong),
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| unread(&error))? {
-            body.extend_from_slice(&chunk);
-            if body.len() > LARGEST_ANSWER {
-                return Err(Unread::Wrong);
-            }
-        }
-        let answer: DocumentAnswer = serde_json::from_slice(&body).map_err(|_| Unread::Wrong)?;
+        let path = match zone {
+            Expected::Zone => "/documents?zone=expected",
+            Expected::Anything => "/documents",
+        };
+        let told = self.post(path, file, READING).await?;
+        let answer: DocumentAnswer = told.of_success()?;
         let picture = STANDARD.decode(answer.picture);
         let portrait = answer.portrait.map(|portrait| STANDARD.decode(portrait));
         Ok(ReadSide {
@@ -124,6 +115,38 @@ impl Verifier {
                 page: answer.page,
             },
         })
+    }
+
+    async fn post(
+        &self,
+        path: &str,
+        body: Bytes,
+        within: Duration,
+    ) -> Result<CompleteAnswer, Unread> {
+        let address = self.origin.join(path).map_err(|_| Unread::Wrong)?;
+        let request = self.http.post(address).timeout(within).body(body);
+        let mut answer = request.send().await.map_err(|error| unread(&error))?;
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| unread(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > LARGEST_ANSWER {
+                return Err(Unread::Wrong);
+            }
+        }
+        let status = answer.status().as_u16();
+        Ok(CompleteAnswer { status, body })
+    }
+}
+
+impl CompleteAnswer {
+    fn of_success<T: DeserializeOwned>(&self) -> Result<T, Unread> {
+        match self.status {
+            200 | 201 => serde_json::from_slice(&self.body).map_err(|_| Unread::Wrong),
+            413 => Err(Unread::Unfit(UnfitPicture::TooManyPixels)),
+            415 | 422 => Err(Unread::Unfit(UnfitPicture::Broken)),
+            503 => Err(Unread::Busy),
+            _ => Err(Unread::Wrong),
+        }
     }
 }
 
@@ -204,8 +227,9 @@ mod tests {
     async fn a_verifier_that_takes_a_connection_and_says_nothing_is_slow() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let verifier = Verifier::with_timeout(&origin.parse().unwrap(), Duration::from_millis(100));
-        let read = verifier.unwrap().read(Bytes::new(), Expected::Zone).await;
-        assert_eq!(read.err(), Some(Unread::Slow));
+        let verifier = Verifier::at(&origin.parse().unwrap()).unwrap();
+        let soon = Duration::from_millis(100);
+        let told = verifier.post("/documents", Bytes::new(), soon).await;
+        assert_eq!(told.err(), Some(Unread::Slow));
     }
 }

@@ -1,8 +1,12 @@
-//! Faces, found by YuNet: the portraits on documents.
+//! Faces, found by YuNet with five points in each, and compared by SFace.
+
+mod template;
 
 use image::{RgbImage, imageops};
 use rten_tensor::prelude::*;
 
+pub use self::template::Template;
+pub(crate) use self::template::aligned;
 use crate::{
     network::{Network, NetworkError, Range, Threads},
     picture::fitted,
@@ -14,9 +18,10 @@ const LEAST_SCORE: f32 = 0.6;
 const SAME_FACE: f32 = 0.3;
 /// Lengths that YuNet takes are multiples of this.
 const STEP: u32 = 32;
+
 /// A rectangle: left, top, width, height in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Area([f32; 4]);
+pub struct Area(pub [f32; 4]);
 
 impl Area {
     fn size(self) -> f32 {
@@ -24,7 +29,7 @@ impl Area {
     }
 
     /// The area that both share, as a part of the area that they cover together: 0 to 1.
-    fn overlap(self, other: Self) -> f32 {
+    pub(crate) fn overlap(self, other: Self) -> f32 {
         let (a, b) = (self.0, other.0);
         let shared = |at: usize| (a[at] + a[at + 2]).min(b[at] + b[at + 2]) - a[at].max(b[at]);
         let both = shared(0).max(0.0) * shared(1).max(0.0);
@@ -34,20 +39,39 @@ impl Area {
 
 /// A face in a picture.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Face {
-    area: Area,
+pub struct Face {
+    /// Where it is.
+    pub area: Area,
+    /// In a picture that is not mirrored, from the left: both eyes, the nose, both corners of the mouth.
+    pub points: [[f32; 2]; 5],
+}
+
+/// A face, and how sure it is that it is one.
+struct Candidate {
+    face: Face,
     score: f32,
 }
 
 pub(crate) struct Faces {
     detection: Network,
+    recognition: Network,
 }
 
 impl Faces {
-    pub(crate) fn open(detection: Vec<u8>, threads: &Threads) -> Result<Self, NetworkError> {
+    pub(crate) fn open(
+        detection: Vec<u8>,
+        recognition: Vec<u8>,
+        threads: &Threads,
+    ) -> Result<Self, NetworkError> {
         Ok(Self {
             detection: Network::open(detection, threads.clone())?,
+            recognition: Network::open(recognition, threads.clone())?,
         })
+    }
+
+    /// What a face that was [`aligned`] has in common with other pictures of it.
+    pub(crate) fn template(&self, aligned: &RgbImage) -> Result<Template, NetworkError> {
+        template::template(&self.recognition, aligned)
     }
 
     /// The faces of a picture whose longer side is brought to `longest` pixels at most, the largest first.
@@ -57,12 +81,12 @@ impl Faces {
         let size = (whole(small.width()), whole(small.height()));
         let outputs = self.detection.run(&small, size, Range::Bytes)?;
         let outputs: Vec<Vec<f32>> = outputs.iter().map(|output| output.to_vec()).collect();
-        let mut found: Vec<Face> = (0..3)
+        let mut found: Vec<Candidate> = (0..3)
             .flat_map(|level| level_faces(&outputs, level, size.0, factor))
             .collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut faces = Vec::<Face>::new();
-        for face in found {
+        for Candidate { face, .. } in found {
             if faces
                 .iter()
                 .all(|it| it.area.overlap(face.area) < SAME_FACE)
@@ -75,10 +99,10 @@ impl Faces {
     }
 }
 
-/// YuNet answers at three scales: classes, objects and boxes, each at all three.
-fn level_faces(outputs: &[Vec<f32>], level: usize, width: u32, factor: f32) -> Vec<Face> {
-    let [Some(class), Some(object), Some(boxes)] =
-        [0, 3, 6].map(|first| outputs.get(first + level))
+/// YuNet answers at three scales: classes, objects, boxes and points, each at all three.
+fn level_faces(outputs: &[Vec<f32>], level: usize, width: u32, factor: f32) -> Vec<Candidate> {
+    let [Some(class), Some(object), Some(boxes), Some(points)] =
+        [0, 3, 6, 9].map(|first| outputs.get(first + level))
     else {
         return Vec::new();
     };
@@ -98,16 +122,15 @@ fn level_faces(outputs: &[Vec<f32>], level: usize, width: u32, factor: f32) -> V
         let cell = [(at % columns) as f32, (at / columns) as f32];
         let area = boxes.get(4 * at..4 * at + 4)?;
         let size = [area[2], area[3]].map(|it| it.exp() * step / factor);
-        let centre = [0, 1].map(|i| (cell[i] + area[i]) * step / factor);
-        Some(Face {
-            area: Area([
-                centre[0] - size[0] / 2.0,
-                centre[1] - size[1] / 2.0,
-                size[0],
-                size[1],
-            ]),
-            score,
-        })
+        let place = |offset: [f32; 2]| [0, 1].map(|i| (cell[i] + offset[i]) * step / factor);
+        let [x, y] = place([area[0], area[1]]);
+        let (points, _) = points.get(10 * at..10 * at + 10)?.as_chunks::<2>();
+        let points: [[f32; 2]; 5] = points.try_into().ok()?;
+        let face = Face {
+            area: Area([x - size[0] / 2.0, y - size[1] / 2.0, size[0], size[1]]),
+            points: points.map(place),
+        };
+        Some(Candidate { face, score })
     })
     .collect()
 }
@@ -141,7 +164,7 @@ mod tests {
         let picture = RgbImage::new(100, 100);
         let face = Face {
             area: Area([80.0, -5.0, 40.0, 50.0]),
-            score: 1.0,
+            points: [[0.0; 2]; 5],
         };
         assert_eq!(portrait(&picture, &face).dimensions(), (38, 65));
     }

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod challenges;
 mod deadline;
 mod document;
 mod faces;
 mod geometry;
+pub mod liveness;
 mod models;
 mod network;
 mod picture;
@@ -14,6 +16,7 @@ mod verifier;
 pub use self::{
     deadline::{Deadline, Late},
     document::{Look, ReadError},
+    faces::{Area, Face, Template},
     geometry::{Homography, sample},
     models::{ModelError, default_folder},
     network::NetworkError,

@@ -10,7 +10,7 @@ use jiff::Zoned;
 use webkyc_reading::combine;
 use webkyc_verifier::{Deadline, Look, Verifier, default_folder, listen, router};
 
-/// Reads documents on this machine, offline. Nothing it answers is evidence.
+/// Reads documents, asks for liveness and compares faces, on this machine and offline. Nothing it answers is evidence.
 ///
 /// It reads passports, identity cards and residence permits with a machine-readable zone. It does not know
 /// whether a document is genuine, and is certified for nothing.

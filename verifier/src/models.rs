@@ -35,7 +35,7 @@ pub(crate) struct ModelFile {
     pub(crate) origin: String,
 }
 
-/// All model files, in the order: face detection, text detection, text recognition.
+/// All model files, in the order: face detection, face recognition, text detection, text recognition.
 pub(crate) fn list() -> &'static [ModelFile] {
     static FILES: LazyLock<Vec<ModelFile>> = LazyLock::new(|| {
         #[derive(Deserialize)]
@@ -101,6 +101,7 @@ pub fn default_folder() -> Result<PathBuf, ModelError> {
 /// The contents of the files, checked, with weights that `rten` runs.
 pub(crate) struct Contents {
     pub(crate) face_detection: Vec<u8>,
+    pub(crate) face_recognition: Vec<u8>,
     pub(crate) text_detection: Vec<u8>,
     pub(crate) text_recognition: Vec<u8>,
     /// The characters that the last one distinguishes, in the order of its outputs.
@@ -109,13 +110,20 @@ pub(crate) struct Contents {
 
 impl Contents {
     pub(crate) fn read(folder: &Path) -> Result<Self, ModelError> {
-        let [face_detection, text_detection, text_recognition] = list() else {
+        let [
+            face_detection,
+            face_recognition,
+            text_detection,
+            text_recognition,
+        ] = list()
+        else {
             unreachable!("a test counts the list")
         };
         let text = checked(folder, text_recognition)?;
         let alphabet = alphabet(&text).map_err(content_error(text_recognition))?;
         Ok(Self {
             face_detection: floats(folder, face_detection)?,
+            face_recognition: floats(folder, face_recognition)?,
             text_detection: checked(folder, text_detection)?,
             text_recognition: text,
             alphabet,
@@ -170,8 +178,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_has_three_files_with_hashes() {
-        assert_eq!(list().len(), 3);
+    fn the_list_has_four_files_with_hashes() {
+        assert_eq!(list().len(), 4);
         for model in list() {
             let is_digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
             assert!(model.sha256.len() == 64 && model.sha256.chars().all(is_digit));

@@ -28,13 +28,15 @@ pub(crate) struct Network {
 #[error("a network failed: {0}")]
 pub struct NetworkError(String);
 
-/// The numbers that a network wants for black and white.
+/// The numbers that a network wants for black and white, and which colour comes first.
 #[derive(Clone, Copy)]
 pub(crate) enum Range {
-    /// 0 and 255.
+    /// 0 and 255, blue first.
     Bytes,
-    /// -1 and 1.
+    /// -1 and 1, blue first.
     Signed,
+    /// 0 and 255, red first.
+    RedFirst,
 }
 
 impl Network {
@@ -70,8 +72,12 @@ impl Network {
 
 fn tensor(picture: &RgbImage, (width, height): (u32, u32), range: Range) -> NdTensor<f32, 4> {
     let value = |byte: u8| match range {
-        Range::Bytes => f32::from(byte),
+        Range::Bytes | Range::RedFirst => f32::from(byte),
         Range::Signed => f32::from(byte) / 127.5 - 1.0,
+    };
+    let place = |channel: usize| match range {
+        Range::Bytes | Range::Signed => 2 - channel,
+        Range::RedFirst => channel,
     };
     let (width, height) = (width as usize, height as usize);
     let plane = width * height;
@@ -79,8 +85,7 @@ fn tensor(picture: &RgbImage, (width, height): (u32, u32), range: Range) -> NdTe
     for (y, row) in picture.rows().enumerate().take(height) {
         for (x, pixel) in row.enumerate().take(width) {
             for (channel, byte) in pixel.0.into_iter().enumerate() {
-                // Blue comes first in all networks here.
-                values[(2 - channel) * plane + y * width + x] = value(byte);
+                values[place(channel) * plane + y * width + x] = value(byte);
             }
         }
     }

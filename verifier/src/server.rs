@@ -1,7 +1,11 @@
 //! The HTTP API, for programs on this machine.
 
+mod body;
+mod challenges;
 mod documents;
+mod frames;
 mod gate;
+mod matches;
 mod models;
 mod problem;
 mod queue;
@@ -18,15 +22,18 @@ use axum::{
 };
 use tokio::net::TcpListener;
 use utoipa::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 use self::{problem::Problem, queue::Queue};
-use crate::{picture::MOST_BYTES, verifier::Verifier};
+use crate::{challenges::Challenges, picture::MOST_BYTES, verifier::Verifier};
 
 #[derive(OpenApi)]
 #[openapi(info(
     title = "webkyc-verifier",
-    description = "Reads documents offline. Nothing it answers is evidence."
+    description = "Reads documents, asks for liveness and compares faces, offline. Nothing it answers is evidence."
 ))]
 struct Description;
 
@@ -34,16 +41,23 @@ struct Description;
 struct App {
     verifier: Arc<Verifier>,
     pictures: Queue,
+    frames: Queue,
+    challenges: Challenges,
 }
 
 /// All routes behind the gate.
 pub fn router(verifier: Arc<Verifier>) -> Router {
     let app = Arc::new(App {
         verifier,
-        pictures: Queue::default(),
+        pictures: Queue::of_pictures(),
+        frames: Queue::of_frames(),
+        challenges: Challenges::default(),
     });
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(documents::read_document))
+        .routes(routes!(challenges::begin_challenge))
+        .routes(routes!(frames::look_at_frame).layer(DefaultBodyLimit::max(frames::MOST_BYTES)))
+        .routes(routes!(matches::match_portrait))
         .routes(routes!(models::show_models))
         .split_for_parts();
     router

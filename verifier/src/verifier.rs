@@ -1,21 +1,38 @@
 //! The networks, opened once and used by all work.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
+use image::RgbImage;
 use webkyc_reading::Side;
 
 use crate::{
+    deadline::Deadline,
     document::{Documents, Look, ReadError},
-    faces::Faces,
+    faces::{Area, Face, Faces, Template, aligned},
+    liveness::{Centre, Challenge, Frame, Seen},
     models::{Contents, ModelError},
     network::{NetworkError, Threads},
+    picture::{decode, fitted, sharpness, to_jpeg},
     text::Text,
 };
 
-/// Reads documents.
+/// The longer side at which faces are looked for.
+const FACES_IN: u32 = 640;
+/// The longer side of the frame that is kept of a challenge.
+const LONGEST_FRAME: u32 = 1280;
+
+/// Reads documents, finds faces and compares them.
 pub struct Verifier {
     text: Text,
     faces: Faces,
+}
+
+/// A frame of a challenge, as it came.
+pub(crate) struct Arrived<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) number: u32,
+    /// When, from the beginning of the challenge on.
+    pub(crate) at: Duration,
 }
 
 /// Why the networks cannot be opened.
@@ -44,7 +61,7 @@ impl Verifier {
                 contents.alphabet,
                 &threads,
             )?,
-            faces: Faces::open(contents.face_detection, &threads)?,
+            faces: Faces::open(contents.face_detection, contents.face_recognition, &threads)?,
         })
     }
 
@@ -58,5 +75,65 @@ impl Verifier {
             faces: &self.faces,
         };
         documents.read(bytes, look)
+    }
+
+    /// Finds the faces of a frame, and lets the challenge judge them.
+    pub(crate) fn look_at_frame(
+        &self,
+        frame: Arrived<'_>,
+        challenge: &mut Challenge,
+        deadline: Deadline,
+    ) -> Result<(Option<Area>, Seen), ReadError> {
+        let picture = decode(frame.bytes)?;
+        let faces = self.faces.find(&picture, FACES_IN)?;
+        let only = match faces[..] {
+            [face] => Some(face.area),
+            _ => None,
+        };
+        let centre = |face: &Face| {
+            deadline.look()?;
+            let aligned = aligned(&picture, face);
+            Ok::<_, ReadError>(Centre {
+                template: self.faces.template(&aligned)?,
+                sharpness: sharpness(&aligned),
+                picture: to_jpeg(&fitted(&picture, LONGEST_FRAME).0),
+            })
+        };
+        let frame = Frame {
+            arrived: frame.at,
+            number: frame.number,
+            faces: &faces,
+        };
+        Ok((only, challenge.see(frame, centre)?))
+    }
+
+    /// The template of the largest face in a picture, if there is one.
+    pub(crate) fn portrait_template(
+        &self,
+        bytes: &[u8],
+        deadline: Deadline,
+    ) -> Result<Option<Template>, ReadError> {
+        let picture = decode(bytes)?;
+        let faces = self.faces(&picture)?;
+        deadline.look()?;
+        let largest = faces.first();
+        let template = largest.map(|face| self.template(&picture, face));
+        Ok(template.transpose()?)
+    }
+
+    /// The faces in a picture, the largest first.
+    ///
+    /// # Errors
+    /// When the network fails.
+    pub fn faces(&self, picture: &RgbImage) -> Result<Vec<Face>, NetworkError> {
+        self.faces.find(picture, FACES_IN)
+    }
+
+    /// The template of a face in a picture.
+    ///
+    /// # Errors
+    /// When the network fails.
+    pub fn template(&self, picture: &RgbImage, face: &Face) -> Result<Template, NetworkError> {
+        self.faces.template(&aligned(picture, face))
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
     );
     if let Some(verifier) = &verifier {
         println!(
-            "  The verifier {}/  (reads your document; says neither that it is genuine nor yours)",
+            "  The verifier {}/  (reads your document and compares faces; does not say that either is genuine)",
             verifier.url
         );
     }

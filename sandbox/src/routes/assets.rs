@@ -39,6 +39,10 @@ pub(crate) async fn show_asset(Path(file): Path<String>) -> Response {
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/camera.js"),
         ),
+        "challenge.js" => (
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/challenge.js"),
+        ),
         "file_check.js" => (
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/file_check.js"),

@@ -3,22 +3,24 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Json, Router,
     body::Bytes,
     extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, header::ACCEPT},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use serde_json::json;
 
 use super::{
     pages::{self, Problem, StepPage},
     reader::Reader,
     redirects,
+    verdict::{self, Verdict},
 };
 use crate::{
     api::Step, app_state::AppState, controls::Controls, scenario::Scenario, sign_up::Progress,
-    store::Judged, texts::Texts,
+    texts::Texts,
 };
 
 /// How far the drawer's button moves the client's clock.
@@ -144,24 +146,26 @@ async fn complete_step(
     let is_script = headers
         .get(ACCEPT)
         .is_some_and(|accept| accept == "application/json");
-    let judged = match step {
-        Step::Document if app.verifier.is_some() => app.store.judge_document(&id, now),
-        _ => Judged::Taken,
-    };
-    let answer = match (judged, chosen) {
-        (Judged::Failed(next), _) => Some(next),
-        (Judged::Refused(reason), _) => {
-            let problem = Problem::of(reason, texts);
-            return if is_script {
-                (problem.status, problem.sentence).into_response()
-            } else {
-                step_page(&app, &id, step, texts, Some(problem))
-            };
+    let problem = |step: Step, problem: Problem| {
+        if is_script {
+            (problem.status, problem.sentence).into_response()
+        } else {
+            step_page(&app, &id, step, texts, Some(problem))
         }
-        (_, Some(scenario)) if step == Step::Introduction && says("play", "all") => {
+    };
+    let verdict = verdict::on_leaving(&app, &id, step, texts).await;
+    let answer = match (verdict, chosen) {
+        (Verdict::Failed(next), _) => Some(next),
+        (Verdict::Stays(why), _) => return problem(step, why),
+        (Verdict::BackToFace(why), _) if is_script => {
+            let location = pages::address(&id, Step::Liveness);
+            return Json(json!({ "location": location, "sentence": why.sentence })).into_response();
+        }
+        (Verdict::BackToFace(why), _) => return problem(Step::Liveness, why),
+        (Verdict::May, Some(scenario)) if step == Step::Introduction && says("play", "all") => {
             app.store.play(&id, scenario, now)
         }
-        _ => {
+        (Verdict::May, _) => {
             let agrees = step == Step::Introduction && says("consent", "given");
             // Where others can reach the sandbox, visitors show nothing of their own.
             if agrees && chosen.is_some() && !app.exposed {

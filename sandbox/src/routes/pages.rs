@@ -26,7 +26,7 @@ use crate::{
     scenario::Scenario,
     sign_up::AuthorizationRequest,
     subject::Subject,
-    texts::{ResultTexts, Texts},
+    texts::{ResultTexts, Texts, fill},
 };
 
 /// One page of the way through.
@@ -80,6 +80,8 @@ struct VerificationStep<'a> {
     /// Whether the visitor's own document was read.
     is_read: bool,
     shown: Vec<(&'static str, Shot)>,
+    /// How alike the verifier finds the visitor and the portrait, in a sentence.
+    alike: Option<String>,
     /// Some of the fields, and their labels.
     facts: Vec<(&'static str, String)>,
 }
@@ -111,6 +113,11 @@ impl<'a> VerificationStep<'a> {
             is_read: subject.is_read(),
             own: subject.images().any(|(_, image)| image.is_own()),
             shown: shown.collect(),
+            alike: page.pictures.liveness.likeness().map(|likeness| {
+                let similarity = format!("{:.2}", likeness.similarity);
+                let limit = format!("{:.2}", likeness.threshold);
+                fill(&fill(words.result.alike, &similarity), &limit)
+            }),
             facts: facts(&subject, &words.result),
         }
     }
@@ -164,7 +171,7 @@ pub(crate) fn show_step(app: &AppState, page: &StepPage<'_>) -> Response {
                 frame: StepFrame::of(page),
                 failed: scenario.fails_at(page.step),
                 problem: page.problem.map(|problem| problem.sentence),
-                sides: sides(page, scenario.person),
+                sides: sides(page, scenario.person, reads),
                 guided: Guided::of(page, scenario.person, reads),
             };
             html_with_camera(status, &page.request.redirect_uri, &capture)

@@ -62,7 +62,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
 
 /// Why nothing was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refused {
+pub(super) enum Refused {
     /// There is no such sign-up, page or side.
     Unknown,
     /// The visitor was sent away before.
@@ -130,14 +130,18 @@ async fn take(
     let taken = async {
         check_place(&app, &id, step, side)?;
         let file = sent?;
+        if app.verifier.is_some() && side == Side::Face {
+            // The face is taken while the visitor follows the prompts.
+            return Err(Refused::Unusable(Reason::NoFace));
+        }
         let jpeg = prepare(file.clone()).await.map_err(Refused::Unfit)?;
         let kept = match &app.verifier {
-            Some(verifier) if side != Side::Face => {
+            Some(verifier) => {
                 let read = verifier.read(file, zone).await.map_err(Refused::Unread)?;
                 let now = app.now_of_sign_up(&id);
                 app.store.keep_read(&id, side, read, now)
             }
-            _ => {
+            None => {
                 let now = app.now_of_sign_up(&id);
                 let kept = app.store.keep_picture(&id, side, jpeg, now);
                 kept.map(|()| Judged::Taken)
@@ -191,7 +195,7 @@ async fn remove(
 }
 
 /// Whether this sign-up has such a picture, on this page, and has come so far.
-fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), Refused> {
+pub(super) fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), Refused> {
     let (request, progress) = app.sign_up(id).ok_or(Refused::Unknown)?;
     if side.step() != step {
         return Err(Refused::Unknown);
@@ -303,7 +307,7 @@ impl Refused {
     }
 
     /// For a script, which shows it.
-    fn text(self, texts: &Texts) -> Response {
+    pub(super) fn text(self, texts: &Texts) -> Response {
         let Problem { status, sentence } = self.problem(texts);
         (status, sentence).into_response()
     }
@@ -318,10 +322,7 @@ impl Refused {
             Self::NoRoom => (StatusCode::SERVICE_UNAVAILABLE, words.no_room[1]),
             Self::Missing => (StatusCode::BAD_REQUEST, words.missing),
             Self::Unread(Unread::Unfit(unfit)) => return Self::Unfit(unfit).problem(texts),
-            Self::Unread(Unread::Away) => (StatusCode::BAD_GATEWAY, words.verifier_away),
-            Self::Unread(Unread::Slow) => (StatusCode::GATEWAY_TIMEOUT, words.verifier_slow),
-            Self::Unread(Unread::Busy) => (StatusCode::SERVICE_UNAVAILABLE, words.verifier_busy),
-            Self::Unread(Unread::Wrong) => (StatusCode::BAD_GATEWAY, words.verifier_wrong),
+            Self::Unread(unread) => return Problem::of_verifier(unread, &words.unread, texts),
             Self::Unusable(reason) => return Problem::of(reason, texts),
             Self::Unfit(UnfitPicture::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, words.too_large),
             Self::Unfit(UnfitPicture::TooManyPixels) => {

@@ -26,7 +26,7 @@ impl Store {
         if let Progress::Failed(_) = sign_up.progress {
             sign_up.progress = Progress::Introduced;
             sign_up.has_agreed = false;
-            sign_up.is_unread = false;
+            sign_up.unfit = None;
         }
         Some(match &sign_up.progress {
             Progress::Left(location) => NextPage::Leave(Left::again(location)),

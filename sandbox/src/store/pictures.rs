@@ -8,6 +8,7 @@ use super::{NextPage, Store, records::Records};
 use crate::{
     api::Step,
     pictures::{KEPT_ON_PAGES, Pictures, Side},
+    sign_up::Unfit,
     verifier::{self, Lack, ReadSide, Retake},
 };
 
@@ -28,13 +29,19 @@ pub(crate) enum Judged {
     Failed(NextPage),
 }
 
-/// Why a document, or a picture of it, will not do.
+/// Why a document, a picture of it, or a face will not do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     Picture(Retake),
     Document(Lack),
     /// None was shown.
     Nothing,
+    /// No face was found on it to compare with.
+    NoPortrait,
+    /// The prompts were not followed.
+    NoFace,
+    /// The verifier does not have the face any more.
+    Forgotten,
 }
 
 impl Store {
@@ -69,6 +76,7 @@ impl Store {
             if let Some(sign_up) = records.sign_up(id, now) {
                 sign_up.pictures.put(side, picture);
                 sign_up.pictures.document.add(text, portrait, fields);
+                sign_up.pictures.liveness.compare_anew();
             }
             return Ok(Judged::Taken);
         };
@@ -100,10 +108,9 @@ impl Store {
         }
     }
 
-    /// Whether the visitor failed because the own document could not be read.
-    pub(crate) fn is_unread(&self, id: &str, now: Timestamp) -> bool {
-        let mut records = self.records();
-        records.sign_up(id, now).is_some_and(|one| one.is_unread)
+    /// Why the verifier let the visitor fail, if it did.
+    pub(crate) fn unfit(&self, id: &str, now: Timestamp) -> Option<Unfit> {
+        self.records().sign_up(id, now)?.unfit
     }
 
     /// The visitor shows nothing of their own any more.
@@ -177,7 +184,7 @@ impl Records {
         if !sign_up.pictures.document.refuse() {
             return Judged::Refused(reason);
         }
-        sign_up.is_unread = true;
+        sign_up.unfit = Some(Unfit::Unread);
         match self.fail(id, Step::Document) {
             Some(next) => Judged::Failed(next),
             None => Judged::Refused(reason),

@@ -1,17 +1,13 @@
 //! Documents of visitors, read by a verifier that is played here, and answers the same to each picture.
 
+mod challenge;
 mod failing;
+mod played;
 mod retention;
 
 use std::net::SocketAddr;
 
-use axum::{
-    Router,
-    extract::RawQuery,
-    http::{StatusCode, header::CONTENT_TYPE},
-    response::IntoResponse,
-    routing::post,
-};
+use axum::{Router, extract::RawQuery, routing::post};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::ImageFormat;
 use reqwest::Response;
@@ -20,9 +16,10 @@ use tokio::net::TcpListener;
 use url::Url;
 use webkyc_sandbox::{Client, Config};
 
+use self::played::Played;
 use crate::{
     harness::{CLIENT_ID, REDIRECT_URI, SECRET, Stack, location, parameter},
-    pictures::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, plain},
+    pictures::{BACK, BLUE, FRONT, GREEN, RED, assert_is, plain},
     sign_up::SignUp,
 };
 
@@ -53,12 +50,11 @@ async fn serve(router: Router) -> String {
     format!("http://{address}")
 }
 
-/// A sandbox whose verifier gives one answer to all pictures.
+/// A sandbox whose verifier gives one answer to all pictures of documents.
 async fn stack_answering(status: u16, body: impl ToString) -> Stack {
-    let (status, body) = (StatusCode::from_u16(status).unwrap(), body.to_string());
-    let answer = async move || (status, [(CONTENT_TYPE, "application/json")], body).into_response();
-    let router = Router::new().route("/documents", post(answer));
-    stack_with(&serve(router).await).await
+    let verifier = Played::start().await;
+    verifier.answer("documents", status, body);
+    stack_with(&verifier.address).await
 }
 
 /// The answer for a passport, of which all was read. The data is ICAO's specimen (Doc 9303, part 4), with a
@@ -102,14 +98,35 @@ fn retake(reason: &str) -> Value {
     side
 }
 
-/// A visitor of Web KYC who has agreed and shown a face, and is at the document.
-async fn at_the_document(stack: &Stack) -> SignUp<'_> {
+/// A visitor of Web KYC who has agreed and is at the face.
+async fn at_the_face(stack: &Stack) -> SignUp<'_> {
     let sign_up = SignUp::of_web_kyc(stack, "&state=s").await;
     sign_up.go_through("anna", &["introduction"]).await;
-    let shown = sign_up.send(FACE, "", plain(RED, ImageFormat::Jpeg)).await;
-    assert_eq!(shown.status().as_u16(), 204);
+    sign_up
+}
+
+/// Begins a challenge, or shows a frame of it.
+async fn challenge(sign_up: &SignUp<'_>, call: &str) -> Response {
+    let path = format!("liveness/{call}");
+    sign_up.send(&path, "", plain(RED, ImageFormat::Jpeg)).await
+}
+
+/// A visitor who has followed the prompts, and is at the document.
+async fn at_the_document(stack: &Stack) -> SignUp<'_> {
+    let sign_up = at_the_face(stack).await;
+    pass(&sign_up).await;
     sign_up.go_through("anna", &["liveness"]).await;
     sign_up
+}
+
+/// Follows the prompts.
+async fn pass(sign_up: &SignUp<'_>) {
+    for (call, state) in [("challenge", "next"), ("frames?seq=0", "passed")] {
+        let answer = challenge(sign_up, call).await;
+        assert_eq!(answer.status().as_u16(), 200, "{call}");
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(answer["state"], state);
+    }
 }
 
 async fn show(sign_up: &SignUp<'_>, side: &str) -> Response {
@@ -118,10 +135,12 @@ async fn show(sign_up: &SignUp<'_>, side: &str) -> Response {
 
 /// Presses the button of the document's page, as its script does; returns the answer.
 async fn complete(sign_up: &SignUp<'_>) -> Response {
-    let request = sign_up
-        .stack
-        .http
-        .post(sign_up.stack.at(&sign_up.at("document")));
+    leave(sign_up, "document").await
+}
+
+/// What a script is answered that presses the button of a page.
+async fn leave(sign_up: &SignUp<'_>, page: &str) -> Response {
+    let request = sign_up.stack.http.post(sign_up.stack.at(&sign_up.at(page)));
     let request = request.header("accept", "application/json");
     request.send().await.unwrap()
 }
@@ -142,6 +161,7 @@ async fn what_was_read_of_the_visitors_document_becomes_the_details() {
     assert_eq!(complete(&sign_up).await.status().as_u16(), 200);
     let page = sign_up.page("verification").await;
     assert!(page.contains(SURNAME) && page.contains("data-test=\"read\""));
+    assert!(page.contains("You turned as asked. The faces look alike (0.62; limit 0.40)."));
     assert!(!page.contains("data-test=\"played\"") && !page.contains("/_sandbox/images/"));
 
     let left = location(&sign_up.press("verification", "").await);
@@ -181,7 +201,10 @@ async fn a_back_is_expected_to_have_a_zone_and_a_front_where_the_script_says_so(
         asked.send(query).unwrap();
         passport().to_string()
     };
-    let stack = stack_with(&serve(Router::new().route("/documents", post(answer))).await).await;
+    let verifier = Router::new()
+        .route("/documents", post(answer))
+        .merge(Played::default().router());
+    let stack = stack_with(&serve(verifier).await).await;
     let sign_up = at_the_document(&stack).await;
     let page = format!("{FRONT}?zone=expected");
     for (side, zone) in [

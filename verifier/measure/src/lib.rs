@@ -4,6 +4,8 @@ mod camera;
 mod cards;
 mod count;
 mod deck;
+mod faces;
+mod heads;
 mod invented;
 mod specimens;
 mod table;
@@ -13,5 +15,7 @@ pub use self::{
     cards::{Card, Shown, Truth},
     count::Share,
     deck::deal,
+    faces::{Likeness, Turns, compare_drawn, drawn_portraits, turn_about},
+    heads::{Surface, shown},
     table::{Row, read_cards},
 };

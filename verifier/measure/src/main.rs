@@ -6,8 +6,11 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
-use webkyc_verifier::{Verifier, default_folder};
-use webkyc_verifier_measure::{Severity, deal, read_cards};
+use webkyc_verifier::{Verifier, default_folder, liveness::LIMITS};
+use webkyc_verifier_measure::{
+    Likeness, Severity, Share, Surface, compare_drawn, deal, drawn_portraits, read_cards,
+    turn_about,
+};
 
 /// Measures the verifier with drawn pictures.
 #[derive(Parser)]
@@ -26,6 +29,17 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
+    /// Compares the faces of the sandbox's test persons
+    Faces,
+    /// Turns prints and heads in front of a camera
+    Turns {
+        /// A picture of a face, in place of the test persons
+        #[arg(long, value_name = "FILE")]
+        picture: Option<PathBuf>,
+        /// How many test persons
+        #[arg(long, value_name = "NUMBER", default_value_t = 4)]
+        persons: usize,
+    },
     /// Reads drawn documents that were distorted like photographs
     Documents {
         /// `a` to choose thresholds on, `b` to report
@@ -53,43 +67,108 @@ fn main() -> anyhow::Result<()> {
             cards,
             severity,
             notes,
-        } => {
-            println!("seed {seed}, {cards} documents for each severity");
-            println!();
-            println!(
-                "| severity | zone exact | valid, yet wrong | counted at once | within three | wrong text counted | accent lost | portrait found | usual, longest time | refused pictures |"
-            );
-            println!("|---|---|---|---|---|---|---|---|---|---|");
-            let all = Severity::value_variants();
-            for severity in severity.as_ref().map_or(all, std::slice::from_ref) {
-                let row = read_cards(
-                    &verifier,
-                    deal(number(&seed), cards),
-                    *severity,
-                    number(&seed),
-                );
-                let refusals: Vec<String> = row
-                    .refusals
-                    .iter()
-                    .map(|(reason, number)| format!("{reason} {number}"))
-                    .collect();
-                println!(
-                    "| {severity:?} | {} | {} | {} | {} | {} | {} | {} | {:.1} s, {:.1} s | {} |",
-                    row.exact,
-                    row.valid_but_wrong,
-                    row.at_first,
-                    row.within_three,
-                    row.wrong,
-                    row.accents,
-                    row.portraits,
-                    row.time[0].as_secs_f32(),
-                    row.time[1].as_secs_f32(),
-                    refusals.join(", "),
-                );
-                if notes {
-                    row.notes.iter().for_each(|note| println!("  {note}"));
-                }
+        } => documents(&verifier, &seed, cards, severity, notes),
+        What::Faces => faces(&verifier)?,
+        What::Turns { picture, persons } => turns(&verifier, picture, persons)?,
+    }
+    Ok(())
+}
+
+fn documents(
+    verifier: &Verifier,
+    seed: &str,
+    cards: usize,
+    severity: Option<Severity>,
+    notes: bool,
+) {
+    println!("seed {seed}, {cards} documents for each severity");
+    println!();
+    println!(
+        "| severity | zone exact | valid, yet wrong | counted at once | within three | wrong text counted | accent lost | portrait found | usual, longest time | refused pictures |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    let all = Severity::value_variants();
+    for severity in severity.as_ref().map_or(all, std::slice::from_ref) {
+        let row = read_cards(verifier, deal(number(seed), cards), *severity, number(seed));
+        let refusals: Vec<String> = row
+            .refusals
+            .iter()
+            .map(|(reason, number)| format!("{reason} {number}"))
+            .collect();
+        println!(
+            "| {severity:?} | {} | {} | {} | {} | {} | {} | {} | {:.1} s, {:.1} s | {} |",
+            row.exact,
+            row.valid_but_wrong,
+            row.at_first,
+            row.within_three,
+            row.wrong,
+            row.accents,
+            row.portraits,
+            row.time[0].as_secs_f32(),
+            row.time[1].as_secs_f32(),
+            refusals.join(", "),
+        );
+        if notes {
+            row.notes.iter().for_each(|note| println!("  {note}"));
+        }
+    }
+}
+
+fn faces(verifier: &Verifier) -> anyhow::Result<()> {
+    let Likeness {
+        within,
+        between,
+        lost,
+    } = compare_drawn(verifier)?;
+    for (name, pairs) in [("one person", within), ("two persons", between)] {
+        let at = |part: f32| pairs[((pairs.len() - 1) as f32 * part) as usize];
+        println!(
+            "{name}: {} pairs, from {:.2} to {:.2}, half of them from {:.2} on",
+            pairs.len(),
+            at(0.0),
+            at(1.0),
+            at(0.5)
+        );
+        let alike = pairs.iter().filter(|it| **it >= LIMITS.same_face).count();
+        println!("  {alike} at or above {:.2}", LIMITS.same_face);
+    }
+    println!("without a face: {lost}");
+    Ok(())
+}
+
+/// The bends that prints are tried with, by the distance of the eyes.
+const BENDS: [f32; 5] = [0.6, 0.8, 1.0, 1.5, 2.5];
+/// How far things are turned, in degrees.
+const MOST: [f32; 3] = [20.0, 35.0, 50.0];
+
+fn turns(verifier: &Verifier, picture: Option<PathBuf>, persons: usize) -> anyhow::Result<()> {
+    let portraits = match picture {
+        None => drawn_portraits(verifier, persons)?,
+        Some(file) => {
+            let picture =
+                image::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let picture = picture.into_rgb8();
+            let face = verifier.faces(&picture)?.first().copied();
+            vec![(picture, face.context("there is no face in it")?)]
+        }
+    };
+    println!("| what | turned by | farthest right, left | frames without a face | pass |");
+    println!("|---|---|---|---|---|");
+    let bent = BENDS.map(|radius| (Surface::Bent(radius), format!("print, bent by {radius}")));
+    let flat = (Surface::Flat, "flat print".to_owned());
+    let head = (Surface::Head, "head".to_owned());
+    for (surface, name) in [flat].into_iter().chain(bent).chain([head]) {
+        for most in MOST {
+            let (mut passed, mut lost, mut farthest) = (Share::default(), 0, [0.0_f32; 2]);
+            for portrait in &portraits {
+                let turns = turn_about(verifier, portrait, surface, most)?;
+                passed.count(turns.passes);
+                lost += turns.lost;
+                farthest[0] = farthest[0].min(turns.farthest[0]);
+                farthest[1] = farthest[1].max(turns.farthest[1]);
             }
+            let [right, left] = farthest;
+            println!("| {name} | {most} | {right:.2}, {left:.2} | {lost} | {passed} |");
         }
     }
     Ok(())

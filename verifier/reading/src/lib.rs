@@ -3,6 +3,7 @@
 //!
 //! A crate of its own, so that the sandbox joins the sides of a document without compiling the networks.
 
+mod challenge;
 mod dates;
 mod jpeg;
 mod names;
@@ -11,6 +12,7 @@ mod sides;
 mod zone;
 
 pub use self::{
+    challenge::{Miss, Prompt},
     jpeg::Jpeg,
     side::{PageLine, Retake, Side},
     sides::{Lack, Reading, combine},

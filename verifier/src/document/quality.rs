@@ -3,6 +3,8 @@
 use image::RgbImage;
 use webkyc_reading::{Retake, Zone};
 
+use crate::picture::sharpness;
+
 /// Text of less height in pixels is too small.
 const LEAST_HEIGHT: f32 = 14.0;
 /// The part of the side that may be white with light.
@@ -52,34 +54,6 @@ fn white_part(picture: &RgbImage) -> f32 {
         .pixels()
         .filter(|pixel| pixel.0.iter().all(|part| *part >= 253));
     white.count() as f32 / (picture.width() * picture.height()) as f32
-}
-
-/// The change that one in a hundred pixels exceeds, by the range of light in the picture.
-fn sharpness(picture: &RgbImage) -> f32 {
-    let light = |x: u32, y: u32| {
-        let [r, g, b] = picture.get_pixel(x, y).0.map(u16::from);
-        r + 2 * g + b
-    };
-    let (mut changes, mut lights) = ([0_u32; 1021], [0_u32; 1021]);
-    for y in 0..picture.height() {
-        for x in 0..picture.width().saturating_sub(2) {
-            let (here, there) = (light(x, y), light(x + 2, y));
-            changes[usize::from(here.abs_diff(there))] += 1;
-            lights[usize::from(here)] += 1;
-        }
-    }
-    let all: u32 = lights.iter().sum();
-    let below = |counts: &[u32], part: f32| {
-        let mut left = (all as f32 * part) as u32;
-        let at = counts.iter().position(|count| {
-            let is_here = *count > left;
-            left = left.saturating_sub(*count);
-            is_here
-        });
-        at.unwrap_or(counts.len() - 1) as f32
-    };
-    let range = below(&lights, 0.98) - below(&lights, 0.02);
-    below(&changes, 0.99) / range.max(40.0)
 }
 
 #[cfg(test)]

@@ -4,26 +4,22 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::{FromRequest, Query, Request, State},
+    extract::{Query, Request, State},
     response::{IntoResponse, Response},
 };
 use jiff::Zoned;
 use serde::Deserialize;
-use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 use webkyc_reading::Side;
 
 use super::{
-    App,
+    App, body,
     problem::{Problem, ProblemBody},
 };
 use crate::{deadline::Deadline, document::Look};
 
 /// How long a picture may take to be read.
 const LONGEST: Duration = Duration::from_secs(8);
-/// How long a picture may take to arrive.
-const LONGEST_BODY: Duration = Duration::from_secs(10);
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -60,12 +56,7 @@ pub(super) async fn read_document(
     let expectation = Query::<Expectation>::try_from_uri(request.uri());
     let Query(expectation) = expectation.map_err(|_| Problem::BadRequest)?;
     let place = app.pictures.enter()?;
-    let body = timeout(LONGEST_BODY, Bytes::from_request(request, &())).await;
-    let body = body.map_err(|_| Problem::SlowBody)?;
-    let bytes = body.map_err(|rejection| match rejection.status().as_u16() {
-        413 => Problem::PictureTooLarge,
-        _ => Problem::BadRequest,
-    })?;
+    let bytes = body::read(request, Problem::PictureTooLarge).await?;
     let verifier = Arc::clone(&app.verifier);
     let expects_zone = matches!(expectation.zone, Some(Expected::Expected));
     let side = place.run(move || {

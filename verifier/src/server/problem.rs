@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{document::ReadError, picture::PictureError};
+use crate::{challenges::Unfit, document::ReadError, picture::PictureError};
 
 /// Everything that can go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,13 @@ pub(super) enum Problem {
     PictureKind,
     PictureDamaged,
     PictureTooLarge,
+    FrameTooLarge,
+    NoFace,
     SlowBody,
+    UnknownChallenge,
+    FrameInFlight,
+    ChallengePassed,
+    ChallengeNotPassed,
     Browser,
     Misdirected,
     NotFound,
@@ -44,6 +50,11 @@ pub(super) struct ProblemBody {
 }
 
 impl Problem {
+    /// Whether it is no mistake of the caller's.
+    pub(super) fn is_ours(self) -> bool {
+        matches!(self, Self::Late | Self::Internal)
+    }
+
     fn parts(self) -> (StatusCode, &'static str, &'static str) {
         use StatusCode as S;
         match self {
@@ -66,6 +77,36 @@ impl Problem {
                 S::PAYLOAD_TOO_LARGE,
                 "PICTURE_TOO_LARGE",
                 "The picture has more than 8 MiB or more than 12 megapixels.",
+            ),
+            Self::FrameTooLarge => (
+                S::PAYLOAD_TOO_LARGE,
+                "FRAME_TOO_LARGE",
+                "The frame has more than 1 MiB or more than 12 megapixels.",
+            ),
+            Self::NoFace => (
+                S::UNPROCESSABLE_ENTITY,
+                "NO_FACE",
+                "There is no face in the picture.",
+            ),
+            Self::UnknownChallenge => (
+                S::NOT_FOUND,
+                "UNKNOWN_CHALLENGE",
+                "There is no such challenge: it failed, or its time is over.",
+            ),
+            Self::FrameInFlight => (
+                S::CONFLICT,
+                "FRAME_IN_FLIGHT",
+                "Another frame of this challenge is being looked at.",
+            ),
+            Self::ChallengePassed => (
+                S::CONFLICT,
+                "CHALLENGE_PASSED",
+                "The challenge has passed and takes no more frames.",
+            ),
+            Self::ChallengeNotPassed => (
+                S::CONFLICT,
+                "CHALLENGE_NOT_PASSED",
+                "The challenge has not passed, so there is no face to compare with.",
             ),
             Self::SlowBody => (
                 S::REQUEST_TIMEOUT,
@@ -99,6 +140,17 @@ impl Problem {
                 "Reading the picture took too long.",
             ),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "INTERNAL", "The verifier failed."),
+        }
+    }
+}
+
+impl From<Unfit> for Problem {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Unknown => Self::UnknownChallenge,
+            Unfit::InFlight => Self::FrameInFlight,
+            Unfit::Passed => Self::ChallengePassed,
+            Unfit::NotPassed => Self::ChallengeNotPassed,
         }
     }
 }

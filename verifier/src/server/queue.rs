@@ -10,39 +10,47 @@ use tokio::{
 
 use super::problem::Problem;
 
-/// How many may wait for the one that runs.
-const MOST_WAITING: usize = 8;
-/// How long one may wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
-
 pub(super) struct Queue {
     running: Arc<Semaphore>,
     /// The one that runs has a place too.
     places: Arc<Semaphore>,
-}
-
-impl Default for Queue {
-    fn default() -> Self {
-        Self {
-            running: Arc::new(Semaphore::new(1)),
-            places: Arc::new(Semaphore::new(MOST_WAITING + 1)),
-        }
-    }
+    longest_wait: Duration,
 }
 
 /// A place in the queue; it is given back when it is dropped.
 pub(super) struct Place {
     running: Arc<Semaphore>,
     place: OwnedSemaphorePermit,
+    longest_wait: Duration,
 }
 
 impl Queue {
+    /// For pictures, which take seconds.
+    pub(super) fn of_pictures() -> Self {
+        Self::of(8, Duration::from_secs(15))
+    }
+
+    /// For frames, whose visitors look into the camera meanwhile.
+    pub(super) fn of_frames() -> Self {
+        Self::of(16, Duration::from_millis(1500))
+    }
+
+    /// So many may wait for the one that runs, and so long.
+    fn of(waiting: usize, longest_wait: Duration) -> Self {
+        Self {
+            running: Arc::new(Semaphore::new(1)),
+            places: Arc::new(Semaphore::new(waiting + 1)),
+            longest_wait,
+        }
+    }
+
     /// A place, before the body is read: so many bodies are in memory and no more.
     pub(super) fn enter(&self) -> Result<Place, Problem> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         Ok(Place {
             running: Arc::clone(&self.running),
             place: place.map_err(|_| Problem::Busy)?,
+            longest_wait: self.longest_wait,
         })
     }
 }
@@ -54,7 +62,7 @@ impl Place {
         self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = timeout(LONGEST_WAIT, self.running.acquire_owned()).await;
+        let turn = timeout(self.longest_wait, self.running.acquire_owned()).await;
         let turn = turn.map_err(|_| Problem::Busy)?;
         let turn = turn.map_err(|_| Problem::Internal)?;
         let place = self.place;
@@ -75,7 +83,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_tenth_is_turned_away_until_one_is_done() {
-        let queue = Queue::default();
+        let queue = Queue::of_pictures();
         let mut places: Vec<Place> = (0..9)
             .map(|_| queue.enter().unwrap_or_else(|_| unreachable!()))
             .collect();
@@ -87,7 +95,7 @@ mod tests {
 
     #[tokio::test]
     async fn two_never_run_at_once() {
-        let queue = Queue::default();
+        let queue = Queue::of_pictures();
         let (release, wait) = mpsc::channel::<()>();
         let first = queue.enter().unwrap_or_else(|_| unreachable!());
         let first = tokio::spawn(first.run(move || wait.recv().is_ok()));
@@ -101,7 +109,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_too_long_is_told() {
-        let queue = Queue::default();
+        let queue = Queue::of_pictures();
         let _turn = Arc::clone(&queue.running).acquire_owned().await;
         let place = queue.enter().unwrap_or_else(|_| unreachable!());
         assert_eq!(place.run(|| ()).await, Err(Problem::Busy));
@@ -109,11 +117,11 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_gives_its_place_back() {
-        let queue = Queue::default();
+        let queue = Queue::of_pictures();
         let place = queue.enter().unwrap_or_else(|_| unreachable!());
         let result = place.run(|| panic!("on purpose")).await;
         assert_eq!(result, Err::<(), _>(Problem::Internal));
-        assert_eq!(queue.places.available_permits(), MOST_WAITING + 1);
+        assert_eq!(queue.places.available_permits(), 9);
         assert_eq!(queue.running.available_permits(), 1);
     }
 }

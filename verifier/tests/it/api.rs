@@ -13,7 +13,10 @@ use webkyc_verifier::{ListenError, listen, router};
 use crate::verifier;
 
 /// Status, content type and body.
-async fn send(router: &Router, request: Request<Body>) -> (StatusCode, String, serde_json::Value) {
+pub(crate) async fn send(
+    router: &Router,
+    request: Request<Body>,
+) -> (StatusCode, String, serde_json::Value) {
     let response = router.clone().oneshot(request).await.unwrap();
     let status = response.status();
     assert_eq!(response.headers()["cache-control"], "no-store");
@@ -25,7 +28,7 @@ async fn send(router: &Router, request: Request<Body>) -> (StatusCode, String, s
     (status, kind, serde_json::from_slice(&body).unwrap())
 }
 
-fn request(method: &str, path: &str, body: impl Into<Body>) -> Request<Body> {
+pub(crate) fn request(method: &str, path: &str, body: impl Into<Body>) -> Request<Body> {
     let request = Request::builder().method(method).uri(path);
     request
         .header("host", "127.0.0.1:8095")
@@ -33,7 +36,7 @@ fn request(method: &str, path: &str, body: impl Into<Body>) -> Request<Body> {
         .unwrap()
 }
 
-fn blank() -> Vec<u8> {
+pub(crate) fn blank() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let picture = RgbImage::from_pixel(320, 240, image::Rgb([90, 90, 90]));
     picture
@@ -112,7 +115,7 @@ async fn models_are_named_with_hash_and_licence() {
     let Some(verifier) = verifier() else { return };
     let router = router(verifier);
     let (_, _, answer) = send(&router, request("GET", "/models", "")).await;
-    assert_eq!(answer["models"].as_array().unwrap().len(), 3);
+    assert_eq!(answer["models"].as_array().unwrap().len(), 4);
     for model in answer["models"].as_array().unwrap() {
         assert_eq!(model["sha256"].as_str().unwrap().len(), 64);
         assert!(matches!(
@@ -127,7 +130,13 @@ async fn the_description_names_the_calls() {
     let Some(verifier) = verifier() else { return };
     let (_, _, description) = send(&router(verifier), request("GET", "/openapi.json", "")).await;
     let paths = description["paths"].as_object().unwrap();
-    assert!(paths.keys().eq(["/documents", "/models"]));
+    assert!(paths.keys().eq([
+        "/challenges",
+        "/challenges/{id}/frames",
+        "/challenges/{id}/match",
+        "/documents",
+        "/models",
+    ]));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod challenges;
 mod hostile_pictures;
 
 use std::sync::{Arc, OnceLock};

@@ -11,7 +11,7 @@ use crate::{
     store::Reason,
     subject::{Image, Subject},
     texts::{StepsTexts, Texts},
-    verifier::{Lack, Retake},
+    verifier::{Lack, Retake, Unread},
 };
 
 /// A picture on a page: the visitor's own, or the test person's.
@@ -94,7 +94,11 @@ impl ShownSide<'_> {
 }
 
 /// The sides of the page's step.
-pub(super) fn sides<'a>(page: &StepPage<'a>, person: &'static Persona) -> Vec<ShownSide<'a>> {
+pub(super) fn sides<'a>(
+    page: &StepPage<'a>,
+    person: &'static Persona,
+    reads: bool,
+) -> Vec<ShownSide<'a>> {
     let texts: &StepsTexts = &page.texts.steps;
     let subject = page.subject(person);
     Picture::all_of(person)
@@ -105,7 +109,10 @@ pub(super) fn sides<'a>(page: &StepPage<'a>, person: &'static Persona) -> Vec<Sh
                 Picture::Back(_) => (Step::Document, texts.back),
                 Picture::Face(_) => return None,
             };
-            let own = Side::of(picture).map(|side| Own {
+            let side = Side::of(picture);
+            // A verifier sees the face itself.
+            let own = side.filter(|side| !reads || *side != Side::Face);
+            let own = own.map(|side| Own {
                 sign_up: page.sign_up,
                 side,
                 heading: match side {
@@ -160,13 +167,31 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// Why a document that was read will not do.
+    /// What the verifier did not do; `words` are for one that is away, slow or wrong.
+    pub(crate) fn of_verifier(unread: Unread, words: &[&'static str; 3], texts: &Texts) -> Self {
+        let [away, slow, wrong] = *words;
+        let (status, sentence) = match unread {
+            Unread::Away => (StatusCode::BAD_GATEWAY, away),
+            Unread::Slow => (StatusCode::GATEWAY_TIMEOUT, slow),
+            Unread::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                texts.refusals.verifier_busy,
+            ),
+            Unread::Wrong | Unread::Unfit(_) => (StatusCode::BAD_GATEWAY, wrong),
+        };
+        Self { status, sentence }
+    }
+
+    /// Why a document that was read, or a face, will not do.
     pub(crate) fn of(reason: Reason, texts: &Texts) -> Self {
         let words = &texts.refusals;
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             sentence: match reason {
                 Reason::Nothing => words.nothing_read,
+                Reason::NoFace => words.no_face,
+                Reason::Forgotten => words.face_forgotten,
+                Reason::NoPortrait => words.no_portrait,
                 Reason::Picture(Retake::NoDocument) => words.no_document,
                 Reason::Picture(Retake::CutOff) => words.cut_off,
                 Reason::Picture(Retake::TooSmall) => words.too_small,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::{StepPage, frame::StepFrame, html::html};
-use crate::{api::Step, app_state::AppState, texts::Texts};
+use crate::{api::Step, app_state::AppState, sign_up::Unfit, texts::Texts};
 
 #[derive(Template)]
 #[template(path = "failed.html")]
@@ -26,12 +26,13 @@ pub(crate) fn show_failure(app: &AppState, page: &StepPage<'_>) -> Response {
             exposed: app.exposed,
             texts: page.texts,
             frame: StepFrame::of(page),
-            words: match page.step {
-                Step::Introduction => failures.introduction,
-                Step::Liveness => failures.liveness,
-                Step::Document if app.store.is_unread(page.sign_up, page.now) => failures.unread,
-                Step::Document => failures.document,
-                Step::Verification => failures.verification,
+            words: match (app.store.unfit(page.sign_up, page.now), page.step) {
+                (Some(Unfit::Unread), _) => failures.unread,
+                (Some(Unfit::Unlike), _) => failures.unlike,
+                (None, Step::Introduction) => failures.introduction,
+                (None, Step::Liveness) => failures.liveness,
+                (None, Step::Document) => failures.document,
+                (None, Step::Verification) => failures.verification,
             },
         },
     )

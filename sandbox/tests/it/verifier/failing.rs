@@ -1,13 +1,13 @@
 //! A verifier that is away, wrong or ends meanwhile, and documents that will not do.
 
-use tokio::io::AsyncReadExt;
+use super::{
+    played::{BREAKS_OFF, likeness},
+    *,
+};
 
-use super::*;
-
-/// The visitor reads the sentence, stays on the page and goes on with a test person.
-async fn assert_can_go_on(stack: &Stack, status: u16, sentence: &str) {
-    let sign_up = at_the_document(stack).await;
-    let answer = show(&sign_up, FRONT).await;
+/// The visitor, who is at the document, reads the sentence, stays on the page and goes on with a test person.
+async fn assert_can_go_on(sign_up: &SignUp<'_>, status: u16, sentence: &str) {
+    let answer = show(sign_up, FRONT).await;
     assert_eq!(answer.status().as_u16(), status);
     assert_eq!(answer.text().await.unwrap(), sentence);
     // A form is answered with its page, which says the same.
@@ -18,7 +18,7 @@ async fn assert_can_go_on(stack: &Stack, status: u16, sentence: &str) {
     assert!(page.text().await.unwrap().contains(sentence));
     assert_eq!(sign_up.shown("front").await, None);
     // Never a specimen in place of what was not read.
-    let answer = complete(&sign_up).await;
+    let answer = complete(sign_up).await;
     assert_eq!(answer.status().as_u16(), 422);
     assert_eq!(
         answer.text().await.unwrap(),
@@ -36,24 +36,18 @@ const WRONG: &str =
 
 #[tokio::test]
 async fn a_verifier_that_is_away_is_said_to_be() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let stack = stack_with(&format!("http://{address}")).await;
-    assert_can_go_on(&stack, 502, AWAY).await;
+    let verifier = Played::start().await;
+    let stack = stack_with(&verifier.address).await;
+    let sign_up = at_the_document(&stack).await;
+    verifier.end().await;
+    assert_can_go_on(&sign_up, 502, AWAY).await;
 }
 
 #[tokio::test]
 async fn a_verifier_that_ends_while_it_reads_is_said_to_be_away() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((mut connection, _)) = listener.accept().await {
-            connection.read_exact(&mut [0; 64]).await.unwrap();
-        }
-    });
-    let stack = stack_with(&format!("http://{address}")).await;
-    assert_can_go_on(&stack, 502, AWAY).await;
+    let stack = stack_answering(BREAKS_OFF, "").await;
+    let sign_up = at_the_document(&stack).await;
+    assert_can_go_on(&sign_up, 502, AWAY).await;
 }
 
 #[tokio::test]
@@ -68,7 +62,8 @@ async fn what_is_no_verifiers_answer_is_not_taken() {
         (302, String::new()),
     ] {
         let stack = stack_answering(status, body).await;
-        assert_can_go_on(&stack, 502, WRONG).await;
+        let sign_up = at_the_document(&stack).await;
+        assert_can_go_on(&sign_up, 502, WRONG).await;
     }
 }
 
@@ -76,7 +71,8 @@ async fn what_is_no_verifiers_answer_is_not_taken() {
 async fn a_busy_verifier_is_said_to_be() {
     let stack = stack_answering(503, "{}").await;
     let sentence = "Others are before you. Try again in a moment.";
-    assert_can_go_on(&stack, 503, sentence).await;
+    let sign_up = at_the_document(&stack).await;
+    assert_can_go_on(&sign_up, 503, sentence).await;
 }
 
 #[tokio::test]
@@ -144,15 +140,15 @@ async fn a_document_of_which_too_little_was_read_is_refused_with_the_reason() {
 
 #[tokio::test]
 async fn who_stays_after_a_failure_reads_why_and_may_try_again() {
-    let answer = retake("blur").to_string();
-    let router = Router::new().route("/documents", post(async || answer));
+    let verifier = Played::start().await;
+    verifier.answer("documents", 200, retake("blur"));
     let settings = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(
         settings.path(),
         format!(
             "verifier = \"{}\"\n[[client]]\nid = \"{CLIENT_ID}\"\nsecret = \"{SECRET}\"\n\
              redirect_uris = [\"{REDIRECT_URI}\"]\nafter_failure = \"stay\"\n",
-            serve(router).await
+            verifier.address
         ),
     )
     .unwrap();
@@ -169,4 +165,12 @@ async fn who_stays_after_a_failure_reads_why_and_may_try_again() {
     assert!(page.contains("Your document could not be read"), "{page}");
     let again = location(&sign_up.press("again", "").await);
     assert!(again.path().ends_with("/introduction"));
+    verifier.answer("documents", 200, passport());
+    verifier.answer("match", 200, likeness(0.2));
+    let sign_up = at_the_document(&stack).await;
+    show(&sign_up, FRONT).await;
+    complete(&sign_up).await;
+    let page = sign_up.page("failed").await;
+    assert!(page.contains("Face and document differ"), "{page}");
+    assert!(page.contains("do not look alike") && !page.contains("played"));
 }

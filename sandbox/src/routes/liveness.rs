@@ -1,0 +1,175 @@
+//! `/identification/…/liveness/challenge`: prompts that a verifier gives, and frames of the visitor who follows them.
+//! The browser talks to the sandbox alone.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    pages::Problem,
+    pictures::{Refused, check_place},
+    reader::Reader,
+    redirects,
+};
+use crate::{
+    api::Step,
+    app_state::AppState,
+    pictures::{Liveness, Side},
+    store::NotKept,
+    texts::{CameraTexts, Texts},
+    verifier::{Course, Miss, Prompt, Unread, Verifier},
+};
+
+/// The most bytes of a frame, as of the verifier.
+const LARGEST_FRAME: usize = 1024 * 1024;
+
+pub(super) fn router() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/identification/{sign_up}/{step}/challenge", post(begin))
+        .route("/identification/{sign_up}/{step}/frames", post(look))
+        .layer(DefaultBodyLimit::max(LARGEST_FRAME))
+}
+
+/// For the script that shows it.
+#[derive(Serialize)]
+struct Told {
+    state: &'static str,
+    /// What the visitor is asked for now, in the visitor's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt: Option<&'static str>,
+    /// Why the challenge failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentence: Option<&'static str>,
+    /// Whether there is one more try.
+    again: bool,
+}
+
+impl Told {
+    fn asking(state: &'static str, prompt: Option<Prompt>, words: &CameraTexts) -> Response {
+        let prompt = prompt.map(|prompt| match prompt {
+            Prompt::Left => words.look_left,
+            Prompt::Right => words.look_right,
+            Prompt::Centre => words.look_ahead,
+        });
+        let told = Self {
+            state,
+            prompt,
+            sentence: None,
+            again: true,
+        };
+        Json(told).into_response()
+    }
+}
+
+async fn begin(
+    State(app): State<Arc<AppState>>,
+    reader: Reader,
+    Path((id, step)): Path<(String, Step)>,
+) -> Response {
+    let texts = reader.texts();
+    let verifier = match check(&app, &id, step) {
+        Ok(verifier) => verifier,
+        Err(refused) => return refused.text(texts),
+    };
+    let now = app.now_of_sign_up(&id);
+    if app.store.liveness(&id, now, |it| it.may_begin()) != Some(true) {
+        return (StatusCode::TOO_MANY_REQUESTS, texts.refusals.no_challenges).into_response();
+    }
+    match verifier.begin_challenge().await {
+        Ok(begun) => {
+            app.store.liveness(&id, now, |it| it.begin(begun.id));
+            Told::asking("next", Some(begun.prompt), &texts.camera)
+        }
+        Err(unread) => unseen(unread, texts),
+    }
+}
+
+#[derive(Deserialize)]
+struct Number {
+    seq: u32,
+}
+
+async fn look(
+    State(app): State<Arc<AppState>>,
+    reader: Reader,
+    Path((id, step)): Path<(String, Step)>,
+    Query(Number { seq }): Query<Number>,
+    frame: Bytes,
+) -> Response {
+    let texts = reader.texts();
+    let verifier = match check(&app, &id, step) {
+        Ok(verifier) => verifier,
+        Err(refused) => return refused.text(texts),
+    };
+    let now = app.now_of_sign_up(&id);
+    let under_way = |it: &mut Liveness| it.under_way().map(str::to_owned);
+    let Some(challenge) = app.store.liveness(&id, now, under_way).flatten() else {
+        return (StatusCode::CONFLICT, texts.refusals.no_face).into_response();
+    };
+    match verifier.look_at_frame(&challenge, seq, frame).await {
+        Ok(Course::GoOn) => Told::asking("go on", None, &texts.camera),
+        Ok(Course::Next(prompt)) => Told::asking("next", Some(prompt), &texts.camera),
+        Ok(Course::Passed(picture)) => {
+            match app.store.pass_challenge(&id, picture, now) {
+                Ok(()) => {}
+                Err(NotKept::Over) => return Refused::Over.text(texts),
+                Err(NotKept::NoRoom) => return Refused::NoRoom.text(texts),
+            }
+            redirects::write_down(&app, &id, "The visitor turned as asked.");
+            Told::asking("passed", None, &texts.camera)
+        }
+        Ok(Course::Failed(miss)) => {
+            let again = app.store.liveness(&id, now, |it| {
+                it.fail();
+                it.may_begin()
+            });
+            redirects::write_down(&app, &id, "The visitor did not turn as asked.");
+            Json(Told {
+                state: "failed",
+                prompt: None,
+                sentence: Some(sentence(miss, texts)),
+                again: again.unwrap_or_default(),
+            })
+            .into_response()
+        }
+        Err(unread) => {
+            app.store.liveness(&id, now, Liveness::lose);
+            unseen(unread, texts)
+        }
+    }
+}
+
+/// The verifier, for a visitor who has come to the face.
+fn check<'a>(app: &'a AppState, id: &str, step: Step) -> Result<&'a Verifier, Refused> {
+    check_place(app, id, step, Side::Face)?;
+    app.verifier.as_ref().ok_or(Refused::Unknown)
+}
+
+fn sentence(miss: Miss, texts: &Texts) -> &'static str {
+    let words = &texts.misses;
+    match miss {
+        Miss::WrongWay => words.wrong_way,
+        Miss::TooSoon => words.too_soon,
+        Miss::TooLong => words.too_long,
+        Miss::Gap => words.gap,
+        Miss::OutOfOrder => words.out_of_order,
+        Miss::NoFace => words.no_face,
+        Miss::TwoFaces => words.two_faces,
+        Miss::Jump => words.jump,
+        Miss::Distance => words.distance,
+        Miss::OtherFace => words.other_face,
+    }
+}
+
+fn unseen(unread: Unread, texts: &Texts) -> Response {
+    let Problem { status, sentence } = Problem::of_verifier(unread, &texts.misses.unseen, texts);
+    (status, sentence).into_response()
+}

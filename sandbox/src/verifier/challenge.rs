@@ -1,0 +1,103 @@
+//! Challenges: prompts that visitors follow with their heads, and the comparison of their faces afterwards.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+
+use super::{Miss, Prompt, Unread, Verifier, jpeg};
+use crate::pictures::Likeness;
+
+const BEGINNING: Duration = Duration::from_secs(2);
+const FRAME: Duration = Duration::from_secs(2);
+const COMPARING: Duration = Duration::from_secs(5);
+
+/// A challenge that has begun.
+#[derive(Deserialize)]
+pub(crate) struct Begun {
+    pub(crate) id: String,
+    pub(crate) prompt: Prompt,
+}
+
+/// How a challenge goes on after a frame.
+pub(crate) enum Course {
+    GoOn,
+    Next(Prompt),
+    /// With the sharpest frame.
+    Passed(Vec<u8>),
+    Failed(Miss),
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "state", rename_all = "lowercase")]
+enum Seen {
+    #[serde(rename = "go on")]
+    GoOn,
+    Next {
+        prompt: Prompt,
+    },
+    Passed {
+        picture: String,
+    },
+    Failed {
+        reason: Miss,
+    },
+}
+
+/// What a comparison says.
+pub(crate) enum Compared {
+    Likeness(Likeness),
+    /// No face was found in the portrait.
+    NoFace,
+    /// The verifier does not know the challenge any more.
+    Forgotten,
+}
+
+impl Verifier {
+    pub(crate) async fn begin_challenge(&self) -> Result<Begun, Unread> {
+        let told = self.post("/challenges", Bytes::new(), BEGINNING).await?;
+        let begun: Begun = told.of_success()?;
+        // It becomes part of addresses.
+        let is_word = begun.id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_word && !begun.id.is_empty() {
+            Ok(begun)
+        } else {
+            Err(Unread::Wrong)
+        }
+    }
+
+    pub(crate) async fn look_at_frame(
+        &self,
+        challenge: &str,
+        number: u32,
+        frame: Bytes,
+    ) -> Result<Course, Unread> {
+        let path = format!("/challenges/{challenge}/frames?seq={number}");
+        let told = self.post(&path, frame, FRAME).await?;
+        if told.status == 404 {
+            // It was started again meanwhile.
+            return Err(Unread::Away);
+        }
+        Ok(match told.of_success()? {
+            Seen::GoOn => Course::GoOn,
+            Seen::Next { prompt } => Course::Next(prompt),
+            Seen::Passed { picture } => Course::Passed(jpeg(STANDARD.decode(picture))?),
+            Seen::Failed { reason } => Course::Failed(reason),
+        })
+    }
+
+    pub(crate) async fn compare(
+        &self,
+        challenge: &str,
+        portrait: Vec<u8>,
+    ) -> Result<Compared, Unread> {
+        let path = format!("/challenges/{challenge}/match");
+        let told = self.post(&path, portrait.into(), COMPARING).await?;
+        match told.status {
+            404 => Ok(Compared::Forgotten),
+            422 => Ok(Compared::NoFace),
+            _ => told.of_success().map(Compared::Likeness),
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! The rule of the active challenge: prompts, one at a time, and faces that follow them. It has no models and no
+//! clock: frames come with their time and with the faces that were found in them.
+
+mod limits;
+mod script;
+mod turn;
+
+#[cfg(test)]
+mod made;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use webkyc_reading::{Miss, Prompt};
+
+use self::turn::{affine_residual, eye_distance};
+pub use self::{
+    limits::{LIMITS, Limits, Script},
+    script::draw,
+    turn::turn,
+};
+use crate::faces::{Face, Template};
+
+/// What becomes of a challenge with a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The prompt stays.
+    GoOn,
+    /// The next prompt is there.
+    Next,
+    /// That was the last prompt.
+    Passed,
+    /// It is over.
+    Failed(Miss),
+}
+
+/// A frame, as far as the rule looks at it.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// When it had arrived, from the beginning of the challenge on.
+    pub arrived: Duration,
+    /// Its number; the first is 0.
+    pub number: u32,
+    /// What was found in it.
+    pub faces: &'a [Face],
+}
+
+/// A face that looks straight ahead as asked.
+#[derive(Clone)]
+pub struct Centre {
+    /// To be compared.
+    pub template: Template,
+    /// The sharpest is kept.
+    pub sharpness: f32,
+    /// The frame, as JPEG.
+    pub picture: Vec<u8>,
+}
+
+/// What is answered to a frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Seen {
+    /// How far the head is turned, where there is one.
+    pub turn: Option<f32>,
+    /// What is not explained by a flat picture that moves: reported, and not decided on.
+    pub residual: Option<f32>,
+    /// What becomes of the challenge.
+    pub state: State,
+}
+
+impl Seen {
+    fn only(state: State) -> Self {
+        Self {
+            turn: None,
+            residual: None,
+            state,
+        }
+    }
+}
+
+/// A challenge under way.
+pub struct Challenge {
+    script: Script,
+    /// Which prompt is shown.
+    at: usize,
+    next_frame: u32,
+    /// When the answer to the latest frame was ready: the time before is not the visitor's.
+    answered: Duration,
+    /// When the prompt was given; none while it is on its way.
+    prompted: Option<Duration>,
+    /// How far the head was turned when the prompt came.
+    start: Option<f32>,
+    /// Whether the head has been away from the other side since then: who comes from there has not turned there.
+    is_off_other_side: bool,
+    centred_since: Option<Duration>,
+    face_seen: Duration,
+    last: Option<Face>,
+    /// The points of the first frame with a head that is not turned.
+    first_ahead: Option<[[f32; 2]; 5]>,
+    first_template: Option<Template>,
+    sharpest: Option<Centre>,
+}
+
+/// How a head follows the prompt.
+struct Following {
+    is_centred: bool,
+    is_done: bool,
+}
+
+impl Challenge {
+    /// The first prompt is given now.
+    #[must_use]
+    pub fn of(script: Script) -> Self {
+        Self {
+            script,
+            at: 0,
+            next_frame: 0,
+            answered: Duration::ZERO,
+            prompted: Some(Duration::ZERO),
+            start: None,
+            is_off_other_side: false,
+            centred_since: None,
+            face_seen: Duration::ZERO,
+            last: None,
+            first_ahead: None,
+            first_template: None,
+            sharpest: None,
+        }
+    }
+
+    /// What the visitor is asked for.
+    #[must_use]
+    pub fn prompt(&self) -> Prompt {
+        self.script[self.at].0
+    }
+
+    /// The sharpest of the frames that look straight ahead as asked. A challenge that passed has one.
+    pub fn take_sharpest(&mut self) -> Option<Centre> {
+        self.sharpest.take()
+    }
+
+    /// Takes in a frame. `centre` is called where the face itself is needed.
+    ///
+    /// # Errors
+    /// Those of `centre`; the challenge is over then.
+    pub fn see<E>(
+        &mut self,
+        frame: Frame<'_>,
+        centre: impl FnOnce(&Face) -> Result<Centre, E>,
+    ) -> Result<Seen, E> {
+        let face = match self.face_in(frame) {
+            Ok(Some(face)) => face,
+            Ok(None) => return Ok(Seen::only(State::GoOn)),
+            Err(reason) => return Ok(Seen::only(State::Failed(reason))),
+        };
+        let turn = turn(&face.points);
+        if turn.abs() <= LIMITS.centre {
+            self.first_ahead.get_or_insert(face.points);
+        }
+        let first = self.first_ahead;
+        let state = match self.follow(frame.arrived, turn) {
+            Ok(following) if following.is_centred && !self.keep(centre(&face)?) => {
+                State::Failed(Miss::OtherFace)
+            }
+            Ok(following) if following.is_done => self.advance(turn),
+            Ok(_) => State::GoOn,
+            Err(reason) => State::Failed(reason),
+        };
+        Ok(Seen {
+            turn: Some(turn),
+            residual: first.map(|first| affine_residual(&first, &face.points)),
+            state,
+        })
+    }
+
+    /// The answer to the latest frame is ready.
+    pub fn answered(&mut self, at: Duration) {
+        self.answered = at;
+        self.prompted.get_or_insert(at);
+    }
+
+    /// The one face of a frame that fits those before it.
+    fn face_in(&mut self, frame: Frame<'_>) -> Result<Option<Face>, Miss> {
+        if frame.number != self.next_frame {
+            return Err(Miss::OutOfOrder);
+        }
+        let is_first = self.next_frame == 0;
+        self.next_frame += 1;
+        let longest_gap = if is_first {
+            self.face_seen = frame.arrived;
+            LIMITS.first_frame
+        } else {
+            LIMITS.gap
+        };
+        if frame.arrived.saturating_sub(self.answered) > longest_gap {
+            return Err(Miss::Gap);
+        }
+        if frame.arrived > LIMITS.all || self.since_prompt(frame.arrived) > LIMITS.prompt {
+            return Err(Miss::TooLong);
+        }
+        let face = match frame.faces {
+            [face] => *face,
+            [] if frame.arrived.saturating_sub(self.face_seen) >= LIMITS.no_face => {
+                return Err(Miss::NoFace);
+            }
+            [] => return Ok(None),
+            [_, _, ..] => return Err(Miss::TwoFaces),
+        };
+        self.face_seen = frame.arrived;
+        if let Some(last) = self.last.replace(face) {
+            check_neighbours(&last, &face)?;
+        }
+        Ok(Some(face))
+    }
+
+    fn since_prompt(&self, now: Duration) -> Duration {
+        self.prompted
+            .map_or(Duration::ZERO, |prompted| now.saturating_sub(prompted))
+    }
+
+    fn follow(&mut self, now: Duration, turn: f32) -> Result<Following, Miss> {
+        let is_first = self.start.is_none();
+        let start = *self.start.get_or_insert(turn);
+        let is_early = self.since_prompt(now) < LIMITS.reaction;
+        let (prompt, hold) = self.script[self.at];
+        let side = match prompt {
+            Prompt::Left => 1.0,
+            Prompt::Right => -1.0,
+            Prompt::Centre => {
+                if is_early && start.abs() - turn.abs() >= LIMITS.movement {
+                    return Err(Miss::TooSoon);
+                }
+                return self.follow_to_centre(now, turn, hold);
+            }
+        };
+        let was_there_before = is_first && side * turn >= LIMITS.wrong_way;
+        if was_there_before || is_early && side * (turn - start) >= LIMITS.movement {
+            return Err(Miss::TooSoon);
+        }
+        let is_on_other_side = -side * turn >= LIMITS.wrong_way;
+        if is_on_other_side && self.is_off_other_side {
+            return Err(Miss::WrongWay);
+        }
+        self.is_off_other_side |= !is_on_other_side;
+        Ok(Following {
+            is_centred: false,
+            is_done: side * turn >= LIMITS.turned,
+        })
+    }
+
+    /// Who has arrived at the centre stays there; a head that shakes does not.
+    fn follow_to_centre(
+        &mut self,
+        now: Duration,
+        turn: f32,
+        hold: Duration,
+    ) -> Result<Following, Miss> {
+        let is_centred = turn.abs() <= LIMITS.centre;
+        if is_centred {
+            self.centred_since.get_or_insert(now);
+        } else if self.centred_since.take().is_some() && turn.abs() >= LIMITS.wrong_way {
+            return Err(Miss::WrongWay);
+        }
+        let since = self.centred_since;
+        Ok(Following {
+            is_centred,
+            is_done: since.is_some_and(|since| now.saturating_sub(since) >= hold),
+        })
+    }
+
+    /// Returns whether it is the face of the frames before.
+    fn keep(&mut self, centre: Centre) -> bool {
+        let first = self
+            .first_template
+            .get_or_insert_with(|| centre.template.clone());
+        let is_same = first.similarity(&centre.template) >= LIMITS.same_face;
+        let sharpest = self.sharpest.as_ref();
+        if sharpest.is_none_or(|sharpest| centre.sharpness > sharpest.sharpness) {
+            self.sharpest = Some(centre);
+        }
+        is_same
+    }
+
+    fn advance(&mut self, turn: f32) -> State {
+        if self.at + 1 == self.script.len() {
+            return State::Passed;
+        }
+        self.at += 1;
+        self.prompted = None;
+        self.start = Some(turn);
+        self.is_off_other_side = false;
+        self.centred_since = None;
+        State::Next
+    }
+}
+
+fn check_neighbours(last: &Face, face: &Face) -> Result<(), Miss> {
+    if last.area.overlap(face.area) < LIMITS.overlap {
+        return Err(Miss::Jump);
+    }
+    let (before, now) = (eye_distance(&last.points), eye_distance(&face.points));
+    if (before - now).abs() > LIMITS.eyes * before.max(now) {
+        return Err(Miss::Distance);
+    }
+    Ok(())
+}
