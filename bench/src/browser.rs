@@ -76,12 +76,13 @@ impl Site {
         let portal = format!("{}/kyc", self.url);
         let mut figures = Vec::from(requests::of_link(driver, &portal).await?);
         for (what, url, most) in [
-            // The last, once the page is drawn, asks whether verifications are of test persons.
-            ("a first visit of /", format!("{portal}/"), 9.0),
+            // Two are for the language: the script that chooses it, and its texts, beside the program. The last,
+            // once the page is drawn, asks whether verifications are of test persons.
+            ("a first visit of /", format!("{portal}/"), 11.0),
             (
                 "a first visit of /results",
                 format!("{portal}/results"),
-                10.0,
+                12.0,
             ),
             (
                 "a page with the button",

@@ -173,7 +173,7 @@ async fn xo_14_a_person_at_an_address_without_a_page_sees_the_way_home() {
         "/kyc/api%2Fdetails/x.css",
         "/kyc/<script>",
     ] {
-        for (wanted, language) in [("de-AT, en;q=0.5", "de"), ("fr", "en")] {
+        for (wanted, language) in [("de-AT, en;q=0.5", "de"), ("fr", "fr"), ("is", "en")] {
             let request = app.bare(Method::GET, path).header("accept", BROWSER);
             let response = request.header("accept-language", wanted).send().await;
             let response = response.unwrap();
