@@ -326,7 +326,7 @@ async fn a_tab_is_chosen_by_pointer_and_by_address() {
 }
 
 #[tokio::test]
-async fn each_framework_tells_the_sites_server_and_a_preview_says_that_it_is_real() {
+async fn each_framework_tells_the_sites_server_and_a_preview_says_that_it_begins_a_sign_up() {
     test_in(with_two_sites(), async |stack, browser| {
         open(stack, browser).await;
         for (tab, name) in [
@@ -345,7 +345,7 @@ async fn each_framework_tells_the_sites_server_and_a_preview_says_that_it_is_rea
             }
             let preview = browser.find(&format!("#{tab} .preview .hint")).await;
             let said = preview.text().await.unwrap();
-            assert!(said.contains("real sign-up"), "{said}");
+            assert!(said.contains("begins a sign-up"), "{said}");
             let identity = stack.sandbox_url.origin().ascii_serialization();
             assert!(said.contains(&identity), "{said}");
             // Coloured, not plain.
