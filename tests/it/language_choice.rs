@@ -1,9 +1,10 @@
 //! The language of the portal's pages: one is loaded, and the visitor's own choice stays.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
+    elements,
     pages::{begin, identify, sees_failure, sees_the_results, visible_text},
     setup::{test, test_in},
 };
@@ -173,6 +174,32 @@ async fn a_deployments_language_comes_before_the_browsers_and_after_the_visitors
         choose(browser, "fr", "Montrez qui vous êtes").await;
         browser.client.refresh().await.unwrap();
         reads(browser, "fr", "Montrez qui vous êtes").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_whose_texts_cannot_be_loaded_say_so_and_load_one_language() {
+    elements::example(async |_, browser, site| {
+        browser.devtools("Network.enable", json!({})).await;
+        let texts = json!({"urls": ["*/authenteq-results-en-*"]});
+        browser.devtools("Network.setBlockedURLs", texts).await;
+        browser
+            .open_page(&format!("{}/verified.html", site.url("localhost")))
+            .await;
+        let message = "return document.querySelector('authenteq-results').shadowRoot
+            .querySelector('[role=alert]')?.innerText";
+        let message = browser.wait_for_script(message).await;
+        let message = message.as_str().unwrap();
+        assert!(message.ends_with("(LOAD_FAILED)"), "{message}");
+        let in_french = "const other = document.createElement('authenteq-results');
+            other.lang = 'fr-BE';
+            document.querySelector('authenteq-results').replaceWith(other)";
+        browser.run(in_french).await;
+        let drawn = "return document.querySelector('authenteq-results').shadowRoot
+            .querySelector('.authenteq[lang=fr] [data-outcome=failed] h1')?.innerText";
+        let heading = browser.wait_for_script(drawn).await;
+        assert_eq!(heading, Value::from("Il n’y a rien à afficher ici"));
     })
     .await;
 }
