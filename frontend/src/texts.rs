@@ -32,7 +32,7 @@ thread_local! {
     static LOADED: RefCell<Vec<Loaded>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a file held.
+/// The content of a file.
 #[derive(Clone, Copy)]
 pub(crate) struct Loaded {
     language: Language,

@@ -1,21 +1,21 @@
-// Asks the visitor to turn the head, as the verifier behind the sandbox says, and sends what the camera sees.
+// Shows the prompts of the verifier behind the sandbox, and sends it the camera's frames.
 
 // At most six frames a second, and the next after the answer.
 const PAUSE = 1000 / 6;
 
-// Answers null when nobody wants it any more, or what came of it: passed, or the sentence that says why not
-// and whether there is another try.
+// Resolves to null when the page no longer wants the challenge; else to its end: passed, or the sentence for the
+// failure and whether the visitor may try again.
 export async function challenge(address, { frame, onPrompt, isWanted, unreachable }) {
   const lost = { state: "failed", sentence: unreachable, again: true };
   try {
-    let told = await post(`${address}/challenge`);
+    let answer = await post(`${address}/challenge`);
     for (let number = 0; isWanted(); number += 1) {
-      if (told.prompt) onPrompt(told.prompt);
-      if (told.state === "passed" || told.state === "failed") return told;
+      if (answer.prompt) onPrompt(answer.prompt);
+      if (answer.state === "passed" || answer.state === "failed") return answer;
       const next = performance.now() + PAUSE;
       const picture = await frame();
       if (!picture) return lost;
-      told = await post(`${address}/frames?seq=${number}`, picture);
+      answer = await post(`${address}/frames?seq=${number}`, picture);
       await new Promise((done) => setTimeout(done, next - performance.now()));
     }
     return null;

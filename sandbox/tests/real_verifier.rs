@@ -74,7 +74,7 @@ impl Head {
         }
     }
 
-    /// The next frame of somebody who does as the prompt says, after a moment and nine degrees at a time.
+    /// The next frame of a visitor who follows the prompt: after a moment, nine degrees at a time.
     fn follow(&mut self, prompt: &str) -> Vec<u8> {
         let aim = match prompt {
             "Turn your head to your left" => self.frames.len() - 1,

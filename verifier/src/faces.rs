@@ -69,7 +69,7 @@ impl Faces {
         })
     }
 
-    /// What a face that was [`aligned`] has in common with other pictures of it.
+    /// The template of a face that was [`aligned`]: alike in all pictures of one person.
     pub(crate) fn template(&self, aligned: &RgbImage) -> Result<Template, NetworkError> {
         template::template(&self.recognition, aligned)
     }

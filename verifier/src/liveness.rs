@@ -22,7 +22,7 @@ pub use self::{
 };
 use crate::faces::{Face, Template};
 
-/// What becomes of a challenge with a frame.
+/// The state of a challenge after a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// The prompt stays.
@@ -42,7 +42,7 @@ pub struct Frame<'a> {
     pub arrived: Duration,
     /// Its number; the first is 0.
     pub number: u32,
-    /// What was found in it.
+    /// The faces found in it.
     pub faces: &'a [Face],
 }
 
@@ -57,14 +57,14 @@ pub struct Centre {
     pub picture: Vec<u8>,
 }
 
-/// What is answered to a frame.
+/// The answer to a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
     /// How far the head is turned, where there is one.
     pub turn: Option<f32>,
-    /// What is not explained by a flat picture that moves: reported, and not decided on.
+    /// The part of the movement that no flat picture explains: reported, and not decided on.
     pub residual: Option<f32>,
-    /// What becomes of the challenge.
+    /// The state of the challenge.
     pub state: State,
 }
 
@@ -128,7 +128,7 @@ impl Challenge {
         }
     }
 
-    /// What the visitor is asked for.
+    /// The present prompt.
     #[must_use]
     pub fn prompt(&self) -> Prompt {
         self.script[self.at].0

@@ -43,7 +43,7 @@ pub(crate) fn mount(own: ReadOwn, content: impl Fn() -> AnyView + 'static) {
 
 impl Page {
     fn draw(self, locale: &Locale) {
-        // What was drawn in another language goes with its listeners.
+        // The nodes in the former language go, with their listeners.
         drop(DRAWN.take());
         locale.show();
         let Some(body) = document().body() else {

@@ -42,7 +42,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
 #[derive(Serialize)]
 struct Told {
     state: &'static str,
-    /// What the visitor is asked for now, in the visitor's language.
+    /// The present prompt, in the visitor's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt: Option<&'static str>,
     /// Why the challenge failed.

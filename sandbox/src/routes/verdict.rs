@@ -1,4 +1,4 @@
-//! What a verifier says before a visitor leaves a page.
+//! The verifier's verdict before a visitor leaves a page.
 
 use super::{pages::Problem, redirects};
 use crate::{

@@ -9,7 +9,7 @@ use crate::{
     sign_up::Unfit,
 };
 
-/// What the comparison of a visitor's face needs.
+/// The input of the comparison of a visitor's face.
 pub(crate) struct Pair {
     pub(crate) challenge: String,
     pub(crate) portrait: Vec<u8>,
@@ -56,7 +56,7 @@ impl Store {
         }
     }
 
-    /// What is still to be compared before the visitor sees the result; nothing of test persons.
+    /// The comparison that is due before the visitor sees the result; none of test persons.
     pub(crate) fn to_compare(&self, id: &str, now: Timestamp) -> Result<Option<Pair>, Reason> {
         let mut records = self.records();
         let Some(sign_up) = records.sign_up(id, now) else {

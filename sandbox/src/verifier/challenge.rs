@@ -45,7 +45,7 @@ enum Seen {
     },
 }
 
-/// What a comparison says.
+/// The result of a comparison.
 pub(crate) enum Compared {
     Likeness(Likeness),
     /// No face was found in the portrait.

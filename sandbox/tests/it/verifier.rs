@@ -138,7 +138,7 @@ async fn complete(sign_up: &SignUp<'_>) -> Response {
     leave(sign_up, "document").await
 }
 
-/// What a script is answered that presses the button of a page.
+/// The answer to a script that presses the button of a page.
 async fn leave(sign_up: &SignUp<'_>, page: &str) -> Response {
     let request = sign_up.stack.http.post(sign_up.stack.at(&sign_up.at(page)));
     let request = request.header("accept", "application/json");

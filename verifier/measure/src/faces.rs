@@ -1,4 +1,4 @@
-//! What the networks make of faces: how alike drawn ones are, and how far prints and heads turn.
+//! The networks on faces: how alike drawn ones are, and how far prints and heads turn.
 
 use image::RgbImage;
 use webkyc_specimen::{Picture, persona::Persona};

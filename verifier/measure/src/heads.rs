@@ -13,7 +13,7 @@ const AWAY: f32 = 8.0;
 const REACH: f32 = 3.2;
 const STEPS: usize = 160;
 
-/// What the portrait is put on. Lengths are given by the distance of the eyes.
+/// The surface that carries the portrait. Lengths are multiples of the distance of the eyes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Surface {
     /// A sheet.

@@ -1,4 +1,4 @@
-//! What was read of a document: machine-readable zones out of characters, the fields of a zone, and one
+//! The reading of a document: machine-readable zones out of characters, the fields of a zone, and one
 //! document out of the pictures of its sides. Pure: no network, no picture is looked at here.
 //!
 //! A crate of its own, so that the sandbox joins the sides of a document without compiling the networks.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{jpeg::Jpeg, zone::Zone};
 
-/// What one picture of one side shows.
+/// One picture of one side of a document, as it was read.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Side {

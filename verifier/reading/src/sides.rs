@@ -12,7 +12,7 @@ use crate::{
     zone::{DocumentKind, Field, Format, Zone},
 };
 
-/// What counts of a document. A field that was not read surely is absent.
+/// The fields of a document that count. A field that was not read surely is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reading {

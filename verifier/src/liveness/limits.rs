@@ -4,7 +4,7 @@ use std::{ops::Range, time::Duration};
 
 use webkyc_reading::Prompt;
 
-/// What the rule decides with. Turns are those of [`super::turn`].
+/// The numbers of the rule. Turns are those of [`super::turn`].
 pub struct Limits {
     /// How many prompts a challenge has.
     pub prompts: usize,
@@ -16,7 +16,7 @@ pub struct Limits {
     pub centre: f32,
     /// A movement is one from here on.
     pub movement: f32,
-    /// Nobody moves sooner after a prompt.
+    /// The quickest reaction of a person to a prompt; an earlier movement was prepared.
     pub reaction: Duration,
     /// How long a visitor looks straight ahead: chance says where between these.
     pub hold: Range<Duration>,
@@ -57,5 +57,5 @@ pub const LIMITS: Limits = Limits {
     same_face: 0.40,
 };
 
-/// What one challenge asks for, prompt by prompt, and for how long the centre is held each time.
+/// The prompts of one challenge, and for how long the centre is held each time.
 pub type Script = [(Prompt, Duration); LIMITS.prompts];

@@ -40,7 +40,7 @@ pub(super) fn print(radius: f32, degrees: f32) -> Face {
     seen(bent, degrees)
 }
 
-/// What a camera sees, ten distances of the eyes away.
+/// The picture of a camera, ten distances of the eyes away.
 fn seen(points: [[f32; 3]; 5], degrees: f32) -> Face {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let points = points.map(|[x, y, z]| {
@@ -60,7 +60,7 @@ fn seen(points: [[f32; 3]; 5], degrees: f32) -> Face {
     }
 }
 
-/// A challenge, and somebody in front of the camera.
+/// A challenge and a visitor in front of the camera.
 pub(super) struct Visit {
     pub(super) challenge: Challenge,
     pub(super) now: Duration,
@@ -118,7 +118,7 @@ impl Visit {
     }
 }
 
-/// Somebody who follows: turns after a moment, ten degrees from frame to frame, and rests there.
+/// A visitor who follows the prompts: turns after a moment, ten degrees from frame to frame, and rests there.
 pub(super) fn obedient() -> impl FnMut(Prompt, Duration) -> f32 {
     let mut degrees = 0.0_f32;
     move |prompt, since| {

@@ -1,4 +1,4 @@
-//! What a challenge asks for, drawn from the operating system.
+//! The prompts of a challenge, drawn from the operating system.
 
 use std::time::Duration;
 

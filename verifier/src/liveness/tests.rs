@@ -214,9 +214,9 @@ fn a_face_may_be_lost_for_less_than_a_second() {
         assert_eq!(visit.show(&[]), State::GoOn);
     }
     assert_eq!(visit.show(&[]), State::Failed(Miss::NoFace));
-    let mut nobody = Visit::of(script([L, C, R, C]));
-    assert_eq!(nobody.play(|_, _| vec![]), State::Failed(Miss::NoFace));
-    assert!(nobody.now < Duration::from_millis(1300));
+    let mut absent = Visit::of(script([L, C, R, C]));
+    assert_eq!(absent.play(|_, _| vec![]), State::Failed(Miss::NoFace));
+    assert!(absent.now < Duration::from_millis(1300));
 }
 
 #[test]

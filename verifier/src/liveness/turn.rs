@@ -1,4 +1,4 @@
-//! What five points say about a head.
+//! The turn of a head, from five points.
 
 use crate::geometry::{Point, cross, distance, middle, minus};
 
@@ -20,7 +20,7 @@ pub(super) fn eye_distance(points: &Points) -> f32 {
     distance(points[0], points[1])
 }
 
-/// What is left of the way from `first` to `now` when the best affine mapping is taken off: the root of the mean
+/// The rest of the way from `first` to `now` after the best affine mapping: the root of the mean
 /// square, by the distance of the eyes. A flat picture leaves next to nothing.
 pub(super) fn affine_residual(first: &Points, now: &Points) -> f32 {
     let (from, to) = (centred(first), centred(now));

@@ -38,7 +38,7 @@ pub(super) struct Number {
     seq: u32,
 }
 
-/// What was seen in a frame, and what becomes of the challenge.
+/// The answer to a frame: the face, its turn, and the state of the challenge.
 #[derive(Serialize, ToSchema)]
 pub(super) struct FrameAnswer {
     /// The face, if there is exactly one.
@@ -47,7 +47,7 @@ pub(super) struct FrameAnswer {
     turn: Option<f32>,
     /// How far the face is from a flat picture that moves. Nothing is decided on it.
     residual: Option<f32>,
-    /// What the visitor is asked for now; absent when the challenge is over.
+    /// The present prompt; absent when the challenge is over.
     prompt: Option<Prompt>,
     state: FrameState,
     /// Why the challenge failed.

@@ -8,7 +8,7 @@ use webkyc_languages::PROGRAMS;
 
 use crate::{files, root};
 
-/// What stands for the program in `frontend/language.js`.
+/// The word in `frontend/language.js` that the program's name takes the place of.
 const PROGRAM: &str = "PROGRAM";
 
 /// Writes the scripts of all programs.

@@ -120,7 +120,7 @@ async fn applied(connection: &mut SqliteConnection) -> Result<usize> {
 /// A way to read the file, without writing to it.
 pub(super) struct Reader {
     pub(super) pool: SqlitePool,
-    /// What it reads, unless that is the file itself.
+    /// The copy that it reads, unless it reads the file itself.
     _copy: Option<TempDir>,
 }
 

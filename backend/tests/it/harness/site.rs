@@ -115,7 +115,7 @@ pub(crate) const CLAIMS: [&str; 6] = [
     "name_match",
 ];
 
-/// What the way back in the answer to an exchange brings to a site that claims its sign-ups.
+/// The parameters of the return URL in the answer to an exchange, for a site that claims its sign-ups.
 pub(crate) fn sign_up_code(session: &Value) -> String {
     let way_back: Url = session["returnUrl"].as_str().unwrap().parse().unwrap();
     let code = way_back

@@ -12,7 +12,7 @@ const OPENS: &str = "ok     [store] keys_file opens what is stored\n";
 const MISSING: &str =
     "wrong  [store] keys_file: stored sign-ups were sealed with a key that is missing: ";
 
-/// What it says with the files as they are.
+/// The output with the files as they are.
 fn told(files: &Files) -> String {
     told_by(with_store(NOWHERE, files, &CLAIMS).0)
 }

@@ -40,9 +40,9 @@ async fn nothing_is_sent_again_to_a_site_without_a_webhook() {
 #[tokio::test]
 async fn an_endpoint_that_is_away_is_tried_again_after_five_seconds() {
     let files = Files::new();
-    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = nobody.local_addr().unwrap();
-    drop(nobody);
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = closed.local_addr().unwrap();
+    drop(closed);
     let url = format!("http://{address}/hooks/webkyc");
     let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &url).await;
     cancel(app.server("shop"), "a").await;

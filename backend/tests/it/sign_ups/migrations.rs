@@ -66,7 +66,7 @@ async fn a_database_of_the_first_release_is_brought_up_to_date_and_keeps_its_row
     assert_eq!(found["status"], "verified");
     let events = shop.events().await;
     assert_eq!(events, [("sign_up.verified".to_owned(), "su_1".to_owned())]);
-    // What was still to be sent is sent.
+    // Deliveries that were due before are sent.
     receiver.wait_for(1).await;
     assert_eq!(receiver.message(0).1["data"]["id"], "su_1");
     assert!(indexed(&files).await.contains("(position)"));

@@ -167,7 +167,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// What the verifier did not do; `words` are for one that is away, slow or wrong.
+    /// The sentence for a call that the verifier did not make; `words` are for one that is away, slow or wrong.
     pub(crate) fn of_verifier(unread: Unread, words: &[&'static str; 3], texts: &Texts) -> Self {
         let [away, slow, wrong] = *words;
         let (status, sentence) = match unread {

@@ -1,4 +1,4 @@
-//! What the places of a zone mean.
+//! The meaning of the places of a zone.
 
 use jiff::civil::Date;
 use mrz::{MrzData, parse_td1, parse_td2, parse_td3};

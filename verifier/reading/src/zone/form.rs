@@ -17,7 +17,7 @@ pub enum Format {
     Td3,
 }
 
-/// What may stand at a place.
+/// The characters allowed at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Letter,

@@ -1,6 +1,6 @@
 //! One character of a zone, with its rivals.
 
-/// What a machine-readable zone is written with.
+/// The characters of a machine-readable zone.
 pub const ZONE_ALPHABET: &[u8; 37] = b"<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// One character of a zone's line.

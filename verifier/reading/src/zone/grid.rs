@@ -14,7 +14,7 @@ pub(super) fn fillings(glyphs: &[Glyph], width: usize) -> Vec<Vec<Glyph>> {
         return Vec::new();
     }
     if let Some(extra) = line.len().checked_sub(width) {
-        // What is too many may stand at either end.
+        // Characters beyond the form may stand at either end.
         let at_end = (0..=extra).map(|start| line[start..start + width].to_vec());
         return at_end.collect();
     }

@@ -32,7 +32,7 @@ fn with_lines(settings: &str, lines: &str) -> String {
     format!("{}\n[{tables}", top.join("\n"))
 }
 
-/// What it says of these settings, with files in the place of those of the page.
+/// The output for these settings, with files in the place of those of the page.
 async fn told(settings: &str) -> String {
     let sandbox = sandbox().await;
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What `webkyc check` says of the store and of the sites whose servers create sign-ups.
+//! The lines of `webkyc check` about the store and about sites whose servers create sign-ups.
 
 use webkyc_backend::{
     config::{After, Release, Site, StoreConfig},
@@ -10,7 +10,7 @@ use super::Report;
 pub(super) fn say_site(key: &str, site: &Site, report: &mut Report) {
     report.line("ok", &format!("site {key}: {}", rules(site)));
     if let Some(webhook) = &site.webhook {
-        // What stands in a query may be a secret.
+        // A query may hold a secret.
         let url = &webhook.url[..url::Position::AfterPath];
         let secrets = match webhook.secrets.get().count() {
             1 => "1 secret".to_owned(),
@@ -28,7 +28,7 @@ pub(super) fn say_site(key: &str, site: &Site, report: &mut Report) {
     }
 }
 
-/// What the site's server may do, and what its visitors see.
+/// The calls that the site's server may make, and the page that its visitors see at the end.
 fn rules(site: &Site) -> String {
     let key = match site.key {
         Some(_) => "its server has a key",
