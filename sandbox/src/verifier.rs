@@ -102,8 +102,8 @@ impl Verifier {
             Expected::Zone => "/documents?zone=expected",
             Expected::Anything => "/documents",
         };
-        let told = self.post(path, file, READING).await?;
-        let answer: DocumentAnswer = told.of_success()?;
+        let complete = self.post(path, file, READING).await?;
+        let answer: DocumentAnswer = complete.of_success()?;
         let picture = STANDARD.decode(answer.picture);
         let portrait = answer.portrait.map(|portrait| STANDARD.decode(portrait));
         Ok(ReadSide {
@@ -229,7 +229,7 @@ mod tests {
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let verifier = Verifier::at(&origin.parse().unwrap()).unwrap();
         let soon = Duration::from_millis(100);
-        let told = verifier.post("/documents", Bytes::new(), soon).await;
-        assert_eq!(told.err(), Some(Unread::Slow));
+        let complete = verifier.post("/documents", Bytes::new(), soon).await;
+        assert_eq!(complete.err(), Some(Unread::Slow));
     }
 }

@@ -38,9 +38,9 @@ pub(super) fn router() -> Router<Arc<AppState>> {
         .layer(DefaultBodyLimit::max(LARGEST_FRAME))
 }
 
-/// For the script that shows it.
+/// The answer to the script of the page.
 #[derive(Serialize)]
-struct Told {
+struct PromptAnswer {
     state: &'static str,
     /// The present prompt, in the visitor's language.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,20 +52,20 @@ struct Told {
     again: bool,
 }
 
-impl Told {
+impl PromptAnswer {
     fn asking(state: &'static str, prompt: Option<Prompt>, words: &CameraTexts) -> Response {
         let prompt = prompt.map(|prompt| match prompt {
             Prompt::Left => words.look_left,
             Prompt::Right => words.look_right,
             Prompt::Centre => words.look_ahead,
         });
-        let told = Self {
+        let answer = Self {
             state,
             prompt,
             sentence: None,
             again: true,
         };
-        Json(told).into_response()
+        Json(answer).into_response()
     }
 }
 
@@ -86,7 +86,7 @@ async fn begin(
     match verifier.begin_challenge().await {
         Ok(begun) => {
             app.store.liveness(&id, now, |it| it.begin(begun.id));
-            Told::asking("next", Some(begun.prompt), &texts.camera)
+            PromptAnswer::asking("next", Some(begun.prompt), &texts.camera)
         }
         Err(unread) => unseen(unread, texts),
     }
@@ -115,8 +115,8 @@ async fn look(
         return (StatusCode::CONFLICT, texts.refusals.no_face).into_response();
     };
     match verifier.look_at_frame(&challenge, seq, frame).await {
-        Ok(Course::GoOn) => Told::asking("go on", None, &texts.camera),
-        Ok(Course::Next(prompt)) => Told::asking("next", Some(prompt), &texts.camera),
+        Ok(Course::GoOn) => PromptAnswer::asking("go on", None, &texts.camera),
+        Ok(Course::Next(prompt)) => PromptAnswer::asking("next", Some(prompt), &texts.camera),
         Ok(Course::Passed(picture)) => {
             match app.store.pass_challenge(&id, picture, now) {
                 Ok(()) => {}
@@ -124,7 +124,7 @@ async fn look(
                 Err(NotKept::NoRoom) => return Refused::NoRoom.text(texts),
             }
             redirects::write_down(&app, &id, "The visitor turned as asked.");
-            Told::asking("passed", None, &texts.camera)
+            PromptAnswer::asking("passed", None, &texts.camera)
         }
         Ok(Course::Failed(miss)) => {
             let again = app.store.liveness(&id, now, |it| {
@@ -132,7 +132,7 @@ async fn look(
                 it.may_begin()
             });
             redirects::write_down(&app, &id, "The visitor did not turn as asked.");
-            Json(Told {
+            Json(PromptAnswer {
                 state: "failed",
                 prompt: None,
                 sentence: Some(sentence(miss, texts)),

@@ -56,8 +56,8 @@ pub(crate) enum Compared {
 
 impl Verifier {
     pub(crate) async fn begin_challenge(&self) -> Result<Begun, Unread> {
-        let told = self.post("/challenges", Bytes::new(), BEGINNING).await?;
-        let begun: Begun = told.of_success()?;
+        let complete = self.post("/challenges", Bytes::new(), BEGINNING).await?;
+        let begun: Begun = complete.of_success()?;
         // It becomes part of addresses.
         let is_word = begun.id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if is_word && !begun.id.is_empty() {
@@ -74,12 +74,12 @@ impl Verifier {
         frame: Bytes,
     ) -> Result<Course, Unread> {
         let path = format!("/challenges/{challenge}/frames?seq={number}");
-        let told = self.post(&path, frame, FRAME).await?;
-        if told.status == 404 {
+        let complete = self.post(&path, frame, FRAME).await?;
+        if complete.status == 404 {
             // It was started again meanwhile.
             return Err(Unread::Away);
         }
-        Ok(match told.of_success()? {
+        Ok(match complete.of_success()? {
             Seen::GoOn => Course::GoOn,
             Seen::Next { prompt } => Course::Next(prompt),
             Seen::Passed { picture } => Course::Passed(jpeg(STANDARD.decode(picture))?),
@@ -93,11 +93,11 @@ impl Verifier {
         portrait: Vec<u8>,
     ) -> Result<Compared, Unread> {
         let path = format!("/challenges/{challenge}/match");
-        let told = self.post(&path, portrait.into(), COMPARING).await?;
-        match told.status {
+        let complete = self.post(&path, portrait.into(), COMPARING).await?;
+        match complete.status {
             404 => Ok(Compared::Forgotten),
             422 => Ok(Compared::NoFace),
-            _ => told.of_success().map(Compared::Likeness),
+            _ => complete.of_success().map(Compared::Likeness),
         }
     }
 }
