@@ -108,7 +108,6 @@ async fn a_passport_has_one_side() {
         paint(browser).await;
         agree(stack, browser).await;
         show_face_and_choose(browser, "passport").await;
-        sees(browser, "camera", "front").await;
         browser.find(".stage[data-shape=page]").await;
         show(browser, "front").await;
         browser.find("body[data-step=verification]").await;

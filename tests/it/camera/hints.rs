@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{agree, paint, sees};
+use super::{agree, paint_badly, sees};
 use crate::setup::test;
 
 /// Paints pictures and asks for the hint of each. The detail is the inside of the mask, as on the page.
@@ -40,7 +40,8 @@ const ASSESS: &str = "
 #[tokio::test]
 async fn each_fault_of_a_picture_gives_its_hint_and_a_good_one_none() {
     test(async |stack, browser| {
-        paint(browser).await;
+        // A good picture would be taken by itself, and the page would go on.
+        paint_badly(browser).await;
         agree(stack, browser).await;
         sees(browser, "camera", "face").await;
         let found = browser.run_async(ASSESS).await;
