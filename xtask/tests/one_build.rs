@@ -24,8 +24,9 @@ const ALL: [&str; 5] = [
 ];
 
 /// The selections of packages that people build or run by themselves.
-const SELECTIONS: [&[&str]; 8] = [
+const SELECTIONS: [&[&str]; 9] = [
     &["-pxtask", "--edges=normal,build"],
+    &["-pxtask-minify", "--edges=normal,build"],
     &["-pwebkyc-sandbox", "--edges=normal,build"],
     &["-pwebkyc-backend", "--edges=normal,build"],
     &[

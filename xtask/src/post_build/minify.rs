@@ -2,18 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
-use oxc::{
-    allocator::Allocator,
-    codegen::{Codegen, CodegenOptions},
-    minifier::{CompressOptions, MangleOptions, Minifier, MinifierOptions},
-    parser::Parser,
-    span::SourceType,
-};
+use anyhow::{Context, Result, anyhow, ensure};
 use walrus::Module;
 
 use super::imports;
-use crate::files;
+use crate::{
+    files,
+    processes::{Process, cargo},
+    root,
+};
 
 /// Leptos exports classes with this name for the streams of server functions, which the kit has none of.
 const STREAMS: &str = "IntoUnderlying";
@@ -26,15 +23,15 @@ pub(super) fn all(folder: &Path) -> Result<()> {
                 .with_context(|| format!("cannot minify {}", program.display()))?;
         }
     }
-    for file in files::sorted_entries(folder)? {
-        let small = if files::has_extension(&file, &["js"]) {
-            minified(&files::read_text(&file)?).map(String::into_bytes)
-        } else {
-            continue;
-        };
-        let small = small.with_context(|| format!("cannot minify {}", file.display()))?;
-        files::write(&file, small)?;
-    }
+    let mut scripts = files::sorted_entries(folder)?;
+    scripts.retain(|file| files::has_extension(file, &["js"]));
+    let mut command = cargo();
+    command
+        .args(["run", "--quiet", "-p", "xtask-minify", "--"])
+        .args(scripts)
+        .current_dir(root());
+    let status = Process::start(&mut command)?.wait(|| ())?;
+    ensure!(status.success(), "the scripts were not minified");
     Ok(())
 }
 
@@ -56,33 +53,12 @@ fn without_leftovers(program: &Path) -> Result<()> {
     walrus::passes::gc::run(&mut module);
     let script = program.to_string_lossy().replace("_bg.wasm", ".js");
     let script = Path::new(&script);
-    let text = imports::shorten(&mut module, &files::read_text(script)?)?;
-    files::write(script, text)?;
-    files::write(program, module.emit_wasm())
-}
-
-/// With shorter names, without comments, blanks and the classes around those exports.
-fn minified(script: &str) -> Result<String> {
-    let script = script.replace(
+    // Only exported classes are kept: without it, the minifier drops these.
+    let text = files::read_text(script)?.replace(
         &format!("export class {STREAMS}"),
         &format!("class {STREAMS}"),
     );
-    let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, &script, SourceType::mjs()).parse();
-    let mut problems = parsed.diagnostics.iter();
-    if let Some(problem) = problems.next() {
-        bail!("not a JavaScript module: {problem}");
-    }
-    let mut program = parsed.program;
-    let options = MinifierOptions {
-        mangle: Some(MangleOptions::default()),
-        compress: Some(CompressOptions::default()),
-        ..MinifierOptions::default()
-    };
-    let minified = Minifier::new(options).minify(&allocator, &mut program);
-    let written = Codegen::new()
-        .with_options(CodegenOptions::minify())
-        .with_scoping(minified.scoping)
-        .build(&program);
-    Ok(written.code)
+    let text = imports::shorten(&mut module, &text)?;
+    files::write(script, text)?;
+    files::write(program, module.emit_wasm())
 }
