@@ -118,7 +118,7 @@ impl SignUps {
             return self.play_end(id, from, SignUpStatus::Failed, reason).await;
         }
         let today = self.today(&sign_up);
-        let asked = super::view::requested(&sign_up);
+        let asked = super::view::requested(&sign_up)?;
         let answers = claims::evaluate(&asked, &person(today), &expected(), today);
         let answers = serde_json::to_vec(&answers).map_err(|_| ApiError::Internal)?;
         let return_code = digest("return code", &random::<16>());

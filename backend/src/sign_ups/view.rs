@@ -7,6 +7,7 @@ use webkyc_shared::sign_up::SignUpStatus;
 use super::SignUps;
 use crate::{
     claims::{Claim, Claims},
+    error::ApiError,
     store::SignUp,
 };
 
@@ -26,9 +27,8 @@ pub struct SignUpView {
     /// `DATA_EXPIRED`, `NOT_CLAIMED`.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_reason: Option<String>,
-    /// The names of the claims that it asks for.
-    #[schema(value_type = Vec<String>)]
-    requested: Vec<Claim>,
+    /// The names of the claims that it asks for, known to this version or not.
+    requested: Vec<String>,
     /// The answers, once it is `verified` and until they are deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -64,7 +64,7 @@ impl SignUps {
             reference: self.reference(sign_up),
             status: sign_up.status,
             last_reason: sign_up.last_reason.clone(),
-            requested: requested(sign_up),
+            requested: serde_json::from_str(&sign_up.claims).unwrap_or_default(),
             claims: result.and_then(|json| serde_json::from_str(&json).ok()),
             livemode: sign_up.livemode,
             created_at: sign_up.created_at,
@@ -82,6 +82,16 @@ impl SignUps {
 }
 
 /// The claims that a sign-up asks for.
-pub(super) fn requested(sign_up: &SignUp) -> Vec<Claim> {
-    serde_json::from_str(&sign_up.claims).unwrap_or_default()
+///
+/// # Errors
+/// [`ApiError::Internal`] if this version does not know one of them: during an update, a newer replica
+/// may have created the sign-up.
+pub(super) fn requested(sign_up: &SignUp) -> Result<Vec<Claim>, ApiError> {
+    serde_json::from_str(&sign_up.claims).map_err(|_| {
+        tracing::error!(
+            sign_up = sign_up.id,
+            "this version does not know a claim of the sign-up"
+        );
+        ApiError::Internal
+    })
 }

@@ -26,7 +26,8 @@ impl SignUps {
     /// the browser sent. Binds nothing.
     ///
     /// # Errors
-    /// [`ApiError::SignUpNotFound`], [`ApiError::SignUpTaken`], [`ApiError::StoreUnavailable`].
+    /// [`ApiError::SignUpNotFound`], [`ApiError::SignUpTaken`], [`ApiError::StoreUnavailable`];
+    /// [`ApiError::Internal`] if this version does not know a claim of it.
     pub async fn open(
         &self,
         handle: &SignUpHandle,
@@ -41,7 +42,7 @@ impl SignUps {
         Ok(SignUpResponse {
             site: site.name.clone(),
             display_name: self.open_text(&sign_up.id, "display_name", display_name),
-            claims: requested(&sign_up)
+            claims: requested(&sign_up)?
                 .iter()
                 .map(ToString::to_string)
                 .collect(),

@@ -21,6 +21,8 @@ mod replicas;
 mod rules;
 #[cfg(unix)]
 mod start;
+#[cfg(unix)]
+mod unknown_claims;
 mod visitors;
 #[cfg(unix)]
 mod webhook_kills;
