@@ -71,9 +71,9 @@ pub(crate) async fn report(
     let flow = cookies.flow(&state, now);
     let flow = flow.or_else(|| cookies.spent_flow(&state, now));
     let flow = flow.ok_or(ApiError::StateInvalid)?;
-    app.metrics.flow_failed(&request.reason);
+    app.metrics.flow_failed(request.reason);
     if let (Some(sign_up), Ok(sign_ups)) = (&flow.sign_up, app.sign_ups()) {
-        sign_ups.report(&sign_up.id, &request.reason).await?;
+        sign_ups.report(&sign_up.id, request.reason).await?;
     }
     Ok(Json(way_back(&app, &flow)))
 }

@@ -107,8 +107,8 @@ impl SignUps {
     ///
     /// # Errors
     /// [`ApiError::StoreUnavailable`].
-    pub async fn report(&self, id: &str, reason: &FailureReason) -> Result<(), ApiError> {
-        self.0.store.report(id, reason.as_str()).await?;
+    pub async fn report(&self, id: &str, reason: FailureReason) -> Result<(), ApiError> {
+        self.0.store.report(id, reason.code()).await?;
         self.changed();
         Ok(())
     }

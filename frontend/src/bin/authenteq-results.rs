@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use webkyc_frontend::{
-    Backend, Outcome, Reason, SignUp, SiteReturn,
+    Backend, FailureReason, Outcome, SignUp, SiteReturn,
     program::{self, Results},
 };
 
@@ -147,7 +147,7 @@ fn report(host: &HtmlElement, outcome: &Outcome) {
             emit(host, "authenteq-verified", &detail);
         }
         Outcome::Failed(failed) => {
-            if failed.failure.reason == Reason::DataExpired {
+            if failed.failure.reason == FailureReason::DataExpired {
                 emit(host, "authenteq-ended", &[("reason", "expired".into())]);
             }
             let detail = [

@@ -2,7 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::UrlSearchParams;
-use webkyc_shared::{problem::ErrorClass, sign_up::SiteReturn};
+use webkyc_shared::{
+    problem::ErrorClass,
+    sign_up::{FailureReason, SiteReturn},
+};
 
 use crate::{
     api::Backend,
@@ -11,7 +14,7 @@ use crate::{
     pages::frame::main_part,
     sign_up::{
         begin::{Origin, begin},
-        failure::{Failure, Reason},
+        failure::Failure,
         ways::Ways,
     },
     texts::locale::Locale,
@@ -56,7 +59,9 @@ pub(crate) fn StartPage() -> impl IntoView {
                 let (title, reason) = (failure.text(texts).title, failure.reason);
                 let ways = match reason {
                     // These keys would only be refused again.
-                    Reason::Backend(code) if code.class() == ErrorClass::Site => Ways::default(),
+                    FailureReason::Backend(code) if code.class() == ErrorClass::Site => {
+                        Ways::default()
+                    }
                     _ => site_return.clone().into(),
                 };
                 let card = view! { <FailureCard failure ways retry=None /> }.into_any();
@@ -81,6 +86,6 @@ async fn leave(site_return: SiteReturn) -> Result<String, Failure> {
     let url = begin(Backend::current().base(), Origin::Link(site_return)).await?;
     // Replaced, so that Back leads to the page before this one and not into another sign-up.
     let left = window().location().replace(&url);
-    left.map_err(|_| Reason::UnreadableAnswer)?;
+    left.map_err(|_| FailureReason::UnreadableAnswer)?;
     Ok(url)
 }
