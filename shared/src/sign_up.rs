@@ -250,16 +250,43 @@ impl FailureReason {
 }
 
 /// Where a visitor came from and where the sign-up ends: keys of the backend's configuration, which
-/// turns them into addresses. Both are empty on the portal itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// turns them into addresses. Serialized as a pair, to keep cookies short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(String, Option<String>)", into = "(String, Option<String>)")]
 pub struct SiteReturn {
     /// [`Site::key`](crate::api::Site::key)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub site: Option<String>,
+    pub site: String,
     /// [`ReturnUrl::key`](crate::api::ReturnUrl::key) of that site.
-    #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
     pub return_key: Option<String>,
+}
+
+impl SiteReturn {
+    /// From the keys of an address, a request or an element, where either may be absent.
+    ///
+    /// # Errors
+    /// [`ErrorCode::UnknownReturn`] for a return without a site.
+    pub fn of_keys(
+        site: Option<String>,
+        return_key: Option<String>,
+    ) -> Result<Option<Self>, ErrorCode> {
+        match (site, return_key) {
+            (Some(site), return_key) => Ok(Some(Self { site, return_key })),
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(ErrorCode::UnknownReturn),
+        }
+    }
+}
+
+impl From<(String, Option<String>)> for SiteReturn {
+    fn from((site, return_key): (String, Option<String>)) -> Self {
+        Self { site, return_key }
+    }
+}
+
+impl From<SiteReturn> for (String, Option<String>) {
+    fn from(from: SiteReturn) -> Self {
+        (from.site, from.return_key)
+    }
 }
 
 #[cfg(test)]

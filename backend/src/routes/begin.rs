@@ -9,6 +9,7 @@ use uuid::Uuid;
 use webkyc_shared::{
     api::{BeginRequest, BeginResponse},
     problem::ErrorCode,
+    sign_up::SiteReturn,
 };
 
 use super::{json_body, openapi};
@@ -18,7 +19,7 @@ use crate::{
     config::Config,
     error::ApiError,
     middleware::client_ip::ClientIp,
-    session::cookies::{Cookies, Flow, Hash, SetCookies, VisitorSite},
+    session::cookies::{Cookies, Flow, Hash, SetCookies},
 };
 
 /// See [`openapi::Problems`].
@@ -91,7 +92,7 @@ pub(crate) async fn begin(
     let authorize_url = app.authenteq.departure(&marks, visitor).await?.into();
     if let Some((sign_ups, handle)) = sign_up {
         let begun = sign_ups.begin(handle, &cookies.owners()).await?;
-        flow.came_from = Some(begun.site);
+        flow.came_from = Some(begun.came_from);
         flow.sign_up = Some(begun.flow);
     }
     let kept = cookies.keep_flow(&flow)?;
@@ -99,22 +100,18 @@ pub(crate) async fn begin(
 }
 
 /// Pages send keys, and never addresses, so the backend redirects to configured addresses only.
-fn came_from(config: &Config, request: &BeginRequest) -> Result<Option<VisitorSite>, ApiError> {
-    match (&request.site, &request.return_key) {
-        (None, None) => Ok(None),
-        (None, Some(_)) => Err(ApiError::UnknownReturn),
-        (Some(site), return_key) => {
-            if !config.sites.contains(site) {
-                return Err(ApiError::UnknownSite);
-            }
-            let is_known = |key: &String| config.sites.return_url(site, key).is_some();
-            if !return_key.as_ref().is_none_or(is_known) {
-                return Err(ApiError::UnknownReturn);
-            }
-            Ok(Some(VisitorSite {
-                key: site.clone(),
-                return_key: return_key.clone(),
-            }))
-        }
+fn came_from(config: &Config, request: &BeginRequest) -> Result<Option<SiteReturn>, ApiError> {
+    let keys = SiteReturn::of_keys(request.site.clone(), request.return_key.clone());
+    let Some(came_from) = keys.map_err(|_| ApiError::UnknownReturn)? else {
+        return Ok(None);
+    };
+    let SiteReturn { site, return_key } = &came_from;
+    if !config.sites.contains(site) {
+        return Err(ApiError::UnknownSite);
     }
+    let is_known = |key: &String| config.sites.return_url(site, key).is_some();
+    if !return_key.as_ref().is_none_or(is_known) {
+        return Err(ApiError::UnknownReturn);
+    }
+    Ok(Some(came_from))
 }

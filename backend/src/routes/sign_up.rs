@@ -79,19 +79,19 @@ pub(crate) async fn report(
 }
 
 fn way_back(app: &AppState, flow: &Flow) -> ReportResponse {
-    let site = flow.came_from.as_ref();
-    let back = site.and_then(|site| {
-        let return_key = site.return_key.as_ref()?;
-        let configured = app.config.sites.get(&site.key)?;
+    let came_from = flow.came_from.as_ref();
+    let back = came_from.and_then(|from| {
+        let return_key = from.return_key.as_ref()?;
+        let site = app.config.sites.get(&from.site)?;
         match &flow.sign_up {
-            Some(sign_up) => sign_ups::return_url(configured, return_key, &sign_up.id, None),
-            None => configured.returns.get(return_key).cloned(),
+            Some(sign_up) => sign_ups::return_url(site, return_key, &sign_up.id, None),
+            None => site.returns.get(return_key).cloned(),
         }
     });
     ReportResponse {
         return_now: flow.sign_up.is_some()
             && back.is_some()
-            && site.is_some_and(|site| app.config.sites.returns_at_once(&site.key)),
+            && came_from.is_some_and(|from| app.config.sites.returns_at_once(&from.site)),
         return_url: back,
     }
 }

@@ -2,14 +2,14 @@
 
 use webkyc_shared::{
     api::{FLOW_SECONDS, SignUpResponse},
-    sign_up::{FailureReason, SignUpHandle, SignUpStatus},
+    sign_up::{FailureReason, SignUpHandle, SignUpStatus, SiteReturn},
 };
 
 use super::{SignUps, digest, view::requested};
 use crate::{
     config::Site,
     error::ApiError,
-    session::cookies::{SignUpFlow, VisitorSite},
+    session::cookies::SignUpFlow,
     store::{Digest, SignUp},
 };
 
@@ -18,7 +18,7 @@ pub struct Begun {
     /// Goes into the flow's cookie.
     pub flow: SignUpFlow,
     /// The site that created it, and its return key.
-    pub site: VisitorSite,
+    pub came_from: SiteReturn,
 }
 
 impl SignUps {
@@ -77,8 +77,8 @@ impl SignUps {
                 id: begun.id,
                 on_return: begun.on_return,
             },
-            site: VisitorSite {
-                key: begun.site,
+            came_from: SiteReturn {
+                site: begun.site,
                 return_key: Some(begun.return_key),
             },
         })

@@ -99,10 +99,10 @@ pub fn mount(
     let locale = locale.ok_or_else(|| JsValue::from("texts of another release"))?;
     DRAWN.with_borrow_mut(|drawn| drawn.push((host.clone(), root.clone())));
     let attribute = |name| host.get_attribute(name).filter(|value| !value.is_empty());
-    let site_return = SiteReturn {
-        site: attribute("site"),
-        return_key: attribute("return"),
-    };
+    // A return without a site leads nowhere.
+    let site_return = SiteReturn::of_keys(attribute("site"), attribute("return"))
+        .ok()
+        .flatten();
     let backend = Backend::at(base);
     let drawn_in = root.clone();
     let opened = Rc::new(Cell::new(None));

@@ -3,7 +3,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use webkyc_shared::{
     api::{BeginRequest, SignUpRequest},
     problem::ErrorCode,
-    sign_up::{FailureReason, SiteReturn},
+    sign_up::FailureReason,
 };
 
 use crate::{
@@ -92,7 +92,7 @@ fn a_flow_of_a_sign_up_begins_again_with_the_same_handle() {
     empty_storage();
     let flow = Flow {
         began_at: NOW,
-        site_return: SiteReturn::default(),
+        site_return: None,
         kept: Some("one".to_owned()),
     };
     let state = state::mint().expect("has Web Crypto");

@@ -23,7 +23,7 @@ fn empty_storage() {
 fn flow(began_at: u64) -> Flow {
     Flow {
         began_at,
-        site_return: SiteReturn::default(),
+        site_return: None,
         kept: None,
     }
 }
@@ -216,12 +216,12 @@ fn oa_08_a_blocked_storage_is_an_error_and_not_a_panic() {
 #[wasm_bindgen_test]
 fn starting_again_goes_back_to_the_same_site() {
     let from_shop = SiteReturn {
-        site: Some("shop".to_owned()),
+        site: "shop".to_owned(),
         return_key: Some("a&b".to_owned()),
     };
     let address = |ways: Ways| ways.start_address();
     assert_eq!(
-        address(from_shop.into()).as_deref(),
+        address(Some(from_shop).into()).as_deref(),
         Some("start?site=shop&return=a%26b")
     );
     assert_eq!(address(Ways::default()).as_deref(), Some("start"));
@@ -233,4 +233,18 @@ fn a_flow_is_kept_as_a_short_query() {
     let state = start(NOW);
     let kept = storage::get(&["authenteq.state.", state.as_str()].concat());
     assert_eq!(kept, Ok(Some("born=1700000000000".to_owned())));
+    let from_shop = Flow {
+        site_return: Some(SiteReturn {
+            site: "shop".to_owned(),
+            return_key: Some("a&b".to_owned()),
+        }),
+        ..flow(NOW)
+    };
+    let state = state::mint().expect("has Web Crypto");
+    state::keep(&state, &from_shop).expect("is kept");
+    let kept = storage::get(&["authenteq.state.", state.as_str()].concat());
+    let short = "born=1700000000000&site=shop&return=a%26b";
+    assert_eq!(kept, Ok(Some(short.to_owned())));
+    let taken = state::take(Some(&state), NOW).expect("is taken");
+    assert_eq!(taken.flow, Some(from_shop));
 }

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use webkyc_shared::{
     api::SignUpResponse,
     problem::{ErrorClass, ErrorCode},
-    sign_up::{FailureReason, SignUpStatus, SiteReturn},
+    sign_up::{FailureReason, SignUpStatus},
 };
 
 use crate::{
@@ -158,7 +158,7 @@ pub(super) fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
     // To begin again here is to try again; to begin without the sign-up is of no use to the visitor.
     let ways = Ways {
         is_over: true,
-        ..SiteReturn::default().into()
+        ..Ways::default()
     };
     let is_over =
         matches!(reason, FailureReason::Backend(code) if code.class() == ErrorClass::SignUp);

@@ -58,7 +58,7 @@ impl From<BeginError> for Failure {
 #[derive(Clone, Debug)]
 pub enum Origin {
     /// A link or button, with keys of the backend's configuration.
-    Link(SiteReturn),
+    Link(Option<SiteReturn>),
     /// A sign-up that a site's server created.
     SignUp(Kept),
 }
@@ -76,12 +76,13 @@ pub async fn begin(base: &str, origin: Origin) -> Result<String, BeginError> {
     let state = state::mint().ok_or(BeginError::NoRandomness)?;
     let (site_return, sign_up) = match origin {
         Origin::Link(site_return) => (site_return, None),
-        Origin::SignUp(kept) => (SiteReturn::default(), Some(kept)),
+        Origin::SignUp(kept) => (None, Some(kept)),
     };
+    let from = site_return.as_ref();
     let body = json::object(&[
         ("state", Some(state.as_str())),
-        ("site", site_return.site.as_deref()),
-        ("return", site_return.return_key.as_deref()),
+        ("site", from.map(|from| from.site.as_str())),
+        ("return", from.and_then(|from| from.return_key.as_deref())),
         ("signUp", sign_up.as_ref().map(|kept| kept.handle.as_str())),
     ]);
     let flow = Flow {

@@ -45,7 +45,7 @@ impl SignUp {
     /// loads it anew when the visitor opens it. A new sign-up gets `site_return` until that of this one is
     /// known.
     #[must_use]
-    pub fn open(site_return: SiteReturn) -> Self {
+    pub fn open(site_return: Option<SiteReturn>) -> Self {
         let sign_up = Self {
             outcome: RwSignal::new_local(Outcome::Checking(Stage::Session)),
             backend: StoredValue::new(Backend::current()),
@@ -245,11 +245,11 @@ impl SignUp {
         };
         let session = &live.session;
         let _ = self.ways.try_update_value(|ways| {
-            if session.site.is_some() {
-                ways.site_return = SiteReturn {
-                    site: session.site.clone(),
+            if let Some(site) = session.site.clone() {
+                ways.site_return = Some(SiteReturn {
+                    site,
                     return_key: session.return_key.clone(),
-                };
+                });
             }
             ways.is_over = session.sign_up.is_some();
             ways.return_url.clone_from(&session.return_url);

@@ -55,8 +55,6 @@ fn is_too_old(flow: &Flow, now: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use webkyc_shared::sign_up::SiteReturn;
-
     use super::*;
 
     const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
@@ -75,7 +73,7 @@ mod tests {
     fn begun(at: u64) -> Taken {
         let flow = Flow {
             began_at: at,
-            site_return: SiteReturn::default(),
+            site_return: None,
             kept: None,
         };
         Taken {
