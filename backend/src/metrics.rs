@@ -171,8 +171,8 @@ impl Metrics {
     }
 
     /// Counts a flow that failed in the browser. `reason` is one of the closed list of the pages.
-    pub fn flow_failed(&self, reason: &FailureReason) {
-        let labels = [reason.as_str()];
+    pub fn flow_failed(&self, reason: FailureReason) {
+        let labels = [reason.code()];
         self.0.flows_failed.with_label_values(&labels).inc();
     }
 

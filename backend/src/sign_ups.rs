@@ -39,7 +39,6 @@ pub use self::{
     site::{ListSignUps, SignUpPage},
     trigger::{EventKind, TriggerEvent},
     view::SignUpView,
-    visitor::Begun,
 };
 use crate::{
     authenteq,

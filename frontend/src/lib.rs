@@ -25,14 +25,14 @@ mod texts;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod browser_tests;
 
-pub use webkyc_shared::sign_up::SiteReturn;
+pub use webkyc_shared::sign_up::{FailureReason, SiteReturn};
 
 pub use self::{
     api::{Backend, LiveSession},
     application::{FailureCard, Results, SignUpButton},
     components::sign_up_button::Variant,
     sign_up::{
-        failure::{Failure, Reason, Support},
+        failure::{Failure, Support},
         outcome::{Failed, Outcome, Shown, Stage},
         results::SignUp,
         ways::Ways,

@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 
 use leptos::prelude::*;
-use webkyc_shared::sign_up::SiteReturn;
 
 use self::{consent::ConsentPage, home::HomePage, results::ResultsPage, start::StartPage};
 use crate::{
@@ -50,7 +49,7 @@ pub fn results() {
     // Not in the view: a sign-up goes on when the visitor chooses another language.
     let (owner, opened) = (Owner::new(), OnceCell::new());
     frame::mount(Own::results, move || {
-        let open = || owner.with(|| SignUp::open(SiteReturn::default()));
+        let open = || owner.with(|| SignUp::open(None));
         let sign_up = *opened.get_or_init(open);
         view! { <ResultsPage sign_up /> }.into_any()
     });

@@ -10,6 +10,8 @@ pub(crate) mod visible_text;
 
 use std::cell::RefCell;
 
+use webkyc_shared::{problem::ErrorCode, sign_up::FailureReason};
+
 pub(crate) use self::generated::{
     LANGUAGES,
     button::{self, Texts as ButtonTexts},
@@ -151,9 +153,10 @@ pub fn button_text(tags: &str, code: Option<&str>) -> &'static str {
     let texts = language.unwrap_or_default().button_texts();
     match code {
         None => texts.sign_up,
-        Some("STORAGE_BLOCKED") => texts.storage_blocked,
-        Some("OFFLINE") => texts.offline,
-        Some("UNKNOWN_SITE" | "UNKNOWN_RETURN") => texts.misconfigured,
+        Some(code) if code == FailureReason::StorageBlocked.code() => texts.storage_blocked,
+        Some(code) if code == FailureReason::Offline.code() => texts.offline,
+        Some(code) if code == ErrorCode::UnknownSite.name() => texts.misconfigured,
+        Some(code) if code == ErrorCode::UnknownReturn.name() => texts.misconfigured,
         Some(_) => texts.failed,
     }
 }

@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_language_has_the_same_texts() {
-        for (german, told) in [
+        for (german, problem) in [
             ("lead = \"Für {client}\"\nways = [\"a\", \"b\"]", ""),
             ("lead = \"Für {client}\"", "de.toml: page.ways is missing"),
             (
@@ -158,7 +158,7 @@ mod tests {
                 "de.toml: page.lead is empty",
             ),
         ] {
-            assert_eq!(refused(german), told, "{german}");
+            assert_eq!(refused(german), problem, "{german}");
         }
     }
 

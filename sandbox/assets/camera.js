@@ -128,7 +128,7 @@ export class Camera {
     return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
   }
 
-  // What is inside the mask and a little around it, as JPEG.
+  // The picture inside the mask and a little around it, as JPEG.
   take(mask, margin) {
     const seen = visible(this.#video);
     if (!seen) return null;

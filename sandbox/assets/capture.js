@@ -6,7 +6,7 @@ import { challenge } from "./challenge.js";
 import { refusal } from "./file_check.js";
 
 const TRIES = 3;
-// What each side is taken of: the camera of a phone, the shape of the mask, and what is kept around it.
+// For each side its step, the camera of a phone, and how much around the mask is kept.
 const SIDES = {
   face: { step: "liveness", facing: "user", margin: 0.12 },
   front: { step: "document", facing: "environment", margin: 0.04 },

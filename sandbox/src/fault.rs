@@ -166,7 +166,7 @@ impl Effect {
             Self::ErrorResponse => "sent the visitor back with error=access_denied".to_owned(),
             Self::Delay { seconds } => format!("waited {seconds} seconds before it answered"),
             Self::ServerError => "answered 500".to_owned(),
-            Self::Respond { status, .. } => format!("answered {status}, as it was told"),
+            Self::Respond { status, .. } => format!("answered {status}, as scripted"),
             Self::CodeRefused => "refused a code that was good".to_owned(),
             Self::TokenExpired => "called a token expired that is not".to_owned(),
             Self::AccountDeactivated => "called the account deactivated".to_owned(),

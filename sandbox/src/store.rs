@@ -12,6 +12,7 @@ mod sign_ups;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use access::TokenRefused;
+pub(crate) use codes::{Exchanged, NotTaken};
 pub(crate) use grant::CodeRefused;
 use jiff::SignedDuration;
 pub(crate) use pictures::{Judged, NotKept, Reason};

@@ -71,7 +71,8 @@ impl Fields {
 }
 
 impl Subject {
-    /// Who shows these pictures: as whom a test person is played with them, or whose document was read.
+    /// The holder of the document that was read from these pictures, else the test person that is played with
+    /// them.
     pub(crate) fn of(person: &'static Persona, own: &Pictures) -> Self {
         match own.document.fields() {
             Some(fields) => Self::read(fields, own),

@@ -30,7 +30,7 @@ use crate::vendor;
 pub(crate) const CERTIFICATE_FILE: &str = "ca.pem";
 /// The key that signs. Its owner can pretend to be Authenteq to those clients.
 const KEY_FILE: &str = "ca.key.pem";
-/// Who trusts the authority does not want to do it again soon.
+/// Long, because trusting the authority again is a chore.
 const AUTHORITY_YEARS: i64 = 10;
 /// Issued anew at each start. Some systems take no certificate that is good for longer.
 const CERTIFICATE_DAYS: i64 = 397;

@@ -97,10 +97,10 @@ impl Head {
 async fn follow_prompts(head: &mut Head, post: impl AsyncFn(&str, Vec<u8>) -> (u16, String)) {
     for _ in 0..3 {
         (head.at, head.asked) = (Head::AHEAD, Instant::now());
-        let (_, mut told) = post("liveness/challenge", Vec::new()).await;
+        let (_, mut body) = post("liveness/challenge", Vec::new()).await;
         let mut prompt = String::new();
         for number in 0.. {
-            let answer: Value = serde_json::from_str(&told).unwrap();
+            let answer: Value = serde_json::from_str(&body).unwrap();
             if let Some(next) = answer["prompt"].as_str() {
                 next.clone_into(&mut prompt);
                 head.asked = Instant::now();
@@ -115,7 +115,7 @@ async fn follow_prompts(head: &mut Head, post: impl AsyncFn(&str, Vec<u8>) -> (u
             }
             let pause = tokio::time::sleep(Duration::from_millis(170));
             let path = format!("liveness/frames?seq={number}");
-            (_, told) = post(&path, head.follow(&prompt)).await;
+            (_, body) = post(&path, head.follow(&prompt)).await;
             pause.await;
         }
     }

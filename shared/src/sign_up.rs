@@ -4,7 +4,6 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use strum::VariantArray;
 
 use crate::problem::ErrorCode;
 
@@ -194,78 +193,110 @@ impl SignUpStatus {
     }
 }
 
-/// The reasons that a page gives for a failure by itself. The other reasons are error codes:
-/// [`ErrorCode`].
-pub const PAGE_REASONS: [&str; 17] = [
-    "STORAGE_BLOCKED",
-    "NO_RANDOMNESS",
-    "NOT_STARTED_HERE",
-    "ALREADY_USED",
-    "TOO_OLD",
-    "STATE_DIFFERS",
-    "STATE_MISSING",
-    "BAD_RETURN",
-    "NO_CODE",
-    "PROVIDER_ERROR",
-    "CODE_REJECTED",
-    "DATA_EXPIRED",
-    "PROVIDER_DOWN",
-    "OFFLINE",
-    "UNREADABLE_ANSWER",
-    "NOTHING_HERE",
-    "SESSION_CHANGED",
-];
-
-/// Why a flow failed, as a page spells it: one of [`PAGE_REASONS`] or an error code's name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct FailureReason(String);
+/// Why a flow failed, as a page shows and reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[serde(
+    rename_all = "SCREAMING_SNAKE_CASE",
+    expecting = "reason must be a code that a page shows"
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum FailureReason {
+    /// The browser keeps nothing for this page.
+    StorageBlocked,
+    /// The browser has no Web Crypto.
+    NoRandomness,
+    /// This tab keeps no flow: the visitor left from another browser, tab or device, or the link is
+    /// forged.
+    NotStartedHere,
+    /// The state was taken before in this tab.
+    AlreadyUsed,
+    /// The visitor took more than an hour.
+    TooOld,
+    /// This tab keeps other flows, but not this one.
+    StateDiffers,
+    /// The callback has no state.
+    StateMissing,
+    /// The callback's parameters contradict each other.
+    BadReturn,
+    /// The callback has no code, for example after Cancel.
+    NoCode,
+    /// The callback has an `error`.
+    ProviderError,
+    /// The data can no longer be fetched.
+    DataExpired,
+    /// Authenteq cannot be reached or fails.
+    ProviderDown,
+    /// The backend did not answer.
+    Offline,
+    /// The answer did not come from the backend.
+    UnreadableAnswer,
+    /// The browser has no session to show.
+    NothingHere,
+    /// Every other refusal of the backend.
+    #[serde(untagged)]
+    #[strum(transparent)]
+    Backend(ErrorCode),
+}
 
 impl FailureReason {
-    /// The form of a reason.
+    /// The form of a reason, which its deserializer demands.
     pub const FORM: Malformed = Malformed("reason must be a code that a page shows");
 
-    /// As it travels.
+    /// The code that a visitor reads to the support desk, as it is spelt on the wire.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for FailureReason {
-    type Error = Malformed;
-
-    fn try_from(text: String) -> Result<Self, Malformed> {
-        let is_code = || ErrorCode::VARIANTS.iter().any(|code| code.name() == text);
-        if PAGE_REASONS.contains(&text.as_str()) || is_code() {
-            Ok(Self(text))
-        } else {
-            Err(Self::FORM)
-        }
-    }
-}
-
-impl From<FailureReason> for String {
-    fn from(reason: FailureReason) -> Self {
-        reason.0
+    pub fn code(self) -> &'static str {
+        self.into()
     }
 }
 
 /// Where a visitor came from and where the sign-up ends: keys of the backend's configuration, which
-/// turns them into addresses. Both are empty on the portal itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// turns them into addresses. Serialized as a pair, to keep cookies short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(String, Option<String>)", into = "(String, Option<String>)")]
 pub struct SiteReturn {
     /// [`Site::key`](crate::api::Site::key)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub site: Option<String>,
+    pub site: String,
     /// [`ReturnUrl::key`](crate::api::ReturnUrl::key) of that site.
-    #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
     pub return_key: Option<String>,
+}
+
+impl SiteReturn {
+    /// From the keys of an address, a request or an element, where either may be absent.
+    ///
+    /// # Errors
+    /// [`ErrorCode::UnknownReturn`] for a return without a site.
+    pub fn of_keys(
+        site: Option<String>,
+        return_key: Option<String>,
+    ) -> Result<Option<Self>, ErrorCode> {
+        match (site, return_key) {
+            (Some(site), return_key) => Ok(Some(Self { site, return_key })),
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(ErrorCode::UnknownReturn),
+        }
+    }
+}
+
+impl From<(String, Option<String>)> for SiteReturn {
+    fn from((site, return_key): (String, Option<String>)) -> Self {
+        Self { site, return_key }
+    }
+}
+
+impl From<SiteReturn> for (String, Option<String>) {
+    fn from(from: SiteReturn) -> Self {
+        (from.site, from.return_key)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde::de::{
+        IntoDeserializer,
+        value::{self, StrDeserializer},
+    };
+    use strum::VariantArray;
+
     use super::*;
 
     const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
@@ -306,15 +337,18 @@ mod tests {
 
     #[test]
     fn a_reason_is_one_that_a_page_shows() {
-        for reason in ["NO_CODE", "UPSTREAM_TIMEOUT"] {
-            assert!(
-                FailureReason::try_from(reason.to_owned()).is_ok(),
-                "{reason}"
-            );
+        let read = |text: &'static str| {
+            let text: StrDeserializer<'_, value::Error> = text.into_deserializer();
+            FailureReason::deserialize(text)
+        };
+        let refusals = ErrorCode::VARIANTS.iter().copied();
+        let refusals = refusals.map(FailureReason::Backend);
+        for reason in refusals.chain([FailureReason::StorageBlocked, FailureReason::NoCode]) {
+            assert_eq!(read(reason.code()), Ok(reason));
         }
-        for text in ["", "no_code", "Anna Schmidt"] {
-            let refused = FailureReason::try_from(text.to_owned());
-            assert_eq!(refused, Err(FailureReason::FORM));
+        for text in ["", "no_code", "BACKEND", "Anna Schmidt"] {
+            let refused = read(text).map_err(|error| error.to_string());
+            assert_eq!(refused, Err(FailureReason::FORM.to_string()), "{text}");
         }
     }
 

@@ -159,7 +159,7 @@ async fn everybody_can_use_the_elements_in_both_languages() {
         let failed = "return document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-outcome=failed]') !== null";
         browser.wait_for_script(failed).await;
-        everybody_can_use(browser, "results of nobody").await;
+        everybody_can_use(browser, "results without a session").await;
 
         elements::sign_up(browser, site, "john").await;
         everybody_can_use(browser, "results in an element").await;

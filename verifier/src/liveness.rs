@@ -248,7 +248,7 @@ impl Challenge {
         })
     }
 
-    /// Who has arrived at the centre stays there; a head that shakes does not.
+    /// A face that has arrived at the centre stays there; a head that shakes does not.
     fn follow_to_centre(
         &mut self,
         now: Duration,

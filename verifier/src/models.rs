@@ -31,7 +31,7 @@ pub(crate) struct ModelFile {
     pub(crate) sha256: String,
     /// SPDX identifier.
     pub(crate) licence: String,
-    /// Who made it, and its purpose here.
+    /// Its maker, and its purpose here.
     pub(crate) origin: String,
 }
 

@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_finds_its_file_without_being_told() {
+    fn a_program_finds_its_file_by_itself() {
         let (programs, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let empty = b"\0asm\x01\0\0\0";
         fs::write(programs.path().join("empty.wasm"), empty).unwrap();

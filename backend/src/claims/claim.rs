@@ -51,7 +51,7 @@ const NAMES: [(&str, Claim); 12] = [
     ("address", Claim::Address),
 ];
 
-/// The beginning of what is said to a name that is no claim's.
+/// The beginning of the sentence about a name that is no claim's.
 pub(crate) const FORM: &str = "a claim must be age_over_01 to age_over_99";
 
 const AGE_OVER: &str = "age_over_";

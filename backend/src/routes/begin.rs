@@ -5,10 +5,10 @@ use axum::{
     extract::State,
     http::{HeaderMap, header},
 };
-use uuid::Uuid;
 use webkyc_shared::{
     api::{BeginRequest, BeginResponse},
     problem::ErrorCode,
+    sign_up::SiteReturn,
 };
 
 use super::{json_body, openapi};
@@ -18,7 +18,7 @@ use crate::{
     config::Config,
     error::ApiError,
     middleware::client_ip::ClientIp,
-    session::cookies::{Cookies, Flow, Hash, SetCookies, VisitorSite},
+    session::cookies::{Cookies, SetCookies},
 };
 
 /// See [`openapi::Problems`].
@@ -47,17 +47,7 @@ pub(crate) async fn begin(
     headers: HeaderMap,
     json_body::Json(request): json_body::Json<BeginRequest>,
 ) -> Result<(SetCookies, Json<BeginResponse>), ApiError> {
-    // A page stores the state per origin, so it can compare it only on the same origin.
-    if let Some(origin) = headers.get(header::ORIGIN)
-        && origin.as_bytes() != app.config.redirect.origin.as_bytes()
-    {
-        return Err(ApiError::RedirectElsewhere);
-    }
-    if request.sign_up.is_some() && (request.site.is_some() || request.return_key.is_some()) {
-        return Err(ApiError::BadRequest(
-            "signUp comes alone: the sign-up has its site and return",
-        ));
-    }
+    ensure_comparable(&app.config, &headers)?;
     let came_from = came_from(&app.config, &request)?;
     let sign_up = match &request.sign_up {
         None => None,
@@ -67,54 +57,53 @@ pub(crate) async fn begin(
         }
     };
     app.rate_limits.begin(client)?;
-    let now = app.clock.now();
-    if app.exchanges.is_full(now) {
-        return Err(ApiError::Overloaded);
-    }
-    let mut flow = Flow {
-        id: Uuid::new_v4(),
-        state: Hash::of(request.state.as_str()),
-        begun_at: now,
-        came_from,
-        sign_up: None,
+    let state = request.state.as_str();
+    let mut flow = app.exchanges.new_flow(state, came_from, app.clock.now())?;
+    let name = flow.name();
+    let marks = FlowMarks { state, name: &name };
+    let departure = app.authenteq.departure(&marks, Some(client.address()));
+    let authorize_url = match sign_up {
+        None => departure.await?,
+        Some((sign_ups, handle)) => {
+            let owners = cookies.owners();
+            sign_ups
+                .begin(handle, &owners, &mut flow, departure)
+                .await?
+        }
     };
-    // A call to Authenteq is for those alone who may begin.
-    if let Some((sign_ups, handle)) = sign_up {
-        sign_ups.ensure_open(handle, &cookies.owners()).await?;
-    }
-    // Before the sign-up begins: one that cannot be left for Authenteq stays as it is.
-    let marks = FlowMarks {
-        state: request.state.as_str(),
-        name: &flow.name(),
-    };
-    let visitor = Some(client.address());
-    let authorize_url = app.authenteq.departure(&marks, visitor).await?.into();
-    if let Some((sign_ups, handle)) = sign_up {
-        let begun = sign_ups.begin(handle, &cookies.owners()).await?;
-        flow.came_from = Some(begun.site);
-        flow.sign_up = Some(begun.flow);
-    }
     let kept = cookies.keep_flow(&flow)?;
+    let authorize_url = authorize_url.into();
     Ok((kept, Json(BeginResponse { authorize_url })))
 }
 
-/// Pages send keys, and never addresses, so the backend redirects to configured addresses only.
-fn came_from(config: &Config, request: &BeginRequest) -> Result<Option<VisitorSite>, ApiError> {
-    match (&request.site, &request.return_key) {
-        (None, None) => Ok(None),
-        (None, Some(_)) => Err(ApiError::UnknownReturn),
-        (Some(site), return_key) => {
-            if !config.sites.contains(site) {
-                return Err(ApiError::UnknownSite);
-            }
-            let is_known = |key: &String| config.sites.return_url(site, key).is_some();
-            if !return_key.as_ref().is_none_or(is_known) {
-                return Err(ApiError::UnknownReturn);
-            }
-            Ok(Some(VisitorSite {
-                key: site.clone(),
-                return_key: return_key.clone(),
-            }))
+/// A page stores the state per origin, so it can compare it only on the same origin.
+fn ensure_comparable(config: &Config, page: &HeaderMap) -> Result<(), ApiError> {
+    match page.get(header::ORIGIN) {
+        Some(origin) if origin.as_bytes() != config.redirect.origin.as_bytes() => {
+            Err(ApiError::RedirectElsewhere)
         }
+        _ => Ok(()),
     }
+}
+
+/// Pages send keys, and never addresses, so the backend redirects to configured addresses only.
+fn came_from(config: &Config, request: &BeginRequest) -> Result<Option<SiteReturn>, ApiError> {
+    if request.sign_up.is_some() && (request.site.is_some() || request.return_key.is_some()) {
+        return Err(ApiError::BadRequest(
+            "signUp comes alone: the sign-up has its site and return",
+        ));
+    }
+    let keys = SiteReturn::of_keys(request.site.clone(), request.return_key.clone());
+    let Some(came_from) = keys.map_err(|_| ApiError::UnknownReturn)? else {
+        return Ok(None);
+    };
+    let SiteReturn { site, return_key } = &came_from;
+    if !config.sites.contains(site) {
+        return Err(ApiError::UnknownSite);
+    }
+    let is_known = |key: &String| config.sites.return_url(site, key).is_some();
+    if !return_key.as_ref().is_none_or(is_known) {
+        return Err(ApiError::UnknownReturn);
+    }
+    Ok(Some(came_from))
 }

@@ -92,10 +92,10 @@ async fn call(
     };
     // Without the store there is no fence, and without a fence no call: the code stays unspent.
     let sign_ups = app.sign_ups().map_err(|_| ApiError::StoreUnavailable)?;
-    let site = flow.came_from.as_ref();
+    let came_from = flow.came_from.as_ref();
     let leaving = Leaving {
         exchanged_at,
-        at_once: site.is_some_and(|site| app.config.sites.returns_at_once(&site.key)),
+        at_once: came_from.is_some_and(|from| app.config.sites.returns_at_once(&from.site)),
     };
     let (grant, session) = sign_ups.exchange(sign_up, code, leaving, call).await?;
     Ok((grant, Some(session)))

@@ -8,6 +8,7 @@ use axum::{
 use webkyc_shared::{
     api::{SESSION_HEADER, Session},
     problem::ErrorCode,
+    sign_up::SiteReturn,
 };
 
 use super::openapi;
@@ -16,7 +17,7 @@ use crate::{
     config::Config,
     error::ApiError,
     session::{
-        cookies::{Cookies, SealedSession, SetCookies, SignUpSession, VisitorSite},
+        cookies::{Cookies, SealedSession, SetCookies, SignUpSession},
         refusal::Refusal,
     },
     sign_ups,
@@ -81,7 +82,7 @@ fn ensure_shown(session: &SealedSession, page: &HeaderMap) -> Result<(), ApiErro
 pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
     let came_from = session.came_from.as_ref();
     // The configuration may have changed since: `/start` would reject a removed site.
-    let came_from = came_from.filter(|site| config.sites.contains(&site.key));
+    let came_from = came_from.filter(|from| config.sites.contains(&from.site));
     let mut public = Session {
         session_id: session.id.clone(),
         expires_at: session.expires_at(),
@@ -93,24 +94,24 @@ pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
         test: config.is_test(),
     };
     if let Some(sign_up) = &session.sign_up {
-        public.return_url = came_from.and_then(|site| return_url(config, site, sign_up));
+        public.return_url = came_from.and_then(|from| return_url(config, from, sign_up));
         public.return_now = sign_up.returns_at_once && public.return_url.is_some();
         public.sign_up = Some(sign_up.id.clone());
         return public;
     }
-    let back = came_from.and_then(|site| {
-        let return_key = site.return_key.as_ref()?;
-        let return_url = config.sites.return_url(&site.key, return_key)?;
+    let back = came_from.and_then(|from| {
+        let return_key = from.return_key.as_ref()?;
+        let return_url = config.sites.return_url(&from.site, return_key)?;
         Some((return_url.to_owned(), return_key.clone()))
     });
-    public.site = came_from.map(|site| site.key.clone());
+    public.site = came_from.map(|from| from.site.clone());
     (public.return_url, public.return_key) = back.unzip();
     public
 }
 
 /// The way back to the site that created the sign-up.
-fn return_url(config: &Config, site: &VisitorSite, sign_up: &SignUpSession) -> Option<String> {
-    let return_key = site.return_key.as_ref()?;
-    let site = config.sites.get(&site.key)?;
+fn return_url(config: &Config, from: &SiteReturn, sign_up: &SignUpSession) -> Option<String> {
+    let return_key = from.return_key.as_ref()?;
+    let site = config.sites.get(&from.site)?;
     sign_ups::return_url(site, return_key, &sign_up.id, sign_up.code.as_deref())
 }

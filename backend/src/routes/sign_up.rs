@@ -71,27 +71,27 @@ pub(crate) async fn report(
     let flow = cookies.flow(&state, now);
     let flow = flow.or_else(|| cookies.spent_flow(&state, now));
     let flow = flow.ok_or(ApiError::StateInvalid)?;
-    app.metrics.flow_failed(&request.reason);
+    app.metrics.flow_failed(request.reason);
     if let (Some(sign_up), Ok(sign_ups)) = (&flow.sign_up, app.sign_ups()) {
-        sign_ups.report(&sign_up.id, &request.reason).await?;
+        sign_ups.report(&sign_up.id, request.reason).await?;
     }
     Ok(Json(way_back(&app, &flow)))
 }
 
 fn way_back(app: &AppState, flow: &Flow) -> ReportResponse {
-    let site = flow.came_from.as_ref();
-    let back = site.and_then(|site| {
-        let return_key = site.return_key.as_ref()?;
-        let configured = app.config.sites.get(&site.key)?;
+    let came_from = flow.came_from.as_ref();
+    let back = came_from.and_then(|from| {
+        let return_key = from.return_key.as_ref()?;
+        let site = app.config.sites.get(&from.site)?;
         match &flow.sign_up {
-            Some(sign_up) => sign_ups::return_url(configured, return_key, &sign_up.id, None),
-            None => configured.returns.get(return_key).cloned(),
+            Some(sign_up) => sign_ups::return_url(site, return_key, &sign_up.id, None),
+            None => site.returns.get(return_key).cloned(),
         }
     });
     ReportResponse {
         return_now: flow.sign_up.is_some()
             && back.is_some()
-            && site.is_some_and(|site| app.config.sites.returns_at_once(&site.key)),
+            && came_from.is_some_and(|from| app.config.sites.returns_at_once(&from.site)),
         return_url: back,
     }
 }

@@ -20,7 +20,7 @@ use webkyc_shared::api::FLOW_SECONDS;
 
 pub(crate) use self::{content::SESSION_SECONDS, set_cookies::Names};
 pub use self::{
-    content::{Exportable, Flow, Hash, SealedSession, SignUpFlow, SignUpSession, VisitorSite},
+    content::{Exportable, Flow, Hash, SealedSession, SignUpFlow, SignUpSession},
     set_cookies::SetCookies,
 };
 use crate::{

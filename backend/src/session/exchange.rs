@@ -16,7 +16,7 @@ use std::{
 use futures_util::future::{BoxFuture, FutureExt, Shared};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
-use webkyc_shared::api::ExchangeRequest;
+use webkyc_shared::{api::ExchangeRequest, sign_up::SiteReturn};
 
 use super::{
     cookies::{Cookies, Flow, Hash, SealedSession, SetCookies},
@@ -210,11 +210,28 @@ impl Exchanges {
         self.under_way.wait().await;
     }
 
-    /// Whether the limit of flows spent within the hour is reached, so that no new one may begin.
-    pub fn is_full(&self, now: i64) -> bool {
+    /// A new flow, if it can be remembered once it is spent.
+    ///
+    /// # Errors
+    /// [`ApiError::Overloaded`] when the limit of flows spent within the hour is reached.
+    pub fn new_flow(
+        &self,
+        state: &str,
+        came_from: Option<SiteReturn>,
+        now: i64,
+    ) -> Result<Flow, ApiError> {
         let mut exchanges = self.exchanges();
         exchanges.forget_ended(now);
-        exchanges.len() >= SPENT_LIMIT
+        if exchanges.len() >= SPENT_LIMIT {
+            return Err(ApiError::Overloaded);
+        }
+        Ok(Flow {
+            id: Uuid::new_v4(),
+            state: Hash::of(state),
+            begun_at: now,
+            came_from,
+            sign_up: None,
+        })
     }
 
     /// The outcome of this flow's exchange, under way or just finished.

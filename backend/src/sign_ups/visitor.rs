@@ -1,25 +1,19 @@
 //! The visitor opens a sign-up, begins it, and reports what went wrong.
 
+use url::Url;
 use webkyc_shared::{
     api::{FLOW_SECONDS, SignUpResponse},
-    sign_up::{FailureReason, SignUpHandle, SignUpStatus},
+    sign_up::{FailureReason, SignUpHandle, SignUpStatus, SiteReturn},
 };
 
 use super::{SignUps, digest, view::requested};
 use crate::{
+    authenteq,
     config::Site,
     error::ApiError,
-    session::cookies::{SignUpFlow, VisitorSite},
+    session::cookies::{Flow, SignUpFlow},
     store::{Digest, SignUp},
 };
-
-/// A sign-up that a flow begins.
-pub struct Begun {
-    /// Goes into the flow's cookie.
-    pub flow: SignUpFlow,
-    /// The site that created it, and its return key.
-    pub site: VisitorSite,
-}
 
 impl SignUps {
     /// The sign-up with this handle, for one of these owners: the values of the owner cookies that
@@ -57,13 +51,23 @@ impl SignUps {
     }
 
     /// Begins a flow of the sign-up, and binds it to this owner. The same owner may begin again
-    /// until a code was sent.
+    /// until a code was sent. `departure` asks Authenteq where the visitor goes, which is returned.
     ///
     /// # Errors
     /// [`ApiError::SignUpNotFound`], [`ApiError::SignUpTaken`], [`ApiError::SignUpEnded`];
-    /// [`ApiError::BadRequest`] without an owner cookie; [`ApiError::StoreUnavailable`].
-    pub async fn begin(&self, handle: &SignUpHandle, owners: &[String]) -> Result<Begun, ApiError> {
+    /// [`ApiError::BadRequest`] without an owner cookie; [`ApiError::StoreUnavailable`]; and those of
+    /// the departure.
+    pub async fn begin(
+        &self,
+        handle: &SignUpHandle,
+        owners: &[String],
+        flow: &mut Flow,
+        departure: impl Future<Output = Result<Url, authenteq::Error>>,
+    ) -> Result<Url, ApiError> {
+        // A call to Authenteq is for those alone who may begin.
         let owner = self.ensure_open(handle, owners).await?;
+        // Before the sign-up begins: one that cannot be left for Authenteq stays as it is.
+        let url = departure.await?;
         let now = self.now();
         let hash = digest("handle", handle.as_str());
         let begun = self.0.store.begin(&hash, &owner, now, now + FLOW_SECONDS);
@@ -73,23 +77,22 @@ impl SignUps {
             return Err(ApiError::StoreUnavailable);
         };
         self.changed();
-        Ok(Begun {
-            flow: SignUpFlow {
-                id: begun.id,
-                on_return: begun.on_return,
-            },
-            site: VisitorSite {
-                key: begun.site,
-                return_key: Some(begun.return_key),
-            },
-        })
+        flow.came_from = Some(SiteReturn {
+            site: begun.site,
+            return_key: Some(begun.return_key),
+        });
+        flow.sign_up = Some(SignUpFlow {
+            id: begun.id,
+            on_return: begun.on_return,
+        });
+        Ok(url)
     }
 
     /// Checks, without a change, that this browser may begin the sign-up. Returns its owner.
     ///
     /// # Errors
     /// As [`Self::begin`].
-    pub async fn ensure_open(
+    async fn ensure_open(
         &self,
         handle: &SignUpHandle,
         owners: &[String],
@@ -108,8 +111,8 @@ impl SignUps {
     ///
     /// # Errors
     /// [`ApiError::StoreUnavailable`].
-    pub async fn report(&self, id: &str, reason: &FailureReason) -> Result<(), ApiError> {
-        self.0.store.report(id, reason.as_str()).await?;
+    pub async fn report(&self, id: &str, reason: FailureReason) -> Result<(), ApiError> {
+        self.0.store.report(id, reason.code()).await?;
         self.changed();
         Ok(())
     }
@@ -157,7 +160,7 @@ pub(crate) fn return_url(
     id: &str,
     code: Option<&str>,
 ) -> Option<String> {
-    let mut url: url::Url = site.returns.get(return_key)?.parse().ok()?;
+    let mut url: Url = site.returns.get(return_key)?.parse().ok()?;
     url.query_pairs_mut()
         .append_pair("sign_up", id)
         .extend_pairs(code.map(|code| ("sign_up_code", code)));

@@ -43,7 +43,7 @@ async fn oa_11_a_stolen_code_is_of_no_use_in_a_flow_of_the_thiefs_own() {
 
 /// The risk that remains with Web KYC, so that the documentation does not promise too much.
 #[tokio::test]
-async fn with_web_kyc_a_stolen_code_cannot_be_told_apart() {
+async fn with_web_kyc_a_stolen_code_is_not_noticed() {
     let sandbox = sandbox().await;
     let app = Flow::WebKyc.start(sandbox.url()).await;
     let code = app.visitor().identify(STATE, "anna").await;

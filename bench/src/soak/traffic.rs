@@ -231,7 +231,7 @@ impl Traffic<'_> {
             let _: Result<_, _> = answer.chunk().await;
             let status = answer.status().as_u16();
             let is_right = status == 200 || EXPECTED.contains(&status);
-            self.count("exports that nobody reads on", status, is_right);
+            self.count("exports that are not read on", status, is_right);
         }
     }
 

@@ -1,7 +1,7 @@
 //! A shop with two pages: `/` has the button, `/verified` is the redirect URI and shows the results.
 
 use leptos::prelude::*;
-use webkyc_frontend::{Backend, Results, SignUp, SignUpButton, SiteReturn, Variant};
+use webkyc_frontend::{Backend, Results, SignUp, SignUpButton, Variant};
 
 /// The path that the shop's web server passes on to `webkyc`.
 const BACKEND: &str = "/kyc/";
@@ -35,7 +35,7 @@ fn Welcome() -> impl IntoView {
 
 #[component]
 fn Verified() -> impl IntoView {
-    let sign_up = SignUp::open(SiteReturn::default());
+    let sign_up = SignUp::open(None);
     let is_verified = move || sign_up.outcome().name() == "shown";
     view! {
         <div class="authenteq">

@@ -12,6 +12,7 @@ use webkyc_frontend::{
     SiteReturn,
     program::{self, Origin},
 };
+use webkyc_shared::problem::ErrorCode;
 
 /// 1.3 KiB lighter than the standard one, and quick enough for a button.
 #[cfg(target_arch = "wasm32")]
@@ -65,7 +66,9 @@ pub async fn prepare(
     site: Option<String>,
     return_key: Option<String>,
 ) -> Result<String, JsValue> {
-    let site_return = SiteReturn { site, return_key };
+    let site_return = SiteReturn::of_keys(site, return_key);
+    // Any code's name would carry the names of all.
+    let site_return = site_return.map_err(|_| ErrorCode::UnknownReturn.name())?;
     let url = program::begin(&base, Origin::Link(site_return)).await;
     url.map_err(|error| JsValue::from(error.code()))
 }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use webkyc_frontend::{
-    Backend, Outcome, Reason, SignUp, SiteReturn,
+    Backend, FailureReason, Outcome, SignUp, SiteReturn,
     program::{self, Results},
 };
 
@@ -99,10 +99,10 @@ pub fn mount(
     let locale = locale.ok_or_else(|| JsValue::from("texts of another release"))?;
     DRAWN.with_borrow_mut(|drawn| drawn.push((host.clone(), root.clone())));
     let attribute = |name| host.get_attribute(name).filter(|value| !value.is_empty());
-    let site_return = SiteReturn {
-        site: attribute("site"),
-        return_key: attribute("return"),
-    };
+    // A return without a site leads nowhere.
+    let site_return = SiteReturn::of_keys(attribute("site"), attribute("return"))
+        .ok()
+        .flatten();
     let backend = Backend::at(base);
     let drawn_in = root.clone();
     let opened = Rc::new(Cell::new(None));
@@ -147,7 +147,7 @@ fn report(host: &HtmlElement, outcome: &Outcome) {
             emit(host, "authenteq-verified", &detail);
         }
         Outcome::Failed(failed) => {
-            if failed.failure.reason == Reason::DataExpired {
+            if failed.failure.reason == FailureReason::DataExpired {
                 emit(host, "authenteq-ended", &[("reason", "expired".into())]);
             }
             let detail = [

@@ -2,6 +2,7 @@ use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
+use webkyc_shared::sign_up::FailureReason;
 
 use crate::{
     components::{
@@ -9,7 +10,7 @@ use crate::{
         sign_up_button::{SignUpButton, Variant},
     },
     pages::crash,
-    sign_up::{failure::Reason, ways::Ways},
+    sign_up::ways::Ways,
 };
 
 fn place() -> HtmlElement {
@@ -62,7 +63,7 @@ fn the_button_leads_where_a_site_wants_and_looks_as_it_wants() {
 fn a_failure_has_its_code_and_a_way_on() {
     let place = place();
     let _mounted = mount_to(place.clone(), || {
-        view! { <FailureCard failure=Reason::NotStartedHere.into() ways=Ways::default() retry=None /> }
+        view! { <FailureCard failure=FailureReason::NotStartedHere.into() ways=Ways::default() retry=None /> }
     });
     let find = |selector: &str| place.query_selector(selector).ok().flatten();
     assert!(find("[role=alert] h1").is_some());

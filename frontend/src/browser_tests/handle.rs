@@ -3,14 +3,13 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use webkyc_shared::{
     api::{BeginRequest, SignUpRequest},
     problem::ErrorCode,
-    sign_up::SiteReturn,
+    sign_up::FailureReason,
 };
 
 use crate::{
     api::json,
     sign_up::{
         callback::{CallbackQuery, check::check},
-        failure::Reason,
         handle::{self, Kept, Opened},
         state::{self, Flow, Taken},
         storage,
@@ -36,7 +35,7 @@ fn kept(id: &str) -> Kept {
 }
 
 /// Opens `/start` with this query, in place of the page of the tests.
-fn open_with(search: &str) -> Result<Opened, Reason> {
+fn open_with(search: &str) -> Result<Opened, FailureReason> {
     let window = web_sys::window().expect("has a window");
     let history = window.history().expect("has a history");
     let before = window.location().href().expect("has an address");
@@ -62,7 +61,10 @@ fn a_kept_handle_is_found_by_its_id_and_by_no_other() {
     assert_eq!((found.id.as_str(), found.handle.as_str()), ("one", HANDLE));
     for other in ["kept=two", "kept="] {
         let refused = open_with(other).err();
-        assert_eq!(refused, Some(Reason::Backend(ErrorCode::SignUpNotFound)));
+        assert_eq!(
+            refused,
+            Some(FailureReason::Backend(ErrorCode::SignUpNotFound))
+        );
     }
     assert!(matches!(open_with("site=shop"), Ok(Opened::Link)));
 }
@@ -90,7 +92,7 @@ fn a_flow_of_a_sign_up_begins_again_with_the_same_handle() {
     empty_storage();
     let flow = Flow {
         began_at: NOW,
-        site_return: SiteReturn::default(),
+        site_return: None,
         kept: Some("one".to_owned()),
     };
     let state = state::mint().expect("has Web Crypto");
@@ -115,7 +117,7 @@ fn a_flow_of_a_sign_up_begins_again_with_the_same_handle() {
     let query = CallbackQuery::parse(&["?code=c&state=", state.as_str()].concat());
     let query = query.expect("is a callback");
     let refused = check(&query, &again, NOW + 1).err();
-    assert_eq!(refused, Some(Reason::AlreadyUsed));
+    assert_eq!(refused, Some(FailureReason::AlreadyUsed));
 }
 
 #[wasm_bindgen_test]

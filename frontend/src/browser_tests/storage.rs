@@ -3,11 +3,10 @@ use std::collections::HashSet;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsValue, prelude::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
-use webkyc_shared::sign_up::{SignUpState, SiteReturn};
+use webkyc_shared::sign_up::{FailureReason, SignUpState, SiteReturn};
 
 use crate::sign_up::{
     callback::{CallbackQuery, check::check},
-    failure::Reason,
     state::{self, Flow},
     storage::{self, StorageBlocked},
     ways::Ways,
@@ -24,7 +23,7 @@ fn empty_storage() {
 fn flow(began_at: u64) -> Flow {
     Flow {
         began_at,
-        site_return: SiteReturn::default(),
+        site_return: None,
         kept: None,
     }
 }
@@ -36,7 +35,7 @@ fn start(began_at: u64) -> SignUpState {
 }
 
 /// Comes back with a code; the reason, if that is refused.
-fn come_back(state: &str) -> Option<Reason> {
+fn come_back(state: &str) -> Option<FailureReason> {
     let search = ["?code=abc&state=", state].concat();
     let query = CallbackQuery::parse(&search).expect("is a callback");
     let taken = state::take(query.sign_up_state().as_ref(), NOW).expect("is taken");
@@ -86,14 +85,17 @@ fn a_state_is_taken_once() {
     let state = start(NOW);
     assert_eq!(come_back(state.as_str()), None);
     assert_eq!(storage::keys("authenteq.state."), Ok(vec![]));
-    assert_eq!(come_back(state.as_str()), Some(Reason::AlreadyUsed));
+    assert_eq!(come_back(state.as_str()), Some(FailureReason::AlreadyUsed));
 }
 
 #[wasm_bindgen_test]
 fn oa_01_nothing_stored_means_not_started_here() {
     empty_storage();
     let state = state::mint().expect("has Web Crypto");
-    assert_eq!(come_back(state.as_str()), Some(Reason::NotStartedHere));
+    assert_eq!(
+        come_back(state.as_str()),
+        Some(FailureReason::NotStartedHere)
+    );
 }
 
 #[wasm_bindgen_test]
@@ -101,11 +103,11 @@ fn oa_03_another_state_is_refused_and_the_right_one_still_works() {
     empty_storage();
     let state = start(NOW);
     let other = state::mint().expect("has Web Crypto");
-    assert_eq!(come_back(other.as_str()), Some(Reason::StateDiffers));
-    assert_eq!(come_back("short"), Some(Reason::StateDiffers));
+    assert_eq!(come_back(other.as_str()), Some(FailureReason::StateDiffers));
+    assert_eq!(come_back("short"), Some(FailureReason::StateDiffers));
     assert_eq!(
         come_back(&state.as_str().to_uppercase()),
-        Some(Reason::StateDiffers)
+        Some(FailureReason::StateDiffers)
     );
     assert_eq!(come_back(state.as_str()), None);
 }
@@ -115,7 +117,7 @@ fn oa_03_a_state_given_twice_is_refused_and_not_spent() {
     empty_storage();
     let state = start(NOW);
     let twice = [state.as_str(), "&state=", state.as_str()].concat();
-    assert_eq!(come_back(&twice), Some(Reason::BadReturn));
+    assert_eq!(come_back(&twice), Some(FailureReason::BadReturn));
     assert_eq!(come_back(state.as_str()), None);
 }
 
@@ -133,7 +135,10 @@ fn oa_05_two_sign_ups_finish_in_any_order() {
 fn oa_05_the_fifth_sign_up_drops_the_oldest() {
     empty_storage();
     let states: Vec<SignUpState> = (0..5).map(|n| start(NOW + n)).collect();
-    assert_eq!(come_back(states[0].as_str()), Some(Reason::StateDiffers));
+    assert_eq!(
+        come_back(states[0].as_str()),
+        Some(FailureReason::StateDiffers)
+    );
     for state in &states[1..] {
         assert_eq!(come_back(state.as_str()), None);
     }
@@ -152,9 +157,9 @@ fn oa_14_an_error_spends_the_state() {
     let taken = state::take(query.sign_up_state().as_ref(), NOW).expect("is taken");
     assert_eq!(
         check(&query, &taken, NOW).err(),
-        Some(Reason::ProviderError)
+        Some(FailureReason::ProviderError)
     );
-    assert_eq!(come_back(state.as_str()), Some(Reason::AlreadyUsed));
+    assert_eq!(come_back(state.as_str()), Some(FailureReason::AlreadyUsed));
 }
 
 #[wasm_bindgen_test]
@@ -173,7 +178,10 @@ fn a_damaged_entry_is_refused() {
     let state = start(NOW);
     let key = ["authenteq.state.", state.as_str()].concat();
     storage::set(&key, "{").expect("storage works");
-    assert_eq!(come_back(state.as_str()), Some(Reason::NotStartedHere));
+    assert_eq!(
+        come_back(state.as_str()),
+        Some(FailureReason::NotStartedHere)
+    );
 }
 
 #[wasm_bindgen_test]
@@ -208,12 +216,12 @@ fn oa_08_a_blocked_storage_is_an_error_and_not_a_panic() {
 #[wasm_bindgen_test]
 fn starting_again_goes_back_to_the_same_site() {
     let from_shop = SiteReturn {
-        site: Some("shop".to_owned()),
+        site: "shop".to_owned(),
         return_key: Some("a&b".to_owned()),
     };
     let address = |ways: Ways| ways.start_address();
     assert_eq!(
-        address(from_shop.into()).as_deref(),
+        address(Some(from_shop).into()).as_deref(),
         Some("start?site=shop&return=a%26b")
     );
     assert_eq!(address(Ways::default()).as_deref(), Some("start"));
@@ -225,4 +233,18 @@ fn a_flow_is_kept_as_a_short_query() {
     let state = start(NOW);
     let kept = storage::get(&["authenteq.state.", state.as_str()].concat());
     assert_eq!(kept, Ok(Some("born=1700000000000".to_owned())));
+    let from_shop = Flow {
+        site_return: Some(SiteReturn {
+            site: "shop".to_owned(),
+            return_key: Some("a&b".to_owned()),
+        }),
+        ..flow(NOW)
+    };
+    let state = state::mint().expect("has Web Crypto");
+    state::keep(&state, &from_shop).expect("is kept");
+    let kept = storage::get(&["authenteq.state.", state.as_str()].concat());
+    let short = "born=1700000000000&site=shop&return=a%26b";
+    assert_eq!(kept, Ok(Some(short.to_owned())));
+    let taken = state::take(Some(&state), NOW).expect("is taken");
+    assert_eq!(taken.flow, Some(from_shop));
 }

@@ -6,7 +6,9 @@ use js_sys::Uint8Array;
 use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use webkyc_shared::{api::Session, problem::ErrorCode, verification::Verification};
+use webkyc_shared::{
+    api::Session, problem::ErrorCode, sign_up::FailureReason, verification::Verification,
+};
 
 use crate::{
     api::{self, Backend, export::ExportFormat},
@@ -14,7 +16,7 @@ use crate::{
         card::Card,
         object_url::{NotShowable, ObjectUrl},
     },
-    sign_up::failure::{Failure, Reason},
+    sign_up::failure::Failure,
     texts::{Texts, locale::Locale},
 };
 
@@ -113,7 +115,7 @@ fn export(
             return;
         }
         let saved = file.map_err(failure).and_then(|file| {
-            hand_over(&file, format).map_err(|_| Failure::from(Reason::UnreadableAnswer))
+            hand_over(&file, format).map_err(|_| Failure::from(FailureReason::UnreadableAnswer))
         });
         let failure = saved.err();
         let again = failure.as_ref().is_some_and(|failure| failure.retryable);
@@ -161,9 +163,11 @@ fn failure(error: api::Error) -> Failure {
     let mut failure = Failure::from(error);
     match failure.reason {
         // The page had a session: its cookie ended with the data.
-        Reason::Backend(ErrorCode::SessionInvalid) => failure.reason = Reason::DataExpired,
+        FailureReason::Backend(ErrorCode::SessionInvalid) => {
+            failure.reason = FailureReason::DataExpired
+        }
         // Unlike a code, an export can always be fetched again.
-        Reason::ProviderDown => failure.retryable = true,
+        FailureReason::ProviderDown => failure.retryable = true,
         _ => {}
     }
     failure
@@ -188,7 +192,7 @@ mod tests {
     #[test]
     fn an_export_after_the_end_of_the_session_says_that_the_time_is_over() {
         for code in [ErrorCode::SessionInvalid, ErrorCode::SessionExpired] {
-            assert_eq!(refused(code).reason, Reason::DataExpired);
+            assert_eq!(refused(code).reason, FailureReason::DataExpired);
             assert!(!refused(code).retryable);
             assert!(refused(code).support_line().contains(code.name()));
         }

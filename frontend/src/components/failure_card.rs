@@ -1,15 +1,15 @@
 //! A failure: its sentence, the ways on, and the code for support.
 
 use leptos::prelude::*;
-use webkyc_shared::problem::{ErrorClass, ErrorCode};
+use webkyc_shared::{
+    problem::{ErrorClass, ErrorCode},
+    sign_up::FailureReason,
+};
 
 use crate::{
     api::Backend,
     components::links::{back_link, start_link},
-    sign_up::{
-        failure::{Failure, Reason},
-        ways::Ways,
-    },
+    sign_up::{failure::Failure, ways::Ways},
     texts::locale::Locale,
 };
 
@@ -36,16 +36,16 @@ pub fn FailureCard(
         }
     });
     let retry_label = match failure.reason {
-        Reason::AlreadyUsed
-        | Reason::NoCode
-        | Reason::NotStartedHere
-        | Reason::StateDiffers
-        | Reason::SessionChanged => words.show_data(),
+        FailureReason::AlreadyUsed
+        | FailureReason::NoCode
+        | FailureReason::NotStartedHere
+        | FailureReason::StateDiffers
+        | FailureReason::Backend(ErrorCode::SessionChanged) => words.show_data(),
         _ => words.try_again(),
     };
     // The backend would refuse to begin again from here.
     let is_refused = match failure.reason {
-        Reason::Backend(code) => {
+        FailureReason::Backend(code) => {
             code == ErrorCode::RedirectElsewhere || code.class() == ErrorClass::SignUp
         }
         _ => false,

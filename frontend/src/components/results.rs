@@ -88,7 +88,7 @@ fn Ended(confirmed: bool, sign_up: SignUp) -> impl IntoView {
     let sentence = if confirmed {
         texts.ended()
     } else {
-        texts.ended_untold()
+        texts.ended_unconfirmed()
     };
     let ways = sign_up.ways();
     let links = view! {

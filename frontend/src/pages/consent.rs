@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use webkyc_shared::{
     api::SignUpResponse,
     problem::{ErrorClass, ErrorCode},
-    sign_up::{SignUpStatus, SiteReturn},
+    sign_up::{FailureReason, SignUpStatus},
 };
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     pages::frame::{main_part, say_test},
     sign_up::{
         begin::{Origin, begin},
-        failure::{Failure, Reason},
+        failure::Failure,
         handle::Kept,
         ways::Ways,
     },
@@ -72,7 +72,9 @@ impl Consent {
                     let _ = window().location().assign(&url);
                 }
                 // The page says how.
-                Err(failure) if failure.reason == Reason::Backend(ErrorCode::SignUpEnded) => {
+                Err(failure)
+                    if failure.reason == FailureReason::Backend(ErrorCode::SignUpEnded) =>
+                {
                     self.open();
                 }
                 Err(failure) => {
@@ -156,9 +158,10 @@ pub(super) fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
     // To begin again here is to try again; to begin without the sign-up is of no use to the visitor.
     let ways = Ways {
         is_over: true,
-        ..SiteReturn::default().into()
+        ..Ways::default()
     };
-    let is_over = matches!(reason, Reason::Backend(code) if code.class() == ErrorClass::SignUp);
+    let is_over =
+        matches!(reason, FailureReason::Backend(code) if code.class() == ErrorClass::SignUp);
     let retry = again.filter(|_| !is_over);
     let card = view! { <FailureCard failure ways retry /> }.into_any();
     main_part("start", title, Some("failed"), Some(reason.code()), card)

@@ -2,7 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::UrlSearchParams;
-use webkyc_shared::{problem::ErrorClass, sign_up::SiteReturn};
+use webkyc_shared::{
+    problem::ErrorClass,
+    sign_up::{FailureReason, SiteReturn},
+};
 
 use crate::{
     api::Backend,
@@ -11,7 +14,7 @@ use crate::{
     pages::frame::main_part,
     sign_up::{
         begin::{Origin, begin},
-        failure::{Failure, Reason},
+        failure::Failure,
         ways::Ways,
     },
     texts::locale::Locale,
@@ -30,11 +33,9 @@ pub(crate) fn StartPage() -> impl IntoView {
     let locale = Locale::current();
     let (texts, words) = (locale.texts(), locale.portal_texts().start());
     let progress = RwSignal::new(Progress::Checking);
-    let site_return = site_return();
-    let leaving = site_return.clone();
     if !browser::is_prerendered() {
         spawn_local(async move {
-            progress.set(match leave(leaving).await {
+            progress.set(match leave().await {
                 Ok(url) => Progress::Leaving(url),
                 Err(failure) => Progress::Failed(failure),
             });
@@ -56,8 +57,10 @@ pub(crate) fn StartPage() -> impl IntoView {
                 let (title, reason) = (failure.text(texts).title, failure.reason);
                 let ways = match reason {
                     // These keys would only be refused again.
-                    Reason::Backend(code) if code.class() == ErrorClass::Site => Ways::default(),
-                    _ => site_return.clone().into(),
+                    FailureReason::Backend(code) if code.class() == ErrorClass::Site => {
+                        Ways::default()
+                    }
+                    _ => site_return().unwrap_or_default().into(),
                 };
                 let card = view! { <FailureCard failure ways retry=None /> }.into_any();
                 main_part("start", title, Some("failed"), Some(reason.code()), card)
@@ -66,21 +69,20 @@ pub(crate) fn StartPage() -> impl IntoView {
     }
 }
 
-fn site_return() -> SiteReturn {
+/// The keys in the page's address.
+fn site_return() -> Result<Option<SiteReturn>, FailureReason> {
     let search = window().location().search().unwrap_or_default();
     let query = UrlSearchParams::new_with_str(&search).ok();
     let key = |name| query.as_ref().and_then(|query| query.get(name));
-    SiteReturn {
-        site: key("site"),
-        return_key: key("return"),
-    }
+    SiteReturn::of_keys(key("site"), key("return")).map_err(FailureReason::Backend)
 }
 
 /// Leaves for the identity server, and returns its address.
-async fn leave(site_return: SiteReturn) -> Result<String, Failure> {
-    let url = begin(Backend::current().base(), Origin::Link(site_return)).await?;
+async fn leave() -> Result<String, Failure> {
+    let origin = Origin::Link(site_return()?);
+    let url = begin(Backend::current().base(), origin).await?;
     // Replaced, so that Back leads to the page before this one and not into another sign-up.
     let left = window().location().replace(&url);
-    left.map_err(|_| Reason::UnreadableAnswer)?;
+    left.map_err(|_| FailureReason::UnreadableAnswer)?;
     Ok(url)
 }

@@ -4,12 +4,12 @@
 
 use js_sys::Reflect;
 use web_sys::Window;
-use webkyc_shared::sign_up::SiteReturn;
+use webkyc_shared::sign_up::{FailureReason, SiteReturn};
 
 use crate::{
     api::{self, json, light},
     sign_up::{
-        failure::{Failure, Reason},
+        failure::Failure,
         handle::Kept,
         state::{self, Flow},
         storage,
@@ -28,15 +28,14 @@ pub enum BeginError {
 }
 
 impl BeginError {
-    /// The code that a visitor reads to the support desk, the same as that of a
-    /// [`Reason`](crate::Reason).
+    /// [`FailureReason::code`], of the backend's problem too, which is read as little as possible.
     #[must_use]
     pub fn code(&self) -> Option<String> {
         let code = match self {
-            Self::StorageBlocked => "STORAGE_BLOCKED",
-            Self::NoRandomness => "NO_RANDOMNESS",
-            Self::Unanswered(light::Error::Offline) => "OFFLINE",
-            Self::Unanswered(light::Error::Unreadable) => "UNREADABLE_ANSWER",
+            Self::StorageBlocked => FailureReason::StorageBlocked.code(),
+            Self::NoRandomness => FailureReason::NoRandomness.code(),
+            Self::Unanswered(light::Error::Offline) => FailureReason::Offline.code(),
+            Self::Unanswered(light::Error::Unreadable) => FailureReason::UnreadableAnswer.code(),
             Self::Unanswered(light::Error::Refused(problem)) => {
                 return json::member(problem, "code");
             }
@@ -48,8 +47,8 @@ impl BeginError {
 impl From<BeginError> for Failure {
     fn from(error: BeginError) -> Self {
         match error {
-            BeginError::StorageBlocked => Reason::StorageBlocked.into(),
-            BeginError::NoRandomness => Reason::NoRandomness.into(),
+            BeginError::StorageBlocked => FailureReason::StorageBlocked.into(),
+            BeginError::NoRandomness => FailureReason::NoRandomness.into(),
             BeginError::Unanswered(error) => api::Error::from(error).into(),
         }
     }
@@ -59,7 +58,7 @@ impl From<BeginError> for Failure {
 #[derive(Clone, Debug)]
 pub enum Origin {
     /// A link or button, with keys of the backend's configuration.
-    Link(SiteReturn),
+    Link(Option<SiteReturn>),
     /// A sign-up that a site's server created.
     SignUp(Kept),
 }
@@ -77,12 +76,13 @@ pub async fn begin(base: &str, origin: Origin) -> Result<String, BeginError> {
     let state = state::mint().ok_or(BeginError::NoRandomness)?;
     let (site_return, sign_up) = match origin {
         Origin::Link(site_return) => (site_return, None),
-        Origin::SignUp(kept) => (SiteReturn::default(), Some(kept)),
+        Origin::SignUp(kept) => (None, Some(kept)),
     };
+    let from = site_return.as_ref();
     let body = json::object(&[
         ("state", Some(state.as_str())),
-        ("site", site_return.site.as_deref()),
-        ("return", site_return.return_key.as_deref()),
+        ("site", from.map(|from| from.site.as_str())),
+        ("return", from.and_then(|from| from.return_key.as_deref())),
         ("signUp", sign_up.as_ref().map(|kept| kept.handle.as_str())),
     ]);
     let flow = Flow {

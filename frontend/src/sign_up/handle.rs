@@ -6,14 +6,14 @@
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
-use webkyc_shared::{problem::ErrorCode, sign_up::SignUpHandle};
+use webkyc_shared::{
+    problem::ErrorCode,
+    sign_up::{FailureReason, SignUpHandle},
+};
 
 use crate::{
     random,
-    sign_up::{
-        failure::Reason,
-        storage::{self, HANDLES, StorageBlocked},
-    },
+    sign_up::storage::{self, HANDLES, StorageBlocked},
 };
 
 /// In the fragment.
@@ -44,8 +44,8 @@ pub(crate) enum Opened {
 /// Reads the page's address.
 ///
 /// # Errors
-/// [`Reason`]: the handle is malformed or of another tab, or the browser keeps nothing.
-pub(crate) fn take() -> Result<Opened, Reason> {
+/// [`FailureReason`]: the handle is malformed or of another tab, or the browser keeps nothing.
+pub(crate) fn take() -> Result<Opened, FailureReason> {
     let location = window().location();
     let parameter = |text: &str, name| UrlSearchParams::new_with_str(text).ok()?.get(name);
     let hash = location.hash().unwrap_or_default();
@@ -56,36 +56,38 @@ pub(crate) fn take() -> Result<Opened, Reason> {
     let Some(id) = parameter(&search, ID) else {
         return Ok(Opened::Link);
     };
-    let handle = read(&id).map_err(|_| Reason::StorageBlocked)?;
-    let handle = handle.ok_or(Reason::Backend(ErrorCode::SignUpNotFound))?;
+    let handle = read(&id).map_err(|_| FailureReason::StorageBlocked)?;
+    let handle = handle.ok_or(FailureReason::Backend(ErrorCode::SignUpNotFound))?;
     Ok(Opened::SignUp(Kept { id, handle }))
 }
 
 /// Keeps the handle, and takes it out of the address in any case.
-fn arrive(handle: String) -> Result<Opened, Reason> {
+fn arrive(handle: String) -> Result<Opened, FailureReason> {
     let location = window().location();
     let kept = SignUpHandle::try_from(handle)
-        .map_err(|_| Reason::Backend(ErrorCode::SignUpNotFound))
+        .map_err(|_| FailureReason::Backend(ErrorCode::SignUpNotFound))
         .and_then(|handle| {
-            let id = random::text().ok_or(Reason::NoRandomness)?;
+            let id = random::text().ok_or(FailureReason::NoRandomness)?;
             Ok(Kept { id, handle })
         })
         .and_then(|kept| {
             let now = js_sys::Date::now() as u64;
-            keep(&kept, now).map_err(|_| Reason::StorageBlocked)?;
+            keep(&kept, now).map_err(|_| FailureReason::StorageBlocked)?;
             Ok(kept.id)
         });
     let path = location.pathname().unwrap_or_default();
     let address = [&path, "?", ID, "=", kept.as_deref().unwrap_or_default()].concat();
     if let Err(reason) = kept {
         // The reason is shown without a second load.
-        let history = window().history().map_err(|_| Reason::BadReturn)?;
+        let history = window().history().map_err(|_| FailureReason::BadReturn)?;
         history
             .replace_state_with_url(&JsValue::NULL, "", Some(&address))
-            .map_err(|_| Reason::BadReturn)?;
+            .map_err(|_| FailureReason::BadReturn)?;
         return Err(reason);
     }
-    location.replace(&address).map_err(|_| Reason::BadReturn)?;
+    location
+        .replace(&address)
+        .map_err(|_| FailureReason::BadReturn)?;
     Ok(Opened::Reloading)
 }
 

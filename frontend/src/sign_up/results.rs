@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use webkyc_shared::{
     api::ExchangeRequest,
     problem::ErrorCode,
-    sign_up::{SignUpState, SiteReturn},
+    sign_up::{FailureReason, SignUpState, SiteReturn},
 };
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
             address::{self, Arrival},
             check::check,
         },
-        failure::{Failure, Reason},
+        failure::Failure,
         outcome::{Failed, Outcome, Request, Shown, Stage},
         state::{self, Flow},
         storage,
@@ -45,7 +45,7 @@ impl SignUp {
     /// loads it anew when the visitor opens it. A new sign-up gets `site_return` until that of this one is
     /// known.
     #[must_use]
-    pub fn open(site_return: SiteReturn) -> Self {
+    pub fn open(site_return: Option<SiteReturn>) -> Self {
         let sign_up = Self {
             outcome: RwSignal::new_local(Outcome::Checking(Stage::Session)),
             backend: StoredValue::new(Backend::current()),
@@ -60,10 +60,10 @@ impl SignUp {
     fn arrive(self) {
         let (reason, waiting) = match (address::take(), state::waiting()) {
             (Ok(Arrival::Callback(query)), _) => return self.come_back(&query),
-            (Ok(Arrival::UnknownState), None) => (Reason::NotStartedHere, None),
-            (Ok(Arrival::UnknownState), waiting) => (Reason::StateDiffers, waiting),
+            (Ok(Arrival::UnknownState), None) => (FailureReason::NotStartedHere, None),
+            (Ok(Arrival::UnknownState), waiting) => (FailureReason::StateDiffers, waiting),
             (Ok(Arrival::Nothing), None) => return self.run(Request::Session),
-            (Ok(Arrival::Nothing), waiting) => (Reason::NoCode, waiting),
+            (Ok(Arrival::Nothing), waiting) => (FailureReason::NoCode, waiting),
             (Err(reason), _) => return self.fail(reason.into(), None),
         };
         // The session belongs to another sign-up than the one that the visitor comes from.
@@ -118,7 +118,7 @@ impl SignUp {
     /// Takes the data off the page at the end of the session.
     pub fn expire(self) {
         if matches!(self.outcome.get_untracked(), Outcome::Shown(_)) {
-            self.fail(Reason::DataExpired.into(), None);
+            self.fail(FailureReason::DataExpired.into(), None);
         }
     }
 
@@ -140,7 +140,7 @@ impl SignUp {
         let now = js_sys::Date::now() as u64;
         let state = query.sign_up_state();
         let Ok(taken) = state::take(state.as_ref(), now) else {
-            return self.fail(Reason::StorageBlocked.into(), None);
+            return self.fail(FailureReason::StorageBlocked.into(), None);
         };
         let checked = check(query, &taken, now);
         match (checked, taken.flow.or(taken.used), state) {
@@ -148,10 +148,10 @@ impl SignUp {
                 self.know(flow);
                 self.run(Request::Exchange(exchange));
             }
-            (Err(Reason::AlreadyUsed), flow, _) => {
+            (Err(FailureReason::AlreadyUsed), flow, _) => {
                 self.know(flow);
                 self.close();
-                self.fail(Reason::AlreadyUsed.into(), Some(Request::Session));
+                self.fail(FailureReason::AlreadyUsed.into(), Some(Request::Session));
             }
             (Err(reason), Some(flow), Some(state)) => {
                 self.refuse(reason, Some((state, flow)), None);
@@ -172,7 +172,12 @@ impl SignUp {
     }
 
     /// Refuses the visitor's return, and reports it for the flow of this tab that it ends or disturbs.
-    fn refuse(self, reason: Reason, flow: Option<(SignUpState, Flow)>, next: Option<Request>) {
+    fn refuse(
+        self,
+        reason: FailureReason,
+        flow: Option<(SignUpState, Flow)>,
+        next: Option<Request>,
+    ) {
         let Some((state, flow)) = flow else {
             return self.fail(reason.into(), next);
         };
@@ -191,7 +196,7 @@ impl SignUp {
         self,
         backend: &Backend,
         state: &SignUpState,
-        reason: Reason,
+        reason: FailureReason,
     ) -> Option<String> {
         let reported = backend.report(state, reason.code()).await;
         let ways = self.ways.try_update_value(|ways| {
@@ -227,8 +232,8 @@ impl SignUp {
             Request::Details(live) => live,
             Request::Session => backend.session().await.map_err(|error| {
                 let mut failure = Failure::from(error);
-                if failure.reason == Reason::Backend(ErrorCode::SessionInvalid) {
-                    failure = Reason::NothingHere.into();
+                if failure.reason == FailureReason::Backend(ErrorCode::SessionInvalid) {
+                    failure = FailureReason::NothingHere.into();
                 }
                 let next = failure.retryable.then_some(Request::Session);
                 (failure, next, None)
@@ -240,11 +245,11 @@ impl SignUp {
         };
         let session = &live.session;
         let _ = self.ways.try_update_value(|ways| {
-            if session.site.is_some() {
-                ways.site_return = SiteReturn {
-                    site: session.site.clone(),
+            if let Some(site) = session.site.clone() {
+                ways.site_return = Some(SiteReturn {
+                    site,
                     return_key: session.return_key.clone(),
-                };
+                });
             }
             ways.is_over = session.sign_up.is_some();
             ways.return_url.clone_from(&session.return_url);
@@ -260,7 +265,7 @@ impl SignUp {
             Err(error) => {
                 let failure = Failure::from(error);
                 let next = match failure.reason {
-                    Reason::SessionChanged => Some(Request::Session),
+                    FailureReason::Backend(ErrorCode::SessionChanged) => Some(Request::Session),
                     _ => failure.retryable.then_some(Request::Details(live)),
                 };
                 Err((failure, next, None))
@@ -280,13 +285,13 @@ impl SignUp {
             return (failure, Some(Request::Exchange(exchange)), None);
         }
         let mut next = None;
-        if failure.reason == Reason::Backend(ErrorCode::SignUpEnded) {
+        if failure.reason == FailureReason::Backend(ErrorCode::SignUpEnded) {
             // Another tab of this browser was first.
-            failure.reason = Reason::AlreadyUsed;
+            failure.reason = FailureReason::AlreadyUsed;
             next = Some(Request::Session);
         }
         // The backend has not sent the code of a flow that it does not know.
-        if failure.reason != Reason::Backend(ErrorCode::StateInvalid) {
+        if failure.reason != FailureReason::Backend(ErrorCode::StateInvalid) {
             self.close();
         }
         let leave = match exchange.state.try_into() {

@@ -24,7 +24,7 @@ const MAX_USED: usize = 8;
 pub(crate) struct Flow {
     /// Milliseconds since 1970.
     pub(crate) began_at: u64,
-    pub(crate) site_return: SiteReturn,
+    pub(crate) site_return: Option<SiteReturn>,
     /// The id of the handle in this tab, in a sign-up that a site's server created.
     pub(crate) kept: Option<String>,
 }
@@ -46,11 +46,11 @@ impl Flow {
         // The browser writes the number: Rust's formatting weighs a kilobyte.
         let born = js_sys::JSON::stringify(&JsValue::from_f64(self.began_at as f64));
         fields.set(BORN, &String::from(born.map_err(|_| StorageBlocked)?));
-        let SiteReturn { site, return_key } = &self.site_return;
+        let from = self.site_return.as_ref();
         for (name, key) in [
-            (SITE, site),
-            (RETURN, return_key),
-            (KEPT_HANDLE, &self.kept),
+            (SITE, from.map(|from| &from.site)),
+            (RETURN, from.and_then(|from| from.return_key.as_ref())),
+            (KEPT_HANDLE, self.kept.as_ref()),
         ] {
             if let Some(key) = key {
                 fields.set(name, key);
@@ -64,10 +64,7 @@ impl Flow {
         let fields = UrlSearchParams::new_with_str(text).ok()?;
         Some(Self {
             began_at: fields.get(BORN)?.parse().ok()?,
-            site_return: SiteReturn {
-                site: fields.get(SITE),
-                return_key: fields.get(RETURN),
-            },
+            site_return: SiteReturn::of_keys(fields.get(SITE), fields.get(RETURN)).ok()?,
             kept: fields.get(KEPT_HANDLE),
         })
     }

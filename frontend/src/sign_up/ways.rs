@@ -8,7 +8,7 @@ use crate::sign_up::{begin::is_web, state::Flow};
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Ways {
     /// The keys for a new sign-up of the same visitor.
-    pub site_return: SiteReturn,
+    pub site_return: Option<SiteReturn>,
     /// Back to the site.
     pub return_url: Option<String>,
     /// In a sign-up that a site's server created: the id of its handle in this tab.
@@ -26,12 +26,13 @@ impl Ways {
         let Self {
             site_return, kept, ..
         } = self;
+        let from = site_return.as_ref();
         let mut address = "start".to_owned();
         let mut separator = "?";
         for (name, key) in [
-            ("site=", &site_return.site),
-            ("return=", &site_return.return_key),
-            ("kept=", kept),
+            ("site=", from.map(|from| &from.site)),
+            ("return=", from.and_then(|from| from.return_key.as_ref())),
+            ("kept=", kept.as_ref()),
         ] {
             if let Some(key) = key {
                 let key = String::from(js_sys::encode_uri_component(key));
@@ -53,8 +54,8 @@ impl Ways {
     }
 }
 
-impl From<SiteReturn> for Ways {
-    fn from(site_return: SiteReturn) -> Self {
+impl From<Option<SiteReturn>> for Ways {
+    fn from(site_return: Option<SiteReturn>) -> Self {
         Self {
             site_return,
             ..Self::default()

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_phrases_are_told_apart_by_quotation_marks() {
+    fn quotation_marks_make_a_phrase_of_words() {
         for (text, phrases) in [
             ("", &[][..]),
             ("Doe  anna", &["doe", "anna"]),

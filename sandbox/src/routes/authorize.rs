@@ -116,7 +116,7 @@ fn read_request(
 ) -> Result<AuthorizationRequest, ParameterProblem> {
     if let Some(name) = KNOWN.into_iter().find(|name| query.repeats(name)) {
         return Err(problem(name, query)
-            .because("It is there more than once, and nobody can say which one is meant.")
+            .because("It is there more than once, so it is not clear which one is meant.")
             .so("Send it once."));
     }
     let client = read_client(app, query)?;
@@ -152,7 +152,7 @@ fn read_request(
         }
         Some(_) => {}
         None => remarks.push(
-            "state is missing: your site will not be able to tell this sign-up from one that somebody else began."
+            "state is missing: your site will not be able to tell this sign-up from one that another visitor began."
                 .to_owned(),
         ),
     }
@@ -235,7 +235,7 @@ fn read_redirect_uri(
     }
     if app.dialect.https_only && !uri.is_https_or_loopback() {
         return Err(problem("redirect_uri", query)
-            .because("It is neither https nor on this machine, and the sandbox was told to insist.")
+            .because("It is neither https nor on this machine, which https_only = true demands.")
             .so("Register an https address."));
     }
     Ok(uri)

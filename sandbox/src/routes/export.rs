@@ -36,14 +36,9 @@ pub(crate) async fn export_json(
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
-    let (verification, effect) =
-        find(&app, &notes, Endpoint::ExportJson, &headers, raw).map_err(as_printed_for_json)?;
-    let client_id = verification.client_id.clone();
-    let answer = pictures::drawing(move || {
-        Prepared::Json(JsonBody::Record(Box::new(verification.record())))
-    })
-    .await;
-    Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
+    let found = find(&app, &notes, Endpoint::ExportJson, &headers, raw);
+    let file = |it: &Finished| Prepared::Json(JsonBody::Record(Box::new(it.record())));
+    Ok(answer(&app, &notes, found.map_err(as_printed_for_json)?, file).await)
 }
 
 pub(crate) async fn export_multipart(
@@ -52,12 +47,9 @@ pub(crate) async fn export_multipart(
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
-    let (verification, effect) = find(&app, &notes, Endpoint::ExportMultipart, &headers, raw)
-        .map_err(as_printed_for_files)?;
-    let client_id = verification.client_id.clone();
-    let message = move || Prepared::Multipart(Multipart::of(&verification));
-    let answer = pictures::drawing(message).await;
-    Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
+    let found = find(&app, &notes, Endpoint::ExportMultipart, &headers, raw);
+    let file = |it: &Finished| Prepared::Multipart(Multipart::of(it));
+    Ok(answer(&app, &notes, found.map_err(as_printed_for_files)?, file).await)
 }
 
 pub(crate) async fn export_pdf(
@@ -66,11 +58,21 @@ pub(crate) async fn export_pdf(
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Response> {
-    let (verification, effect) =
-        find(&app, &notes, Endpoint::ExportPdf, &headers, raw).map_err(as_printed_for_files)?;
+    let found = find(&app, &notes, Endpoint::ExportPdf, &headers, raw);
+    let file = |it: &Finished| Prepared::Pdf(it.report());
+    Ok(answer(&app, &notes, found.map_err(as_printed_for_files)?, file).await)
+}
+
+/// Draws the file, and plays the fault that is due.
+async fn answer(
+    app: &AppState,
+    notes: &Notes,
+    (verification, effect): (Finished, Option<Effect>),
+    file: impl FnOnce(&Finished) -> Prepared + Send + 'static,
+) -> Response {
     let client_id = verification.client_id.clone();
-    let answer = pictures::drawing(move || Prepared::Pdf(verification.report())).await;
-    Ok(answer.spoilt_by(effect, &app, &client_id, &notes).await)
+    let drawn = pictures::drawing(move || file(&verification)).await;
+    drawn.spoilt_by(effect, app, &client_id, notes).await
 }
 
 /// Checks the caller before the id.

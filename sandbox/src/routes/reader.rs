@@ -1,4 +1,4 @@
-//! Who reads an answer, and in which language.
+//! The reader of an answer, a person or a program, and the language.
 
 use std::convert::Infallible;
 

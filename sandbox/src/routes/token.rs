@@ -23,7 +23,7 @@ use crate::{
     diagnosis,
     fault::Endpoint,
     journal::{Form, Notes},
-    store::CodeRefused,
+    store::{CodeRefused, Exchanged, NotTaken},
     wire::{JsonBody, Token},
 };
 
@@ -40,38 +40,8 @@ pub(crate) async fn exchange_code(
     notes: Notes,
     TokenRequest(fields): TokenRequest,
 ) -> Result<Response, Refusal> {
-    let value = |wanted: &str| {
-        let field = fields.iter().find(|(name, _)| name == wanted);
-        field
-            .map(|(_, value)| value.as_str())
-            .filter(|value| !value.is_empty())
-    };
-    let given = |name| value(name).ok_or(Refusal::MissingParameter(name));
-    let there = || fields.iter().map(|(name, _)| name.as_str());
-    remark_unknown(&notes, there(), &FIELDS);
-    let missing: Vec<String> = FIELDS
-        .into_iter()
-        .filter(|name| value(name).is_none())
-        .map(|name| diagnosis::of_missing(name, there(), "form"))
-        .collect();
-    if !missing.is_empty() {
-        notes.failure(missing.join(" "));
-    }
-    // Noted first, so that the call is found among its client's even if a field is missing.
-    if let Some((_, id)) = fields.iter().find(|(name, _)| name == "clientId") {
-        notes.client(id);
-    }
-    // For the same reason: most first sign-ups fail because of a wrong secret.
-    let field = |wanted| fields.iter().find(|(name, _)| name == wanted);
-    if let (Some((_, id)), Some((_, code))) = (field("clientId"), field("code"))
-        && let Some(sign_up) = app.store.sign_up_of_code(code, id)
-    {
-        notes.sign_up(&sign_up);
-    }
-    let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(given);
-    let (grant_type, code) = (grant_type?, code?);
-    let (redirect_uri, client_id, client_secret) = (redirect_uri?, client_id?, client_secret?);
-
+    note_caller(&app, &notes, &fields);
+    let [grant_type, code, redirect_uri, client_id, client_secret] = values(&notes, &fields)?;
     // The guide spells it one way in its curl call and the other in its text.
     match grant_type {
         "authorization_code" => {}
@@ -102,7 +72,57 @@ pub(crate) async fn exchange_code(
     let exchanged = app.store.exchange(code, &client.id, redirect_uri, now);
     let verification = exchanged.as_ref().ok().map(|done| &done.verification);
     let effect = app.effect_at(Endpoint::Token, &client.id, verification);
-    let answer = match exchanged {
+    let answer = outcome(&notes, redirect_uri, exchanged);
+    Ok(answer.spoilt_by(effect, &app, &client.id, &notes).await)
+}
+
+/// Notes client and sign-up before anything is checked, so that the call is found among theirs even if
+/// a field is missing or, as in most first sign-ups that fail, the secret is wrong.
+fn note_caller(app: &AppState, notes: &Notes, fields: &[(String, String)]) {
+    let field = |wanted| fields.iter().find(|(name, _)| name == wanted);
+    let Some((_, id)) = field("clientId") else {
+        return;
+    };
+    notes.client(id);
+    if let Some((_, code)) = field("code")
+        && let Some(sign_up) = app.store.sign_up_of_code(code, id)
+    {
+        notes.sign_up(&sign_up);
+    }
+}
+
+/// The values of [`FIELDS`].
+fn values<'a>(notes: &Notes, fields: &'a [(String, String)]) -> Result<[&'a str; 5], Refusal> {
+    let value = |wanted: &str| {
+        let field = fields.iter().find(|(name, _)| name == wanted);
+        field
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    };
+    let there = || fields.iter().map(|(name, _)| name.as_str());
+    remark_unknown(notes, there(), &FIELDS);
+    let missing: Vec<String> = FIELDS
+        .into_iter()
+        .filter(|name| value(name).is_none())
+        .map(|name| diagnosis::of_missing(name, there(), "form"))
+        .collect();
+    if !missing.is_empty() {
+        notes.failure(missing.join(" "));
+    }
+    let given = |name| value(name).ok_or(Refusal::MissingParameter(name));
+    let [grant_type, code, redirect_uri, client_id, client_secret] = FIELDS.map(given);
+    Ok([
+        grant_type?,
+        code?,
+        redirect_uri?,
+        client_id?,
+        client_secret?,
+    ])
+}
+
+/// The token, or the refusal with what is known about its cause.
+fn outcome(notes: &Notes, redirect_uri: &str, exchanged: Result<Exchanged, NotTaken>) -> Prepared {
+    match exchanged {
         Ok(done) => {
             notes.sign_up(&done.verification.sign_up);
             notes.secret(&done.token);
@@ -122,8 +142,7 @@ pub(crate) async fn exchange_code(
             };
             Prepared::Refused(refusal, TextMember::Message)
         }
-    };
-    Ok(answer.spoilt_by(effect, &app, &client.id, &notes).await)
+    }
 }
 
 /// The fields of the form, in either of the two encodings of forms.

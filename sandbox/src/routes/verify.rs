@@ -39,7 +39,7 @@ pub(crate) async fn open_verification(
     if query.repeats("token") {
         return refuse(
             problem("token", &query)
-                .because("It is there more than once, and nobody can say which one is meant.")
+                .because("It is there more than once, so it is not clear which one is meant.")
                 .so("Open the address as it was given."),
         );
     }

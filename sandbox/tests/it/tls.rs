@@ -93,7 +93,7 @@ async fn a_connection_goes_on_after_another_has_failed() {
 }
 
 #[tokio::test]
-async fn sbx_08_a_client_that_was_not_told_of_the_authority_sends_nothing() {
+async fn sbx_08_a_client_that_does_not_trust_the_authority_sends_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let stack = start(folder.path()).await;
     let proxied = reqwest::Client::builder().proxy(Proxy::https(stack.sandbox.url()).unwrap());

@@ -35,7 +35,7 @@ function paintFace(context, { left, top, width, height }, { shade = "#c58f6b" } 
   ellipse(0, 0.24, 0.13, 0.03, "#8d3f3a");
 }
 
-// Paints what is asked for into the box of the mask: `kind`, and what is wrong with it, if anything.
+// Paints `kind` into the box of the mask, with its fault if one is asked for.
 window.paint = (context, box, { kind, wrong }) => {
   const { width, height } = context.canvas;
   context.filter = wrong === "blur" ? `blur(${Math.round(width / 60)}px)` : "none";

@@ -96,11 +96,11 @@ mod receivers {
         let way_back = customer.order_and_sign_up("anna").await;
         stranger.order().await;
         assert_eq!(stranger.read(&way_back).await, NOT_YOURS);
-        let mut told = customer.read(&way_back).await;
-        while told == "One moment…" {
-            told = customer.read(&way_back).await;
+        let mut shown = customer.read(&way_back).await;
+        while shown == "One moment…" {
+            shown = customer.read(&way_back).await;
         }
-        assert_eq!(told, RELEASED);
+        assert_eq!(shown, RELEASED);
         assert_eq!(customer.read(&way_back).await, RELEASED, "loaded again");
     }
 

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_here_is_told_apart() {
+    fn documents_that_cannot_be_read_here_are_recognised() {
         assert_eq!(combine(&[side(None, &PAGE)], TODAY).lacks, Some(Lack::Zone));
         let unknown = [PASSPORT[0].replace("UTO", "QQQ"), PASSPORT[1].to_owned()];
         let unknown = zone_of(&[&unknown[0], &unknown[1]], &[]);

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn blur_and_glare_are_told_apart() {
+    fn blur_and_glare_are_distinguished() {
         let sharp = stripes();
         assert_eq!(quality(&sharp).retake(None, true), Some(Retake::Unsure));
         let blurred = imageops::blur(&sharp, 6.0);

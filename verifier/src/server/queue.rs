@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_too_long_is_told() {
+    async fn work_that_waits_too_long_is_refused() {
         let queue = Queue::of_pictures();
         let _turn = Arc::clone(&queue.running).acquire_owned().await;
         let place = queue.enter().unwrap_or_else(|_| unreachable!());

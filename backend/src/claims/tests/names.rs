@@ -102,7 +102,7 @@ fn a_name_with_nothing_in_common_is_a_mismatch() {
 }
 
 #[test]
-fn a_second_document_of_somebody_else_gives_no_match() {
+fn a_second_document_of_another_person_gives_no_match() {
     let (own, other) = (|| called("DOE", "JOHN"), || called("SCHMIDT", "ANNA"));
     for name in ["John Doe", "Anna Schmidt"] {
         assert_eq!(is_called(name, [own(), other()]), "unknown");
@@ -141,7 +141,7 @@ fn a_document_that_contradicts_itself_gives_no_match() {
 }
 
 #[test]
-fn father_and_son_are_told_apart_where_both_say_which() {
+fn father_and_son_are_distinguished_where_both_say_which() {
     let son = || document(json!({"surname": "SMITH", "givenNames": "JOHN", "nameSuffixes": "JR"}));
     for (name, expected) in [
         ("John Smith", json!(true)),

@@ -114,7 +114,7 @@ fn ops_06_a_file_that_everybody_may_open_is_refused_and_one_for_its_group_is_rem
 }
 
 #[test]
-fn ops_08_a_changed_file_is_used_once_it_has_settled_or_at_once_when_told() {
+fn ops_08_a_changed_file_is_used_once_it_has_settled_or_at_once_on_request() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("secret");
     write(&path, "one", 0o600);

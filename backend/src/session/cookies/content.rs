@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use webkyc_shared::api::FLOW_SECONDS;
+use webkyc_shared::{api::FLOW_SECONDS, sign_up::SiteReturn};
 
 use crate::authenteq::{Grant, VerificationId};
 
@@ -43,28 +43,6 @@ impl Hash {
     }
 }
 
-/// A site of the configuration that sends visitors, and one of its return keys. In a cookie, a pair.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(from = "(String, Option<String>)", into = "(String, Option<String>)")]
-pub struct VisitorSite {
-    /// [`Site::key`](webkyc_shared::api::Site::key)
-    pub key: String,
-    /// [`ReturnUrl::key`](webkyc_shared::api::ReturnUrl::key) of that site.
-    pub return_key: Option<String>,
-}
-
-impl From<(String, Option<String>)> for VisitorSite {
-    fn from((key, return_key): (String, Option<String>)) -> Self {
-        Self { key, return_key }
-    }
-}
-
-impl From<VisitorSite> for (String, Option<String>) {
-    fn from(site: VisitorSite) -> Self {
-        (site.key, site.return_key)
-    }
-}
-
 /// A flow that this browser began.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Flow {
@@ -75,7 +53,7 @@ pub struct Flow {
     /// When the flow began, in seconds since 1970.
     pub begun_at: i64,
     /// The configured site that the visitor came from.
-    pub came_from: Option<VisitorSite>,
+    pub came_from: Option<SiteReturn>,
     /// The sign-up of that site's server, if the flow is one of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_up: Option<SignUpFlow>,
@@ -126,7 +104,7 @@ pub struct SealedSession {
     /// The hash of the callback's state and code: [`Hash::of_return`].
     pub origin: Hash,
     /// The configured site that the visitor came from.
-    pub came_from: Option<VisitorSite>,
+    pub came_from: Option<SiteReturn>,
     /// The sign-up of that site's server, if the session is one of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_up: Option<SignUpSession>,
@@ -158,4 +136,24 @@ pub struct Exportable {
     pub session: String,
     /// `None` when the details contained no id.
     pub verification: Option<VerificationId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replicas_of_two_releases_read_each_others_flows() {
+        let sealed = concat!(
+            r#"{"id":"67e55044-10b1-426f-9247-bb680e5fe0c8","state":"of a state","#,
+            r#""begun_at":1700000000,"came_from":["shop","done"]}"#
+        );
+        let flow: Flow = serde_json::from_str(sealed).unwrap();
+        let from_shop = SiteReturn {
+            site: "shop".to_owned(),
+            return_key: Some("done".to_owned()),
+        };
+        assert_eq!(flow.came_from, Some(from_shop));
+        assert_eq!(serde_json::to_string(&flow).unwrap(), sealed);
+    }
 }

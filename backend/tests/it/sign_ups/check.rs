@@ -13,11 +13,11 @@ const MISSING: &str =
     "wrong  [store] keys_file: stored sign-ups were sealed with a key that is missing: ";
 
 /// The output with the files as they are.
-fn told(files: &Files) -> String {
-    told_by(with_store(NOWHERE, files, &CLAIMS).0)
+fn check(files: &Files) -> String {
+    output_of(with_store(NOWHERE, files, &CLAIMS).0)
 }
 
-fn told_by(mut command: Command) -> String {
+fn output_of(mut command: Command) -> String {
     let output = command.arg("check").output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
@@ -39,13 +39,17 @@ async fn sup_17_check_finds_a_missing_key_where_the_start_would_beside_a_server_
     let (command, assets) = with_store(NOWHERE, &files, &CLAIMS);
     let running = Running::of(command, assets);
     running.app.server("shop").create("a").await;
-    assert!(told(&files).contains(OPENS), "beside it: {}", told(&files));
+    assert!(
+        check(&files).contains(OPENS),
+        "beside it: {}",
+        check(&files)
+    );
     // Stopped, and the log with it; before, the log alone may have held all.
     running.program.stop();
-    assert!(told(&files).contains(OPENS), "{}", told(&files));
+    assert!(check(&files).contains(OPENS), "{}", check(&files));
     let (command, _assets) = with_store(NOWHERE, &files, &CLAIMS);
     write_secret(files.path("store-keys"), OTHER_KEY);
-    let wrong = told_by(command);
+    let wrong = output_of(command);
     assert!(wrong.contains(MISSING), "{wrong}");
 }
 
@@ -60,7 +64,7 @@ async fn sup_17_check_reads_what_only_the_log_of_a_killed_process_has_and_leaves
     write_secret(files.path("store-keys"), OTHER_KEY);
     let before = contents(&files);
     assert!(!before["webkyc.db-wal"].is_empty(), "a log is left");
-    let wrong = told_by(command);
+    let wrong = output_of(command);
     assert!(wrong.contains(MISSING), "{wrong}");
     assert_eq!(contents(&files), before);
 }
@@ -74,15 +78,15 @@ fn check_says_where_events_go_and_which_site_cannot_create_a_sign_up() {
     let returns = "returns = { done = \"https://bank.example/done?x=1\" }\n";
     assert!(config.contains(returns));
     files.secret("webkyc.toml", &config.replace(returns, ""));
-    let told = told_by(command);
+    let printed = output_of(command);
     for line in [
         "ok     site shop: events go to https://shop.example/hooks/webkyc, signed with 2 secrets\n",
         "note   site bank has no returns: its server can create no sign-up, because each has an address to return to\n",
     ] {
-        assert!(told.contains(line), "{line}: {told}");
+        assert!(printed.contains(line), "{line}: {printed}");
     }
     assert!(
-        !told.contains("canary") && !told.contains("site shop has no"),
-        "{told}"
+        !printed.contains("canary") && !printed.contains("site shop has no"),
+        "{printed}"
     );
 }

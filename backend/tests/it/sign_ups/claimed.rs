@@ -92,8 +92,8 @@ async fn a_site_with_several_returns_names_one() {
     let club = app.server("club");
     let refused = club.post("/sign-ups", json!({"reference": "a"})).await;
     refused.assert_problem(400, "BAD_REQUEST");
-    let told = refused.body["title"].as_str().unwrap();
-    assert!(told.starts_with("return is required"), "{told}");
+    let title = refused.body["title"].as_str().unwrap();
+    assert!(title.starts_with("return is required"), "{title}");
     club.create_with(json!({"reference": "a", "return": "members"}))
         .await;
 }
@@ -108,8 +108,8 @@ async fn the_operator_names_the_site_of_a_creation_and_of_a_search() {
     };
     let refused = create(json!({"reference": "a"})).await;
     refused.assert_problem(400, "BAD_REQUEST");
-    let told = refused.body["title"].as_str().unwrap();
-    assert!(told.starts_with("site is required"), "{told}");
+    let title = refused.body["title"].as_str().unwrap();
+    assert!(title.starts_with("site is required"), "{title}");
     create(json!({"reference": "a", "site": "nowhere"}))
         .await
         .assert_problem(400, "UNKNOWN_SITE");

@@ -170,7 +170,7 @@ async fn trigger_needs_no_site_where_there_is_only_one() {
     let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
     let refused = run(&app, &files, &trigger).await;
     assert!(!refused.status.success());
-    let told = String::from_utf8(refused.stderr).unwrap();
+    let printed = String::from_utf8(refused.stderr).unwrap();
     let problem = "webkyc: BAD_REQUEST: site is required";
-    assert!(told.starts_with(problem), "{told}");
+    assert!(printed.starts_with(problem), "{printed}");
 }

@@ -39,7 +39,7 @@ async fn up_26_a_proxy_in_the_environment_gets_not_even_a_connection(
         server.received_requests().await.unwrap().len(),
         flow.calls_to_sign_up() + 1
     );
-    assert!(trap.accept().is_err(), "somebody was there");
+    assert!(trap.accept().is_err(), "a connection came");
 }
 
 #[rstest]

@@ -5,7 +5,9 @@ use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::{Location, UrlSearchParams};
 
-use crate::sign_up::{callback::CallbackQuery, failure::Reason, state};
+use webkyc_shared::sign_up::FailureReason;
+
+use crate::sign_up::{callback::CallbackQuery, state};
 
 /// The parameters of RFC 6749 sections 4.1.2 and 4.1.2.1, of RFC 9207, and of our own.
 const PARAMETERS: [&str; 7] = [
@@ -36,16 +38,16 @@ pub(crate) enum Arrival {
 /// Takes our callback out of the address and leaves every other parameter in it.
 ///
 /// # Errors
-/// [`Reason::BadReturn`] if the browser refuses to change the address, because a code that stays there
-/// must not be used; [`Reason::StorageBlocked`] if it cannot be seen whether the callback is ours.
-pub(crate) fn take() -> Result<Arrival, Reason> {
+/// [`FailureReason::BadReturn`] if the browser refuses to change the address, because a code that stays there
+/// must not be used; [`FailureReason::StorageBlocked`] if it cannot be seen whether the callback is ours.
+pub(crate) fn take() -> Result<Arrival, FailureReason> {
     let location = window().location();
-    let history = window().history().map_err(|_| Reason::BadReturn)?;
+    let history = window().history().map_err(|_| FailureReason::BadReturn)?;
     let kept = history.state().unwrap_or(JsValue::NULL);
     if let Some(search) = carried(&kept) {
         history
             .replace_state_with_url(&JsValue::NULL, "", None)
-            .map_err(|_| Reason::BadReturn)?;
+            .map_err(|_| FailureReason::BadReturn)?;
         let query = CallbackQuery::parse(&search);
         return Ok(query.map_or(Arrival::Nothing, Arrival::Callback));
     }
@@ -56,13 +58,13 @@ pub(crate) fn take() -> Result<Arrival, Reason> {
     let Some(state) = query.sign_up_state() else {
         return Ok(Arrival::Nothing);
     };
-    if !state::is_known(&state).map_err(|_| Reason::StorageBlocked)? {
+    if !state::is_known(&state).map_err(|_| FailureReason::StorageBlocked)? {
         return Ok(Arrival::UnknownState);
     }
     let address = without_callback(&location, &search);
     history
         .replace_state_with_url(&kept, "", Some(&address))
-        .map_err(|_| Reason::BadReturn)?;
+        .map_err(|_| FailureReason::BadReturn)?;
     Ok(Arrival::Callback(query))
 }
 

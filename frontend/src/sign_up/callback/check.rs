@@ -1,13 +1,13 @@
 //! The checks of a callback. The state comes first: if this tab did not begin the flow, no other
 //! parameter is looked at.
 
-use webkyc_shared::api::{ExchangeRequest, FLOW_SECONDS};
+use webkyc_shared::{
+    api::{ExchangeRequest, FLOW_SECONDS},
+    sign_up::FailureReason,
+};
 
 use super::CallbackQuery;
-use crate::sign_up::{
-    failure::Reason,
-    state::{Flow, Taken},
-};
+use crate::sign_up::state::{Flow, Taken};
 
 /// Returns the request that exchanges the code, or the reason to refuse the callback. `taken` is the
 /// storage's entry for [`CallbackQuery::sign_up_state`]; `now` is in milliseconds since 1970.
@@ -15,36 +15,36 @@ pub(crate) fn check(
     query: &CallbackQuery,
     taken: &Taken,
     now: u64,
-) -> Result<ExchangeRequest, Reason> {
+) -> Result<ExchangeRequest, FailureReason> {
     let state = match query.state.as_slice() {
-        [] => return Err(Reason::StateMissing),
-        [state] if state.is_empty() => return Err(Reason::StateMissing),
+        [] => return Err(FailureReason::StateMissing),
+        [state] if state.is_empty() => return Err(FailureReason::StateMissing),
         [state] => state,
-        _ => return Err(Reason::BadReturn),
+        _ => return Err(FailureReason::BadReturn),
     };
     let flow = match taken {
         Taken {
             flow: Some(flow), ..
         } => flow,
-        Taken { used: Some(_), .. } => return Err(Reason::AlreadyUsed),
-        Taken { others: true, .. } => return Err(Reason::StateDiffers),
-        Taken { .. } => return Err(Reason::NotStartedHere),
+        Taken { used: Some(_), .. } => return Err(FailureReason::AlreadyUsed),
+        Taken { others: true, .. } => return Err(FailureReason::StateDiffers),
+        Taken { .. } => return Err(FailureReason::NotStartedHere),
     };
     if is_too_old(flow, now) {
-        return Err(Reason::TooOld);
+        return Err(FailureReason::TooOld);
     }
     match (query.code.as_slice(), query.error.as_slice()) {
-        ([code], []) if code.is_empty() => Err(Reason::NoCode),
+        ([code], []) if code.is_empty() => Err(FailureReason::NoCode),
         ([code], []) => match code.clone().try_into() {
             Ok(code) => Ok(ExchangeRequest {
                 code,
                 state: state.clone(),
             }),
-            Err(_) => Err(Reason::BadReturn),
+            Err(_) => Err(FailureReason::BadReturn),
         },
-        ([], []) => Err(Reason::NoCode),
-        ([], [_]) => Err(Reason::ProviderError),
-        _ => Err(Reason::BadReturn),
+        ([], []) => Err(FailureReason::NoCode),
+        ([], [_]) => Err(FailureReason::ProviderError),
+        _ => Err(FailureReason::BadReturn),
     }
 }
 
@@ -55,8 +55,6 @@ fn is_too_old(flow: &Flow, now: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use webkyc_shared::sign_up::SiteReturn;
-
     use super::*;
 
     const STATE: &str = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq83";
@@ -75,7 +73,7 @@ mod tests {
     fn begun(at: u64) -> Taken {
         let flow = Flow {
             began_at: at,
-            site_return: SiteReturn::default(),
+            site_return: None,
             kept: None,
         };
         Taken {
@@ -85,7 +83,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn assert_refused(query: &CallbackQuery, taken: &Taken, reason: Reason) {
+    fn assert_refused(query: &CallbackQuery, taken: &Taken, reason: FailureReason) {
         assert_eq!(check(query, taken, NOW).err(), Some(reason));
     }
 
@@ -108,7 +106,7 @@ mod tests {
         assert_refused(
             &query(&["c"], &[STATE], &[]),
             &Taken::default(),
-            Reason::NotStartedHere,
+            FailureReason::NotStartedHere,
         );
     }
 
@@ -122,12 +120,20 @@ mod tests {
                 ..Taken::default()
             },
         ] {
-            assert_refused(&query(&["c"], &[], &[]), &taken, Reason::StateMissing);
-            assert_refused(&query(&["c"], &[""], &[]), &taken, Reason::StateMissing);
+            assert_refused(
+                &query(&["c"], &[], &[]),
+                &taken,
+                FailureReason::StateMissing,
+            );
+            assert_refused(
+                &query(&["c"], &[""], &[]),
+                &taken,
+                FailureReason::StateMissing,
+            );
             assert_refused(
                 &query(&[], &[], &["access_denied"]),
                 &taken,
-                Reason::StateMissing,
+                FailureReason::StateMissing,
             );
         }
     }
@@ -147,7 +153,7 @@ mod tests {
             assert_refused(
                 &query(&["c"], &[&state], &[]),
                 &others,
-                Reason::StateDiffers,
+                FailureReason::StateDiffers,
             );
         }
     }
@@ -157,17 +163,17 @@ mod tests {
         assert_refused(
             &query(&["c"], &[STATE, STATE], &[]),
             &begun(NOW),
-            Reason::BadReturn,
+            FailureReason::BadReturn,
         );
         assert_refused(
             &query(&["c", "c"], &[STATE], &[]),
             &begun(NOW),
-            Reason::BadReturn,
+            FailureReason::BadReturn,
         );
         assert_refused(
             &query(&[], &[STATE], &["e", "e"]),
             &begun(NOW),
-            Reason::BadReturn,
+            FailureReason::BadReturn,
         );
         assert!(
             query(&["c"], &[STATE, STATE], &[])
@@ -183,14 +189,18 @@ mod tests {
             others: true,
             ..Taken::default()
         };
-        assert_refused(&query(&["c"], &[STATE], &[]), &used, Reason::AlreadyUsed);
+        assert_refused(
+            &query(&["c"], &[STATE], &[]),
+            &used,
+            FailureReason::AlreadyUsed,
+        );
     }
 
     #[test]
     fn oa_07_a_callback_after_more_than_an_hour_is_refused() {
         let query = query(&["c"], &[STATE], &[]);
         assert!(check(&query, &begun(NOW - HOUR), NOW).is_ok());
-        assert_refused(&query, &begun(NOW - HOUR - 1), Reason::TooOld);
+        assert_refused(&query, &begun(NOW - HOUR - 1), FailureReason::TooOld);
     }
 
     #[test]
@@ -200,15 +210,23 @@ mod tests {
 
     #[test]
     fn a_callback_without_a_code_has_its_own_reason() {
-        assert_refused(&query(&[], &[STATE], &[]), &begun(NOW), Reason::NoCode);
-        assert_refused(&query(&[""], &[STATE], &[]), &begun(NOW), Reason::NoCode);
+        assert_refused(
+            &query(&[], &[STATE], &[]),
+            &begun(NOW),
+            FailureReason::NoCode,
+        );
+        assert_refused(
+            &query(&[""], &[STATE], &[]),
+            &begun(NOW),
+            FailureReason::NoCode,
+        );
     }
 
     #[test]
     fn oa_14_an_error_counts_only_with_the_right_state() {
         let error = query(&[], &[STATE], &["access_denied"]);
-        assert_refused(&error, &begun(NOW), Reason::ProviderError);
-        assert_refused(&error, &Taken::default(), Reason::NotStartedHere);
+        assert_refused(&error, &begun(NOW), FailureReason::ProviderError);
+        assert_refused(&error, &Taken::default(), FailureReason::NotStartedHere);
     }
 
     #[test]
@@ -218,13 +236,13 @@ mod tests {
             assert_refused(
                 &query(&[code], &[STATE], &[]),
                 &begun(NOW),
-                Reason::BadReturn,
+                FailureReason::BadReturn,
             );
         }
         assert_refused(
             &query(&["c"], &[STATE], &["e"]),
             &begun(NOW),
-            Reason::BadReturn,
+            FailureReason::BadReturn,
         );
         assert!(check(&query(&[&long[1..]], &[STATE], &[]), &begun(NOW), NOW).is_ok());
     }

@@ -30,12 +30,12 @@ pub(super) async fn list_deliveries(
     Ok(Json(deliveries))
 }
 
-/// Tells the webhook of a verification once more, from the start of the schedule.
+/// Sends the webhook of a verification once more, from the start of the schedule.
 #[utoipa::path(post, path = "/_sandbox/api/verifications/{verificationId}/webhook",
     tag = "webhook",
     params(("verificationId" = String, Path)),
     responses(
-        (status = 202, description = "It will be told"),
+        (status = 202, description = "It will be sent"),
         (status = 404, body = ControlRefusal),
         (status = 409, body = ControlRefusal, description = "The client has no webhook URL"),
     ))]

@@ -117,7 +117,7 @@ pub(crate) fn no_person_chosen(
     texts: &'static Texts,
     way_back: String,
 ) -> Response {
-    let words = texts.refusals.nobody;
+    let words = texts.refusals.no_person;
     let link = (way_back, texts.frame.go_back.to_owned());
     show(app, texts, StatusCode::BAD_REQUEST, words, Some(link))
 }

@@ -37,7 +37,7 @@ async fn what_is_read_by_get_is_not_read_by_anything_else() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_the_right_one() {
+async fn a_wrong_method_is_refused_with_the_right_one() {
     let stack = Stack::start().await;
     for (method, path, allowed, right) in [
         (Method::GET, "/v2/web-kyc/token", "POST", "POST"),

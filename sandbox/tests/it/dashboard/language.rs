@@ -32,8 +32,8 @@ fn collect(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What is read on a page, or said of it: texts between tags, and the attributes that hold some. Left out
-/// is what is marked as English, and code.
+/// The words of a page: texts between tags, and in the attributes that hold some, without code and texts
+/// marked as English.
 fn words(page: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     // The elements around the place that are left out.

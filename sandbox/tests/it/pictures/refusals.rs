@@ -288,7 +288,7 @@ async fn sbx_02_no_picture_is_taken_without_consent() {
         sign_up.send(FACE, "image/jpeg", picture()).await.status(),
         204
     );
-    // Who plays a person instead shows nothing.
+    // A visitor who plays a person instead shows nothing.
     sign_up.press("introduction", "person=john&play=all").await;
     assert_eq!(sign_up.shown("face").await, None);
     assert_eq!(

@@ -204,19 +204,19 @@ async fn what_the_verifier_does_not_do_costs_no_try() {
     ] {
         verifier.answer("frames", answered.0, answered.1);
         state(challenge(&sign_up, "challenge").await).await;
-        let told = text(challenge(&sign_up, "frames?seq=0").await, status).await;
-        assert!(told.starts_with(sentence), "{told}");
+        let shown = text(challenge(&sign_up, "frames?seq=0").await, status).await;
+        assert!(shown.starts_with(sentence), "{shown}");
     }
     verifier.answer(
         "challenges",
         201,
         json!({ "id": "../documents", "prompt": "left" }),
     );
-    let told = text(challenge(&sign_up, "challenge").await, 502).await;
-    assert!(told.starts_with(wrong));
+    let shown = text(challenge(&sign_up, "challenge").await, 502).await;
+    assert!(shown.starts_with(wrong));
     verifier.end().await;
-    let told = text(challenge(&sign_up, "challenge").await, 502).await;
-    assert!(told.starts_with(away));
+    let shown = text(challenge(&sign_up, "challenge").await, 502).await;
+    assert!(shown.starts_with(away));
     sign_up.press("introduction", "person=anna&play=all").await;
     let left = location(&sign_up.press("verification", "").await);
     assert!(parameter(&left, "code").is_some());
@@ -227,7 +227,7 @@ async fn faces_that_were_not_compared_can_be_compared_later() {
     let (stack, verifier) = stack_played().await;
     let sign_up = at_the_document(&stack).await;
     show(&sign_up, FRONT).await;
-    for (status, told, sentence) in [
+    for (answered, status, sentence) in [
         (
             BREAKS_OFF,
             502,
@@ -240,9 +240,9 @@ async fn faces_that_were_not_compared_can_be_compared_later() {
         ),
         (503, 503, "Others are before you."),
     ] {
-        verifier.answer("match", status, "");
-        let why = text(complete(&sign_up).await, told).await;
-        assert!(why.starts_with(sentence), "{why}");
+        verifier.answer("match", answered, "");
+        let shown = text(complete(&sign_up).await, status).await;
+        assert!(shown.starts_with(sentence), "{shown}");
     }
     verifier.answer("match", 200, likeness(0.62));
     state(complete(&sign_up).await).await;

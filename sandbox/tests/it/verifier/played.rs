@@ -1,4 +1,4 @@
-//! A verifier that is played: it says what it was told to say, and may be told otherwise while it runs.
+//! A verifier that is played: it gives the answers that a test sets, also while it runs.
 
 use std::{
     collections::HashMap,

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_residence_permit_is_told_from_an_identity_card() {
+    fn a_residence_permit_is_distinguished_from_an_identity_card() {
         assert_eq!(kind("P<"), Some(DocumentKind::Passport));
         assert_eq!(kind("ID"), Some(DocumentKind::IdentityCard));
         assert_eq!(kind("AR"), Some(DocumentKind::ResidencePermit));

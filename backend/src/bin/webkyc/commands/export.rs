@@ -64,7 +64,7 @@ pub(crate) async fn run(config: Config, arguments: ExportArguments) -> anyhow::R
     let mut signals = Signals::new()?;
     tokio::select! {
         written = write(&config, id, &arguments) => written,
-        signal = signals.next() => bail!("told to stop ({signal:?})"),
+        signal = signals.next() => bail!("stopped by a signal ({signal:?})"),
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         }));
     }
     // Before the line below, so that a program that waits for the line can stop us at once.
-    let mut signals = Signals::new()?;
+    let signals = Signals::new()?;
     // A closed standard output is no reason to fail.
     let _ = writeln!(stdout(), "webkyc listening on http://{address}");
     if let Some((_, address)) = &operator {
@@ -83,7 +83,26 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         let router = operator_router(app.clone());
         listener::serve(listener, router, &limits, stop.draining())
     }));
-    let mut serving = pin!(join(public, operator));
+    let serving = join(public, operator);
+    serve_until_stopped(serving, signals, &app, &config, &stop, log).await;
+    // A visitor may be gone whose exchange is under way.
+    if time::timeout(FINISH_TIMEOUT, app.finish()).await.is_err() {
+        warn!("an exchange is not finished");
+    }
+    info!("stopped");
+    Ok(())
+}
+
+/// Serves until a signal has stopped it; meanwhile uses secrets that change.
+async fn serve_until_stopped(
+    serving: impl Future,
+    mut signals: Signals,
+    app: &AppState,
+    config: &Config,
+    stop: &Stop,
+    log: &Log,
+) {
+    let mut serving = pin!(serving);
     let mut checks = time::interval(REREAD);
     let mut watch = Watch::new(config.secret_files());
     loop {
@@ -92,13 +111,13 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
             signal = signals.next() => signal,
             _ = checks.tick() => {
                 for event in watch.check(Reread::WhenSettled) {
-                    log_event(&config, &event);
+                    log_event(config, &event);
                 }
                 app.metrics().set_log_lines_lost(log.lines_lost());
                 continue;
             }
             event = watch.next() => {
-                log_event(&config, &event);
+                log_event(config, &event);
                 continue;
             }
         };
@@ -106,7 +125,7 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         match signal {
             Signal::HangUp => {
                 for event in watch.check(Reread::Now) {
-                    log_event(&config, &event);
+                    log_event(config, &event);
                 }
                 continue;
             }
@@ -116,12 +135,6 @@ pub(crate) async fn run(config: Config, log: &Log) -> anyhow::Result<()> {
         }
         info!(?signal, "stopping");
     }
-    // A visitor may be gone whose exchange is under way.
-    if time::timeout(FINISH_TIMEOUT, app.finish()).await.is_err() {
-        warn!("an exchange is not finished");
-    }
-    info!("stopped");
-    Ok(())
 }
 
 /// Starts a task again after a panic.

@@ -33,7 +33,7 @@ fn with_lines(settings: &str, lines: &str) -> String {
 }
 
 /// The output for these settings, with files in the place of those of the page.
-async fn told(settings: &str) -> String {
+async fn check(settings: &str) -> String {
     let sandbox = sandbox().await;
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -68,7 +68,7 @@ async fn told(settings: &str) -> String {
 #[tokio::test]
 async fn the_settings_from_clone_to_production_are_right_and_check_says_what_the_page_shows() {
     let settings = blocks(PAGE).next().unwrap();
-    let told = told(settings).await;
+    let printed = check(settings).await;
     let (_, shown) = PAGE.split_once("webkyc.toml check\n").unwrap();
     let (shown, _) = shown.split_once("…\n").unwrap();
     let shown = shown
@@ -76,7 +76,7 @@ async fn the_settings_from_clone_to_production_are_right_and_check_says_what_the
         .filter(|line| !line.contains("/var/lib/webkyc"));
     for line in shown {
         let line = line.replace("com.example.shop", crate::harness::CLIENT_ID);
-        assert!(told.contains(&format!("{line}\n")), "{line}: {told}");
+        assert!(printed.contains(&format!("{line}\n")), "{line}: {printed}");
     }
 }
 
@@ -84,24 +84,24 @@ async fn the_settings_from_clone_to_production_are_right_and_check_says_what_the
 async fn the_settings_for_one_machine_without_an_account_are_right() {
     let mut blocks = blocks(PAGE);
     let settings = blocks.next().unwrap();
-    let told = told(&with_lines(settings, blocks.next().unwrap())).await;
+    let printed = check(&with_lines(settings, blocks.next().unwrap())).await;
     assert!(
-        told.contains("ok     verifications are of test persons"),
-        "{told}"
+        printed.contains("ok     verifications are of test persons"),
+        "{printed}"
     );
     assert!(
-        told.contains("ok     public URL: http://localhost:8080"),
-        "{told}"
+        printed.contains("ok     public URL: http://localhost:8080"),
+        "{printed}"
     );
-    assert!(told.contains("takes the credentials"), "{told}");
+    assert!(printed.contains("takes the credentials"), "{printed}");
 }
 
 #[tokio::test]
 async fn the_settings_of_a_webhook_are_right() {
     let settings = blocks(PAGE).next().unwrap();
     let webhook = blocks(WEBHOOKS).next().unwrap();
-    let told = told(&format!("{settings}{webhook}")).await;
+    let printed = check(&format!("{settings}{webhook}")).await;
     let line =
         "ok     site shop: events go to https://shop.example/hooks/webkyc, signed with 1 secret";
-    assert!(told.contains(line), "{told}");
+    assert!(printed.contains(line), "{printed}");
 }
