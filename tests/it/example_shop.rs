@@ -191,6 +191,19 @@ async fn the_example_shop_learns_of_a_customer_who_never_comes_back() {
 }
 
 #[tokio::test]
+async fn the_example_shop_lets_a_customer_go_on_who_comes_back_without_a_result() {
+    let shop = ExampleShop::new();
+    let stack = Stack::start(shop.deployment()).await;
+    let _shop = shop.open();
+    let mut customer = Customer::of(&shop, &stack);
+    let unfinished = customer.order_and_cancel().await;
+    assert_eq!(
+        customer.open(&unfinished).await,
+        "You have not finished yet"
+    );
+}
+
+#[tokio::test]
 async fn sup_19_a_stranger_with_an_order_of_his_own_takes_no_customers_answer() {
     let shop = ExampleShop::new();
     let stack = Stack::start(shop.deployment()).await;

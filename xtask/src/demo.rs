@@ -67,7 +67,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
     println!();
     println!("  The portal   {portal}/");
     println!(
-        "  The shop     {}/  (its server learns that a customer is over 18)",
+        "  The shop     {}/  (its server learns whether a customer is over 18)",
         shop.url
     );
     println!(

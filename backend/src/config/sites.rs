@@ -173,12 +173,6 @@ impl Sites {
             .is_some_and(|site| site.after == After::Return)
     }
 
-    /// Whether pages of any other origin may call the API.
-    #[must_use]
-    pub fn have_origins(&self) -> bool {
-        self.0.values().any(|site| !site.origins.is_empty())
-    }
-
     /// Whether pages of this other origin may call the API.
     #[must_use]
     pub fn list_origin(&self, origin: &str) -> bool {

@@ -52,11 +52,9 @@ impl<'a> Gate<'a> {
         if let Some(origin) = self.listed_origin {
             cors::permit(headers, origin);
         }
-        // Also on responses without CORS headers: otherwise a cache would serve them to a listed
-        // origin.
-        if self.config.sites.have_origins() {
-            headers.append(header::VARY, HeaderValue::from_static("Origin"));
-        }
+        // Also on responses without CORS headers, and while no origin is listed: a browser keeps files for
+        // a year, and would give them to an origin that is listed tomorrow.
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
     }
 }
 

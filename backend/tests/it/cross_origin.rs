@@ -319,11 +319,12 @@ async fn prv_02_a_cache_keeps_answers_by_origin_and_by_session() {
         (SCRIPT_PATH, false),
         ("/nothing", false),
     ] {
-        for (app, is_listing) in [(&listing, true), (&alone, false)] {
+        // A file that is kept before an origin is listed is not for that origin.
+        for app in [&listing, &alone] {
             // Without `Origin`, like a script of our own page.
             let request = app.bare(Method::GET, path).header("x-webkyc", "1");
             let vary = vary(&Answer::read(request).await);
-            assert_eq!(vary.contains("origin"), is_listing, "{path}: {vary}");
+            assert!(vary.contains("origin"), "{path}: {vary}");
             assert_eq!(vary.contains("x-webkyc-session"), is_api, "{path}: {vary}");
         }
     }

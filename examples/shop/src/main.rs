@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use crate::{
     orders::{Order, Orders},
-    webkyc::Webkyc,
+    webkyc::{SignUp, Webkyc},
 };
 
 /// Names the customer's session. Over https, call it `__Host-shop` and add `Secure`.
@@ -111,12 +111,21 @@ async fn welcome(
         let _ = shop.webkyc.claim(&order.sign_up, &code).await;
     }
     if order.is_open() {
-        match shop.webkyc.sign_up(&order.sign_up, 5).await {
+        match answer(&shop, &order.sign_up).await {
             Ok(answer) => shop.orders.settle(&answer),
             Err(error) => return pages::unavailable(&error),
         }
     }
     pages::order(shop.orders.by_sign_up(&order.sign_up).unwrap_or(order))
+}
+
+/// The sign-up now. Waits for the result only if the customer has been identified, and not after Cancel.
+async fn answer(shop: &Shop, sign_up: &str) -> reqwest::Result<SignUp> {
+    let answer = shop.webkyc.sign_up(sign_up, 0).await?;
+    if answer.status != "returned" {
+        return Ok(answer);
+    }
+    shop.webkyc.sign_up(sign_up, 5).await
 }
 
 /// Settles orders whose customers did not come back. A real shop keeps the cursor in its database, in the

@@ -56,7 +56,16 @@ impl Panels {
             Framework::React => (&REACT, texts.react_lead()),
             Framework::Vue => (&VUE, texts.vue_lead()),
         };
-        let mut steps = Vec::new();
+        let other_origin = vec![
+            paragraph(texts.sibling()),
+            self.chosen(
+                names.listed,
+                texts.listed_code(),
+                Syntax::Settings,
+                server::listed_origin,
+            ),
+        ];
+        let mut steps = vec![step(texts.other_origin(), other_origin)];
         if framework != Framework::Plain {
             let mut load =
                 vec![self.chosen(names.script, "index.html", Syntax::Html, elements::script)];
@@ -142,13 +151,6 @@ impl Panels {
                 names.sibling_policy,
                 texts.sibling_policy(),
                 elements::sibling_policy,
-            ),
-            paragraph(texts.sibling()),
-            self.chosen(
-                names.listed,
-                texts.listed_code(),
-                Syntax::Settings,
-                server::listed_origin,
             ),
         ]
     }

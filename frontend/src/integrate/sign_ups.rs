@@ -17,8 +17,8 @@ pub(super) fn create(embed: &Embed) -> String {
     let return_key = return_key.replace('\'', "");
     format!(
         r#"curl -sS {OPERATORS}/sign-ups \
-  -H "Authorization: Bearer $(cat shop.key)" \
-  -H "Idempotency-Key: order-4711" \
+  -H "Authorization: Bearer $(cat shop-key)" \
+  -H "Idempotency-Key: order-1001" \
   -H "Content-Type: application/json" \
   -d '{{"reference": "customer-17", "displayName": "account a…@…", "claims": ["age_over_18"]{return_key}}}'
 "#
@@ -41,7 +41,7 @@ pub(super) fn button(embed: &Embed) -> String {
 
 /// How the site's server learns the result.
 pub(super) const FETCH: &str = "curl -sS \"http://127.0.0.1:8081/sign-ups/su_…?wait=20\" \\
-  -H \"Authorization: Bearer $(cat shop.key)\"
+  -H \"Authorization: Bearer $(cat shop-key)\"
 ";
 
 fn address(embed: &Embed) -> String {

@@ -187,7 +187,7 @@ fn question(
             <h1>{filled(consent.heading(), &site)}</h1>
             {account}
             {stored(&site, &asked.claims, words)}
-            <p class="consent-lead">{consent.lead()}</p>
+            <p class="consent-lead">{filled(consent.lead(), &site)}</p>
             <div class="actions">
                 <button
                     class="action action--main"

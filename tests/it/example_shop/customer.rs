@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, header};
+use serde_json::Value;
 use webkyc_test_kit::http;
 
-use super::{CHECKING, ExampleShop};
+use super::{CHECKING, ExampleShop, KEY};
 use crate::{program_visitor::ProgramVisitor, stack::Stack};
 
 pub(super) struct Customer<'a> {
@@ -45,6 +46,16 @@ impl<'a> Customer<'a> {
         let mut visitor = ProgramVisitor::of(&address, &self.stack.page(""));
         let exchanged = visitor.sign_up(&handle, person).await;
         exchanged["returnUrl"].as_str().unwrap().to_owned()
+    }
+
+    /// Orders, and is back at the shop without a result, as after Cancel: gives the address.
+    pub(super) async fn order_and_cancel(&mut self) -> String {
+        self.order().await;
+        let newest = format!("http://{}/sign-ups", self.shop.operators);
+        let answer = self.http.get(newest).bearer_auth(KEY).send().await.unwrap();
+        let listed: Value = answer.json().await.unwrap();
+        let id = listed["signUps"][0]["id"].as_str().unwrap();
+        format!("{}/welcome?sign_up={id}", self.shop.url())
     }
 
     /// Opens a page of the shop; gives its heading.

@@ -20,7 +20,7 @@ fn server(on_return: bool) -> String {
     if !on_return {
         return server;
     }
-    let asks = "  if (order.state === \"open\") settle(";
+    let asks = "  if (isUndecided(order)) settle(";
     assert_eq!(server.matches(asks).count(), 1);
     server.replace(asks, &format!("{claim}{asks}"))
 }
@@ -93,6 +93,11 @@ mod receivers {
         let stack = Stack::start(deployment).await;
         let _server = open(&shop, on_return, folder.path());
         let [mut customer, mut stranger] = [(); 2].map(|()| Customer::of(&shop, &stack));
+        let unfinished = customer.order_and_cancel().await;
+        let shown = customer.read(&unfinished).await;
+        assert!(shown.starts_with("You have not finished yet."), "{shown}");
+        let go_on = format!("<a href=\"{}#sign_up=", stack.page("/start"));
+        assert!(shown.contains(&go_on), "{shown}");
         let way_back = customer.order_and_sign_up("anna").await;
         stranger.order().await;
         assert_eq!(stranger.read(&way_back).await, NOT_YOURS);
