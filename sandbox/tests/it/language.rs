@@ -9,7 +9,7 @@ use crate::{
 
 impl SignUp<'_> {
     /// A page as a browser of this language gets it, with this cookie.
-    async fn page_in(&self, path: &str, language: &str, cookie: &str) -> String {
+    pub(crate) async fn page_in(&self, path: &str, language: &str, cookie: &str) -> String {
         let request = self.stack.http.get(self.stack.at(path));
         let request = request.header(ACCEPT_LANGUAGE, language);
         let request = request.header(COOKIE, cookie);
