@@ -41,7 +41,9 @@ class Capture {
     this.#on("[data-retry]", () => this.#film());
     if ("reads" in root.dataset) this.#on("[data-once-more]", () => this.#film());
     this.#on("[data-to-camera]", () => this.#go(this.#at));
-    this.#on("[data-without]", () => this.#show("without"));
+    for (const button of root.querySelectorAll("[data-without]")) {
+      button.addEventListener("click", () => this.#show("without"));
+    }
     this.#on("[data-turned]", () => this.#go(this.#at + 1));
     this.#on("[data-no-back]", () => this.#complete("document"));
     this.#on("[data-zoom]", (button) => {
@@ -157,7 +159,7 @@ class Capture {
     if (outcome.state === "passed") return this.#complete("liveness");
     this.#one("[data-once-more]").hidden = !outcome.again;
     this.#one("[data-missed]").textContent = outcome.sentence;
-    this.#one("[data-none]").hidden = outcome.again;
+    for (const part of this.#root.querySelectorAll("[data-none]")) part.hidden = outcome.again;
     this.#show("missed");
     this.#speak(outcome.sentence);
   }
@@ -190,6 +192,7 @@ class Capture {
     const image = this.#one(".shot img");
     image.src = this.#picture.address;
     this.#one(".shot").classList.remove("large");
+    this.#prefer("take");
     this.#one("[data-zoom]").setAttribute("aria-pressed", "false");
     this.#one("[data-screen=review] h1").textContent =
       side === "face" ? this.#texts.reviewFace : this.#texts.reviewDocument;
@@ -241,6 +244,8 @@ class Capture {
       const answer = await fetch(address, { method: "POST", ...request });
       if (answer.ok) return answer;
       this.#complain(await answer.text());
+      // The same picture would be refused again.
+      if (answer.status === 422) this.#prefer("again");
     } catch {
       this.#complain(this.#texts.unreachable);
     } finally {
@@ -248,6 +253,12 @@ class Capture {
       this.#one("[data-tries]").textContent = "";
     }
     return null;
+  }
+
+  // Which of two buttons below a picture is the main one.
+  #prefer(name) {
+    this.#one("[data-take]").hidden = name === "again";
+    this.#one("[data-again]").className = name === "again" ? "primary" : "second";
   }
 
   #drop() {
@@ -267,10 +278,11 @@ class Capture {
       section.hidden = section.dataset.screen !== screen;
     }
     // The other ways stand below what may need them, and a way out below all that has none of its own.
+    const isOver = screen === "missed" && this.#one("[data-once-more]").hidden;
     const isStuck = screen === "review" && this.#tries >= TRIES;
     const hasOthers = screen === "camera" || screen === "refused" || screen === "missed" || isStuck;
     this.#one(".ways").hidden = screen === "review" && !isStuck;
-    this.#one("[data-without]").hidden = !hasOthers;
+    this.#one(".ways [data-without]").hidden = !hasOthers || isOver;
     this.#one("label.upload").hidden = !hasOthers || this.#isAsked;
     this.#one("[data-leave]").hidden = screen === "camera";
     const heading = this.#one(`[data-screen=${screen}] h1`);

@@ -15,7 +15,7 @@ const LOADED: &str = "const loaded = performance.getEntriesByType('resource')
     return [...new Set(loaded)].sort()";
 
 /// As a visitor does whose browser speaks these languages.
-async fn speaks(browser: &Browser, languages: &str) {
+pub(crate) async fn speaks(browser: &Browser, languages: &str) {
     let agent = browser.run("return navigator.userAgent").await;
     let given = json!({"userAgent": agent, "acceptLanguage": languages});
     browser

@@ -5,7 +5,8 @@ use serde_json::json;
 use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
-    pages::{begin, choose, sees_failure, sees_the_results},
+    language_choice::speaks,
+    pages::{begin, choose, sees_failure, sees_the_results, signed_up},
     setup::test_in,
 };
 
@@ -69,4 +70,28 @@ async fn every_page_fits_a_phone() {
         ..Options::default()
     };
     look_at_everything("phone", phone).await;
+}
+
+/// Labels and cells whose words reach into their neighbours.
+const TOO_WIDE: &str = "return [...document.querySelectorAll('dt, dd, th, td')]
+    .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)";
+
+#[tokio::test]
+async fn the_results_fit_a_phone_in_every_language() {
+    let phone = Options {
+        is_phone: true,
+        ..Options::default()
+    };
+    test_in(phone, async |stack, browser| {
+        for language in ["en", "de", "fr"] {
+            speaks(browser, language).await;
+            for person in ["complete", "licence"] {
+                signed_up(stack, browser, person).await;
+                look(browser, &format!("results-{person}-phone-{language}")).await;
+                let found = browser.run(TOO_WIDE).await;
+                assert_eq!(found, json!([]), "{person} in {language}");
+            }
+        }
+    })
+    .await;
 }

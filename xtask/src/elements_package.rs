@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     files,
     npm::Node,
-    post_build::{hashed_names, texts},
+    post_build::{elements, hashed_names, texts},
     root, steps,
 };
 
@@ -24,7 +24,7 @@ const ELEMENTS: [(&str, &str); 2] = [
     ("authenteq-results", "components.css"),
 ];
 
-/// Files beside the source of `elements.js`.
+/// Files beside the sources of `elements.js`.
 const WRITTEN: [&str; 4] = [
     "README.md",
     "custom-elements.json",
@@ -49,13 +49,13 @@ pub(crate) fn pack(node: &Node, pages: &Path, into: &Path) -> Result<PathBuf> {
 fn collect(pages: &Path, package: &Path) -> Result<()> {
     files::remove_folder(package)?;
     files::make_folder(package)?;
-    let elements = root().join("frontend/elements");
+    let folder = root().join("frontend/elements");
     let mut sources = vec![root().join("LICENSE")];
-    sources.extend(WRITTEN.map(|name| elements.join(name)));
+    sources.extend(WRITTEN.map(|name| folder.join(name)));
     for source in sources {
         files::copy(&source, &package.join(files::name(&source)?))?;
     }
-    let mut script = files::read_text(&elements.join("elements.js"))?;
+    let mut script = elements::script()?;
     replace(&mut script, r#"import.meta.url ?? "";"#, r#""";"#)?;
     for (element, style) in ELEMENTS {
         let parts = Parts::of(pages, element, style)?;
@@ -64,7 +64,7 @@ fn collect(pages: &Path, package: &Path) -> Result<()> {
     }
     add_texts(pages, package, &mut script)?;
     files::write(&package.join("elements.js"), script)?;
-    let manifest = files::read_text(&elements.join("package.json"))?;
+    let manifest = files::read_text(&folder.join("package.json"))?;
     files::write(&package.join("package.json"), with_version(&manifest)?)
 }
 

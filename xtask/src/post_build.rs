@@ -1,11 +1,13 @@
 //! `cargo xtask post-build`, the hook that Trunk calls when it has built the pages.
 //!
 //! The pages' Content-Security-Policy allows no inline script. Trunk starts the WebAssembly from one, so
-//! it moves into a file. Programs hear of exceptions in their callbacks. Each page loads its texts in one language.
+//! it moves into a file. Programs hear of exceptions in their callbacks. Each page loads its texts in one language,
+//! and other sites load the elements' modules as one file.
 //! Files that pages load get a hash of their content into their names. A release build is also minified,
 //! compressed and measured, and fails when a first visit would load more than its ceiling.
 
 mod compress;
+pub(crate) mod elements;
 mod exceptions;
 pub(crate) mod hashed_names;
 pub(crate) mod html;
@@ -76,6 +78,7 @@ pub(crate) fn finish(folder: &Path, base: &str, is_release: bool) -> Result<()> 
     let page = html::with_language(&page, "portal", base)?;
     files::write(&index, &page)?;
     texts::write_all(folder)?;
+    files::write(&folder.join("elements.js"), elements::script()?)?;
 
     exceptions::report_all(folder)?;
 

@@ -114,8 +114,13 @@ impl<'a> VerificationStep<'a> {
             own: subject.images().any(|(_, image)| image.is_own()),
             shown: shown.collect(),
             alike: page.pictures.liveness.likeness().map(|likeness| {
-                let similarity = format!("{:.2}", likeness.similarity);
-                let limit = format!("{:.2}", likeness.threshold);
+                let [similarity, limit] = [likeness.similarity, likeness.threshold].map(|value| {
+                    let number = format!("{value:.2}");
+                    match words.tag {
+                        "en" => number,
+                        _ => number.replace('.', ","),
+                    }
+                });
                 fill(&fill(words.result.alike, &similarity), &limit)
             }),
             facts: facts(&subject, &words.result),

@@ -9,7 +9,7 @@ use crate::{
 
 impl SignUp<'_> {
     /// A page as a browser of this language gets it, with this cookie.
-    async fn page_in(&self, path: &str, language: &str, cookie: &str) -> String {
+    pub(crate) async fn page_in(&self, path: &str, language: &str, cookie: &str) -> String {
         let request = self.stack.http.get(self.stack.at(path));
         let request = request.header(ACCEPT_LANGUAGE, language);
         let request = request.header(COOKIE, cookie);
@@ -47,4 +47,26 @@ async fn pages_are_in_the_language_of_the_browser_until_another_is_chosen() {
     assert!(next.contains("<html lang=\"de\">"), "{next}");
     let nonsense = sign_up.press("language", "language=x").await;
     assert!(nonsense.headers().get("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn no_page_has_two_ways_of_the_same_name() {
+    let stack = Stack::start().await;
+    let sign_up = SignUp::of_web_kyc(&stack, "&back_url=https%3A%2F%2Fshop.example%2F").await;
+    let pages = [
+        ("introduction", "person=liveness-failed"),
+        ("liveness", ""),
+        ("unchecked", ""),
+        ("introduction", "person=anna&play=all"),
+        ("verification", ""),
+    ];
+    for (path, body) in pages {
+        for (language, way) in [("de", "Zurück zu Shop"), ("fr", "Revenir à Shop")] {
+            let page = sign_up.page_in(&sign_up.at(path), language, "").await;
+            assert_eq!(page.matches(way).count(), 1, "{path}: {page}");
+        }
+        if !body.is_empty() {
+            sign_up.press(path, body).await;
+        }
+    }
 }

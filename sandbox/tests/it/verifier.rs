@@ -162,6 +162,8 @@ async fn what_was_read_of_the_visitors_document_becomes_the_details() {
     let page = sign_up.page("verification").await;
     assert!(page.contains(SURNAME) && page.contains("data-test=\"read\""));
     assert!(page.contains("You turned as asked. The faces look alike (0.62; limit 0.40)."));
+    let german = sign_up.page_in(&sign_up.at("verification"), "de", "").await;
+    assert!(german.contains("(0,62; Grenze 0,40)"), "{german}");
     assert!(!page.contains("data-test=\"played\"") && !page.contains("/_sandbox/images/"));
 
     let left = location(&sign_up.press("verification", "").await);

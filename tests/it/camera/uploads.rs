@@ -108,6 +108,9 @@ async fn what_the_sandbox_refuses_is_said_on_the_page() {
         let said = complaint(browser).await;
         assert!(said.contains("cannot be read to its end"), "{said}");
         sees(browser, "review", "face").await;
+        // The same picture would be refused again.
+        browser.find("[data-take][hidden]").await;
+        browser.find("[data-again].primary").await;
     })
     .await;
 }

@@ -54,7 +54,7 @@ pub(super) fn is_one(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::elements, *};
 
     fn source(name: &str) -> String {
         files::read_text(&root().join("frontend").join(name)).unwrap()
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn every_language_can_be_loaded() {
-        let (chooser, elements) = (source("language.js"), source("elements/elements.js"));
+        let (chooser, elements) = (source("language.js"), elements::script().unwrap());
         for tag in webkyc_languages::tags() {
             let import = |program| format!("{tag}: () => import(\"./{}\"),", file_of(program, tag));
             assert!(chooser.contains(&import(PROGRAM)), "{tag}");
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn an_element_without_a_program_speaks_every_language() {
-        let elements = source("elements/elements.js");
+        let elements = elements::script().unwrap();
         for (tag, file) in webkyc_languages::files(&["element"]).unwrap() {
             // After the tag and the mark, by their names: `not_loaded`, `reload`, `too_old`.
             let sentences = file
