@@ -133,7 +133,7 @@ impl Client {
     }
 
     /// Where the visitor of this flow goes to be verified. With Web IDV, Authenteq is asked for the
-    /// address, in the name of the visitor's own.
+    /// address, in the name of the visitor's own. With Web KYC, its page links to `back_url`.
     ///
     /// # Errors
     /// With Web IDV, [`Error::RedirectUri`], else the error of the call.
@@ -141,9 +141,10 @@ impl Client {
         &self,
         flow: &FlowMarks<'_>,
         visitor: Option<IpAddr>,
+        back_url: Option<&str>,
     ) -> Result<Url, Error> {
         let Api::WebIdv(web_idv) = &self.verified_by else {
-            return Ok(self.authorize_url(flow.state));
+            return Ok(self.authorize_url(flow.state, back_url));
         };
         let made = async {
             let _place = self.departures.enter(visitor).await?;

@@ -10,7 +10,7 @@ use crate::json_object::Object;
 
 impl Client {
     /// The Web KYC guide's link, with `back_url` as its parameter table spells it.
-    pub(super) fn authorize_url(&self, state: &str) -> Url {
+    pub(super) fn authorize_url(&self, state: &str, back_url: Option<&str>) -> Url {
         let mut url = self.at_identity("authorize");
         url.query_pairs_mut()
             .append_pair("response_type", "code")
@@ -18,7 +18,7 @@ impl Client {
             .append_pair("redirect_uri", &self.redirect.uri)
             .append_pair("scope", "kyc")
             .append_pair("state", state)
-            .extend_pairs(self.redirect.back_url.as_ref().map(|url| ("back_url", url)));
+            .extend_pairs(back_url.map(|url| ("back_url", url)));
         url
     }
 

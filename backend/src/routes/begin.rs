@@ -61,7 +61,11 @@ pub(crate) async fn begin(
     let mut flow = app.exchanges.new_flow(state, came_from, app.clock.now())?;
     let name = flow.name();
     let marks = FlowMarks { state, name: &name };
-    let departure = app.authenteq.departure(&marks, Some(client.address()));
+    // The address is the portal's: a visitor whom a site's server sent gets back by Cancel.
+    let back_url = app.config.redirect.back_url.as_deref();
+    let back_url = back_url.filter(|_| sign_up.is_none());
+    let visitor = Some(client.address());
+    let departure = app.authenteq.departure(&marks, visitor, back_url);
     let authorize_url = match sign_up {
         None => departure.await?,
         Some((sign_ups, handle)) => {

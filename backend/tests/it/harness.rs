@@ -290,7 +290,7 @@ impl TestApp {
     }
 
     /// Which has its database in these files.
-    fn on(mut self, files: &Files) -> Self {
+    pub(crate) fn on(mut self, files: &Files) -> Self {
         self.files = Some(files.clone());
         self
     }

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::json;
 
-use crate::harness::{Files, Flow, STATE, sandbox};
+use crate::harness::{Files, Flow, OTHER_STATE, STATE, TestApp, Visitor, configure_store, sandbox};
 
 #[rstest]
 #[tokio::test]
@@ -42,4 +42,24 @@ async fn a_site_learns_over_its_own_server_that_its_customer_is_of_age_and_nothi
     let events = vec![("sign_up.verified".to_owned(), id.clone())];
     assert_eq!(shop.events().await, events);
     assert!(app.server("bank").events().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_way_back_to_the_portal_is_not_offered_to_a_visitor_whom_a_site_sent() {
+    let files = Files::new();
+    let start = TestApp::start_with("http://127.0.0.1:9", |settings| {
+        configure_store(settings, &files);
+        settings.back_url = Some("https://kyc.example/".into());
+    });
+    let app = start.await.on(&files);
+    let (_, handle) = app.server("shop").create("a").await;
+    let mut visitor = app.visitor();
+    visitor.open(&handle).await.assert_ok();
+    let begin = async |visitor: &mut Visitor<'_>, request| {
+        let begun = visitor.post("/api/begin", request).await.assert_ok();
+        begun["authorizeUrl"].as_str().unwrap().contains("back_url")
+    };
+    assert!(begin(&mut visitor, json!({"state": STATE})).await);
+    let of_site = json!({"state": OTHER_STATE, "signUp": handle});
+    assert!(!begin(&mut visitor, of_site).await);
 }

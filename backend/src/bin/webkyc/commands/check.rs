@@ -159,7 +159,7 @@ async fn depart(config: &Config, client: &Client, report: &mut Report) -> Result
         state: "check",
         name: "check",
     };
-    match client.departure(&flow, None).await {
+    match client.departure(&flow, None, None).await {
         Ok(_) => report.line(
             "ok",
             &format!("WEBKYC_REDIRECT_URI {redirect} is registered"),
