@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod challenges;
+pub mod claims;
 mod deadline;
 mod document;
 mod faces;

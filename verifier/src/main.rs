@@ -8,14 +8,14 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use jiff::Zoned;
 use webkyc_reading::combine;
-use webkyc_verifier::{Deadline, Look, Verifier, default_folder, listen, router};
+use webkyc_verifier::{Deadline, Look, Verifier, claims, default_folder, listen, router};
 
 /// Reads documents, asks for liveness and compares faces, on this machine and offline. Nothing it answers is evidence.
 ///
 /// It reads passports, identity cards and residence permits with a machine-readable zone. It does not know
 /// whether a document is genuine, and is certified for nothing.
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = claims())]
 struct Arguments {
     /// An address of this machine alone; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8095")]
@@ -45,6 +45,20 @@ enum Command {
         #[command(flatten)]
         models: ModelsOption,
     },
+}
+
+/// What may be said of its answers, and what not.
+fn claims() -> String {
+    let list = |title: &str, lines: &[&str]| {
+        let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+        format!("{title}:\n{lines}")
+    };
+    let parts = [
+        list("What may be said of its answers", claims::MAY_BE_SAID),
+        list("What may not", claims::MAY_NOT_BE_SAID),
+        list("What is not known", claims::NOT_KNOWN),
+    ];
+    parts.join("\n")
 }
 
 /// For one picture, without others before it.
