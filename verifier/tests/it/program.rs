@@ -2,7 +2,9 @@
 
 use std::process::{Command, Output};
 
-use webkyc_verifier::claims;
+use webkyc_specimen::{Picture, persona::PASSPORT};
+use webkyc_test_kit::program::Program;
+use webkyc_verifier::{claims, default_folder};
 
 fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_webkyc-verifier"))
@@ -53,4 +55,70 @@ fn it_does_not_start_without_models_or_for_a_network() {
             "{log}"
         );
     }
+}
+
+/// A name that is in no other text.
+const CANARY: &str = "CANARYSON";
+
+/// The picture with a comment.
+fn with_comment(jpeg: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(CANARY.len() + 2).unwrap().to_be_bytes();
+    [
+        &jpeg[..2],
+        &[0xff, 0xfe],
+        &length,
+        CANARY.as_bytes(),
+        &jpeg[2..],
+    ]
+    .concat()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_of_what_it_is_shown_is_in_its_output_or_on_disk() {
+    let Some(_) = crate::verifier() else { return };
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc-verifier"));
+    command
+        .args(["--listen", "127.0.0.1:0", "--models"])
+        .arg(default_folder().unwrap())
+        .current_dir(home.path())
+        .envs([("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1")])
+        .envs(["HOME", "TMPDIR", "XDG_CACHE_HOME"].map(|name| (name, home.path())));
+    let (program, [url]) = Program::start(command, ["webkyc-verifier listening on "]);
+    let http = webkyc_test_kit::http::client();
+    let post = async |path: &str, body: Vec<u8>| {
+        let request = http.post(format!("{url}{path}")).header("x-name", CANARY);
+        let answer = request.body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+
+    let page = webkyc_specimen::jpeg(&PASSPORT, Picture::Front(0));
+    let (status, side) = post("/documents?zone=expected", with_comment(page)).await;
+    assert_eq!(status, 200);
+    // It was read: there was something to write down.
+    assert!(side.contains(PASSPORT.document().document_number), "{side}");
+    let (_, challenge) = post("/challenges", Vec::new()).await;
+    let challenge: serde_json::Value = serde_json::from_str(&challenge).unwrap();
+    let frames = format!("/challenges/{}/frames", challenge["id"].as_str().unwrap());
+    let damaged = [&page[..200], CANARY.as_bytes()].concat();
+    for (path, body, expected) in [
+        ("/documents", damaged.clone(), 422),
+        ("/documents", CANARY.into(), 415),
+        ("/documents?zone=CANARYSON", page.to_vec(), 400),
+        ("/CANARYSON", page.to_vec(), 404),
+        ("/challenges/CANARYSON/frames?seq=0", page.to_vec(), 404),
+        ("/challenges/CANARYSON/match", page.to_vec(), 404),
+        (&format!("{frames}?seq=CANARYSON"), page.to_vec(), 400),
+        (&format!("{frames}?seq=0"), damaged, 422),
+        (&format!("{frames}?seq=0"), with_comment(page), 200),
+        (&frames.replace("frames", "match"), page.to_vec(), 409),
+    ] {
+        let (status, answer) = post(path, body).await;
+        assert_eq!(status, expected, "{path}: {answer}");
+        assert!(!answer.contains(CANARY), "{path}: {answer}");
+    }
+    // After the line that it listens it says nothing at all, so nothing of a document either.
+    assert_eq!(program.stop(), "");
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
 }
