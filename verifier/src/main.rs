@@ -1,14 +1,12 @@
 //! The program: command line, start, signals.
 
-use std::{
-    fs, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration,
-};
+use std::{fs, io::Write, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use jiff::Zoned;
 use webkyc_reading::combine;
-use webkyc_verifier::{Deadline, Look, Verifier, claims, default_folder, listen, router};
+use webkyc_verifier::{Deadline, Look, Place, Server, Verifier, claims, default_folder, router};
 
 /// Reads documents, asks for liveness and compares faces, on this machine and offline. Nothing it answers is evidence.
 ///
@@ -17,9 +15,9 @@ use webkyc_verifier::{Deadline, Look, Verifier, claims, default_folder, listen, 
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true, after_help = claims())]
 struct Arguments {
-    /// An address of this machine alone; port 0 takes a free one
+    /// An address of this machine alone, or unix: and the path of a socket; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8095")]
-    listen: SocketAddr,
+    listen: Place,
 
     #[command(flatten)]
     models: ModelsOption,
@@ -105,21 +103,15 @@ fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
 }
 
 #[tokio::main]
-async fn serve(address: SocketAddr, models: ModelsOption) -> anyhow::Result<()> {
-    let listener = listen(address).await?;
+async fn serve(place: Place, models: ModelsOption) -> anyhow::Result<()> {
+    let server = Server::at(place).await?;
     let stop = stop_signal().context("cannot wait for signals")?;
     let router = router(Arc::new(open(models)?));
     // A parent process may wait for this line.
     let mut stdout = std::io::stdout();
-    let _ = writeln!(
-        stdout,
-        "webkyc-verifier listening on http://{}",
-        listener.local_addr()?
-    )
-    .and_then(|()| stdout.flush());
-    axum::serve(listener, router)
-        .with_graceful_shutdown(stop)
-        .await?;
+    let _ = writeln!(stdout, "webkyc-verifier listening on {}", server.origin()?)
+        .and_then(|()| stdout.flush());
+    server.serve(router, stop).await?;
     Ok(())
 }
 
