@@ -15,7 +15,7 @@ mod text;
 mod verifier;
 
 pub use self::{
-    deadline::{Deadline, Late},
+    deadline::{Deadline, Late, processor_time},
     document::{Look, ReadError},
     faces::{Area, Face, Template},
     geometry::{Homography, sample},

@@ -102,8 +102,41 @@ fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[tokio::main]
-async fn serve(place: Place, models: ModelsOption) -> anyhow::Result<()> {
+/// Frames and pictures have a thread each. More of them would each keep the memory of what they did last.
+fn serve(place: Place, models: ModelsOption) -> anyhow::Result<()> {
+    give_memory_back();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .max_blocking_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve_until_stopped(place, models))
+}
+
+/// A picture takes a hundred megabytes for a moment. The C library of Linux returns large blocks to the system as long as
+/// it maps each by itself, and by default it stops doing so. It reads the limit once, when a program starts: so this
+/// one starts again in its own place.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn give_memory_back() {
+    use std::{env, os::unix::process::CommandExt, process};
+    const LIMIT: &str = "MALLOC_MMAP_THRESHOLD_";
+    if env::var_os(LIMIT).is_some() {
+        return;
+    }
+    if let Ok(program) = env::current_exe() {
+        let mut again = process::Command::new(program);
+        // It returns when that cannot be done; then all goes on with more memory.
+        let _ = again
+            .args(env::args_os().skip(1))
+            .env(LIMIT, "262144")
+            .exec();
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn give_memory_back() {}
+
+async fn serve_until_stopped(place: Place, models: ModelsOption) -> anyhow::Result<()> {
     let server = Server::at(place).await?;
     let stop = stop_signal().context("cannot wait for signals")?;
     let router = router(Arc::new(open(models)?));
