@@ -6,7 +6,9 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use jiff::Zoned;
 use webkyc_reading::combine;
-use webkyc_verifier::{Deadline, Look, Place, Server, Verifier, claims, default_folder, router};
+use webkyc_verifier::{
+    Deadline, ListenAddress, Look, Server, Verifier, claims, default_folder, router,
+};
 
 /// Reads documents, asks for liveness and compares faces, on this machine and offline. Nothing it answers is evidence.
 ///
@@ -17,7 +19,7 @@ use webkyc_verifier::{Deadline, Look, Place, Server, Verifier, claims, default_f
 struct Arguments {
     /// An address of this machine alone, or unix: and the path of a socket; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8095")]
-    listen: Place,
+    listen: ListenAddress,
 
     #[command(flatten)]
     models: ModelsOption,
@@ -103,7 +105,7 @@ fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
 }
 
 /// Frames and pictures have a thread each. More of them would each keep the memory of what they did last.
-fn serve(place: Place, models: ModelsOption) -> anyhow::Result<()> {
+fn serve(place: ListenAddress, models: ModelsOption) -> anyhow::Result<()> {
     give_memory_back();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -136,7 +138,7 @@ fn give_memory_back() {
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 fn give_memory_back() {}
 
-async fn serve_until_stopped(place: Place, models: ModelsOption) -> anyhow::Result<()> {
+async fn serve_until_stopped(place: ListenAddress, models: ModelsOption) -> anyhow::Result<()> {
     let server = Server::at(place).await?;
     let stop = stop_signal().context("cannot wait for signals")?;
     let router = router(Arc::new(open(models)?));

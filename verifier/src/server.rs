@@ -27,7 +27,7 @@ use utoipa_axum::{
     routes,
 };
 
-pub use self::listening::{ListenError, Place, Server, listen};
+pub use self::listening::{ListenAddress, ListenError, Server, listen};
 use self::{problem::Problem, queue::Queue};
 use crate::{challenges::Challenges, picture::MOST_BYTES, verifier::Verifier};
 

@@ -7,14 +7,14 @@ use tokio::net::TcpListener;
 
 /// Where programs of this machine find the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ListenAddress {
     /// A loopback address.
     Address(SocketAddr),
     /// A Unix socket, which only its owner may use.
     Socket(PathBuf),
 }
 
-impl FromStr for Place {
+impl FromStr for ListenAddress {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -78,16 +78,16 @@ impl Server {
     ///
     /// # Errors
     /// When it is taken, or not of this machine alone.
-    pub async fn at(place: Place) -> Result<Self, ListenError> {
+    pub async fn at(place: ListenAddress) -> Result<Self, ListenError> {
         match place {
-            Place::Address(address) => Ok(Self(Listener::Tcp(listen(address).await?))),
+            ListenAddress::Address(address) => Ok(Self(Listener::Tcp(listen(address).await?))),
             #[cfg(unix)]
-            Place::Socket(path) => match socket::Socket::bind(&path) {
+            ListenAddress::Socket(path) => match socket::Socket::bind(&path) {
                 Ok(socket) => Ok(Self(Listener::Unix(socket))),
                 Err(source) => Err(ListenError::Socket { path, source }),
             },
             #[cfg(not(unix))]
-            Place::Socket(path) => Err(ListenError::Socket {
+            ListenAddress::Socket(path) => Err(ListenError::Socket {
                 path,
                 source: std::io::ErrorKind::Unsupported.into(),
             }),
@@ -200,10 +200,13 @@ mod tests {
     fn a_place_is_an_address_or_the_path_of_a_socket() {
         assert_eq!(
             "127.0.0.1:0".parse(),
-            Ok(Place::Address(([127, 0, 0, 1], 0).into()))
+            Ok(ListenAddress::Address(([127, 0, 0, 1], 0).into()))
         );
         if cfg!(unix) {
-            assert_eq!("unix:/a b/c".parse(), Ok(Place::Socket("/a b/c".into())));
+            assert_eq!(
+                "unix:/a b/c".parse(),
+                Ok(ListenAddress::Socket("/a b/c".into()))
+            );
         }
         for wrong in [
             "localhost:1",
@@ -213,7 +216,7 @@ mod tests {
             "http://127.0.0.1:1",
             "",
         ] {
-            assert!(wrong.parse::<Place>().is_err(), "{wrong}");
+            assert!(wrong.parse::<ListenAddress>().is_err(), "{wrong}");
         }
     }
 
@@ -224,7 +227,7 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("verifier.sock");
-        let place = Place::Socket(path.clone());
+        let place = ListenAddress::Socket(path.clone());
         let first = Server::at(place.clone()).await.unwrap();
         assert_eq!(first.origin().unwrap(), format!("unix:{}", path.display()));
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
