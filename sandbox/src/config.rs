@@ -5,7 +5,7 @@ mod file;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 pub use error::ConfigError;
@@ -26,8 +26,8 @@ pub struct Config {
     pub tls: Option<PathBuf>,
     /// The accounts. Ids are unique.
     pub clients: Vec<Client>,
-    /// The origin of a `webkyc-verifier` on this machine. With it visitors' own documents are read, and their faces
-    /// compared.
+    /// The origin of a `webkyc-verifier` on this machine, or `unix:` and the path of its socket. With it visitors' own
+    /// documents are read, and their faces compared.
     pub verifier: Option<Url>,
     /// Where ids, codes and tokens come from: the same seed has the same ones, in the same order
     /// for each client. Without one it is 0; with a verifier there is none, and they are unpredictable.
@@ -91,7 +91,7 @@ impl Config {
             }
         }
         if let Some(verifier) = &self.verifier {
-            if !is_origin(verifier) || verifier.scheme() != "http" || !is_loopback(verifier) {
+            if !is_local_origin(verifier) && socket_of(verifier).is_none() {
                 return Err(ConfigError::Verifier(verifier.to_string()));
             }
             if !self.listen.ip().is_loopback() {
@@ -106,6 +106,19 @@ impl Config {
             _ => Ok(()),
         }
     }
+}
+
+fn is_local_origin(url: &Url) -> bool {
+    is_origin(url) && url.scheme() == "http" && is_loopback(url)
+}
+
+/// The path in `unix:/run/webkyc/verifier.sock`, on a system that has such sockets.
+pub(crate) fn socket_of(url: &Url) -> Option<&Path> {
+    // Nothing is encoded, so the path is what was written.
+    let is_path = url.as_str().strip_prefix("unix:") == Some(url.path())
+        && url.path().starts_with('/')
+        && !url.path().contains('%');
+    (cfg!(unix) && is_path).then(|| Path::new(url.path()))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -167,6 +180,8 @@ mod tests {
             "http://127.0.0.1:8095",
             "http://[::1]:1/",
             "http://localhost",
+            #[cfg(unix)]
+            "unix:/run/webkyc/verifier.sock",
         ] {
             assert!(with(right).check().is_ok(), "{right}");
         }
@@ -175,6 +190,10 @@ mod tests {
             "http://192.0.2.1",
             "http://verifier.example",
             "http://127.0.0.1/path",
+            "unix:verifier.sock",
+            "unix://host/verifier.sock",
+            "unix:/a?b",
+            "unix:/a%2fb",
         ] {
             let refused = with(wrong).check();
             assert!(matches!(refused, Err(ConfigError::Verifier(_))), "{wrong}");

@@ -32,7 +32,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// A webkyc-verifier on this machine, such as http://127.0.0.1:8095: reads visitors' own documents and compares faces
+    /// A webkyc-verifier on this machine, such as http://127.0.0.1:8095 or unix:/run/webkyc/verifier.sock: reads visitors' own documents and compares faces
     #[arg(long, value_name = "URL", value_parser = origin)]
     verifier: Option<Url>,
 

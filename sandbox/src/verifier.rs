@@ -78,7 +78,7 @@ struct DocumentAnswer {
 
 impl Verifier {
     pub(crate) fn at(origin: &Url) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .user_agent(concat!("webkyc-sandbox/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -88,10 +88,16 @@ impl Verifier {
             .pool_max_idle_per_host(0)
             .connect_timeout(CONNECTING)
             // It is reached over plain HTTP.
-            .tls_certs_only([])
-            .build()?;
+            .tls_certs_only([]);
+        #[cfg(unix)]
+        if let Some(socket) = crate::config::socket_of(origin) {
+            return Ok(Self {
+                http: builder.unix_socket(socket).build()?,
+                origin: Url::parse("http://localhost").expect("it is a URL"),
+            });
+        }
         Ok(Self {
-            http,
+            http: builder.build()?,
             origin: origin.clone(),
         })
     }

@@ -8,22 +8,17 @@
 )]
 
 use std::{
-    io::Cursor,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use image::{ImageFormat, Rgb, RgbImage, imageops};
 use serde_json::Value;
 use webkyc_sandbox::{Client, Config, Sandbox};
-use webkyc_specimen::{
-    Picture,
-    persona::{PASSPORT, Persona},
-};
+use webkyc_specimen::persona::PASSPORT;
 use webkyc_test_kit::http;
 use webkyc_verifier::{Verifier, default_folder, listen, router};
-use webkyc_verifier_measure::{Surface, shown};
+use webkyc_verifier_measure::{Head, Visitor};
 
 const RESULTS: &str = "http://localhost:1/r";
 
@@ -46,64 +41,27 @@ async fn start_verifier() -> Option<(Arc<Verifier>, String)> {
     Some((verifier, format!("http://{address}")))
 }
 
-/// A head made of a person's portrait, in front of a camera.
-struct Head {
-    /// From 36 degrees to the own right to as many to the own left.
-    frames: Vec<Vec<u8>>,
-    at: usize,
-    asked: Instant,
-}
-
-impl Head {
-    const AHEAD: usize = 4;
-
-    fn of(person: &'static Persona, verifier: &Verifier) -> Self {
-        let portrait = image::load_from_memory(webkyc_specimen::jpeg(person, Picture::Liveness));
-        let portrait = portrait.unwrap().to_rgb8();
-        let face = verifier.faces(&portrait).unwrap()[0];
-        let frames = (-4..=4).map(|step: i16| {
-            let frame = shown(&portrait, &face, Surface::Head, 9.0 * f32::from(step));
-            let mut file = Cursor::new(Vec::new());
-            frame.write_to(&mut file, ImageFormat::Jpeg).unwrap();
-            file.into_inner()
-        });
-        Self {
-            frames: frames.collect(),
-            at: Self::AHEAD,
-            asked: Instant::now(),
-        }
-    }
-
-    /// The next frame of a visitor who follows the prompt: after a moment, nine degrees at a time.
-    fn follow(&mut self, prompt: &str) -> Vec<u8> {
-        let aim = match prompt {
-            "Turn your head to your left" => self.frames.len() - 1,
-            "Turn your head to your right" => 0,
-            "Look straight ahead" => Self::AHEAD,
-            other => panic!("{other}"),
-        };
-        if self.asked.elapsed() > Duration::from_millis(350) {
-            self.at = match aim.cmp(&self.at) {
-                std::cmp::Ordering::Less => self.at - 1,
-                std::cmp::Ordering::Equal => self.at,
-                std::cmp::Ordering::Greater => self.at + 1,
-            };
-        }
-        self.frames[self.at].clone()
+/// Where a visitor turns to: a negative number is the right.
+fn side(prompt: &str) -> i8 {
+    match prompt {
+        "Turn your head to your left" => 1,
+        "Turn your head to your right" => -1,
+        "Look straight ahead" => 0,
+        other => panic!("{other}"),
     }
 }
 
 /// Follows the prompts, at six frames a second. On a busy machine frames may be late, and a visitor has three tries.
-async fn follow_prompts(head: &mut Head, post: impl AsyncFn(&str, Vec<u8>) -> (u16, String)) {
+async fn follow_prompts(visitor: &Visitor, post: impl AsyncFn(&str, Vec<u8>) -> (u16, String)) {
     for _ in 0..3 {
-        (head.at, head.asked) = (Head::AHEAD, Instant::now());
+        let mut head = Head::of(visitor);
         let (_, mut body) = post("liveness/challenge", Vec::new()).await;
         let mut prompt = String::new();
         for number in 0.. {
             let answer: Value = serde_json::from_str(&body).unwrap();
             if let Some(next) = answer["prompt"].as_str() {
                 next.clone_into(&mut prompt);
-                head.asked = Instant::now();
+                head.hear();
             }
             match answer["state"].as_str().unwrap() {
                 "passed" => return,
@@ -115,23 +73,11 @@ async fn follow_prompts(head: &mut Head, post: impl AsyncFn(&str, Vec<u8>) -> (u
             }
             let pause = tokio::time::sleep(Duration::from_millis(170));
             let path = format!("liveness/frames?seq={number}");
-            (_, body) = post(&path, head.follow(&prompt)).await;
+            (_, body) = post(&path, head.follow(side(&prompt)).to_vec()).await;
             pause.await;
         }
     }
     panic!("three challenges failed");
-}
-
-/// A drawn page of a passport on a table.
-fn photographed(person: &'static Persona) -> Vec<u8> {
-    let page = image::load_from_memory(webkyc_specimen::jpeg(person, Picture::Front(0)));
-    let page = page.unwrap().to_rgb8();
-    let (width, height) = (page.width() + 160, page.height() + 160);
-    let mut table = RgbImage::from_pixel(width, height, Rgb([70, 60, 50]));
-    imageops::replace(&mut table, &page, 80, 80);
-    let mut file = Cursor::new(Vec::new());
-    table.write_to(&mut file, ImageFormat::Png).unwrap();
-    file.into_inner()
 }
 
 #[tokio::test]
@@ -166,10 +112,11 @@ async fn a_made_head_follows_the_prompts_and_looks_like_its_drawn_passport_which
         assert!(matches!(status, 204 | 303), "{page}: {status}\n{text}");
     };
     post("introduction", b"person=anna&consent=given".to_vec()).await;
-    follow_prompts(&mut Head::of(&PASSPORT, &verifier), send).await;
+    let visitor = Visitor::draw(&PASSPORT, &verifier).unwrap();
+    follow_prompts(&visitor, send).await;
     post("liveness", Vec::new()).await;
     let front = "document/picture/front?zone=expected";
-    post(front, photographed(&PASSPORT)).await;
+    post(front, visitor.page).await;
     post("document", Vec::new()).await;
     let result = http.get(format!("{}{pages}/verification", sandbox.url()));
     let result = result.send().await.unwrap().text().await.unwrap();

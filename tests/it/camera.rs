@@ -4,6 +4,7 @@ mod guided;
 mod hints;
 mod refused;
 mod uploads;
+mod verified;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use image::RgbImage;

@@ -1,6 +1,6 @@
 //! Backend and sandbox as processes, each on a port the system chose.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, process::Command};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -9,7 +9,7 @@ use webkyc_test_kit::{
     built, http,
     program::Program,
     relay::Relay,
-    stack::{Credentials, backend, start_backend, start_sandbox},
+    stack::{Credentials, backend, start_backend, start_sandbox_with},
 };
 
 use crate::site::Building;
@@ -51,6 +51,8 @@ pub(crate) struct Deployment {
     pub(crate) export_url: Option<String>,
     /// The folder of its pages, when visitors are programs and none were built.
     pub(crate) pages: Option<PathBuf>,
+    /// Where documents of visitors are read.
+    pub(crate) verifier: Option<String>,
     /// Whether there is a second listener, for operators and sites' servers.
     pub(crate) has_operators: bool,
 }
@@ -111,8 +113,11 @@ impl Stack {
         let redirect_uri = deployment.redirect_uri;
         let redirect_uri = redirect_uri.unwrap_or_else(|| format!("{public_url}/results"));
 
-        let (sandbox, sandbox_url) =
-            start_sandbox(built::program("webkyc-sandbox"), CLIENT, &redirect_uri);
+        let mut command = Command::new(built::program("webkyc-sandbox"));
+        if let Some(verifier) = &deployment.verifier {
+            command.args(["--verifier", verifier]);
+        }
+        let (sandbox, sandbox_url) = start_sandbox_with(command, CLIENT, &redirect_uri);
         upstream.pass_to(sandbox_url.socket_addrs(|| None).unwrap()[0]);
 
         let program = built::program("webkyc");

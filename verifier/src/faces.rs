@@ -46,6 +46,16 @@ pub struct Face {
     pub points: [[f32; 2]; 5],
 }
 
+impl Face {
+    /// The same in a picture that is larger by this factor.
+    pub(crate) fn scaled(&self, factor: f32) -> Self {
+        Self {
+            area: Area(self.area.0.map(|length| length * factor)),
+            points: self.points.map(|point| point.map(|length| length * factor)),
+        }
+    }
+}
+
 /// A face, and how sure it is that it is one.
 struct Candidate {
     face: Face,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod challenges;
+pub mod claims;
 mod deadline;
 mod document;
 mod faces;
@@ -14,13 +15,13 @@ mod text;
 mod verifier;
 
 pub use self::{
-    deadline::{Deadline, Late},
+    deadline::{Deadline, Late, processor_time},
     document::{Look, ReadError},
     faces::{Area, Face, Template},
     geometry::{Homography, sample},
     models::{ModelError, default_folder},
     network::NetworkError,
     picture::{MOST_BYTES, MOST_PIXELS, PictureError, decode},
-    server::{ListenError, listen, router},
+    server::{ListenAddress, ListenError, Server, listen, router},
     verifier::{OpenError, Verifier},
 };

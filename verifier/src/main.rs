@@ -1,25 +1,25 @@
 //! The program: command line, start, signals.
 
-use std::{
-    fs, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration,
-};
+use std::{fs, io::Write, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use jiff::Zoned;
 use webkyc_reading::combine;
-use webkyc_verifier::{Deadline, Look, Verifier, default_folder, listen, router};
+use webkyc_verifier::{
+    Deadline, ListenAddress, Look, Server, Verifier, claims, default_folder, router,
+};
 
 /// Reads documents, asks for liveness and compares faces, on this machine and offline. Nothing it answers is evidence.
 ///
 /// It reads passports, identity cards and residence permits with a machine-readable zone. It does not know
 /// whether a document is genuine, and is certified for nothing.
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = claims())]
 struct Arguments {
-    /// An address of this machine alone; port 0 takes a free one
+    /// An address of this machine alone, or unix: and the path of a socket; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8095")]
-    listen: SocketAddr,
+    listen: ListenAddress,
 
     #[command(flatten)]
     models: ModelsOption,
@@ -45,6 +45,20 @@ enum Command {
         #[command(flatten)]
         models: ModelsOption,
     },
+}
+
+/// What may be said of its answers, and what not.
+fn claims() -> String {
+    let list = |title: &str, lines: &[&str]| {
+        let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+        format!("{title}:\n{lines}")
+    };
+    let parts = [
+        list("What may be said of its answers", claims::MAY_BE_SAID),
+        list("What may not", claims::MAY_NOT_BE_SAID),
+        list("What is not known", claims::NOT_KNOWN),
+    ];
+    parts.join("\n")
 }
 
 /// For one picture, without others before it.
@@ -90,22 +104,49 @@ fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[tokio::main]
-async fn serve(address: SocketAddr, models: ModelsOption) -> anyhow::Result<()> {
-    let listener = listen(address).await?;
+/// Frames and pictures have a thread each. More of them would each keep the memory of what they did last.
+fn serve(place: ListenAddress, models: ModelsOption) -> anyhow::Result<()> {
+    give_memory_back();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .max_blocking_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve_until_stopped(place, models))
+}
+
+/// A picture takes a hundred megabytes for a moment. The C library of Linux returns large blocks to the system as long as
+/// it maps each by itself, and by default it stops doing so. It reads the limit once, when a program starts: so this
+/// one starts again in its own place.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn give_memory_back() {
+    use std::{env, os::unix::process::CommandExt, process};
+    const LIMIT: &str = "MALLOC_MMAP_THRESHOLD_";
+    if env::var_os(LIMIT).is_some() {
+        return;
+    }
+    if let Ok(program) = env::current_exe() {
+        let mut again = process::Command::new(program);
+        // It returns when that cannot be done; then all goes on with more memory.
+        let _ = again
+            .args(env::args_os().skip(1))
+            .env(LIMIT, "262144")
+            .exec();
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn give_memory_back() {}
+
+async fn serve_until_stopped(place: ListenAddress, models: ModelsOption) -> anyhow::Result<()> {
+    let server = Server::at(place).await?;
     let stop = stop_signal().context("cannot wait for signals")?;
     let router = router(Arc::new(open(models)?));
     // A parent process may wait for this line.
     let mut stdout = std::io::stdout();
-    let _ = writeln!(
-        stdout,
-        "webkyc-verifier listening on http://{}",
-        listener.local_addr()?
-    )
-    .and_then(|()| stdout.flush());
-    axum::serve(listener, router)
-        .with_graceful_shutdown(stop)
-        .await?;
+    let _ = writeln!(stdout, "webkyc-verifier listening on {}", server.origin()?)
+        .and_then(|()| stdout.flush());
+    server.serve(router, stop).await?;
     Ok(())
 }
 

@@ -6,13 +6,39 @@ use image::RgbImage;
 use rten::{Model, NodeId, RunOptions, ThreadPool, ValueOrView};
 use rten_tensor::{NdTensor, Tensor, prelude::*};
 
-/// The networks share one pool of threads.
+use crate::deadline;
+
+/// A pool of threads that networks share.
 #[derive(Clone)]
-pub(crate) struct Threads(Arc<ThreadPool>);
+pub(crate) struct Threads {
+    pool: Arc<ThreadPool>,
+    is_beside: bool,
+}
 
 impl Threads {
     pub(crate) fn new(number: usize) -> Self {
-        Self(Arc::new(ThreadPool::with_num_threads(number)))
+        Self {
+            pool: Arc::new(ThreadPool::with_num_threads(number)),
+            is_beside: false,
+        }
+    }
+
+    /// One thread for work that must not wait for other work.
+    pub(crate) fn beside() -> Self {
+        Self {
+            is_beside: true,
+            ..Self::new(1)
+        }
+    }
+
+    fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.pool.run(|| {
+            if self.is_beside {
+                deadline::beside(work)
+            } else {
+                work()
+            }
+        })
     }
 }
 
@@ -59,9 +85,11 @@ impl Network {
         range: Range,
     ) -> Result<Vec<Tensor<f32>>, NetworkError> {
         let input = tensor(picture, (width, height), range);
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads.0)));
+        let pool = Arc::clone(&self.threads.pool);
+        let options = RunOptions::default().with_thread_pool(Some(pool));
         let inputs = vec![(self.input, ValueOrView::from(input.view()))];
-        let outputs = self.model.run(inputs, &self.outputs, Some(options));
+        let run = || self.model.run(inputs, &self.outputs, Some(options));
+        let outputs = self.threads.run(run);
         let outputs = outputs.map_err(|error| NetworkError(error.to_string()))?;
         let tensors = outputs.into_iter().map(Tensor::<f32>::try_from);
         tensors

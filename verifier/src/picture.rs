@@ -86,6 +86,17 @@ pub(crate) fn fitted(picture: &RgbImage, longest: u32) -> (RgbImage, f32) {
     (resized(picture, width, height), factor)
 }
 
+/// The same by averages of whole pixels: a tenth of the work, and good enough for a face that fills the frame.
+pub(crate) fn fitted_roughly(picture: &RgbImage, longest: u32) -> (RgbImage, f32) {
+    let factor = longest as f32 / picture.width().max(picture.height()) as f32;
+    if factor >= 1.0 {
+        return (picture.clone(), 1.0);
+    }
+    let scaled = |length: u32| ((length as f32 * factor).round() as u32).max(1);
+    let (width, height) = (scaled(picture.width()), scaled(picture.height()));
+    (image::imageops::thumbnail(picture, width, height), factor)
+}
+
 /// Averages the pixels where the picture gets smaller.
 pub(crate) fn resized(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
     image::imageops::resize(picture, width, height, FilterType::Triangle)

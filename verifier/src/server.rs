@@ -5,12 +5,13 @@ mod challenges;
 mod documents;
 mod frames;
 mod gate;
+mod listening;
 mod matches;
 mod models;
 mod problem;
 mod queue;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Json, Router,
@@ -20,13 +21,13 @@ use axum::{
     response::Response,
     routing::get,
 };
-use tokio::net::TcpListener;
 use utoipa::OpenApi;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt},
     routes,
 };
 
+pub use self::listening::{ListenAddress, ListenError, Server, listen};
 use self::{problem::Problem, queue::Queue};
 use crate::{challenges::Challenges, picture::MOST_BYTES, verifier::Verifier};
 
@@ -79,32 +80,4 @@ async fn keep_nothing(request: Request, next: Next) -> Response {
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(CACHE_CONTROL, no_store);
     response
-}
-
-/// Why a server does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum ListenError {
-    /// Pictures of persons stay on this machine.
-    #[error("{0} is no address of this machine alone, such as 127.0.0.1 or [::1]")]
-    NotLoopback(SocketAddr),
-    /// The address is taken.
-    #[error("cannot listen on {address}")]
-    Taken {
-        /// Which.
-        address: SocketAddr,
-        /// Why.
-        source: std::io::Error,
-    },
-}
-
-/// Listens on a loopback address.
-///
-/// # Errors
-/// When it is another address, or taken.
-pub async fn listen(address: SocketAddr) -> Result<TcpListener, ListenError> {
-    if !address.ip().is_loopback() {
-        return Err(ListenError::NotLoopback(address));
-    }
-    let listener = TcpListener::bind(address).await;
-    listener.map_err(|source| ListenError::Taken { address, source })
 }

@@ -12,12 +12,14 @@ use crate::{
     liveness::{Centre, Challenge, Frame, Seen},
     models::{Contents, ModelError},
     network::{NetworkError, Threads},
-    picture::{decode, fitted, sharpness, to_jpeg},
+    picture::{decode, fitted, fitted_roughly, sharpness, to_jpeg},
     text::Text,
 };
 
-/// The longer side at which faces are looked for.
+/// The longer side at which faces are looked for in pictures.
 const FACES_IN: u32 = 640;
+/// The same in frames, in which the face is large: a quarter of the work.
+const FACES_IN_FRAMES: u32 = 320;
 /// The longer side of the frame that is kept of a challenge.
 const LONGEST_FRAME: u32 = 1280;
 
@@ -47,7 +49,8 @@ pub enum OpenError {
 }
 
 impl Verifier {
-    /// Opens the models in a folder. All networks share `threads` threads.
+    /// Opens the models in a folder. The networks for text share `threads` threads; those for faces have one of
+    /// their own, so that a visitor who follows prompts does not wait while the document of another is read.
     ///
     /// # Errors
     /// When a file is missing or is another than the one on the list.
@@ -61,7 +64,11 @@ impl Verifier {
                 contents.alphabet,
                 &threads,
             )?,
-            faces: Faces::open(contents.face_detection, contents.face_recognition, &threads)?,
+            faces: Faces::open(
+                contents.face_detection,
+                contents.face_recognition,
+                &Threads::beside(),
+            )?,
         })
     }
 
@@ -85,7 +92,7 @@ impl Verifier {
         deadline: Deadline,
     ) -> Result<(Option<Area>, Seen), ReadError> {
         let picture = decode(frame.bytes)?;
-        let faces = self.faces.find(&picture, FACES_IN)?;
+        let faces = self.faces_in_frame(&picture)?;
         let only = match faces[..] {
             [face] => Some(face.area),
             _ => None,
@@ -127,6 +134,16 @@ impl Verifier {
     /// When the network fails.
     pub fn faces(&self, picture: &RgbImage) -> Result<Vec<Face>, NetworkError> {
         self.faces.find(picture, FACES_IN)
+    }
+
+    /// The faces in a frame of a visitor who follows prompts, the largest first.
+    ///
+    /// # Errors
+    /// When the network fails.
+    pub fn faces_in_frame(&self, frame: &RgbImage) -> Result<Vec<Face>, NetworkError> {
+        let (small, factor) = fitted_roughly(frame, FACES_IN_FRAMES);
+        let faces = self.faces.find(&small, FACES_IN_FRAMES)?;
+        Ok(faces.iter().map(|face| face.scaled(1.0 / factor)).collect())
     }
 
     /// The template of a face in a picture.

@@ -14,6 +14,7 @@ use crate::{
     postgresql,
     processes::{Process, cargo, executable, find_on_path},
     programs_folder, root,
+    servers::PORTAL,
     steps::{self, Step},
     tools::Tools,
 };
@@ -57,7 +58,7 @@ pub(crate) fn run(options: &BenchOptions) -> Result<()> {
     let node = Node::find_or_install()?;
     let peers = node.peers()?;
     let pages = pages::build(&Tools::install()?)?;
-    dist::build_programs()?;
+    dist::build_programs(&PORTAL)?;
     build()?;
 
     let page_sizes = steps::folder()?.join("page-sizes.json");
@@ -127,7 +128,7 @@ fn draw() -> Result<()> {
 /// Draws its picture for the documents.
 fn soak(minutes: u32) -> Result<()> {
     pages::build(&Tools::install()?)?;
-    dist::build_programs()?;
+    dist::build_programs(&PORTAL)?;
     build()?;
     let release = programs_folder()?.with_file_name("release");
     let json = programs_folder()?.with_file_name("soak.json");

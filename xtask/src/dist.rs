@@ -6,11 +6,12 @@ use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    elements_package, files,
+    demo_verifier, elements_package, files, models,
     npm::Node,
     pages,
     processes::{cargo, executable},
     programs_folder, root,
+    servers::PORTAL,
     steps::{self, Step},
     tools::Tools,
 };
@@ -30,11 +31,15 @@ pub(crate) fn run() -> Result<()> {
     files::make_folder(&folder)?;
     // The short step first.
     elements_package::pack(&node, &pages, &folder)?;
-    build_programs()?;
-    for program in ["webkyc", "webkyc-sandbox"] {
+    build_programs(&[&PORTAL[..], &[demo_verifier::PACKAGE]].concat())?;
+    for program in ["webkyc", "webkyc-sandbox", demo_verifier::PACKAGE] {
         let built = executable(&target.join("release"), program);
         files::copy(&built, &executable(&folder, program))?;
     }
+    files::write(
+        &folder.join("webkyc-verifier-models.txt"),
+        models::notices()?,
+    )?;
     let size = fs::metadata(executable(&folder, "webkyc"))?.len();
     ensure!(
         size <= CEILING,
@@ -51,17 +56,18 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Builds `webkyc`, with the pages of `dist/` inside, and `webkyc-sandbox` for release.
-pub(crate) fn build_programs() -> Result<()> {
+/// Builds these packages for release, `webkyc` with the pages of `dist/` inside.
+pub(crate) fn build_programs(packages: &[&str]) -> Result<()> {
+    let packages = packages.iter().flat_map(|package| ["-p", package]);
     Step {
         doing: "Building the programs to deploy",
-        takes: "8 to 15 minutes the first time",
+        takes: "8 to 20 minutes the first time",
         log: "dist",
     }
     .run(
         cargo()
-            .args(["build", "--release", "-p", "webkyc-backend"])
-            .args(["-p", "webkyc-sandbox"])
+            .args(["build", "--release"])
+            .args(packages)
             // Without the features that only other builds need (features/README.md).
             .args(["--no-default-features", "--features"])
             .arg("webkyc-backend/pages,webkyc-backend/store")

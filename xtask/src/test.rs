@@ -9,10 +9,10 @@ use anyhow::{Result, bail};
 use self::results::KindResult;
 use crate::{
     browser::{self, Browser},
-    display, elements_package, nginx,
+    display, elements_package, models, nginx,
     npm::{Node, Packages},
     pages, postgresql,
-    processes::{Process, cargo},
+    processes::{Process, answer, cargo, executable},
     programs_folder,
     receivers::Receivers,
     root, steps,
@@ -41,6 +41,9 @@ pub(crate) struct TestOptions {
     /// The receivers of examples/webhooks in every language, and nothing else
     #[arg(long, conflicts_with_all = ["browser", "bundlers"])]
     receivers: bool,
+    /// Visitors in front of a real verifier, with its models, and nothing else
+    #[arg(long, conflicts_with_all = ["browser", "bundlers", "receivers"])]
+    verifier: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -57,6 +60,9 @@ pub(crate) fn run(options: &TestOptions) -> Result<()> {
     }
     if options.receivers {
         return every_receiver();
+    }
+    if options.verifier {
+        return with_verifier();
     }
     match options.browser {
         Choice::Chromium => everything(),
@@ -144,6 +150,35 @@ fn every_receiver() -> Result<()> {
         .env("WEBKYC_TEST_PYTHON", receivers.python)
         .env("WEBKYC_TEST_PHP", receivers.php);
     let results = [KindResult::of("receivers", &mut command)?];
+    print!("\n{}", results::table(&results));
+    results::check(&results)
+}
+
+/// One after the other: frames of a challenge must come in time.
+fn with_verifier() -> Result<()> {
+    models::fetch()?;
+    let browser = Browser::find_or_install()?;
+    let nginx = nginx::find_or_install()?;
+    let pages = pages::build(&Tools::install()?)?;
+    println!("Building the programs.");
+    let mut build = cargo_in_root(&["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"]);
+    build.args(["-p", "webkyc-verifier", "-p", "webkyc-verifier-measure"]);
+    if !Process::start(&mut build)?.wait(|| ())?.success() {
+        bail!("the programs do not compile");
+    }
+    let visitor = steps::folder()?.join("visitor");
+    let measure = executable(&programs_folder()?, "webkyc-verifier-measure");
+    answer(Command::new(measure).args(["draw", "--into"]).arg(&visitor))?;
+    let mut in_browser = end_to_end(&browser, &nginx, &pages)?;
+    in_browser
+        .args(["verified::", "--", "--ignored", "--test-threads=1"])
+        .env("WEBKYC_TEST_VISITOR", visitor);
+    let mut over_http = cargo_in_root(&["test", "-p", "webkyc-sandbox", "--test", "real_verifier"]);
+    over_http.env("WEBKYC_MODELS", "required");
+    let results = [
+        KindResult::of("in the browser", &mut in_browser)?,
+        KindResult::of("over HTTP", &mut over_http)?,
+    ];
     print!("\n{}", results::table(&results));
     results::check(&results)
 }

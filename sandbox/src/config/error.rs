@@ -24,7 +24,8 @@ pub enum ConfigError {
     PublicUrl(String),
     /// Documents of visitors are read on this machine alone.
     #[error(
-        "the verifier `{0}` is not an http origin of this machine, such as http://127.0.0.1:8095"
+        "the verifier `{0}` is neither an http origin of this machine, such as http://127.0.0.1:8095, nor the path \
+         of a socket, such as unix:/run/webkyc/verifier.sock"
     )]
     Verifier(String),
     /// With a verifier others must not reach the sandbox.

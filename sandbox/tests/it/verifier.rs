@@ -219,6 +219,23 @@ async fn a_back_is_expected_to_have_a_zone_and_a_front_where_the_script_says_so(
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_verifier_is_reached_through_a_socket_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("verifier.sock");
+    let listener = tokio::net::UnixListener::bind(&path).unwrap();
+    let documents = post(async || passport().to_string());
+    let verifier = Played::default().router().route("/documents", documents);
+    tokio::spawn(async move { axum::serve(listener, verifier).await });
+    let stack = stack_with(&format!("unix:{}", path.display())).await;
+    let sign_up = at_the_document(&stack).await;
+    assert_eq!(show(&sign_up, FRONT).await.status().as_u16(), 204);
+    assert_eq!(complete(&sign_up).await.status().as_u16(), 200);
+    let page = sign_up.page("verification").await;
+    assert!(page.contains(SURNAME) && page.contains("The faces look alike (0.62; limit 0.40)."));
+}
+
 #[tokio::test]
 async fn test_persons_go_on_as_before() {
     let stack = stack_answering(500, "").await;

@@ -22,7 +22,16 @@ pub fn start_sandbox(
     client: Credentials<'_>,
     redirect_uri: &str,
 ) -> (Program, Url) {
-    let mut command = Command::new(program);
+    start_sandbox_with(Command::new(program), client, redirect_uri)
+}
+
+/// The same with more arguments.
+#[track_caller]
+pub fn start_sandbox_with(
+    mut command: Command,
+    client: Credentials<'_>,
+    redirect_uri: &str,
+) -> (Program, Url) {
     command.args(["--listen", "127.0.0.1:0", "--client"]);
     command.arg(format!("{},{},{redirect_uri}", client.id, client.secret));
     let (program, [url]) = Program::start(command, ["webkyc-sandbox listening on "]);

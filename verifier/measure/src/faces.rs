@@ -102,7 +102,7 @@ pub fn turn_about(
     let mut turns = Turns::default();
     for step in -STEPS..=STEPS {
         let frame = shown(portrait, face, surface, most * step as f32 / STEPS as f32);
-        match verifier.faces(&frame)?.first() {
+        match verifier.faces_in_frame(&frame)?.first() {
             None => turns.lost += 1,
             Some(found) => {
                 let [right, left] = &mut turns.farthest;

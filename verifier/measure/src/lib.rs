@@ -7,8 +7,11 @@ mod deck;
 mod faces;
 mod heads;
 mod invented;
+mod load;
 mod specimens;
 mod table;
+mod times;
+mod visitor;
 
 pub use self::{
     camera::{Camera, Severity},
@@ -17,5 +20,8 @@ pub use self::{
     deck::deal,
     faces::{Likeness, Turns, compare_drawn, drawn_portraits, turn_about},
     heads::{Surface, shown},
+    load::{Load, Served, put_under_load},
     table::{Row, read_cards},
+    times::{Times, measure_times},
+    visitor::{Head, Visitor},
 };

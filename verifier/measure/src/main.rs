@@ -2,14 +2,20 @@
 
 #![expect(clippy::print_stdout, reason = "a program for people at a terminal")]
 
-use std::path::PathBuf;
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
+use webkyc_specimen::persona::PASSPORT;
 use webkyc_verifier::{Verifier, default_folder, liveness::LIMITS};
 use webkyc_verifier_measure::{
-    Likeness, Severity, Share, Surface, compare_drawn, deal, drawn_portraits, read_cards,
-    turn_about,
+    Likeness, Load, Served, Severity, Share, Surface, Visitor, compare_drawn, deal,
+    drawn_portraits, measure_times, put_under_load, read_cards, turn_about,
 };
 
 /// Measures the verifier with drawn pictures.
@@ -55,6 +61,30 @@ enum What {
         #[arg(long)]
         notes: bool,
     },
+    /// Takes the processor's time of frames, comparisons and drawn documents
+    Times {
+        /// The documents are those of this seed
+        #[arg(long, value_name = "WORD", default_value = "b")]
+        seed: String,
+        /// How many documents
+        #[arg(long, value_name = "NUMBER", default_value_t = 12)]
+        cards: usize,
+    },
+    /// Starts the verifier beside this program and lets visitors come all at once
+    Load {
+        /// How many
+        #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
+        visitors: u8,
+        /// For how long
+        #[arg(long, value_name = "NUMBER", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=600))]
+        seconds: u16,
+    },
+    /// Writes a drawn head that turns, and the page of the passport, as pictures to show
+    Draw {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        into: PathBuf,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -69,6 +99,15 @@ fn main() -> anyhow::Result<()> {
             notes,
         } => documents(&verifier, &seed, cards, severity, notes),
         What::Faces => faces(&verifier)?,
+        What::Times { seed, cards } => times(&verifier, &seed, cards)?,
+        What::Load { visitors, seconds } => {
+            let visitor = Visitor::draw(&PASSPORT, &verifier)?;
+            drop(verifier);
+            load(&visitor, &folder, visitors, seconds)?;
+        }
+        What::Draw { into } => Visitor::draw(&PASSPORT, &verifier)?
+            .write(&into)
+            .with_context(|| format!("cannot write into {}", into.display()))?,
         What::Turns { picture, persons } => turns(&verifier, picture, persons)?,
     }
     Ok(())
@@ -134,6 +173,63 @@ fn faces(verifier: &Verifier) -> anyhow::Result<()> {
     }
     println!("without a face: {lost}");
     Ok(())
+}
+
+fn times(verifier: &Verifier, seed: &str, cards: usize) -> anyhow::Result<()> {
+    println!("| work | how often | usual time | 19 of 20 within | longest | goal |");
+    println!("|---|---|---|---|---|---|");
+    for times in measure_times(verifier, number(seed), cards)? {
+        let [usual, most, longest] = [0.5, 0.95, 1.0].map(|part| milliseconds(times.within(part)));
+        let goal = times.goal.map(milliseconds).unwrap_or_default();
+        let (what, number) = (times.what, times.number());
+        println!("| {what} | {number} | {usual} | {most} | {longest} | {goal} |");
+    }
+    Ok(())
+}
+
+fn load(visitor: &Visitor, models: &Path, visitors: u8, seconds: u16) -> anyhow::Result<()> {
+    let beside = env::current_exe()?.with_file_name("webkyc-verifier");
+    let mut verifier = Command::new(beside.with_extension(env::consts::EXE_EXTENSION));
+    verifier.arg("--models").arg(models);
+    let time = Duration::from_secs(seconds.into());
+    let load = put_under_load(verifier, visitor, visitors.into(), time)?;
+    let Load {
+        frames,
+        documents,
+        matches,
+        ..
+    } = &load;
+    println!("{visitors} visitors, {seconds} s");
+    println!();
+    println!("| call | answered | usual time | 19 of 20 within | longest | busy | other |");
+    println!("|---|---|---|---|---|---|---|");
+    for (call, served) in [
+        ("frame", frames),
+        ("document", documents),
+        ("match", matches),
+    ] {
+        let [usual, most, longest] = [0.5, 0.95, 1.0].map(|part| milliseconds(served.within(part)));
+        let Served { busy, other, .. } = served;
+        let number = served.number();
+        println!("| {call} | {number} | {usual} | {most} | {longest} | {busy} | {other} |");
+    }
+    println!();
+    println!(
+        "challenges passed: {}, documents read: {}",
+        load.passed, load.read
+    );
+    for (reason, number) in &load.reasons {
+        println!("{number} times {reason}");
+    }
+    match load.peak_memory_kib {
+        Some(kib) => println!("peak memory: {} MiB", kib / 1024),
+        None => println!("peak memory: not known on this system"),
+    }
+    Ok(())
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{} ms", time.as_millis())
 }
 
 /// The bends that prints are tried with, by the distance of the eyes.

@@ -54,8 +54,13 @@ pub(super) async fn read_document(
     request: Request,
 ) -> Result<Response, Problem> {
     let expectation = Query::<Expectation>::try_from_uri(request.uri());
-    let Query(expectation) = expectation.map_err(|_| Problem::BadRequest)?;
-    let place = app.pictures.enter()?;
+    let Ok(Query(expectation)) = expectation else {
+        return Err(body::refuse(request, Problem::BadRequest).await);
+    };
+    let place = match app.pictures.enter() {
+        Ok(place) => place,
+        Err(problem) => return Err(body::refuse(request, problem).await),
+    };
     let bytes = body::read(request, Problem::PictureTooLarge).await?;
     let verifier = Arc::clone(&app.verifier);
     let expects_zone = matches!(expectation.zone, Some(Expected::Expected));

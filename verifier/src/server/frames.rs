@@ -98,9 +98,17 @@ pub(super) async fn look_at_frame(
     request: Request,
 ) -> Result<Json<FrameAnswer>, Problem> {
     let number = Query::<Number>::try_from_uri(request.uri());
-    let Query(Number { seq }) = number.map_err(|_| Problem::BadRequest)?;
-    let under_way = app.challenges.for_frame(&id, Instant::now())?;
-    let place = app.frames.enter()?;
+    let Ok(Query(Number { seq })) = number else {
+        return Err(body::refuse(request, Problem::BadRequest).await);
+    };
+    let under_way = match app.challenges.for_frame(&id, Instant::now()) {
+        Ok(under_way) => under_way,
+        Err(unfit) => return Err(body::refuse(request, unfit.into()).await),
+    };
+    let place = match app.frames.enter() {
+        Ok(place) => place,
+        Err(problem) => return Err(body::refuse(request, problem).await),
+    };
     let bytes = body::read(request, Problem::FrameTooLarge).await?;
     let arrived = under_way.began.elapsed();
     let verifier = Arc::clone(&app.verifier);

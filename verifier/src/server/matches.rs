@@ -53,8 +53,15 @@ pub(super) async fn match_portrait(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Json<Comparison>, Problem> {
-    let face = app.challenges.face(&id, Instant::now())?;
-    let place = app.pictures.enter()?;
+    let face = match app.challenges.face(&id, Instant::now()) {
+        Ok(face) => face,
+        Err(unfit) => return Err(body::refuse(request, unfit.into()).await),
+    };
+    // It is as quick as a frame, and its caller waits for five seconds at most.
+    let place = match app.frames.enter() {
+        Ok(place) => place,
+        Err(problem) => return Err(body::refuse(request, problem).await),
+    };
     let bytes = body::read(request, Problem::PictureTooLarge).await?;
     let verifier = Arc::clone(&app.verifier);
     let portrait = place.run(move || verifier.portrait_template(&bytes, Deadline::after(LONGEST)));

@@ -9,6 +9,7 @@
 mod api;
 mod challenges;
 mod hostile_pictures;
+mod program;
 
 use std::sync::{Arc, OnceLock};
 
