@@ -156,10 +156,26 @@ impl SignUps {
         self.0.keys.get().seal(id, field, plain)
     }
 
-    /// Opens a field that is text; a value that does not open counts as absent.
-    fn open_text(&self, id: &str, field: &'static str, sealed: Option<&[u8]>) -> Option<String> {
-        let opened = self.0.keys.get().open(id, field, sealed?);
-        String::from_utf8(opened?).ok()
+    /// Opens a field that is text, if the row has it.
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] if no key opens it: another replica may have a newer one. Absent would
+    /// mean deleted.
+    fn open_text(
+        &self,
+        id: &str,
+        field: &'static str,
+        sealed: Option<&[u8]>,
+    ) -> Result<Option<String>, ApiError> {
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        let opened = self.0.keys.get().open(id, field, sealed);
+        let text = opened.and_then(|opened| String::from_utf8(opened).ok());
+        text.map(Some).ok_or_else(|| {
+            tracing::error!(sign_up = id, field, "no key of this process opens a field");
+            ApiError::Internal
+        })
     }
 
     /// Asks `look` now and after each change, until it has an answer, `seconds` are over, or the

@@ -86,8 +86,9 @@ impl SignUps {
                 Feed::Expired => Err(ApiError::CursorExpired),
                 Feed::Events(events, position) => {
                     let is_empty = events.is_empty();
+                    let views = events.iter().map(|event| self.event(event));
                     let page = EventPage {
-                        events: events.iter().map(|event| self.event(event)).collect(),
+                        events: views.collect::<Result<_, _>>()?,
                         cursor: BASE64_URL_SAFE_NO_PAD.encode(position.to_be_bytes()),
                     };
                     Ok(if is_empty {
@@ -101,28 +102,28 @@ impl SignUps {
         self.poll(scope.unwrap_or_default(), wait, look).await
     }
 
-    fn event(&self, event: &Event) -> EventView {
-        EventView {
+    fn event(&self, event: &Event) -> Result<EventView, ApiError> {
+        Ok(EventView {
             id: event.id.clone(),
-            body: self.event_body(event),
-        }
+            body: self.event_body(event)?,
+        })
     }
 
-    pub(super) fn event_body(&self, event: &Event) -> EventBody {
+    pub(super) fn event_body(&self, event: &Event) -> Result<EventBody, ApiError> {
         let sign_up = &event.sign_up;
         let timestamp = Timestamp::from_second(event.created_at).unwrap_or_default();
-        EventBody {
+        Ok(EventBody {
             kind: event.kind.clone(),
             timestamp: timestamp.to_string(),
             data: EventData {
                 id: sign_up.id.clone(),
                 site: sign_up.site.clone(),
-                reference: self.reference(sign_up),
+                reference: self.reference(sign_up)?,
                 status: sign_up.status,
                 last_reason: sign_up.last_reason.clone(),
                 livemode: sign_up.livemode,
             },
-        }
+        })
     }
 }
 

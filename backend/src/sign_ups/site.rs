@@ -57,7 +57,7 @@ impl SignUps {
     ) -> Result<SignUpView, ApiError> {
         let look = || async {
             let sign_up = self.of_site(scope, id).await?;
-            let view = self.view(&sign_up);
+            let view = self.view(&sign_up)?;
             Ok(if sign_up.status.is_terminal() {
                 Look::Final(view)
             } else {
@@ -107,9 +107,10 @@ impl SignUps {
             found.pop();
         }
         let next = found.last().filter(|_| !is_last);
+        let views = found.iter().map(|sign_up| self.view(sign_up));
         Ok(SignUpPage {
             next: next.map(|last| BASE64_URL_SAFE_NO_PAD.encode(&last.id)),
-            sign_ups: found.iter().map(|sign_up| self.view(sign_up)).collect(),
+            sign_ups: views.collect::<Result<_, _>>()?,
         })
     }
 
@@ -130,7 +131,7 @@ impl SignUps {
             return Err(ApiError::SignUpCodeInvalid);
         }
         self.changed();
-        Ok(self.view(&self.of_site(scope, id).await?))
+        self.view(&self.of_site(scope, id).await?)
     }
 
     /// Ends a sign-up whose code has not come back.
@@ -142,7 +143,7 @@ impl SignUps {
         if sign_up.status != SignUpStatus::Canceled && !self.end_open(id).await? {
             return Err(ApiError::SignUpEnded);
         }
-        Ok(self.view(&self.of_site(scope, id).await?))
+        self.view(&self.of_site(scope, id).await?)
     }
 
     /// Deletes claims, reference, display name, expectation and token; one that is still open is
@@ -159,7 +160,7 @@ impl SignUps {
         }
         self.0.store.redact(id, self.now()).await?;
         self.changed();
-        Ok(self.view(&self.of_site(scope, id).await?))
+        self.view(&self.of_site(scope, id).await?)
     }
 
     async fn end_open(&self, id: &str) -> Result<bool, ApiError> {

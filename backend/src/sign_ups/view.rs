@@ -1,15 +1,12 @@
 //! A sign-up as its site's server sees it.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use webkyc_shared::sign_up::SignUpStatus;
 
 use super::SignUps;
-use crate::{
-    claims::{Claim, Claims},
-    error::ApiError,
-    store::SignUp,
-};
+use crate::{claims::Claim, error::ApiError, store::SignUp};
 
 /// A sign-up. Times are seconds since 1970 (UTC).
 #[derive(Serialize, ToSchema)]
@@ -29,10 +26,10 @@ pub struct SignUpView {
     last_reason: Option<String>,
     /// The names of the claims that it asks for, known to this version or not.
     requested: Vec<String>,
-    /// The answers, once it is `verified` and until they are deleted.
+    /// The answers, once it is `verified` and until they are deleted, known to this version or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    claims: Option<Claims>,
+    claims: Option<Box<RawValue>>,
     /// Whether verifications are of real people.
     livemode: bool,
     created_at: i64,
@@ -50,22 +47,23 @@ pub struct SignUpView {
 }
 
 impl SignUps {
-    pub(super) fn view(&self, sign_up: &SignUp) -> SignUpView {
+    pub(super) fn view(&self, sign_up: &SignUp) -> Result<SignUpView, ApiError> {
         let is_verified = sign_up.status == SignUpStatus::Verified;
         let result = sign_up.result.as_deref().filter(|_| is_verified);
-        let result = self.open_text(&sign_up.id, "result", result);
+        let result = self.open_text(&sign_up.id, "result", result)?;
+        let claims = result.map(RawValue::from_string).transpose();
         let is_open = matches!(
             sign_up.status,
             SignUpStatus::Created | SignUpStatus::Started
         );
-        SignUpView {
+        Ok(SignUpView {
             id: sign_up.id.clone(),
             site: sign_up.site.clone(),
-            reference: self.reference(sign_up),
+            reference: self.reference(sign_up)?,
             status: sign_up.status,
             last_reason: sign_up.last_reason.clone(),
             requested: serde_json::from_str(&sign_up.claims).unwrap_or_default(),
-            claims: result.and_then(|json| serde_json::from_str(&json).ok()),
+            claims: claims.map_err(|_| ApiError::Internal)?,
             livemode: sign_up.livemode,
             created_at: sign_up.created_at,
             started_at: sign_up.started_at,
@@ -73,10 +71,10 @@ impl SignUps {
             ended_at: sign_up.ended_at,
             redacted_at: sign_up.redacted_at,
             expires_at: is_open.then_some(sign_up.expires_at),
-        }
+        })
     }
 
-    pub(super) fn reference(&self, sign_up: &SignUp) -> Option<String> {
+    pub(super) fn reference(&self, sign_up: &SignUp) -> Result<Option<String>, ApiError> {
         self.open_text(&sign_up.id, "reference", sign_up.reference.as_deref())
     }
 }

@@ -35,7 +35,7 @@ impl SignUps {
         let display_name = sign_up.display_name.as_deref().filter(|_| is_open);
         Ok(SignUpResponse {
             site: site.name.clone(),
-            display_name: self.open_text(&sign_up.id, "display_name", display_name),
+            display_name: self.open_text(&sign_up.id, "display_name", display_name)?,
             claims: requested(&sign_up)?
                 .iter()
                 .map(ToString::to_string)

@@ -147,13 +147,10 @@ impl SignUps {
             // A replica that does not have the new WEBKYC_FLOW yet may take it up.
             return Err(ApiError::SessionExpired);
         }
-        let expected = match sign_up.expected.as_deref() {
-            None => Expected::default(),
-            Some(sealed) => self
-                .open_text(&sign_up.id, "expected", Some(sealed))
-                .and_then(|json| serde_json::from_str(&json).ok())
-                .ok_or(ApiError::Internal)?,
-        };
+        let expected = self.open_text(&sign_up.id, "expected", sign_up.expected.as_deref())?;
+        let expected = expected.map(|json| serde_json::from_str::<Expected>(&json));
+        let expected = expected.transpose().map_err(|_| ApiError::Internal)?;
+        let expected = expected.unwrap_or_default();
         let asked = requested(sign_up)?;
         let today = self.today(sign_up);
         let place = Arc::new(Semaphore::new(1)).acquire_owned().await;

@@ -140,6 +140,16 @@ impl Files {
         sqlx::Connection::close(file).await.unwrap();
     }
 
+    /// The literal of these bytes in SQL.
+    pub(crate) fn blob(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        if self.is_on_postgresql() {
+            format!("decode('{hex}', 'hex')")
+        } else {
+            format!("x'{hex}'")
+        }
+    }
+
     /// Moves the clock of leases and fences, where it is the database's.
     pub(super) fn advance_clock(&self, seconds: i64) {
         if let Some(database) = &self.postgres {

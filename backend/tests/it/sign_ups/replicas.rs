@@ -13,10 +13,13 @@ use webkyc_test_kit::{
 };
 
 use crate::{
-    harness::{CLAIMS, Files, Flow, STATE, TestApp, configure_store, eventually, sandbox},
+    harness::{
+        CLAIMS, COOKIE_KEYS, Files, Flow, STATE, TestApp, configure_store, eventually, sandbox,
+    },
     program::{Running, with_store},
 };
 
+const NEWER_KEY: &str = "Zm9yIHRlc3RzIG9ubHksIG5ldmVyIGZvciB2aXNpdG9ycyE=";
 const WRITERS: usize = 8;
 const EVENTS: usize = 10_000;
 
@@ -84,6 +87,32 @@ async fn sup_34_a_reader_of_the_feed_misses_no_event_of_eight_writers() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), EVENTS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_42_a_replica_that_lacks_the_newest_key_shows_nothing_as_deleted() {
+    let (sandbox, files) = (sandbox().await, Files::postgres());
+    let both = files.secret("both-keys", &format!("{NEWER_KEY}\n{COOKIE_KEYS}"));
+    let start = |keys: Option<String>| {
+        TestApp::start_with(sandbox.url(), |settings| {
+            configure_store(settings, &files);
+            let store = settings.store.as_mut().unwrap();
+            store.keys_file = keys.or(store.keys_file.take());
+        })
+    };
+    let older = start(None).await;
+    let newer = start(Some(both)).await;
+    let shop = newer.server("shop");
+    let (id, handle) = shop.create("customer").await;
+    let mut visitor = newer.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    visitor.exchange(&code, STATE).await.assert_ok();
+    let verified = shop.sign_up_once(&id, "verified").await;
+    assert_eq!(verified["reference"], "customer");
+    for path in [&*format!("/sign-ups/{id}"), "/sign-ups", "/events"] {
+        let refused = older.server("shop").get(path).await;
+        refused.assert_problem(500, "INTERNAL");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,10 @@
-//! A newer replica has created a sign-up with a claim that this version does not know.
+//! A newer replica has stored a claim that this version does not know.
 
 use serde_json::json;
+use webkyc_backend::sealing::SealingKeys;
 
 use crate::{
-    harness::{CLAIMS, Files, STATE, eventually, sandbox},
+    harness::{CLAIMS, COOKIE_KEYS, Files, STATE, eventually, sandbox},
     program::{Running, with_store},
 };
 
@@ -49,4 +50,33 @@ async fn sup_41_a_claim_that_this_version_does_not_know_is_not_left_out() {
     let shop = new.app.server("shop");
     let verified = shop.sign_up_once(&id, "verified").await;
     assert_eq!(verified["claims"]["age_over_18"]["value"], json!(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_41_an_answer_that_this_version_does_not_know_is_shown_as_it_is_stored() {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let start = || {
+        let (command, assets) = with_store(sandbox.url(), &files, &CLAIMS);
+        Running::of(command, assets)
+    };
+    let newer = start();
+    let (id, handle) = newer.app.server("shop").create("a").await;
+    let mut visitor = newer.app.visitor();
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    visitor.exchange(&code, STATE).await.assert_ok();
+    newer.app.server("shop").sign_up_once(&id, "verified").await;
+    newer.program.stop();
+    let claims = json!({"is_astronaut": {"value": "perhaps", "orbit": 7}});
+    let keys = SealingKeys::parse(COOKIE_KEYS).unwrap();
+    let sealed = keys.seal(&id, "result", claims.to_string().as_bytes());
+    let sealed = files.blob(&sealed);
+    files
+        .execute(&format!("UPDATE sign_ups SET result = {sealed}"))
+        .await;
+
+    let older = start();
+    let shop = older.app.server("shop");
+    assert_eq!(shop.sign_up(&id).await["claims"], claims);
+    let page = shop.get("/sign-ups").await.assert_ok();
+    assert_eq!(page["signUps"][0]["claims"], claims);
 }
