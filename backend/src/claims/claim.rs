@@ -135,6 +135,23 @@ mod tests {
     }
 
     #[test]
+    fn every_claim_has_words_for_the_visitor() {
+        // Files of other languages with other keys do not build.
+        let texts: toml::Table =
+            toml::from_str(include_str!("../../../languages/en.toml")).unwrap();
+        let mut texts: Vec<_> = texts["portal"]["claims"]
+            .as_table()
+            .unwrap()
+            .keys()
+            .collect();
+        texts.sort();
+        let mut names: Vec<_> = NAMES.map(|(name, _)| name).into();
+        names.push("age_over");
+        names.sort_unstable();
+        assert_eq!(texts, names);
+    }
+
+    #[test]
     fn anything_else_is_refused_with_the_names_that_exist() {
         for text in [
             "",
