@@ -121,7 +121,8 @@ pub enum Created {
     /// The same request came before: its sealed answer.
     Repeated(Vec<u8>),
     /// The key came before with another body.
-    KeyReused,
+    /// With the sealed answer to it.
+    KeyReused(Vec<u8>),
 }
 
 /// Which sign-ups to list.
@@ -234,6 +235,19 @@ pub struct Delivery {
     pub event: Event,
     /// How often it was sent before.
     pub tries: i64,
+}
+
+/// An event that its site has not taken.
+#[derive(Clone, Copy, Debug)]
+pub struct NotDelivered<'a> {
+    /// [`Event::id`]
+    pub event: &'a str,
+    /// When it is sent again, or never.
+    pub due_at: Option<i64>,
+    /// Whether the endpoint takes none at the moment; else everything that waits for it is due.
+    pub is_failing: bool,
+    /// When.
+    pub now: i64,
 }
 
 /// A part of the feed.
@@ -349,7 +363,8 @@ pub trait Store: Send + Sync {
     /// Deletes all that is personal of a sign-up that has ended, from the files too.
     async fn redact(&self, id: &str, now: i64) -> Result<()>;
     /// Deletes a part of what is older than it is kept, unless another process does at this moment.
-    async fn purge(&self, retention: &Retention) -> Result<()>;
+    /// `true` if there may be more.
+    async fn purge(&self, retention: &Retention) -> Result<bool>;
     /// Up to `limit` events of a site, or of all, after a position or from the oldest kept.
     async fn events(&self, site: Option<&str>, after: Option<i64>, limit: i64) -> Result<Feed>;
     /// A due delivery to one of these sites that no other worker has leased. While an endpoint
@@ -363,10 +378,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<Delivery>>;
     /// The site has taken the event: everything that waits for its endpoint is due.
     async fn delivered(&self, event: &str, now: i64) -> Result<()>;
-    /// The site has not taken the event: sends it again at `due_at`, or never (`None`). With
-    /// `is_failing` the endpoint takes none at the moment.
-    async fn not_delivered(&self, event: &str, due_at: Option<i64>, is_failing: bool)
-    -> Result<()>;
+    /// The site has not taken the event.
+    async fn not_delivered(&self, not_delivered: NotDelivered<'_>) -> Result<()>;
     /// The key of the site that an event belongs to.
     async fn site_of_event(&self, event: &str) -> Result<Option<String>>;
     /// Sends an event of a site, or of any, once more from the beginning; `false` if there is no

@@ -11,7 +11,7 @@ use tracing::{info, warn};
 use super::SignUps;
 use crate::{
     config::Webhook,
-    store::{self, Delivery},
+    store::{self, Delivery, NotDelivered},
 };
 
 /// Deliveries under way at the same time.
@@ -139,8 +139,13 @@ impl SignUps {
             Some(due_at) => info!(event = id, site, reason, due_at, "a webhook was not taken"),
             None => warn!(event = id, site, reason, "a webhook is given up"),
         }
-        let store = &self.0.store;
-        store.not_delivered(&event.id, due_at, is_failing).await
+        let not_delivered = NotDelivered {
+            event: &event.id,
+            due_at,
+            is_failing,
+            now: self.now(),
+        };
+        self.0.store.not_delivered(not_delivered).await
     }
 
     async fn post(

@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::{Connection, DIALECT, Database, rows};
-use crate::store::{Delivery, Result};
+use crate::store::{Delivery, NotDelivered, Result};
 
 /// Adds the delivery of an event, if its sign-up's site has a webhook.
 pub(super) async fn add(connection: &mut Connection, event: &str, now: i64) -> Result<()> {
@@ -73,11 +73,7 @@ pub(super) async fn lease(
 /// that lock them in different orders would wait for each other.
 pub(super) async fn delivered(database: &Database, event: &str, now: i64) -> Result<()> {
     let mut write = database.begin_write().await?;
-    let recovered = sqlx::query(
-        "DELETE FROM failing_endpoints WHERE site = (SELECT site FROM events WHERE id = $1)
-         RETURNING site",
-    );
-    let recovered = recovered.bind(event).fetch_optional(&mut *write).await?;
+    endpoint_answers(&mut write, event, now).await?;
     sqlx::query(
         "UPDATE deliveries SET due_at = NULL, delivered_at = $1, lease_until = 0 WHERE event = $2",
     )
@@ -85,30 +81,64 @@ pub(super) async fn delivered(database: &Database, event: &str, now: i64) -> Res
     .bind(event)
     .execute(&mut *write)
     .await?;
-    if let Some(row) = recovered {
+    Ok(write.commit().await?)
+}
+
+/// The endpoint no longer fails: all that waits for it is due.
+async fn endpoint_answers(connection: &mut Connection, event: &str, now: i64) -> Result<()> {
+    let recovered = sqlx::query(
+        "DELETE FROM failing_endpoints WHERE site = (SELECT site FROM events WHERE id = $1)
+         RETURNING site",
+    );
+    let recovered = recovered.bind(event).fetch_optional(&mut *connection);
+    if let Some(row) = recovered.await? {
         let site: String = row.try_get("site")?;
         sqlx::query("UPDATE deliveries SET due_at = $1 WHERE site = $2 AND due_at > $1")
             .bind(now)
             .bind(site)
-            .execute(&mut *write)
+            .execute(connection)
             .await?;
     }
-    Ok(write.commit().await?)
+    Ok(())
+}
+
+/// The endpoint fails. Its oldest delivery probes it, and waits no longer for that than this one: it may
+/// wait for hours because the site has refused it before.
+async fn endpoint_fails(connection: &mut Connection, event: &str, due_at: i64) -> Result<()> {
+    let failing = sqlx::query(
+        "INSERT INTO failing_endpoints (site) SELECT site FROM events WHERE id = $1
+         ON CONFLICT DO NOTHING",
+    );
+    let failing = failing.bind(event).execute(&mut *connection).await?;
+    if failing.rows_affected() == 1 {
+        sqlx::query(
+            "UPDATE deliveries SET due_at = $1 WHERE due_at > $1 AND position = (
+                SELECT min(oldest.position) FROM deliveries AS oldest
+                WHERE oldest.site = (SELECT site FROM events WHERE id = $2)
+                AND oldest.due_at IS NOT NULL)",
+        )
+        .bind(due_at)
+        .bind(event)
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn not_delivered(
     database: &Database,
-    event: &str,
-    due_at: Option<i64>,
-    is_failing: bool,
+    NotDelivered {
+        event,
+        due_at,
+        is_failing,
+        now,
+    }: NotDelivered<'_>,
 ) -> Result<()> {
     let mut write = database.begin_write().await?;
     if is_failing {
-        let failing = sqlx::query(
-            "INSERT INTO failing_endpoints (site) SELECT site FROM events WHERE id = $1
-             ON CONFLICT DO NOTHING",
-        );
-        failing.bind(event).execute(&mut *write).await?;
+        endpoint_fails(&mut write, event, due_at.unwrap_or(now)).await?;
+    } else {
+        endpoint_answers(&mut write, event, now).await?;
     }
     sqlx::query(
         "UPDATE deliveries SET due_at = $1, tries = tries + 1, lease_until = 0 WHERE event = $2",

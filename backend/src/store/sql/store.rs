@@ -19,7 +19,7 @@ use sqlx::Transaction;
 use super::{Connection, DIALECT, Database, Driver, Row};
 use crate::store::{
     Created, Delivery, Digest, Ending, Error, Exchanged, Feed, Fence, Fenced, Filter, Idempotency,
-    Job, NewSignUp, Result, Retention, SignUp, Store,
+    Job, NewSignUp, NotDelivered, Result, Retention, SignUp, Store,
 };
 
 impl Database {
@@ -117,7 +117,7 @@ impl Store for Database {
         in_time(retention::redact(self, id, now)).await
     }
 
-    async fn purge(&self, kept: &Retention) -> Result<()> {
+    async fn purge(&self, kept: &Retention) -> Result<bool> {
         in_time(retention::purge(self, kept)).await
     }
 
@@ -138,13 +138,8 @@ impl Store for Database {
         in_time(deliveries::delivered(self, event, now)).await
     }
 
-    async fn not_delivered(
-        &self,
-        event: &str,
-        due_at: Option<i64>,
-        is_failing: bool,
-    ) -> Result<()> {
-        in_time(deliveries::not_delivered(self, event, due_at, is_failing)).await
+    async fn not_delivered(&self, not_delivered: NotDelivered<'_>) -> Result<()> {
+        in_time(deliveries::not_delivered(self, not_delivered)).await
     }
 
     async fn site_of_event(&self, event: &str) -> Result<Option<String>> {

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use webkyc_backend::store::{
     Created, Delivery, Digest, Ending, Error, Exchanged, Feed, Fence, Fenced, Filter, Idempotency,
-    Job, NewSignUp, Result, Retention, SignUp, Store,
+    Job, NewSignUp, NotDelivered, Result, Retention, SignUp, Store,
 };
 
 #[derive(Clone, Default)]
@@ -86,11 +86,11 @@ pass_on! {
     end(ending: &Ending) -> bool;
     end_overdue(now: i64, except: &[String], limit: i64) -> usize;
     redact(id: &str, now: i64) -> ();
-    purge(retention: &Retention) -> ();
+    purge(retention: &Retention) -> bool;
     events(site: Option<&str>, after: Option<i64>, limit: i64) -> Feed;
     lease_delivery(sites: &[String], now: i64, seconds: i64) -> Option<Delivery>;
     delivered(event: &str, now: i64) -> ();
-    not_delivered(event: &str, due_at: Option<i64>, is_failing: bool) -> ();
+    not_delivered(not_delivered: NotDelivered<'_>) -> ();
     site_of_event(event: &str) -> Option<String>;
     resend(site: Option<&str>, event: &str, now: i64) -> bool;
     key_fingerprints() -> Vec<[u8; 4]>;

@@ -302,6 +302,49 @@ async fn an_event_that_its_site_refuses_holds_no_other_up() {
 }
 
 #[tokio::test]
+async fn sup_43_a_refusal_shows_that_an_endpoint_is_back_and_brings_all() {
+    let (receiver, files) = (Receiver::start().await, Files::new());
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let shop = app.server("shop");
+    receiver.answer(500, None);
+    let refused = cancel(shop, "refused").await;
+    receiver.wait_for_tries(&app, 1).await;
+    let waiting = [cancel(shop, "b").await, cancel(shop, "c").await];
+    receiver.answer(400, None);
+    advance(&app, 6).await;
+    receiver.wait_for_tries(&app, 4).await;
+    let came = [1, 2, 3].map(|number| receiver.message(number).1["data"]["id"].clone());
+    assert_eq!(came[0], refused);
+    assert!(
+        waiting.iter().all(|id| came.contains(&json!(id))),
+        "{came:?}"
+    );
+}
+
+#[tokio::test]
+async fn sup_43_an_event_that_was_refused_does_not_keep_a_failing_endpoint_waiting() {
+    let (receiver, files) = (Receiver::start().await, Files::new());
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let shop = app.server("shop");
+    receiver.answer(400, None);
+    cancel(shop, "refused").await;
+    receiver.wait_for_tries(&app, 1).await;
+    for (count, minutes) in [(2, 1), (3, 6), (4, 34)] {
+        advance(&app, minutes * 60).await;
+        receiver.wait_for_tries(&app, count).await;
+    }
+    // Its next try is two hours away. Another event meets an update of the site, of a moment.
+    receiver.answer(503, None);
+    let other = cancel(shop, "other").await;
+    receiver.wait_for_tries(&app, 5).await;
+    receiver.answer(200, None);
+    advance(&app, 6).await;
+    receiver.wait_for_tries(&app, 7).await;
+    let came = [5, 6].map(|number| receiver.message(number).1["data"]["id"].clone());
+    assert!(came.contains(&json!(other)), "{came:?}");
+}
+
+#[tokio::test]
 async fn retry_after_is_honoured_and_a_redirect_is_not_followed() {
     let (receiver, files) = (Receiver::start().await, Files::new());
     let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
