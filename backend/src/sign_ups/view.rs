@@ -48,8 +48,8 @@ pub struct SignUpView {
 
 impl SignUps {
     pub(super) fn view(&self, sign_up: &SignUp) -> Result<SignUpView, ApiError> {
-        let is_verified = sign_up.status == SignUpStatus::Verified;
-        let result = sign_up.result.as_deref().filter(|_| is_verified);
+        let is_shown = sign_up.status == SignUpStatus::Verified && self.keeps_claims(sign_up);
+        let result = sign_up.result.as_deref().filter(|_| is_shown);
         let result = self.open_text(&sign_up.id, "result", result)?;
         let claims = result.map(RawValue::from_string).transpose();
         let is_open = matches!(
@@ -72,6 +72,15 @@ impl SignUps {
             redacted_at: sign_up.redacted_at,
             expires_at: is_open.then_some(sign_up.expires_at),
         })
+    }
+
+    /// Whether their time is not over: what is old is deleted a part at a time.
+    fn keeps_claims(&self, sign_up: &SignUp) -> bool {
+        let store = self.0.config.store.as_ref();
+        let kept = store.map_or(0, |store| store.keep_claims);
+        sign_up
+            .ended_at
+            .is_some_and(|ended| self.now() < ended + kept)
     }
 
     pub(super) fn reference(&self, sign_up: &SignUp) -> Result<Option<String>, ApiError> {

@@ -14,10 +14,13 @@ mod foreign_ids;
 mod given_up;
 #[cfg(unix)]
 mod kills;
+mod late_workers;
 #[cfg(unix)]
 mod migrations;
 mod personal_data;
 mod replicas;
+#[cfg(unix)]
+mod retention;
 mod rules;
 #[cfg(unix)]
 mod start;

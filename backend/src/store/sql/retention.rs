@@ -28,22 +28,23 @@ pub(super) async fn redact(database: &Database, id: &str, now: i64) -> Result<()
     after_deletion(database).await
 }
 
-pub(super) async fn purge(database: &Database, kept: &Retention) -> Result<()> {
+pub(super) async fn purge(database: &Database, kept: &Retention) -> Result<bool> {
     let mut write = database.begin_write().await?;
     if let Some(lock) = DIALECT.lock_purge {
         let locked = sqlx::query(lock).fetch_one(&mut *write).await?;
         if !locked.try_get::<bool, _>(0)? {
-            return Ok(());
+            return Ok(false);
         }
     }
-    delete_old(&mut write, kept).await?;
+    let is_full = delete_old(&mut write, kept).await?;
     write.commit().await?;
     // Also what a caller who went away before the end of a redaction left in the log.
-    after_deletion(database).await
+    after_deletion(database).await?;
+    Ok(is_full)
 }
 
-/// At most [`BATCH`] rows of each kind: the next call goes on.
-async fn delete_old(connection: &mut Connection, kept: &Retention) -> Result<()> {
+/// At most [`BATCH`] rows of each kind; `true` if the next call has to go on.
+async fn delete_old(connection: &mut Connection, kept: &Retention) -> Result<bool> {
     // A reader behind these events learns that it missed some. The claims of a sign-up may be kept
     // for less time than its events; with the sign-up, its events go.
     sqlx::query(
@@ -57,6 +58,7 @@ async fn delete_old(connection: &mut Connection, kept: &Retention) -> Result<()>
     .bind(kept.sign_ups_before)
     .execute(&mut *connection)
     .await?;
+    let mut is_full = false;
     for (sql, before) in [
         (
             "UPDATE sign_ups SET result = NULL WHERE id IN (
@@ -85,9 +87,10 @@ async fn delete_old(connection: &mut Connection, kept: &Retention) -> Result<()>
         ),
     ] {
         let deleted = sqlx::query(sql).bind(before).bind(BATCH);
-        deleted.execute(&mut *connection).await?;
+        let deleted = deleted.execute(&mut *connection).await?;
+        is_full |= deleted.rows_affected() >= BATCH.unsigned_abs();
     }
-    Ok(())
+    Ok(is_full)
 }
 
 async fn after_deletion(database: &Database) -> Result<()> {
