@@ -6,7 +6,10 @@ use std::{sync::Arc, time::Duration};
 use jiff::{Timestamp, civil::Date};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::warn;
-use webkyc_shared::{sign_up::SignUpStatus, verification::Verification};
+use webkyc_shared::{
+    sign_up::{FailureReason, SignUpStatus},
+    verification::Verification,
+};
 
 use super::{SignUps, view::requested};
 use crate::{
@@ -18,7 +21,7 @@ use crate::{
 };
 
 /// Details fetched at the same time.
-const JOBS: usize = 4;
+const JOBS: usize = 16;
 /// How long a worker has for one try, in seconds; another one takes over after it.
 const LEASE_SECONDS: i64 = 120;
 /// The longest wait between two tries, in seconds.
@@ -104,8 +107,9 @@ impl SignUps {
             events_before: now - KEEP_EVENTS,
             answers_before: now - KEEP_ANSWERS,
         };
-        self.0.store.purge(&retention).await?;
-        *purged_at = now;
+        if !self.0.store.purge(&retention).await? {
+            *purged_at = now;
+        }
         Ok(())
     }
 
@@ -131,7 +135,7 @@ impl SignUps {
                 return Ok(());
             }
             Err(ApiError::Upstream(Error::Expired { .. })) => return self.data_expired(id).await,
-            Err(error) => error.code().name(),
+            Err(error) => FailureReason::from(error.code()).code(),
         };
         let wait = (1 << job.tries.min(10)).min(LONGEST_WAIT);
         self.0.store.postpone_job(id, now + wait, reason).await

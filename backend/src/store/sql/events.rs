@@ -81,7 +81,9 @@ pub(super) async fn close_if_complete(
 
 pub(super) async fn end(database: &Database, ending: &Ending) -> Result<bool> {
     let from = ending.from.iter().map(|from| format!("'{}'", from.name()));
-    let condition = format!("status IN ({})", from.collect::<Vec<_>>().join(", "));
+    // A worker that was stopped for longer than its lease may believe that there is no result.
+    let from = from.collect::<Vec<_>>().join(", ");
+    let condition = format!("status IN ({from}) AND result IS NULL");
     let mut write = database.begin_write().await?;
     let ended = close(
         &mut write,

@@ -84,7 +84,7 @@ pub(super) async fn exchanged(database: &Database, exchanged: &Exchanged) -> Res
     let stored = sqlx::query(
         "UPDATE sign_ups SET token = $1, due_at = $2, exchanged_at = $3, return_code = $4,
          return_code_until = $5, last_reason = NULL
-         WHERE id = $6 AND fence = $7 AND status = 'returned' AND token IS NULL",
+         WHERE id = $6 AND fence = $7 AND status = 'returned' AND exchanged_at IS NULL",
     )
     .bind(&exchanged.token)
     .bind(exchanged.due_at)

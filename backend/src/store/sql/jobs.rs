@@ -31,7 +31,7 @@ pub(super) async fn postpone(
 ) -> Result<()> {
     sqlx::query(
         "UPDATE sign_ups SET lease_until = 0, due_at = $1, tries = tries + 1, last_reason = $2
-         WHERE id = $3 AND status = 'returned'",
+         WHERE id = $3 AND status = 'returned' AND result IS NULL",
     )
     .bind(due_at)
     .bind(reason)
