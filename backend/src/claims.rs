@@ -38,6 +38,7 @@ type DocumentText = for<'a, 'b> fn(&'a Document<'b>) -> &'a Option<String>;
 /// - `name_match` and `birthdate_match` compare with `expected`.
 /// - These four are `"unknown"` where a document's field is missing, partial (`1990-00-00`), impossible
 ///   (30 February, born after the issue) or other than on the next document, and where names match in part.
+/// - Without documents all are `"unknown"` or `null`.
 /// - `given_name`, `family_name` and `birthdate` are `null` where documents disagree. All others come from
 ///   the first document that has the field; a person of two nationalities has a document of each.
 #[must_use]

@@ -3,7 +3,6 @@
 use std::{panic::resume_unwind, sync::Arc};
 
 use bytes::Bytes;
-use tracing::info;
 use webkyc_shared::verification::Verification;
 
 use super::{
@@ -43,7 +42,8 @@ impl Client {
         self.fetch_details(grant, holder, read).await
     }
 
-    /// Fetches the verification and shows it to `evaluate`, which takes out of it what is needed.
+    /// Fetches the verification and shows it to `evaluate`, which takes out of it what is needed: without
+    /// documents if one of their texts came twice or in a form that it cannot have.
     ///
     /// # Errors
     /// As [`Client::details`].
@@ -58,7 +58,15 @@ impl Client {
         F: FnOnce(&Verification<'_>) -> T + Send + 'static,
     {
         let read = move |reading: Reading<'_>, _: &Bytes, _: &Arc<Reservation>| {
-            Ok(evaluate(&reading.verification))
+            reading.log();
+            let is_doubtful = reading.is_doubtful();
+            let Reading {
+                mut verification, ..
+            } = reading;
+            if is_doubtful {
+                verification.documents.clear();
+            }
+            Ok(evaluate(&verification))
         };
         self.fetch_details(grant, holder, read).await
     }
@@ -126,15 +134,8 @@ fn details(
     reservation: &Arc<Reservation>,
 ) -> Result<Details, Error> {
     let id = reading.id();
-    let Reading {
-        verification,
-        unreadable,
-    } = reading;
-    if !unreadable.is_empty() {
-        let fields = unreadable.join(" ");
-        info!(fields, "fields of the details that could not be read");
-    }
-    let body = details_body::write(form, verification, body, reservation);
+    reading.log();
+    let body = details_body::write(form, reading.verification, body, reservation);
     let body = body.map_err(|_| Error::Unreadable("details"))?;
     Ok(Details { id, body })
 }

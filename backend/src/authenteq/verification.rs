@@ -9,6 +9,7 @@ pub(super) mod image;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt::Display};
 
+use tracing::info;
 use webkyc_shared::verification::{Document, File, FileType, LicenseClass, Verification};
 
 use self::{
@@ -17,9 +18,14 @@ use self::{
 };
 use super::{Error, VerificationId};
 
+/// Behind the name of a repeated member.
+const TWICE: &str = " (twice)";
 const FILE_LIMIT: usize = 8 << 20;
 const SIDE_LIMIT: usize = 12_000;
 const PIXEL_LIMIT: usize = 40_000_000;
+
+/// The members with a person's data, in both formats.
+const DOCUMENTS: [&str; 4] = ["details", "documentData", "documentData2", "documentData3"];
 
 /// A verification, and the names (never the content) of its unreadable members.
 pub(super) struct Reading<'a> {
@@ -32,6 +38,25 @@ impl Reading<'_> {
     pub(super) fn id(&self) -> Option<VerificationId> {
         let id = self.verification.id.as_deref();
         id.and_then(VerificationId::parse)
+    }
+
+    /// Whether a document, or a text of one, came twice or in a form that it cannot have. Pictures and
+    /// licence classes say nothing about the person.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.unreadable.iter().any(|name| {
+            let (document, member) = name.split_once('.').unwrap_or((name, ""));
+            let document = document.strip_suffix(TWICE).unwrap_or(document);
+            let is_other = member.ends_with("Image") || member.starts_with("licenseClassDetails");
+            DOCUMENTS.contains(&document) && !is_other
+        })
+    }
+
+    /// Logs the names of the unreadable members.
+    pub(super) fn log(&self) {
+        if !self.unreadable.is_empty() {
+            let fields = self.unreadable.join(" ");
+            info!(fields, "fields of the details that could not be read");
+        }
     }
 }
 
@@ -118,7 +143,7 @@ impl Notes {
     }
 
     fn repeated(&mut self, of: impl Display, names: &[&str]) {
-        let names = names.iter().map(|name| format!("{of}{name} (twice)"));
+        let names = names.iter().map(|name| format!("{of}{name}{TWICE}"));
         self.0.extend(names);
     }
 

@@ -335,3 +335,38 @@ fn up_12_what_is_not_json_is_unreadable() {
         );
     }
 }
+
+#[test]
+fn sup_46_an_answer_is_doubtful_when_a_text_of_a_document_is() {
+    for (answer, is_doubtful) in [
+        (r#"{"details":{"surname":"A"}}"#, false),
+        (r#"{"details":{"surname":"A","surname":"A"}}"#, true),
+        (
+            r#"{"details":{"surname":"A","dateOfBirth":["1990-01-01"]}}"#,
+            true,
+        ),
+        (
+            r#"{"details":{"surname":"A"},"details":{"surname":"B"}}"#,
+            true,
+        ),
+        (
+            r#"{"documentData":{"surname":"A"},"documentData2":[]}"#,
+            true,
+        ),
+        (
+            r#"{"documentData":{"surname":"A"},"documentData3":"expired"}"#,
+            true,
+        ),
+        (
+            r#"{"documentData":{"surname":"A","faceImage":7},"platform":7}"#,
+            false,
+        ),
+        (
+            r#"{"documentData":{"surname":"A","licenseClassDetails":{"B":{"from":[]}}}}"#,
+            false,
+        ),
+    ] {
+        let reading = read(answer.as_bytes()).unwrap();
+        assert_eq!(reading.is_doubtful(), is_doubtful, "{answer}");
+    }
+}

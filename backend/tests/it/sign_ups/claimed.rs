@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use serde_json::json;
+use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
 
 use crate::harness::{
     Answer, Files, Flow, OPERATOR_KEY, OTHER_STATE, STATE, TestApp, eventually, sandbox,
@@ -83,6 +84,41 @@ async fn ages_are_counted_on_the_calendar_day_at_the_site(
         let verified = server.sign_up_once(&id, "verified").await;
         assert_eq!(verified["claims"]["age_over_18"]["evaluatedOn"], day);
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn sup_46_a_text_that_came_twice_answers_no_claim(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let (sandbox, files) = (sandbox().await, Files::new());
+    let app = flow.start_with_store(sandbox.url(), &files).await;
+    let shop = app.server("shop");
+    let mut visitor = app.visitor();
+    let claims = ["age_over_18", "document_number", "given_name"];
+    let create = json!({"reference": "a", "claims": claims});
+    let (id, handle) = shop.create_with(create).await;
+    let code = visitor.identify_for(&handle, STATE, "anna").await;
+    let body = r#"{"documentData":{"documentNumber":"1",
+        "dateOfBirth":"2020-01-01","dateOfBirth":"1980-01-01"}}"#;
+    let client = sandbox.client(crate::harness::CLIENT_ID).unwrap();
+    let fault = Fault {
+        at: match flow {
+            Flow::WebKyc => Endpoint::Details,
+            Flow::WebIdv => Endpoint::ExportJson,
+        },
+        effect: Effect::Respond {
+            status: 200,
+            content_type: "application/json".to_owned(),
+            body: body.to_owned(),
+        },
+        times: Times::Always,
+    };
+    client.inject(fault).unwrap();
+    visitor.exchange(&code, STATE).await.assert_ok();
+    let verified = shop.sign_up_once(&id, "verified").await;
+    let values = claims.map(|claim| verified["claims"][claim]["value"].clone());
+    assert_eq!(values, [json!("unknown"), json!(null), json!(null)]);
 }
 
 #[tokio::test]
