@@ -132,14 +132,20 @@ impl SignUps {
                 id: id.clone(),
             },
         };
+        let open = |sealed: &[u8]| {
+            let row = once.as_ref().map(row).unwrap_or_default();
+            self.open_text(&row, "answer", Some(sealed))
+        };
         match self.0.store.create(&new, once.as_ref()).await? {
             Created::New => Ok(created),
-            Created::KeyReused => Err(ApiError::IdempotencyKeyReused),
+            Created::KeyReused(sealed) => {
+                // Without the key that sealed it, it cannot be known whether the request was another.
+                open(&sealed)?;
+                Err(ApiError::IdempotencyKeyReused)
+            }
             Created::Repeated(sealed) => {
-                let row = once.map(|once| row(&once)).unwrap_or_default();
-                let answer = self.0.keys.get().open(&row, "answer", &sealed);
-                let answer = answer.ok_or(ApiError::Internal)?;
-                serde_json::from_slice(&answer).map_err(|_| ApiError::Internal)
+                let answer = open(&sealed)?.ok_or(ApiError::Internal)?;
+                serde_json::from_str(&answer).map_err(|_| ApiError::Internal)
             }
         }
     }

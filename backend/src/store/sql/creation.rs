@@ -73,9 +73,10 @@ async fn created_before(connection: &mut Connection, once: &Idempotency) -> Resu
     };
     let body: &[u8] = before.try_get("body")?;
     let is_same = once.bodies.iter().any(|same| same == body);
+    let answer = before.try_get("answer")?;
     Ok(if is_same {
-        Created::Repeated(before.try_get("answer")?)
+        Created::Repeated(answer)
     } else {
-        Created::KeyReused
+        Created::KeyReused(answer)
     })
 }

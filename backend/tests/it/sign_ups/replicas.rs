@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use reqwest::Method;
 use rstest::rstest;
 use serde_json::json;
 use tokio::time::timeout;
@@ -14,7 +15,8 @@ use webkyc_test_kit::{
 
 use crate::{
     harness::{
-        CLAIMS, COOKIE_KEYS, Files, Flow, STATE, TestApp, configure_store, eventually, sandbox,
+        Answer, CLAIMS, COOKIE_KEYS, Files, Flow, STATE, TestApp, configure_store, eventually,
+        sandbox,
     },
     program::{Running, with_store},
 };
@@ -113,6 +115,15 @@ async fn sup_42_a_replica_that_lacks_the_newest_key_shows_nothing_as_deleted() {
         let refused = older.server("shop").get(path).await;
         refused.assert_problem(500, "INTERNAL");
     }
+    let create = async |app: &TestApp| {
+        let request = app.server("shop").request(Method::POST, "/sign-ups");
+        let request = request.header("Idempotency-Key", "order-7");
+        Answer::read(request.json(&json!({"reference": "again"}))).await
+    };
+    let created = create(&newer).await;
+    assert_eq!(created.status, 201, "{}", created.body);
+    create(&older).await.assert_problem(500, "INTERNAL");
+    assert_eq!(create(&newer).await.body, created.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
