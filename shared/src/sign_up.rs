@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::problem::ErrorCode;
+use crate::problem::{ErrorClass, ErrorCode};
 
 /// A value that has not the form it must have. Displays the form, never the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,6 +236,16 @@ pub enum FailureReason {
     #[serde(untagged)]
     #[strum(transparent)]
     Backend(ErrorCode),
+}
+
+impl From<ErrorCode> for FailureReason {
+    fn from(code: ErrorCode) -> Self {
+        match (code.class(), code) {
+            (_, ErrorCode::SessionExpired) => Self::DataExpired,
+            (ErrorClass::UpstreamDown, _) => Self::ProviderDown,
+            _ => Self::Backend(code),
+        }
+    }
 }
 
 impl FailureReason {

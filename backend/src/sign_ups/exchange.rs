@@ -8,7 +8,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 use tracing::warn;
-use webkyc_shared::sign_up::SignUpStatus;
+use webkyc_shared::sign_up::{FailureReason, SignUpStatus};
 
 use super::{SignUps, digest, random};
 use crate::{
@@ -141,7 +141,7 @@ impl SignUps {
             Err(error) => {
                 // It may be raised all the same.
                 let error = ApiError::from(error);
-                drop(self.lower(fence, error.code().name()));
+                drop(self.lower(fence, FailureReason::from(error.code()).code()));
                 Err(error)
             }
         }
@@ -211,7 +211,7 @@ impl SignUps {
     /// the sign-up ends when the fence is over.
     async fn not_exchanged(&self, fence: SignUpFence, error: &authenteq::Error) {
         let error = ApiError::from(error.clone());
-        let reason = error.code().name();
+        let reason = FailureReason::from(error.code()).code();
         if error.leaves_code_unspent() {
             // The first tries are worth waiting for: the visitor may try again at once.
             let lowered = self.lower(fence, reason);

@@ -113,19 +113,11 @@ impl From<api::Error> for Failure {
                 retryable,
                 ..
             }) => Self {
-                reason: reason(code),
+                reason: code.into(),
                 problem: Some(Support { code, request_id }),
                 retryable,
             },
         }
-    }
-}
-
-fn reason(code: ErrorCode) -> FailureReason {
-    match (code.class(), code) {
-        (_, ErrorCode::SessionExpired) => FailureReason::DataExpired,
-        (ErrorClass::UpstreamDown, _) => FailureReason::ProviderDown,
-        _ => FailureReason::Backend(code),
     }
 }
 

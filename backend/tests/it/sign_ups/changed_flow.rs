@@ -78,7 +78,7 @@ async fn sup_40_what_one_api_gave_for_a_stored_sign_up_is_not_sent_to_the_other(
     let calls = sandbox.requests().len();
     let new = start(before.other(), sandbox.url(), sandbox.url(), &files);
     let shop = new.app.server("shop");
-    let is_seen = async || shop.sign_up(&id).await["lastReason"] == "SESSION_EXPIRED";
+    let is_seen = async || shop.sign_up(&id).await["lastReason"] == "DATA_EXPIRED";
     eventually("the worker has seen it", is_seen).await;
     assert_eq!(shop.sign_up(&id).await["status"], "returned");
     assert_eq!(sandbox.requests().len(), calls);

@@ -79,7 +79,7 @@ async fn sup_11_a_call_that_was_not_sent_leaves_the_sign_up_to_be_begun_again() 
     failed.assert_problem(502, "UPSTREAM_CONNECT");
     let open = shop.sign_up(&id).await;
     assert_eq!(open["status"], "started");
-    assert_eq!(open["lastReason"], "UPSTREAM_CONNECT");
+    assert_eq!(open["lastReason"], "PROVIDER_DOWN");
     // The same code again, which is unspent, and another flow.
     let failed = visitor.exchange("code", STATE).await;
     failed.assert_problem(502, "UPSTREAM_CONNECT");
