@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 use webkyc_test_kit::program::Program;
 
-use crate::harness::{Files, OPERATOR_KEY, SITES, TestApp, configure_store};
+use crate::harness::{Files, OPERATOR_KEY, SITES, TestApp, configure_store, eventually};
 
 const KINDS: [&str; 5] = ["verified", "failed", "expired", "canceled", "redacted"];
 
@@ -151,6 +151,46 @@ async fn listen_forwards_what_trigger_plays_signed_as_a_webhook() {
     assert_eq!(body["data"]["id"], played[0]["id"]);
     assert!(body.get("id").is_none());
     receiver.assert_signed(0, &secret);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn listen_goes_on_after_events_that_are_no_longer_kept() {
+    use nix::sys::signal::Signal;
+    let (receiver, files) = (super::webhooks::Receiver::start().await, Files::new());
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let shop = app.server("shop");
+    let listen = webkyc(&app, &files, &["listen", "--forward", receiver.url()]);
+    let started = spawn_blocking(|| Program::start(listen, ["signing with ", "forwarding to "]));
+    let (listen, _) = started.await.unwrap();
+    let play = async |reference: &str| {
+        let event = json!({"type": "sign_up.canceled", "reference": reference});
+        shop.post("/events/trigger", event).await.assert_ok();
+        let newest = shop.get("/events").await.assert_ok();
+        newest["cursor"].as_str().unwrap().to_owned()
+    };
+    play("a").await;
+    receiver.wait_for(1).await;
+    // It sleeps for a month, like the laptop that it is on. One event waits in its connection.
+    listen.signal(Signal::SIGSTOP);
+    let seen = play("b").await;
+    play("c").await;
+    app.advance_clock(31 * 24 * 3600);
+    let path = format!("/events?after={seen}");
+    let is_purged = async || shop.get(&path).await.body["code"] == "CURSOR_EXPIRED";
+    eventually("the events are deleted", is_purged).await;
+    listen.signal(Signal::SIGCONT);
+    let listen = spawn_blocking(move || {
+        listen.ready(["going on with the next event"]);
+        listen
+    });
+    let _listen = listen.await.unwrap();
+    play("d").await;
+    let is_last = async || {
+        let last = receiver.count() - 1;
+        receiver.message(last).1["data"]["reference"] == "d"
+    };
+    eventually("the next event came", is_last).await;
 }
 
 #[tokio::test]

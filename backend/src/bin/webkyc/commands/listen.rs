@@ -12,8 +12,9 @@ use clap::Args;
 use reqwest::{Client, Url, redirect::Policy};
 use serde_json::{Value, json};
 use webkyc_backend::config::{Config, WebhookSecrets};
+use webkyc_shared::problem::ErrorCode;
 
-use super::server::Server;
+use super::server::{Refused, Server};
 
 /// As of a webhook's endpoint.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -59,7 +60,14 @@ pub(crate) async fn listen(config: &Config, arguments: ListenArguments) -> anyho
             Ok(page) => page,
             Err(error) => {
                 say(&format!("{error:#}"))?;
-                tokio::time::sleep(RETRY).await;
+                if is_cursor_expired(&error)
+                    && let Ok(cursor_now) = newest(&server).await
+                {
+                    cursor = cursor_now;
+                    say("going on with the next event")?;
+                } else {
+                    tokio::time::sleep(RETRY).await;
+                }
                 continue;
             }
         };
@@ -70,6 +78,11 @@ pub(crate) async fn listen(config: &Config, arguments: ListenArguments) -> anyho
         }
         cursor = page["cursor"].as_str().map(str::to_owned);
     }
+}
+
+fn is_cursor_expired(error: &anyhow::Error) -> bool {
+    let refused = error.downcast_ref::<Refused>();
+    refused.is_some_and(|refused| refused.code == ErrorCode::CursorExpired)
 }
 
 /// The cursor behind the last event there is.

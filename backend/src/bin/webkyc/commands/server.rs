@@ -7,7 +7,7 @@ use reqwest::{Client, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use webkyc_backend::config::Config;
-use webkyc_shared::problem::Problem;
+use webkyc_shared::problem::{ErrorCode, Problem};
 
 use super::health::reachable;
 
@@ -19,6 +19,14 @@ pub(super) struct Server {
     http: Client,
     url: Url,
     key: SecretString,
+}
+
+/// The server's problem.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {title}", code.name())]
+pub(super) struct Refused {
+    pub(super) code: ErrorCode,
+    title: String,
 }
 
 impl Server {
@@ -82,7 +90,7 @@ impl Server {
         let body = answer.bytes().await.context("the answer broke off")?;
         if !status.is_success() {
             match serde_json::from_slice::<Problem>(&body) {
-                Ok(problem) => bail!("{}: {}", problem.code.name(), problem.title),
+                Ok(Problem { code, title, .. }) => return Err(Refused { code, title }.into()),
                 Err(_) => bail!("{} answers {status}: is it a webkyc?", self.url),
             }
         }
