@@ -335,6 +335,26 @@ async fn fe_30_a_site_that_wants_them_gets_its_visitors_back_at_once(
     .await;
 }
 
+#[rstest]
+#[tokio::test]
+async fn sup_25_a_reload_before_the_exchange_is_answered_leads_back_to_the_site(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    with_shop_over(flow, After::Return, async |stack, browser, shop| {
+        let sign_up = stack.create_sign_up().await;
+        begin(browser, &sign_up).await;
+        stack.public.lose_answers(Some("POST /api/exchange"));
+        identify(browser, "anna").await;
+        assert_eq!(failure(browser).await, "OFFLINE");
+        stack.public.lose_answers(None);
+        browser.client.refresh().await.unwrap();
+        sees_the_shop(browser, shop, &sign_up).await;
+        assert_eq!(stack.token_calls().await, 1);
+        assert_eq!(stack.ended_sign_up(&sign_up).await["status"], "verified");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn fe_30_a_sign_up_that_was_canceled_leads_back() {
     with_shop(After::Show, async |stack, browser, shop| {

@@ -30,6 +30,9 @@ use crate::{
 /// The failure, the request of a retry, and the address to leave for.
 type Refusal = (Failure, Option<Request>, Option<String>);
 
+/// How long the backend repeats its answer to an exchange, in milliseconds.
+const REPEATABLE: u64 = 60_000;
+
 /// A sign-up on the results page. A retry needs a failure, and starting it replaces the failure: so a
 /// second press of the button cannot send a second request.
 #[derive(Clone, Copy)]
@@ -59,7 +62,8 @@ impl SignUp {
 
     fn arrive(self) {
         let (reason, waiting) = match (address::take(), state::waiting()) {
-            (Ok(Arrival::Callback(query)), _) => return self.come_back(&query),
+            (Ok(Arrival::Callback(query)), _) => return self.come_back(&query, false),
+            (Ok(Arrival::Reloaded(query)), _) => return self.come_back(&query, true),
             (Ok(Arrival::UnknownState), None) => (FailureReason::NotStartedHere, None),
             (Ok(Arrival::UnknownState), waiting) => (FailureReason::StateDiffers, waiting),
             (Ok(Arrival::Nothing), None) => return self.run(Request::Session),
@@ -136,13 +140,24 @@ impl SignUp {
         }
     }
 
-    fn come_back(self, query: &CallbackQuery) {
+    fn come_back(self, query: &CallbackQuery, is_reloaded: bool) {
         let now = js_sys::Date::now() as u64;
         let state = query.sign_up_state();
-        let Ok(taken) = state::take(state.as_ref(), now) else {
+        let Ok(mut taken) = state::take(state.as_ref(), now) else {
             return self.fail(FailureReason::StorageBlocked.into(), None);
         };
+        if is_reloaded {
+            let is_repeatable = |used: &mut Flow| now.saturating_sub(used.began_at) < REPEATABLE;
+            taken.flow = taken.used.take_if(is_repeatable);
+            if taken.flow.is_none() {
+                address::forget();
+                return self.run(Request::Session);
+            }
+        }
         let checked = check(query, &taken, now);
+        if checked.is_err() {
+            address::forget();
+        }
         match (checked, taken.flow.or(taken.used), state) {
             (Ok(exchange), flow, _) => {
                 self.know(flow);
@@ -259,6 +274,7 @@ impl SignUp {
         {
             return Ok(Outcome::Leaving(url));
         }
+        address::forget();
         self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {
             Ok(details) => Ok(Outcome::Shown(Rc::new(Shown { live, details }))),
@@ -284,6 +300,7 @@ impl SignUp {
         if failure.retryable {
             return (failure, Some(Request::Exchange(exchange)), None);
         }
+        address::forget();
         let mut next = None;
         if failure.reason == FailureReason::Backend(ErrorCode::SignUpEnded) {
             // Another tab of this browser was first.

@@ -24,10 +24,16 @@ const PARAMETERS: [&str; 7] = [
 /// states. The portal's own page puts them there (`arrival.js`).
 const CARRIED: &str = "authenteq.return:";
 
+/// The same once the page has read them, until the exchange is answered: the page may be loaded anew
+/// before that.
+const READ: &str = "authenteq.read:";
+
 /// The callback in a page's address.
 pub(crate) enum Arrival {
     /// A callback of a flow that this tab began, or any callback on the portal's own page.
     Callback(CallbackQuery),
+    /// The callback that the portal's own page has read before, and whose exchange was not answered.
+    Reloaded(CallbackQuery),
     /// A state of our form that this tab does not keep: of another tab or device, or of another
     /// program's sign-in. The address stays as it is.
     UnknownState,
@@ -44,12 +50,16 @@ pub(crate) fn take() -> Result<Arrival, FailureReason> {
     let location = window().location();
     let history = window().history().map_err(|_| FailureReason::BadReturn)?;
     let kept = history.state().unwrap_or(JsValue::NULL);
-    if let Some(search) = carried(&kept) {
+    let text = kept.as_string().unwrap_or_default();
+    if let Some(search) = text.strip_prefix(READ) {
+        return Ok(CallbackQuery::parse(search).map_or(Arrival::Nothing, Arrival::Reloaded));
+    }
+    if let Some(search) = text.strip_prefix(CARRIED) {
+        let read = JsValue::from_str(&[READ, search].concat());
         history
-            .replace_state_with_url(&JsValue::NULL, "", None)
+            .replace_state_with_url(&read, "", None)
             .map_err(|_| FailureReason::BadReturn)?;
-        let query = CallbackQuery::parse(&search);
-        return Ok(query.map_or(Arrival::Nothing, Arrival::Callback));
+        return Ok(CallbackQuery::parse(search).map_or(Arrival::Nothing, Arrival::Callback));
     }
     let search = location.search().unwrap_or_default();
     let Some(query) = CallbackQuery::parse(&search) else {
@@ -68,9 +78,14 @@ pub(crate) fn take() -> Result<Arrival, FailureReason> {
     Ok(Arrival::Callback(query))
 }
 
-fn carried(state: &JsValue) -> Option<String> {
-    let state = state.as_string()?;
-    state.strip_prefix(CARRIED).map(str::to_owned)
+/// Takes the callback out of the portal's history entry: its exchange is answered.
+pub(crate) fn forget() {
+    if let Ok(history) = window().history()
+        && let Ok(state) = history.state()
+        && state.as_string().is_some_and(|text| text.starts_with(READ))
+    {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", None);
+    }
 }
 
 /// Path, query and fragment of the page.
