@@ -31,7 +31,8 @@ pub(crate) const SANDBOX_PORT: u16 = 8090;
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The packages of the portal's programs.
-pub(crate) const PORTAL: [&str; 2] = ["webkyc-backend", "webkyc-sandbox"];
+pub(crate) const PORTAL: [&str; 2] = [BACKEND, "webkyc-sandbox"];
+pub(crate) const BACKEND: &str = "webkyc-backend";
 
 /// Builds programs for development.
 pub(crate) fn build(packages: &[&str]) -> Result<()> {
