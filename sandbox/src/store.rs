@@ -72,6 +72,11 @@ impl Store {
             .cloned()
     }
 
+    /// The verification of this id, unless something that its visitor has shown was erased.
+    pub(crate) fn to_hand_over(&self, id: &str) -> Option<Finished> {
+        self.finished(id).filter(|one| !one.is_erased())
+    }
+
     /// Draws from the source of ids that belong to no client.
     pub(crate) fn draw<T>(&self, draw: impl FnOnce(&mut Ids) -> T) -> T {
         draw(self.records().ids(self.seed, ""))
@@ -251,8 +256,8 @@ mod tests {
         let exchanged = store.exchange(code, CLIENT, REDIRECT_URI, almost_expired);
         let verification = exchanged.unwrap().verification;
         store.erase_due(before + KEPT_AFTER - Duration::from_secs(1));
-        assert!(!verification.is_erased() && !store.has_room());
+        assert!(store.to_hand_over(&verification.id).is_some() && !store.has_room());
         store.erase_due(Instant::now() + KEPT_AFTER);
-        assert!(verification.is_erased() && store.has_room());
+        assert!(store.to_hand_over(&verification.id).is_none() && store.has_room());
     }
 }
