@@ -68,7 +68,7 @@ pub(crate) struct SideText {
 
 impl SideText {
     /// The number in the zone.
-    fn number(&self) -> Option<&Field> {
+    pub(crate) fn number(&self) -> Option<&Field> {
         self.zone.as_ref()?.fields.document_number.as_ref()
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Shown, Side};
-use crate::verifier::SideText;
+use crate::{verifier::SideText, wire::DocumentFields};
 
 /// What was read of both sides so far. Clones share it.
 #[derive(Clone, Default)]
@@ -36,6 +36,17 @@ impl ReadPicture {
     /// Unless it was erased.
     pub(crate) fn text(&self) -> Option<SideText> {
         serde_json::from_slice(&self.text.content()?).ok()
+    }
+}
+
+impl Whole {
+    /// Whether this text is of the same document, by its number.
+    pub(crate) fn is_of_same(&self, text: &SideText) -> bool {
+        let fields = self.fields.content();
+        let fields: Option<DocumentFields> =
+            fields.and_then(|json| serde_json::from_slice(&json).ok());
+        let number = fields.and_then(|fields| fields.document_number);
+        number.is_some_and(|number| text.number().is_some_and(|it| it.value == number))
     }
 }
 

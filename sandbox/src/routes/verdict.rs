@@ -38,13 +38,15 @@ pub(super) async fn on_leaving(
         return Verdict::May;
     }
     let now = app.now_of_sign_up(id);
-    // Before the result, both once more.
-    let judged = [Step::Liveness, Step::Document].map(|judged| match judged {
-        _ if step != judged && step != Step::Verification => Judged::Taken,
-        Step::Liveness => app.store.judge_face(id, now),
-        _ => app.store.judge_document(id, now),
-    });
-    for (at, judged) in [Step::Liveness, Step::Document].into_iter().zip(judged) {
+    for at in [Step::Liveness, Step::Document] {
+        // Before the visitor returns, both once more.
+        if step != at && step != Step::Verification {
+            continue;
+        }
+        let judged = match at {
+            Step::Liveness => app.store.judge_face(id, now),
+            _ => app.store.judge_document(id, now),
+        };
         match judged {
             Judged::Taken => {}
             Judged::Refused(reason) => return Verdict::Stays(at, Problem::of(reason, texts)),

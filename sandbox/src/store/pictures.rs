@@ -77,7 +77,8 @@ impl Store {
         };
         let has_joined = document.add(side, &read.text, shown);
         records.read_together(&mut document)?;
-        let is_taken = read.retake.is_none() || document.whole.is_some();
+        let whole = document.whole.as_ref();
+        let is_taken = read.retake.is_none() || whole.is_some_and(|it| it.is_of_same(&read.text));
         let picture = is_taken.then(|| records.keep(read.picture)).transpose()?;
         let sign_up = records.agreed(id, consent, now)?;
         match picture {
@@ -102,14 +103,11 @@ impl Store {
         if document.is_empty() {
             return Judged::Refused(Reason::Nothing);
         }
-        match document
-            .whole
-            .as_ref()
-            .map_or_else(|| said(document).err(), |_| None)
-        {
-            Some(reason) => records.refuse(id, reason, now),
-            None => Judged::Taken,
-        }
+        let reason = match document.whole {
+            Some(_) => None,
+            None => said(document).err(),
+        };
+        reason.map_or(Judged::Taken, |reason| records.refuse(id, reason, now))
     }
 
     /// Why the verifier let the visitor fail, if it did.

@@ -40,6 +40,21 @@ async fn liv_06_the_text_of_one_document_is_not_joined_with_the_portrait_of_anot
 }
 
 #[tokio::test]
+async fn liv_06_an_unsure_back_of_another_document_is_not_taken() {
+    let (stack, verifier) = stack_played().await;
+    let sign_up = at_the_document(&stack).await;
+    show(&sign_up, FRONT).await;
+    let mut back = back_of("OTHERSON", "X1234567A");
+    back["retake"] = "unsure".into();
+    back["zone"]["fields"]["documentNumber"]["sure"] = false.into();
+    verifier.answer("documents", 200, back);
+    for _ in 0..2 {
+        text(show(&sign_up, BACK).await, 422).await;
+    }
+    assert_eq!(sign_up.shown("back").await, None);
+}
+
+#[tokio::test]
 async fn liv_06_after_a_wrong_document_the_right_one_is_read_alone() {
     let (stack, verifier) = stack_played().await;
     let sign_up = at_the_document(&stack).await;
