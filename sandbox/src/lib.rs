@@ -30,6 +30,7 @@ mod store;
 mod subject;
 mod texts;
 mod tls;
+mod tries;
 mod vendor;
 mod verification;
 mod verifier;

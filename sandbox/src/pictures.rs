@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub(crate) use document::Document;
+pub(crate) use document::{Document, ReadPicture, Whole};
 pub(crate) use intake::{LARGEST_FILE, UnfitPicture, prepared};
 pub(crate) use liveness::{Likeness, Liveness};
 use serde::Deserialize;
@@ -27,6 +27,15 @@ const LARGEST_SHOW: usize = 6 * 1024 * 1024;
 pub(crate) const KEPT_AFTER: Duration = Duration::from_secs(15 * 60);
 /// How long they are kept on the pages: as long as a sign-up lasts.
 pub(crate) const KEPT_ON_PAGES: Duration = Duration::from_secs(60 * 60);
+
+/// What becomes of visitors' own pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handling {
+    /// They stand where a test person's would.
+    AsTheyAre,
+    /// A verifier reads and compares them.
+    Read,
+}
 
 /// The pictures that a visitor can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -106,6 +115,20 @@ impl Pictures {
     /// Whether there is one.
     pub(crate) fn has(&self, side: Side) -> bool {
         self.of(side).is_some_and(|shown| !shown.is_erased())
+    }
+
+    /// How alike the visitor is to the portrait, once both were compared.
+    pub(crate) fn likeness(&self) -> Option<Likeness> {
+        self.liveness
+            .likeness(&self.document.whole.as_ref()?.portrait)
+    }
+
+    /// What was read, once the visitor has followed the prompts and looks like this very portrait.
+    pub(crate) fn verified(&self) -> Option<&Whole> {
+        let whole = self.document.whole.as_ref()?;
+        let is_kept = self.has(Side::Face) && !whole.fields.is_erased();
+        let is_alike = self.likeness().is_some_and(|likeness| likeness.same);
+        (is_kept && is_alike && self.liveness.passed().is_some()).then_some(whole)
     }
 
     pub(crate) fn put(&mut self, side: Side, shown: Arc<Shown>) {

@@ -24,6 +24,7 @@ use crate::{
     greeting,
     journal::{Journal, ReceivedRequest},
     listener::{self, Arrival, Doorway},
+    pictures::Handling,
     routes,
     script::Scripts,
     store::Store,
@@ -120,6 +121,10 @@ impl Sandbox {
                 delivery_queue.clone(),
                 config.seed.or(config.verifier.is_none().then_some(0)),
                 config.dialect.code_lifetime(),
+                match verifier {
+                    Some(_) => Handling::Read,
+                    None => Handling::AsTheyAre,
+                },
             ),
             verifier,
             scripts,

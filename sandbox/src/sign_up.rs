@@ -10,6 +10,7 @@ use crate::{
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
+    tries::Tries,
 };
 
 /// A client's request, with every parameter checked.
@@ -65,11 +66,19 @@ pub(crate) struct SignUp {
     pub(crate) started: Timestamp,
     pub(crate) progress: Progress,
     pub(crate) pictures: Pictures,
-    /// Whether the visitor has agreed to show something of their own.
-    pub(crate) has_agreed: bool,
+    /// To show something of their own, while it stands.
+    pub(crate) consent: Option<Consent>,
+    /// How many there were.
+    consents: u32,
+    pub(crate) tries: Tries,
     /// Why a visitor failed whose own document a verifier was to read.
     pub(crate) unfit: Option<Unfit>,
 }
+
+/// One consent of a visitor. What was begun under it, and comes when it was taken back, is dropped, also where
+/// the visitor has agreed anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Consent(u32);
 
 /// Why the verifier let a visitor fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,8 +125,34 @@ impl SignUp {
             started,
             progress: Progress::Introduced,
             pictures: Pictures::default(),
-            has_agreed: false,
+            consent: None,
+            consents: 0,
+            tries: Tries::default(),
             unfit: None,
+        }
+    }
+
+    /// The visitor agrees to show something of their own.
+    pub(crate) fn agree(&mut self) {
+        if self.consent.is_none() {
+            self.consents += 1;
+            self.consent = Some(Consent(self.consents));
+        }
+    }
+
+    /// The visitor shows nothing of their own any more.
+    pub(crate) fn withdraw(&mut self) {
+        self.pictures = Pictures::default();
+        self.consent = None;
+    }
+
+    /// What this page has shown does not hold any more: later pages are not reached.
+    pub(crate) fn go_back_to(&mut self, step: Step) {
+        let api = self.request.api;
+        if let Progress::Underway(_, reached) = &mut self.progress
+            && api.is_later(*reached, step)
+        {
+            *reached = step;
         }
     }
 

@@ -19,7 +19,9 @@ pub(crate) use pictures::{Judged, NotKept, Reason};
 use records::Records;
 pub(crate) use sign_ups::{Left, NextPage};
 
-use crate::{ids::Ids, script::Scripts, verification::Finished, webhook::DeliveryQueue};
+use crate::{
+    ids::Ids, pictures::Handling, script::Scripts, verification::Finished, webhook::DeliveryQueue,
+};
 
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
@@ -33,6 +35,8 @@ pub(crate) struct Store {
     delivery_queue: DeliveryQueue,
     seed: Option<u64>,
     code_lifetime: SignedDuration,
+    /// Of visitors' own pictures.
+    handling: Handling,
 }
 
 impl Store {
@@ -41,6 +45,7 @@ impl Store {
         delivery_queue: DeliveryQueue,
         seed: Option<u64>,
         code_lifetime: SignedDuration,
+        handling: Handling,
     ) -> Self {
         Self {
             records: Mutex::default(),
@@ -48,6 +53,7 @@ impl Store {
             delivery_queue,
             seed,
             code_lifetime,
+            handling,
         }
     }
 
@@ -64,6 +70,11 @@ impl Store {
             .iter()
             .find(|one| one.id == id)
             .cloned()
+    }
+
+    /// The verification of this id, unless something that its visitor has shown was erased.
+    pub(crate) fn to_hand_over(&self, id: &str) -> Option<Finished> {
+        self.finished(id).filter(|one| !one.is_erased())
     }
 
     /// Draws from the source of ids that belong to no client.
@@ -97,7 +108,7 @@ mod tests {
         *,
     };
     use crate::{
-        api::Api,
+        api::{Api, Step},
         client::Client,
         pictures::{KEPT_AFTER, Side},
         scenario::Scenario,
@@ -116,6 +127,7 @@ mod tests {
             DeliveryQueue::default(),
             Some(0),
             CODE_LIFETIME,
+            Handling::AsTheyAre,
         );
         let client = Arc::new(Client::demo());
         let request = AuthorizationRequest {
@@ -224,12 +236,19 @@ mod tests {
     fn sbx_13_a_quarter_of_an_hour_after_the_exchange_what_was_shown_makes_room() {
         const HALF: usize = 32 * 1024 * 1024;
         let (store, id) = store_with_sign_up();
+        store.complete(&id, Step::Introduction, Scenario::by_name("anna"), START);
+        let consent = store.agree(&id, START).unwrap();
         for side in [Side::Face, Side::Front] {
-            store.keep_picture(&id, side, vec![0; HALF], START).unwrap();
+            let kept = store.keep_picture(&id, consent, side, vec![0; HALF], START);
+            kept.unwrap();
         }
         assert!(!store.has_room());
-        let scenario = Scenario::by_name("anna").unwrap();
-        let left = store.finish(&id, scenario, START).unwrap();
+        store.complete(&id, Step::Liveness, None, START);
+        store.complete(&id, Step::Document, None, START);
+        let left = store.complete(&id, Step::Verification, None, START);
+        let Some(NextPage::Leave(left)) = left else {
+            panic!("the visitor does not leave");
+        };
         // The client's clock erases nothing.
         let almost_expired = START + CODE_LIFETIME - SignedDuration::from_secs(1);
         let code = left.location.split_once("?code=").unwrap().1;
@@ -237,8 +256,8 @@ mod tests {
         let exchanged = store.exchange(code, CLIENT, REDIRECT_URI, almost_expired);
         let verification = exchanged.unwrap().verification;
         store.erase_due(before + KEPT_AFTER - Duration::from_secs(1));
-        assert!(!verification.is_erased() && !store.has_room());
+        assert!(store.to_hand_over(&verification.id).is_some() && !store.has_room());
         store.erase_due(Instant::now() + KEPT_AFTER);
-        assert!(verification.is_erased() && store.has_room());
+        assert!(store.to_hand_over(&verification.id).is_none() && store.has_room());
     }
 }

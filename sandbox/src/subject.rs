@@ -10,7 +10,7 @@ use webkyc_specimen::{
 };
 
 use crate::{
-    pictures::{Pictures, Shown, Side},
+    pictures::{Pictures, Shown, Side, Whole},
     wire::DocumentFields,
 };
 
@@ -74,20 +74,20 @@ impl Subject {
     /// The holder of the document that was read from these pictures, else the test person that is played with
     /// them.
     pub(crate) fn of(person: &'static Persona, own: &Pictures) -> Self {
-        match own.document.fields() {
-            Some(fields) => Self::read(fields, own),
+        match &own.document.whole {
+            Some(whole) => Self::read(whole, own),
             None => Self::played(person).showing(own),
         }
     }
 
     /// A visitor whose document was read. Nothing is a test person's.
-    fn read(fields: &Arc<Shown>, own: &Pictures) -> Self {
+    pub(crate) fn read(whole: &Whole, own: &Pictures) -> Self {
         let image = |side| own.of(side).cloned().map(Image::Own);
         let reading = Reading {
-            fields: Fields::Read(Arc::clone(fields)),
+            fields: Fields::Read(Arc::clone(&whole.fields)),
             front: image(Side::Front),
             back: image(Side::Back),
-            portrait: own.document.portrait().cloned().map(Image::Own),
+            portrait: Some(Image::Own(Arc::clone(&whole.portrait))),
         };
         Self {
             shape: Shape::Reference,
@@ -106,7 +106,7 @@ impl Subject {
 
     /// The same person with what the visitor has shown. A document of the visitor's own has no back
     /// but the visitor's.
-    fn showing(mut self, own: &Pictures) -> Self {
+    pub(crate) fn showing(mut self, own: &Pictures) -> Self {
         let image = |side| own.of(side).cloned().map(Image::Own);
         if let Some(face) = image(Side::Face) {
             self.face = Some(face);

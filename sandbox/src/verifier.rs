@@ -9,8 +9,8 @@ use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
+use webkyc_reading::{Field, PageLine, Reading, Zone, combine};
 pub(crate) use webkyc_reading::{Lack, Miss, Prompt, Retake};
-use webkyc_reading::{PageLine, Reading, Zone, combine};
 
 pub(crate) use self::challenge::{Compared, Course};
 use crate::{pictures::UnfitPicture, wire::DocumentFields};
@@ -64,6 +64,33 @@ pub(crate) struct ReadSide {
 pub(crate) struct SideText {
     zone: Option<Zone>,
     page: Vec<PageLine>,
+}
+
+impl SideText {
+    /// The number in the zone.
+    pub(crate) fn number(&self) -> Option<&Field> {
+        self.zone.as_ref()?.fields.document_number.as_ref()
+    }
+
+    pub(crate) fn has_zone(&self) -> bool {
+        self.zone.is_some()
+    }
+
+    /// Whether both zones are of one document. Its number may be misread while it is not sure.
+    pub(crate) fn is_of_same(&self, other: &Self) -> bool {
+        let (Some(one), Some(another)) = (&self.zone, &other.zone) else {
+            return false;
+        };
+        let agree = |get: fn(&Zone) -> Option<&Field>| match (get(one), get(another)) {
+            (Some(one), Some(another)) => one.value == another.value,
+            _ => false,
+        };
+        let is_sure = |text: &Self| text.number().is_some_and(|number| number.sure);
+        agree(|zone| zone.fields.document_number.as_ref())
+            || !(is_sure(self) && is_sure(other))
+                && agree(|zone| zone.fields.surname.as_ref())
+                && agree(|zone| zone.fields.date_of_birth.as_ref())
+    }
 }
 
 /// The verifier's answer.
@@ -178,16 +205,22 @@ fn jpeg(decoded: Result<Vec<u8>, base64::DecodeError>) -> Result<Vec<u8>, Unread
     is_jpeg.then_some(jpeg).ok_or(Unread::Wrong)
 }
 
-/// The fields of all texts of a document together, or what they lack.
-pub(crate) fn fields(texts: Vec<SideText>) -> Result<DocumentFields, Lack> {
-    let side = |text: SideText| webkyc_reading::Side {
-        zone: text.zone,
-        page: text.page,
+/// The fields of all texts of a document together, or what they lack. Of the pages only that beside the portrait
+/// confirms number and names, so that they are those of the person on it.
+pub(crate) fn fields(
+    texts: Vec<SideText>,
+    beside_portrait: Option<SideText>,
+) -> Result<DocumentFields, Lack> {
+    let side = |zone, page| webkyc_reading::Side {
+        zone,
+        page,
         portrait: None,
         picture: webkyc_reading::Jpeg(Vec::new()),
         retake: None,
     };
-    let sides: Vec<_> = texts.into_iter().map(side).collect();
+    let zones = texts.into_iter().map(|text| side(text.zone, Vec::new()));
+    let page = beside_portrait.map(|text| side(None, text.page));
+    let sides: Vec<_> = zones.chain(page).collect();
     let reading = combine(&sides, jiff::Zoned::now().date());
     if let Some(lack) = reading.lacks {
         return Err(lack);

@@ -63,8 +63,8 @@ struct Worker {
 }
 
 impl Worker {
-    /// Tries until the receiver answers 200, the schedule ends, or client, webhook or verification
-    /// is gone.
+    /// Tries until the receiver answers 200, the schedule ends, or client, webhook, verification or something
+    /// that its visitor has shown is gone.
     async fn deliver(self: Arc<Self>, queued: QueuedDelivery, mut replaced: oneshot::Receiver<()>) {
         for number in 1..=TRIES {
             let place = self.place(&queued.client_id).await;
@@ -111,7 +111,7 @@ impl Worker {
     async fn pack(&self, queued: &QueuedDelivery) -> Option<Message> {
         let client = self.app.client(&queued.client_id)?;
         client.webhook_url.as_ref()?;
-        let verification = self.app.store.finished(&queued.verification_id)?;
+        let verification = self.app.store.to_hand_over(&queued.verification_id)?;
         pictures::drawing(move || Message::of(&verification, &client)).await
     }
 
@@ -138,7 +138,7 @@ impl Worker {
 /// Why a delivery cannot be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResendError {
-    /// There is no verification of this id.
+    /// There is no verification of this id, or what its visitor has shown was erased.
     #[error("there is no verification of this id")]
     UnknownVerification,
     /// The client has no webhook URL.
@@ -150,7 +150,7 @@ pub enum ResendError {
 pub(crate) fn resend(app: &AppState, verification_id: &str) -> Result<(), ResendError> {
     let verification = app
         .store
-        .finished(verification_id)
+        .to_hand_over(verification_id)
         .ok_or(ResendError::UnknownVerification)?;
     let client = app.client(&verification.client_id);
     if client.is_none_or(|client| client.webhook_url.is_none()) {

@@ -9,10 +9,10 @@ use image::{
 
 /// The most bytes of a picture.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
-/// The most pixels of a picture.
-pub const MOST_PIXELS: u64 = 12_000_000;
-/// The most bytes that a decoder allocates: 12 megapixels of 16 bits in four channels.
-const MOST_DECODED: u64 = 96_000_000;
+/// The most pixels of a picture: cameras of 12 megapixels make 4032 by 3024.
+pub const MOST_PIXELS: u64 = 12_600_000;
+/// The most bytes that a decoder allocates: the most pixels of 16 bits in four channels.
+const MOST_DECODED: u64 = 8 * MOST_PIXELS;
 const QUALITY: u8 = 90;
 
 /// Why bytes are no picture that is taken.
@@ -21,8 +21,8 @@ pub enum PictureError {
     /// The bytes are neither JPEG nor PNG.
     #[error("the picture is neither JPEG nor PNG")]
     Kind,
-    /// More than 8 MiB or more than 12 megapixels.
-    #[error("the picture has more than 8 MiB or more than 12 megapixels")]
+    /// More than 8 MiB or more than 12.6 megapixels.
+    #[error("the picture has more than 8 MiB or more than 12.6 megapixels")]
     TooLarge,
     /// The picture is damaged.
     #[error("the picture is damaged")]
@@ -70,7 +70,7 @@ fn of_image(error: ImageError) -> PictureError {
 pub(crate) fn to_jpeg(picture: &RgbImage) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let encoded = JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(picture);
-    encoded.expect("a vector takes every picture of at most 12 megapixels");
+    encoded.expect("a vector takes every picture of at most 12.6 megapixels");
     jpeg
 }
 

@@ -3,55 +3,103 @@
 
 use std::sync::Arc;
 
-use super::Shown;
+use super::{Shown, Side};
+use crate::{verifier::SideText, wire::DocumentFields};
 
-/// The texts and the portrait read so far. Clones share them.
+/// What was read of both sides so far. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Document {
-    /// The text of each picture, as JSON.
-    texts: Vec<Arc<Shown>>,
-    portrait: Option<Arc<Shown>>,
-    /// The fields of all texts together, as JSON, once they suffice.
-    fields: Option<Arc<Shown>>,
-    /// How many pictures, or documents, would not do.
-    refused: u8,
+    front: Vec<ReadPicture>,
+    back: Vec<ReadPicture>,
+    /// Once they suffice.
+    pub(crate) whole: Option<Whole>,
+}
+
+/// What was read of one picture.
+#[derive(Clone)]
+pub(crate) struct ReadPicture {
+    /// As JSON.
+    pub(crate) text: Arc<Shown>,
+    pub(crate) portrait: Option<Arc<Shown>>,
+}
+
+/// What all pictures say together.
+#[derive(Clone)]
+pub(crate) struct Whole {
+    /// As JSON.
+    pub(crate) fields: Arc<Shown>,
+    /// Of the person whose fields they are.
+    pub(crate) portrait: Arc<Shown>,
+}
+
+impl ReadPicture {
+    /// Unless it was erased.
+    pub(crate) fn text(&self) -> Option<SideText> {
+        serde_json::from_slice(&self.text.content()?).ok()
+    }
+}
+
+impl Whole {
+    /// Whether this text is of the same document, by its number.
+    pub(crate) fn is_of_same(&self, text: &SideText) -> bool {
+        let fields = self.fields.content();
+        let fields: Option<DocumentFields> =
+            fields.and_then(|json| serde_json::from_slice(&json).ok());
+        let number = fields.and_then(|fields| fields.document_number);
+        number.is_some_and(|number| text.number().is_some_and(|it| it.value == number))
+    }
 }
 
 impl Document {
-    /// After so many the visitor fails.
-    const TRIES: u8 = 3;
+    /// The latest pictures of a side that are kept.
+    const BURST: usize = 3;
 
-    pub(crate) fn fields(&self) -> Option<&Arc<Shown>> {
-        self.fields.as_ref()
+    pub(crate) fn is_empty(&self) -> bool {
+        self.front.is_empty() && self.back.is_empty()
     }
 
-    pub(crate) fn portrait(&self) -> Option<&Arc<Shown>> {
-        self.portrait.as_ref()
+    /// Every picture, with its text.
+    pub(crate) fn texts(&self) -> Vec<SideText> {
+        let all = self.front.iter().chain(&self.back);
+        all.filter_map(ReadPicture::text).collect()
     }
 
-    /// Counts a refusal. Returns whether it was the last.
-    pub(crate) fn refuse(&mut self) -> bool {
-        self.refused += 1;
-        self.refused >= Self::TRIES
+    /// The pictures of the side that should have the portrait, the latest first.
+    pub(crate) fn with_portrait(&self) -> impl Iterator<Item = (&ReadPicture, &Arc<Shown>)> {
+        let side = if self.front.is_empty() {
+            &self.back
+        } else {
+            &self.front
+        };
+        let latest_first = side.iter().rev();
+        latest_first.filter_map(|picture| Some((picture, picture.portrait.as_ref()?)))
     }
 
-    /// The texts that were not erased.
-    pub(crate) fn texts(&self) -> Vec<Vec<u8>> {
-        self.texts
-            .iter()
-            .filter_map(|text| text.content())
-            .collect()
+    /// Adds a picture to those of its side while they show the same document, or begins with it anew. Returns
+    /// whether it was added.
+    pub(crate) fn add(&mut self, side: Side, text: &SideText, picture: ReadPicture) -> bool {
+        let pictures = self.side(side);
+        let earlier = pictures.iter().filter_map(ReadPicture::text);
+        let is_same = earlier.into_iter().any(|earlier| earlier.is_of_same(text));
+        if !is_same {
+            pictures.clear();
+        }
+        if pictures.len() == Self::BURST {
+            pictures.remove(0);
+        }
+        pictures.push(picture);
+        is_same
     }
 
-    /// Takes in what one more picture says, and what all say together.
-    pub(crate) fn add(
-        &mut self,
-        text: Arc<Shown>,
-        portrait: Option<Arc<Shown>>,
-        fields: Option<Arc<Shown>>,
-    ) {
-        self.texts.push(text);
-        self.portrait = portrait.or(self.portrait.take());
-        self.fields = fields;
+    pub(crate) fn remove(&mut self, side: Side) {
+        self.side(side).clear();
+    }
+
+    /// The face is on no document.
+    fn side(&mut self, side: Side) -> &mut Vec<ReadPicture> {
+        match side {
+            Side::Back => &mut self.back,
+            Side::Front | Side::Face => &mut self.front,
+        }
     }
 }

@@ -170,6 +170,15 @@ mod tests {
         assert_eq!(prepared(&bomb), Err(UnfitPicture::TooManyPixels));
     }
 
+    #[test]
+    fn a_verifier_takes_as_much_and_so_does_the_script_of_the_page() {
+        assert_eq!(MOST_PIXELS, webkyc_verifier::MOST_PIXELS);
+        assert_eq!(LARGEST_FILE, webkyc_verifier::MOST_BYTES);
+        let script = include_str!("../../assets/file_check.js");
+        assert!(script.contains("const MOST_PIXELS = 12_600_000;"));
+        const { assert!(4032 * 3024 <= MOST_PIXELS) };
+    }
+
     fn crc(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0, |crc, byte| {
             (0..8).fold(crc ^ u32::from(*byte), |crc, _| {

@@ -1,6 +1,10 @@
-//! How far one visitor has come with the challenges of a verifier, and with the comparison of the face.
+//! How far one visitor has come with the challenge of a verifier, and with the comparison of the face.
+
+use std::sync::Arc;
 
 use serde::Deserialize;
+
+use super::Shown;
 
 /// How alike the face and the portrait are.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -10,45 +14,25 @@ pub(crate) struct Likeness {
     pub(crate) same: bool,
 }
 
-/// Nothing without a verifier.
+/// Of the latest challenge; nothing without a verifier.
 #[derive(Clone, Default)]
 pub(crate) struct Liveness {
-    begun: u8,
     under_way: Option<String>,
     passed: Option<String>,
-    likeness: Option<Likeness>,
+    compared: Option<(Arc<Shown>, Likeness)>,
 }
 
 impl Liveness {
-    /// How many challenges a visitor has.
-    const TRIES: u8 = 3;
-
-    pub(crate) fn may_begin(&self) -> bool {
-        self.begun < Self::TRIES
-    }
-
-    /// It counts, and takes the place of an earlier one.
-    pub(crate) fn begin(&mut self, challenge: String) {
-        self.begun += 1;
-        self.under_way = Some(challenge);
-        self.passed = None;
-        self.likeness = None;
+    /// Of an earlier challenge nothing is left.
+    pub(crate) fn of(challenge: String) -> Self {
+        Self {
+            under_way: Some(challenge),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn under_way(&self) -> Option<&str> {
         self.under_way.as_deref()
-    }
-
-    /// The visitor has failed.
-    pub(crate) fn fail(&mut self) {
-        self.under_way = None;
-    }
-
-    /// The verifier has failed: the visitor loses no try.
-    pub(crate) fn lose(&mut self) {
-        if self.under_way.take().is_some() {
-            self.begun = self.begun.saturating_sub(1);
-        }
     }
 
     pub(crate) fn pass(&mut self) {
@@ -60,56 +44,41 @@ impl Liveness {
         self.passed.as_deref()
     }
 
-    /// The verifier does not know the face any more.
-    pub(crate) fn forget(&mut self) {
-        *self = Self::default();
+    /// The face of the challenge was compared with this portrait.
+    pub(crate) fn compared(&mut self, portrait: Arc<Shown>, likeness: Likeness) {
+        self.compared = Some((portrait, likeness));
     }
 
-    pub(crate) fn compared(&mut self, likeness: Likeness) {
-        self.likeness = Some(likeness);
-    }
-
-    /// Another document is there, with which nothing was compared.
-    pub(crate) fn compare_anew(&mut self) {
-        self.likeness = None;
-    }
-
-    pub(crate) fn likeness(&self) -> Option<Likeness> {
-        self.likeness
+    /// How alike the face is to this portrait, once it was compared with it.
+    pub(crate) fn likeness(&self, portrait: &Arc<Shown>) -> Option<Likeness> {
+        let (compared, likeness) = self.compared.as_ref()?;
+        Arc::ptr_eq(compared, portrait).then_some(*likeness)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
+    use crate::pictures::Album;
 
     #[test]
-    fn three_challenges_may_begin_and_one_that_the_verifier_lost_does_not_count() {
-        let mut liveness = Liveness::default();
-        for number in 0..3 {
-            assert!(liveness.may_begin(), "{number}");
-            liveness.begin("lost".to_owned());
-            liveness.lose();
-            liveness.lose();
-            liveness.begin("failed".to_owned());
-            liveness.fail();
-        }
-        assert!(!liveness.may_begin());
-        assert!(liveness.passed().is_none());
-    }
-
-    #[test]
-    fn a_new_challenge_takes_back_what_an_earlier_one_showed() {
-        let mut liveness = Liveness::default();
-        liveness.begin("a".to_owned());
+    fn liv_06_a_likeness_is_of_one_challenge_and_one_portrait() {
+        let (mut album, due) = (Album::default(), Instant::now());
+        let [portrait, same_bytes] = [1; 2].map(|byte| album.keep(vec![byte], due).unwrap());
+        let mut liveness = Liveness::of("a".to_owned());
         liveness.pass();
         assert_eq!(liveness.passed(), Some("a"));
-        liveness.compared(Likeness {
+        let likeness = Likeness {
             similarity: 0.6,
             threshold: 0.4,
             same: true,
-        });
-        liveness.begin("b".to_owned());
-        assert!(liveness.passed().is_none() && liveness.likeness().is_none());
+        };
+        liveness.compared(Arc::clone(&portrait), likeness);
+        assert!(liveness.likeness(&portrait).is_some());
+        assert!(liveness.likeness(&same_bytes).is_none());
+        liveness = Liveness::of("b".to_owned());
+        assert!(liveness.passed().is_none() && liveness.likeness(&portrait).is_none());
     }
 }

@@ -110,13 +110,13 @@ fn on_page(
         return redirects::to_step(id, reached);
     }
     let now = app.now_of_sign_up(id);
-    let (pictures, has_agreed) = app.store.shown(id, now).unwrap_or_default();
+    let (pictures, consent) = app.store.shown(id, now).unwrap_or_default();
     let page = StepPage {
         sign_up: id,
         request: &request,
         step,
         pictures,
-        has_agreed,
+        has_agreed: consent.is_some(),
         scenario,
         now,
         texts,
@@ -156,12 +156,11 @@ async fn complete_step(
     let verdict = verdict::on_leaving(&app, &id, step, texts).await;
     let answer = match (verdict, chosen) {
         (Verdict::Failed(next), _) => Some(next),
-        (Verdict::Stays(why), _) => return problem(step, why),
-        (Verdict::BackToFace(why), _) if is_script => {
-            let location = pages::address(&id, Step::Liveness);
+        (Verdict::Stays(at, why), _) if is_script && at != step => {
+            let location = pages::address(&id, at);
             return Json(json!({ "location": location, "sentence": why.sentence })).into_response();
         }
-        (Verdict::BackToFace(why), _) => return problem(Step::Liveness, why),
+        (Verdict::Stays(at, why), _) => return problem(at, why),
         (Verdict::May, Some(scenario)) if step == Step::Introduction && says("play", "all") => {
             app.store.play(&id, scenario, now)
         }

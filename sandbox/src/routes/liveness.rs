@@ -22,7 +22,8 @@ use super::{
 use crate::{
     api::Step,
     app_state::AppState,
-    pictures::{Liveness, Side},
+    pictures::Side,
+    sign_up::Consent,
     store::NotKept,
     texts::{CameraTexts, Texts},
     verifier::{Course, Miss, Prompt, Unread, Verifier},
@@ -75,20 +76,23 @@ async fn begin(
     Path((id, step)): Path<(String, Step)>,
 ) -> Response {
     let texts = reader.texts();
-    let verifier = match check(&app, &id, step) {
-        Ok(verifier) => verifier,
+    let (verifier, consent) = match check(&app, &id, step) {
+        Ok(checked) => checked,
         Err(refused) => return refused.text(texts),
     };
     let now = app.now_of_sign_up(&id);
-    if app.store.liveness(&id, now, |it| it.may_begin()) != Some(true) {
+    if !app.store.take_challenge(&id, consent, now) {
         return (StatusCode::TOO_MANY_REQUESTS, texts.refusals.no_challenges).into_response();
     }
     match verifier.begin_challenge().await {
-        Ok(begun) => {
-            app.store.liveness(&id, now, |it| it.begin(begun.id));
-            PromptAnswer::asking("next", Some(begun.prompt), &texts.camera)
+        Ok(begun) => match app.store.begin_challenge(&id, consent, begun.id, now) {
+            Ok(()) => PromptAnswer::asking("next", Some(begun.prompt), &texts.camera),
+            Err(not_kept) => Refused::from(not_kept).text(texts),
+        },
+        Err(unread) => {
+            app.store.give_challenge_back(&id, now);
+            unseen(unread, texts)
         }
-        Err(unread) => unseen(unread, texts),
     }
 }
 
@@ -105,52 +109,58 @@ async fn look(
     frame: Bytes,
 ) -> Response {
     let texts = reader.texts();
-    let verifier = match check(&app, &id, step) {
-        Ok(verifier) => verifier,
+    let (verifier, consent) = match check(&app, &id, step) {
+        Ok(checked) => checked,
         Err(refused) => return refused.text(texts),
     };
     let now = app.now_of_sign_up(&id);
-    let under_way = |it: &mut Liveness| it.under_way().map(str::to_owned);
-    let Some(challenge) = app.store.liveness(&id, now, under_way).flatten() else {
-        return (StatusCode::CONFLICT, texts.refusals.no_face).into_response();
+    let not_kept = |not_kept| match not_kept {
+        NotKept::Late => (StatusCode::CONFLICT, texts.refusals.no_face).into_response(),
+        NotKept::Over | NotKept::NoRoom => Refused::from(not_kept).text(texts),
+    };
+    let Some(challenge) = app.store.challenge_under_way(&id, consent, now) else {
+        return not_kept(NotKept::Late);
     };
     match verifier.look_at_frame(&challenge, seq, frame).await {
         Ok(Course::GoOn) => PromptAnswer::asking("go on", None, &texts.camera),
         Ok(Course::Next(prompt)) => PromptAnswer::asking("next", Some(prompt), &texts.camera),
         Ok(Course::Passed(picture)) => {
-            match app.store.pass_challenge(&id, picture, now) {
-                Ok(()) => {}
-                Err(NotKept::Over) => return Refused::Over.text(texts),
-                Err(NotKept::NoRoom) => return Refused::NoRoom.text(texts),
+            let passed = app
+                .store
+                .pass_challenge(&id, consent, &challenge, picture, now);
+            if let Err(why) = passed {
+                return not_kept(why);
             }
             redirects::write_down(&app, &id, "The visitor turned as asked.");
             PromptAnswer::asking("passed", None, &texts.camera)
         }
         Ok(Course::Failed(miss)) => {
-            let again = app.store.liveness(&id, now, |it| {
-                it.fail();
-                it.may_begin()
-            });
+            let failed = app.store.fail_challenge(&id, consent, &challenge, now);
+            let again = match failed {
+                Ok(again) => again,
+                Err(why) => return not_kept(why),
+            };
             redirects::write_down(&app, &id, "The visitor did not turn as asked.");
             Json(PromptAnswer {
                 state: "failed",
                 prompt: None,
                 sentence: Some(sentence(miss, texts)),
-                again: again.unwrap_or_default(),
+                again,
             })
             .into_response()
         }
         Err(unread) => {
-            app.store.liveness(&id, now, Liveness::lose);
+            app.store.lose_challenge(&id, consent, &challenge, now);
             unseen(unread, texts)
         }
     }
 }
 
 /// The verifier, for a visitor who has come to the face.
-fn check<'a>(app: &'a AppState, id: &str, step: Step) -> Result<&'a Verifier, Refused> {
-    check_place(app, id, step, Side::Face)?;
-    app.verifier.as_ref().ok_or(Refused::Unknown)
+fn check<'a>(app: &'a AppState, id: &str, step: Step) -> Result<(&'a Verifier, Consent), Refused> {
+    let consent = check_place(app, id, step, Side::Face)?;
+    let verifier = app.verifier.as_ref().ok_or(Refused::Unknown)?;
+    Ok((verifier, consent))
 }
 
 fn sentence(miss: Miss, texts: &Texts) -> &'static str {

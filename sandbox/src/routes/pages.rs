@@ -113,7 +113,7 @@ impl<'a> VerificationStep<'a> {
             is_read: subject.is_read(),
             own: subject.images().any(|(_, image)| image.is_own()),
             shown: shown.collect(),
-            alike: page.pictures.liveness.likeness().map(|likeness| {
+            alike: page.pictures.likeness().map(|likeness| {
                 let [similarity, limit] = [likeness.similarity, likeness.threshold].map(|value| {
                     let number = format!("{value:.2}");
                     match words.tag {

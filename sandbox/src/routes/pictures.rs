@@ -29,7 +29,7 @@ use crate::{
     api::Step,
     app_state::AppState,
     pictures::{self, LARGEST_FILE, Side, UnfitPicture},
-    sign_up::Progress,
+    sign_up::{Consent, Progress},
     store::{Judged, NotKept, Reason},
     texts::Texts,
     verifier::{Expected, Unread},
@@ -128,7 +128,7 @@ async fn take(
     };
     let texts = reader.texts();
     let taken = async {
-        check_place(&app, &id, step, side)?;
+        let consent = check_place(&app, &id, step, side)?;
         let file = sent?;
         if app.verifier.is_some() && side == Side::Face {
             // The face is taken while the visitor follows the prompts.
@@ -139,11 +139,11 @@ async fn take(
             Some(verifier) => {
                 let read = verifier.read(file, zone).await.map_err(Refused::Unread)?;
                 let now = app.now_of_sign_up(&id);
-                app.store.keep_read(&id, side, read, now)
+                app.store.keep_read(&id, consent, side, read, now)
             }
             None => {
                 let now = app.now_of_sign_up(&id);
-                let kept = app.store.keep_picture(&id, side, jpeg, now);
+                let kept = app.store.keep_picture(&id, consent, side, jpeg, now);
                 kept.map(|()| Judged::Taken)
             }
         };
@@ -151,8 +151,7 @@ async fn take(
             Ok(Judged::Taken) => {}
             Ok(Judged::Refused(reason)) => return Err(Refused::Unusable(reason)),
             Ok(Judged::Failed(next)) => return Ok(Some(next)),
-            Err(NotKept::Over) => return Err(Refused::Over),
-            Err(NotKept::NoRoom) => return Err(Refused::NoRoom),
+            Err(not_kept) => return Err(not_kept.into()),
         }
         let what = format!(
             "The visitor showed a picture of their own ({}).",
@@ -186,16 +185,22 @@ async fn remove(
         return pages::unknown_sign_up(&app, reader.texts());
     };
     match check_place(&app, &id, step, side) {
-        Ok(()) => {
-            app.store.remove_picture(&id, side, app.now_of_sign_up(&id));
+        Ok(consent) => {
+            let now = app.now_of_sign_up(&id);
+            app.store.remove_picture(&id, consent, side, now);
             redirects::to_step(&id, step)
         }
         Err(refused) => refused.page(&app, &id, step, reader.texts()),
     }
 }
 
-/// Whether this sign-up has such a picture, on this page, and has come so far.
-pub(super) fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> Result<(), Refused> {
+/// The consent to show such a picture on this page, if the sign-up has one and has come so far.
+pub(super) fn check_place(
+    app: &AppState,
+    id: &str,
+    step: Step,
+    side: Side,
+) -> Result<Consent, Refused> {
     let (request, progress) = app.sign_up(id).ok_or(Refused::Unknown)?;
     if side.step() != step {
         return Err(Refused::Unknown);
@@ -208,14 +213,13 @@ pub(super) fn check_place(app: &AppState, id: &str, step: Step, side: Side) -> R
     if request.api.is_later(step, reached) {
         return Err(Refused::Ahead);
     }
-    let agreed = app.store.shown(id, app.now_of_sign_up(id));
-    if !agreed.is_some_and(|(_, has_agreed)| has_agreed) {
-        return Err(Refused::NotAgreed);
-    }
+    let shown = app.store.shown(id, app.now_of_sign_up(id));
+    let consent = shown.and_then(|(_, consent)| consent);
+    let consent = consent.ok_or(Refused::NotAgreed)?;
     if app.verifier.is_none() && side == Side::Back && !scenario.person.document().has_back() {
         return Err(Refused::Unknown);
     }
-    Ok(())
+    Ok(consent)
 }
 
 /// Decodes and encodes, for few at a time.
@@ -285,6 +289,16 @@ async fn file_in(mut form: Multipart) -> Result<Bytes, Refused> {
         }
     }
     Err(Refused::Missing)
+}
+
+impl From<NotKept> for Refused {
+    fn from(not_kept: NotKept) -> Self {
+        match not_kept {
+            NotKept::Over => Self::Over,
+            NotKept::Late => Self::NotAgreed,
+            NotKept::NoRoom => Self::NoRoom,
+        }
+    }
 }
 
 impl Refused {

@@ -4,7 +4,6 @@ use super::{pages::Problem, redirects};
 use crate::{
     api::Step,
     app_state::AppState,
-    pictures::Liveness,
     sign_up::Progress,
     store::{Judged, NextPage, Reason},
     texts::Texts,
@@ -15,10 +14,8 @@ use crate::{
 pub(super) enum Verdict {
     /// As far as the verifier is concerned.
     May,
-    /// The visitor stays, and reads why.
-    Stays(Problem),
-    /// The visitor follows the prompts once more, and reads why.
-    BackToFace(Problem),
+    /// The visitor stays, or goes back to this page, and reads why.
+    Stays(Step, Problem),
     /// The visitor has failed.
     Failed(NextPage),
 }
@@ -33,53 +30,77 @@ pub(super) async fn on_leaving(
     let Some(verifier) = &app.verifier else {
         return Verdict::May;
     };
-    let now = app.now_of_sign_up(id);
-    let judged = match step {
-        Step::Liveness => app.store.judge_face(id, now),
-        Step::Document => app.store.judge_document(id, now),
-        Step::Introduction | Step::Verification => Judged::Taken,
+    let Some((request, Progress::Underway(_, reached))) = app.sign_up(id) else {
+        return Verdict::May;
     };
-    match judged {
-        Judged::Taken if is_before_result(app, id, step) => compare(app, verifier, id, texts).await,
-        Judged::Taken => Verdict::May,
-        Judged::Refused(reason) => Verdict::Stays(Problem::of(reason, texts)),
-        Judged::Failed(next) => Verdict::Failed(next),
+    // The visitor is led to a page that was reached.
+    if request.api.is_later(step, reached) {
+        return Verdict::May;
+    }
+    let now = app.now_of_sign_up(id);
+    for at in [Step::Liveness, Step::Document] {
+        // Before the visitor returns, both once more.
+        if step != at && step != Step::Verification {
+            continue;
+        }
+        let judged = match at {
+            Step::Liveness => app.store.judge_face(id, now),
+            _ => app.store.judge_document(id, now),
+        };
+        match judged {
+            Judged::Taken => {}
+            Judged::Refused(reason) => return Verdict::Stays(at, Problem::of(reason, texts)),
+            Judged::Failed(next) => return Verdict::Failed(next),
+        }
+    }
+    match request.api.after(step) {
+        None | Some(Step::Verification) => compare(app, verifier, id, step, texts).await,
+        Some(_) => Verdict::May,
     }
 }
 
-/// Whether only the result comes after this page, which the visitor has reached.
-fn is_before_result(app: &AppState, id: &str, step: Step) -> bool {
-    let Some((request, Progress::Underway(_, reached))) = app.sign_up(id) else {
-        return false;
-    };
-    let is_late = matches!(request.api.after(step), None | Some(Step::Verification));
-    is_late && !request.api.is_later(step, reached)
-}
-
-/// Compares face and portrait, unless that was done or is not needed.
-async fn compare(app: &AppState, verifier: &Verifier, id: &str, texts: &'static Texts) -> Verdict {
-    let now = app.now_of_sign_up(id);
-    let pair = match app.store.to_compare(id, now) {
-        Ok(Some(pair)) => pair,
-        Ok(None) => return Verdict::May,
-        Err(reason) => return Verdict::Stays(Problem::of(reason, texts)),
-    };
-    match verifier.compare(&pair.challenge, pair.portrait).await {
-        Ok(Compared::Likeness(likeness)) => match app.store.compared(id, likeness, now) {
-            Some(failed) => {
-                redirects::write_down(app, id, "Face and document do not look alike.");
-                Verdict::Failed(failed)
+/// Compares face and portrait, unless that was done or is not needed. Whatever comes meanwhile is compared as
+/// well.
+async fn compare(
+    app: &AppState,
+    verifier: &Verifier,
+    id: &str,
+    step: Step,
+    texts: &'static Texts,
+) -> Verdict {
+    let stays = |at, reason| Verdict::Stays(at, Problem::of(reason, texts));
+    loop {
+        let now = app.now_of_sign_up(id);
+        let pair = match app.store.to_compare(id, now) {
+            Ok(Some(pair)) => pair,
+            Ok(None) => return Verdict::May,
+            Err(reason @ Reason::NoFace) => return stays(Step::Liveness, reason),
+            Err(reason) => return stays(Step::Document, reason),
+        };
+        let Some(portrait) = pair.portrait() else {
+            return stays(Step::Document, Reason::NoPortrait);
+        };
+        match verifier.compare(&pair.challenge, portrait).await {
+            Ok(Compared::Likeness(likeness)) => {
+                if let Some(failed) = app.store.compared(id, &pair, likeness, now) {
+                    redirects::write_down(app, id, "Face and document do not look alike.");
+                    return Verdict::Failed(failed);
+                }
             }
-            None => Verdict::May,
-        },
-        Ok(Compared::NoFace) => Verdict::Stays(Problem::of(Reason::NoPortrait, texts)),
-        Ok(Compared::Forgotten) => {
-            app.store.liveness(id, now, Liveness::forget);
-            Verdict::BackToFace(Problem::of(Reason::Forgotten, texts))
-        }
-        Err(unread) => {
-            let words = &texts.misses.not_compared;
-            Verdict::Stays(Problem::of_verifier(unread, words, texts))
+            Ok(Compared::NoFace) => return stays(Step::Document, Reason::NoPortrait),
+            Ok(Compared::Forgotten) => {
+                app.store.forget_face(id, &pair, now);
+                return stays(Step::Liveness, Reason::Forgotten);
+            }
+            Err(unread) => {
+                let words = &texts.misses.not_compared;
+                // The page of the result has no place for it.
+                let at = match step {
+                    Step::Liveness => Step::Liveness,
+                    _ => Step::Document,
+                };
+                return Verdict::Stays(at, Problem::of_verifier(unread, words, texts));
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Left, NextPage, Store, records::Records};
-use crate::{api::Step, client::AfterFailure, pictures::Pictures, sign_up::Progress};
+use crate::{api::Step, client::AfterFailure, sign_up::Progress};
 
 impl Store {
     /// Fails at a page. Returns the next page, unless the sign-up is unknown or too old.
@@ -25,7 +25,7 @@ impl Store {
         let sign_up = records.sign_up(id, now)?;
         if let Progress::Failed(_) = sign_up.progress {
             sign_up.progress = Progress::Introduced;
-            sign_up.has_agreed = false;
+            sign_up.tries.forgive_documents();
             sign_up.unfit = None;
         }
         Some(match &sign_up.progress {
@@ -52,7 +52,7 @@ impl Records {
             }
             AfterFailure::Stay => {
                 sign_up.progress = Progress::Failed(step);
-                sign_up.pictures = Pictures::default();
+                sign_up.withdraw();
                 Some(NextPage::Failure { again: false })
             }
         }

@@ -8,15 +8,16 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Left, SIGN_UP_LIFETIME, access::Access, grant::Grant};
+use super::{Left, NextPage, NotKept, SIGN_UP_LIFETIME, access::Access, grant::Grant};
 use crate::{
+    api::Step,
     clock::later,
     eviction::{EvictingMap, KEPT},
     fault::Effect,
     ids::Ids,
-    pictures::{Album, KEPT_AFTER, Pictures},
+    pictures::{Album, Handling, KEPT_AFTER},
     scenario::Scenario,
-    sign_up::{AuthorizationRequest, Progress, SignUp},
+    sign_up::{AuthorizationRequest, Consent, Progress, SignUp},
     subject::Subject,
     verification::Finished,
     webhook::DeliveryQueue,
@@ -54,25 +55,55 @@ impl Records {
         (now.duration_since(sign_up.started) < SIGN_UP_LIFETIME).then_some(sign_up)
     }
 
-    /// Ends a sign-up. Verifies the person of a scenario, unless it goes another way, and says
-    /// where the visitor goes back to: with a code, or without one.
-    pub(super) fn conclude(&mut self, id: &str, ending: Ending, now: Timestamp) -> Option<Left> {
+    /// The sign-up under way whose visitor has given this consent, which still stands: what comes late is kept
+    /// nowhere else.
+    pub(super) fn agreed(
+        &mut self,
+        id: &str,
+        consent: Consent,
+        now: Timestamp,
+    ) -> Result<&mut SignUp, NotKept> {
+        let sign_up = self.sign_up(id, now).ok_or(NotKept::Over)?;
+        sign_up.reached().ok_or(NotKept::Over)?;
+        let stands = sign_up.consent == Some(consent);
+        stands.then_some(sign_up).ok_or(NotKept::Late)
+    }
+
+    /// Ends a sign-up. Verifies the person of a scenario, or the visitor, unless it goes another way, and says
+    /// where the visitor goes back to: with a code, or without one. Where a verifier reads, visitors who agreed
+    /// to it are verified with all that it checks, or stay on the page that lacks it.
+    pub(super) fn conclude(
+        &mut self,
+        id: &str,
+        ending: Ending,
+        now: Timestamp,
+    ) -> Option<NextPage> {
         let sign_up = self.sign_ups.get_mut(id)?;
         let (request, started) = (Arc::clone(&sign_up.request), sign_up.started);
-        let person = ending.scenario.person;
-        let subject = Subject::of(person, &sign_up.pictures);
+        let (person, own) = (ending.scenario.person, &sign_up.pictures);
+        let subject = match (sign_up.consent, ending.handling) {
+            (None, _) => Some(Subject::played(person)),
+            (Some(_), Handling::AsTheyAre) => Some(Subject::played(person).showing(own)),
+            (Some(_), Handling::Read) => own.verified().map(|whole| Subject::read(whole, own)),
+        };
+        let lacking = match &own.document.whole {
+            _ if own.liveness.passed().is_none() => Step::Liveness,
+            None => Step::Document,
+            Some(_) => Step::Verification,
+        };
         // A scenario's faults are for its test person.
-        let is_read = subject.is_read();
+        let is_read = subject.as_ref().is_some_and(Subject::is_read);
         let ending = Ending {
             effect: ending.effect.filter(|_| !is_read),
             ..ending
         };
         let fails = !is_read && ending.scenario.fails_after().is_some();
-        let location = match &ending.effect {
+        let location = match (&ending.effect, subject) {
             _ if fails => request.cancelled(),
-            Some(Effect::NoCode) => request.cancelled(),
-            Some(Effect::ErrorResponse) => request.refused(),
-            effect => {
+            (_, None) => return Some(NextPage::Step(lacking)),
+            (Some(Effect::NoCode), _) => request.cancelled(),
+            (Some(Effect::ErrorResponse), _) => request.refused(),
+            (effect, Some(subject)) => {
                 let code = self.verify(id, &request, &ending, subject, (started, now));
                 match effect {
                     Some(Effect::StateChanged) => request.approved_with_another_state(&code),
@@ -87,13 +118,13 @@ impl Records {
             again: false,
         };
         self.leave(id, &left);
-        Some(left)
+        Some(NextPage::Leave(left))
     }
 
     pub(super) fn leave(&mut self, id: &str, left: &Left) {
         if let Some(sign_up) = self.sign_ups.get_mut(id) {
             sign_up.progress = Progress::Left(left.location.clone());
-            sign_up.pictures = Pictures::default();
+            sign_up.withdraw();
         }
     }
 
@@ -168,6 +199,7 @@ pub(super) struct Ending {
     /// The fault of the way back.
     pub(super) effect: Option<Effect>,
     pub(super) seed: Option<u64>,
+    pub(super) handling: Handling,
     pub(super) code_lifetime: jiff::SignedDuration,
     pub(super) delivery_queue: DeliveryQueue,
 }

@@ -8,7 +8,6 @@ use super::{Store, records::Ending};
 use crate::{
     api::Step,
     fault::{Effect, Endpoint},
-    pictures::Pictures,
     scenario::Scenario,
     sign_up::{AuthorizationRequest, Next, Progress, SignUp},
 };
@@ -114,7 +113,7 @@ impl Store {
             Next::Ended(scenario) => scenario,
         };
         let ending = self.ending(&client_id, scenario);
-        records.conclude(id, ending, now).map(NextPage::Leave)
+        records.conclude(id, ending, now)
     }
 
     /// Goes through the pages as a test person, up to the last: with none of the visitor's own
@@ -127,9 +126,7 @@ impl Store {
     ) -> Option<NextPage> {
         {
             let mut records = self.records();
-            let sign_up = records.sign_up(id, now)?;
-            sign_up.pictures = Pictures::default();
-            sign_up.has_agreed = false;
+            records.sign_up(id, now)?.withdraw();
         }
         let mut next = self.complete(id, Step::Introduction, Some(scenario), now)?;
         while let NextPage::Step(step) = next
@@ -140,7 +137,8 @@ impl Store {
         Some(next)
     }
 
-    /// Skips the remaining pages. Returns where to go, unless the sign-up is unknown or too old.
+    /// Skips the remaining pages as a test person, with none of the visitor's own pictures. Returns where to go,
+    /// unless the sign-up is unknown or too old.
     pub(crate) fn finish(
         &self,
         id: &str,
@@ -152,8 +150,12 @@ impl Store {
         if let Progress::Left(location) = &sign_up.progress {
             return Some(Left::again(location));
         }
+        sign_up.withdraw();
         let client_id = sign_up.request.client.id.clone();
-        records.conclude(id, self.ending(&client_id, scenario), now)
+        match records.conclude(id, self.ending(&client_id, scenario), now) {
+            Some(NextPage::Leave(left)) => Some(left),
+            _ => None,
+        }
     }
 
     /// Gives up. Returns where to go, unless the sign-up is unknown or too old.
@@ -173,6 +175,7 @@ impl Store {
             scenario,
             effect: self.scripts.take_effect(client_id, Endpoint::Return),
             seed: self.seed,
+            handling: self.handling,
             code_lifetime: self.code_lifetime,
             delivery_queue: self.delivery_queue.clone(),
         }

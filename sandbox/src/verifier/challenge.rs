@@ -75,9 +75,13 @@ impl Verifier {
     ) -> Result<Course, Unread> {
         let path = format!("/challenges/{challenge}/frames?seq={number}");
         let complete = self.post(&path, frame, FRAME).await?;
-        if complete.status == 404 {
-            // It was started again meanwhile.
-            return Err(Unread::Away);
+        // What it does not take is the browser's doing. So is a challenge that it does not know any more, unless
+        // it was started again meanwhile.
+        match complete.status {
+            404 => return Ok(Course::Failed(Miss::TooLong)),
+            409 => return Ok(Course::Failed(Miss::OutOfOrder)),
+            400..=499 => return Ok(Course::Failed(Miss::NoFace)),
+            _ => {}
         }
         Ok(match complete.of_success()? {
             Seen::GoOn => Course::GoOn,

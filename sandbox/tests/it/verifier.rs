@@ -2,8 +2,11 @@
 
 mod challenge;
 mod failing;
+mod late;
 mod played;
 mod retention;
+mod tries;
+mod unchecked;
 
 use std::net::SocketAddr;
 
@@ -60,6 +63,32 @@ async fn stack_answering(status: u16, body: impl ToString) -> Stack {
 /// The answer for a passport, of which all was read. The data is ICAO's specimen (Doc 9303, part 4), with a
 /// surname of its own.
 fn passport() -> Value {
+    passport_of(SURNAME, "L898902C3")
+}
+
+/// The same of another holder.
+fn another_passport() -> Value {
+    passport_of("OTHERSON", "X1234567A")
+}
+
+/// The front of a card, which has no zone.
+fn another_front() -> Value {
+    let mut side = another_passport();
+    side["zone"] = Value::Null;
+    side
+}
+
+/// The back of a card, of which everything was read.
+fn back_of(surname: &str, number: &str) -> Value {
+    let mut side = passport_of(surname, number);
+    side["zone"]["format"] = "TD1".into();
+    side["zone"]["fields"]["kind"] = "identityCard".into();
+    side["portrait"] = Value::Null;
+    side["page"] = json!([]);
+    side
+}
+
+fn passport_of(surname: &str, number: &str) -> Value {
     let field = |value: &str| json!({ "value": value, "sure": true });
     let line = |text: &str| json!({ "text": text, "confidence": 0.9 });
     json!({
@@ -73,8 +102,8 @@ fn passport() -> Value {
             "fields": {
                 "kind": "passport",
                 "issuingCountry": field("UTO"),
-                "documentNumber": field("L898902C3"),
-                "surname": field(SURNAME),
+                "documentNumber": field(number),
+                "surname": field(surname),
                 "givenNames": field("ELVIRA"),
                 "namesAreCut": false,
                 "nationality": field("UTO"),
@@ -83,7 +112,7 @@ fn passport() -> Value {
                 "dateOfExpiry": field("2012-04-15"),
             },
         },
-        "page": [line(SURNAME), line("Elvira"), line("L898902C3")],
+        "page": [line(surname), line("Elvira"), line(number)],
         "portrait": STANDARD.encode(plain(BLUE, ImageFormat::Jpeg)),
         "picture": STANDARD.encode(plain(GREEN, ImageFormat::Jpeg)),
         "retake": null,
@@ -96,6 +125,13 @@ fn retake(reason: &str) -> Value {
     side["zone"] = Value::Null;
     side["retake"] = reason.into();
     side
+}
+
+/// A verifier that reads a passport, and a sandbox that asks it.
+async fn stack_played() -> (Stack, Played) {
+    let verifier = Played::start().await;
+    verifier.answer("documents", 200, passport());
+    (stack_with(&verifier.address).await, verifier)
 }
 
 /// A visitor of Web KYC who has agreed and is at the face.
@@ -143,6 +179,16 @@ async fn leave(sign_up: &SignUp<'_>, page: &str) -> Response {
     let request = sign_up.stack.http.post(sign_up.stack.at(&sign_up.at(page)));
     let request = request.header("accept", "application/json");
     request.send().await.unwrap()
+}
+
+async fn text(answer: Response, status: u16) -> String {
+    assert_eq!(answer.status().as_u16(), status);
+    answer.text().await.unwrap()
+}
+
+async fn state(answer: Response) -> Value {
+    assert_eq!(answer.status().as_u16(), 200);
+    answer.json().await.unwrap()
 }
 
 async fn token(stack: &Stack, left: &Url) -> String {

@@ -55,7 +55,7 @@ pub enum Lack {
 }
 
 /// Joins all pictures of all sides, in any order. A field counts when one zone has it surely, or two pictures
-/// have the same; number and names only when a page has them too. Pictures of one document are misread alike:
+/// have the same; number and names only when a page has them too, and the others only beside that number. Pictures of one document are misread alike:
 /// `W67ZZ15QW` became `W672215QW` five times of six, with the right check digit, while its page was right.
 #[must_use]
 pub fn combine(sides: &[Side], today: Date) -> Reading {
@@ -72,6 +72,17 @@ pub fn combine(sides: &[Side], today: Date) -> Reading {
     let always = |_: &str| true;
     let name = |name: &str| names::on_page(name, is_cut, &pages).is_some();
     let number = |number: &str| names::number_on_page(number, &pages);
+    let document_number = counting(
+        &zones,
+        |it| (it.fields.document_number.as_ref(), it.check_digits.all()),
+        &number,
+    );
+    // A zone with another number may be of another document.
+    let of_document = zones.iter().copied().filter(|zone| {
+        let number = zone.fields.document_number.as_ref();
+        document_number.is_none() || number.map(|number| &number.value) == document_number.as_ref()
+    });
+    let zones: Vec<&Zone> = of_document.collect();
     let counting = |get: fn(&Zone) -> (Option<&Field>, bool), confirmed: &dyn Fn(&str) -> bool| {
         counting(&zones, get, confirmed)
     };
@@ -81,10 +92,7 @@ pub fn combine(sides: &[Side], today: Date) -> Reading {
     let mut reading = Reading {
         kind: zones.iter().find_map(|zone| zone.fields.kind),
         issuing_country: counting(|it| (it.fields.issuing_country.as_ref(), true), &always),
-        document_number: counting(
-            |it| (it.fields.document_number.as_ref(), it.check_digits.all()),
-            &number,
-        ),
+        document_number,
         surname: spelt(counting(|it| (it.fields.surname.as_ref(), true), &name)),
         given_names: spelt(counting(|it| (it.fields.given_names.as_ref(), true), &name)),
         nationality: counting(|it| (it.fields.nationality.as_ref(), true), &always),
@@ -104,7 +112,7 @@ pub fn combine(sides: &[Side], today: Date) -> Reading {
         .as_ref()
         .and_then(|day| day.parse::<Date>().ok());
     reading.expired = expiry.is_some_and(|day| day < today);
-    reading.lacks = lack(&reading, first, &zones);
+    reading.lacks = lack(&reading, zones.first().unwrap_or(first), &zones);
     reading
 }
 
@@ -256,6 +264,19 @@ mod tests {
         let reading = combine(&sides, TODAY);
         assert_eq!(reading.given_names, None);
         assert_eq!(reading.surname.as_deref(), Some("Eriksson"));
+    }
+
+    #[test]
+    fn liv_06_a_zone_with_another_number_adds_no_field() {
+        let mut unsure = zone_of(&PASSPORT, &[]);
+        unsure.fields.date_of_birth.as_mut().unwrap().sure = false;
+        let mut other = zone_of(&PASSPORT, &[]);
+        let number = other.fields.document_number.as_mut().unwrap();
+        (number.value, number.sure) = ("X1234567A".to_owned(), false);
+        let sides = [side(Some(unsure), &PAGE), side(Some(other), &[])];
+        let reading = combine(&sides, TODAY);
+        assert_eq!(reading.document_number.as_deref(), Some("L898902C3"));
+        assert_eq!(reading.date_of_birth, None);
     }
 
     #[test]

@@ -109,7 +109,14 @@ pub(super) async fn look_at_frame(
         Ok(place) => place,
         Err(problem) => return Err(body::refuse(request, problem).await),
     };
-    let bytes = body::read(request, Problem::FrameTooLarge).await?;
+    // A frame that is not taken ends its challenge: time must not pass without frames that the rule has seen.
+    let end = |problem| {
+        app.challenges.end(&id, Instant::now());
+        problem
+    };
+    let bytes = body::read(request, Problem::FrameTooLarge)
+        .await
+        .map_err(end)?;
     let arrived = under_way.began.elapsed();
     let verifier = Arc::clone(&app.verifier);
     let look = place.run(move || {
@@ -121,15 +128,7 @@ pub(super) async fn look_at_frame(
         };
         look(&verifier, &mut under_way, frame)
     });
-    let LookedAt { answer, passed } = match look.await? {
-        Ok(look) => look,
-        Err(problem) => {
-            if problem.is_ours() {
-                app.challenges.end(&id, Instant::now());
-            }
-            return Err(problem);
-        }
-    };
+    let LookedAt { answer, passed } = look.await?.map_err(end)?;
     match (&answer.state, passed) {
         (_, Some(template)) => app.challenges.pass(&id, template, Instant::now()),
         (FrameState::Failed, None) => app.challenges.end(&id, Instant::now()),
@@ -150,9 +149,8 @@ fn look(
     frame: Arrived<'_>,
 ) -> Result<LookedAt, Problem> {
     let deadline = Deadline::after(LONGEST);
-    let looked = verifier.look_at_frame(frame, &mut under_way.challenge, deadline);
+    let (face, seen) = verifier.look_at_frame(frame, &mut under_way.challenge, deadline)?;
     under_way.challenge.answered(under_way.began.elapsed());
-    let (face, seen) = looked?;
     let mut answer = FrameAnswer::of(face, seen);
     let sharpest = match seen.state {
         Course::Passed => under_way.challenge.take_sharpest(),

@@ -50,11 +50,6 @@ pub(super) struct ProblemBody {
 }
 
 impl Problem {
-    /// Whether it is no mistake of the caller's.
-    pub(super) fn is_ours(self) -> bool {
-        matches!(self, Self::Late | Self::Internal)
-    }
-
     fn parts(self) -> (StatusCode, &'static str, &'static str) {
         use StatusCode as S;
         match self {
@@ -76,12 +71,12 @@ impl Problem {
             Self::PictureTooLarge => (
                 S::PAYLOAD_TOO_LARGE,
                 "PICTURE_TOO_LARGE",
-                "The picture has more than 8 MiB or more than 12 megapixels.",
+                "The picture has more than 8 MiB or more than 12.6 megapixels.",
             ),
             Self::FrameTooLarge => (
                 S::PAYLOAD_TOO_LARGE,
                 "FRAME_TOO_LARGE",
-                "The frame has more than 1 MiB or more than 12 megapixels.",
+                "The frame has more than 1 MiB or more than 12.6 megapixels.",
             ),
             Self::NoFace => (
                 S::UNPROCESSABLE_ENTITY,

@@ -45,19 +45,22 @@ async fn liv_05_frames_are_answered_until_the_challenge_fails_and_is_gone() {
 }
 
 #[tokio::test]
-async fn a_frame_that_is_no_picture_leaves_the_challenge_as_it_is() {
+async fn liv_05_a_frame_that_is_no_picture_ends_the_challenge() {
     let Some(verifier) = verifier() else { return };
     let router = router(verifier);
-    let id = begin(&router).await;
     for (frame, status, code) in [
         (b"GIF89a".to_vec(), 415, "PICTURE_KIND"),
         (blank()[..60].to_vec(), 422, "PICTURE_DAMAGED"),
         (vec![0; 1024 * 1024 + 1], 413, "FRAME_TOO_LARGE"),
     ] {
+        let id = begin(&router).await;
         let (answered, problem) = show(&router, &id, 0, frame).await;
         assert_eq!(answered.as_u16(), status);
         assert_eq!(problem["code"], code);
+        let (answered, _) = show(&router, &id, 0, blank()).await;
+        assert_eq!(answered, StatusCode::NOT_FOUND, "{code}");
     }
+    let id = begin(&router).await;
     let without_number = format!("/challenges/{id}/frames");
     let (status, _, _) = send(&router, request("POST", &without_number, blank())).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);

@@ -125,9 +125,9 @@ async fn nothing_of_what_it_is_shown_is_in_its_output_or_on_disk() {
         ("/challenges/CANARYSON/frames?seq=0", page.to_vec(), 404),
         ("/challenges/CANARYSON/match", page.to_vec(), 404),
         (&format!("{frames}?seq=CANARYSON"), page.to_vec(), 400),
-        (&format!("{frames}?seq=0"), damaged, 422),
         (&format!("{frames}?seq=0"), with_comment(page), 200),
         (&frames.replace("frames", "match"), page.to_vec(), 409),
+        (&format!("{frames}?seq=1"), damaged, 422),
     ] {
         let (status, answer) = post(path, body).await;
         assert_eq!(status, expected, "{path}: {answer}");

@@ -5,23 +5,6 @@ use super::{
     *,
 };
 
-async fn text(answer: Response, status: u16) -> String {
-    assert_eq!(answer.status().as_u16(), status);
-    answer.text().await.unwrap()
-}
-
-async fn state(answer: Response) -> Value {
-    assert_eq!(answer.status().as_u16(), 200);
-    answer.json().await.unwrap()
-}
-
-/// A verifier that reads a passport, and a sandbox that asks it.
-async fn stack_played() -> (Stack, Played) {
-    let verifier = Played::start().await;
-    verifier.answer("documents", 200, passport());
-    (stack_with(&verifier.address).await, verifier)
-}
-
 const NOT_YET: &str = "You have not followed the prompts yet.";
 
 #[tokio::test]
@@ -196,7 +179,6 @@ async fn what_the_verifier_does_not_do_costs_no_try() {
     let wrong = "The verifier failed, so your face was not seen.";
     for (answered, status, sentence) in [
         ((BREAKS_OFF, Value::Null), 502, away),
-        ((404, Value::Null), 502, away),
         ((500, Value::Null), 502, wrong),
         ((200, json!({ "state": "passed" })), 502, wrong),
         ((200, json!({ "state": "maybe" })), 502, wrong),

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use tokio::task::AbortHandle;
+use tokio::{sync::Notify, task::AbortHandle};
 
 use super::*;
 
@@ -19,8 +19,16 @@ use super::*;
 #[derive(Clone)]
 pub(super) struct Played {
     answers: Arc<Mutex<HashMap<&'static str, (u16, String)>>>,
+    held: Arc<Mutex<HashMap<&'static str, Arc<Held>>>>,
     pub(super) address: String,
     serving: Option<AbortHandle>,
+}
+
+/// A call whose answer waits.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) arrived: Notify,
+    pub(super) goes_on: Notify,
 }
 
 /// The answer of a call that breaks off.
@@ -41,6 +49,7 @@ impl Default for Played {
         let answers = answers.map(|(call, status, body)| (call, (status, body.to_string())));
         Self {
             answers: Arc::new(Mutex::new(answers.into())),
+            held: Arc::default(),
             address: String::new(),
             serving: None,
         }
@@ -57,7 +66,7 @@ impl Played {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         played.address = format!("http://{}", listener.local_addr().unwrap());
         let answer = played.clone();
-        let documents = post(async move || answer.say("documents"));
+        let documents = post(async move || answer.say("documents").await);
         let router = played.router().route("/documents", documents);
         let serving = tokio::spawn(async move { axum::serve(listener, router).await });
         played.serving = Some(serving.abort_handle());
@@ -67,7 +76,10 @@ impl Played {
     /// All calls but that for documents.
     pub(super) fn router(&self) -> Router {
         let played = self.clone();
-        let answer = async move |uri: Uri| played.say(uri.path().rsplit('/').next().unwrap());
+        let answer = async move |uri: Uri| {
+            let call = uri.path().rsplit('/').next().unwrap();
+            played.say(call).await
+        };
         Router::new()
             .route("/challenges", post(answer.clone()))
             .route("/challenges/c1/frames", post(answer.clone()))
@@ -80,14 +92,26 @@ impl Played {
         answers.insert(call, (status, body.to_string()));
     }
 
+    /// The next call of this kind gets the present answer, and gets it late.
+    pub(super) fn hold(&self, call: &'static str) -> Arc<Held> {
+        let held = Arc::<Held>::default();
+        self.held.lock().unwrap().insert(call, Arc::clone(&held));
+        held
+    }
+
     /// As if it was killed.
     pub(super) async fn end(&self) {
         self.serving.as_ref().unwrap().abort();
         tokio::task::yield_now().await;
     }
 
-    fn say(&self, call: &str) -> Response {
+    async fn say(&self, call: &str) -> Response {
         let (status, body) = self.answers.lock().unwrap()[call].clone();
+        let held = self.held.lock().unwrap().remove(call);
+        if let Some(held) = held {
+            held.arrived.notify_one();
+            held.goes_on.notified().await;
+        }
         if status == BREAKS_OFF {
             let broken = futures_util::stream::iter([Err::<String, _>("on purpose")]);
             return Body::from_stream(broken).into_response();
