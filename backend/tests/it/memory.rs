@@ -74,6 +74,40 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away(
 }
 
 #[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn fe_12_who_waits_for_memory_does_not_take_it_from_an_answer_that_is_there(
+    #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
+) {
+    let address = "A".repeat(2_000);
+    let body = json!({"details": {"address": address, "faceImage": picture(MEBIBYTE)}});
+    let large = complete("application/json", &body.to_string());
+    let server =
+        RawServer::answering(move |line| flow.scripted(line).unwrap_or_else(|| large.clone()))
+            .await;
+    let mut limits = Limits::default();
+    // Room for two answers; all others wait.
+    limits.authenteq.buffered = 3 * MEBIBYTE;
+    limits.authenteq.wait = Duration::from_secs(20);
+    let app = flow.start_scripted(&server.url(), limits).await;
+    let mut visitors = Vec::new();
+    for n in 0..20 {
+        let mut visitor = app.visitor();
+        visitor.from = Some(format!("198.51.100.{n}"));
+        visitor.begin(STATE).await;
+        visitor.exchange("code", STATE).await.assert_ok();
+        visitors.push(visitor);
+    }
+    let statuses = visitors.iter().map(async |visitor| {
+        let response = visitor.request(Method::GET, "/api/details").send().await;
+        let response = response.unwrap();
+        let status = response.status().as_u16();
+        response.bytes().await.unwrap();
+        status
+    });
+    assert_eq!(join_all(statuses).await, [200; 20]);
+}
+
+#[rstest]
 #[tokio::test]
 async fn fe_13_an_answer_takes_the_memory_that_it_needs_and_no_more(
     #[values(Flow::WebKyc, Flow::WebIdv)] flow: Flow,
