@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
-use webkyc_reading::{Field, PageLine, Reading, Zone, combine};
 pub(crate) use webkyc_reading::{Lack, Miss, Prompt, Retake};
+use webkyc_reading::{PageLine, Reading, Zone, combine};
 
 pub(crate) use self::challenge::{Compared, Course};
-use crate::{pictures::UnfitPicture, wire::DocumentFields};
+use crate::{
+    pictures::{SideText, UnfitPicture},
+    wire::DocumentFields,
+};
 
 /// How long a connection may take.
 const CONNECTING: Duration = Duration::from_millis(500);
@@ -57,40 +60,6 @@ pub(crate) struct ReadSide {
     /// Why another picture is needed.
     pub(crate) retake: Option<Retake>,
     pub(crate) text: SideText,
-}
-
-/// The text of a side, without pictures.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct SideText {
-    zone: Option<Zone>,
-    page: Vec<PageLine>,
-}
-
-impl SideText {
-    /// The number in the zone.
-    pub(crate) fn number(&self) -> Option<&Field> {
-        self.zone.as_ref()?.fields.document_number.as_ref()
-    }
-
-    pub(crate) fn has_zone(&self) -> bool {
-        self.zone.is_some()
-    }
-
-    /// Whether both zones are of one document. Its number may be misread while it is not sure.
-    pub(crate) fn is_of_same(&self, other: &Self) -> bool {
-        let (Some(one), Some(another)) = (&self.zone, &other.zone) else {
-            return false;
-        };
-        let agree = |get: fn(&Zone) -> Option<&Field>| match (get(one), get(another)) {
-            (Some(one), Some(another)) => one.value == another.value,
-            _ => false,
-        };
-        let is_sure = |text: &Self| text.number().is_some_and(|number| number.sure);
-        agree(|zone| zone.fields.document_number.as_ref())
-            || !(is_sure(self) && is_sure(other))
-                && agree(|zone| zone.fields.surname.as_ref())
-                && agree(|zone| zone.fields.date_of_birth.as_ref())
-    }
 }
 
 /// The verifier's answer.

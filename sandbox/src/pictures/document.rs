@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{Shown, Side};
-use crate::{verifier::SideText, wire::DocumentFields};
+use super::{Shown, Side, SideText};
+use crate::wire::DocumentFields;
 
 /// What was read of both sides so far. Clones share it.
 #[derive(Clone, Default)]
