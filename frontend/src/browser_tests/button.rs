@@ -11,9 +11,12 @@ use crate::{
     },
     pages::crash,
     sign_up::ways::Ways,
+    texts::tests::read_every_file,
 };
 
+/// A place for a component, whose texts are loaded.
 fn place() -> HtmlElement {
+    read_every_file();
     let place = document().create_element("div").expect("can be made");
     let body = document().body().expect("has a body");
     body.append_child(&place).expect("can be added");
@@ -75,6 +78,7 @@ fn a_failure_has_its_code_and_a_way_on() {
 
 #[wasm_bindgen_test]
 fn ops_14_a_crash_shows_a_card_in_place_of_the_page() {
+    read_every_file();
     // The runner writes its report into the page too: give it back afterwards.
     let body = document().body().expect("has a body");
     let kept = document().create_document_fragment();
