@@ -97,7 +97,6 @@ impl Bulkhead {
 #[derive(Clone)]
 pub(super) struct Buffers {
     free: Arc<Semaphore>,
-    for_one: usize,
     wait: Duration,
 }
 
@@ -123,7 +122,6 @@ impl Buffers {
     pub(super) fn new(limits: &CallLimits) -> Self {
         Self {
             free: Arc::new(Semaphore::new(limits.buffered >> 10)),
-            for_one: limits.buffered_for_one(),
             wait: limits.wait,
         }
     }
@@ -131,11 +129,6 @@ impl Buffers {
     /// The number of free bytes.
     pub(super) fn free(&self) -> usize {
         self.free.available_permits() << 10
-    }
-
-    /// The most bytes that one address may reserve.
-    pub(super) fn for_one(&self) -> usize {
-        self.for_one
     }
 
     /// Reserves this many bytes, at once or within the wait.
@@ -159,17 +152,6 @@ impl Buffers {
 }
 
 impl Reservation {
-    /// Makes sure of `bytes` in all.
-    ///
-    /// # Errors
-    /// As [`Self::resize`].
-    pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Error> {
-        if self.permits[0].num_permits() < kibibytes(bytes) as usize {
-            self.resize(bytes)?;
-        }
-        Ok(())
-    }
-
     /// Changes the reservation to `bytes` in all. Grows only if the memory is free now: two holders
     /// that each waited for more would block each other.
     ///

@@ -28,7 +28,8 @@ use super::{
 
 /// The initial buffer for a details answer without a `Content-Length`; it grows on demand.
 const UNANNOUNCED: usize = 64 << 10;
-/// Reserved beside the body for the copies of its texts.
+/// Reserved beside the body for the copies of its texts. A reservation grows only if memory is free at
+/// that moment, which it never is while others wait for it.
 const TEXTS: usize = 16 << 10;
 
 /// One of Authenteq's hosts.
@@ -245,10 +246,7 @@ impl UpstreamAnswer {
         self.expect_json()?;
         let announced = self.announced_within(limit)?;
         let mut room = announced.unwrap_or(UNANNOUNCED.min(limit));
-        // As much as the body can come to take, and less once it is there: a reservation grows only if memory
-        // is free at that moment, which it never is while others wait for it.
-        let most = (announced.unwrap_or(limit) + TEXTS).min(buffers.for_one());
-        let mut reservation = buffers.reserve(most.max(room), holder).await?;
+        let mut reservation = buffers.reserve(room + TEXTS, holder).await?;
         let mut body = Buffer::new(room).map_err(|_| Error::Overloaded)?;
         while let Some(chunk) = self.chunk().await? {
             while !body.push(&chunk) {
@@ -257,8 +255,9 @@ impl UpstreamAnswer {
                 }
                 let larger = (2 * room).min(limit);
                 // Both buffers exist for a moment.
-                reservation.grow(room + larger)?;
+                reservation.resize(room + larger)?;
                 body = body.with_room(larger).map_err(|_| Error::Overloaded)?;
+                reservation.resize(larger + TEXTS)?;
                 room = larger;
             }
         }
