@@ -12,7 +12,11 @@ use axum::{
 };
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex as AsyncMutex, OwnedMutexGuard},
+    task::JoinHandle,
+};
 
 use crate::harness::{Files, SiteServer, TestApp, WEBHOOK_SECRETS, eventually};
 
@@ -29,6 +33,8 @@ struct Received {
     answer: (u16, Option<String>),
     /// Headers and bodies, in the order they came.
     messages: Vec<(HeaderMap, Bytes)>,
+    /// Held while no answer may go out.
+    answering: Arc<AsyncMutex<()>>,
 }
 
 impl Receiver {
@@ -38,6 +44,7 @@ impl Receiver {
         let state = Arc::new(Mutex::new(Received {
             answer: (204, None),
             messages: Vec::new(),
+            answering: Arc::default(),
         }));
         let router = Router::new()
             .route("/hooks/webkyc", post(receive))
@@ -52,6 +59,12 @@ impl Receiver {
 
     pub(super) fn answer(&self, status: u16, retry_after: Option<&str>) {
         self.state.lock().unwrap().answer = (status, retry_after.map(str::to_owned));
+    }
+
+    /// Answers no message until this is dropped.
+    pub(super) async fn hold_answers(&self) -> OwnedMutexGuard<()> {
+        let answering = self.state.lock().unwrap().answering.clone();
+        answering.lock_owned().await
     }
 
     pub(super) fn count(&self) -> usize {
@@ -102,9 +115,12 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut state = state.lock().unwrap();
-    state.messages.push((headers, body));
-    let (status, value) = state.answer.clone();
+    let (answering, (status, value)) = {
+        let mut state = state.lock().unwrap();
+        state.messages.push((headers, body));
+        (state.answering.clone(), state.answer.clone())
+    };
+    drop(answering.lock().await);
     let status = StatusCode::from_u16(status).unwrap();
     match value {
         Some(value) if status.is_redirection() => {
