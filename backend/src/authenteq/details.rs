@@ -95,8 +95,9 @@ impl Client {
             let status = answer.status();
             let body = answer.reserved_json(limit, &self.buffers, holder).await?;
             let is_long = body.len() > LONG;
+            let prescanned = run(is_long, move || body.prescan()).await?;
+            let (body, reservation) = prescanned.reserve().await?;
             let read = move || {
-                let (body, reservation) = body.prescan()?;
                 let reading = match verification::read(&body) {
                     Err(error) if id.is_some() => {
                         let refused = rejection::in_success(call, status, &body);
@@ -110,12 +111,7 @@ impl Client {
                 }
                 read(reading, &body, &reservation)
             };
-            if !is_long {
-                return read();
-            }
-            // The task is never cancelled; only a bug of ours can make it panic.
-            let read = tokio::task::spawn_blocking(read).await;
-            read.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
+            run(is_long, read).await
         };
         self.counted(call, made).await
     }
@@ -125,6 +121,16 @@ impl Client {
     pub fn details_memory_for_one(&self) -> usize {
         self.limits.buffered_for_one() >> 10
     }
+}
+
+/// Does the work, of a long answer on a thread of its own.
+async fn run<T: Send + 'static>(is_long: bool, work: impl FnOnce() -> T + Send + 'static) -> T {
+    if !is_long {
+        return work();
+    }
+    // The task is never cancelled; only a bug of ours can make it panic.
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|panic| resume_unwind(panic.into_panic()))
 }
 
 fn details(

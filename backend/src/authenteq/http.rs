@@ -28,8 +28,7 @@ use super::{
 
 /// The initial buffer for a details answer without a `Content-Length`; it grows on demand.
 const UNANNOUNCED: usize = 64 << 10;
-/// Reserved beside the body for the copies of its texts. A reservation grows only if memory is free at
-/// that moment, which it never is while others wait for it.
+/// Reserved beside the body for the copies of its texts: few answers must wait for more.
 const TEXTS: usize = 16 << 10;
 
 /// One of Authenteq's hosts.
@@ -255,9 +254,9 @@ impl UpstreamAnswer {
                 }
                 let larger = (2 * room).min(limit);
                 // Both buffers exist for a moment.
-                reservation.resize(room + larger)?;
+                reservation.resize(room + larger).await?;
                 body = body.with_room(larger).map_err(|_| Error::Overloaded)?;
-                reservation.resize(larger + TEXTS)?;
+                reservation.resize(larger + TEXTS).await?;
                 room = larger;
             }
         }
@@ -329,20 +328,37 @@ pub(super) struct Reserved {
     reservation: Reservation,
 }
 
+/// A body that is ready for parsing.
+pub(super) struct Prescanned {
+    body: Buffer,
+    /// The memory that it takes with what parsing makes of it, in bytes.
+    needed: usize,
+    reservation: Reservation,
+}
+
 impl Reserved {
     pub(super) fn len(&self) -> usize {
         self.body.as_ref().len()
     }
 
-    /// Makes the body ready for parsing, and reserves the memory for the result. Reads every byte
-    /// once.
-    pub(super) fn prescan(self) -> Result<(Bytes, Arc<Reservation>), Error> {
-        let (mut body, mut reservation) = (self.body, self.reservation);
-        let copied = prescan(body.as_mut());
+    /// Makes the body ready for parsing. Reads every byte once.
+    pub(super) fn prescan(mut self) -> Result<Prescanned, Error> {
+        let copied = prescan(self.body.as_mut());
         let copied = copied.map_err(|_| Error::Unreadable("details nested too deep"))?;
-        reservation.resize(self.room + COPIES * copied)?;
-        let reservation = Arc::new(reservation);
-        Ok((body.into_bytes(reservation.clone()), reservation))
+        Ok(Prescanned {
+            body: self.body,
+            needed: self.room + COPIES * copied,
+            reservation: self.reservation,
+        })
+    }
+}
+
+impl Prescanned {
+    /// Reserves the memory for the result of parsing.
+    pub(super) async fn reserve(mut self) -> Result<(Bytes, Arc<Reservation>), Error> {
+        self.reservation.resize(self.needed).await?;
+        let reservation = self.reservation.grown();
+        Ok((self.body.into_bytes(reservation.clone()), reservation))
     }
 }
 

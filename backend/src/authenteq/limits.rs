@@ -82,6 +82,12 @@ impl CallLimits {
         let largest = largest.max(self.export_body);
         (self.buffered / 8).max(largest).min(self.buffered)
     }
+
+    /// Bytes of [`CallLimits::buffered`] for answers that need more than was reserved for them: of
+    /// unannounced length, or with texts that must be copied.
+    pub(super) fn buffered_for_growth(&self) -> usize {
+        self.buffered_for_one().min(self.buffered / 4)
+    }
 }
 
 impl Default for CallLimits {
