@@ -12,6 +12,7 @@ mod failure;
 mod identification;
 mod liveness;
 mod own;
+mod owner;
 mod pages;
 mod parameters;
 mod pictures;
@@ -54,6 +55,10 @@ use crate::{
 const LARGEST_BODY: usize = 64 * 1024;
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
+    let pages = identification::router()
+        .merge(pictures::router())
+        .merge(liveness::router())
+        .merge(failure::router());
     let served = Router::new()
         .route("/authorize", get(authorize::authorize))
         .route("/oauth", get(authorize::authorize))
@@ -80,7 +85,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             get(web_idv::take_verification_result),
         )
         .route("/verify", get(verify::open_verification))
-        .merge(identification::router())
+        .merge(owner::only_for_owner(pages, &app))
         .merge(dashboard::router())
         .merge(control::router())
         .route("/_sandbox/assets/{file}", get(assets::show_asset))
@@ -90,9 +95,6 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         )
         .route("/_sandbox/thumbnails/{person}", get(assets::show_thumbnail))
         .route("/_sandbox/logo/{client}", get(assets::show_logo))
-        .merge(pictures::router())
-        .merge(liveness::router())
-        .merge(failure::router())
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

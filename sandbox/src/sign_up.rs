@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     api::{Api, Step},
     client::Client,
+    ids::Ids,
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
@@ -68,6 +69,8 @@ pub(crate) struct SignUp {
     pub(crate) pictures: Pictures,
     /// To show something of their own, while it stands.
     pub(crate) consent: Option<Consent>,
+    /// The secret of the browser in which the visitor first agreed.
+    pub(crate) owner: Option<String>,
     /// How many there were.
     consents: u32,
     pub(crate) tries: Tries,
@@ -126,6 +129,7 @@ impl SignUp {
             progress: Progress::Introduced,
             pictures: Pictures::default(),
             consent: None,
+            owner: None,
             consents: 0,
             tries: Tries::default(),
             unfit: None,
@@ -137,6 +141,9 @@ impl SignUp {
         if self.consent.is_none() {
             self.consents += 1;
             self.consent = Some(Consent(self.consents));
+            // Without a seed, which others may know.
+            self.owner
+                .get_or_insert_with(|| Ids::of(None, "owner").word(24));
         }
     }
 

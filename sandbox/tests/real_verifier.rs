@@ -9,7 +9,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -101,9 +101,16 @@ async fn a_made_head_follows_the_prompts_and_looks_like_its_drawn_passport_which
     let first = http.get(begin).send().await.unwrap();
     let first = first.headers()["location"].to_str().unwrap();
     let pages = first.strip_suffix("/introduction").unwrap();
+    let owner = OnceLock::new();
     let send = async |page: &str, body: Vec<u8>| {
         let address = format!("{}{pages}/{page}", sandbox.url());
-        let answer = http.post(address).body(body).send().await.unwrap();
+        let request = http.post(address).body(body);
+        let request = request.header("cookie", owner.get().map_or("", String::as_str));
+        let answer = request.send().await.unwrap();
+        if let Some(cookie) = answer.headers().get("set-cookie") {
+            let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
+            owner.get_or_init(|| cookie.to_owned());
+        }
         let status = answer.status().as_u16();
         (status, answer.text().await.unwrap())
     };
@@ -119,6 +126,7 @@ async fn a_made_head_follows_the_prompts_and_looks_like_its_drawn_passport_which
     post(front, visitor.page).await;
     post("document", Vec::new()).await;
     let result = http.get(format!("{}{pages}/verification", sandbox.url()));
+    let result = result.header("cookie", owner.get().unwrap());
     let result = result.send().await.unwrap().text().await.unwrap();
     assert!(result.contains("You turned as asked. The faces look alike"));
     post("verification", Vec::new()).await;

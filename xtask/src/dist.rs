@@ -19,7 +19,7 @@ use crate::{
 const MIB: u64 = 1 << 20;
 
 /// The most bytes that `webkyc` may have with the pages inside. A higher ceiling needs a review.
-const CEILING: u64 = 16 * MIB;
+const CEILING: u64 = 15 * MIB;
 
 pub(crate) fn run() -> Result<()> {
     let node = Node::find_or_install()?;

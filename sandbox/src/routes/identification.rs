@@ -13,6 +13,7 @@ use axum::{
 use serde_json::json;
 
 use super::{
+    owner::keep_owner,
     pages::{self, Problem, StepPage},
     reader::Reader,
     redirects,
@@ -154,6 +155,7 @@ async fn complete_step(
         }
     };
     let verdict = verdict::on_leaving(&app, &id, step, texts).await;
+    let mut owner = None;
     let answer = match (verdict, chosen) {
         (Verdict::Failed(next), _) => Some(next),
         (Verdict::Stays(at, why), _) if is_script && at != step => {
@@ -168,7 +170,7 @@ async fn complete_step(
             let agrees = step == Step::Introduction && says("consent", "given");
             // Where others can reach the sandbox, visitors show nothing of their own.
             if agrees && chosen.is_some() && !app.exposed {
-                app.store.agree(&id, now);
+                owner = app.store.agree(&id, now);
             } else if step == Step::Introduction && app.verifier.is_some() {
                 app.store.withdraw(&id, now);
             }
@@ -178,11 +180,15 @@ async fn complete_step(
     let shows_own = app.verifier.is_some() && says("consent", "given") && !says("play", "all");
     let played = chosen.filter(|_| !shows_own);
     let answer = redirects::follow(&app, &id, answer, &done(step, played), texts);
-    if is_script {
+    let mut answer = if is_script {
         redirects::named(answer)
     } else {
         answer
+    };
+    if let Some(owner) = owner {
+        keep_owner(&id, &owner, &mut answer);
     }
+    answer
 }
 
 async fn cancel(

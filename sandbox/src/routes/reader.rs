@@ -41,13 +41,18 @@ impl Reader {
 }
 
 fn chosen(headers: &HeaderMap) -> Option<&'static Texts> {
+    Texts::of_tag(cookie(headers, CHOICE)?)
+}
+
+/// The value of the first cookie of this name.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let values = headers.get_all(COOKIE).into_iter();
     let mut cookies = values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='));
-    let (_, tag) = cookies.find(|(name, _)| *name == CHOICE)?;
-    Texts::of_tag(tag)
+    let (_, value) = cookies.find(|(other, _)| *other == name)?;
+    Some(value)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Reader {

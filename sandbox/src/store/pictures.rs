@@ -130,13 +130,19 @@ impl Store {
         Some((sign_up.pictures.clone(), sign_up.consent))
     }
 
-    /// The visitor agrees to show something of their own. A consent that stands stays the same.
-    pub(crate) fn agree(&self, id: &str, now: Timestamp) -> Option<Consent> {
+    /// The visitor agrees to show something of their own, in a browser that keeps the secret that this returns.
+    /// A consent that stands stays the same.
+    pub(crate) fn agree(&self, id: &str, now: Timestamp) -> Option<String> {
         let mut records = self.records();
         let sign_up = records.sign_up(id, now)?;
         sign_up.reached()?;
         sign_up.agree();
-        sign_up.consent
+        sign_up.owner.clone()
+    }
+
+    /// The secret of the browser in which a visitor has agreed, however old the sign-up is.
+    pub(crate) fn owner(&self, id: &str) -> Option<String> {
+        self.records().sign_ups.get_mut(id)?.owner.clone()
     }
 
     /// Keeps a picture for a sign-up, in place of an earlier one of the same side.

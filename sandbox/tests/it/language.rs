@@ -1,6 +1,9 @@
 //! The language of the pages: the browser's, until the visitor chooses another.
 
-use reqwest::header::{ACCEPT_LANGUAGE, COOKIE};
+use reqwest::{
+    Method,
+    header::{ACCEPT_LANGUAGE, COOKIE},
+};
 
 use crate::{
     harness::{Stack, location},
@@ -10,7 +13,7 @@ use crate::{
 impl SignUp<'_> {
     /// A page as a browser of this language gets it, with this cookie.
     pub(crate) async fn page_in(&self, path: &str, language: &str, cookie: &str) -> String {
-        let request = self.stack.http.get(self.stack.at(path));
+        let request = self.request(Method::GET, path);
         let request = request.header(ACCEPT_LANGUAGE, language);
         let request = request.header(COOKIE, cookie);
         request.send().await.unwrap().text().await.unwrap()

@@ -3,7 +3,10 @@
 use reqwest::{Response, header};
 use serde_json::json;
 
-use crate::harness::{Stack, location, parameter};
+use crate::{
+    harness::{Stack, location, parameter},
+    sign_up::SignUp,
+};
 
 const STEPS: [&str; 4] = ["introduction", "liveness", "document", "verification"];
 
@@ -152,24 +155,16 @@ async fn who_plays_a_failure_comes_as_far_as_it() {
 #[tokio::test]
 async fn an_end_without_a_check_leads_back_without_a_code() {
     let stack = Stack::start().await;
-    let sign_up = begin(&stack).await;
-    press(
-        &stack,
-        &format!("{sign_up}/introduction"),
-        "person=john&consent=given",
-    )
-    .await;
-    let page = stack.get(&format!("{sign_up}/liveness")).await;
-    let link = format!("href=\"{sign_up}/unchecked\"");
-    assert!(page.text().await.unwrap().contains(&link));
-    let page = stack.get(&format!("{sign_up}/unchecked")).await;
-    let page = page.text().await.unwrap();
+    let sign_up = SignUp::of_web_kyc(&stack, "&state=s%20t").await;
+    sign_up.go_through("john", &["introduction"]).await;
+    let page = sign_up.page("liveness").await;
+    let link = format!("href=\"{}\"", sign_up.at("unchecked"));
+    assert!(page.contains(&link));
+    let page = sign_up.page("unchecked").await;
     assert!(page.contains("You were not checked"), "{page}");
-    assert!(
-        page.contains(&format!("href=\"{sign_up}/liveness\"")),
-        "{page}"
-    );
-    let target = location(&press(&stack, &format!("{sign_up}/cancel"), "").await);
+    let link = format!("href=\"{}\"", sign_up.at("liveness"));
+    assert!(page.contains(&link), "{page}");
+    let target = location(&sign_up.press("cancel", "").await);
     assert_eq!(target.as_str(), "http://localhost:8080/results?state=s%20t");
     assert!(stack.sandbox.verifications().is_empty());
 }

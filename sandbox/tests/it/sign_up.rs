@@ -1,7 +1,9 @@
 //! One visitor on the pages, as a browser without scripts goes through them.
 
+use std::sync::OnceLock;
+
 use reqwest::{
-    Response, header,
+    Method, RequestBuilder, Response, header,
     multipart::{Form, Part},
 };
 use url::Url;
@@ -12,6 +14,8 @@ pub(crate) struct SignUp<'a> {
     pub(crate) stack: &'a Stack,
     /// The address of its pages.
     pub(crate) address: String,
+    /// The cookie of the browser that it belongs to.
+    owner: OnceLock<String>,
 }
 
 impl<'a> SignUp<'a> {
@@ -19,19 +23,22 @@ impl<'a> SignUp<'a> {
     pub(crate) async fn of_web_kyc(stack: &'a Stack, more: &str) -> Self {
         let first = location(&stack.get(&stack.authorize_path(more)).await);
         let sign_up = first.path().strip_suffix("/introduction").unwrap();
-        Self {
-            stack,
-            address: sign_up.to_owned(),
-        }
+        Self::at_address(stack, sign_up)
     }
 
     /// Begins one of Web IDV.
     pub(crate) async fn of_web_idv(stack: &'a Stack) -> Self {
         let url = stack.verification_url(REDIRECT_URI).await;
         let sign_up = location(&stack.http.get(url).send().await.unwrap());
+        Self::at_address(stack, sign_up.path())
+    }
+
+    /// One whose pages have this address, as another browser opens it.
+    pub(crate) fn at_address(stack: &'a Stack, address: &str) -> Self {
         Self {
             stack,
-            address: sign_up.path().to_owned(),
+            address: address.to_owned(),
+            owner: OnceLock::new(),
         }
     }
 
@@ -39,8 +46,18 @@ impl<'a> SignUp<'a> {
         format!("{}/{path}", self.address)
     }
 
+    /// A request of the visitor's browser.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.stack.http.request(method, self.stack.at(path));
+        match self.owner.get() {
+            Some(owner) => request.header(header::COOKIE, owner),
+            None => request,
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Response {
-        self.stack.get(&self.at(path)).await
+        let request = self.request(Method::GET, &self.at(path));
+        request.send().await.unwrap()
     }
 
     /// A page that answers 200.
@@ -52,11 +69,15 @@ impl<'a> SignUp<'a> {
 
     /// Sends a form without fields, or with the choice of a person.
     pub(crate) async fn press(&self, path: &str, body: &str) -> Response {
-        let request = self.stack.http.post(self.stack.at(&self.at(path)));
+        let request = self.request(Method::POST, &self.at(path));
         let request = request
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(body.to_owned());
-        request.send().await.unwrap()
+        let response = request.send().await.unwrap();
+        if let Some(cookie) = owner_cookie(&response) {
+            assert_eq!(*self.owner.get_or_init(|| cookie.clone()), cookie);
+        }
+        response
     }
 
     /// Presses "Continue" on these pages and answers where the last one leads to.
@@ -75,13 +96,13 @@ impl<'a> SignUp<'a> {
     pub(crate) async fn upload(&self, path: &str, name: &str, file: Vec<u8>) -> Response {
         let part = Part::bytes(file).file_name(name.to_owned());
         let form = Form::new().part("picture", part.mime_str("image/jpeg").unwrap());
-        let request = self.stack.http.post(self.stack.at(&self.at(path)));
+        let request = self.request(Method::POST, &self.at(path));
         request.multipart(form).send().await.unwrap()
     }
 
     /// Sends a picture as the script of a page does.
     pub(crate) async fn send(&self, path: &str, media_type: &str, picture: Vec<u8>) -> Response {
-        let request = self.stack.http.post(self.stack.at(&self.at(path)));
+        let request = self.request(Method::POST, &self.at(path));
         let request = request
             .header(header::CONTENT_TYPE, media_type)
             .body(picture);
@@ -97,4 +118,15 @@ impl<'a> SignUp<'a> {
             other => panic!("{other}"),
         }
     }
+}
+
+/// The cookie that makes a browser the owner of a sign-up, as it is sent back.
+pub(crate) fn owner_cookie(response: &Response) -> Option<String> {
+    let cookie = response
+        .headers()
+        .get(header::SET_COOKIE)?
+        .to_str()
+        .unwrap();
+    let is_owners = cookie.starts_with("sandbox-visitor=");
+    is_owners.then(|| cookie.split(';').next().unwrap().to_owned())
 }

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use axum::{Router, extract::RawQuery, routing::post};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::ImageFormat;
-use reqwest::Response;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
@@ -176,7 +176,7 @@ async fn complete(sign_up: &SignUp<'_>) -> Response {
 
 /// The answer to a script that presses the button of a page.
 async fn leave(sign_up: &SignUp<'_>, page: &str) -> Response {
-    let request = sign_up.stack.http.post(sign_up.stack.at(&sign_up.at(page)));
+    let request = sign_up.request(Method::POST, &sign_up.at(page));
     let request = request.header("accept", "application/json");
     request.send().await.unwrap()
 }

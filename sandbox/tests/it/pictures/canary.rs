@@ -4,13 +4,14 @@ use std::{collections::HashMap, path::Path, process::Command};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::ImageFormat;
-use reqwest::Response;
+use reqwest::{RequestBuilder, Response, header::COOKIE};
 use serde_json::Value;
 use webkyc_test_kit::{http, program::Program};
 
 use super::{BACK, FACE, FRONT, encoded, noise, with_exif};
 use crate::{
     harness::{location, parameter},
+    sign_up::owner_cookie,
     webhook::Receiver,
 };
 
@@ -22,11 +23,14 @@ const TRACE: usize = 45;
 struct Running {
     url: String,
     http: reqwest::Client,
+    /// The cookie of the visitor's browser.
+    owner: Option<String>,
 }
 
 impl Running {
     async fn get(&self, path: &str) -> Response {
         let request = self.http.get(format!("{}{path}", self.url));
+        let request = self.as_visitor(request);
         request.basic_auth("shop", Some("s")).send().await.unwrap()
     }
 
@@ -36,8 +40,14 @@ impl Running {
         answer.bytes().await.unwrap().into()
     }
 
+    fn as_visitor(&self, request: RequestBuilder) -> RequestBuilder {
+        let owner = self.owner.iter();
+        owner.fold(request, |request, owner| request.header(COOKIE, owner))
+    }
+
     async fn post(&self, path: &str, body: impl Into<reqwest::Body>) -> Response {
         let request = self.http.post(format!("{}{path}", self.url));
+        let request = self.as_visitor(request);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         request.body(body).send().await.unwrap()
     }
@@ -111,9 +121,10 @@ async fn sbx_14_the_client_gets_what_a_visitor_shows_and_it_is_in_no_other_place
             ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"].map(|name| (name, home.path())),
         );
     let (program, [url]) = Program::start(command, ["webkyc-sandbox listening on "]);
-    let running = Running {
+    let mut running = Running {
         url,
         http: http::client(),
+        owner: None,
     };
 
     let path = format!(
@@ -122,9 +133,9 @@ async fn sbx_14_the_client_gets_what_a_visitor_shows_and_it_is_in_no_other_place
     let first = location(&running.get(&path).await);
     let pages = first.path().strip_suffix("/introduction").unwrap();
     let at = |page: &str| format!("{pages}/{page}");
-    running
-        .post(&at("introduction"), "person=john&consent=given")
-        .await;
+    let consent = "person=john&consent=given";
+    let agreed = running.post(&at("introduction"), consent).await;
+    running.owner = owner_cookie(&agreed);
     let mut own = Vec::new();
     for (seed, place, next) in [
         (1, FACE, "liveness"),

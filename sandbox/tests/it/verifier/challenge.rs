@@ -23,9 +23,8 @@ async fn prompts_come_one_after_the_other_in_the_visitors_language() {
     );
     let next = state(challenge(&sign_up, "frames?seq=1").await).await;
     assert_eq!(next["prompt"], "Look straight ahead");
-    let german = stack
-        .http
-        .post(stack.at(&sign_up.at("liveness/frames?seq=2")));
+    let path = sign_up.at("liveness/frames?seq=2");
+    let german = sign_up.request(Method::POST, &path);
     let german = german.header("accept-language", "de").send().await.unwrap();
     assert_eq!(state(german).await["prompt"], "Schauen Sie geradeaus");
 }

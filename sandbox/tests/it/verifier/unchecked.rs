@@ -90,10 +90,7 @@ async fn sbx_15_a_scenario_under_way_ends_as_its_test_person() {
     let (stack, _verifier) = stack_played().await;
     let url = stack.verification_url(REDIRECT_URI).await;
     let pages = location(&stack.http.get(url.clone()).send().await.unwrap());
-    let sign_up = SignUp {
-        stack: &stack,
-        address: pages.path().to_owned(),
-    };
+    let sign_up = SignUp::at_address(&stack, pages.path());
     sign_up.go_through("john", &["introduction"]).await;
     show(&sign_up, FRONT).await;
     state(complete(&sign_up).await).await;
