@@ -342,9 +342,18 @@ impl TestApp {
 
     /// A visitor who has signed up, at an Authenteq that takes any code.
     pub(crate) async fn signed_up(&self) -> Visitor<'_> {
+        sign_up(self.visitor()).await
+    }
+
+    /// The same from this address.
+    pub(crate) async fn signed_up_from(&self, address: impl Into<String>) -> Visitor<'_> {
+        sign_up(self.visitor_from(address)).await
+    }
+
+    /// A visitor from this address.
+    pub(crate) fn visitor_from(&self, address: impl Into<String>) -> Visitor<'_> {
         let mut visitor = self.visitor();
-        visitor.begin(STATE).await;
-        visitor.exchange("code", STATE).await.assert_ok();
+        visitor.from = Some(address.into());
         visitor
     }
 
@@ -355,6 +364,12 @@ impl TestApp {
         visitor.exchange(&code, STATE).await.assert_ok();
         visitor
     }
+}
+
+async fn sign_up(mut visitor: Visitor<'_>) -> Visitor<'_> {
+    visitor.begin(STATE).await;
+    visitor.exchange("code", STATE).await.assert_ok();
+    visitor
 }
 
 impl Drop for TestApp {

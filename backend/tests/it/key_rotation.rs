@@ -121,8 +121,8 @@ async fn ops_08_a_hundred_new_secrets_under_load_fail_no_exchange(
         let mut number = 0;
         while !is_over.load(Ordering::SeqCst) {
             let state = format!("{lane:021}{number:022}");
-            let mut visitor = app.visitor();
-            visitor.from = Some(format!("10.{lane}.{}.{}", number / 250, number % 250));
+            let address = format!("10.{lane}.{}.{}", number / 250, number % 250);
+            let mut visitor = app.visitor_from(address);
             visitor.begin(&state).await;
             visitor.exchange("code", &state).await.assert_ok();
             exchanged.fetch_add(1, Ordering::SeqCst);

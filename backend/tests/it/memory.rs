@@ -40,11 +40,7 @@ async fn fe_12_forty_details_at_once_are_each_whole_or_turned_away(
     let before = app.free("details_bytes").await;
     let mut visitors = Vec::new();
     for n in 0..40 {
-        let mut visitor = app.visitor();
-        visitor.from = Some(format!("198.51.100.{n}"));
-        visitor.begin(STATE).await;
-        visitor.exchange("code", STATE).await.assert_ok();
-        visitors.push(visitor);
+        visitors.push(app.signed_up_from(format!("198.51.100.{n}")).await);
     }
 
     let answers = visitors.iter().map(async |visitor| {
@@ -108,11 +104,7 @@ async fn fe_12_who_waits_for_memory_does_not_take_it_from_an_answer_that_is_ther
     let app = flow.start_scripted(&server.url(), limits).await;
     let mut visitors = Vec::new();
     for n in 0..20 {
-        let mut visitor = app.visitor();
-        visitor.from = Some(format!("198.51.100.{n}"));
-        visitor.begin(STATE).await;
-        visitor.exchange("code", STATE).await.assert_ok();
-        visitors.push(visitor);
+        visitors.push(app.signed_up_from(format!("198.51.100.{n}")).await);
     }
     let statuses = visitors.iter().map(async |visitor| {
         let response = visitor.request(Method::GET, "/api/details").send().await;

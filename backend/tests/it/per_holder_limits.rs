@@ -31,15 +31,6 @@ async fn authenteq(flow: Flow, bytes: usize) -> RawServer {
     RawServer::answering(move |line| flow.scripted(line).unwrap_or_else(|| details.clone())).await
 }
 
-/// A visitor who has signed up, from this address.
-async fn signed_up<'a>(app: &'a TestApp, from: &str) -> Visitor<'a> {
-    let mut visitor = app.visitor();
-    visitor.from = Some(from.to_owned());
-    visitor.begin(STATE).await;
-    visitor.exchange("code", STATE).await.assert_ok();
-    visitor
-}
-
 /// Requests the details, and reads only the head of the answer.
 async fn unread(visitor: &Visitor<'_>) -> Response {
     let request = visitor.request(Method::GET, "/api/details");
@@ -55,7 +46,7 @@ async fn fe_12_slow_readers_with_one_session_leave_the_memory_to_the_others(
     let mut limits = Limits::default();
     limits.authenteq.wait = Duration::from_millis(300);
     let app = flow.start_scripted(&server.url(), limits).await;
-    let greedy = signed_up(&app, "192.0.2.1").await;
+    let greedy = app.signed_up_from("192.0.2.1").await;
     // As many as fit, each from another address.
     let readers = (0..36).map(async |n| {
         let mut reader = greedy.clone();
@@ -71,7 +62,7 @@ async fn fe_12_slow_readers_with_one_session_leave_the_memory_to_the_others(
             .all(|it| [200, 429].contains(&it.status().as_u16()))
     );
     let others = (0..20).map(async |n| {
-        let mut other = signed_up(&app, &format!("198.51.100.{n}")).await;
+        let mut other = app.signed_up_from(format!("198.51.100.{n}")).await;
         other.get("/api/details").await.status
     });
     for status in join_all(others).await {
@@ -91,7 +82,7 @@ async fn fe_12_slow_readers_behind_one_address_leave_the_memory_to_the_others(
     let app = flow.start_scripted(&server.url(), limits).await;
     let mut readers = Vec::new();
     for _ in 0..36 {
-        let reader = signed_up(&app, "192.0.2.1").await;
+        let reader = app.signed_up_from("192.0.2.1").await;
         readers.push(unread(&reader).await);
     }
     let held = readers.iter().filter(|it| it.status() == 200).count();
@@ -99,10 +90,10 @@ async fn fe_12_slow_readers_behind_one_address_leave_the_memory_to_the_others(
     assert!((4..=6).contains(&held), "{held} of 36");
     let refused = readers.iter().find(|it| it.status() != 200).unwrap();
     assert_eq!(refused.status(), 503);
-    let mut other = signed_up(&app, "198.51.100.1").await;
+    let mut other = app.signed_up_from("198.51.100.1").await;
     assert_eq!(other.get("/api/details").await.status, 200);
     drop(readers);
-    let again = signed_up(&app, "192.0.2.1").await;
+    let again = app.signed_up_from("192.0.2.1").await;
     eventually("room again", async || {
         again.clone().get("/api/details").await.status == 200
     })
@@ -118,8 +109,7 @@ async fn fe_11_a_sign_up_is_not_refused_at_its_end_because_of_others_behind_the_
     let app = flow.start_scripted(&server.url(), Limits::default()).await;
     let mut visitors = Vec::new();
     for _ in 0..60 {
-        let mut visitor = app.visitor();
-        visitor.from = Some("192.0.2.1".to_owned());
+        let mut visitor = app.visitor_from("192.0.2.1");
         visitor.begin(STATE).await;
         visitors.push(visitor);
     }
@@ -156,8 +146,7 @@ async fn oa_24_invented_codes_reach_authenteq_no_faster_than_it_is_good_for_the_
     let app = flow.start_scripted(&server.url(), limits).await;
     let mut visitors = Vec::new();
     for n in 0..15 {
-        let mut visitor = app.visitor();
-        visitor.from = Some(format!("192.0.2.{n}"));
+        let mut visitor = app.visitor_from(format!("192.0.2.{n}"));
         visitor.begin(STATE).await;
         visitors.push(visitor);
     }
@@ -186,7 +175,7 @@ async fn up_25_calls_that_visitors_give_up_are_counted(
     let mut limits = impatient();
     limits.authenteq.details.head = Duration::from_secs(60);
     let app = flow.start_limited(&proxy.url(), |_| {}, limits).await;
-    let visitor = signed_up(&app, "192.0.2.1").await;
+    let visitor = app.signed_up_from("192.0.2.1").await;
     proxy.arm(Some((Fault::Silence, Phase::Headers))).await;
     let forwarded = proxy.forwarded();
     let request = visitor.request(Method::GET, "/api/details").send();

@@ -230,11 +230,7 @@ async fn fe_31_far_more_requests_than_places_are_all_served_in_turn(
     let app = flow.start_limited(&stub.url(), |_| {}, limits).await;
     let mut visitors = Vec::new();
     for n in 0..200 {
-        let mut visitor = app.visitor();
-        visitor.from = Some(format!("192.0.2.{n}"));
-        visitor.begin(STATE).await;
-        visitor.exchange("code", STATE).await.assert_ok();
-        visitors.push(visitor);
+        visitors.push(app.signed_up_from(format!("192.0.2.{n}")).await);
     }
     let asked = visitors.iter().flat_map(|visitor| [visitor; 4]);
     let answers = join_all(asked.map(async |visitor| {

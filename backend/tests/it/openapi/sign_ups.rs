@@ -86,8 +86,7 @@ pub(super) async fn failures(contract: &Contract, authenteq: &str) {
     }
 
     for (route, from) in [(OPEN, "203.0.113.1"), (REPORT, "203.0.113.2")] {
-        let mut visitor = app.visitor();
-        visitor.from = Some(from.to_owned());
+        let mut visitor = app.visitor_from(from);
         let mut ask = async || match route {
             OPEN => visitor.open(OTHER_STATE).await,
             _ => report(&mut visitor, STATE).await,

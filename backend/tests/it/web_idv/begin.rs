@@ -234,8 +234,7 @@ async fn fe_15_one_address_that_begins_leaves_the_places_to_others_and_to_exchan
 
     proxy.arm(Some((Fault::Silence, Phase::Headers))).await;
     let begin = |from: &str| {
-        let mut visitor = app.visitor();
-        visitor.from = Some(from.to_owned());
+        let visitor = app.visitor_from(from);
         let request = visitor.request(Method::POST, "/api/begin");
         tokio::spawn(request.json(&json!({"state": STATE})).send())
     };
