@@ -14,6 +14,7 @@ mod grant;
 mod http;
 mod limits;
 mod members;
+mod memory;
 mod prescan;
 mod rejection;
 mod transport;
@@ -28,7 +29,7 @@ use std::{
 };
 
 pub use access_token::AccessToken;
-pub use bulkhead::{Holder, Slot};
+pub use bulkhead::Slot;
 pub use details::Details;
 pub use details_body::{DetailsBody, DetailsForm};
 pub use error::{Call, Error, Step};
@@ -37,12 +38,14 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 pub use grant::Grant;
 use hyper::header;
 pub use limits::{CallLimits, Deadlines};
+pub use memory::Holder;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use self::{
-    bulkhead::{Buffers, Bulkhead},
+    bulkhead::Bulkhead,
     http::Upstream,
+    memory::Buffers,
     transport::{Http, RequestBuilder},
 };
 use crate::{

@@ -7,8 +7,9 @@ use webkyc_shared::verification::Verification;
 
 use super::{
     Call, Client, DetailsBody, DetailsForm, Error, Format, Grant, Holder, VerificationId,
-    bulkhead::Reservation,
-    details_body, rejection,
+    details_body,
+    memory::Reservation,
+    rejection,
     verification::{self, Reading},
 };
 

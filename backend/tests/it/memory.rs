@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use webkyc_backend::Limits;
 use webkyc_test_kit::raw_server::{RawServer, complete};
 
-use crate::harness::{Flow, STATE, eventually};
+use crate::harness::{Flow, eventually};
 
 const MEBIBYTE: usize = 1 << 20;
 

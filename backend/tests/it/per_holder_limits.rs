@@ -15,7 +15,7 @@ use webkyc_test_kit::{
 
 use crate::{
     fault_matrix::impatient,
-    harness::{Flow, STATE, TestApp, Visitor, eventually},
+    harness::{Flow, STATE, Visitor, eventually},
     stub::Stub,
 };
 

@@ -18,6 +18,7 @@ mod late_workers;
 #[cfg(unix)]
 mod migrations;
 mod personal_data;
+mod receiver;
 mod replicas;
 #[cfg(unix)]
 mod retention;

@@ -129,7 +129,7 @@ async fn sign_ups_are_listed_shown_and_redacted_from_the_command_line() {
 
 #[tokio::test]
 async fn listen_forwards_what_trigger_plays_signed_as_a_webhook() {
-    let (receiver, files) = (super::webhooks::Receiver::start().await, Files::new());
+    let (receiver, files) = (super::receiver::Receiver::start().await, Files::new());
     let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
     let before = json!({"type": "sign_up.failed", "reference": "before"});
     app.server("shop").post("/events/trigger", before).await;
@@ -157,7 +157,7 @@ async fn listen_forwards_what_trigger_plays_signed_as_a_webhook() {
 #[tokio::test]
 async fn listen_goes_on_after_events_that_are_no_longer_kept() {
     use nix::sys::signal::Signal;
-    let (receiver, files) = (super::webhooks::Receiver::start().await, Files::new());
+    let (receiver, files) = (super::receiver::Receiver::start().await, Files::new());
     let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
     let shop = app.server("shop");
     let listen = webkyc(&app, &files, &["listen", "--forward", receiver.url()]);

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use super::webhooks::{Receiver, advance, cancel};
+use super::{
+    receiver::Receiver,
+    webhooks::{advance, cancel},
+};
 use crate::harness::{Answer, Files, OPERATOR_KEY, TestApp, eventually};
 
 const HOUR: i64 = 3600;

@@ -57,7 +57,7 @@ async fn indexed(files: &Files) -> String {
 
 #[tokio::test]
 async fn a_database_of_the_first_release_is_brought_up_to_date_and_keeps_its_rows() {
-    let (receiver, files) = (super::webhooks::Receiver::start().await, Files::new());
+    let (receiver, files) = (super::receiver::Receiver::start().await, Files::new());
     leave_first_release(&files).await;
     assert!(indexed(&files).await.contains("(site, position)"));
     let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;

@@ -5,7 +5,7 @@ use rstest::rstest;
 use serde_json::json;
 use webkyc_test_kit::trap_proxy::{Byte, Moment, Side, TrapProxy};
 
-use super::webhooks::Receiver;
+use super::receiver::Receiver;
 use crate::{
     harness::{Answer, CLAIMS, Files, TestApp, eventually, use_webhook},
     program::{NOWHERE, Running, with_store},

@@ -1,141 +1,13 @@
 //! Events that are sent to the site.
 
-use std::sync::{Arc, Mutex};
-
-use axum::{
-    Router,
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-    routing::post,
-};
+use axum::http::header;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
-use tokio::{
-    net::TcpListener,
-    sync::{Mutex as AsyncMutex, OwnedMutexGuard},
-    task::JoinHandle,
-};
 
+use super::receiver::{Receiver, outcomes};
 use crate::harness::{Files, SiteServer, TestApp, WEBHOOK_SECRETS, eventually};
 
 const HOUR: i64 = 3600;
-
-/// A site's endpoint that answers as it was last set to.
-pub(super) struct Receiver {
-    url: String,
-    state: Arc<Mutex<Received>>,
-    serving: JoinHandle<()>,
-}
-
-struct Received {
-    answer: (u16, Option<String>),
-    /// Headers and bodies, in the order they came.
-    messages: Vec<(HeaderMap, Bytes)>,
-    /// Held while no answer may go out.
-    answering: Arc<AsyncMutex<()>>,
-}
-
-impl Receiver {
-    pub(super) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/hooks/webkyc", listener.local_addr().unwrap());
-        let state = Arc::new(Mutex::new(Received {
-            answer: (204, None),
-            messages: Vec::new(),
-            answering: Arc::default(),
-        }));
-        let router = Router::new()
-            .route("/hooks/webkyc", post(receive))
-            .with_state(state.clone());
-        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self {
-            url,
-            state,
-            serving,
-        }
-    }
-
-    pub(super) fn answer(&self, status: u16, retry_after: Option<&str>) {
-        self.state.lock().unwrap().answer = (status, retry_after.map(str::to_owned));
-    }
-
-    /// Answers no message until this is dropped.
-    pub(super) async fn hold_answers(&self) -> OwnedMutexGuard<()> {
-        let answering = self.state.lock().unwrap().answering.clone();
-        answering.lock_owned().await
-    }
-
-    pub(super) fn count(&self) -> usize {
-        self.state.lock().unwrap().messages.len()
-    }
-
-    /// Waits until so many messages came.
-    pub(super) async fn wait_for(&self, count: usize) {
-        eventually(&format!("{count} messages"), async || self.count() >= count).await;
-        assert_eq!(self.count(), count);
-    }
-
-    /// Waits until the backend has sent so many messages and has written down what became of each:
-    /// a clock that moves before that moves the next try as well.
-    async fn wait_for_tries(&self, app: &TestApp, count: usize) {
-        self.wait_for(count).await;
-        let written = async || outcomes(app) == count;
-        eventually("the outcomes are written down", written).await;
-        assert_eq!(self.count(), count);
-    }
-
-    pub(super) fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// Checks the signature of a message.
-    pub(super) fn assert_signed(&self, number: usize, secret: &str) {
-        let (headers, _, body) = self.message(number);
-        let signer = Webhook::new(secret).unwrap();
-        signer.verify(&body, &headers).unwrap();
-    }
-
-    pub(super) fn message(&self, number: usize) -> (HeaderMap, Value, Bytes) {
-        let (headers, body) = self.state.lock().unwrap().messages[number].clone();
-        let json = serde_json::from_slice(&body).unwrap();
-        (headers, json, body)
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-async fn receive(
-    State(state): State<Arc<Mutex<Received>>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let (answering, (status, value)) = {
-        let mut state = state.lock().unwrap();
-        state.messages.push((headers, body));
-        (state.answering.clone(), state.answer.clone())
-    };
-    drop(answering.lock().await);
-    let status = StatusCode::from_u16(status).unwrap();
-    match value {
-        Some(value) if status.is_redirection() => {
-            (status, [(header::LOCATION, value)]).into_response()
-        }
-        Some(value) => (status, [(header::RETRY_AFTER, value)]).into_response(),
-        None => status.into_response(),
-    }
-}
-
-/// Of how many messages the backend has written down what became of them.
-fn outcomes(app: &TestApp) -> usize {
-    let calls = ["reply of delivered", "reply of not_delivered"];
-    calls.map(|call| app.store_faults.count(call)).iter().sum()
-}
 
 pub(super) async fn cancel(shop: SiteServer<'_>, reference: &str) -> String {
     let (id, _) = shop.create(reference).await;
@@ -157,7 +29,7 @@ pub(super) async fn advance(app: &TestApp, seconds: i64) {
 #[tokio::test]
 async fn an_event_comes_signed_with_each_secret_and_holds_nothing_but_the_reference() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     let id = cancel(shop, "customer 7").await;
     receiver.wait_for_tries(&app, 1).await;
@@ -194,7 +66,7 @@ async fn an_event_comes_signed_with_each_secret_and_holds_nothing_but_the_refere
 #[tokio::test]
 async fn a_failing_endpoint_is_probed_by_one_event_and_a_success_brings_all() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     receiver.answer(500, None);
     let first = cancel(shop, "first").await;
@@ -230,7 +102,7 @@ async fn a_failing_endpoint_is_probed_by_one_event_and_a_success_brings_all() {
 #[tokio::test]
 async fn after_the_tenth_try_an_event_is_sent_on_request_only() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     receiver.answer(503, None);
     cancel(shop, "a").await;
@@ -275,7 +147,7 @@ async fn after_the_tenth_try_an_event_is_sent_on_request_only() {
 #[tokio::test]
 async fn sup_37_what_an_endpoint_misses_in_three_days_comes_when_it_is_back() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     receiver.answer(503, None);
     let mut missed = Vec::new();
@@ -303,7 +175,7 @@ async fn sup_37_what_an_endpoint_misses_in_three_days_comes_when_it_is_back() {
 #[tokio::test]
 async fn an_event_that_its_site_refuses_holds_no_other_up() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     receiver.answer(400, None);
     let refused = cancel(shop, "refused").await;
@@ -320,7 +192,7 @@ async fn an_event_that_its_site_refuses_holds_no_other_up() {
 #[tokio::test]
 async fn sup_43_a_refusal_shows_that_an_endpoint_is_back_and_brings_all() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     receiver.answer(500, None);
     let refused = cancel(shop, "refused").await;
@@ -340,7 +212,7 @@ async fn sup_43_a_refusal_shows_that_an_endpoint_is_back_and_brings_all() {
 #[tokio::test]
 async fn sup_43_an_event_that_was_refused_does_not_keep_a_failing_endpoint_waiting() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     receiver.answer(400, None);
     cancel(shop, "refused").await;
@@ -363,12 +235,12 @@ async fn sup_43_an_event_that_was_refused_does_not_keep_a_failing_endpoint_waiti
 #[tokio::test]
 async fn retry_after_is_honoured_and_a_redirect_is_not_followed() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     receiver.answer(429, Some("7200"));
     cancel(shop, "a").await;
     receiver.wait_for_tries(&app, 1).await;
-    receiver.answer(307, Some(&receiver.url));
+    receiver.answer(307, Some(receiver.url()));
     advance(&app, 2 * HOUR - 1).await;
     receiver.wait_for_tries(&app, 1).await;
     advance(&app, 2).await;
@@ -383,7 +255,7 @@ async fn retry_after_is_honoured_and_a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_redaction_waits_for_what_came_before_it_and_takes_the_reference_away() {
     let (receiver, files) = (Receiver::start().await, Files::new());
-    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, &receiver.url).await;
+    let app = TestApp::start_with_webhook("http://127.0.0.1:9", &files, receiver.url()).await;
     let shop = app.server("shop");
     receiver.answer(500, None);
     let id = cancel(shop, "canary-reference").await;
