@@ -14,7 +14,6 @@ mod rng;
 mod signature;
 mod thumbnail;
 mod utah_license;
-#[cfg(test)]
 mod zones;
 
 use std::{
@@ -26,6 +25,7 @@ pub use canvas::{NOTO_ARABIC, NOTO_CHINESE, ROBOTO_BOLD, ROBOTO_REGULAR, to_ordi
 pub(crate) use dates::spelt;
 pub use rng::SeededRng;
 pub use thumbnail::thumbnail;
+pub use zones::zone;
 
 use crate::persona::{Design, Document, Persona, Resolution};
 

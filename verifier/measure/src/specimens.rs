@@ -1,10 +1,10 @@
 //! The documents of the sandbox's test persons.
 
 use image::RgbImage;
-use mrz::{Date, MrzDate, Sex, Td1Fields, Td3Fields};
+use mrz::{Date, MrzDate};
 use webkyc_specimen::{
     Picture, jpeg,
-    persona::{Design, Document, Persona},
+    persona::{Document, Persona},
 };
 
 use crate::cards::{Card, Shown, Truth};
@@ -18,13 +18,9 @@ fn documents() -> Vec<(&'static Persona, usize)> {
         persons.flat_map(|person| (0..person.documents.len()).map(move |at| (person, at)));
     let has_zone = |(person, at): &(&Persona, usize)| {
         let document = &person.documents[*at];
-        let is_licence = matches!(
-            document.design,
-            Design::UtahDriverLicense(_) | Design::EuropeanLicence(_)
-        );
         // The Latin letters of Unicode end here.
         let is_latin = document.names.whole().chars().all(|c| c < '\u{250}');
-        is_latin && !is_licence
+        is_latin && webkyc_specimen::zone(document).is_some()
     };
     documents.filter(has_zone).collect()
 }
@@ -57,54 +53,8 @@ pub(crate) fn decoded(jpeg: &[u8]) -> RgbImage {
 
 fn truth(document: &Document) -> Truth {
     let (surname, given_names) = printed(document);
-    let issuer = if document.issuing_country == "DEU" {
-        "D"
-    } else {
-        document.issuing_country
-    };
-    let birth = zone_date(document.date_of_birth);
-    let expiry = zone_date(document.date_of_expiry);
-    let sex = match document.sex {
-        "F" => Sex::Female,
-        "M" => Sex::Male,
-        _ => Sex::Unspecified,
-    };
-    let zone = if matches!(document.design, Design::Passport(_)) {
-        mrz::format_td3(&Td3Fields {
-            document_code: "P".to_owned(),
-            issuing_country: issuer.to_owned(),
-            document_number: document.document_number.to_owned(),
-            surname: surname.clone(),
-            given_names: given_names.clone(),
-            nationality: issuer.to_owned(),
-            date_of_birth: birth,
-            sex,
-            date_of_expiry: expiry,
-            ..Td3Fields::default()
-        })
-    } else {
-        let is_german = matches!(document.design, Design::GermanIdentityCard(_));
-        mrz::format_td1(&Td1Fields {
-            document_code: if is_german { "ID" } else { "I" }.to_owned(),
-            issuing_country: issuer.to_owned(),
-            document_number: document.document_number.to_owned(),
-            surname: surname.clone(),
-            given_names: given_names.clone(),
-            nationality: issuer.to_owned(),
-            date_of_birth: birth,
-            sex,
-            date_of_expiry: expiry,
-            ..Td1Fields::default()
-        })
-    };
-    let mut zone: Vec<String> = zone.lines().map(str::to_owned).collect();
-    // Where nothing is optional, the sandbox leaves its check digit empty (part 4, 4.2.2); the sum is the
-    // same.
-    if let [_, lower] = &mut zone[..] {
-        lower.replace_range(42..43, "<");
-    }
     Truth {
-        zone,
+        zone: webkyc_specimen::zone(document).expect("only documents with a zone are read"),
         number: document.document_number.to_owned(),
         surname,
         given_names,

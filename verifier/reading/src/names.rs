@@ -2,18 +2,29 @@
 
 use mrz::TransliterationStyle;
 
+/// Fewer letters are the beginning of many words.
+const LEAST_CUT: usize = 4;
+
+/// Whether so little of a name is left in a zone that had no room for it that the page cannot confirm it.
+pub(crate) fn is_too_short(zone: &str, cut: bool) -> bool {
+    cut && letters(zone, TransliterationStyle::Expanded).len() < LEAST_CUT
+}
+
 /// A name as the page writes it, where its transliteration is the zone's; `cut` when the zone had no room
-/// for all of it, so that the page's may be longer.
+/// for all of it, so that the page's may be longer, at its end or each of its words (part 3, 4.6; part 4,
+/// 4.2.3).
 pub(crate) fn on_page(zone: &str, cut: bool, lines: &[&str]) -> Option<String> {
     let wanted = letters(zone, TransliterationStyle::Expanded);
-    if wanted.is_empty() {
+    if wanted.is_empty() || is_too_short(zone, cut) {
         return None;
     }
-    lines.iter().find_map(|line| in_line(&wanted, cut, line))
+    lines.iter().find_map(|line| in_line(zone, cut, line))
 }
 
 /// The shortest run of words that is the name.
-fn in_line(wanted: &str, cut: bool, line: &str) -> Option<String> {
+fn in_line(zone: &str, cut: bool, line: &str) -> Option<String> {
+    let wanted = letters(zone, TransliterationStyle::Expanded);
+    let parts: Vec<&str> = zone.split_whitespace().collect();
     let words: Vec<&str> = line.split_whitespace().collect();
     let runs = (1..=words.len()).flat_map(|length| words.windows(length));
     let styles = [
@@ -22,10 +33,12 @@ fn in_line(wanted: &str, cut: bool, line: &str) -> Option<String> {
         TransliterationStyle::XxSuffix,
     ];
     let is_name = |run: &&[&str]| {
-        let run = run.join(" ");
         styles.into_iter().any(|style| {
-            let spelt = letters(&run, style);
-            spelt == wanted || cut && spelt.starts_with(wanted)
+            let spelt = letters(&run.join(" "), style);
+            let begins_alike =
+                |(word, part): (&&str, &&str)| letters(word, style).starts_with(part);
+            let are_parts = || run.len() == parts.len() && run.iter().zip(&parts).all(begins_alike);
+            spelt == wanted || cut && (spelt.starts_with(&wanted) || are_parts())
         })
     };
     let run = runs.into_iter().find(is_name)?;
@@ -73,6 +86,26 @@ mod tests {
         assert_eq!(found("JUERGEN LU", false), None);
         assert_eq!(found("JUERGEN LU", true).as_deref(), Some("JÜRGEN ŁUKASZ"));
         assert_eq!(found("", true), None);
+    }
+
+    #[test]
+    fn a_name_may_be_cut_in_each_of_its_words() {
+        let lines = ["Apelidos", "PEREIRA DE ALBUQUERQUE", "MONTENEGRO"];
+        let cut = |zone| on_page(zone, true, &lines);
+        assert_eq!(
+            cut("PEREIRA DE ALBU").as_deref(),
+            Some("PEREIRA DE ALBUQUERQUE")
+        );
+        assert_eq!(cut("PER D A").as_deref(), Some("PEREIRA DE ALBUQUERQUE"));
+        assert_eq!(cut("PER DE BUQU"), None);
+        assert_eq!(on_page("PER D A", false, &lines), None);
+    }
+
+    #[test]
+    fn a_letter_that_is_left_of_a_name_is_found_on_no_page() {
+        assert_eq!(on_page("M", true, &["MONTENEGRO", "MARIA"]), None);
+        assert!(is_too_short("M", true) && !is_too_short("M", false));
+        assert_eq!(on_page("LI", false, &["LIMA", "Li"]).as_deref(), Some("Li"));
     }
 
     #[test]

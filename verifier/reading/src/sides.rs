@@ -69,8 +69,12 @@ pub fn combine(sides: &[Side], today: Date) -> Reading {
     let pages = sides.iter().flat_map(|side| &side.page);
     let pages: Vec<&str> = pages.map(|line| line.text.as_str()).collect();
     let is_cut = zones.iter().any(|zone| zone.fields.names_are_cut);
+    let is_surname_cut = zones.iter().any(|zone| zone.fields.surname_is_cut());
     let always = |_: &str| true;
-    let name = |name: &str| names::on_page(name, is_cut, &pages).is_some();
+    let surname = |name: &str| names::on_page(name, is_surname_cut, &pages).is_some();
+    let given_names = |name: &str| {
+        names::is_too_short(name, is_cut) || names::on_page(name, is_cut, &pages).is_some()
+    };
     let number = |number: &str| names::number_on_page(number, &pages);
     let document_number = counting(
         &zones,
@@ -86,15 +90,21 @@ pub fn combine(sides: &[Side], today: Date) -> Reading {
     let counting = |get: fn(&Zone) -> (Option<&Field>, bool), confirmed: &dyn Fn(&str) -> bool| {
         counting(&zones, get, confirmed)
     };
-    let spelt = |zone: Option<String>| {
+    let spelt = |zone: Option<String>, is_cut: bool| {
         zone.map(|zone| names::on_page(&zone, is_cut, &pages).unwrap_or(zone))
     };
     let mut reading = Reading {
         kind: zones.iter().find_map(|zone| zone.fields.kind),
         issuing_country: counting(|it| (it.fields.issuing_country.as_ref(), true), &always),
         document_number,
-        surname: spelt(counting(|it| (it.fields.surname.as_ref(), true), &name)),
-        given_names: spelt(counting(|it| (it.fields.given_names.as_ref(), true), &name)),
+        surname: spelt(
+            counting(|it| (it.fields.surname.as_ref(), true), &surname),
+            is_surname_cut,
+        ),
+        given_names: spelt(
+            counting(|it| (it.fields.given_names.as_ref(), true), &given_names),
+            is_cut,
+        ),
         nationality: counting(|it| (it.fields.nationality.as_ref(), true), &always),
         sex: counting(|it| (it.fields.sex.as_ref(), true), &always),
         date_of_birth: counting(
@@ -250,6 +260,37 @@ mod tests {
         );
         assert_eq!(reading.document_number, None);
         assert_eq!(reading.lacks, Some(Lack::Field));
+    }
+
+    #[test]
+    fn a_zone_without_room_for_the_given_names_leaves_a_letter_that_no_page_spells() {
+        let names = "P<UTOWOLFESCHLEGELSTEINHAUSENBERGERDORFF<<M<";
+        let names = names.replace("DORFF<<M<", "DORFFX<<M");
+        let zone = zone_of(&[&names, PASSPORT[1]], &[]);
+        let page = ["WOLFESCHLEGELSTEINHAUSENBERGERDORFFXY", "MONT", "L898902C3"];
+        let reading = combine(&[side(Some(zone), &page)], TODAY);
+        assert_eq!(reading.lacks, None);
+        let whole = "WOLFESCHLEGELSTEINHAUSENBERGERDORFFXY";
+        assert_eq!(reading.surname.as_deref(), Some(whole));
+        assert_eq!(reading.given_names.as_deref(), Some("M"));
+    }
+
+    #[test]
+    fn a_surname_before_cut_given_names_is_whole() {
+        let names = "P<UTOLI<<ANNA<MARIA<CHRISTINA<ELISABETH<JOHA";
+        let page = [
+            "LIMA",
+            "ANNA MARIA CHRISTINA ELISABETH JOHANNA",
+            "L898902C3",
+        ];
+        let zone = || zone_of(&[names, PASSPORT[1]], &[]);
+        let reading = combine(&[side(Some(zone()), &page)], TODAY);
+        assert_eq!(reading.surname, None);
+        let page = [&page[..], &["LI"]].concat();
+        let reading = combine(&[side(Some(zone()), &page)], TODAY);
+        assert_eq!(reading.surname.as_deref(), Some("LI"));
+        let given = "ANNA MARIA CHRISTINA ELISABETH JOHANNA";
+        assert_eq!(reading.given_names.as_deref(), Some(given));
     }
 
     #[test]

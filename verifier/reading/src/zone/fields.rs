@@ -64,6 +64,12 @@ pub struct ZoneFields {
 }
 
 impl ZoneFields {
+    /// A cut surname leaves room for one letter of the given names (part 4, 4.2.3).
+    pub(crate) fn surname_is_cut(&self) -> bool {
+        let given_names = self.given_names.as_ref();
+        self.names_are_cut && given_names.is_none_or(|given| given.value.len() <= 1)
+    }
+
     /// Whether all fields that every document has were read surely.
     #[must_use]
     pub fn are_sure(&self) -> bool {
