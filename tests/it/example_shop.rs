@@ -115,6 +115,22 @@ async fn order(shop: &ExampleShop, browser: &Browser, person: &str) {
     sees_the_results(browser).await;
 }
 
+#[tokio::test]
+async fn the_example_shop_sells_nothing_to_a_minor_and_knows_who_comes_without_an_order() {
+    let shop = ExampleShop::new();
+    test_in(shop.deployment(), async |_, browser| {
+        let _shop = shop.open();
+        order(&shop, browser, "minor").await;
+        browser.click("[data-test=return]").await;
+        let refused =
+            "return document.querySelector('h1')?.textContent.startsWith('We cannot sell')";
+        browser.wait_for_script(refused).await;
+        browser.open_page(&format!("{}/welcome", shop.url())).await;
+        assert_eq!(heading(browser).await, "Nothing was ordered");
+    })
+    .await;
+}
+
 /// Follows the link on the results.
 async fn return_and_be_released(browser: &Browser) {
     browser.click("[data-test=return]").await;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     demo_pages,
-    demo_shop::{self, DemoShop},
+    demo_shop::{self, Addresses, DemoShop, OwnSite},
     demo_verifier::{self, DemoVerifier},
     processes::{Interrupted, in_own_group, pause},
     servers::{self, Servers},
@@ -30,6 +30,8 @@ pub(crate) struct DemoOptions {
     /// The portal's port on this machine.
     #[arg(long, default_value_t = PORT, value_parser = clap::value_parser!(u16).range(1..))]
     port: u16,
+    #[command(flatten)]
+    own_site: OwnSite,
 }
 
 pub(crate) fn run(options: &DemoOptions) -> Result<()> {
@@ -44,10 +46,17 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
     servers::build(&packages)?;
     let mut verifier = options.identify.then(DemoVerifier::start).transpose()?;
     let portal = format!("http://localhost:{}", options.port);
-    let shop = DemoShop::prepare(&steps::folder()?, &portal)?;
+    let sandbox_port = servers::free_port(servers::SANDBOX_PORT)?;
+    let addresses = Addresses {
+        portal: &portal,
+        sandbox: &format!("http://127.0.0.1:{sandbox_port}"),
+        pages: &pages,
+    };
+    let shop = DemoShop::prepare(&steps::folder()?, &addresses, &options.own_site)?;
     let mut servers = Servers::start_with(
         &portal,
         options.port,
+        sandbox_port,
         &pages,
         |sandbox| {
             if let Some(verifier) = &verifier {
@@ -81,7 +90,12 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
         );
     }
     println!(
-        "  Settings     {}  (for `webkyc listen`, `trigger` and `sign-ups`: --config)",
+        "  The API      {}  (for your own server, with the key in {})",
+        shop.api(),
+        steps::shown(&shop.key_file()).display()
+    );
+    println!(
+        "  Settings     {}  (for `webkyc check`, `listen`, `trigger` and `sign-ups`: --config)",
         steps::shown(&shop.webkyc_settings()).display()
     );
     println!(

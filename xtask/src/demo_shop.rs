@@ -18,10 +18,32 @@ pub(crate) const PACKAGE: &str = "webkyc-example-shop";
 /// The shop's port, unless another program has it.
 pub(crate) const PORT: u16 = 8070;
 
+/// The port of the API for sites' servers, unless another program has it: the one that the pages and documents
+/// show.
+pub(crate) const OPERATOR_PORT: u16 = 8081;
+
+/// Where the demo's programs are.
+pub(crate) struct Addresses<'a> {
+    pub(crate) portal: &'a str,
+    pub(crate) sandbox: &'a str,
+    pub(crate) pages: &'a Path,
+}
+
+/// What a developer adds to the shop of the demo.
+#[derive(clap::Args, Default)]
+pub(crate) struct OwnSite {
+    /// Where customers come back to, in place of the Example Shop: a server of your own, such as
+    /// http://localhost:3000/welcome.
+    #[arg(long = "return", value_name = "URL")]
+    returns_to: Option<String>,
+    /// A page of yours that holds the button, such as http://localhost:5500. More than once for several.
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+}
+
 /// Where everything of the demo's shop is; removed in the end.
 pub(crate) struct DemoShop {
     folder: TempDir,
-    portal: String,
     pub(crate) url: String,
     listen: String,
     operator_listen: String,
@@ -29,22 +51,21 @@ pub(crate) struct DemoShop {
 
 impl DemoShop {
     /// Makes a folder with keys, settings and room for the database.
-    pub(crate) fn prepare(parent: &Path, portal: &str) -> Result<Self> {
+    pub(crate) fn prepare(parent: &Path, at: &Addresses<'_>, own: &OwnSite) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("demo-").tempdir_in(parent);
         let port = servers::free_port(PORT)?;
         let shop = Self {
             folder: folder.context("cannot make a folder for the demo's database")?,
-            portal: portal.to_owned(),
             url: format!("http://localhost:{port}"),
             listen: format!("127.0.0.1:{port}"),
-            operator_listen: format!("127.0.0.1:{}", servers::free_port(0)?),
+            operator_listen: format!("127.0.0.1:{}", servers::free_port(OPERATOR_PORT)?),
         };
         for file in ["shop-key", "operator-key", "cookie-keys", "store-keys"] {
             let key = BASE64_STANDARD.encode(rand::random::<[u8; 32]>());
             write_for_owner(&shop.file(file), &key)?;
         }
         write_for_owner(&shop.file("client-secret"), CLIENT_SECRET)?;
-        write_for_owner(&shop.webkyc_settings(), &shop.toml())?;
+        write_for_owner(&shop.webkyc_settings(), &shop.toml(at, own))?;
         Ok(shop)
     }
 
@@ -57,33 +78,53 @@ impl DemoShop {
         self.file("webkyc.toml")
     }
 
-    fn toml(&self) -> String {
+    /// The URL of the API for sites' servers.
+    pub(crate) fn api(&self) -> String {
+        format!("http://{}", self.operator_listen)
+    }
+
+    /// The file with the shop's key.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.file("shop-key")
+    }
+
+    fn toml(&self, at: &Addresses<'_>, own: &OwnSite) -> String {
+        let returns_to = own.returns_to.clone();
+        let returns_to = returns_to.unwrap_or_else(|| format!("{}/welcome", self.url));
+        let file = |name| self.file(name).display().to_string();
         format!(
             "live = false\n\
-             client_id = '{CLIENT_ID}'\n\
-             client_secret_file = '{}'\n\
-             public_url = '{}'\n\
-             operator_listen = '{}'\n\
-             operator_key_file = '{}'\n\
-             cookie_keys_file = '{}'\n\n\
+             client_id = {CLIENT_ID:?}\n\
+             client_secret_file = {:?}\n\
+             public_url = {:?}\n\
+             identity_url = {sandbox:?}\n\
+             api_url = {sandbox:?}\n\
+             export_url = {sandbox:?}\n\
+             assets = {:?}\n\
+             operator_listen = {:?}\n\
+             operator_key_file = {:?}\n\
+             cookie_keys_file = {:?}\n\n\
              [store]\n\
-             url = 'sqlite://{}'\n\
-             keys_file = '{}'\n\n\
+             url = {:?}\n\
+             keys_file = {:?}\n\n\
              [sites.shop]\n\
              name = 'Example Shop'\n\
-             returns = {{ done = '{}/welcome' }}\n\
-             key_file = '{}'\n\
+             returns = {{ done = {returns_to:?} }}\n\
+             origins = {:?}\n\
+             key_file = {:?}\n\
              claims = ['age_over_18']\n\
              after = 'return'\n",
-            self.file("client-secret").display(),
-            self.portal,
+            file("client-secret"),
+            at.portal,
+            at.pages.display().to_string(),
             self.operator_listen,
-            self.file("operator-key").display(),
-            self.file("cookie-keys").display(),
-            self.file("webkyc.db").display(),
-            self.file("store-keys").display(),
-            self.url,
-            self.file("shop-key").display(),
+            file("operator-key"),
+            file("cookie-keys"),
+            format!("sqlite://{}", file("webkyc.db")),
+            file("store-keys"),
+            own.origins,
+            file("shop-key"),
+            sandbox = at.sandbox,
         )
     }
 
@@ -91,13 +132,10 @@ impl DemoShop {
     pub(crate) fn settings(&self) -> [(&'static str, String); 3] {
         [
             ("SHOP_LISTEN", self.listen.clone()),
-            (
-                "SHOP_WEBKYC_URL",
-                format!("http://{}", self.operator_listen),
-            ),
+            ("SHOP_WEBKYC_URL", self.api()),
             (
                 "SHOP_WEBKYC_KEY_FILE",
-                self.file("shop-key").display().to_string(),
+                self.key_file().display().to_string(),
             ),
         ]
     }
@@ -119,18 +157,54 @@ fn write_for_owner(path: &Path, content: &str) -> Result<()> {
 mod tests {
     use super::*;
 
+    fn prepared(parent: &Path, own: &OwnSite) -> DemoShop {
+        let addresses = Addresses {
+            portal: "http://localhost:8080",
+            sandbox: "http://127.0.0.1:8090",
+            pages: Path::new("dist"),
+        };
+        DemoShop::prepare(parent, &addresses, own).unwrap()
+    }
+
     #[test]
     fn each_demo_has_keys_and_a_database_of_its_own_and_leaves_nothing() {
         let parent = tempfile::tempdir().unwrap();
-        let [one, other] =
-            [(); 2].map(|()| DemoShop::prepare(parent.path(), "http://localhost:8080").unwrap());
-        let key = |shop: &DemoShop| std::fs::read_to_string(shop.file("shop-key")).unwrap();
+        let [one, other] = [(); 2].map(|()| prepared(parent.path(), &OwnSite::default()));
+        let key = |shop: &DemoShop| std::fs::read_to_string(shop.key_file()).unwrap();
         assert_ne!(key(&one), key(&other));
         assert!(key(&one).len() >= 32);
         assert!(!one.file("webkyc.db").exists());
-        assert!(one.toml().contains("live = false"));
         let folder = one.folder.path().to_owned();
         drop(one);
         assert!(!folder.exists() && other.folder.path().exists());
+    }
+
+    #[test]
+    fn the_settings_are_those_of_what_runs_and_of_the_developers_own_site() {
+        let parent = tempfile::tempdir().unwrap();
+        let settings = |own: &OwnSite| {
+            let shop = prepared(parent.path(), own);
+            std::fs::read_to_string(shop.webkyc_settings()).unwrap()
+        };
+        let shops = settings(&OwnSite::default());
+        for line in [
+            "live = false",
+            "export_url = \"http://127.0.0.1:8090\"",
+            "assets = \"dist\"",
+            "origins = []",
+        ] {
+            assert!(shops.lines().any(|it| it == line), "{line}\n{shops}");
+        }
+        assert!(shops.contains("/welcome\" }"), "{shops}");
+        let own = settings(&OwnSite {
+            returns_to: Some("http://localhost:3000/back".to_owned()),
+            origins: vec!["http://localhost:5500".to_owned()],
+        });
+        for line in [
+            "returns = { done = \"http://localhost:3000/back\" }",
+            "origins = [\"http://localhost:5500\"]",
+        ] {
+            assert!(own.lines().any(|it| it == line), "{line}\n{own}");
+        }
     }
 }

@@ -55,13 +55,15 @@ impl Servers {
     /// Starts the sandbox and then the backend, which browsers see at `portal` and which listens on
     /// `port`.
     pub(crate) fn start(portal: &str, port: u16, pages: &Path) -> Result<Self> {
-        Self::start_with(portal, port, pages, |_| {}, |_| {})
+        let sandbox_port = free_port(SANDBOX_PORT)?;
+        Self::start_with(portal, port, sandbox_port, pages, |_| {}, |_| {})
     }
 
     /// The same, with further settings of both.
     pub(crate) fn start_with(
         portal: &str,
         port: u16,
+        sandbox_port: u16,
         pages: &Path,
         set_up_sandbox: impl FnOnce(&mut Command),
         set_up_backend: impl FnOnce(&mut Command),
@@ -69,7 +71,7 @@ impl Servers {
         let mut sandbox = Server::start("webkyc-sandbox", |command| {
             command
                 .arg("--listen")
-                .arg(format!("127.0.0.1:{}", sandbox_port()))
+                .arg(format!("127.0.0.1:{sandbox_port}"))
                 .arg("--client")
                 .arg(format!("{CLIENT_ID},{CLIENT_SECRET},{portal}/results"));
             set_up_sandbox(command);
@@ -130,14 +132,6 @@ pub(crate) fn ensure_free(port: u16) -> Result<()> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .with_context(|| format!("cannot listen on port {port}"))?;
     Ok(())
-}
-
-fn sandbox_port() -> u16 {
-    match ensure_free(SANDBOX_PORT) {
-        Ok(()) => SANDBOX_PORT,
-        // Any free one.
-        Err(_) => 0,
-    }
 }
 
 /// A port that is free now: this one, if it is.

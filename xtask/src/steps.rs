@@ -70,6 +70,8 @@ struct Bar {
     log: PathBuf,
     looked: Instant,
     said: Duration,
+    /// When progress was first seen, and how many crates were compiled then.
+    began: Option<(Instant, u64)>,
     /// None without a terminal.
     bar: Option<ProgressBar>,
 }
@@ -90,6 +92,7 @@ impl Bar {
             log: log.to_owned(),
             looked: Instant::now(),
             said: Duration::ZERO,
+            began: None,
             bar,
         }
     }
@@ -109,9 +112,15 @@ impl Bar {
         match (&self.bar, progress) {
             (Some(bar), Some((done, all))) => {
                 if bar.length().is_none() {
-                    bar.set_style(style("{msg} {bar:20} {pos} of {len}, about {eta} left"));
-                    bar.reset_eta();
+                    bar.set_style(style("{msg} {bar:20} {pos} of {len}{prefix}"));
                 }
+                let (since, before) = *self.began.get_or_insert((self.looked, done));
+                let left = left(
+                    since.elapsed(),
+                    done.saturating_sub(before),
+                    all - done.min(all),
+                );
+                bar.set_prefix(left.map_or_else(String::new, |it| format!(", about {it} left")));
                 bar.set_length(all);
                 bar.set_position(done);
             }
@@ -135,6 +144,16 @@ impl Bar {
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the templates are constants")
+}
+
+/// The time for the crates that are left, in whole minutes: none at first, when a few crates say little, and none
+/// at the end, where the largest crates are.
+fn left(elapsed: Duration, done: u64, left: u64) -> Option<String> {
+    if elapsed < Duration::from_secs(20) || left <= (done + left) / 10 {
+        return None;
+    }
+    let seconds = elapsed.as_secs() * left / done.max(1);
+    Some(format!("{} min", seconds.div_ceil(60)))
 }
 
 /// The last bytes of a log.
@@ -214,6 +233,16 @@ mod tests {
         assert_eq!(spoken(Duration::from_millis(900)), "0 s");
         assert_eq!(spoken(Duration::from_secs(59)), "59 s");
         assert_eq!(spoken(Duration::from_secs(404)), "6 min 44 s");
+    }
+
+    #[test]
+    fn the_time_left_is_said_once_it_is_known() {
+        let seconds = Duration::from_secs;
+        assert_eq!(left(seconds(19), 10, 90), None);
+        assert_eq!(left(seconds(30), 50, 100).as_deref(), Some("1 min"));
+        assert_eq!(left(seconds(60), 50, 300).as_deref(), Some("6 min"));
+        assert_eq!(left(seconds(300), 470, 10), None);
+        assert_eq!(left(seconds(20), 0, 300).as_deref(), Some("100 min"));
     }
 
     #[test]

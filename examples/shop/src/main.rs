@@ -100,9 +100,11 @@ async fn welcome(
     Query(returned): Query<Return>,
     headers: HeaderMap,
 ) -> Response {
+    let Some(sign_up) = returned.sign_up else {
+        return pages::without_order();
+    };
     // A stranger can open this address with a customer's id: only an order of this session counts.
-    let order = session(&headers).zip(returned.sign_up);
-    let order = order.and_then(|(session, sign_up)| shop.orders.find(&session, &sign_up));
+    let order = session(&headers).and_then(|session| shop.orders.find(&session, &sign_up));
     let Some(order) = order else {
         return pages::not_yours();
     };

@@ -113,6 +113,13 @@ pub(crate) fn not_yours() -> Response {
     Page::new("We do not know this order", text).answer(StatusCode::NOT_FOUND)
 }
 
+/// A visitor was sent here by a link that belongs to no order.
+pub(crate) fn without_order() -> Response {
+    let text =
+        "You come back without an order of this shop. Order first, and the shop asks its question.";
+    Page::new("Nothing was ordered", text).answer(StatusCode::NOT_FOUND)
+}
+
 /// The log says why, the customer does not read it.
 pub(crate) fn unavailable(error: &reqwest::Error) -> Response {
     let status = error.status().map(|status| status.as_u16());

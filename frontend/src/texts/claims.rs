@@ -72,9 +72,9 @@ mod tests {
         assert_eq!(
             said,
             [
-                "that you are over 16",
-                "dass Sie mindestens 16 Jahre alt sind",
-                "que vous avez au moins 16 ans",
+                "whether you are over 16",
+                "ob Sie mindestens 16 Jahre alt sind",
+                "si vous avez au moins 16 ans",
             ]
         );
     }

@@ -17,7 +17,7 @@ pub use document::{
     Design, Document, EuropeanLicence, GermanIdentityCard, IdentityCard, LicenseClass, Passport,
     UtahDriverLicense,
 };
-pub use holders::{EXPIRED, LARGE_IMAGES, NATIONAL_ID, NFC, PASSPORT, PROOF_OF_ADDRESS};
+pub use holders::{EXPIRED, LARGE_IMAGES, MINOR, NATIONAL_ID, NFC, PASSPORT, PROOF_OF_ADDRESS};
 pub(crate) use look::{Clothes, Cut, HairStyle, Look};
 pub use named::{ARABIC, CHINESE, DIACRITICS, LONG_NAME, ONE_NAME, SCRIPT_IN_NAMES, SEX_X};
 pub use samples::{ANNA, JOHN};
@@ -73,10 +73,11 @@ pub struct ProofOfAddress {
 
 impl Persona {
     /// Every test person.
-    pub const ALL: [&'static Self; 19] = [
+    pub const ALL: [&'static Self; 20] = [
         &ANNA,
         &JOHN,
         &SEX_X,
+        &MINOR,
         &ONE_NAME,
         &DIACRITICS,
         &ARABIC,

@@ -2,7 +2,7 @@
 
 use webkyc_specimen::persona::{
     ANNA, ARABIC, CHINESE, COMPLETE, DIACRITICS, EXPIRED, JOHN, LARGE_IMAGES, LICENCE, LONG_NAME,
-    NATIONAL_ID, NFC, ONE_NAME, PASSPORT, PROOF_OF_ADDRESS, Persona, SCRIPT_IN_NAMES, SEX_X,
+    MINOR, NATIONAL_ID, NFC, ONE_NAME, PASSPORT, PROOF_OF_ADDRESS, Persona, SCRIPT_IN_NAMES, SEX_X,
     THREE_DOCUMENTS, TWO_DOCUMENTS,
 };
 
@@ -17,6 +17,7 @@ impl Scenario {
     pub(crate) const ALL: &'static [Self] = &[
         Self::verified(&ANNA, Group::Persons),
         Self::verified(&JOHN, Group::Persons),
+        Self::verified(&MINOR, Group::Persons),
         Self::verified(&SEX_X, Group::Persons),
         Self::verified(&ONE_NAME, Group::Persons),
         Self::verified(&DIACRITICS, Group::Persons),

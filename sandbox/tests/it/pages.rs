@@ -106,7 +106,7 @@ async fn everybody_can_be_chosen_in_a_drawer_that_is_closed() {
         let page = stack.get(&format!("{sign_up}/{step}")).await;
         let page = page.text().await.unwrap();
         assert!(page.contains("<details class=\"drawer\">"), "{page}");
-        assert_eq!(page.matches("type=\"radio\"").count(), 32, "{step}");
+        assert_eq!(page.matches("type=\"radio\"").count(), 33, "{step}");
         assert!(page.contains("data-test=\"person-john\" checked"), "{page}");
         assert!(page.contains("<bdi>&#60;script&#62;alert(1)"), "{page}");
         for form in ["liveness/fail", "introduction/fail", "clock"] {

@@ -9,9 +9,10 @@ use serde_json::Value;
 use crate::harness::{REDIRECT_URI, Stack, parameter};
 
 /// Everybody, in the order of the list, but for the one whose pictures take their time.
-pub(crate) const PERSONS: [&str; 18] = [
+pub(crate) const PERSONS: [&str; 19] = [
     "anna",
     "john",
+    "minor",
     "sex-x",
     "one-name",
     "diacritics",
@@ -178,6 +179,7 @@ async fn what_is_particular_about_each_person_is_on_the_wire() {
             "/addressProofDocument/contentType",
             "application/pdf",
         ),
+        ("minor", "/documentData/dateOfBirth", "2015-02-11"),
         ("sex-x", "/documentData/sex", "X"),
         (
             "one-name",

@@ -19,7 +19,7 @@ async fn the_question_says_for_whom_it_is_and_what_will_be_stored() {
             text(browser, "[data-test=stores]").await
         };
         let one = stored(&["age_over_18"]).await;
-        assert_eq!(one, "Example Shop will store: that you are over 18.");
+        assert_eq!(one, "Example Shop will store: whether you are over 18.");
         let page = text(browser, "main").await;
         assert!(page.contains("account a…@…"), "{page}");
         let badge = text(browser, ".masthead [data-test=test-badge]").await;
@@ -34,7 +34,7 @@ async fn the_question_says_for_whom_it_is_and_what_will_be_stored() {
         let several = stored(&["age_over_18", "family_name"]).await;
         assert_eq!(
             several,
-            "Example Shop will store:\nthat you are over 18\nyour surname"
+            "Example Shop will store:\nwhether you are over 18\nyour surname"
         );
     })
     .await;

@@ -49,6 +49,47 @@ pub static PASSPORT: Persona = Persona {
     },
 };
 
+/// Too young for what is sold to adults, until 2033.
+pub static MINOR: Persona = Persona {
+    key: "minor",
+    name: "Ella Sofia Korpimaa",
+    document_title: "Finnish passport of a child",
+    shape: Shape::Reference,
+    documents: &[Document {
+        document_type: "PP",
+        document_number: "FZ5910428",
+        issuing_country: "FIN",
+        nationality: "FIN",
+        names: Names::Separate {
+            surname: "KORPIMAA",
+            given_names: "ELLA SOFIA",
+        },
+        sex: "F",
+        date_of_birth: "2015-02-11",
+        date_of_issue: "2024-03-05",
+        date_of_expiry: "2029-03-05",
+        design: Design::Passport(Passport {
+            country: &FINLAND,
+            place_of_birth: "ESIMERKKILÄ",
+            authority: "POLIISI / POLISEN",
+        }),
+    }],
+    nfc_verified: false,
+    proof_of_address: None,
+    resolution: Resolution::Ordinary,
+    look: Look {
+        skin: PALE,
+        hair: RED,
+        hair_style: HairStyle::LongParted,
+        glasses: false,
+        lips: ROSE,
+        iris: GREEN,
+        document_clothes: TEAL_PULLOVER,
+        everyday_clothes: OCHRE_PULLOVER,
+        signature: None,
+    },
+};
+
 /// A card of another country than Anna's.
 pub static NATIONAL_ID: Persona = Persona {
     key: "national-id",
