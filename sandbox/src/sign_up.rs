@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use crate::{
     api::{Api, Step},
     client::Client,
-    ids::Ids,
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
@@ -141,9 +140,6 @@ impl SignUp {
         if self.consent.is_none() {
             self.consents += 1;
             self.consent = Some(Consent(self.consents));
-            // Without a seed, which others may know.
-            self.owner
-                .get_or_insert_with(|| Ids::of(None, "owner").word(24));
         }
     }
 

@@ -237,7 +237,7 @@ mod tests {
         const HALF: usize = 32 * 1024 * 1024;
         let (store, id) = store_with_sign_up();
         store.complete(&id, Step::Introduction, Scenario::by_name("anna"), START);
-        store.agree(&id, START);
+        store.agree(&id, "secret", START);
         let consent = store.shown(&id, START).unwrap().1.unwrap();
         for side in [Side::Face, Side::Front] {
             let kept = store.keep_picture(&id, consent, side, vec![0; HALF], START);

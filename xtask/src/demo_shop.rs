@@ -34,11 +34,24 @@ pub(crate) struct Addresses<'a> {
 pub(crate) struct OwnSite {
     /// Where customers come back to, in place of the Example Shop: a server of your own, such as
     /// http://localhost:3000/welcome.
-    #[arg(long = "return", value_name = "URL")]
+    #[arg(long = "return", value_name = "URL", value_parser = http_address)]
     returns_to: Option<String>,
     /// A page of yours that holds the button, such as http://localhost:5500. More than once for several.
-    #[arg(long = "origin", value_name = "ORIGIN")]
+    #[arg(long = "origin", value_name = "ORIGIN", value_parser = http_address)]
     origins: Vec<String>,
+}
+
+/// Before anything is built; `webkyc` looks at the rest.
+fn http_address(text: &str) -> Result<String, String> {
+    let is_address = ["http://", "https://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme));
+    let is_plain = text.chars().all(|c| c.is_ascii_graphic());
+    if is_address && is_plain {
+        Ok(text.to_owned())
+    } else {
+        Err("it must begin with http:// or https:// and have no blanks, such as http://localhost:3000".to_owned())
+    }
 }
 
 /// Where everything of the demo's shop is; removed in the end.
@@ -54,11 +67,13 @@ impl DemoShop {
     pub(crate) fn prepare(parent: &Path, at: &Addresses<'_>, own: &OwnSite) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("demo-").tempdir_in(parent);
         let port = servers::free_port(PORT)?;
+        let is_portals = at.portal.ends_with(&format!(":{OPERATOR_PORT}"));
+        let operator_port = servers::free_port(if is_portals { 0 } else { OPERATOR_PORT })?;
         let shop = Self {
             folder: folder.context("cannot make a folder for the demo's database")?,
             url: format!("http://localhost:{port}"),
             listen: format!("127.0.0.1:{port}"),
-            operator_listen: format!("127.0.0.1:{}", servers::free_port(OPERATOR_PORT)?),
+            operator_listen: format!("127.0.0.1:{}", operator_port),
         };
         for file in ["shop-key", "operator-key", "cookie-keys", "store-keys"] {
             let key = BASE64_STANDARD.encode(rand::random::<[u8; 32]>());

@@ -149,10 +149,10 @@ fn style(template: &str) -> ProgressStyle {
 /// The time for the crates that are left, in whole minutes: none at first, when a few crates say little, and none
 /// at the end, where the largest crates are.
 fn left(elapsed: Duration, done: u64, left: u64) -> Option<String> {
-    if elapsed < Duration::from_secs(20) || left <= (done + left) / 10 {
+    if done == 0 || elapsed < Duration::from_secs(20) || left <= (done + left) / 10 {
         return None;
     }
-    let seconds = elapsed.as_secs() * left / done.max(1);
+    let seconds = elapsed.as_secs() * left / done;
     Some(format!("{} min", seconds.div_ceil(60)))
 }
 
@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(left(seconds(30), 50, 100).as_deref(), Some("1 min"));
         assert_eq!(left(seconds(60), 50, 300).as_deref(), Some("6 min"));
         assert_eq!(left(seconds(300), 470, 10), None);
-        assert_eq!(left(seconds(20), 0, 300).as_deref(), Some("100 min"));
+        assert_eq!(left(seconds(240), 0, 5), None);
     }
 
     #[test]

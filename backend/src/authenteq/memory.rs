@@ -18,6 +18,8 @@ use super::{CallLimits, Error};
 pub(super) struct Buffers {
     free: Arc<Semaphore>,
     for_growth: Arc<Semaphore>,
+    /// All of it, in KiB.
+    size_for_growth: usize,
     growing: Arc<Mutex<()>>,
     wait: Duration,
 }
@@ -35,8 +37,10 @@ pub struct Holder {
 /// Reserved memory, released when dropped.
 pub(super) struct Reservation {
     buffers: Buffers,
-    /// Taken from the holder's share, and as much from [`Buffers::free`].
-    permits: [OwnedSemaphorePermit; 2],
+    /// Taken from the holder's share: as much as from the two others.
+    own: OwnedSemaphorePermit,
+    /// Taken from [`Buffers::free`].
+    free: OwnedSemaphorePermit,
     /// Taken from [`Buffers::for_growth`].
     growth: Option<OwnedSemaphorePermit>,
     /// The right to take more of it.
@@ -50,6 +54,7 @@ impl Buffers {
         Self {
             free: Arc::new(Semaphore::new((limits.buffered >> 10) - for_growth)),
             for_growth: Arc::new(Semaphore::new(for_growth)),
+            size_for_growth: for_growth,
             growing: Arc::default(),
             wait: limits.wait,
         }
@@ -69,13 +74,15 @@ impl Buffers {
             // The holder's share first: waiting for it takes nothing from other holders.
             let own = holder.memory.acquire_many_owned(kibibytes(bytes)).await?;
             let free = self.free.clone().acquire_many_owned(kibibytes(bytes));
-            Ok::<_, AcquireError>([own, free.await?])
+            Ok::<_, AcquireError>((own, free.await?))
         };
         let acquired = timeout(self.wait, acquired).await;
-        let permits = acquired.ok().and_then(Result::ok);
+        let acquired = acquired.ok().and_then(Result::ok);
+        let (own, free) = acquired.ok_or(Error::Overloaded)?;
         Ok(Reservation {
             buffers: self.clone(),
-            permits: permits.ok_or(Error::Overloaded)?,
+            own,
+            free,
             growth: None,
             turn: None,
             _place: holder.place,
@@ -91,7 +98,7 @@ impl Reservation {
     /// [`Error::Overloaded`].
     pub(super) async fn resize(&mut self, bytes: usize) -> Result<(), Error> {
         let wanted = kibibytes(bytes) as usize;
-        let held = self.permits[0].num_permits() + permits(&self.growth);
+        let held = self.own.num_permits();
         if wanted <= held {
             self.release(held - wanted);
             return Ok(());
@@ -110,25 +117,35 @@ impl Reservation {
         Arc::new(self)
     }
 
-    /// From the holder's share and what is free, which nothing is while others wait.
+    /// From what is free, which nothing is while others wait.
     fn grow_at_once(&mut self, more: u32) -> bool {
-        let pools = self.permits.each_ref().map(|held| held.semaphore().clone());
-        let taken = pools.map(|pool| pool.try_acquire_many_owned(more));
+        let [own, free] = [&self.own, &self.free].map(|held| held.semaphore().clone());
+        let taken = [own, free].map(|pool| pool.try_acquire_many_owned(more));
         let [Ok(own), Ok(free)] = taken else {
             return false;
         };
-        for (held, more) in self.permits.iter_mut().zip([own, free]) {
-            held.merge(more);
-        }
+        self.own.merge(own);
+        self.free.merge(free);
         true
     }
 
+    /// From what is kept for growth. Within the holder's share as well, for which an answer waits only before its
+    /// turn: another of the same holder may wait for the turn.
     async fn wait_for_growth(&mut self, more: u32) -> Option<()> {
-        if self.turn.is_none() {
-            self.turn = Some(self.buffers.growing.clone().lock_owned().await);
+        if more as usize > self.buffers.size_for_growth {
+            return None;
         }
+        let share = self.own.semaphore().clone();
+        let own = if self.turn.is_some() {
+            share.try_acquire_many_owned(more).ok()?
+        } else {
+            let own = share.acquire_many_owned(more).await.ok()?;
+            self.turn = Some(self.buffers.growing.clone().lock_owned().await);
+            own
+        };
         let pool = self.buffers.for_growth.clone();
         let more = pool.acquire_many_owned(more).await.ok()?;
+        self.own.merge(own);
         match &mut self.growth {
             Some(held) => held.merge(more),
             None => self.growth = Some(more),
@@ -137,18 +154,16 @@ impl Reservation {
     }
 
     fn release(&mut self, kibibytes: usize) {
-        let of_growth = kibibytes.min(permits(&self.growth));
+        drop(self.own.split(kibibytes));
+        let growth = self.growth.as_ref();
+        let of_growth = growth
+            .map_or(0, OwnedSemaphorePermit::num_permits)
+            .min(kibibytes);
         if let Some(growth) = &mut self.growth {
             drop(growth.split(of_growth));
         }
-        for held in &mut self.permits {
-            drop(held.split(kibibytes - of_growth));
-        }
+        drop(self.free.split(kibibytes - of_growth));
     }
-}
-
-fn permits(held: &Option<OwnedSemaphorePermit>) -> usize {
-    held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits)
 }
 
 fn kibibytes(bytes: usize) -> u32 {
@@ -190,9 +205,9 @@ mod tests {
         let mut held = buffers.reserve(3 << 10, one).await.unwrap();
         let refused = buffers.reserve(2 << 10, again).await;
         assert!(matches!(refused, Err(Error::Overloaded)));
-        held.resize(5 << 10).await.unwrap();
-        let refused = held.resize(7 << 10).await;
+        let refused = held.resize(5 << 10).await;
         assert!(matches!(refused, Err(Error::Overloaded)));
+        held.resize(4 << 10).await.unwrap();
         assert!(buffers.reserve(4 << 10, other).await.is_ok());
         drop(held);
         assert_eq!(buffers.free(), 10 << 10);
@@ -222,12 +237,17 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn fe_13_an_answer_waits_two_seconds_for_more_and_then_holds_no_other_up() {
         let buffers = Buffers::new(&limits());
-        let mut one = buffers.reserve(8 << 10, holder(20 << 10)).await.unwrap();
+        let mut one = buffers.reserve(4 << 10, holder(20 << 10)).await.unwrap();
+        let mut two = buffers.reserve(4 << 10, holder(20 << 10)).await.unwrap();
+        two.resize(6 << 10).await.unwrap();
         let began = Instant::now();
-        let refused = one.resize(11 << 10).await;
+        let refused = one.resize(5 << 10).await;
         assert!(matches!(refused, Err(Error::Overloaded)));
         assert_eq!(began.elapsed().as_secs(), 2);
-        drop(one);
+        let refused = one.resize(7 << 10).await;
+        assert!(matches!(refused, Err(Error::Overloaded)));
+        assert_eq!(began.elapsed().as_secs(), 2, "there is never so much");
+        drop((one, two));
         let mut two = buffers.reserve(8 << 10, holder(20 << 10)).await.unwrap();
         assert!(two.resize(10 << 10).await.is_ok());
     }

@@ -13,7 +13,7 @@ use axum::{
 use serde_json::json;
 
 use super::{
-    owner::keep_owner,
+    owner::{self, Secret},
     pages::{self, Problem, StepPage},
     reader::Reader,
     redirects,
@@ -59,11 +59,16 @@ async fn show_step(
     State(app): State<Arc<AppState>>,
     reader: Reader,
     path: Result<Path<(String, Step)>, PathRejection>,
+    headers: HeaderMap,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
         return pages::unknown_sign_up(&app, reader.texts());
     };
-    step_page(&app, &id, step, reader.texts(), None)
+    let mut page = step_page(&app, &id, step, reader.texts(), None);
+    if step == Step::Introduction && !app.exposed && page.status().is_success() {
+        Secret::of(&headers).keep(&id, &mut page);
+    }
+    page
 }
 
 /// One page, with what is wrong on it, or the one to show in its place.
@@ -137,6 +142,9 @@ async fn complete_step(
     let Ok(Path((id, step))) = path else {
         return pages::unknown_sign_up(&app, reader.texts());
     };
+    if !owner::is_owner(&app, &id, &headers) {
+        return owner::refuse(&app, reader, &headers);
+    }
     let fields: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
     let says = |name: &str, value: &str| fields.get(name).is_some_and(|sent| sent == value);
     let chosen = fields
@@ -155,7 +163,7 @@ async fn complete_step(
         }
     };
     let verdict = verdict::on_leaving(&app, &id, step, texts).await;
-    let mut owner = None;
+    let mut secret = None;
     let answer = match (verdict, chosen) {
         (Verdict::Failed(next), _) => Some(next),
         (Verdict::Stays(at, why), _) if is_script && at != step => {
@@ -170,7 +178,8 @@ async fn complete_step(
             let agrees = step == Step::Introduction && says("consent", "given");
             // Where others can reach the sandbox, visitors show nothing of their own.
             if agrees && chosen.is_some() && !app.exposed {
-                owner = app.store.agree(&id, now);
+                let secret = secret.insert(Secret::of(&headers));
+                app.store.agree(&id, &secret.value, now);
             } else if step == Step::Introduction && app.verifier.is_some() {
                 app.store.withdraw(&id, now);
             }
@@ -185,8 +194,8 @@ async fn complete_step(
     } else {
         answer
     };
-    if let Some(owner) = owner {
-        keep_owner(&id, &owner, &mut answer);
+    if let Some(secret) = secret {
+        secret.keep(&id, &mut answer);
     }
     answer
 }

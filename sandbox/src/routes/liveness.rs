@@ -7,13 +7,14 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Path, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::post,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
+    owner,
     pages::Problem,
     pictures::{Refused, check_place},
     reader::Reader,
@@ -106,8 +107,12 @@ async fn look(
     reader: Reader,
     Path((id, step)): Path<(String, Step)>,
     Query(Number { seq }): Query<Number>,
+    headers: HeaderMap,
     frame: Bytes,
 ) -> Response {
+    if !owner::is_owner(&app, &id, &headers) {
+        return owner::refuse(&app, reader, &headers);
+    }
     let texts = reader.texts();
     let (verifier, consent) = match check(&app, &id, step) {
         Ok(checked) => checked,

@@ -20,7 +20,7 @@ use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
 use super::{
-    assets, identification,
+    assets, identification, owner,
     pages::{self, Problem},
     reader::Reader,
     redirects,
@@ -121,11 +121,15 @@ async fn take(
         }
         _ => Expected::Anything,
     };
+    let headers = request.headers().clone();
     // Read before anything is answered, for the reason that `THROWN_AWAY` has.
     let sent = read(request).await;
     let Ok(Path((id, step, side))) = path else {
         return Refused::Unknown.text(reader.texts());
     };
+    if !owner::is_owner(&app, &id, &headers) {
+        return owner::refuse(&app, reader, &headers);
+    }
     let texts = reader.texts();
     let taken = async {
         let consent = check_place(&app, &id, step, side)?;

@@ -130,14 +130,18 @@ impl Store {
         Some((sign_up.pictures.clone(), sign_up.consent))
     }
 
-    /// The visitor agrees to show something of their own, in a browser that keeps the secret that this returns.
-    /// A consent that stands stays the same.
-    pub(crate) fn agree(&self, id: &str, now: Timestamp) -> Option<String> {
+    /// The visitor agrees to show something of their own, in a browser that keeps this secret: to no other does the
+    /// sign-up belong from then on. A consent that stands stays the same.
+    pub(crate) fn agree(&self, id: &str, secret: &str, now: Timestamp) {
         let mut records = self.records();
-        let sign_up = records.sign_up(id, now)?;
-        sign_up.reached()?;
-        sign_up.agree();
-        sign_up.owner.clone()
+        let Some(sign_up) = records.sign_up(id, now) else {
+            return;
+        };
+        let is_owner = sign_up.owner.as_ref().is_none_or(|owner| owner == secret);
+        if is_owner && sign_up.reached().is_some() {
+            sign_up.owner = Some(secret.to_owned());
+            sign_up.agree();
+        }
     }
 
     /// The secret of the browser in which a visitor has agreed, however old the sign-up is.

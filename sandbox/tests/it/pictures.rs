@@ -1,6 +1,7 @@
 //! Visitors' own pictures in place of the specimens: how they come in, and how they are shown.
 
 mod canary;
+mod owner;
 mod refusals;
 mod results;
 

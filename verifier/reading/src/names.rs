@@ -2,23 +2,19 @@
 
 use mrz::TransliterationStyle;
 
-/// Fewer letters are the beginning of many words.
+/// Words with fewer letters are the beginning of many others.
 const LEAST_CUT: usize = 4;
 
-/// Whether so little of a name is left in a zone that had no room for it that the page cannot confirm it.
-pub(crate) fn is_too_short(zone: &str, cut: bool) -> bool {
-    cut && letters(zone, TransliterationStyle::Expanded).len() < LEAST_CUT
-}
-
 /// A name as the page writes it, where its transliteration is the zone's; `cut` when the zone had no room
-/// for all of it, so that the page's may be longer, at its end or each of its words (part 3, 4.6; part 4,
-/// 4.2.3).
+/// for all of it, so that the page's may be longer, at its end or each of its words (part 4, 4.2.3). The whole
+/// name is looked for first, on every line.
 pub(crate) fn on_page(zone: &str, cut: bool, lines: &[&str]) -> Option<String> {
-    let wanted = letters(zone, TransliterationStyle::Expanded);
-    if wanted.is_empty() || is_too_short(zone, cut) {
+    if letters(zone, TransliterationStyle::Expanded).is_empty() {
         return None;
     }
-    lines.iter().find_map(|line| in_line(zone, cut, line))
+    let find = |cut| lines.iter().find_map(|line| in_line(zone, cut, line));
+    let can_be_cut = cut && zone.split_whitespace().any(|word| word.len() >= LEAST_CUT);
+    find(false).or_else(|| can_be_cut.then(|| find(true))?)
 }
 
 /// The shortest run of words that is the name.
@@ -96,16 +92,23 @@ mod tests {
             cut("PEREIRA DE ALBU").as_deref(),
             Some("PEREIRA DE ALBUQUERQUE")
         );
-        assert_eq!(cut("PER D A").as_deref(), Some("PEREIRA DE ALBUQUERQUE"));
+        assert_eq!(cut("PERE D A").as_deref(), Some("PEREIRA DE ALBUQUERQUE"));
+        assert_eq!(cut("P D A"), None);
         assert_eq!(cut("PER DE BUQU"), None);
-        assert_eq!(on_page("PER D A", false, &lines), None);
+        assert_eq!(on_page("PERE D A", false, &lines), None);
     }
 
     #[test]
     fn a_letter_that_is_left_of_a_name_is_found_on_no_page() {
         assert_eq!(on_page("M", true, &["MONTENEGRO", "MARIA"]), None);
-        assert!(is_too_short("M", true) && !is_too_short("M", false));
-        assert_eq!(on_page("LI", false, &["LIMA", "Li"]).as_deref(), Some("Li"));
+        assert_eq!(on_page("LI", true, &["LIMA", "Li"]).as_deref(), Some("Li"));
+    }
+
+    #[test]
+    fn a_whole_name_counts_before_a_longer_word_on_an_earlier_line() {
+        let lines = ["HANS-PETERSEN-STR.", "HANS PETER"];
+        let found = on_page("HANS PETER", true, &lines);
+        assert_eq!(found.as_deref(), Some("HANS PETER"));
     }
 
     #[test]

@@ -68,13 +68,7 @@ pub fn combine(sides: &[Side], today: Date) -> Reading {
     };
     let pages = sides.iter().flat_map(|side| &side.page);
     let pages: Vec<&str> = pages.map(|line| line.text.as_str()).collect();
-    let is_cut = zones.iter().any(|zone| zone.fields.names_are_cut);
-    let is_surname_cut = zones.iter().any(|zone| zone.fields.surname_is_cut());
     let always = |_: &str| true;
-    let surname = |name: &str| names::on_page(name, is_surname_cut, &pages).is_some();
-    let given_names = |name: &str| {
-        names::is_too_short(name, is_cut) || names::on_page(name, is_cut, &pages).is_some()
-    };
     let number = |number: &str| names::number_on_page(number, &pages);
     let document_number = counting(
         &zones,
@@ -87,6 +81,13 @@ pub fn combine(sides: &[Side], today: Date) -> Reading {
         document_number.is_none() || number.map(|number| &number.value) == document_number.as_ref()
     });
     let zones: Vec<&Zone> = of_document.collect();
+    let is_cut = zones.iter().any(|zone| zone.fields.names_are_cut);
+    let is_surname_cut = zones.iter().any(|zone| zone.fields.surname_is_cut());
+    let surname = |name: &str| names::on_page(name, is_surname_cut, &pages).is_some();
+    // One letter after a cut surname is found in any word: the surname is confirmed beside it.
+    let given_names = |name: &str| {
+        is_surname_cut && name.len() == 1 || names::on_page(name, is_cut, &pages).is_some()
+    };
     let counting = |get: fn(&Zone) -> (Option<&Field>, bool), confirmed: &dyn Fn(&str) -> bool| {
         counting(&zones, get, confirmed)
     };
@@ -273,6 +274,39 @@ mod tests {
         let whole = "WOLFESCHLEGELSTEINHAUSENBERGERDORFFXY";
         assert_eq!(reading.surname.as_deref(), Some(whole));
         assert_eq!(reading.given_names.as_deref(), Some("M"));
+    }
+
+    #[test]
+    fn short_given_names_at_the_end_of_a_full_zone_need_the_page() {
+        let names = "P<UTOBENNELONG<WOOLOOM<WARRAND<WARNAMXY<<EWA";
+        let page = [
+            "BENNELONG WOOLOOMOOLOO WARRANDYTE WARNAMXYZ",
+            "L898902C3",
+            "EVA",
+        ];
+        let reading = |page: &[&str]| {
+            let zone = zone_of(&[names, PASSPORT[1]], &[]);
+            combine(&[side(Some(zone), page)], TODAY)
+        };
+        assert_eq!(reading(&page).given_names, None);
+        let read = reading(&[page[0], page[1], "EWA"]);
+        assert_eq!(read.given_names.as_deref(), Some("EWA"));
+        assert_eq!(read.surname.as_deref(), Some(page[0]));
+    }
+
+    #[test]
+    fn the_names_of_another_document_make_none_of_this_one_a_cut_name() {
+        let full = "P<UTOANNA<<ANNA<MARIA<CHRISTINA<ELISABETHXYZ";
+        let mut other = zone_of(&[full, PASSPORT[1]], &[]);
+        let number = other.fields.document_number.as_mut().unwrap();
+        (number.value, number.sure) = ("X1234567A".to_owned(), false);
+        let own = "P<UTOERIKSSON<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<";
+        let own = zone_of(&[own, PASSPORT[1]], &[]);
+        let sides = [
+            side(Some(own), &["ERIKSSON", "ANNABELLE", "L898902C3"]),
+            side(Some(other), &[]),
+        ];
+        assert_eq!(combine(&sides, TODAY).given_names, None);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Files that are not taken as pictures, and the words for the visitor.
 
 use image::{ImageFormat, RgbImage};
-use reqwest::Method;
 use webkyc_sandbox::Config;
 
 use super::{BACK, BLUE, FACE, FRONT, GREEN, RED, assert_is, encoded, plain};
@@ -319,55 +318,4 @@ async fn sbx_14_where_other_machines_can_reach_it_visitors_are_test_persons() {
     let response = sign_up.send(FACE, "image/jpeg", picture).await;
     assert_eq!(response.status().as_u16(), 409);
     assert_eq!(sign_up.shown("face").await, None);
-}
-
-#[tokio::test]
-async fn sbx_14_the_pages_of_a_visitor_who_shows_something_open_in_no_other_browser() {
-    let stack = Stack::start().await;
-    let sign_up = SignUp::of_web_kyc(&stack, "").await;
-    let before = SignUp::at_address(&stack, &sign_up.address);
-    before.press("introduction", "person=anna").await;
-    assert_eq!(before.get("liveness").await.status(), 200);
-    sign_up
-        .press("introduction", "person=john&consent=given")
-        .await;
-    let picture = || plain(RED, ImageFormat::Jpeg);
-    sign_up.send(FACE, "image/jpeg", picture()).await;
-    assert!(sign_up.shown("face").await.is_some());
-
-    let other = SignUp::at_address(&stack, &sign_up.address);
-    for page in ["", "/liveness", "/picture/face", "/unchecked", "/failed"] {
-        let address = format!("{}{page}", sign_up.address);
-        for (accept, expected) in [
-            (
-                "text/html",
-                "<h1>This identity check goes on in another browser</h1>",
-            ),
-            ("*/*", "Its visitor agreed there"),
-        ] {
-            let request = other.request(Method::GET, &address);
-            let response = request.header("accept", accept).send().await.unwrap();
-            assert_eq!(response.status(), 403, "{page}");
-            let text = response.text().await.unwrap();
-            assert!(text.contains(expected), "{page}\n{text}");
-        }
-    }
-    for form in [
-        "introduction",
-        "liveness",
-        "liveness/fail",
-        "liveness/challenge",
-        "liveness/picture/face/remove",
-        "cancel",
-        "again",
-        "clock",
-        "language",
-    ] {
-        let response = other.press(form, "person=anna&consent=given").await;
-        assert_eq!(response.status(), 403, "{form}");
-    }
-    let replaced = other.send(FACE, "image/jpeg", picture()).await;
-    assert_eq!(replaced.status(), 403);
-    assert!(sign_up.shown("face").await.is_some());
-    assert_eq!(sign_up.get("liveness").await.status(), 200);
 }

@@ -64,10 +64,15 @@ pub struct ZoneFields {
 }
 
 impl ZoneFields {
-    /// A cut surname leaves room for one letter of the given names (part 4, 4.2.3).
+    /// A cut surname leaves room for one letter of the given names, or takes most of the field where it was cut
+    /// further so that they have more (part 4, 4.2.3).
     pub(crate) fn surname_is_cut(&self) -> bool {
+        /// Of 30, 31 or 39 characters.
+        const MOST: usize = 20;
         let given_names = self.given_names.as_ref();
-        self.names_are_cut && given_names.is_none_or(|given| given.value.len() <= 1)
+        let surname = self.surname.as_ref().map_or(0, |name| name.value.len());
+        self.names_are_cut
+            && (surname >= MOST || given_names.is_none_or(|given| given.value.len() <= 1))
     }
 
     /// Whether all fields that every document has were read surely.
@@ -125,7 +130,8 @@ impl ZoneFields {
             ),
             surname: field(data.surname.clone(), names_are_sure),
             given_names: field(data.given_names.clone(), names_are_sure),
-            names_are_cut: !names.ends_with('<'),
+            // After three fillers a letter is a misread filler.
+            names_are_cut: !names.ends_with('<') && !names.contains("<<<"),
             nationality: country(&layout.nationality),
             sex: field(sex, is_sure(&layout.sex)).filter(|sex| matches!(&*sex.value, "F" | "M")),
             date_of_birth: date(
