@@ -73,7 +73,7 @@ impl DemoShop {
             folder: folder.context("cannot make a folder for the demo's database")?,
             url: format!("http://localhost:{port}"),
             listen: format!("127.0.0.1:{port}"),
-            operator_listen: format!("127.0.0.1:{}", operator_port),
+            operator_listen: format!("127.0.0.1:{operator_port}"),
         };
         for file in ["shop-key", "operator-key", "cookie-keys", "store-keys"] {
             let key = BASE64_STANDARD.encode(rand::random::<[u8; 32]>());
