@@ -103,7 +103,6 @@ mod tests {
         CallLimits {
             calls: 2,
             waiting_calls: 1,
-            buffered: 10 << 10,
             ..CallLimits::default()
         }
     }

@@ -178,8 +178,6 @@ mod tests {
 
     fn limits() -> CallLimits {
         CallLimits {
-            calls: 2,
-            waiting_calls: 1,
             buffered: 10 << 10,
             ..CallLimits::default()
         }
