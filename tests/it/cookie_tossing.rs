@@ -3,7 +3,7 @@
 
 mod sibling;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, mem};
 
 use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
@@ -14,10 +14,12 @@ use crate::{
     stack::Stack,
 };
 
-/// All cookies of the browser, as DevTools list them.
+/// The cookies of the portal and of its sibling, as DevTools list them: all but the sandbox's own.
 async fn jar(browser: &Browser) -> Vec<Value> {
-    let answer = browser.devtools("Storage.getCookies", json!({})).await;
-    answer["cookies"].as_array().unwrap().clone()
+    let mut answer = browser.devtools("Storage.getCookies", json!({})).await;
+    let mut cookies = mem::take(answer["cookies"].as_array_mut().unwrap());
+    cookies.retain(|it| it["name"] != "sandbox-visitor");
+    cookies
 }
 
 /// Replaces all cookies by these.
