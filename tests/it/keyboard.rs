@@ -14,7 +14,6 @@ use crate::{
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
 const SPACE: char = ' ';
-const ARROW_UP: char = '\u{e013}';
 
 /// Presses a key of the keyboard. WebDriver would take a key that is sent to an upload for a path.
 async fn press(browser: &Browser, value: char) {
@@ -64,11 +63,7 @@ async fn press_at(browser: &Browser, hook: &str, key: char) -> Vec<String> {
 async fn identify(browser: &Browser) {
     browser.find("body[data-step=introduction]").await;
     press_at(browser, "drawer", ENTER).await;
-    press_at(browser, "person-complete", ARROW_UP).await;
-    while focus(browser).await.0 != "person-anna" {
-        press(browser, ARROW_UP).await;
-    }
-    press(browser, ENTER).await;
+    press_at(browser, "person-anna", ENTER).await;
     browser.find("body[data-step=verification]").await;
     press_at(browser, "continue", ENTER).await;
 }

@@ -20,16 +20,20 @@ pub(crate) async fn signed_up(stack: &Stack, browser: &Browser, person: &str) {
 
 /// Through the sandbox's pages as a test person, from the first to the way back.
 pub(crate) async fn identify(browser: &Browser, person: &str) {
-    choose(browser, person).await;
-    browser.click("[data-test=play]").await;
+    open_drawer(browser).await;
+    press_person(browser, person).await;
     browser.find("body[data-step=verification]").await;
     browser.click("[data-test=continue]").await;
 }
 
-/// Chooses a test person in the drawer of the first page.
-pub(crate) async fn choose(browser: &Browser, person: &str) {
+/// Opens the drawer of the sandbox's first page.
+pub(crate) async fn open_drawer(browser: &Browser) {
     browser.find("body[data-step=introduction]").await;
     browser.click("[data-test=drawer]").await;
+}
+
+/// Signs up as a test person of the open drawer.
+pub(crate) async fn press_person(browser: &Browser, person: &str) {
     browser.click(&format!("[data-test=person-{person}]")).await;
 }
 

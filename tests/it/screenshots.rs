@@ -6,7 +6,7 @@ use webkyc_test_kit::{browser::Browser, driver::Options};
 
 use crate::{
     language_choice::speaks,
-    pages::{begin, choose, sees_failure, sees_the_results, signed_up},
+    pages::{begin, open_drawer, press_person, sees_failure, sees_the_results, signed_up},
     setup::test_in,
 };
 
@@ -37,9 +37,10 @@ async fn look_at_everything(screen: &str, options: Options) {
         for person in ["anna", "john"] {
             begin(stack, browser).await;
             look(browser, &format!("introduction-{screen}")).await;
-            choose(browser, person).await;
+            open_drawer(browser).await;
             look(browser, &format!("drawer-{person}-{screen}")).await;
-            browser.click("[data-test=begin]").await;
+            browser.click("[data-test=skip-pages]").await;
+            press_person(browser, person).await;
             for step in ["liveness", "document", "verification"] {
                 browser.find(&format!("body[data-step={step}]")).await;
                 look(browser, &format!("{step}-{person}-{screen}")).await;
