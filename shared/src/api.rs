@@ -165,7 +165,8 @@ pub struct SignUpResponse {
     pub claims: Vec<String>,
     /// A page begins while it is `created` or `started`.
     pub status: SignUpStatus,
-    /// The way back to the site, once the visitor has nothing more to do here.
+    /// The way back to the site, with the sign-up's id and without a code. Absent if the site no longer
+    /// has this return.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
     /// Whether verifications are of test persons (`live = false`).

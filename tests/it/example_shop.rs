@@ -131,8 +131,28 @@ async fn the_example_shop_sells_nothing_to_a_minor_and_knows_who_comes_without_a
     .await;
 }
 
-/// Follows the link on the results.
-async fn return_and_be_released(browser: &Browser) {
+#[tokio::test]
+async fn the_example_shop_waits_for_a_customer_who_comes_back_without_having_begun() {
+    let shop = ExampleShop::new();
+    test_in(shop.deployment(), async |_, browser| {
+        let _shop = shop.open();
+        browser.open_page(&shop.url()).await;
+        browser.click("form button").await;
+        browser.click("[data-test=return]").await;
+        let waits =
+            "return document.querySelector('h1')?.textContent === 'You have not finished yet'";
+        browser.wait_for_script(waits).await;
+        browser.click("a.button").await;
+        browser.find("[data-test=begin]").await;
+    })
+    .await;
+}
+
+/// Follows the link on the results, which says where it leads.
+async fn return_and_be_released(shop: &ExampleShop, browser: &Browser) {
+    let link = browser.find("[data-test=return]").await;
+    let host = shop.url().replace("http://", "");
+    assert_eq!(link.text().await.unwrap(), format!("Continue to {host}"));
     browser.click("[data-test=return]").await;
     let released = "return document.querySelector('h1')?.textContent.startsWith('Thank you')";
     browser.wait_for_script(released).await;
@@ -149,7 +169,7 @@ async fn sup_19_the_example_shop_learns_that_its_customer_is_over_18_and_believe
     test_in(shop.deployment(), async |_, browser| {
         let _shop = shop.open();
         order(&shop, browser, "anna").await;
-        return_and_be_released(browser).await;
+        return_and_be_released(&shop, browser).await;
         browser.screenshot("example-shop").await;
         let address = browser.address().await;
         assert!(address.starts_with(&format!("{}/welcome?sign_up=su_", shop.url())));
@@ -176,7 +196,7 @@ async fn the_example_shop_claims_what_its_customer_brings_back_from_the_results(
     test_in(deployment, async |_, browser| {
         let _shop = shop.open();
         order(&shop, browser, "anna").await;
-        return_and_be_released(browser).await;
+        return_and_be_released(&shop, browser).await;
         let address = browser.address().await;
         assert!(address.contains("&sign_up_code="), "{address}");
         // The code is good once, and then the first time counted.

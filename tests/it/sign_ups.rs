@@ -81,12 +81,13 @@ async fn cancel(stack: &Stack, browser: &Browser) {
 
 #[tokio::test]
 async fn sup_02_a_program_that_opens_links_begins_nothing() {
-    with_shop(After::Show, async |stack, browser, _| {
+    with_shop(After::Show, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
         let opened = http::client().get(&sign_up.url).send().await.unwrap();
         assert_eq!(opened.status(), 200);
         browser.open_page(&sign_up.url).await;
         browser.find(QUESTION).await;
+        assert_eq!(way_back(browser).await, back_at(shop, &sign_up));
         assert_eq!(stack.sign_up(&sign_up).await["status"], "created");
         assert_eq!(stack.count_calls("POST /api/begin"), 0);
         // The visitor it was meant for begins in another browser.

@@ -41,11 +41,7 @@ impl SignUps {
                 .map(ToString::to_string)
                 .collect(),
             status,
-            return_url: if is_open {
-                None
-            } else {
-                return_url(site, &sign_up.return_key, &sign_up.id, None)
-            },
+            return_url: return_url(site, &sign_up.return_key, &sign_up.id, None),
             test: !sign_up.livemode,
         })
     }

@@ -83,7 +83,7 @@ fn described(state: OrderState) -> (&'static str, &'static str) {
         ),
         OrderState::Checking => (
             "One moment",
-            "We are waiting for the answer. This page goes on by itself.",
+            "We are waiting for the answer, which takes seconds, or a minute if something went wrong. This page goes on by itself.",
         ),
         OrderState::Released => (
             "Thank you: you are over 18",

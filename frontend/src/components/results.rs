@@ -17,7 +17,7 @@ use crate::{
         outcome::{Failed, Outcome, Shown, Stage},
         results::SignUp,
     },
-    texts::locale::Locale,
+    texts::{filled, locale::Locale},
 };
 
 /// Draws a [`SignUp`]: the data until the session ends or the visitor leaves the page, or a failure. Needs
@@ -113,6 +113,10 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     let ends = shown.live.ends;
     let session = shown.live.session.clone();
     let ways = sign_up.ways();
+    // Says where it leads: the page of another site.
+    let address = ways.back().unwrap_or_default();
+    let host = address.split('/').nth(2).unwrap_or_default();
+    let back = filled(texts.back_to_site(), host);
     // The portal's own page says it above.
     let is_elements = !Backend::current().base().is_empty();
     let badge = (session.test && is_elements).then(|| view! { <TestBadge /> });
@@ -127,7 +131,7 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
         <VerificationView verification files />
         <Downloads verification session />
         <div class="actions">
-            {back_link("action action--main", texts.back_to_site(), &ways)}
+            {back_link("action action--main", back, &ways)}
             <button
                 class="action"
                 part="action"

@@ -95,7 +95,7 @@ impl Panels {
         };
         let redirect = move |embed: &Embed| {
             self.redirect_uri
-                .with_value(|uri| server::redirect_setting(embed, uri))
+                .with_value(|uri| server::redirect_setting(embed, uri, names.results_path))
         };
         steps.push(step(
             texts.results(),
@@ -303,6 +303,8 @@ struct Names {
     button_file: &'static str,
     results: &'static str,
     results_file: &'static str,
+    /// The path of the page that shows them.
+    results_path: &'static str,
     redirect: &'static str,
     fetch: &'static str,
     policy: &'static str,
@@ -318,6 +320,7 @@ const PLAIN: Names = Names {
     button_file: "index.html",
     results: "results",
     results_file: "verified.html",
+    results_path: "/verified.html",
     redirect: "redirect",
     fetch: "export",
     policy: "policy",
@@ -333,6 +336,7 @@ const REACT: Names = Names {
     button_file: "SignUp.jsx",
     results: "react-results",
     results_file: "Verified.jsx",
+    results_path: "/verified",
     redirect: "react-redirect",
     fetch: "react-export",
     policy: "react-policy",
@@ -348,6 +352,7 @@ const VUE: Names = Names {
     button_file: "SignUp.vue",
     results: "vue-results",
     results_file: "Verified.vue",
+    results_path: "/verified",
     redirect: "vue-redirect",
     fetch: "vue-export",
     policy: "vue-policy",

@@ -23,15 +23,15 @@ pub(super) fn nginx(embed: &Embed) -> String {
     )
 }
 
-/// Where visitors come back to, for a page of one's own that shows the results.
-pub(super) fn redirect_setting(embed: &Embed, redirect_uri: &str) -> String {
+/// Where visitors come back to, for a page of one's own at `path` that shows the results.
+pub(super) fn redirect_setting(embed: &Embed, redirect_uri: &str, path: &str) -> String {
     if !is_the_portals(embed, redirect_uri) {
         format!("WEBKYC_REDIRECT_URI={redirect_uri}\n")
     } else if embed.folder().is_some() {
-        format!("WEBKYC_REDIRECT_URI={}/verified\n", embed.origin())
+        format!("WEBKYC_REDIRECT_URI={}{path}\n", embed.origin())
     } else {
         // On a host of its own there is no page of the site.
-        "WEBKYC_REDIRECT_URI=https://www.example.com/verified\n".to_owned()
+        format!("WEBKYC_REDIRECT_URI=https://www.example.com{path}\n")
     }
 }
 
@@ -81,14 +81,14 @@ mod tests {
     #[test]
     fn a_page_of_ones_own_shows_the_results_where_the_redirect_leads() {
         let address = |redirect_uri| {
-            let setting = redirect_setting(&plain(), redirect_uri);
+            let setting = redirect_setting(&plain(), redirect_uri, "/verified.html");
             let (name, value) = setting.trim().split_once('=').unwrap();
             assert_eq!(name, "WEBKYC_REDIRECT_URI");
             Url::parse(value).unwrap()
         };
         let example = address("https://shop.example/kyc/results");
         assert_eq!(example.origin().ascii_serialization(), plain().origin());
-        assert_ne!(example.path(), "/kyc/results");
+        assert_eq!(example.path(), "/verified.html");
         let own = "https://shop.example/welcome";
         assert_eq!(address(own).as_str(), own);
     }

@@ -22,7 +22,10 @@ use crate::{
         handle::Kept,
         ways::Ways,
     },
-    texts::{FailureText, PortalTexts, filled, locale::Locale, visible_text::visible},
+    texts::{
+        FailureText, PortalTexts, filled, locale::Locale, portal::ConsentTexts,
+        visible_text::visible,
+    },
 };
 
 #[derive(Clone)]
@@ -167,6 +170,18 @@ pub(super) fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
     main_part("start", title, Some("failed"), Some(reason.code()), card)
 }
 
+fn back_to_site(
+    class: &'static str,
+    asked: &SignUpResponse,
+    words: ConsentTexts,
+) -> Option<AnyView> {
+    let ways = Ways {
+        return_url: asked.return_url.clone(),
+        ..Ways::default()
+    };
+    back_link(class, filled(words.back(), &visible(&asked.site)), &ways)
+}
+
 fn question(
     asked: SignUpResponse,
     words: PortalTexts,
@@ -174,6 +189,7 @@ fn question(
 ) -> AnyView {
     let consent = words.consent();
     let site = visible(&asked.site);
+    let back = back_to_site("action action--quiet", &asked, consent);
     let account = asked.display_name.map(|name| {
         view! {
             <p class="consent-account">
@@ -197,6 +213,7 @@ fn question(
                 >
                     {consent.proceed()}
                 </button>
+                {back}
             </div>
             {not_yours.map(|sentence| view! { <p class="hint">{sentence}</p> })}
         </section>
@@ -241,16 +258,10 @@ fn finished(asked: SignUpResponse, status: SignUpStatus, words: PortalTexts) -> 
         }
     }
     .into();
-    let ways = Ways {
-        return_url: asked.return_url,
-        ..Ways::default()
-    };
-    let label = filled(consent.back(), &visible(&asked.site));
+    let back = back_to_site("action action--main", &asked, consent);
     let card = view! {
         <Notice heading=end.title sentence=end.sentence>
-            <div class="actions">
-                {back_link("action action--main", label, &ways)}
-            </div>
+            <div class="actions">{back}</div>
         </Notice>
     };
     main_part("start", end.title, Some("finished"), None, card.into_any())

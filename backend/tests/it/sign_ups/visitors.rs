@@ -20,15 +20,15 @@ async fn a_site_learns_over_its_own_server_that_its_customer_is_of_age_and_nothi
         .await;
     let mut visitor = app.visitor();
     let opened = visitor.open(&handle).await.assert_ok();
+    let back = format!("https://shop.example/done?x=1&sign_up={id}");
     let expected = json!({
         "site": "Example shop", "displayName": "account a…@…", "claims": ["age_over_18"],
-        "status": "created", "test": true,
+        "status": "created", "returnUrl": back, "test": true,
     });
     assert_eq!(opened, expected);
     let code = visitor.identify_for(&handle, STATE, "anna").await;
     assert_eq!(shop.sign_up(&id).await["status"], "started");
     let session = visitor.exchange(&code, STATE).await.assert_ok();
-    let back = format!("https://shop.example/done?x=1&sign_up={id}");
     assert_eq!(session["returnUrl"], back);
     assert_eq!(session["signUp"], id);
     assert_eq!(visitor.get("/api/session").await.assert_ok(), session);
