@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::servers::{self, CLIENT_ID, CLIENT_SECRET};
@@ -80,7 +81,7 @@ impl DemoShop {
             write_for_owner(&shop.file(file), &key)?;
         }
         write_for_owner(&shop.file("client-secret"), CLIENT_SECRET)?;
-        write_for_owner(&shop.webkyc_settings(), &shop.toml(at, own))?;
+        write_for_owner(&shop.webkyc_settings(), &shop.toml(at, own)?)?;
         Ok(shop)
     }
 
@@ -103,44 +104,36 @@ impl DemoShop {
         self.file("shop-key")
     }
 
-    fn toml(&self, at: &Addresses<'_>, own: &OwnSite) -> String {
+    fn toml(&self, at: &Addresses<'_>, own: &OwnSite) -> Result<String> {
         let returns_to = own.returns_to.clone();
         let returns_to = returns_to.unwrap_or_else(|| format!("{}/welcome", self.url));
         let file = |name| self.file(name).display().to_string();
-        format!(
-            "live = false\n\
-             client_id = {CLIENT_ID:?}\n\
-             client_secret_file = {:?}\n\
-             public_url = {:?}\n\
-             identity_url = {sandbox:?}\n\
-             api_url = {sandbox:?}\n\
-             export_url = {sandbox:?}\n\
-             assets = {:?}\n\
-             operator_listen = {:?}\n\
-             operator_key_file = {:?}\n\
-             cookie_keys_file = {:?}\n\n\
-             [store]\n\
-             url = {:?}\n\
-             keys_file = {:?}\n\n\
-             [sites.shop]\n\
-             name = 'Example Shop'\n\
-             returns = {{ done = {returns_to:?} }}\n\
-             origins = {:?}\n\
-             key_file = {:?}\n\
-             claims = ['age_over_18']\n\
-             after = 'return'\n",
-            file("client-secret"),
-            at.portal,
-            at.pages.display().to_string(),
-            self.operator_listen,
-            file("operator-key"),
-            file("cookie-keys"),
-            format!("sqlite://{}", file("webkyc.db")),
-            file("store-keys"),
-            own.origins,
-            file("shop-key"),
-            sandbox = at.sandbox,
-        )
+        let settings = json!({
+            "live": false,
+            "client_id": CLIENT_ID,
+            "client_secret_file": file("client-secret"),
+            "public_url": at.portal,
+            "identity_url": at.sandbox,
+            "api_url": at.sandbox,
+            "export_url": at.sandbox,
+            "assets": at.pages.display().to_string(),
+            "operator_listen": self.operator_listen,
+            "operator_key_file": file("operator-key"),
+            "cookie_keys_file": file("cookie-keys"),
+            "store": {
+                "url": format!("sqlite://{}", file("webkyc.db")),
+                "keys_file": file("store-keys"),
+            },
+            "sites": {"shop": {
+                "name": "Example Shop",
+                "returns": {"done": returns_to},
+                "origins": own.origins,
+                "key_file": file("shop-key"),
+                "claims": ["age_over_18"],
+                "after": "return",
+            }},
+        });
+        toml::to_string(&settings).context("cannot write the demo's settings")
     }
 
     /// The shop's own settings, for its environment.
@@ -197,29 +190,28 @@ mod tests {
     #[test]
     fn the_settings_are_those_of_what_runs_and_of_the_developers_own_site() {
         let parent = tempfile::tempdir().unwrap();
-        let settings = |own: &OwnSite| {
+        let settings = |own: &OwnSite| -> toml::Table {
             let shop = prepared(parent.path(), own);
-            std::fs::read_to_string(shop.webkyc_settings()).unwrap()
+            let text = std::fs::read_to_string(shop.webkyc_settings()).unwrap();
+            text.parse().unwrap()
         };
         let shops = settings(&OwnSite::default());
-        for line in [
-            "live = false",
-            "export_url = \"http://127.0.0.1:8090\"",
-            "assets = \"dist\"",
-            "origins = []",
-        ] {
-            assert!(shops.lines().any(|it| it == line), "{line}\n{shops}");
-        }
-        assert!(shops.contains("/welcome\" }"), "{shops}");
+        assert_eq!(shops["live"].as_bool(), Some(false));
+        assert_eq!(shops["export_url"].as_str(), Some("http://127.0.0.1:8090"));
+        assert_eq!(shops["assets"].as_str(), Some("dist"));
+        let shop = &shops["sites"]["shop"];
+        assert_eq!(shop["origins"].as_array().unwrap().len(), 0);
+        let back = shop["returns"]["done"].as_str().unwrap();
+        assert!(back.ends_with("/welcome"), "{back}");
         let own = settings(&OwnSite {
             returns_to: Some("http://localhost:3000/back".to_owned()),
             origins: vec!["http://localhost:5500".to_owned()],
         });
-        for line in [
-            "returns = { done = \"http://localhost:3000/back\" }",
-            "origins = [\"http://localhost:5500\"]",
-        ] {
-            assert!(own.lines().any(|it| it == line), "{line}\n{own}");
-        }
+        let shop = &own["sites"]["shop"];
+        assert_eq!(
+            shop["returns"]["done"].as_str(),
+            Some("http://localhost:3000/back")
+        );
+        assert_eq!(shop["origins"][0].as_str(), Some("http://localhost:5500"));
     }
 }

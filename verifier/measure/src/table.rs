@@ -102,6 +102,8 @@ pub fn read_cards(
                 .chain(&lost)
                 .map(|it| format!("wrong: {}", it.text));
             row.notes.extend(notes);
+        } else {
+            row.notes.push(uncounted(&sides, &card.truth));
         }
     }
     times.sort();
@@ -141,6 +143,29 @@ impl Row {
             self.portraits.count(side.portrait.is_some());
         }
     }
+}
+
+/// What a document that did not count lacks, and every line that its pages were read as.
+fn uncounted(sides: &[Side], truth: &Truth) -> String {
+    let reading = combine(sides, TODAY);
+    let fields = [
+        (&reading.document_number, &truth.number),
+        (&reading.surname, &truth.surname),
+        (&reading.given_names, &truth.given_names),
+        (&reading.nationality, &truth.nationality),
+        (&reading.date_of_birth, &truth.date_of_birth),
+        (&reading.date_of_expiry, &truth.date_of_expiry),
+    ];
+    let absent = fields.into_iter().filter(|(read, _)| read.is_none());
+    let absent: Vec<&str> = absent.map(|(_, printed)| printed.as_str()).collect();
+    let zones = sides.iter().filter_map(|side| side.zone.as_ref());
+    let zones: Vec<String> = zones.map(|zone| zone.lines.join("|")).collect();
+    let pages = sides.iter().flat_map(|side| &side.page);
+    let pages: Vec<&str> = pages.map(|line| line.text.as_str()).collect();
+    format!(
+        "not counted, lacks {absent:?}: {:?}, zones {zones:?}, pages {pages:?}",
+        reading.lacks
+    )
 }
 
 fn reason(retake: Retake) -> String {
