@@ -4,6 +4,8 @@ use mrz::TransliterationStyle;
 
 /// Words with fewer letters are the beginning of many others.
 const LEAST_CUT: usize = 4;
+/// A word with fewer letters is found by chance where marks do not count.
+const LEAST_WITHOUT_MARKS: usize = 3;
 
 /// A name as the page writes it, where its transliteration is the zone's; `cut` when the zone had no room
 /// for all of it, so that the page's may be longer, at its end or each of its words (part 4, 4.2.3). The whole
@@ -14,7 +16,46 @@ pub(crate) fn on_page(zone: &str, cut: bool, lines: &[&str]) -> Option<String> {
     }
     let find = |cut| lines.iter().find_map(|line| in_line(zone, cut, line));
     let can_be_cut = cut && zone.split_whitespace().any(|word| word.len() >= LEAST_CUT);
-    find(false).or_else(|| can_be_cut.then(|| find(true))?)
+    find(false)
+        .or_else(|| can_be_cut.then(|| find(true))?)
+        .or_else(|| has_lost_marks(zone, lines).then(|| zone.to_owned()))
+}
+
+/// Whether a line has the name without some of its marks, which readers lose: `MULLER`, where the zone has `MUELLER`.
+/// Then the zone's spelling counts.
+fn has_lost_marks(zone: &str, lines: &[&str]) -> bool {
+    let parts: Vec<&str> = zone.split_whitespace().collect();
+    let is_long = |part: &&str| part.len() > LEAST_WITHOUT_MARKS;
+    parts.iter().any(is_long)
+        && lines.iter().any(|line| {
+            let words = line.split(|c: char| !c.is_alphabetic());
+            let words: Vec<String> = words
+                .map(|word| letters(word, TransliterationStyle::Expanded))
+                .filter(|word| !word.is_empty())
+                .collect();
+            let mut runs = words.windows(parts.len());
+            runs.any(|run| {
+                run.iter()
+                    .zip(&parts)
+                    .all(|(word, part)| is_without_marks(word, part))
+            })
+        })
+}
+
+/// Whether all that a word lacks is the `E` with which a zone writes Ä, Æ, Ö, Ø, Œ or Ü (section 6). At the end of a
+/// word it may be a filler that was misread.
+fn is_without_marks(word: &str, part: &str) -> bool {
+    let (mut word, mut part) = (word.chars().peekable(), part.chars().peekable());
+    let mut last = ' ';
+    while let Some(letter) = part.next() {
+        let is_same = word.next_if_eq(&letter).is_some();
+        let is_mark = matches!((last, letter), ('A' | 'O' | 'U', 'E')) && part.peek().is_some();
+        if !is_same && !is_mark {
+            return false;
+        }
+        last = letter;
+    }
+    word.next().is_none()
 }
 
 /// The shortest run of words that is the name.
@@ -48,18 +89,44 @@ fn letters(text: &str, style: TransliterationStyle) -> String {
     spelt.chars().filter(char::is_ascii_uppercase).collect()
 }
 
-/// Whether a number stands on the page, as a word or spread over several.
+/// Whether a number stands on the page, as a word or spread over several. `O` and `0` are one there if the number's
+/// check digit tells them apart.
 pub(crate) fn number_on_page(number: &str, lines: &[&str]) -> bool {
-    number.len() >= 5
-        && lines.iter().any(|line| {
+    let stands = |spelt: fn(char) -> char| {
+        lines.iter().any(|line| {
             let words: Vec<&str> = line.split_whitespace().collect();
             let mut runs = (1..=words.len()).flat_map(|length| words.windows(length));
             runs.any(|run| {
                 let kept = run.iter().flat_map(|word| word.chars());
                 let kept = kept.filter(char::is_ascii_alphanumeric);
-                kept.map(|c| c.to_ascii_uppercase()).eq(number.chars())
+                let kept = kept.map(|c| spelt(c.to_ascii_uppercase()));
+                kept.eq(number.chars().map(spelt))
             })
         })
+    };
+    number.len() >= 5 && (stands(|c| c) || is_told_apart(number) && stands(with_zeros))
+}
+
+fn with_zeros(c: char) -> char {
+    if c == 'O' { '0' } else { c }
+}
+
+/// Whether no other spelling with `O` and `0` has the check digit of this one. A longer number has no digit of its own
+/// beside it.
+fn is_told_apart(number: &str) -> bool {
+    const LONGEST: usize = 9;
+    let places = number.match_indices(['O', '0']);
+    let places: Vec<usize> = places.map(|(at, _)| at).collect();
+    let spelling = |chosen: u32| {
+        let mut text = number.as_bytes().to_vec();
+        for (bit, at) in places.iter().enumerate() {
+            text[*at] = if chosen >> bit & 1 == 1 { b'O' } else { b'0' };
+        }
+        String::from_utf8(text).unwrap_or_default()
+    };
+    let digit = mrz::check_digit(number).ok();
+    let alike = |spelt: &String| mrz::check_digit(spelt).ok() == digit;
+    number.len() <= LONGEST && (0..1 << places.len()).map(spelling).filter(alike).count() == 1
 }
 
 #[cfg(test)]
@@ -114,6 +181,48 @@ mod tests {
     #[test]
     fn another_name_that_begins_alike_is_another() {
         assert_eq!(on_page("SCHMIDT", false, &["SCHMIDTKE"]), None);
+    }
+
+    #[test]
+    fn a_page_that_lost_the_marks_of_a_name_has_it_still() {
+        let lines = [
+            "Nom",
+            "STAMMIEMFIX",
+            "HUŠFÖX-LAULL",
+            "AKE",
+            "O",
+            "ANNA MARIA",
+        ];
+        let found = |zone| on_page(zone, false, &lines);
+        assert_eq!(found("STAEMMIEMFIX").as_deref(), Some("STAEMMIEMFIX"));
+        assert_eq!(found("HUESFOEX LAULL").as_deref(), Some("HUESFOEX LAULL"));
+        // Fillers that were misread, a letter that no mark stands for, too many on either side, and too few.
+        for other in [
+            "AKEE",
+            "ANNAE",
+            "ANNAEMARIA",
+            "ANNA MARIAE",
+            "OE",
+            "STAMMIEMFI",
+            "STAMMIEMFIXE",
+            "STAEEMMIEMFIX",
+            "STRAMMIEMFIX",
+        ] {
+            assert_eq!(found(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_o_and_a_zero_are_one_on_a_page_where_the_check_digit_tells_them_apart() {
+        assert!(number_on_page("O7DL4JVY1", &["07DL4JVY1"]));
+        assert!(!number_on_page("O7DL4JVY1", &["Q7DL4JVY1"]));
+        // 24 times 7 and 24 times 3 are 240: both spellings have the same digit.
+        for [one, other] in [["003456789", "OO3456789"], ["C01XO0T47", "CO1X00T47"]] {
+            assert_eq!(mrz::check_digit(one).ok(), mrz::check_digit(other).ok());
+            assert!(!number_on_page(one, &[other]) && !number_on_page(other, &[one]));
+            assert!(number_on_page(one, &[one]));
+        }
+        assert!(!number_on_page("O7DL4JVY12", &["07DL4JVY12"]));
     }
 
     #[test]

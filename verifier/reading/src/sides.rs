@@ -22,7 +22,7 @@ pub struct Reading {
     pub issuing_country: Option<String>,
     /// As in the zone.
     pub document_number: Option<String>,
-    /// As the page writes it, where its transliteration is the zone's.
+    /// As the page writes it, where its transliteration is the zone's; else as the zone does.
     pub surname: Option<String>,
     /// As the surname.
     pub given_names: Option<String>,

@@ -236,6 +236,31 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn an_o_that_was_read_as_a_zero_is_known_by_the_check_digit() {
+        let number = |line: &str| {
+            let card = ["I<NLDMEND<<STIANRIEN<<<<<<<<<<<<<<<<", line];
+            let zone = zone_of(&card, &[]);
+            (
+                zone.check_digits.all(),
+                zone.fields.document_number.unwrap(),
+            )
+        };
+        let (agrees, read) = number("89D3UYI0I7NLD4108281F2904227<<<<<<<0");
+        assert!(agrees);
+        assert_eq!((read.value.as_str(), read.sure), ("89D3UYIOI", false));
+    }
+
+    #[test]
+    fn an_o_in_the_optional_data_makes_no_wrong_date_right() {
+        let card = |line: &str| zone_of(&["I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", line], &[]);
+        let right = card("D231458907UTO7408122F290422712030563");
+        assert!(right.check_digits.all());
+        // Two digits of the birth are others, and its own check digit agrees.
+        let misread = card("D231458907UTO1808122F290422712030563");
+        assert!(misread.check_digits.date_of_birth && !misread.check_digits.composite);
+    }
+
+    #[test]
     fn three_wrong_characters_are_never_repaired() {
         let mut lines = PASSPORT;
         lines[1] = "L898902C36UTO7488128F1284159ZE184226B<<<<<10";

@@ -1,14 +1,20 @@
 //! The likeliest zone that its form and its check digits allow.
 
-use super::form::{Check, Format, Span};
+use super::form::{Check, Format, NUMBER_CHECK, Span};
 use super::glyph::{Glyph, ZONE_ALPHABET};
 
 /// How many characters a repair may change in a whole zone.
 const MOST_REPAIRED: usize = 2;
 /// How much less likely than what was seen a repair may be, as a difference of logarithms.
 const DEAREST_REPAIR: f32 = 5.5;
+/// Characters that no reader tells apart by their shape alone. In a number, whose check digit tells them apart, taking
+/// one for the other costs so much that only one is changed.
+const LOOK_ALIKE: [(u8, u8); 2] = [(b'0', b'O'), (b'O', b'0')];
+const LOOK_ALIKE_REPAIR: f32 = 3.0;
 /// How many characters a repair tries.
 const MOST_TRIED: usize = 14;
+/// How many rivals of a character a repair looks at, besides its look-alike.
+const MOST_RIVALS: usize = 3;
 /// A character without a rival leads by this much.
 const ALONE: f32 = 9.0;
 
@@ -129,15 +135,15 @@ impl Solution {
         most: usize,
     ) -> Option<(Self, usize)> {
         let check = &self.format.layout().checks[at];
+        let is_number = at == NUMBER_CHECK;
         let digit = (check.digit.0, check.digit.1..check.digit.1 + 1);
         let spans = check.covers.iter().cloned().chain([digit]);
         let places = spans.flat_map(|(line, span)| span.map(move |at| Place { line, at }));
         let mut changes: Vec<(f32, Place, u8)> = Vec::new();
         for Place { line, at } in places {
-            for (byte, dearer) in candidates[line][at].iter().skip(1).take(3) {
-                let dearer = dearer - candidates[line][at][0].1;
+            for (byte, dearer) in rivals(&candidates[line][at], is_number) {
                 if dearer < DEAREST_REPAIR {
-                    changes.push((dearer, Place { line, at }, *byte));
+                    changes.push((dearer, Place { line, at }, byte));
                 }
             }
         }
@@ -173,6 +179,18 @@ impl Solution {
     }
 }
 
+/// What may have been seen in place of the likeliest character, and how much less likely it is.
+fn rivals(cell: &[Candidate], is_number: bool) -> impl Iterator<Item = Candidate> {
+    let (first, least) = cell[0];
+    let others = cell.iter().enumerate().skip(1);
+    others.filter_map(move |(rank, (byte, dearer))| {
+        if is_number && LOOK_ALIKE.contains(&(first, *byte)) {
+            return Some((*byte, LOOK_ALIKE_REPAIR));
+        }
+        (rank <= MOST_RIVALS).then_some((*byte, dearer - least))
+    })
+}
+
 /// The characters that the form allows at a place, the likeliest first.
 fn candidates(format: Format, line: usize, at: usize, glyph: &Glyph) -> Vec<Candidate> {
     let kind = format.kind(line, at);
@@ -182,6 +200,5 @@ fn candidates(format: Format, line: usize, at: usize, glyph: &Glyph) -> Vec<Cand
     let mut candidates: Vec<Candidate> =
         allowed.map(|(byte, score)| (*byte, top - score)).collect();
     candidates.sort_by(|a, b| a.1.total_cmp(&b.1));
-    candidates.truncate(4);
     candidates
 }
