@@ -90,7 +90,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
         );
     }
     println!(
-        "  The API      {}  (for your own server, with the key in {})",
+        "  The API      {}  (for your own server, with the key in {}; `--return URL` leads visitors to it)",
         shop.api(),
         steps::shown(&shop.key_file()).display()
     );

@@ -129,7 +129,7 @@ impl DemoShop {
                 "returns": {"done": returns_to},
                 "origins": own.origins,
                 "key_file": file("shop-key"),
-                "claims": ["age_over_18"],
+                "claims": ["age_over_18", "document_valid", "name_match"],
                 "after": "return",
             }},
         });

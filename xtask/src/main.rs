@@ -46,7 +46,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Builds, starts sandbox and backend, prints the portal's URL.
+    /// Builds and starts sandbox, backend and Example Shop; prints their addresses.
     Demo(demo::DemoOptions),
     /// The same for developers: builds the pages after each change and reloads them.
     Dev,

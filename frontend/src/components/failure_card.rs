@@ -60,9 +60,10 @@ pub fn FailureCard(
     };
     let back_class = class(retry.is_none() && !can_start);
     let start_class = class(retry.is_none());
-    let has_home = is_ours && !is_refused && !ways.is_of_server();
     let start = start_link(start_class, words.start_again(), &ways).filter(|_| can_start);
     let back = back_link(back_class, words.back(), &ways);
+    let is_dead_end = retry.is_none() && start.is_none() && back.is_none();
+    let has_home = is_ours && !is_refused && (is_dead_end || !ways.is_of_server());
     let home = has_home.then(|| {
         view! {
             <a class="action action--quiet" href="./">

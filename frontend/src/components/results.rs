@@ -113,9 +113,9 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     let ends = shown.live.ends;
     let session = shown.live.session.clone();
     let ways = sign_up.ways();
-    // Says where it leads: the page of another site.
+    // The portal's visitors see which site the link leads to.
     let address = ways.back().unwrap_or_default();
-    let host = address.split('/').nth(2).unwrap_or_default();
+    let host = address.split(['/', '?', '#']).nth(2).unwrap_or_default();
     let back = filled(texts.back_to_site(), host);
     // The portal's own page says it above.
     let is_elements = !Backend::current().base().is_empty();
