@@ -63,8 +63,11 @@ async fn press_at(browser: &Browser, hook: &str, key: char) -> Vec<String> {
 async fn identify(browser: &Browser) {
     browser.find("body[data-step=introduction]").await;
     press_at(browser, "drawer", ENTER).await;
-    // Enter signs up only where a person has the focus.
+    // Enter signs up only where a person has the focus: here it shows the page again.
     press_at(browser, "skip-pages", ENTER).await;
+    let is_again = "return location.pathname.endsWith('introduction') && location.search !== ''";
+    browser.wait_for_script(is_again).await;
+    press_at(browser, "drawer", ENTER).await;
     press_at(browser, "person-anna", ENTER).await;
     browser.find("body[data-step=verification]").await;
     press_at(browser, "continue", ENTER).await;

@@ -112,6 +112,16 @@ async fn everybody_can_be_chosen_in_a_drawer_that_is_closed() {
             "{page}"
         );
         assert!(page.contains("<bdi>&#60;script&#62;alert(1)"), "{page}");
+        // Enter in the tick box presses the first button of the form.
+        let form = page.split_once("class=\"people\"").unwrap().1;
+        let first = form
+            .split_once("<button")
+            .unwrap()
+            .1
+            .split_once('>')
+            .unwrap()
+            .0;
+        assert!(first.contains("formmethod=\"get\""), "{first}");
         for form in ["liveness/fail", "introduction/fail", "clock"] {
             let action = format!("action=\"{sign_up}/{form}\"");
             let expected = form == "clock" || form.starts_with(step);
