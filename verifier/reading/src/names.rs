@@ -1,5 +1,7 @@
 //! Names of a zone, found again among the words of a page: ICAO Doc 9303 part 3, section 6.
 
+use std::ops::Range;
+
 use mrz::TransliterationStyle;
 
 /// Words with fewer letters are the beginning of many others.
@@ -14,7 +16,11 @@ pub(crate) fn on_page(zone: &str, cut: bool, lines: &[&str]) -> Option<String> {
     if letters(zone, TransliterationStyle::Expanded).is_empty() {
         return None;
     }
-    let find = |cut| lines.iter().find_map(|line| in_line(zone, cut, line));
+    let find = |part| {
+        lines
+            .iter()
+            .find_map(|line| in_line(zone, [cut, part], line))
+    };
     let can_be_cut = cut && zone.split_whitespace().any(|word| word.len() >= LEAST_CUT);
     find(false)
         .or_else(|| can_be_cut.then(|| find(true))?)
@@ -58,28 +64,41 @@ fn is_without_marks(word: &str, part: &str) -> bool {
     word.next().is_none()
 }
 
-/// The shortest run of words that is the name.
-fn in_line(zone: &str, cut: bool, line: &str) -> Option<String> {
+/// The shortest run of words that is the name, or with `part` begins as it does. The words after a `cut` name are what
+/// the zone had no room for.
+fn in_line(zone: &str, [cut, part]: [bool; 2], line: &str) -> Option<String> {
     let wanted = letters(zone, TransliterationStyle::Expanded);
     let parts: Vec<&str> = zone.split_whitespace().collect();
     let words: Vec<&str> = line.split_whitespace().collect();
-    let runs = (1..=words.len()).flat_map(|length| words.windows(length));
+    let starts = |length: usize| 0..=words.len() - length;
+    let runs = (1..=words.len()).flat_map(|length| starts(length).map(move |at| at..at + length));
     let styles = [
         TransliterationStyle::Expanded,
         TransliterationStyle::Simple,
         TransliterationStyle::XxSuffix,
     ];
-    let is_name = |run: &&[&str]| {
+    let is_name = |run: &Range<usize>| {
+        let run = &words[run.clone()];
         styles.into_iter().any(|style| {
             let spelt = letters(&run.join(" "), style);
             let begins_alike =
                 |(word, part): (&&str, &&str)| letters(word, style).starts_with(part);
             let are_parts = || run.len() == parts.len() && run.iter().zip(&parts).all(begins_alike);
-            spelt == wanted || cut && (spelt.starts_with(&wanted) || are_parts())
+            spelt == wanted || part && (spelt.starts_with(&wanted) || are_parts())
         })
     };
     let run = runs.into_iter().find(is_name)?;
-    let text = run.join(" ");
+    // A label or a date beside it does not.
+    let is_small = |word: &&str| word.contains(char::is_lowercase);
+    let is_capital = !words[run.clone()].iter().any(is_small);
+    let is_of_name = |word: &&&str| {
+        word.contains(char::is_alphabetic)
+            && !word.contains(char::is_numeric)
+            && !(is_capital && is_small(word))
+    };
+    let rest = words[run.end..].iter().take_while(is_of_name);
+    let rest = rest.filter(|_| cut);
+    let text = words[run.start..run.end + rest.count()].join(" ");
     Some(text.trim_matches([',', '.', ':', '/']).to_owned())
 }
 
@@ -176,6 +195,21 @@ mod tests {
         let lines = ["HANS-PETERSEN-STR.", "HANS PETER"];
         let found = on_page("HANS PETER", true, &lines);
         assert_eq!(found.as_deref(), Some("HANS PETER"));
+    }
+
+    #[test]
+    fn what_stands_after_a_cut_name_belongs_to_it() {
+        let lines = [
+            "ROERFOOCDOES PAUC",
+            "HANS PETER 12.08.1974",
+            "EWA Sex / Sexe",
+        ];
+        let found = |zone, cut| on_page(zone, cut, &lines);
+        assert_eq!(found("ROERFOOCDOES", true).as_deref(), Some(lines[0]));
+        let whole = found("ROERFOOCDOES", false);
+        assert_eq!(whole.as_deref(), Some("ROERFOOCDOES"));
+        assert_eq!(found("HANS PET", true).as_deref(), Some("HANS PETER"));
+        assert_eq!(found("EWA", true).as_deref(), Some("EWA"));
     }
 
     #[test]
