@@ -29,7 +29,15 @@ pub(crate) async fn identify(browser: &Browser, person: &str) {
 /// Opens the drawer of the sandbox's first page.
 pub(crate) async fn open_drawer(browser: &Browser) {
     browser.find("body[data-step=introduction]").await;
-    browser.click("[data-test=drawer]").await;
+    let is_open = "return document.querySelector('details.drawer').open";
+    // Firefox clicks beside it while the style sheets are still coming.
+    for _ in 0..5 {
+        browser.click("[data-test=drawer]").await;
+        if browser.run(is_open).await == true {
+            return;
+        }
+    }
+    panic!("the drawer does not open");
 }
 
 /// Signs up as a test person of the open drawer.
