@@ -30,7 +30,7 @@ pub(crate) async fn identify(browser: &Browser, person: &str) {
 pub(crate) async fn open_drawer(browser: &Browser) {
     browser.find("body[data-step=introduction]").await;
     let is_open = "return document.querySelector('details.drawer').open";
-    // Firefox clicks beside it while the style sheets are still coming.
+    // In Firefox a first press sometimes opens nothing.
     for _ in 0..5 {
         browser.click("[data-test=drawer]").await;
         if browser.run(is_open).await == true {

@@ -16,10 +16,9 @@ pub(crate) fn on_page(zone: &str, cut: bool, lines: &[&str]) -> Option<String> {
     if letters(zone, TransliterationStyle::Expanded).is_empty() {
         return None;
     }
-    let find = |part| {
-        lines
-            .iter()
-            .find_map(|line| in_line(zone, [cut, part], line))
+    let find = |longer| {
+        let mut lines = lines.iter();
+        lines.find_map(|line| in_line(zone, cut, longer, line))
     };
     let can_be_cut = cut && zone.split_whitespace().any(|word| word.len() >= LEAST_CUT);
     find(false)
@@ -64,9 +63,9 @@ fn is_without_marks(word: &str, part: &str) -> bool {
     word.next().is_none()
 }
 
-/// The shortest run of words that is the name, or with `part` begins as it does. The words after a `cut` name are what
+/// The shortest run of words that is the name, or with `longer` begins as it does. The words after a `cut` name are what
 /// the zone had no room for.
-fn in_line(zone: &str, [cut, part]: [bool; 2], line: &str) -> Option<String> {
+fn in_line(zone: &str, cut: bool, longer: bool, line: &str) -> Option<String> {
     let wanted = letters(zone, TransliterationStyle::Expanded);
     let parts: Vec<&str> = zone.split_whitespace().collect();
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -84,7 +83,7 @@ fn in_line(zone: &str, [cut, part]: [bool; 2], line: &str) -> Option<String> {
             let begins_alike =
                 |(word, part): (&&str, &&str)| letters(word, style).starts_with(part);
             let are_parts = || run.len() == parts.len() && run.iter().zip(&parts).all(begins_alike);
-            spelt == wanted || part && (spelt.starts_with(&wanted) || are_parts())
+            spelt == wanted || longer && (spelt.starts_with(&wanted) || are_parts())
         })
     };
     let run = runs.into_iter().find(is_name)?;
