@@ -41,7 +41,7 @@ const OWNER_LENGTH: usize = 43;
 /// How long a browser stays the owner of a sign-up: its longest life, in seconds.
 const OWNER_SECONDS: i64 = 30 * 24 * 3600 + FLOW_SECONDS;
 
-/// How long a spent flow of a sign-up is remembered, in seconds.
+/// How long a spent flow is remembered, in seconds.
 const SPENT_SECONDS: i64 = 60;
 
 /// The same next to a session of two cookies: web servers accept a `Cookie` line of 8 KiB.
@@ -135,8 +135,8 @@ impl Cookies {
         })
     }
 
-    /// The flow of a sign-up with this state whose code this browser sent within the last minute. It
-    /// may be reported, and its outcome asked for again; its code is not sent again.
+    /// The flow with this state whose code this browser sent within the last minute. It may be
+    /// reported, and its outcome asked for again; its code is not sent again.
     #[must_use]
     pub fn spent_flow(&self, state: &Hash, now: i64) -> Option<Flow> {
         let name = self.names.spent(state);
@@ -146,7 +146,7 @@ impl Cookies {
         flows.find(|flow| flow.state.matches(state) && flow.is_open(now))
     }
 
-    /// Removes a flow of a sign-up, and remembers for a minute that it was this browser's.
+    /// Removes a flow, and remembers for a minute that it was this browser's.
     ///
     /// # Errors
     /// [`ApiError::Internal`], which cannot happen.

@@ -115,7 +115,8 @@ impl Exchanges {
     ///
     /// # Errors
     /// [`ApiError::StateInvalid`] when this browser has no such flow or the flow is spent, else the
-    /// error of the call. The flow's cookie is removed, unless the code is still unspent.
+    /// error of the call. The flow's cookie is removed, unless the code is still unspent; for a minute
+    /// more the browser may report what became of it.
     pub async fn redeem<F>(
         &self,
         callback: Callback,
@@ -166,8 +167,7 @@ impl Exchanges {
         if matches!(outcome, Err(ApiError::StateInvalid)) {
             metrics.state_refused(StateRefusal::Spent);
         }
-        let spent = flow.filter(|flow| flow.sign_up.is_some());
-        let spend = || match &spent {
+        let spend = || match &flow {
             Some(flow) => cookies.spend_flow(flow),
             None => Ok(cookies.drop_flow(&state)),
         };

@@ -182,7 +182,7 @@ async fn oa_10_a_thief_with_state_and_code_joins_no_exchange(
         .exchange(&code, STATE)
         .await
         .assert_problem(400, "CODE_REJECTED");
-    assert!(attacker.cookies.is_empty());
+    assert_eq!(attacker.open_cookies(), 0);
 }
 
 #[rstest]

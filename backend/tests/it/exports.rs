@@ -243,5 +243,5 @@ async fn oa_04_the_same_exchange_again_keeps_the_verification_and_ends_with_the_
     visitor.cookies.extend(flow);
     let late = visitor.exchange(&code, STATE).await;
     late.assert_problem(400, "STATE_INVALID");
-    assert!(visitor.cookies.is_empty());
+    assert_eq!(visitor.open_cookies(), 0);
 }

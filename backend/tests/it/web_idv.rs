@@ -33,7 +33,7 @@ async fn oa_11_a_stolen_code_is_of_no_use_in_a_flow_of_the_thiefs_own() {
         let answer = thief.exchange(&code, state).await;
         answer.assert_problem(400, "CODE_REJECTED");
         assert_eq!(answer.body["retryable"], false);
-        assert!(thief.cookies.is_empty());
+        assert_eq!(thief.open_cookies(), 0);
         let refused = sandbox.requests().pop().unwrap();
         assert_eq!(refused.path, "/web-idv/verification-result");
         assert_eq!(refused.status, Some(400));

@@ -78,7 +78,7 @@ impl Names {
             .map(|flows| format!("{flows}{}", state.short()))
     }
 
-    /// The name of a spent flow of a sign-up.
+    /// The name of a spent flow.
     pub(super) fn spent(&self, state: &Hash) -> String {
         format!("{}spent-{}", self.words.prefix, state.short())
     }

@@ -20,6 +20,12 @@ pub(crate) struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
+    /// The number of cookies that open something: for a minute a spent flow has one that does not.
+    pub(crate) fn open_cookies(&self) -> usize {
+        let opens = |name: &&String| !name.contains("spent-");
+        self.cookies.keys().filter(opens).count()
+    }
+
     /// A request as a page of ours makes it.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self

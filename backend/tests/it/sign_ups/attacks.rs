@@ -161,6 +161,17 @@ async fn a_report_counts_and_gives_the_way_back_without_a_store_too(
         .metric("webkyc_flows_failed_total{reason=\"PROVIDER_ERROR\"}")
         .await;
     assert_eq!(counted, 1.0);
+    // A refused code spends the flow; why it failed counts all the same.
+    let refused = visitor.exchange("another", STATE).await;
+    refused.assert_problem(400, "CODE_REJECTED");
+    let report = json!({"state": STATE, "reason": "CODE_REJECTED"});
+    visitor.post("/api/report", report).await.assert_ok();
+    let counted = app
+        .metric("webkyc_flows_failed_total{reason=\"CODE_REJECTED\"}")
+        .await;
+    assert_eq!(counted, 1.0);
+    let again = visitor.exchange("third", STATE).await;
+    again.assert_problem(400, "STATE_INVALID");
     let open = json!({"signUp": STATE});
     visitor
         .post("/api/sign-up", open)

@@ -28,7 +28,7 @@ async fn exchange(result: Vec<u8>, limits: Limits) -> (Answer, usize) {
     let mut visitor = app.visitor();
     visitor.begin(STATE).await;
     let answer = visitor.exchange("code", STATE).await;
-    (answer, visitor.cookies.len())
+    (answer, visitor.open_cookies())
 }
 
 #[tokio::test]
