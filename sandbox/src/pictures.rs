@@ -4,7 +4,6 @@
 mod document;
 mod intake;
 mod liveness;
-mod side_text;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -15,7 +14,6 @@ pub(crate) use document::{Document, ReadPicture, Whole};
 pub(crate) use intake::{LARGEST_FILE, UnfitPicture, prepared};
 pub(crate) use liveness::{Likeness, Liveness};
 use serde::Deserialize;
-pub(crate) use side_text::SideText;
 use webkyc_specimen::Picture;
 
 use crate::api::Step;

@@ -24,7 +24,7 @@ use crate::{
     greeting,
     journal::{Journal, ReceivedRequest},
     listener::{self, Arrival, Doorway},
-    pictures::Handling,
+    pictures::{Handling, KEPT_ON_PAGES},
     routes,
     script::Scripts,
     store::Store,
@@ -216,6 +216,11 @@ impl Sandbox {
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.app.journal.requests_of(None)
+    }
+
+    /// Erases at once what visitors have shown of themselves, as happens when its time is over.
+    pub fn erase_own(&self) {
+        self.app.store.erase_due(Instant::now() + KEPT_ON_PAGES);
     }
 
     /// As if it had just been started.

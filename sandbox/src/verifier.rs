@@ -7,16 +7,14 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 pub(crate) use webkyc_reading::{Lack, Miss, Prompt, Retake};
-use webkyc_reading::{PageLine, Reading, Zone, combine};
+use webkyc_reading::{PageLine, Reading, SideText, Zone, combine_texts};
 
-pub(crate) use self::challenge::{Compared, Course};
-use crate::{
-    pictures::{SideText, UnfitPicture},
-    wire::DocumentFields,
-};
+pub(crate) use self::challenge::{Challenge, Compared, Course};
+use crate::{pictures::UnfitPicture, wire::DocumentFields};
 
 /// How long a connection may take.
 const CONNECTING: Duration = Duration::from_millis(500);
@@ -26,6 +24,7 @@ const READING: Duration = Duration::from_secs(25);
 const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 /// Where documents are read.
+#[derive(Clone)]
 pub(crate) struct Verifier {
     http: reqwest::Client,
     origin: Url,
@@ -125,8 +124,19 @@ impl Verifier {
         body: Bytes,
         within: Duration,
     ) -> Result<CompleteAnswer, Unread> {
+        self.call(Method::POST, path, body, within).await
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        within: Duration,
+    ) -> Result<CompleteAnswer, Unread> {
         let address = self.origin.join(path).map_err(|_| Unread::Wrong)?;
-        let request = self.http.post(address).timeout(within).body(body);
+        let request = self.http.request(method, address);
+        let request = request.timeout(within).body(body);
         let mut answer = request.send().await.map_err(|error| unread(&error))?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| unread(&error))? {
@@ -177,20 +187,11 @@ fn jpeg(decoded: Result<Vec<u8>, base64::DecodeError>) -> Result<Vec<u8>, Unread
 /// The fields of all texts of a document together, or what they lack. Of the pages only that beside the portrait
 /// confirms number and names, so that they are those of the person on it.
 pub(crate) fn fields(
-    texts: Vec<SideText>,
+    texts: &[SideText],
     beside_portrait: Option<SideText>,
 ) -> Result<DocumentFields, Lack> {
-    let side = |zone, page| webkyc_reading::Side {
-        zone,
-        page,
-        portrait: None,
-        picture: webkyc_reading::Jpeg(Vec::new()),
-        retake: None,
-    };
-    let zones = texts.into_iter().map(|text| side(text.zone, Vec::new()));
-    let page = beside_portrait.map(|text| side(None, text.page));
-    let sides: Vec<_> = zones.chain(page).collect();
-    let reading = combine(&sides, jiff::Zoned::now().date());
+    let page = beside_portrait.map(|text| text.page).unwrap_or_default();
+    let reading = combine_texts(texts, &page, jiff::Zoned::now().date());
     if let Some(lack) = reading.lacks {
         return Err(lack);
     }

@@ -100,16 +100,17 @@ impl Challenges {
         }
     }
 
-    /// It has passed; of its frames only the face is left.
+    /// It has passed, unless it was forgotten meanwhile; of its frames only the face is left.
     pub(crate) fn pass(&self, id: &str, template: Template, now: Instant) {
-        let entry = Entry {
-            due: now + PASSED,
-            stage: Stage::Passed(template),
-        };
-        self.entries(now).insert(id.to_owned(), entry);
+        if let Some(entry) = self.entries(now).get_mut(id) {
+            *entry = Entry {
+                due: now + PASSED,
+                stage: Stage::Passed(template),
+            };
+        }
     }
 
-    /// It has failed, and is gone.
+    /// It has failed or is not wanted any more, and is gone with its face.
     pub(crate) fn end(&self, id: &str, now: Instant) {
         self.entries(now).remove(id);
     }
@@ -178,6 +179,10 @@ mod tests {
         challenges.pass(&id, Template::of(vec![1.0]), now);
         assert!(challenges.face(&id, now).is_ok());
         assert_eq!(challenges.for_frame(&id, now).err(), Some(Unfit::Passed));
+        let forgotten = begin(&challenges, now);
+        challenges.end(&forgotten, now);
+        challenges.pass(&forgotten, Template::of(vec![1.0]), now);
+        assert_eq!(challenges.face(&forgotten, now).err(), Some(Unfit::Unknown));
         let later = now + PASSED;
         assert_eq!(challenges.face(&id, later).err(), Some(Unfit::Unknown));
         assert_eq!(challenges.face("", now).err(), Some(Unfit::Unknown));

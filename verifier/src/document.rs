@@ -3,6 +3,8 @@
 mod outline;
 mod quality;
 
+use std::time::Duration;
+
 use image::RgbImage;
 use jiff::civil::Date;
 use webkyc_reading::{Jpeg, PageLine, Side, Zone, read_zone};
@@ -59,6 +61,9 @@ pub enum ReadError {
     Network(#[from] NetworkError),
 }
 
+/// How long a picture may take to be read over HTTP.
+pub const LONGEST_READING: Duration = Duration::from_secs(8);
+
 /// Reads sides with these networks.
 pub(crate) struct Documents<'a> {
     pub(crate) text: &'a Text,
@@ -108,7 +113,7 @@ impl Documents<'_> {
             };
         }
         look.deadline.look()?;
-        let words = self.words(&page, found.as_ref())?;
+        let words = self.words(&page, found.as_ref(), look)?;
         look.deadline.look()?;
         let cut = cut_out(&page, found.as_ref());
         let faces = self.faces.find(&cut.picture, 640)?;
@@ -224,7 +229,12 @@ impl Documents<'_> {
         Ok(best)
     }
 
-    fn words(&self, page: &Page, found: Option<&Found>) -> Result<Vec<PageLine>, NetworkError> {
+    fn words(
+        &self,
+        page: &Page,
+        found: Option<&Found>,
+        look: Look,
+    ) -> Result<Vec<PageLine>, ReadError> {
         let is_of_zone = |line: &&Line| {
             let zone = found.iter().flat_map(|found| &found.lines);
             zone.into_iter()
@@ -233,6 +243,7 @@ impl Documents<'_> {
         let lines = page.lines.iter().filter(|line| !is_of_zone(line));
         let mut words = Vec::new();
         for line in lines.take(MOST_LINES) {
+            look.deadline.look()?;
             let read = self.text.words(&page.picture, line)?;
             if !read.text.is_empty() {
                 words.push(PageLine {

@@ -16,7 +16,7 @@ mod verifier;
 
 pub use self::{
     deadline::{Deadline, Late, processor_time},
-    document::{Look, ReadError},
+    document::{LONGEST_READING, Look, ReadError},
     faces::{Area, Face, Template},
     geometry::{Homography, sample},
     models::{ModelError, default_folder},

@@ -57,6 +57,7 @@ pub fn router(verifier: Arc<Verifier>) -> Router {
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(documents::read_document))
         .routes(routes!(challenges::begin_challenge))
+        .routes(routes!(challenges::forget_challenge))
         .routes(routes!(frames::look_at_frame).layer(DefaultBodyLimit::max(frames::MOST_BYTES)))
         .routes(routes!(matches::match_portrait))
         .routes(routes!(models::show_models))

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use super::{Shown, Side, SideText};
+use webkyc_reading::SideText;
+
+use super::{Shown, Side};
 use crate::wire::DocumentFields;
 
 /// What was read of both sides so far. Clones share it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::Shown;
+use crate::verifier::Challenge;
 
 /// How alike the face and the portrait are.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -17,22 +18,22 @@ pub(crate) struct Likeness {
 /// Of the latest challenge; nothing without a verifier.
 #[derive(Clone, Default)]
 pub(crate) struct Liveness {
-    under_way: Option<String>,
-    passed: Option<String>,
+    under_way: Option<Arc<Challenge>>,
+    passed: Option<Arc<Challenge>>,
     compared: Option<(Arc<Shown>, Likeness)>,
 }
 
 impl Liveness {
     /// Of an earlier challenge nothing is left.
-    pub(crate) fn of(challenge: String) -> Self {
+    pub(crate) fn of(challenge: Arc<Challenge>) -> Self {
         Self {
             under_way: Some(challenge),
             ..Self::default()
         }
     }
 
-    pub(crate) fn under_way(&self) -> Option<&str> {
-        self.under_way.as_deref()
+    pub(crate) fn under_way(&self) -> Option<&Arc<Challenge>> {
+        self.under_way.as_ref()
     }
 
     pub(crate) fn pass(&mut self) {
@@ -40,8 +41,14 @@ impl Liveness {
     }
 
     /// The challenge that the visitor has passed.
-    pub(crate) fn passed(&self) -> Option<&str> {
-        self.passed.as_deref()
+    pub(crate) fn passed(&self) -> Option<&Arc<Challenge>> {
+        self.passed.as_ref()
+    }
+
+    /// Whether the visitor has passed this very challenge.
+    pub(crate) fn has_passed(&self, challenge: &Arc<Challenge>) -> bool {
+        let passed = self.passed.as_ref();
+        passed.is_some_and(|passed| Arc::ptr_eq(passed, challenge))
     }
 
     /// The face of the challenge was compared with this portrait.
@@ -61,15 +68,19 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::pictures::Album;
+    use crate::{pictures::Album, verifier::Verifier};
 
     #[test]
     fn liv_06_a_likeness_is_of_one_challenge_and_one_portrait() {
         let (mut album, due) = (Album::default(), Instant::now());
         let [portrait, same_bytes] = [1; 2].map(|byte| album.keep(vec![byte], due).unwrap());
-        let mut liveness = Liveness::of("a".to_owned());
+        let origin = "http://127.0.0.1:9".parse().unwrap();
+        let verifier = Verifier::at(&origin).unwrap();
+        let challenge = |id: &str| Arc::new(Challenge::of(id.to_owned(), verifier.clone()));
+        let (first, second) = (challenge("a"), challenge("b"));
+        let mut liveness = Liveness::of(Arc::clone(&first));
         liveness.pass();
-        assert_eq!(liveness.passed(), Some("a"));
+        assert!(liveness.has_passed(&first) && !liveness.has_passed(&second));
         let likeness = Likeness {
             similarity: 0.6,
             threshold: 0.4,
@@ -78,7 +89,7 @@ mod tests {
         liveness.compared(Arc::clone(&portrait), likeness);
         assert!(liveness.likeness(&portrait).is_some());
         assert!(liveness.likeness(&same_bytes).is_none());
-        liveness = Liveness::of("b".to_owned());
+        liveness = Liveness::of(second);
         assert!(liveness.passed().is_none() && liveness.likeness(&portrait).is_none());
     }
 }

@@ -86,8 +86,8 @@ async fn begin(
         return (StatusCode::TOO_MANY_REQUESTS, texts.refusals.no_challenges).into_response();
     }
     match verifier.begin_challenge().await {
-        Ok(begun) => match app.store.begin_challenge(&id, consent, begun.id, now) {
-            Ok(()) => PromptAnswer::asking("next", Some(begun.prompt), &texts.camera),
+        Ok((challenge, prompt)) => match app.store.begin_challenge(&id, consent, challenge, now) {
+            Ok(()) => PromptAnswer::asking("next", Some(prompt), &texts.camera),
             Err(not_kept) => Refused::from(not_kept).text(texts),
         },
         Err(unread) => {

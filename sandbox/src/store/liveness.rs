@@ -9,12 +9,13 @@ use crate::{
     api::Step,
     pictures::{Likeness, Liveness, Shown, Side},
     sign_up::{Consent, SignUp, Unfit},
+    verifier::Challenge,
 };
 
 /// The input of the comparison of a visitor's face.
 pub(crate) struct Pair {
     consent: Consent,
-    pub(crate) challenge: String,
+    pub(crate) challenge: Arc<Challenge>,
     portrait: Arc<Shown>,
 }
 
@@ -45,7 +46,7 @@ impl Store {
         &self,
         id: &str,
         consent: Consent,
-        challenge: String,
+        challenge: Arc<Challenge>,
         now: Timestamp,
     ) -> Result<(), NotKept> {
         let mut records = self.records();
@@ -58,10 +59,10 @@ impl Store {
         id: &str,
         consent: Consent,
         now: Timestamp,
-    ) -> Option<String> {
+    ) -> Option<Arc<Challenge>> {
         let mut records = self.records();
         let sign_up = records.agreed(id, consent, now).ok()?;
-        sign_up.pictures.liveness.under_way().map(str::to_owned)
+        sign_up.pictures.liveness.under_way().cloned()
     }
 
     /// The challenge has passed: its frame is the face.
@@ -69,7 +70,7 @@ impl Store {
         &self,
         id: &str,
         consent: Consent,
-        challenge: &str,
+        challenge: &Arc<Challenge>,
         picture: Vec<u8>,
         now: Timestamp,
     ) -> Result<(), NotKept> {
@@ -88,7 +89,7 @@ impl Store {
         &self,
         id: &str,
         consent: Consent,
-        challenge: &str,
+        challenge: &Arc<Challenge>,
         now: Timestamp,
     ) -> Result<bool, NotKept> {
         let mut records = self.records();
@@ -102,7 +103,7 @@ impl Store {
         &self,
         id: &str,
         consent: Consent,
-        challenge: &str,
+        challenge: &Arc<Challenge>,
         now: Timestamp,
     ) {
         let mut records = self.records();
@@ -136,7 +137,7 @@ impl Store {
         let whole = pictures.document.whole.as_ref().ok_or(Reason::Nothing)?;
         Ok(Some(Pair {
             consent,
-            challenge: challenge.to_owned(),
+            challenge: Arc::clone(challenge),
             portrait: Arc::clone(&whole.portrait),
         }))
     }
@@ -154,7 +155,7 @@ impl Store {
         let sign_up = records.agreed(id, pair.consent, now).ok()?;
         let pictures = &mut sign_up.pictures;
         let whole = pictures.document.whole.as_ref()?;
-        if pictures.liveness.passed() != Some(&pair.challenge)
+        if !pictures.liveness.has_passed(&pair.challenge)
             || !Arc::ptr_eq(&whole.portrait, &pair.portrait)
         {
             return None;
@@ -172,7 +173,7 @@ impl Store {
     pub(crate) fn forget_face(&self, id: &str, pair: &Pair, now: Timestamp) {
         let mut records = self.records();
         if let Ok(sign_up) = records.agreed(id, pair.consent, now)
-            && sign_up.pictures.liveness.passed() == Some(&pair.challenge)
+            && sign_up.pictures.liveness.has_passed(&pair.challenge)
         {
             sign_up.pictures.liveness = Liveness::default();
         }
@@ -185,11 +186,12 @@ impl Records {
         &mut self,
         id: &str,
         consent: Consent,
-        challenge: &str,
+        challenge: &Arc<Challenge>,
         now: Timestamp,
     ) -> Result<&mut SignUp, NotKept> {
         let sign_up = self.agreed(id, consent, now)?;
-        let is_under_way = sign_up.pictures.liveness.under_way() == Some(challenge);
+        let under_way = sign_up.pictures.liveness.under_way();
+        let is_under_way = under_way.is_some_and(|one| Arc::ptr_eq(one, challenge));
         is_under_way.then_some(sign_up).ok_or(NotKept::Late)
     }
 }

@@ -63,7 +63,7 @@ impl Store {
         let sign_up = records.agreed(id, consent, now)?;
         let unfit = match read.retake {
             // Together with other pictures it may be sure.
-            Some(Retake::Unsure) if read.text.has_zone() => None,
+            Some(Retake::Unsure) if read.text.zone.is_some() => None,
             retake => retake,
         };
         if let Some(retake) = unfit {
@@ -253,7 +253,7 @@ impl Records {
 fn said(document: &Document) -> Result<(Vec<u8>, Arc<Shown>), Reason> {
     let mut lacking = None;
     for (picture, portrait) in document.with_portrait() {
-        match verifier::fields(document.texts(), picture.text()) {
+        match verifier::fields(&document.texts(), picture.text()) {
             Ok(fields) => {
                 let json = serde_json::to_vec(&fields).expect("fields are plain data");
                 return Ok((json, Arc::clone(portrait)));
@@ -262,7 +262,7 @@ fn said(document: &Document) -> Result<(Vec<u8>, Arc<Shown>), Reason> {
         }
     }
     Err(
-        lacking.unwrap_or_else(|| match verifier::fields(document.texts(), None) {
+        lacking.unwrap_or_else(|| match verifier::fields(&document.texts(), None) {
             Ok(_) | Err(Lack::Field) => Reason::NoPortrait,
             Err(lack) => Reason::Document(lack),
         }),

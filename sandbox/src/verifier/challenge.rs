@@ -1,10 +1,12 @@
 //! Challenges: prompts that visitors follow with their heads, and the comparison of their faces afterwards.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::Method;
 use serde::Deserialize;
+use tokio::runtime::Handle;
 
 use super::{Miss, Prompt, Unread, Verifier, jpeg};
 use crate::pictures::Likeness;
@@ -12,12 +14,41 @@ use crate::pictures::Likeness;
 const BEGINNING: Duration = Duration::from_secs(2);
 const FRAME: Duration = Duration::from_secs(2);
 const COMPARING: Duration = Duration::from_secs(5);
+const FORGETTING: Duration = Duration::from_secs(2);
 
-/// A challenge that has begun.
+/// A challenge at the verifier, which forgets it and the visitor's face once the sandbox drops this.
+pub(crate) struct Challenge {
+    id: String,
+    verifier: Verifier,
+}
+
+impl Challenge {
+    pub(crate) fn of(id: String, verifier: Verifier) -> Self {
+        Self { id, verifier }
+    }
+}
+
+impl Drop for Challenge {
+    fn drop(&mut self) {
+        // Without a runtime the sandbox has ended, and the verifier forgets by its own clock.
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        let path = format!("/challenges/{}", self.id);
+        let verifier = self.verifier.clone();
+        runtime.spawn(async move {
+            // A verifier that is away has forgotten already.
+            let _ = verifier
+                .call(Method::DELETE, &path, Bytes::new(), FORGETTING)
+                .await;
+        });
+    }
+}
+
 #[derive(Deserialize)]
-pub(crate) struct Begun {
-    pub(crate) id: String,
-    pub(crate) prompt: Prompt,
+struct Begun {
+    id: String,
+    prompt: Prompt,
 }
 
 /// How a challenge goes on after a frame.
@@ -55,13 +86,14 @@ pub(crate) enum Compared {
 }
 
 impl Verifier {
-    pub(crate) async fn begin_challenge(&self) -> Result<Begun, Unread> {
+    /// A challenge, and its first prompt.
+    pub(crate) async fn begin_challenge(&self) -> Result<(Arc<Challenge>, Prompt), Unread> {
         let complete = self.post("/challenges", Bytes::new(), BEGINNING).await?;
-        let begun: Begun = complete.of_success()?;
+        let Begun { id, prompt } = complete.of_success()?;
         // It becomes part of addresses.
-        let is_word = begun.id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_word && !begun.id.is_empty() {
-            Ok(begun)
+        let is_word = id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_word && !id.is_empty() {
+            Ok((Arc::new(Challenge::of(id, self.clone())), prompt))
         } else {
             Err(Unread::Wrong)
         }
@@ -69,11 +101,11 @@ impl Verifier {
 
     pub(crate) async fn look_at_frame(
         &self,
-        challenge: &str,
+        challenge: &Challenge,
         number: u32,
         frame: Bytes,
     ) -> Result<Course, Unread> {
-        let path = format!("/challenges/{challenge}/frames?seq={number}");
+        let path = format!("/challenges/{}/frames?seq={number}", challenge.id);
         let complete = self.post(&path, frame, FRAME).await?;
         // What it does not take is the browser's doing. So is a challenge that it does not know any more, unless
         // it was started again meanwhile.
@@ -93,10 +125,10 @@ impl Verifier {
 
     pub(crate) async fn compare(
         &self,
-        challenge: &str,
+        challenge: &Challenge,
         portrait: Vec<u8>,
     ) -> Result<Compared, Unread> {
-        let path = format!("/challenges/{challenge}/match");
+        let path = format!("/challenges/{}/match", challenge.id);
         let complete = self.post(&path, portrait.into(), COMPARING).await?;
         match complete.status {
             404 => Ok(Compared::Forgotten),

@@ -22,6 +22,15 @@ pub(crate) fn expiry(text: &str, today: Date) -> Option<Date> {
     days.find_map(|century| day(text, century).filter(|day| years.contains(&day.year())))
 }
 
+/// Whether the issuer left parts of `YYMMDD` open, as `<<` or `00` (ICAO Doc 9303 part 3, 4.8). A filler alone is
+/// a digit that was misread.
+pub(crate) fn is_open(text: &str) -> bool {
+    let parts = text.as_bytes().chunks(2);
+    let is_part = |part: &[u8]| part == b"<<" || part.iter().all(u8::is_ascii_digit);
+    let is_unknown = |(at, part): (usize, &[u8])| part == b"<<" || at > 0 && part == b"00";
+    text.len() == 6 && parts.clone().all(is_part) && parts.enumerate().any(is_unknown)
+}
+
 fn day(text: &str, century: i16) -> Option<Date> {
     let number = |at: usize| text.get(at..at + 2)?.parse::<i8>().ok();
     let is_digits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -49,6 +58,18 @@ mod tests {
     fn a_leap_day_is_a_birth_in_a_leap_year_alone() {
         assert_eq!(birth("000229", TODAY), Some(date(2000, 2, 29)));
         assert_eq!(birth("010229", TODAY), None);
+    }
+
+    #[test]
+    fn only_whole_parts_are_left_open() {
+        for open in ["<<<<<<", "74<<<<", "7400<<", "740800", "000000"] {
+            assert!(is_open(open), "{open}");
+        }
+        for other in [
+            "740812", "744812", "000229", "74<812", "7<<<<<", "<<<<<", "74A0<<",
+        ] {
+            assert!(!is_open(other), "{other}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod dates;
 mod jpeg;
 mod names;
 mod side;
+mod side_text;
 mod sides;
 mod zone;
 
@@ -15,7 +16,8 @@ pub use self::{
     challenge::{Miss, Prompt},
     jpeg::Jpeg,
     side::{PageLine, Retake, Side},
-    sides::{Lack, Reading, combine},
+    side_text::SideText,
+    sides::{Lack, Reading, combine, combine_texts},
     zone::{
         CheckDigits, DocumentKind, Field, Format, Glyph, ZONE_ALPHABET, Zone, ZoneFields,
         read as read_zone,

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use crate::{
     names,
-    side::Side,
+    side::{PageLine, Side},
+    side_text::SideText,
     zone::{DocumentKind, Field, Format, Zone},
 };
 
@@ -55,18 +56,35 @@ pub enum Lack {
 }
 
 /// Joins all pictures of all sides, in any order. A field counts when one zone has it surely, or two pictures
-/// have the same; number and names only when a page has them too, and the others only beside that number. Pictures of one document are misread alike:
-/// `W67ZZ15QW` became `W672215QW` five times of six, with the right check digit, while its page was right.
+/// have the same; number and names only when a page has them too, and the others only beside that number. Pictures of
+/// one document are misread alike: `W67ZZ15QW` became `W672215QW` five times of six, with the right check digit, while
+/// its page was right.
 #[must_use]
 pub fn combine(sides: &[Side], today: Date) -> Reading {
-    let zones: Vec<&Zone> = sides.iter().filter_map(|side| side.zone.as_ref()).collect();
+    let zones = sides.iter().filter_map(|side| side.zone.as_ref());
+    let pages = sides.iter().flat_map(|side| &side.page);
+    joined(zones.collect(), pages, today)
+}
+
+/// The same of texts alone. Of the pages only that beside the portrait confirms number and names, so that they are
+/// those of the person on it.
+#[must_use]
+pub fn combine_texts(texts: &[SideText], beside_portrait: &[PageLine], today: Date) -> Reading {
+    let zones = texts.iter().filter_map(|text| text.zone.as_ref());
+    joined(zones.collect(), beside_portrait.iter(), today)
+}
+
+fn joined<'a>(
+    zones: Vec<&Zone>,
+    pages: impl Iterator<Item = &'a PageLine>,
+    today: Date,
+) -> Reading {
     let Some(first) = zones.first() else {
         return Reading {
             lacks: Some(Lack::Zone),
             ..Reading::default()
         };
     };
-    let pages = sides.iter().flat_map(|side| &side.page);
     let pages: Vec<&str> = pages.map(|line| line.text.as_str()).collect();
     let always = |_: &str| true;
     let number = |number: &str| names::number_on_page(number, &pages);
@@ -167,16 +185,18 @@ fn lack(reading: &Reading, first: &Zone, zones: &[&Zone]) -> Option<Lack> {
     if !knows_issuer {
         return Some(Lack::UnknownIssuer);
     }
-    // One name alone is a surname; a birth may be unknown to the issuer.
+    // One name alone is a surname; a birth may be unknown to the issuer, and a document may have no end. A filler in
+    // a day counts as much for its check digit as the zero that it was misread from.
     let has_given_names = zones.iter().any(|zone| zone.fields.given_names.is_some());
-    let has_birth = zones.iter().any(|zone| zone.fields.date_of_birth.is_some());
+    let birth_is_open = zones.iter().all(|zone| zone.birth_is_open());
+    let expiry_is_open = zones.iter().all(|zone| zone.expiry_is_open());
     let is_complete = reading.issuing_country.is_some()
         && reading.document_number.is_some()
         && reading.surname.is_some()
         && (reading.given_names.is_some() || !has_given_names)
         && reading.nationality.is_some()
-        && (reading.date_of_birth.is_some() || !has_birth)
-        && reading.date_of_expiry.is_some();
+        && (reading.date_of_birth.is_some() || birth_is_open)
+        && (reading.date_of_expiry.is_some() || expiry_is_open);
     // A zone of a passport with the first letter of a card was misread.
     let fits = (first.format == Format::Td3) == (reading.kind == Some(DocumentKind::Passport));
     (!is_complete || !fits).then_some(Lack::Field)
@@ -187,7 +207,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::{jpeg::Jpeg, side::PageLine, zone::tests::zone_of};
+    use crate::{jpeg::Jpeg, zone::tests::zone_of};
 
     const TODAY: Date = date(2026, 6, 15);
 
@@ -368,6 +388,43 @@ mod tests {
             Some(Lack::Field)
         );
         assert_eq!(combine(&[front, back], TODAY).lacks, None);
+    }
+
+    #[test]
+    fn a_day_that_the_issuer_left_open_is_absent() {
+        for (lower, birth, expiry) in [
+            (
+                "L898902C36UTO7408122F<<<<<<0ZE184226B<<<<<10",
+                Some("1974-08-12"),
+                None,
+            ),
+            (
+                "L898902C36UTO7400001F1204159ZE184226B<<<<<18",
+                None,
+                Some("2012-04-15"),
+            ),
+            (
+                "L898902C36UTO<<<<<<0F1204159ZE184226B<<<<<10",
+                None,
+                Some("2012-04-15"),
+            ),
+        ] {
+            let reading = combine(
+                &[side(Some(zone_of(&[PASSPORT[0], lower], &[])), &PAGE)],
+                TODAY,
+            );
+            assert_eq!(reading.lacks, None, "{lower}");
+            assert_eq!(reading.date_of_birth.as_deref(), birth);
+            assert_eq!(reading.date_of_expiry.as_deref(), expiry);
+            assert_eq!(reading.expired, expiry.is_some());
+        }
+        // A zero that was read as a filler leaves nothing open.
+        let misread = "L898902C36UTO7408122F12<4159ZE184226B<<<<<10";
+        let reading = combine(
+            &[side(Some(zone_of(&[PASSPORT[0], misread], &[])), &PAGE)],
+            TODAY,
+        );
+        assert_eq!(reading.lacks, Some(Lack::Field));
     }
 
     #[test]

@@ -1,8 +1,12 @@
-//! `POST /challenges`.
+//! `POST /challenges`, `DELETE /challenges/{id}`.
 
 use std::{sync::Arc, time::Instant};
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,4 +51,19 @@ pub(super) async fn begin_challenge(
         expires_at: Timestamp::now() + LIMITS.all,
     };
     Ok((StatusCode::CREATED, Json(challenge)))
+}
+
+/// Forgets a challenge, and the face of one that has passed. A challenge that is gone stays gone.
+#[utoipa::path(
+    delete,
+    path = "/challenges/{id}",
+    params(("id" = String, Path)),
+    responses((status = 204)),
+)]
+pub(super) async fn forget_challenge(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> StatusCode {
+    app.challenges.end(&id, Instant::now());
+    StatusCode::NO_CONTENT
 }

@@ -1,6 +1,6 @@
 //! `POST /documents`.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -16,10 +16,10 @@ use super::{
     App, body,
     problem::{Problem, ProblemBody},
 };
-use crate::{deadline::Deadline, document::Look};
-
-/// How long a picture may take to be read.
-const LONGEST: Duration = Duration::from_secs(8);
+use crate::{
+    deadline::Deadline,
+    document::{LONGEST_READING, Look},
+};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -68,7 +68,7 @@ pub(super) async fn read_document(
         let look = Look {
             today: Zoned::now().date(),
             expects_zone,
-            deadline: Deadline::after(LONGEST),
+            deadline: Deadline::after(LONGEST_READING),
         };
         verifier.read_side(&bytes, look)
     });

@@ -109,7 +109,8 @@ pub(super) async fn look_at_frame(
         Ok(place) => place,
         Err(problem) => return Err(body::refuse(request, problem).await),
     };
-    // A frame that is not taken ends its challenge: time must not pass without frames that the rule has seen.
+    // A frame that does not arrive whole ends its challenge: time must not pass without frames that the rule has
+    // seen. For one that finds the queue full the rule about gaps decides.
     let end = |problem| {
         app.challenges.end(&id, Instant::now());
         problem

@@ -95,3 +95,18 @@ async fn liv_07_challenges_beyond_the_most_are_turned_away() {
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(problem["code"], "BUSY");
 }
+
+#[tokio::test]
+async fn liv_06_a_challenge_that_is_not_wanted_any_more_is_gone() {
+    let Some(verifier) = verifier() else { return };
+    let router = router(verifier);
+    let id = begin(&router).await;
+    let path = format!("/challenges/{id}");
+    for _ in 0..2 {
+        let (status, _, _) = send(&router, request("DELETE", &path, "")).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+    }
+    let (status, problem) = show(&router, &id, 0, blank()).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(problem["code"], "UNKNOWN_CHALLENGE");
+}

@@ -12,7 +12,7 @@ fn picture() -> RgbImage {
     })
 }
 
-fn jpeg() -> Vec<u8> {
+pub(crate) fn jpeg() -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture()
         .write_to(&mut bytes, image::ImageFormat::Jpeg)

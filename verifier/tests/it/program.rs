@@ -73,11 +73,13 @@ fn with_comment(jpeg: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// The memory that a program has at this moment. A picture takes a hundred megabytes more while it is read.
+/// The memory that a program has at this moment, `VmRSS`, or had at most, `VmHWM`. A picture takes a hundred megabytes
+/// more while it is read.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-fn memory_kib(id: u32) -> u64 {
+fn memory_kib(id: u32, which: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let mut lines = status.lines();
+    let line = lines.find_map(|line| line.strip_prefix(which)?.strip_prefix(':'));
     line.unwrap()
         .trim()
         .strip_suffix(" kB")
@@ -112,7 +114,7 @@ async fn nothing_of_what_it_is_shown_is_in_its_output_or_on_disk() {
     // It was read: there was something to write down.
     assert!(side.contains(PASSPORT.document().document_number), "{side}");
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    assert!(memory_kib(program.id()) < 150 * 1024);
+    assert!(memory_kib(program.id(), "VmRSS") < 150 * 1024);
     let (_, challenge) = post("/challenges", Vec::new()).await;
     let challenge: serde_json::Value = serde_json::from_str(&challenge).unwrap();
     let frames = format!("/challenges/{}/frames", challenge["id"].as_str().unwrap());
@@ -136,4 +138,58 @@ async fn nothing_of_what_it_is_shown_is_in_its_output_or_on_disk() {
     // After the line that it listens it says nothing at all, so nothing of a document either.
     assert_eq!(program.stop(), "");
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+}
+
+/// As many pixels as a picture may have, with a face and text on them, or with noise.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn largest_pictures() -> [Vec<u8>; 2] {
+    use image::{RgbImage, codecs::jpeg::JpegEncoder, imageops};
+    use rand::{Rng, SeedableRng, rngs::StdRng};
+    let page = webkyc_specimen::jpeg(&PASSPORT, Picture::Front(0));
+    let page = image::load_from_memory(page).unwrap().into_rgb8();
+    let page = imageops::resize(&page, 4200, 3000, imageops::FilterType::Triangle);
+    let mut random = StdRng::seed_from_u64(1);
+    let noise = RgbImage::from_fn(4200, 3000, |_, _| image::Rgb(random.random()));
+    [page, noise].map(|picture| {
+        let mut jpeg = Vec::new();
+        let encoder = JpegEncoder::new_with_quality(&mut jpeg, 40);
+        picture.write_with_encoder(encoder).unwrap();
+        assert!(jpeg.len() < webkyc_verifier::MOST_BYTES, "{}", jpeg.len());
+        jpeg
+    })
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[tokio::test]
+async fn hostile_and_largest_pictures_end_in_answers_within_bounded_memory() {
+    use rand::{Rng, SeedableRng, rngs::StdRng};
+    let Some(_) = crate::verifier() else { return };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_webkyc-verifier"));
+    command
+        .args(["--listen", "127.0.0.1:0", "--models"])
+        .arg(default_folder().unwrap());
+    let (program, [url]) = Program::start(command, ["webkyc-verifier listening on "]);
+    let http = webkyc_test_kit::http::client();
+    let read = async |body: Vec<u8>| {
+        let request = http.post(format!("{url}/documents")).body(body);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for largest in largest_pictures() {
+        // Reading it may take longer than it may.
+        let status = read(largest).await;
+        assert!([200, 503].contains(&status), "{status}");
+    }
+    let small = crate::hostile_pictures::jpeg();
+    let mut random = StdRng::seed_from_u64(1);
+    for _ in 0..200 {
+        let mut damaged = small.clone();
+        for _ in 0..random.random_range(1..12) {
+            let at = random.random_range(2..damaged.len());
+            damaged[at] = random.random();
+        }
+        let status = read(damaged).await;
+        assert!([200, 413, 415, 422].contains(&status), "{status}");
+    }
+    let peak = memory_kib(program.id(), "VmHWM") / 1024;
+    assert!(peak <= 300, "{peak} MiB");
 }

@@ -228,3 +228,30 @@ async fn faces_that_were_not_compared_can_be_compared_later() {
     verifier.answer("match", 200, likeness(0.62));
     state(complete(&sign_up).await).await;
 }
+
+#[tokio::test]
+async fn sbx_13_the_verifier_forgets_the_face_as_soon_as_the_sandbox_does() {
+    let (stack, verifier) = stack_played().await;
+    // The visitor gives up.
+    let sign_up = at_the_document(&stack).await;
+    assert!(verifier.knows_all());
+    location(&sign_up.press("cancel", "").await);
+    verifier.forgets().await;
+    // The visitor fails.
+    let sign_up = at_the_document(&stack).await;
+    sign_up.press("document/fail", "").await;
+    verifier.forgets().await;
+    // Another challenge takes the place of the first.
+    let sign_up = at_the_face(&stack).await;
+    pass(&sign_up).await;
+    pass(&sign_up).await;
+    verifier.forgets().await;
+    assert!(verifier.knows_all());
+    // The visitor returns.
+    sign_up.go_through("anna", &["liveness"]).await;
+    show(&sign_up, FRONT).await;
+    complete(&sign_up).await;
+    assert!(verifier.knows_all());
+    location(&sign_up.press("verification", "").await);
+    verifier.forgets().await;
+}

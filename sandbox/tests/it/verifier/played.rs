@@ -3,15 +3,20 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
     body::Body,
     http::{StatusCode, Uri, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{delete, post},
 };
-use tokio::{sync::Notify, task::AbortHandle};
+use tokio::{
+    sync::{Notify, Semaphore},
+    task::AbortHandle,
+    time::timeout,
+};
 
 use super::*;
 
@@ -20,6 +25,8 @@ use super::*;
 pub(super) struct Played {
     answers: Arc<Mutex<HashMap<&'static str, (u16, String)>>>,
     held: Arc<Mutex<HashMap<&'static str, Arc<Held>>>>,
+    /// A permit for each challenge that it has forgotten.
+    forgotten: Arc<Semaphore>,
     pub(super) address: String,
     serving: Option<AbortHandle>,
 }
@@ -50,6 +57,7 @@ impl Default for Played {
         Self {
             answers: Arc::new(Mutex::new(answers.into())),
             held: Arc::default(),
+            forgotten: Arc::new(Semaphore::new(0)),
             address: String::new(),
             serving: None,
         }
@@ -80,8 +88,14 @@ impl Played {
             let call = uri.path().rsplit('/').next().unwrap();
             played.say(call).await
         };
+        let forgotten = Arc::clone(&self.forgotten);
+        let forget = async move || {
+            forgotten.add_permits(1);
+            StatusCode::NO_CONTENT
+        };
         Router::new()
             .route("/challenges", post(answer.clone()))
+            .route("/challenges/c1", delete(forget))
             .route("/challenges/c1/frames", post(answer.clone()))
             .route("/challenges/c1/match", post(answer))
     }
@@ -97,6 +111,21 @@ impl Played {
         let held = Arc::<Held>::default();
         self.held.lock().unwrap().insert(call, Arc::clone(&held));
         held
+    }
+
+    /// Waits until it has forgotten one more challenge.
+    pub(super) async fn forgets(&self) {
+        let forgotten = self.forgotten.acquire();
+        let in_time = timeout(Duration::from_secs(10), forgotten).await;
+        in_time
+            .expect("the challenge is forgotten")
+            .unwrap()
+            .forget();
+    }
+
+    /// Whether it knows all challenges that began since [`Self::forgets`].
+    pub(super) fn knows_all(&self) -> bool {
+        self.forgotten.available_permits() == 0
     }
 
     /// As if it was killed.

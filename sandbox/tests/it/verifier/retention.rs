@@ -86,3 +86,34 @@ async fn sbx_14_faults_touch_nothing_that_was_read() {
     let details = stack.details(&token(&stack, &left).await).await;
     assert!(details.text().await.unwrap().contains(SURNAME));
 }
+
+#[tokio::test]
+async fn sbx_13_what_was_erased_is_found_by_no_code_no_token_and_no_export() {
+    let (stack, _verifier) = stack_played().await;
+    let mut left = Vec::new();
+    for _ in 0..2 {
+        let sign_up = at_the_document(&stack).await;
+        show(&sign_up, FRONT).await;
+        complete(&sign_up).await;
+        left.push(location(&sign_up.press("verification", "").await));
+    }
+    let token = token(&stack, &left[0]).await;
+    let unspent = Stack::token_form(&parameter(&left[1], "code").unwrap());
+    let id = stack.sandbox.verifications()[0].id.clone();
+    let export = async |status: u16| {
+        let path = format!("/export/verification-result-as-json?verificationId={id}");
+        let request = stack.http.get(stack.at(&path));
+        let request = request.basic_auth(CLIENT_ID, Some(SECRET));
+        text(request.send().await.unwrap(), status).await
+    };
+    assert!(export(200).await.contains(SURNAME));
+    let details = text(stack.details(&token).await, 200).await;
+    assert!(details.contains(SURNAME));
+
+    stack.sandbox.erase_own();
+    assert!(export(404).await.contains("VERIFICATION_NOT_FOUND"));
+    let details = text(stack.details(&token).await, 401).await;
+    assert!(details.contains("TOKEN_INVALID") && !details.contains(SURNAME));
+    let refused = stack.exchange(&unspent).await;
+    assert_eq!(refused.status().as_u16(), 400);
+}

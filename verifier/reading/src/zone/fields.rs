@@ -75,18 +75,16 @@ impl ZoneFields {
             && (surname >= MOST || given_names.is_none_or(|given| given.value.len() <= 1))
     }
 
-    /// Whether all fields that every document has were read surely.
-    #[must_use]
-    pub fn are_sure(&self) -> bool {
+    /// Whether all that were read, and those that every document has, were read surely.
+    pub(super) fn are_sure(&self) -> bool {
         let fields = [
             &self.issuing_country,
             &self.document_number,
             &self.surname,
             &self.nationality,
-            &self.date_of_expiry,
         ];
         let is_sure = |field: &Option<Field>| field.as_ref().is_some_and(|field| field.sure);
-        let may_be_unknown = [&self.date_of_birth, &self.given_names];
+        let may_be_unknown = [&self.date_of_birth, &self.date_of_expiry, &self.given_names];
         fields.into_iter().all(is_sure)
             && may_be_unknown.into_iter().flatten().all(|field| field.sure)
     }
@@ -162,7 +160,7 @@ fn kind(code: &str) -> Option<DocumentKind> {
     match code.as_bytes() {
         [b'P', _] => Some(DocumentKind::Passport),
         [b'A', b'C'] => None,
-        [b'R', _] | [b'A' | b'C' | b'I', b'R'] => Some(DocumentKind::ResidencePermit),
+        [b'A' | b'C' | b'I', b'R'] => Some(DocumentKind::ResidencePermit),
         [b'A' | b'C' | b'I', _] => Some(DocumentKind::IdentityCard),
         _ => None,
     }
@@ -193,7 +191,7 @@ mod tests {
         assert_eq!(kind("P<"), Some(DocumentKind::Passport));
         assert_eq!(kind("ID"), Some(DocumentKind::IdentityCard));
         assert_eq!(kind("AR"), Some(DocumentKind::ResidencePermit));
-        assert_eq!(kind("RP"), Some(DocumentKind::ResidencePermit));
+        assert_eq!(kind("IR"), Some(DocumentKind::ResidencePermit));
         assert_eq!(kind("V<"), None);
         assert_eq!(kind("AC"), None);
     }

@@ -1,27 +1,31 @@
-//! What a verifier has read of one side of a document.
+//! What was read of one side of a document, without its pictures.
 
 use serde::{Deserialize, Serialize};
-use webkyc_reading::{Field, PageLine, Zone};
 
-/// The text of a side, without pictures.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct SideText {
-    pub(crate) zone: Option<Zone>,
-    pub(crate) page: Vec<PageLine>,
+use crate::{
+    side::PageLine,
+    zone::{Field, Zone},
+};
+
+/// The text of one picture of a side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SideText {
+    /// The machine-readable zone, if there is one.
+    pub zone: Option<Zone>,
+    /// Everything else that is printed.
+    pub page: Vec<PageLine>,
 }
 
 impl SideText {
-    /// The number in the zone.
-    pub(crate) fn number(&self) -> Option<&Field> {
+    /// The document's number in the zone.
+    #[must_use]
+    pub fn number(&self) -> Option<&Field> {
         self.zone.as_ref()?.fields.document_number.as_ref()
     }
 
-    pub(crate) fn has_zone(&self) -> bool {
-        self.zone.is_some()
-    }
-
     /// Whether both zones are of one document. Its number may be misread while it is not sure.
-    pub(crate) fn is_of_same(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn is_of_same(&self, other: &Self) -> bool {
         let (Some(one), Some(another)) = (&self.zone, &other.zone) else {
             return false;
         };
