@@ -64,6 +64,12 @@ pub(crate) fn fetch() -> Result<()> {
     Ok(())
 }
 
+/// Whether [`fetch`] has put them there.
+pub(crate) fn are_there() -> Result<bool> {
+    let list: Value = serde_json::from_str(LIST).context("the list of models is not JSON")?;
+    Ok(is_complete(&list, &user_cache()?.join("models")))
+}
+
 /// Where `--require-hashes` finds the packages.
 fn requirements(list: &Value) -> String {
     let wheels = array(list, "wheels").iter();

@@ -224,6 +224,11 @@ fn everything() -> Result<()> {
         results.push(KindResult::of(kind, &mut command)?);
     }
     print!("\n{}", results::table(&results));
+    if !models::are_there()? {
+        println!(
+            "Skipped, no models: what the verifier reads and sees. cargo xtask models fetches them."
+        );
+    }
     results::check(&results)
 }
 

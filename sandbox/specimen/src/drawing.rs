@@ -21,7 +21,7 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-pub use canvas::{NOTO_ARABIC, NOTO_CHINESE, ROBOTO_BOLD, ROBOTO_REGULAR, to_ordinary_jpeg};
+pub use canvas::{NOTO_ARABIC, NOTO_CHINESE, OCR_B, ROBOTO_BOLD, ROBOTO_REGULAR, to_ordinary_jpeg};
 pub(crate) use dates::spelt;
 pub use rng::SeededRng;
 pub use thumbnail::thumbnail;

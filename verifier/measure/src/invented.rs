@@ -12,14 +12,13 @@ use resvg::{
     tiny_skia::{Color, Pixmap, Transform},
     usvg::{Options, Tree, fontdb::Database},
 };
-use webkyc_specimen::{Picture, ROBOTO_BOLD, ROBOTO_REGULAR, jpeg, persona::Persona};
+use webkyc_specimen::{OCR_B, Picture, ROBOTO_BOLD, ROBOTO_REGULAR, jpeg, persona::Persona};
 
 use crate::{
     cards::{Card, Shown, Truth},
     specimens::{decoded, zone_date},
 };
 
-const OCR_B: &[u8] = include_bytes!("../fonts/OCRB.otf");
 /// Pixels to a millimetre.
 const SCALE: f32 = 10.0;
 /// The distance of characters in a zone, in pixels: ten to the inch (ICAO Doc 9303 part 3, 4.2).

@@ -8,6 +8,7 @@ mod faces;
 mod heads;
 mod invented;
 mod load;
+mod pairs;
 mod specimens;
 mod table;
 mod times;
@@ -21,6 +22,7 @@ pub use self::{
     faces::{Likeness, Turns, compare_drawn, drawn_portraits, turn_about},
     heads::{Surface, shown},
     load::{Load, Served, put_under_load},
+    pairs::{Pairs, compare_folder},
     table::{Row, read_cards},
     times::{Times, measure_times},
     visitor::{Head, Visitor},

@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use webkyc_specimen::persona::PASSPORT;
 use webkyc_verifier::{Verifier, default_folder, liveness::LIMITS};
 use webkyc_verifier_measure::{
-    Likeness, Load, Served, Severity, Share, Surface, Visitor, compare_drawn, deal,
+    Likeness, Load, Served, Severity, Share, Surface, Visitor, compare_drawn, compare_folder, deal,
     drawn_portraits, measure_times, put_under_load, read_cards, turn_about,
 };
 
@@ -36,7 +36,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum What {
     /// Compares the faces of the sandbox's test persons
-    Faces,
+    Faces {
+        /// A folder of your own with a folder of pictures for each person, in their place
+        #[arg(long, value_name = "DIR")]
+        pairs: Option<PathBuf>,
+    },
     /// Turns prints and heads in front of a camera
     Turns {
         /// A picture of a face, in place of the test persons
@@ -98,7 +102,10 @@ fn main() -> anyhow::Result<()> {
             severity,
             notes,
         } => documents(&verifier, &seed, cards, severity, notes),
-        What::Faces => faces(&verifier)?,
+        What::Faces { pairs: None } => faces(&verifier)?,
+        What::Faces {
+            pairs: Some(folder),
+        } => println!("{}", compare_folder(&verifier, &folder)?),
         What::Times { seed, cards } => times(&verifier, &seed, cards)?,
         What::Load { visitors, seconds } => {
             let visitor = Visitor::draw(&PASSPORT, &verifier)?;

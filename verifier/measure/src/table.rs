@@ -7,19 +7,21 @@ use std::{
 
 use jiff::civil::Date;
 use rand::{SeedableRng, rngs::StdRng};
-use webkyc_reading::{Reading, Retake, Side, combine};
-use webkyc_verifier::{Deadline, Look, Verifier};
+use webkyc_reading::{Lack, PageLine, Reading, Retake, Side, SideText, combine_texts};
+use webkyc_verifier::{Deadline, LONGEST_READING, Look, ReadError, Verifier};
 
 use crate::{
     camera::{Camera, Severity},
-    cards::{Card, Truth},
+    cards::{Card, Shown, Truth},
     count::Share,
 };
 
 /// The day on which everything is read.
 pub(crate) const TODAY: Date = jiff::civil::date(2026, 6, 15);
-/// How often a visitor may take a picture of a side.
+/// The refusal at which a visitor fails.
 const TRIES: usize = 3;
+/// How many pictures of a side are kept.
+const BURST: usize = 3;
 
 /// The results for the documents of one severity.
 #[derive(Debug, Default)]
@@ -28,9 +30,9 @@ pub struct Row {
     pub exact: Share,
     /// Zones of the first pictures whose check digits agree, but which are wrong.
     pub valid_but_wrong: Share,
-    /// Documents that counted after one picture of each side.
+    /// Documents that counted without a refusal.
     pub at_first: Share,
-    /// Documents that counted after three at most.
+    /// Documents that counted before the third refusal.
     pub within_three: Share,
     /// Documents that counted with a text that is not on them.
     pub wrong: Share,
@@ -38,7 +40,7 @@ pub struct Row {
     pub accents: Share,
     /// First pictures in which the portrait was found, of sides that have one.
     pub portraits: Share,
-    /// Why pictures were refused.
+    /// Why pictures and documents were refused.
     pub refusals: BTreeMap<String, usize>,
     /// Usual and longest time for one picture.
     pub time: [Duration; 2],
@@ -46,7 +48,8 @@ pub struct Row {
     pub notes: Vec<String>,
 }
 
-/// Photographs each card and reads it, with up to three tries.
+/// Photographs each card and has it read, as the sandbox does with visitors: a picture that will not do is taken
+/// again, a document of which too little was read is shown again, and the third refusal is the last.
 ///
 /// # Panics
 /// When the verifier fails with a picture that is one.
@@ -60,37 +63,43 @@ pub fn read_cards(
     let mut times = Vec::new();
     for (at, card) in cards.enumerate() {
         let mut random = StdRng::seed_from_u64(seed ^ (at as u64 + 1).wrapping_mul(0x9e37_79b9));
-        let mut sides = Vec::new();
-        let mut counted = None;
-        for number in 0..TRIES {
-            for shown in &card.sides {
-                let camera = &mut Camera {
-                    severity,
-                    random: &mut random,
-                };
-                let jpeg = camera.take(&shown.picture);
-                let started = Instant::now();
-                let look = Look {
-                    today: TODAY,
-                    expects_zone: shown.has_zone,
-                    deadline: Deadline::after(Duration::from_secs(60)),
-                };
-                let side = verifier
-                    .read_side(&jpeg, look)
-                    .expect("drawn pictures can be read");
-                times.push(started.elapsed());
-                row.count_side(&side, &card.truth, shown.has_zone, number == 0);
-                sides.push(side);
+        let mut photograph = |shown: &Shown| {
+            let camera = &mut Camera {
+                severity,
+                random: &mut random,
+            };
+            let jpeg = camera.take(&shown.picture);
+            let look = Look {
+                today: TODAY,
+                expects_zone: shown.has_zone,
+                deadline: Deadline::after(LONGEST_READING),
+            };
+            let started = Instant::now();
+            let side = match verifier.read_side(&jpeg, look) {
+                Ok(side) => Some(side),
+                Err(ReadError::Late(_)) => None,
+                Err(error) => panic!("drawn pictures can be read: {error}"),
+            };
+            times.push(started.elapsed());
+            side
+        };
+        let mut visit = Visit::of(card.sides.len());
+        let mut seen = 0;
+        let counted = loop {
+            let shown = &card.sides[visit.at];
+            let side = photograph(shown);
+            if seen == visit.at {
+                row.count_side(side.as_ref(), &card.truth, shown.has_zone);
+                seen += 1;
             }
-            let reading = combine(&sides, TODAY);
-            if number == 0 {
-                row.at_first.count(reading.lacks.is_none());
+            if let Some(reading) = visit.take(side, &mut row.refusals) {
+                break Some(reading);
             }
-            if reading.lacks.is_none() {
-                counted = Some(reading);
-                break;
+            if visit.refused == TRIES {
+                break None;
             }
-        }
+        };
+        row.at_first.count(counted.is_some() && visit.refused == 0);
         row.within_three.count(counted.is_some());
         if let Some(reading) = counted {
             let wrong = wrong_fields(&reading, &card.truth);
@@ -103,7 +112,7 @@ pub fn read_cards(
                 .map(|it| format!("wrong: {}", it.text));
             row.notes.extend(notes);
         } else {
-            row.notes.push(uncounted(&sides, &card.truth));
+            row.notes.push(visit.uncounted(&card.truth));
         }
     }
     times.sort();
@@ -111,65 +120,140 @@ pub fn read_cards(
     row
 }
 
+/// A visitor who shows one document to the sandbox.
+struct Visit {
+    /// The pictures that are kept of each side: their texts, and whether they have a portrait.
+    kept: Vec<Vec<(SideText, bool)>>,
+    /// The side that is shown next.
+    at: usize,
+    refused: usize,
+}
+
+impl Visit {
+    fn of(sides: usize) -> Self {
+        Self {
+            kept: vec![Vec::new(); sides],
+            at: 0,
+            refused: 0,
+        }
+    }
+
+    /// Takes a picture of the side that is shown; the reading once the document counts.
+    fn take(
+        &mut self,
+        side: Option<Side>,
+        refusals: &mut BTreeMap<String, usize>,
+    ) -> Option<Reading> {
+        let refusal = match side {
+            None => Some("late".to_owned()),
+            Some(side) => self.keep(side).map(|retake| format!("{retake:?}")),
+        };
+        if let Some(refusal) = refusal {
+            self.refused += 1;
+            *refusals.entry(refusal).or_default() += 1;
+            return None;
+        }
+        self.at += 1;
+        if self.at < self.kept.len() {
+            return None;
+        }
+        self.at = 0;
+        let reading = self.reading();
+        if let Some(lack) = reading.lacks {
+            self.refused += 1;
+            *refusals.entry(format!("document: {lack:?}")).or_default() += 1;
+            return None;
+        }
+        Some(reading)
+    }
+
+    /// Keeps what may be sure together with other pictures. Why another one is needed, if it is.
+    fn keep(&mut self, side: Side) -> Option<Retake> {
+        let retake = side.retake;
+        if retake.is_some_and(|retake| retake != Retake::Unsure || side.zone.is_none()) {
+            return retake;
+        }
+        let text = SideText {
+            zone: side.zone,
+            page: side.page,
+        };
+        let number = text.number().map(|number| number.value.clone());
+        let pictures = &mut self.kept[self.at];
+        if !pictures
+            .iter()
+            .any(|(earlier, _)| earlier.is_of_same(&text))
+        {
+            pictures.clear();
+        }
+        if pictures.len() == BURST {
+            pictures.remove(0);
+        }
+        pictures.push((text, side.portrait.is_some()));
+        let whole = self.reading();
+        let is_whole = whole.lacks.is_none() && whole.document_number == number;
+        retake.filter(|_| !is_whole)
+    }
+
+    /// What all pictures say together, beside the latest portrait with which they suffice.
+    fn reading(&self) -> Reading {
+        let texts: Vec<SideText> = self.kept.iter().flatten().map(|it| it.0.clone()).collect();
+        let beside = |page: &[PageLine]| combine_texts(&texts, page, TODAY);
+        let fronts = self.kept.iter().find(|pictures| !pictures.is_empty());
+        let with_portrait = fronts.into_iter().flatten().rev().filter(|it| it.1);
+        let readings: Vec<_> = with_portrait.map(|it| beside(&it.0.page)).collect();
+        let suffices = readings.iter().position(|reading| reading.lacks.is_none());
+        let chosen = readings.into_iter().nth(suffices.unwrap_or(0));
+        chosen.unwrap_or_else(|| Reading {
+            lacks: beside(&[]).lacks.or(Some(Lack::Field)),
+            ..Reading::default()
+        })
+    }
+
+    /// What a document that did not count lacks, and every line that its pages were read as.
+    fn uncounted(&self, truth: &Truth) -> String {
+        let reading = self.reading();
+        let fields = [
+            (&reading.document_number, &truth.number),
+            (&reading.surname, &truth.surname),
+            (&reading.given_names, &truth.given_names),
+            (&reading.nationality, &truth.nationality),
+            (&reading.date_of_birth, &truth.date_of_birth),
+            (&reading.date_of_expiry, &truth.date_of_expiry),
+        ];
+        let absent = fields.into_iter().filter(|(read, _)| read.is_none());
+        let absent: Vec<&str> = absent.map(|(_, printed)| printed.as_str()).collect();
+        let texts = || self.kept.iter().flatten().map(|it| &it.0);
+        let zones = texts().filter_map(|text| text.zone.as_ref());
+        let zones: Vec<String> = zones.map(|zone| zone.lines.join("|")).collect();
+        let pages = texts().flat_map(|text| &text.page);
+        let pages: Vec<&str> = pages.map(|line| line.text.as_str()).collect();
+        format!(
+            "not counted, lacks {absent:?}: {:?}, zones {zones:?}, pages {pages:?}",
+            reading.lacks
+        )
+    }
+}
+
 impl Row {
-    fn count_side(&mut self, side: &Side, truth: &Truth, has_zone: bool, is_first: bool) {
-        if let Some(retake) = side.retake {
-            *self.refusals.entry(reason(retake)).or_default() += 1;
-        }
-        if !is_first {
-            return;
-        }
+    /// The first picture of a side; none if reading it took too long.
+    fn count_side(&mut self, side: Option<&Side>, truth: &Truth, has_zone: bool) {
+        let zone = side.and_then(|side| side.zone.as_ref());
         if has_zone {
-            let is_exact = side
-                .zone
-                .as_ref()
-                .is_some_and(|zone| zone.lines == truth.zone);
-            let is_valid = side
-                .zone
-                .as_ref()
-                .is_some_and(|zone| zone.check_digits.all());
+            let is_exact = zone.is_some_and(|zone| zone.lines == truth.zone);
+            let is_valid = zone.is_some_and(|zone| zone.check_digits.all());
             self.exact.count(is_exact);
             self.valid_but_wrong.count(is_valid && !is_exact);
             if !is_exact {
-                let read = side
-                    .zone
-                    .as_ref()
-                    .map_or("no zone".to_owned(), |zone| zone.lines.join("|"));
+                let read = zone.map_or("no zone".to_owned(), |zone| zone.lines.join("|"));
                 self.notes
                     .push(format!("{} read as {read}", truth.zone.join("|")));
             }
         }
         if !has_zone || truth.zone.len() == 2 {
-            self.portraits.count(side.portrait.is_some());
+            self.portraits
+                .count(side.is_some_and(|side| side.portrait.is_some()));
         }
     }
-}
-
-/// What a document that did not count lacks, and every line that its pages were read as.
-fn uncounted(sides: &[Side], truth: &Truth) -> String {
-    let reading = combine(sides, TODAY);
-    let fields = [
-        (&reading.document_number, &truth.number),
-        (&reading.surname, &truth.surname),
-        (&reading.given_names, &truth.given_names),
-        (&reading.nationality, &truth.nationality),
-        (&reading.date_of_birth, &truth.date_of_birth),
-        (&reading.date_of_expiry, &truth.date_of_expiry),
-    ];
-    let absent = fields.into_iter().filter(|(read, _)| read.is_none());
-    let absent: Vec<&str> = absent.map(|(_, printed)| printed.as_str()).collect();
-    let zones = sides.iter().filter_map(|side| side.zone.as_ref());
-    let zones: Vec<String> = zones.map(|zone| zone.lines.join("|")).collect();
-    let pages = sides.iter().flat_map(|side| &side.page);
-    let pages: Vec<&str> = pages.map(|line| line.text.as_str()).collect();
-    format!(
-        "not counted, lacks {absent:?}: {:?}, zones {zones:?}, pages {pages:?}",
-        reading.lacks
-    )
-}
-
-fn reason(retake: Retake) -> String {
-    format!("{retake:?}")
 }
 
 /// A field that is not as it is printed.

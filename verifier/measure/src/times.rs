@@ -81,7 +81,7 @@ pub fn measure_times(
             decoding.add(|| decode(&bytes))?;
             frame.add(|| {
                 verifier
-                    .faces(&decode(&bytes)?)
+                    .faces_in_frame(&decode(&bytes)?)
                     .map_err(anyhow::Error::from)
             })?;
             let template = centre.add(|| {

@@ -15,6 +15,8 @@ pub const ROBOTO_REGULAR: &[u8] = include_bytes!("../../fonts/Roboto-Regular.ttf
 /// Roboto Bold, a TrueType font.
 pub const ROBOTO_BOLD: &[u8] = include_bytes!("../../fonts/Roboto-Bold.ttf");
 const ROBOTO_MONO_MEDIUM: &[u8] = include_bytes!("../../fonts/RobotoMono-Medium.ttf");
+/// OCR-B, in which machine-readable zones are printed (ICAO Doc 9303 part 3, 4.2): the family `OCR B`.
+pub const OCR_B: &[u8] = include_bytes!("../../fonts/OCRB.otf");
 /// Noto Sans Arabic, cut to the letters of the test persons' names and documents.
 pub const NOTO_ARABIC: &[u8] = include_bytes!("../../fonts/NotoSansArabic-Names.ttf");
 /// Noto Sans SC, cut to the letters of the test persons' names and documents.
@@ -33,6 +35,7 @@ static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
         ROBOTO_REGULAR,
         ROBOTO_BOLD,
         ROBOTO_MONO_MEDIUM,
+        OCR_B,
         NOTO_ARABIC,
         NOTO_CHINESE,
     ] {
