@@ -2,9 +2,9 @@
 
 pub(crate) mod client_ip;
 mod cors;
+mod error_page;
 mod gate;
 pub(crate) mod load_shed;
-mod not_found;
 pub(crate) mod operator_auth;
 pub(crate) mod rate_limit;
 mod request_body;

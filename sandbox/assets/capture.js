@@ -21,6 +21,7 @@ class Capture {
   #at = 0;
   #shape = "card";
   #hasBack = true;
+  #isRefused = false;
   #tries = 0;
   #picture = null;
   #heard = null;
@@ -30,14 +31,17 @@ class Capture {
   constructor(root) {
     this.#root = root;
     this.#texts = JSON.parse(root.dataset.texts);
-    this.#camera = new Camera(this.#one("video"), () => this.#film());
+    this.#camera = new Camera(this.#one("video"), () => {
+      // On another screen it is opened again when it is needed.
+      if (this.#root.dataset.screen === "camera") this.#film();
+    });
     this.#tasks = root.dataset.steps
       .split(" ")
       .flatMap((step) => (step === "liveness" ? ["face"] : ["choose", "front", "turn", "back"]));
 
     this.#on("[data-shoot]", () => this.#shoot());
     this.#on("[data-take]", () => this.#accept());
-    this.#on("[data-again]", () => this.#film());
+    this.#on("[data-again]", () => this.#retake());
     this.#on("[data-retry]", () => this.#film());
     if ("reads" in root.dataset) this.#on("[data-once-more]", () => this.#film());
     this.#on("[data-to-camera]", () => this.#go(this.#at));
@@ -63,6 +67,12 @@ class Capture {
     for (const input of root.querySelectorAll("input[type=file]")) {
       input.addEventListener("change", () => this.#upload(input));
     }
+    // Nothing is photographed behind the open drawer.
+    document.querySelector(".drawer").addEventListener("toggle", ({ target: drawer }) => {
+      if (this.#root.dataset.screen !== "camera" || this.#asking) return;
+      if (drawer.open) this.#camera.rest();
+      else this.#film();
+    });
     this.#one("[data-speak]").hidden = !("speechSynthesis" in window);
     window.addEventListener("pagehide", () => this.#camera.close());
     window.addEventListener("pageshow", (event) => event.persisted && this.#go(this.#at));
@@ -119,6 +129,12 @@ class Capture {
       (hint) => this.#hint(hint, side),
       () => this.#shoot(),
     );
+  }
+
+  // Of a card that was refused as a whole, either side may be the reason.
+  #retake() {
+    if (this.#isRefused && this.#tasks[this.#at] === "back") this.#go(this.#tasks.indexOf("front"));
+    else this.#film();
   }
 
   // The same twice in a row, so that nothing flickers.
@@ -206,11 +222,13 @@ class Capture {
   async #accept() {
     const side = this.#tasks[this.#at];
     const { step } = SIDES[side];
+    this.#isRefused = false;
     // The page of a passport has its zone on the front; the backs of cards are known to have it.
     const hasZone = "reads" in this.#root.dataset && side === "front" && !this.#hasBack;
     const address = `${this.#root.dataset.address}/${step}/picture/${side}${hasZone ? "?zone=expected" : ""}`;
     const { file } = this.#picture;
-    const sent = await this.#send(address, { headers: { "Content-Type": file.type }, body: file });
+    const request = { headers: { "Content-Type": file.type }, body: file };
+    const sent = await this.#send(address, request, "reads" in this.#root.dataset ? "reading" : "sending");
     if (!sent) return;
     // The last try: the visitor has failed.
     if (sent.status === 200) return location.assign((await sent.json()).location);
@@ -220,7 +238,8 @@ class Capture {
 
   async #complete(step) {
     const address = `${this.#root.dataset.address}/${step}`;
-    const sent = await this.#send(address, { headers: { Accept: "application/json" } });
+    const sent = await this.#send(address, { headers: { Accept: "application/json" } }, "finishing");
+    this.#isRefused = !sent;
     if (!sent) return;
     const { location: next, sentence } = await sent.json();
     const task = this.#tasks.findIndex((task) => SIDES[task]?.step !== step && next.endsWith(`/${SIDES[task]?.step}`));
@@ -229,17 +248,29 @@ class Capture {
       return location.assign(next);
     }
     this.#drop();
-    history.replaceState(null, "", next);
+    this.#move(step, next);
     this.#go(this.#tasks[task - 1] === "choose" ? task - 1 : task);
     if (sentence) this.#complain(sentence);
   }
 
+  // The page is that of another step from now on, with the forms of its drawer.
+  #move(step, next) {
+    history.replaceState(null, "", next);
+    document.body.dataset.step = next.split("/").pop();
+    for (const name of ["action", "formaction"]) {
+      for (const form of document.querySelectorAll(`[${name}*="/${step}"]`)) {
+        form.setAttribute(name, form.getAttribute(name).replace(`${this.#root.dataset.address}/${step}`, next));
+      }
+    }
+  }
+
   // Answers the response, or nothing after saying why there is none.
-  async #send(address, request) {
+  async #send(address, request, doing) {
     const buttons = this.#root.querySelectorAll("[data-take], [data-again], [data-no-back]");
     for (const button of buttons) button.disabled = true;
     this.#complain("");
-    this.#one("[data-tries]").textContent = this.#texts.sending;
+    const busy = this.#one("[data-busy]");
+    busy.textContent = this.#texts[doing];
     try {
       const answer = await fetch(address, { method: "POST", ...request });
       if (answer.ok) return answer;
@@ -250,7 +281,7 @@ class Capture {
       this.#complain(this.#texts.unreachable);
     } finally {
       for (const button of buttons) button.disabled = false;
-      this.#one("[data-tries]").textContent = "";
+      busy.textContent = "";
     }
     return null;
   }
@@ -280,9 +311,10 @@ class Capture {
     // The other ways stand below what may need them, and a way out below all that has none of its own.
     const isOver = screen === "missed" && this.#one("[data-once-more]").hidden;
     const isStuck = screen === "review" && this.#tries >= TRIES;
-    const hasOthers = screen === "camera" || screen === "refused" || screen === "missed" || isStuck;
+    const hasNoCamera = screen === "refused";
+    const hasOthers = screen === "camera" || hasNoCamera || screen === "missed" || isStuck;
     this.#one(".ways").hidden = screen === "review" && !isStuck;
-    this.#one(".ways [data-without]").hidden = !hasOthers || isOver;
+    this.#one(".ways [data-without]").hidden = !hasOthers || hasNoCamera || isOver;
     this.#one("label.upload").hidden = !hasOthers || this.#isAsked;
     this.#one("[data-leave]").hidden = screen === "camera";
     const heading = this.#one(`[data-screen=${screen}] h1`);

@@ -126,7 +126,7 @@ async fn the_example_shop_sells_nothing_to_a_minor_and_knows_who_comes_without_a
             "return document.querySelector('h1')?.textContent.startsWith('We cannot sell')";
         browser.wait_for_script(refused).await;
         browser.open_page(&format!("{}/welcome", shop.url())).await;
-        assert_eq!(heading(browser).await, "Nothing was ordered");
+        assert_eq!(heading(browser).await, "You have no order here");
     })
     .await;
 }

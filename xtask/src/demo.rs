@@ -35,8 +35,9 @@ pub(crate) struct DemoOptions {
 }
 
 pub(crate) fn run(options: &DemoOptions) -> Result<()> {
-    servers::ensure_free(options.port)
-        .context("end the other program, or choose another port with --port")?;
+    servers::ensure_free(options.port).context(
+        "end the other program, which may be another demo, or choose another port with --port",
+    )?;
     let pages = demo_pages::build()?;
     let mut packages = [&servers::PORTAL[..], &[demo_shop::PACKAGE]].concat();
     if options.identify {

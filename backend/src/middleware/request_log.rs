@@ -8,12 +8,12 @@ use std::time::Instant;
 use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use tracing::{error, info};
 use uuid::Uuid;
 
-use super::{Listener, Stack, not_found, security_headers};
+use super::{Listener, Stack, error_page::ErrorPage, security_headers};
 use crate::{
     error::ApiError,
     metrics::{InFlight, method_label},
@@ -34,7 +34,7 @@ pub(super) struct RequestLog<'a> {
     method: &'static str,
     route: Option<MatchedPath>,
     is_api: bool,
-    page: Option<not_found::Page>,
+    for_people: Option<ErrorPage<'a>>,
 }
 
 impl<'a> RequestLog<'a> {
@@ -55,8 +55,8 @@ impl<'a> RequestLog<'a> {
             method: method_label(request.method().as_str()),
             route: request.extensions().get().cloned(),
             is_api: stack.listener == Listener::Operator || is_public_api,
-            page: match stack.listener {
-                Listener::Public => not_found::Page::for_request(request, public_url),
+            for_people: match stack.listener {
+                Listener::Public => ErrorPage::for_request(request, public_url),
                 Listener::Operator => None,
             },
             stack,
@@ -73,10 +73,8 @@ impl<'a> RequestLog<'a> {
         } = self;
         let failure = response.extensions_mut().remove::<ApiError>();
         if let Some(failure) = &failure {
-            let mut problem = match (failure, self.page) {
-                (ApiError::NotFound, Some(page)) => page.into_response(),
-                _ => failure.problem(&request_id),
-            };
+            let page = self.for_people.and_then(|page| page.of(failure));
+            let mut problem = page.unwrap_or_else(|| failure.problem(&request_id));
             for (name, value) in response.headers() {
                 // Removes the headers of the empty body that the problem replaces.
                 if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {

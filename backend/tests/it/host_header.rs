@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use serde_json::json;
+use webkyc_test_kit::wire;
 use wiremock::MockServer;
 
 use crate::harness::{Answer, Flow, OPERATOR_KEY, PUBLIC_URL, REDIRECT_URI, STATE, TestApp};
@@ -81,6 +82,30 @@ async fn xo_15_another_host_is_not_served() {
 
 fn request(target: &str, headers: &str) -> String {
     format!("GET {target} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n")
+}
+
+#[tokio::test]
+async fn xo_15_a_browser_at_another_host_is_led_to_ours() {
+    let app = TestApp::start("http://127.0.0.1:9").await;
+    let ask = async |target: &str, host: &str| {
+        let headers = format!("Host: {host}\r\nAccept: text/html\r\n");
+        wire::ask(&app.address, &request(target, &headers)).await
+    };
+    for target in ["/", "/results?code=secret-code", "/nothing"] {
+        let answer = ask(target, "evil.example").await;
+        assert_eq!(answer.status, 421, "{target}");
+        assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
+        let page = String::from_utf8(answer.body).unwrap();
+        assert!(page.contains(&format!("<a href=\"{PUBLIC_URL}/\">{PUBLIC_URL}</a>")));
+        for foreign in ["evil.example", "secret-code", "<script"] {
+            assert!(!page.contains(foreign), "{foreign}");
+        }
+    }
+    let answer = ask("/nothing", "kyc.example").await;
+    assert_eq!(answer.status, 404);
+    // Programs read the problem.
+    let answer = ask("/api/config", "evil.example").await;
+    assert_eq!(answer.headers["content-type"], "application/problem+json");
 }
 
 #[rstest]

@@ -115,9 +115,8 @@ pub(crate) fn not_yours() -> Response {
 
 /// A visitor was sent here by a link that belongs to no order.
 pub(crate) fn without_order() -> Response {
-    let text =
-        "You come back without an order of this shop. Order first, and the shop asks its question.";
-    Page::new("Nothing was ordered", text).answer(StatusCode::NOT_FOUND)
+    let text = "You signed up without an order, so the shop learned nothing. Order first, and it asks whether you are over 18.";
+    Page::new("You have no order here", text).answer(StatusCode::NOT_FOUND)
 }
 
 /// The log says why, the customer does not read it.

@@ -28,6 +28,7 @@ pub(super) fn page(config: PublicConfig) -> AnyView {
         last: LastCopy::new(texts.code()),
         identity_origin: StoredValue::new(config.identity_origin.clone()),
         redirect_uri: StoredValue::new(config.redirect_uri.clone()),
+        is_test: config.test,
     };
     let ways = vec![
         tab("link", texts.link().tab(), panels.link()),

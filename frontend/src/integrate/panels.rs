@@ -20,6 +20,8 @@ pub(super) struct Panels {
     pub(super) last: LastCopy,
     pub(super) identity_origin: StoredValue<String>,
     pub(super) redirect_uri: StoredValue<String>,
+    /// Whether the identity server is a sandbox.
+    pub(super) is_test: bool,
 }
 
 impl Panels {
@@ -56,7 +58,7 @@ impl Panels {
             Framework::React => (&REACT, texts.react_lead()),
             Framework::Vue => (&VUE, texts.vue_lead()),
         };
-        let other_origin = vec![
+        let mut other_origin = vec![
             paragraph(texts.sibling()),
             self.chosen(
                 names.listed,
@@ -65,6 +67,9 @@ impl Panels {
                 server::listed_origin,
             ),
         ];
+        if self.is_test {
+            other_origin.push(hint(texts.demo_origin()));
+        }
         let mut steps = vec![step(texts.other_origin(), other_origin)];
         if framework != Framework::Plain {
             let mut load =

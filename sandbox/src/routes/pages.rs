@@ -134,6 +134,15 @@ fn facts(subject: &Subject, words: &ResultTexts) -> Vec<(&'static str, String)> 
         return Vec::new();
     };
     let fields = reading.fields.get();
+    // An expired document is no reason to refuse it. Dates of ISO 8601 sort as texts.
+    let today = jiff::Zoned::now().date().to_string();
+    let expiry = fields.date_of_expiry.as_ref().map(|date| {
+        if *date < today {
+            fill(words.expired, date)
+        } else {
+            date.clone()
+        }
+    });
     let name = match &fields.surname {
         Some(surname) => (words.surname, Some(surname)),
         None => (words.name, fields.surname_and_given_names.as_ref()),
@@ -143,6 +152,7 @@ fn facts(subject: &Subject, words: &ResultTexts) -> Vec<(&'static str, String)> 
         (words.given_names, fields.given_names.as_ref()),
         (words.date_of_birth, fields.date_of_birth.as_ref()),
         (words.document_number, fields.document_number.as_ref()),
+        (words.date_of_expiry, expiry.as_ref()),
     ];
     let said = facts.into_iter();
     said.filter_map(|(label, value)| Some((label, value?.clone())))

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{
-    WEB_IDV, WEB_KYC, agree, go_on_as_test_person, is_like, paint, paint_badly, picture, scene,
-    sees, sees_status, show, show_everything, show_face_and_choose,
+    WEB_IDV, WEB_KYC, WITHOUT, agree, go_on_as_test_person, is_like, paint, paint_badly, picture,
+    scene, sees, sees_status, show, show_everything, show_face_and_choose,
 };
 use crate::{
     accessibility::everybody_can_use,
-    pages::{sees_the_results, shown_images},
+    pages::{sees_failure, sees_the_results, shown_images},
     screenshots::look,
     setup::test,
     stack::CLIENT,
@@ -171,6 +171,58 @@ async fn a_camera_that_stops_is_opened_again() {
 }
 
 #[tokio::test]
+async fn a_camera_that_stops_after_the_picture_takes_nothing_away() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        agree(stack, browser).await;
+        sees(browser, "review", "face").await;
+        browser.run("streams[0].stop()").await;
+        browser.click("[data-take]").await;
+        sees(browser, "choose", "choose").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_photographed_behind_the_open_drawer() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        agree(stack, browser).await;
+        sees_status(browser, "Closer").await;
+        browser.click("[data-test=drawer]").await;
+        browser.find(".drawer[open]").await;
+        scene(browser, "{}").await;
+        let count = "const paint = window.paint;
+            window.painted = 0;
+            window.paint = (...what) => { window.painted += 1; paint(...what); }";
+        browser.run(count).await;
+        // All is well for twice as long as a picture takes to be taken.
+        browser.wait_for_script("return window.painted > 50").await;
+        sees(browser, "camera", "face").await;
+        browser.click("[data-test=drawer]").await;
+        sees(browser, "review", "face").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_drawer_lets_the_step_fail_that_is_seen() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        agree(stack, browser).await;
+        show(browser, "face").await;
+        sees(browser, "choose", "choose").await;
+        browser.click("[data-test=drawer]").await;
+        browser.find("body[data-step=document]").await;
+        browser
+            .click("form[action$='/document/fail'] [data-test=fail]")
+            .await;
+        sees_failure(browser, "NO_CODE").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn prompts_are_spoken_when_asked_for() {
     test(async |stack, browser| {
         paint_badly(browser).await;
@@ -278,7 +330,7 @@ async fn every_screen_is_in_view_and_can_be_used_by_everybody() {
             browser.click("[data-turned]").await;
             sees(browser, "refused", "back").await;
             check("refused").await;
-            browser.click("[data-without]").await;
+            browser.click(WITHOUT).await;
             sees(browser, "without", "back").await;
             check("without").await;
             browser.click("[data-test=without-check]").await;

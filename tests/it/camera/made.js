@@ -1,10 +1,18 @@
 // Lets the painted camera show a made head that follows the prompts of the page, and a drawn passport: `window.heads` are
 // pictures of the head from its own right to its own left, `window.page` is the passport's, in base64.
+//
+// Attacks and mistakes, in `window.scene`: `still` never turns, `turn: "other"` turns the other way, `turn: "shake"` turns
+// whatever is asked, `print` turns a flat picture, `heads: 2` has somebody beside, `pause` sends a frame late, `order` skips
+// one.
 
 window.sent = 0;
 const send = window.fetch;
-window.fetch = (address, ...rest) => {
-  if (String(address).includes("/frames?")) window.sent += 1;
+window.fetch = async (address, ...rest) => {
+  const number = Number(String(address).split("/frames?seq=")[1]);
+  if (Number.isNaN(number)) return send(address, ...rest);
+  window.sent += 1;
+  if (window.scene.pause && number === 3) await new Promise((done) => setTimeout(done, 900));
+  if (window.scene.order && number === 3) return send(address.replace("seq=3", "seq=4"), ...rest);
   return send(address, ...rest);
 };
 
@@ -29,8 +37,11 @@ const head = { at: ahead, said: "", asked: 0, sent: 0 };
 function follow() {
   const said = document.querySelector("[data-capture] [role=status]").textContent;
   if (said !== head.said) [head.said, head.asked] = [said, performance.now()];
-  const aim = window.scene.still ? ahead : aims[said];
+  const { still, turn } = window.scene;
+  const asked = still ? ahead : aims[said];
+  const aim = turn === "other" && asked !== undefined ? last - asked : asked;
   if (aim === undefined) head.at = ahead;
+  else if (turn === "shake") head.at = Math.round(ahead + ahead * Math.sin(window.sent));
   else if (performance.now() - head.asked > 350 && head.sent !== window.sent) head.at += Math.sign(aim - head.at);
   head.sent = window.sent;
   return heads[head.at];
@@ -45,8 +56,18 @@ window.paint = (context, box, what) => {
   const picture = what.kind === "face" ? follow() : page[0];
   if (!picture) return;
   if (what.kind === "face") {
-    const zoom = height / picture.height;
-    context.drawImage(picture, (width - picture.width * zoom) / 2, 0, picture.width * zoom, height);
+    const number = what.heads ?? 1;
+    const zoom = height / picture.height / number;
+    const [across, down] = [picture.width * zoom, height / number];
+    for (let at = 0; at < number; at += 1) {
+      const middle = (width * (at + 0.5)) / number;
+      if (what.print) {
+        const turned = across * (1 - 0.4 * Math.abs(head.at - ahead) / ahead);
+        context.drawImage(heads[ahead], middle - turned / 2, 0, turned, down);
+      } else {
+        context.drawImage(picture, middle - across / 2, 0, across, down);
+      }
+    }
   } else {
     // The picture has a table around the page.
     const table = 80;

@@ -2,7 +2,7 @@
 
 use webkyc_test_kit::driver::{Camera, Options};
 
-use super::{agree, go_on_as_test_person, paint, paint_badly, scene, sees, show};
+use super::{WITHOUT, agree, go_on_as_test_person, paint, paint_badly, scene, sees, show};
 use crate::{
     pages::sees_failure,
     setup::{test, test_in},
@@ -78,7 +78,7 @@ async fn a_visitor_may_end_without_a_check() {
         agree(stack, browser).await;
         for then in ["way-back", "return"] {
             sees(browser, "camera", "face").await;
-            browser.click("[data-without]").await;
+            browser.click(WITHOUT).await;
             browser.click("[data-test=without-check]").await;
             browser.click(&format!("[data-test={then}]")).await;
         }

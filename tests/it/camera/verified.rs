@@ -10,6 +10,7 @@ use webkyc_test_kit::{browser::Browser, built, program::Program};
 use super::{agree, complaint, go_on_as_test_person, paint, scene, sees, show};
 use crate::{
     pages::{sees_the_results, shown_fields},
+    screenshots::look,
     setup::test_in,
     stack::{Deployment, Stack},
 };
@@ -130,6 +131,7 @@ async fn a_made_visitor_follows_the_prompts_and_the_site_gets_what_the_passport_
         let shown = shown.as_str().unwrap();
         assert!(shown.contains("You turned as asked. The faces look alike"));
         assert!(!shown.contains("Test person"));
+        look(browser, "identified").await;
         browser.click("[data-test=continue]").await;
         sees_the_results(browser).await;
         let fields = shown_fields(browser).await;
@@ -189,6 +191,48 @@ async fn who_does_not_follow_reads_why_and_goes_on_as_a_test_person() {
         go_on_as_test_person(browser).await;
     })
     .await;
+}
+
+#[tokio::test]
+#[ignore = "needs the models: `cargo xtask test --verifier` runs it"]
+async fn liv_01_attacks_and_mistakes_before_the_camera_are_refused_each_with_its_sentence() {
+    let verifier = Verifier::start("127.0.0.1:0");
+    let other_way = "You turned the other way";
+    for scenes in [
+        [
+            ("{ turn: 'other' }", &[other_way][..]),
+            ("{ print: true }", &["The turn was not seen in time."]),
+            ("{ heads: 2 }", &["More than one face was seen."]),
+        ],
+        [
+            (
+                "{ turn: 'shake' }",
+                &[other_way, "You moved before the prompt."],
+            ),
+            ("{ pause: true }", &["The camera stopped for a moment."]),
+            ("{ order: true }", &["The frames came in the wrong order."]),
+        ],
+    ] {
+        test_in(with(&verifier), async |stack: &mut Stack, browser| {
+            show_made_visitor(browser).await;
+            browser
+                .run_first("window.scene = { wrong: 'absent', noHead: true }")
+                .await;
+            agree(stack, browser).await;
+            for (at, (seen, sentences)) in scenes.iter().enumerate() {
+                sees(browser, "camera", "face").await;
+                scene(browser, seen).await;
+                press_shutter(browser).await;
+                let why = missed(browser).await;
+                let is_named = sentences.iter().any(|sentence| why.starts_with(sentence));
+                assert!(is_named, "{seen}: {why}");
+                if at < 2 {
+                    browser.click("[data-once-more]").await;
+                }
+            }
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -1,22 +1,23 @@
-//! The HTML page for people who open an address without a page. Programs get the problem.
+//! The HTML page for people who open an address where there is nothing for them. Programs get the problem.
 
 use std::sync::LazyLock;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::{Html, IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
-use self::generated::{LANGUAGES, TEXTS, Texts};
+use self::generated::{LANGUAGES, TEXTS};
 use crate::{
     config::PublicUrl,
+    error::ApiError,
     negotiation::{weight, weighted},
 };
 
-const STYLE: &str = include_str!("not_found.css");
+const STYLE: &str = include_str!("error_page.css");
 
 /// No scripts and no other resources: only this style, allowed by its hash.
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
@@ -32,15 +33,15 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
-/// The page for a browser that requests a missing page.
-pub(crate) struct Page {
+/// The page for a browser that opens an address without a page, or one of another host.
+pub(crate) struct ErrorPage<'a> {
     language: usize,
-    home: String,
+    public_url: &'a PublicUrl,
 }
 
-impl Page {
+impl<'a> ErrorPage<'a> {
     /// `None` for programs, and for paths that cannot be a page's.
-    pub(crate) fn for_request(request: &Request, public_url: &PublicUrl) -> Option<Self> {
+    pub(crate) fn for_request(request: &Request, public_url: &'a PublicUrl) -> Option<Self> {
         let below = request
             .uri()
             .path()
@@ -50,21 +51,36 @@ impl Page {
         let shown = is_page && request.method() == Method::GET && prefers_html(headers);
         shown.then(|| Self {
             language: language(headers),
-            home: format!("{}/", public_url.path),
+            public_url,
         })
     }
-}
 
-impl IntoResponse for Page {
-    fn into_response(self) -> Response {
+    /// The answer with this error; `None` if people get the problem, as programs do.
+    pub(crate) fn of(&self, error: &ApiError) -> Option<Response> {
+        let texts = &TEXTS[self.language];
+        let (texts, address, link) = match error {
+            ApiError::NotFound => {
+                let home = format!("{}/", self.public_url.path);
+                (texts.not_found, home, texts.home)
+            }
+            ApiError::Misdirected => {
+                let public_url = &self.public_url.url;
+                (texts.misdirected, format!("{public_url}/"), &**public_url)
+            }
+            _ => return None,
+        };
+        let mut response = (error.status(), self.page(texts, &address, link)).into_response();
+        if let Some(policy) = &*POLICY {
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
+        Some(response)
+    }
+
+    fn page(&self, [heading, sentence]: [&str; 2], address: &str, link: &str) -> Html<String> {
         let (tag, _) = LANGUAGES[self.language];
-        let Texts {
-            heading,
-            sentence,
-            home,
-        } = TEXTS[self.language];
-        let address = self.home.replace('&', "&amp;");
-        let page = Html(format!(
+        let [address, link] = [address, link].map(|text| text.replace('&', "&amp;"));
+        Html(format!(
             r#"<!doctype html>
 <html lang="{tag}">
 <head>
@@ -78,18 +94,12 @@ impl IntoResponse for Page {
 <main>
 <h1>{heading}</h1>
 <p>{sentence}</p>
-<a href="{address}">{home}</a>
+<a href="{address}">{link}</a>
 </main>
 </body>
 </html>
 "#
-        ));
-        let mut response = (StatusCode::NOT_FOUND, page).into_response();
-        if let Some(policy) = &*POLICY {
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
-        }
-        response
+        ))
     }
 }
 
