@@ -41,7 +41,7 @@ function follow() {
   const asked = still ? ahead : aims[said];
   const aim = turn === "other" && asked !== undefined ? last - asked : asked;
   if (aim === undefined) head.at = ahead;
-  else if (turn === "shake") head.at = Math.round(ahead + ahead * Math.sin(window.sent));
+  else if (turn === "shake") head.at = Math.round(ahead + ahead * Math.sin(window.sent / 3));
   else if (performance.now() - head.asked > 350 && head.sent !== window.sent) head.at += Math.sign(aim - head.at);
   head.sent = window.sent;
   return heads[head.at];
