@@ -29,16 +29,23 @@ pub(super) fn twin(file: &Path) -> PathBuf {
     file.with_added_extension("br")
 }
 
+/// The smallest of what several sizes of input blocks give: 0 is the encoder's own choice.
 fn brotli(raw: &[u8]) -> Result<Vec<u8>> {
-    let best = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 24,
-        size_hint: raw.len(),
-        ..Default::default()
-    };
-    let mut small = Vec::new();
-    brotli::BrotliCompress(&mut &raw[..], &mut small, &best)?;
-    Ok(small)
+    let compressed = [0, 16, 17, 18].into_iter().map(|lgblock| {
+        let best = brotli::enc::BrotliEncoderParams {
+            quality: 11,
+            lgwin: 24,
+            lgblock,
+            size_hint: raw.len(),
+            ..Default::default()
+        };
+        let mut small = Vec::new();
+        brotli::BrotliCompress(&mut &raw[..], &mut small, &best)?;
+        anyhow::Ok(small)
+    });
+    let all = compressed.collect::<Result<Vec<_>>>()?;
+    let smallest = all.into_iter().min_by_key(Vec::len);
+    smallest.context("there are several")
 }
 
 #[cfg(test)]

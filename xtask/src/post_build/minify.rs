@@ -53,12 +53,60 @@ fn without_leftovers(program: &Path) -> Result<()> {
     walrus::passes::gc::run(&mut module);
     let script = program.to_string_lossy().replace("_bg.wasm", ".js");
     let script = Path::new(&script);
-    // Only exported classes are kept: without it, the minifier drops these.
-    let text = files::read_text(script)?.replace(
-        &format!("export class {STREAMS}"),
-        &format!("class {STREAMS}"),
-    );
+    let text = without_streams(&files::read_text(script)?);
     let text = imports::shorten(&mut module, &text)?;
     files::write(script, text)?;
     files::write(program, module.emit_wasm())
+}
+
+/// The script without the classes of the streams and the statements about them, which the minifier would keep.
+fn without_streams(script: &str) -> String {
+    let mut kept = String::new();
+    // The end of the statement that is left out.
+    let mut until: Option<&str> = None;
+    for line in script.lines() {
+        let begins = |words: &str| line.starts_with(&format!("{words} {STREAMS}"));
+        if until.is_none() {
+            until = if begins("export class") {
+                Some("}")
+            } else if begins("const") || begins("if (Symbol.dispose)") {
+                Some(";")
+            } else {
+                None
+            };
+        }
+        match until {
+            Some(end) if line.starts_with(end) || end == ";" && line.ends_with(end) => until = None,
+            Some(_) => {}
+            None => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_of_streams_are_left_out_and_others_stay() {
+        let script = "export class IntoUnderlyingSink {
+    free() {
+        wasm.free();
+    }
+}
+if (Symbol.dispose) IntoUnderlyingSink.prototype[Symbol.dispose] = IntoUnderlyingSink.prototype.free;
+export class View {
+}
+const IntoUnderlyingSinkFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_intounderlyingsink_free(ptr, 1));
+const ViewFinalization = 1;
+";
+        let kept = "export class View {\n}\nconst ViewFinalization = 1;\n";
+        assert_eq!(without_streams(script), kept);
+    }
 }
