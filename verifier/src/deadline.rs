@@ -26,6 +26,11 @@ impl Deadline {
         Self(spent() + time)
     }
 
+    /// Whether so much time is left before it.
+    pub(crate) fn leaves(self, time: Duration) -> bool {
+        spent() + time < self.0
+    }
+
     /// # Errors
     /// When it has passed.
     pub(crate) fn look(self) -> Result<(), Late> {
@@ -91,6 +96,8 @@ mod tests {
     fn work_is_late_once_its_time_is_spent() {
         assert_eq!(Deadline::after(Duration::from_secs(3600)).look(), Ok(()));
         assert_eq!(Deadline::after(Duration::ZERO).look(), Err(Late));
+        let hour = Deadline::after(Duration::from_secs(3600));
+        assert!(hour.leaves(Duration::from_secs(1800)) && !hour.leaves(Duration::from_secs(3600)));
     }
 
     #[cfg(target_os = "linux")]

@@ -64,6 +64,9 @@ pub enum ReadError {
 /// How long a picture may take to be read over HTTP.
 pub const LONGEST_READING: Duration = Duration::from_secs(8);
 
+/// What the words and the portrait take after the zone. With less time left, no other look is taken at it.
+const REST: Duration = Duration::from_secs(3);
+
 /// Reads sides with these networks.
 pub(crate) struct Documents<'a> {
     pub(crate) text: &'a Text,
@@ -91,7 +94,8 @@ impl Documents<'_> {
         let mut found = self.zone(&page, look)?;
         for longest in &LONGEST[1..] {
             let is_read = found.as_ref().is_some_and(|found| is_sure(&found.zone));
-            if !look.expects_zone || page.lines.is_empty() || is_read {
+            let is_worth_it = look.expects_zone && !page.lines.is_empty() && !is_read;
+            if !is_worth_it || !look.deadline.leaves(REST) {
                 break;
             }
             look.deadline.look()?;
@@ -222,7 +226,8 @@ impl Documents<'_> {
             {
                 best = Some(found);
             }
-            if best.as_ref().is_some_and(|best| is_sure(&best.zone)) {
+            if best.as_ref().is_some_and(|best| is_sure(&best.zone)) || !look.deadline.leaves(REST)
+            {
                 break;
             }
         }

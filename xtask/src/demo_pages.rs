@@ -35,6 +35,7 @@ pub(crate) fn build() -> Result<PathBuf> {
         return Ok(pages);
     }
     tools::add_wasm_target()?;
+    println!("Two builds follow: the pages, then the programs.");
     Step {
         doing: "Compiling the pages",
         takes: "2 to 3 minutes the first time",
