@@ -22,6 +22,7 @@ class Capture {
   #shape = "card";
   #hasBack = true;
   #isRefused = false;
+  #drawer = document.querySelector(".drawer");
   #tries = 0;
   #picture = null;
   #heard = null;
@@ -67,11 +68,11 @@ class Capture {
     for (const input of root.querySelectorAll("input[type=file]")) {
       input.addEventListener("change", () => this.#upload(input));
     }
-    // Nothing is photographed behind the open drawer.
-    document.querySelector(".drawer").addEventListener("toggle", ({ target: drawer }) => {
-      if (this.#root.dataset.screen !== "camera" || this.#asking) return;
-      if (drawer.open) this.#camera.rest();
-      else this.#film();
+    this.#drawer.addEventListener("toggle", () => {
+      if (this.#root.dataset.screen !== "camera") return;
+      if (this.#drawer.open) this.#camera.rest();
+      else if (!this.#camera.isOpen) this.#film();
+      else if (!this.#asking) this.#watch();
     });
     this.#one("[data-speak]").hidden = !("speechSynthesis" in window);
     window.addEventListener("pagehide", () => this.#camera.close());
@@ -93,6 +94,7 @@ class Capture {
 
   #go(at) {
     this.#at = at;
+    this.#isRefused = false;
     this.#tries = 0;
     const task = this.#tasks[at];
     if (task === "choose" || task === "turn") {
@@ -122,7 +124,14 @@ class Capture {
     // The visitor may have gone on while the browser asked.
     if (why === undefined || this.#root.dataset.screen !== "camera") return;
     if (why) return this.#refuse(why);
+    this.#watch();
+  }
+
+  // Nothing is photographed behind the open drawer.
+  #watch() {
+    const side = this.#tasks[this.#at];
     this.#tell(this.#texts[`${side}Place`]);
+    if (this.#drawer.open) return;
     this.#camera.watch(
       side === "face" ? "face" : "document",
       this.#one(".mask"),
@@ -163,7 +172,8 @@ class Capture {
     this.#asking = true;
     const stage = this.#one(".stage");
     stage.classList.remove("good");
-    const isHere = () => this.#root.dataset.screen === "camera" && this.#camera.isOpen && this.#isAsked;
+    const isHere = () =>
+      this.#root.dataset.screen === "camera" && this.#camera.isOpen && this.#isAsked && !this.#drawer.open;
     const outcome = await challenge(`${this.#root.dataset.address}/liveness`, {
       frame: () => this.#camera.frame(),
       onPrompt: (prompt) => this.#tell(prompt),
@@ -222,7 +232,6 @@ class Capture {
   async #accept() {
     const side = this.#tasks[this.#at];
     const { step } = SIDES[side];
-    this.#isRefused = false;
     // The page of a passport has its zone on the front; the backs of cards are known to have it.
     const hasZone = "reads" in this.#root.dataset && side === "front" && !this.#hasBack;
     const address = `${this.#root.dataset.address}/${step}/picture/${side}${hasZone ? "?zone=expected" : ""}`;
@@ -239,7 +248,6 @@ class Capture {
   async #complete(step) {
     const address = `${this.#root.dataset.address}/${step}`;
     const sent = await this.#send(address, { headers: { Accept: "application/json" } }, "finishing");
-    this.#isRefused = !sent;
     if (!sent) return;
     const { location: next, sentence } = await sent.json();
     const task = this.#tasks.findIndex((task) => SIDES[task]?.step !== step && next.endsWith(`/${SIDES[task]?.step}`));
@@ -269,6 +277,7 @@ class Capture {
     const buttons = this.#root.querySelectorAll("[data-take], [data-again], [data-no-back]");
     for (const button of buttons) button.disabled = true;
     this.#complain("");
+    this.#isRefused = false;
     const busy = this.#one("[data-busy]");
     busy.textContent = this.#texts[doing];
     try {
@@ -276,7 +285,10 @@ class Capture {
       if (answer.ok) return answer;
       this.#complain(await answer.text());
       // The same picture would be refused again.
-      if (answer.status === 422) this.#prefer("again");
+      if (answer.status === 422) {
+        this.#prefer("again");
+        this.#isRefused = doing === "finishing";
+      }
     } catch {
       this.#complain(this.#texts.unreachable);
     } finally {
@@ -318,6 +330,7 @@ class Capture {
     this.#one("label.upload").hidden = !hasOthers || this.#isAsked;
     this.#one("[data-leave]").hidden = screen === "camera";
     const heading = this.#one(`[data-screen=${screen}] h1`);
+    document.title = [heading.textContent, ...document.title.split(" · ").slice(1)].join(" · ");
     if (before) heading.focus({ preventScroll: true });
     this.#speak(heading.textContent);
   }

@@ -12,7 +12,7 @@ use std::{
 
 pub(crate) use document::{Document, ReadPicture, Whole};
 pub(crate) use intake::{LARGEST_FILE, UnfitPicture, prepared};
-pub(crate) use liveness::{Likeness, Liveness};
+pub(crate) use liveness::{Challenge, Likeness, Liveness};
 use serde::Deserialize;
 use webkyc_specimen::Picture;
 

@@ -13,7 +13,7 @@ use url::Url;
 pub(crate) use webkyc_reading::{Lack, Miss, Prompt, Retake};
 use webkyc_reading::{PageLine, Reading, SideText, Zone, combine_texts};
 
-pub(crate) use self::challenge::{Challenge, Compared, Course};
+pub(crate) use self::challenge::{Compared, Course};
 use crate::{pictures::UnfitPicture, wire::DocumentFields};
 
 /// How long a connection may take.

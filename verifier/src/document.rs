@@ -98,7 +98,6 @@ impl Documents<'_> {
             if !is_worth_it || !look.deadline.leaves(REST) {
                 break;
             }
-            look.deadline.look()?;
             let lines = oriented(self.text.find(&page.picture, *longest)?, page.direction);
             let again = Page { lines, ..page };
             let better = self.zone(&again, look)?;

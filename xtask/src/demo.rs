@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 
 use crate::{
     demo_pages,
@@ -35,9 +35,9 @@ pub(crate) struct DemoOptions {
 }
 
 pub(crate) fn run(options: &DemoOptions) -> Result<()> {
-    servers::ensure_free(options.port).context(
-        "end the other program, which may be another demo, or choose another port with --port",
-    )?;
+    if let Err(error) = servers::ensure_free(options.port) {
+        bail!("{error}: end it, which may be another demo, or choose another port with --port");
+    }
     let pages = demo_pages::build()?;
     let mut packages = [&servers::PORTAL[..], &[demo_shop::PACKAGE]].concat();
     if options.identify {
@@ -91,7 +91,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
         );
     }
     println!(
-        "  The API      {}  (for your own server, with the key in {}; `--return URL` leads visitors to it)",
+        "  The API      {}  (for your own server, with the key in {}; `--return URL` leads customers back to that server)",
         shop.api(),
         steps::shown(&shop.key_file()).display()
     );

@@ -18,6 +18,7 @@ use cookie::{Cookie, CookieJar};
 use serde::{Serialize, de::DeserializeOwned};
 use webkyc_shared::api::FLOW_SECONDS;
 
+use self::content::SpentFlow;
 pub(crate) use self::{content::SESSION_SECONDS, set_cookies::Names};
 pub use self::{
     content::{Exportable, Flow, Hash, SealedSession, SignUpFlow, SignUpSession},
@@ -139,21 +140,26 @@ impl Cookies {
     /// reported, and its outcome asked for again; its code is not sent again.
     #[must_use]
     pub fn spent_flow(&self, state: &Hash, now: i64) -> Option<Flow> {
-        let name = self.names.spent(state);
-        let mut flows = self
+        let name = self.names.spent();
+        let mut spent = self
             .values(&name)
-            .filter_map(|value| self.open::<Flow>(&name, value));
-        flows.find(|flow| flow.state.matches(state) && flow.is_open(now))
+            .filter_map(|value| self.open::<SpentFlow>(&name, value));
+        let is_it = |spent: &SpentFlow| {
+            let is_recent = now < spent.at + SPENT_SECONDS;
+            is_recent && spent.flow.state.matches(state) && spent.flow.is_open(now)
+        };
+        spent.find(is_it).map(|spent| spent.flow)
     }
 
-    /// Removes a flow, and remembers for a minute that it was this browser's.
+    /// Removes a flow, and remembers for a minute that it was this browser's, in place of an earlier one.
     ///
     /// # Errors
     /// [`ApiError::Internal`], which cannot happen.
-    pub fn spend_flow(&self, flow: &Flow) -> Result<SetCookies, ApiError> {
+    pub fn spend_flow(&self, flow: Flow, now: i64) -> Result<SetCookies, ApiError> {
         let mut set = self.drop_flow(&flow.state);
-        let name = self.names.spent(&flow.state);
-        set.keep(&name, self.seal(&name, flow)?, SPENT_SECONDS);
+        let name = self.names.spent();
+        let spent = SpentFlow { flow, at: now };
+        set.keep(&name, self.seal(&name, &spent)?, SPENT_SECONDS);
         Ok(set)
     }
 

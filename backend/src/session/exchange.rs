@@ -167,8 +167,9 @@ impl Exchanges {
         if matches!(outcome, Err(ApiError::StateInvalid)) {
             metrics.state_refused(StateRefusal::Spent);
         }
-        let spend = || match &flow {
-            Some(flow) => cookies.spend_flow(flow),
+        // One that was spent before is not remembered longer.
+        let spend = || match &open {
+            Some(flow) => cookies.spend_flow(flow.clone(), now),
             None => Ok(cookies.drop_flow(&state)),
         };
         let kept = outcome.and_then(|session| {

@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use super::{Judged, NextPage, NotKept, Reason, Store, records::Records};
 use crate::{
     api::Step,
-    pictures::{Likeness, Liveness, Shown, Side},
+    pictures::{Challenge, Likeness, Liveness, Shown, Side},
     sign_up::{Consent, SignUp, Unfit},
-    verifier::Challenge,
 };
 
 /// The input of the comparison of a visitor's face.

@@ -9,41 +9,12 @@ use serde::Deserialize;
 use tokio::runtime::Handle;
 
 use super::{Miss, Prompt, Unread, Verifier, jpeg};
-use crate::pictures::Likeness;
+use crate::pictures::{Challenge, Likeness};
 
 const BEGINNING: Duration = Duration::from_secs(2);
 const FRAME: Duration = Duration::from_secs(2);
 const COMPARING: Duration = Duration::from_secs(5);
 const FORGETTING: Duration = Duration::from_secs(2);
-
-/// A challenge at the verifier, which forgets it and the visitor's face once the sandbox drops this.
-pub(crate) struct Challenge {
-    id: String,
-    verifier: Verifier,
-}
-
-impl Challenge {
-    pub(crate) fn of(id: String, verifier: Verifier) -> Self {
-        Self { id, verifier }
-    }
-}
-
-impl Drop for Challenge {
-    fn drop(&mut self) {
-        // Without a runtime the sandbox has ended, and the verifier forgets by its own clock.
-        let Ok(runtime) = Handle::try_current() else {
-            return;
-        };
-        let path = format!("/challenges/{}", self.id);
-        let verifier = self.verifier.clone();
-        runtime.spawn(async move {
-            // A verifier that is away has forgotten already.
-            let _ = verifier
-                .call(Method::DELETE, &path, Bytes::new(), FORGETTING)
-                .await;
-        });
-    }
-}
 
 #[derive(Deserialize)]
 struct Begun {
@@ -93,10 +64,32 @@ impl Verifier {
         // It becomes part of addresses.
         let is_word = id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if is_word && !id.is_empty() {
-            Ok((Arc::new(Challenge::of(id, self.clone())), prompt))
+            let verifier = self.clone();
+            let challenge = Challenge::of(id, move |id| verifier.forget(id));
+            Ok((Arc::new(challenge), prompt))
         } else {
             Err(Unread::Wrong)
         }
+    }
+
+    /// Has the verifier forget a challenge and the visitor's face.
+    fn forget(&self, challenge: &str) {
+        // Without a runtime the sandbox has ended, and the verifier forgets by its own clock.
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        let path = format!("/challenges/{challenge}");
+        let verifier = self.clone();
+        runtime.spawn(async move {
+            // Once more if it is busy; after that it forgets by its own clock.
+            for _ in 0..2 {
+                let body = Bytes::new();
+                let answer = verifier.call(Method::DELETE, &path, body, FORGETTING);
+                if answer.await.is_ok_and(|answer| answer.status == 204) {
+                    break;
+                }
+            }
+        });
     }
 
     pub(crate) async fn look_at_frame(
@@ -105,7 +98,7 @@ impl Verifier {
         number: u32,
         frame: Bytes,
     ) -> Result<Course, Unread> {
-        let path = format!("/challenges/{}/frames?seq={number}", challenge.id);
+        let path = format!("/challenges/{}/frames?seq={number}", challenge.id());
         let complete = self.post(&path, frame, FRAME).await?;
         // What it does not take is the browser's doing. So is a challenge that it does not know any more, unless
         // it was started again meanwhile.
@@ -128,7 +121,7 @@ impl Verifier {
         challenge: &Challenge,
         portrait: Vec<u8>,
     ) -> Result<Compared, Unread> {
-        let path = format!("/challenges/{}/match", challenge.id);
+        let path = format!("/challenges/{}/match", challenge.id());
         let complete = self.post(&path, portrait.into(), COMPARING).await?;
         match complete.status {
             404 => Ok(Compared::Forgotten),

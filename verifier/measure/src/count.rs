@@ -17,9 +17,7 @@ impl Share {
         self.of += usize::from(holds);
         self.all += 1;
     }
-}
 
-impl Share {
     /// The highest rate that is likely, at 95 %, each case being independent of the others: Wilson's bound, and
     /// 3/N for none.
     #[must_use]

@@ -74,7 +74,8 @@ fn entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-/// A table with a bound at 95 % for each rate, or why it is not shown.
+/// A line for each rate with its bound at 95 %, or why it is not shown. Pairs that share a person are alike, so few
+/// persons make the bound too low: their number stands above it.
 impl fmt::Display for Pairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let limit = LIMITS.same_face;
@@ -89,7 +90,7 @@ impl fmt::Display for Pairs {
                 let most = 100.0 * share.most();
                 writeln!(
                     f,
-                    "{what}: {} of {}, at most {most:.2} %",
+                    "{what}: {} of {}, at most {most:.2} % if pairs shared no person",
                     share.of, share.all
                 )?;
             }

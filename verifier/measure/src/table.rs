@@ -30,7 +30,7 @@ pub struct Row {
     pub exact: Share,
     /// Zones of the first pictures whose check digits agree, but which are wrong.
     pub valid_but_wrong: Share,
-    /// Documents that counted without a refusal.
+    /// Documents that counted without a refusal, and without a picture that took too long.
     pub at_first: Share,
     /// Documents that counted before the third refusal.
     pub within_three: Share,
@@ -83,23 +83,24 @@ pub fn read_cards(
             times.push(started.elapsed());
             side
         };
-        let mut visit = Visit::of(card.sides.len());
+        let mut submission = Submission::of(card.sides.len());
         let mut seen = 0;
         let counted = loop {
-            let shown = &card.sides[visit.at];
+            let shown = &card.sides[submission.at];
             let side = photograph(shown);
-            if seen == visit.at {
+            if seen == submission.at {
                 row.count_side(side.as_ref(), &card.truth, shown.has_zone);
                 seen += 1;
             }
-            if let Some(reading) = visit.take(side, &mut row.refusals) {
+            if let Some(reading) = submission.take(side, &mut row.refusals) {
                 break Some(reading);
             }
-            if visit.refused == TRIES {
+            if submission.refused.max(submission.late) == TRIES {
                 break None;
             }
         };
-        row.at_first.count(counted.is_some() && visit.refused == 0);
+        row.at_first
+            .count(counted.is_some() && submission.refused + submission.late == 0);
         row.within_three.count(counted.is_some());
         if let Some(reading) = counted {
             let wrong = wrong_fields(&reading, &card.truth);
@@ -112,7 +113,7 @@ pub fn read_cards(
                 .map(|it| format!("wrong: {}", it.text));
             row.notes.extend(notes);
         } else {
-            row.notes.push(visit.uncounted(&card.truth));
+            row.notes.push(submission.uncounted(&card.truth));
         }
     }
     times.sort();
@@ -120,21 +121,24 @@ pub fn read_cards(
     row
 }
 
-/// A visitor who shows one document to the sandbox.
-struct Visit {
+/// The pictures of one document, as a visitor submits them to the sandbox.
+struct Submission {
     /// The pictures that are kept of each side: their texts, and whether they have a portrait.
     kept: Vec<Vec<(SideText, bool)>>,
     /// The side that is shown next.
     at: usize,
     refused: usize,
+    /// Pictures that took too long, which cost no try.
+    late: usize,
 }
 
-impl Visit {
+impl Submission {
     fn of(sides: usize) -> Self {
         Self {
             kept: vec![Vec::new(); sides],
             at: 0,
             refused: 0,
+            late: 0,
         }
     }
 
@@ -144,13 +148,14 @@ impl Visit {
         side: Option<Side>,
         refusals: &mut BTreeMap<String, usize>,
     ) -> Option<Reading> {
-        let refusal = match side {
-            None => Some("late".to_owned()),
-            Some(side) => self.keep(side).map(|retake| format!("{retake:?}")),
+        let Some(side) = side else {
+            self.late += 1;
+            *refusals.entry("late".to_owned()).or_default() += 1;
+            return None;
         };
-        if let Some(refusal) = refusal {
+        if let Some(retake) = self.keep(side) {
             self.refused += 1;
-            *refusals.entry(refusal).or_default() += 1;
+            *refusals.entry(format!("{retake:?}")).or_default() += 1;
             return None;
         }
         self.at += 1;

@@ -22,13 +22,18 @@ pub(crate) fn expiry(text: &str, today: Date) -> Option<Date> {
     days.find_map(|century| day(text, century).filter(|day| years.contains(&day.year())))
 }
 
-/// Whether the issuer left parts of `YYMMDD` open, as `<<` or `00` (ICAO Doc 9303 part 3, 4.8). A filler alone is
-/// a digit that was misread.
+/// Whether the issuer left the day of `YYMMDD` open, or the month too, or all of it, as `<<` or `00` (ICAO Doc 9303
+/// part 3, 4.8). Anything else that is no day was misread.
 pub(crate) fn is_open(text: &str) -> bool {
-    let parts = text.as_bytes().chunks(2);
-    let is_part = |part: &[u8]| part == b"<<" || part.iter().all(u8::is_ascii_digit);
-    let is_unknown = |(at, part): (usize, &[u8])| part == b"<<" || at > 0 && part == b"00";
-    text.len() == 6 && parts.clone().all(is_part) && parts.enumerate().any(is_unknown)
+    let is_unknown = |part: &str| matches!(part, "<<" | "00");
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (Some(year), Some(month), Some(day)) = (text.get(..2), text.get(2..4), text.get(4..))
+    else {
+        return false;
+    };
+    let has_month = is_number(month) && ("01"..="12").contains(&month);
+    let has_year = is_number(year);
+    is_unknown(day) && (has_year && (has_month || is_unknown(month)) || [year, month] == ["<<"; 2])
 }
 
 fn day(text: &str, century: i16) -> Option<Date> {
@@ -62,7 +67,7 @@ mod tests {
 
     #[test]
     fn only_whole_parts_are_left_open() {
-        for open in ["<<<<<<", "74<<<<", "7400<<", "740800", "000000"] {
+        for open in ["<<<<<<", "74<<<<", "7400<<", "7408<<", "740800", "000000"] {
             assert!(is_open(open), "{open}");
         }
         for other in [

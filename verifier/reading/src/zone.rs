@@ -19,11 +19,10 @@ pub use self::{
     glyph::{Glyph, ZONE_ALPHABET},
 };
 use self::{
-    form::{BIRTH_CHECK, EXPIRY_CHECK, NUMBER_CHECK, Span},
+    form::{BIRTH_CHECK, EXPIRY_CHECK, NUMBER_CHECK},
     grid::fillings,
     solve::Solution,
 };
-use crate::dates;
 
 /// A machine-readable zone as it was read.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -70,33 +69,6 @@ impl CheckDigits {
     #[must_use]
     pub fn all(self) -> bool {
         self.document_number && self.date_of_birth && self.date_of_expiry && self.composite
-    }
-}
-
-impl Zone {
-    /// Whether all fields that the document has were read surely.
-    #[must_use]
-    pub fn is_sure(&self) -> bool {
-        let fields = &self.fields;
-        fields.are_sure()
-            && (fields.date_of_birth.is_some() || self.birth_is_open())
-            && (fields.date_of_expiry.is_some() || self.expiry_is_open())
-    }
-
-    /// Whether the issuer does not know the whole day.
-    pub(crate) fn birth_is_open(&self) -> bool {
-        self.is_open(&self.format.layout().birth)
-    }
-
-    /// Whether the document has no day on which it ends.
-    pub(crate) fn expiry_is_open(&self) -> bool {
-        self.is_open(&self.format.layout().expiry)
-    }
-
-    fn is_open(&self, (line, span): &Span) -> bool {
-        let line = self.lines.get(*line);
-        let day = line.and_then(|line| line.get(span.clone()));
-        day.is_some_and(dates::is_open)
     }
 }
 

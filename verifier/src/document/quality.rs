@@ -31,7 +31,7 @@ impl Quality<'_> {
             return Some(Retake::NoDocument);
         }
         let is_read = match zone {
-            Some(zone) => zone.check_digits.all() && zone.is_sure(),
+            Some(zone) => zone.check_digits.all() && zone.fields.are_sure(),
             None => !expects_zone && (self.has_text && self.has_face),
         };
         if is_read {

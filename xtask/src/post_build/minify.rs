@@ -53,14 +53,14 @@ fn without_leftovers(program: &Path) -> Result<()> {
     walrus::passes::gc::run(&mut module);
     let script = program.to_string_lossy().replace("_bg.wasm", ".js");
     let script = Path::new(&script);
-    let text = without_streams(&files::read_text(script)?);
+    let text = without_streams(&files::read_text(script)?)?;
     let text = imports::shorten(&mut module, &text)?;
     files::write(script, text)?;
     files::write(program, module.emit_wasm())
 }
 
 /// The script without the classes of the streams and the statements about them, which the minifier would keep.
-fn without_streams(script: &str) -> String {
+fn without_streams(script: &str) -> Result<String> {
     let mut kept = String::new();
     // The end of the statement that is left out.
     let mut until: Option<&str> = None;
@@ -84,7 +84,8 @@ fn without_streams(script: &str) -> String {
             }
         }
     }
-    kept
+    ensure!(until.is_none(), "the script ends within a class of streams");
+    Ok(kept)
 }
 
 #[cfg(test)]
@@ -107,6 +108,7 @@ const IntoUnderlyingSinkFinalization = (typeof FinalizationRegistry === 'undefin
 const ViewFinalization = 1;
 ";
         let kept = "export class View {\n}\nconst ViewFinalization = 1;\n";
-        assert_eq!(without_streams(script), kept);
+        assert_eq!(without_streams(script).unwrap(), kept);
+        assert!(without_streams("export class IntoUnderlyingSink {").is_err());
     }
 }

@@ -59,6 +59,14 @@ pub struct Flow {
     pub sign_up: Option<SignUpFlow>,
 }
 
+/// A flow whose code was sent.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SpentFlow {
+    pub(super) flow: Flow,
+    /// When, in seconds since 1970.
+    pub(super) at: i64,
+}
+
 /// The sign-up that a flow belongs to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SignUpFlow {

@@ -78,9 +78,9 @@ impl Names {
             .map(|flows| format!("{flows}{}", state.short()))
     }
 
-    /// The name of a spent flow.
-    pub(super) fn spent(&self, state: &Hash) -> String {
-        format!("{}spent-{}", self.words.prefix, state.short())
+    /// The name of the flow that was spent last.
+    pub(super) fn spent(&self) -> String {
+        format!("{}spent", self.words.prefix)
     }
 
     pub(super) fn owner(&self) -> String {

@@ -22,7 +22,7 @@ pub(crate) struct Visitor<'a> {
 impl Visitor<'_> {
     /// The number of cookies that open something: for a minute a spent flow has one that does not.
     pub(crate) fn open_cookies(&self) -> usize {
-        let opens = |name: &&String| !name.contains("spent-");
+        let opens = |name: &&String| !name.ends_with("spent");
         self.cookies.keys().filter(opens).count()
     }
 

@@ -2,18 +2,22 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use axum::{
     body::Body,
+    extract::Path,
     http::{StatusCode, Uri, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::{delete, post},
 };
 use tokio::{
-    sync::{Notify, Semaphore},
+    sync::{Notify, watch},
     task::AbortHandle,
     time::timeout,
 };
@@ -25,8 +29,10 @@ use super::*;
 pub(super) struct Played {
     answers: Arc<Mutex<HashMap<&'static str, (u16, String)>>>,
     held: Arc<Mutex<HashMap<&'static str, Arc<Held>>>>,
-    /// A permit for each challenge that it has forgotten.
-    forgotten: Arc<Semaphore>,
+    /// How many challenges have begun: their ids are `c1`, `c2` and so on.
+    begun: Arc<AtomicUsize>,
+    /// The challenges that it was told to forget.
+    forgotten: watch::Sender<Vec<String>>,
     pub(super) address: String,
     serving: Option<AbortHandle>,
 }
@@ -37,6 +43,9 @@ pub(super) struct Held {
     pub(super) arrived: Notify,
     pub(super) goes_on: Notify,
 }
+
+/// Stands for the id of a challenge.
+const ID: &str = "THEID";
 
 /// The answer of a call that breaks off.
 pub(super) const BREAKS_OFF: u16 = 599;
@@ -49,7 +58,7 @@ impl Default for Played {
             "picture": STANDARD.encode(plain(RED, ImageFormat::Jpeg)),
         });
         let answers = [
-            ("challenges", 201, json!({ "id": "c1", "prompt": "left" })),
+            ("challenges", 201, json!({ "id": ID, "prompt": "left" })),
             ("frames", 200, passed),
             ("match", 200, likeness(0.62)),
         ];
@@ -57,7 +66,8 @@ impl Default for Played {
         Self {
             answers: Arc::new(Mutex::new(answers.into())),
             held: Arc::default(),
-            forgotten: Arc::new(Semaphore::new(0)),
+            begun: Arc::default(),
+            forgotten: watch::Sender::default(),
             address: String::new(),
             serving: None,
         }
@@ -88,16 +98,16 @@ impl Played {
             let call = uri.path().rsplit('/').next().unwrap();
             played.say(call).await
         };
-        let forgotten = Arc::clone(&self.forgotten);
-        let forget = async move || {
-            forgotten.add_permits(1);
+        let forgotten = self.forgotten.clone();
+        let forget = async move |Path(id): Path<String>| {
+            forgotten.send_modify(|all| all.push(id));
             StatusCode::NO_CONTENT
         };
         Router::new()
             .route("/challenges", post(answer.clone()))
-            .route("/challenges/c1", delete(forget))
-            .route("/challenges/c1/frames", post(answer.clone()))
-            .route("/challenges/c1/match", post(answer))
+            .route("/challenges/{id}", delete(forget))
+            .route("/challenges/{id}/frames", post(answer.clone()))
+            .route("/challenges/{id}/match", post(answer))
     }
 
     /// From now on.
@@ -113,19 +123,12 @@ impl Played {
         held
     }
 
-    /// Waits until it has forgotten one more challenge.
-    pub(super) async fn forgets(&self) {
-        let forgotten = self.forgotten.acquire();
-        let in_time = timeout(Duration::from_secs(10), forgotten).await;
-        in_time
-            .expect("the challenge is forgotten")
-            .unwrap()
-            .forget();
-    }
-
-    /// Whether it knows all challenges that began since [`Self::forgets`].
-    pub(super) fn knows_all(&self) -> bool {
-        self.forgotten.available_permits() == 0
+    /// Waits until it was told to forget these challenges, in this order, and no other.
+    pub(super) async fn forgets(&self, ids: &[&str]) {
+        let mut forgotten = self.forgotten.subscribe();
+        let all = forgotten.wait_for(|all| all.len() >= ids.len());
+        let all = timeout(Duration::from_secs(10), all).await;
+        assert_eq!(*all.expect("it is told to forget").unwrap(), ids);
     }
 
     /// As if it was killed.
@@ -144,6 +147,11 @@ impl Played {
         if status == BREAKS_OFF {
             let broken = futures_util::stream::iter([Err::<String, _>("on purpose")]);
             return Body::from_stream(broken).into_response();
+        }
+        let mut body = body;
+        if call == "challenges" {
+            let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+            body = body.replace(ID, &format!("c{number}"));
         }
         let status = StatusCode::from_u16(status).unwrap();
         (status, [(CONTENT_TYPE, "application/json")], body).into_response()

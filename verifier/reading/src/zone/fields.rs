@@ -33,7 +33,7 @@ pub enum DocumentKind {
     Passport,
     /// `I`, `A`, `C`.
     IdentityCard,
-    /// `R` as the first or second letter.
+    /// `R` as the second letter.
     ResidencePermit,
 }
 
@@ -59,8 +59,14 @@ pub struct ZoneFields {
     pub sex: Option<Field>,
     /// `YYYY-MM-DD`.
     pub date_of_birth: Option<Field>,
+    /// Whether the zone surely says that the issuer does not know the whole day.
+    #[serde(default)]
+    pub birth_is_open: bool,
     /// `YYYY-MM-DD`. It may have passed.
     pub date_of_expiry: Option<Field>,
+    /// Whether the zone surely says that the document has no day on which it ends.
+    #[serde(default)]
+    pub expiry_is_open: bool,
 }
 
 impl ZoneFields {
@@ -75,8 +81,9 @@ impl ZoneFields {
             && (surname >= MOST || given_names.is_none_or(|given| given.value.len() <= 1))
     }
 
-    /// Whether all that were read, and those that every document has, were read surely.
-    pub(super) fn are_sure(&self) -> bool {
+    /// Whether all fields that the document has were read surely.
+    #[must_use]
+    pub fn are_sure(&self) -> bool {
         let fields = [
             &self.issuing_country,
             &self.document_number,
@@ -87,6 +94,8 @@ impl ZoneFields {
         let may_be_unknown = [&self.date_of_birth, &self.date_of_expiry, &self.given_names];
         fields.into_iter().all(is_sure)
             && may_be_unknown.into_iter().flatten().all(|field| field.sure)
+            && (self.date_of_birth.is_some() || self.birth_is_open)
+            && (self.date_of_expiry.is_some() || self.expiry_is_open)
     }
 
     /// None when the zone begins like no document.
@@ -98,14 +107,19 @@ impl ZoneFields {
         let field =
             |value: String, sure: bool| (!value.is_empty()).then_some(Field { value, sure });
         let names_are_sure = is_sure(&layout.names);
-        let date = |day: Option<Date>, span: &Span, agrees: bool| {
+        let is_sure_day = |span: &Span, agrees: bool| {
             // Its check digit stands behind it.
             let with_digit = (span.0, span.1.start..span.1.end + 1);
-            let sure = is_sure(&with_digit) && agrees && checks.composite;
+            is_sure(&with_digit) && agrees && checks.composite
+        };
+        let date = |day: Option<Date>, span: &Span, agrees: bool| {
             day.map(|day| Field {
                 value: day.to_string(),
-                sure,
+                sure: is_sure_day(span, agrees),
             })
+        };
+        let is_open = |span: &Span, agrees: bool| {
+            dates::is_open(&solution.text(span)) && is_sure_day(span, agrees)
         };
         let country = |span: &Span| {
             country(&solution.text(span)).map(|value| Field {
@@ -137,6 +151,8 @@ impl ZoneFields {
                 &layout.birth,
                 checks.date_of_birth,
             ),
+            birth_is_open: is_open(&layout.birth, checks.date_of_birth),
+            expiry_is_open: is_open(&layout.expiry, checks.date_of_expiry),
             date_of_expiry: date(
                 dates::expiry(&solution.text(&layout.expiry), today),
                 &layout.expiry,
