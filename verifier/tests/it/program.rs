@@ -161,7 +161,7 @@ fn largest_pictures() -> [Vec<u8>; 2] {
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[tokio::test]
-#[ignore = "takes a minute: .ci/full runs it"]
+#[ignore = "takes two minutes: .ci/full runs it"]
 async fn hostile_and_largest_pictures_end_in_answers_within_bounded_memory() {
     use rand::{Rng, SeedableRng, rngs::StdRng};
     let Some(_) = crate::verifier() else { return };
