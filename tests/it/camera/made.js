@@ -1,9 +1,14 @@
 // Lets the painted camera show a made head that follows the prompts of the page, and a drawn passport: `window.heads` are
 // pictures of the head from its own right to its own left, `window.page` is the passport's, in base64.
 //
-// Attacks and mistakes, in `window.scene`: `still` never turns, `turn: "other"` turns the other way, `turn: "shake"` turns
-// whatever is asked, `print` turns a flat picture, `heads: 2` has somebody beside, `pause` sends a frame late, `order` skips
-// one.
+// `window.scene` sets attacks and mistakes:
+// - `still`: the head never turns
+// - `turn: "other"`: it turns to the side opposite to the prompt
+// - `turn: "shake"`: it turns from side to side and ignores the prompts
+// - `print`: a flat picture turns in place of the head
+// - `heads: 2`: a second head is in view
+// - `pause`: the page sends one frame late
+// - `order`: the page skips the number of one frame
 
 window.sent = 0;
 const send = window.fetch;

@@ -212,7 +212,12 @@ fn a_day_that_the_issuer_left_open_is_absent() {
         assert_eq!(reading.date_of_expiry.as_deref(), expiry);
         assert_eq!(reading.expired, expiry.is_some());
     }
-    // A zero that was read as a filler leaves nothing open.
+    // A filler that may be a zero leaves nothing open.
+    let open = "L898902C36UTO7408122F<<<<<<0ZE184226B<<<<<10";
+    let doubt = zone_of(&[PASSPORT[0], open], &[(1, 21, b'0', 0.3)]);
+    let reading = combine(&[side(Some(doubt), &PAGE)], TODAY);
+    assert_eq!(reading.lacks, Some(Lack::Field));
+    // Nor does a zero that was read as one.
     let misread = "L898902C36UTO7408122F12<4159ZE184226B<<<<<10";
     let reading = combine(
         &[side(Some(zone_of(&[PASSPORT[0], misread], &[])), &PAGE)],
