@@ -192,6 +192,9 @@ async fn nothing_is_photographed_behind_the_open_drawer() {
         browser.click("[data-test=drawer]").await;
         browser.find(".drawer[open]").await;
         scene(browser, "{}").await;
+        // A camera that is opened again meanwhile is not looked at either.
+        browser.run("streams[0].stop()").await;
+        browser.wait_for_script("return streams.length === 2").await;
         let count = "const paint = window.paint;
             window.painted = 0;
             window.paint = (...what) => { window.painted += 1; paint(...what); }";
