@@ -22,8 +22,9 @@ use crate::{
 /// The addresses in the pages are relative, as Trunk.toml has it.
 const BASE: &str = "./";
 
-/// In Cargo.toml: compiled quickly, for loopback.
-const PROFILE: &str = "wasm-demo";
+/// Compiled quickly, for loopback: without optimisation the pages would be tens of megabytes. In the profile of
+/// the programs, so that both use the same macros.
+const SETTINGS: [&str; 2] = ["profile.dev.opt-level=1", "profile.dev.debug=false"];
 
 /// Builds the pages unless they are up to date. Returns their folder.
 pub(crate) fn build() -> Result<PathBuf> {
@@ -44,12 +45,14 @@ pub(crate) fn build() -> Result<PathBuf> {
     .run(
         cargo()
             .args(["build", "-p", "webkyc-frontend", "--bins"])
-            .args(["--target", WASM_TARGET, "--profile", PROFILE])
+            .args(["--target", WASM_TARGET])
+            .args(SETTINGS.iter().flat_map(|setting| ["--config", setting]))
+            .env("CARGO_INCREMENTAL", "0")
             .current_dir(root()),
     )?;
     let target = programs_folder()?;
     let target = target.parent().context("the programs lie in no folder")?;
-    let programs = target.join(WASM_TARGET).join(PROFILE);
+    let programs = target.join(WASM_TARGET).join("debug");
     let unfinished = pages.with_added_extension("unfinished");
     files::remove_folder(&unfinished)?;
     files::make_folder(&unfinished)?;
