@@ -60,6 +60,8 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
         sandbox_port,
         &pages,
         |sandbox| {
+            let redirect_uri = options.own_site.redirect_uri(&portal);
+            servers::register_client(sandbox, &redirect_uri);
             if let Some(verifier) = &verifier {
                 sandbox.arg("--verifier").arg(&verifier.url);
             }

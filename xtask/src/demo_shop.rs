@@ -40,6 +40,18 @@ pub(crate) struct OwnSite {
     /// A page of yours that holds the button, such as http://localhost:5500. More than once for several.
     #[arg(long = "origin", value_name = "ORIGIN", value_parser = http_address)]
     origins: Vec<String>,
+    /// A page of yours that shows the results, such as http://localhost:5500/verified.html, on such an
+    /// origin. The portal's own button and the Example Shop cannot begin a sign-up meanwhile.
+    #[arg(long, value_name = "URL", value_parser = http_address)]
+    redirect_uri: Option<String>,
+}
+
+impl OwnSite {
+    /// Where the sandbox sends visitors back to.
+    pub(crate) fn redirect_uri(&self, portal: &str) -> String {
+        let own = self.redirect_uri.clone();
+        own.unwrap_or_else(|| format!("{portal}/results"))
+    }
 }
 
 /// Before anything is built; `webkyc` looks at the rest.
@@ -113,6 +125,7 @@ impl DemoShop {
             "client_id": CLIENT_ID,
             "client_secret_file": file("client-secret"),
             "public_url": at.portal,
+            "redirect_uri": own.redirect_uri(at.portal),
             "identity_url": at.sandbox,
             "api_url": at.sandbox,
             "export_url": at.sandbox,
@@ -201,12 +214,19 @@ mod tests {
         assert_eq!(shops["assets"].as_str(), Some("dist"));
         let shop = &shops["sites"]["shop"];
         assert_eq!(shop["origins"].as_array().unwrap().len(), 0);
+        assert_eq!(
+            shops["redirect_uri"].as_str(),
+            Some("http://localhost:8080/results")
+        );
         let back = shop["returns"]["done"].as_str().unwrap();
         assert!(back.ends_with("/welcome"), "{back}");
         let own = settings(&OwnSite {
             returns_to: Some("http://localhost:3000/back".to_owned()),
             origins: vec!["http://localhost:5500".to_owned()],
+            redirect_uri: Some("http://localhost:5500/verified.html".to_owned()),
         });
+        let redirect_uri = own["redirect_uri"].as_str();
+        assert_eq!(redirect_uri, Some("http://localhost:5500/verified.html"));
         let shop = &own["sites"]["shop"];
         assert_eq!(
             shop["returns"]["done"].as_str(),

@@ -56,10 +56,13 @@ impl Servers {
     /// `port`.
     pub(crate) fn start(portal: &str, port: u16, pages: &Path) -> Result<Self> {
         let sandbox_port = free_port(SANDBOX_PORT)?;
-        Self::start_with(portal, port, sandbox_port, pages, |_| {}, |_| {})
+        let register = |sandbox: &mut Command| {
+            register_client(sandbox, &format!("{portal}/results"));
+        };
+        Self::start_with(portal, port, sandbox_port, pages, register, |_| {})
     }
 
-    /// The same, with further settings of both.
+    /// The same, with further settings of both: the sandbox's must register the client.
     pub(crate) fn start_with(
         portal: &str,
         port: u16,
@@ -71,9 +74,7 @@ impl Servers {
         let mut sandbox = Server::start("webkyc-sandbox", |command| {
             command
                 .arg("--listen")
-                .arg(format!("127.0.0.1:{sandbox_port}"))
-                .arg("--client")
-                .arg(format!("{CLIENT_ID},{CLIENT_SECRET},{portal}/results"));
+                .arg(format!("127.0.0.1:{sandbox_port}"));
             set_up_sandbox(command);
         })?;
         let sandbox_url = sandbox.wait_for_address()?;
@@ -117,6 +118,12 @@ impl Servers {
     pub(crate) fn ensure_running(&mut self) -> Result<()> {
         self.running.iter_mut().try_for_each(Server::ensure_running)
     }
+}
+
+/// The client with which the backend signs up visitors.
+pub(crate) fn register_client(sandbox: &mut Command, redirect_uri: &str) {
+    let client = format!("{CLIENT_ID},{CLIENT_SECRET},{redirect_uri}");
+    sandbox.args(["--client", &client]);
 }
 
 /// Fails when another program listens on this port of either address of `localhost`, because browsers
