@@ -62,7 +62,8 @@ pub(crate) fn front(orders: Vec<Order>) -> Response {
 pub(crate) fn order(order: Order) -> Response {
     let (heading, text) = described(order.state);
     let mut page = Page::new(heading, text);
-    page.shows_bottle = !order.is_open() && order.state != OrderState::Released;
+    let is_final = matches!(order.state, OrderState::Released | OrderState::TooYoung);
+    page.shows_bottle = !order.is_open() && !is_final;
     page.refresh = (order.state == OrderState::Checking).then_some(1);
     page.go_on = (order.state == OrderState::Open).then_some(order.url);
     page.answer(StatusCode::OK)
