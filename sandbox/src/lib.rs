@@ -11,6 +11,7 @@ mod controls;
 mod diagnosis;
 mod dialect;
 mod eviction;
+mod expiry;
 mod fault;
 mod greeting;
 mod ids;

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     api::{Api, Step},
     client::Client,
+    expiry::Expiry,
     pictures::Pictures,
     redirect::RedirectUri,
     scenario::Scenario,
     tries::Tries,
 };
+
+/// How long a visitor may take for the pages.
+pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// A client's request, with every parameter checked.
 pub(crate) struct AuthorizationRequest {
@@ -64,6 +68,7 @@ impl AuthorizationRequest {
 pub(crate) struct SignUp {
     pub(crate) request: Arc<AuthorizationRequest>,
     pub(crate) started: Timestamp,
+    pub(crate) expires: Expiry,
     pub(crate) progress: Progress,
     pub(crate) pictures: Pictures,
     /// To show something of their own, while it stands.
@@ -125,6 +130,7 @@ impl SignUp {
         Self {
             request: Arc::new(request),
             started,
+            expires: Expiry::after(LIFETIME, started),
             progress: Progress::Introduced,
             pictures: Pictures::default(),
             consent: None,

@@ -25,8 +25,6 @@ use crate::{
 
 /// How long the token opens the data, from the exchange on: documented as fifteen minutes.
 pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
-/// How long a visitor may take for the pages.
-pub(crate) const SIGN_UP_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// The memory of one sandbox.
 pub(crate) struct Store {

@@ -40,7 +40,7 @@ pub(crate) async fn show_details(
     let effect = app.effect_at(Endpoint::Details, &client_id, Some(&verification));
     let erased = verification
         .is_erased()
-        .then_some(TokenRefused::Expired(access.expires));
+        .then_some(TokenRefused::Expired(access.expires.by_client));
     let answer = match refused.or(erased) {
         None => pictures::drawing(move || Prepared::Json(verification.details())).await,
         Some(refused) => {

@@ -4,13 +4,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::{ids::Ids, verification::Finished};
+use crate::{expiry::Expiry, ids::Ids, verification::Finished};
 
 /// A token that was issued.
 #[derive(Clone)]
 pub(crate) struct Access {
     pub(crate) verification: Finished,
-    pub(crate) expires: Timestamp,
+    pub(crate) expires: Expiry,
     /// Its code came a second time.
     pub(crate) revoked: bool,
 }
@@ -32,7 +32,9 @@ impl Access {
         if self.revoked {
             return Some(TokenRefused::Revoked);
         }
-        (now >= self.expires).then_some(TokenRefused::Expired(self.expires))
+        let is_own = self.verification.subject.is_read();
+        let is_over = self.expires.is_over(is_own, now);
+        is_over.then_some(TokenRefused::Expired(self.expires.by_client))
     }
 
     /// A token that looks like Authenteq's JWT. Its signature is random: only the store checks
@@ -43,7 +45,7 @@ impl Access {
             "jti": ids.word(16),
             "aud": self.verification.client_id,
             "iat": now.as_second(),
-            "exp": self.expires.as_second(),
+            "exp": self.expires.by_client.as_second(),
         });
         format!(
             "{}.{}.{}",

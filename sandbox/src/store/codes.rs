@@ -10,7 +10,7 @@ use super::{
     grant::Grant,
     records::{Records, Spent},
 };
-use crate::{api::Api, clock::later, pictures::KEPT_AFTER, verification::Finished};
+use crate::{api::Api, expiry::Expiry, pictures::KEPT_AFTER, verification::Finished};
 
 /// A code that was exchanged.
 pub(crate) struct Exchanged {
@@ -66,7 +66,7 @@ impl Store {
         )?;
         let access = Access {
             verification: verification.clone(),
-            expires: later(now, TOKEN_LIFETIME),
+            expires: Expiry::after(TOKEN_LIFETIME, now),
             revoked: false,
         };
         let token = access.mint(records.ids(self.seed, client_id), now);

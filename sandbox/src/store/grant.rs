@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::{api::Api, sign_up::AuthorizationRequest, verification::Finished};
+use crate::{api::Api, expiry::Expiry, sign_up::AuthorizationRequest, verification::Finished};
 
 /// The request and the verification behind a code.
 pub(super) struct Grant {
     pub(super) request: Arc<AuthorizationRequest>,
     pub(super) verification: Finished,
-    pub(super) expires: Timestamp,
+    pub(super) expires: Expiry,
 }
 
 /// Why a code is not taken. The developer sees this reason in the inspector; the caller does not.
@@ -42,7 +42,8 @@ impl Grant {
         if request.api != api {
             return Err(CodeRefused::OtherFlow);
         }
-        if now >= self.expires || self.verification.is_erased() {
+        let is_own = self.verification.subject.is_read();
+        if self.expires.is_over(is_own, now) || self.verification.is_erased() {
             return Err(CodeRefused::Expired);
         }
         if !request.redirect_uri.is_spelt(redirect_uri) {

@@ -8,11 +8,11 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Left, NextPage, NotKept, SIGN_UP_LIFETIME, access::Access, grant::Grant};
+use super::{Left, NextPage, NotKept, access::Access, grant::Grant};
 use crate::{
     api::Step,
-    clock::later,
     eviction::{EvictingMap, KEPT},
+    expiry::Expiry,
     fault::Effect,
     ids::Ids,
     pictures::{Album, Handling, KEPT_AFTER},
@@ -52,7 +52,8 @@ impl Records {
 
     pub(super) fn sign_up(&mut self, id: &str, now: Timestamp) -> Option<&mut SignUp> {
         let sign_up = self.sign_ups.get_mut(id)?;
-        (now.duration_since(sign_up.started) < SIGN_UP_LIFETIME).then_some(sign_up)
+        let is_over = sign_up.expires.is_over(sign_up.consent.is_some(), now);
+        (!is_over).then_some(sign_up)
     }
 
     /// The sign-up under way whose visitor has given this consent, which still stands: what comes late is kept
@@ -158,7 +159,7 @@ impl Records {
         let grant = Grant {
             request: Arc::clone(request),
             verification,
-            expires: later(now, ending.code_lifetime),
+            expires: Expiry::after(ending.code_lifetime, now),
         };
         self.codes.insert(code.clone(), grant);
         code
