@@ -22,6 +22,7 @@ pub use redact::Field;
 pub(crate) use redact::HIDDEN;
 pub(crate) use search::Search;
 use serde::Serialize;
+pub(crate) use summary::OUTCOMES;
 pub use summary::{SignUpSummary, Stage, Standing};
 use tokio::sync::watch;
 use utoipa::ToSchema;
@@ -118,8 +119,13 @@ pub(crate) struct Entry {
 pub(crate) enum Happening {
     /// A request to a path of Authenteq's.
     Call(Box<Call>),
-    /// A visitor's step on the pages, in a sentence.
-    Visitor(String),
+    /// A visitor's step on the pages.
+    Visitor {
+        /// In a sentence.
+        what: String,
+        /// The scenario that the visitor chose in this step.
+        chosen: Option<&'static str>,
+    },
     /// A visitor was sent back to the client.
     Returned {
         location: String,
@@ -128,12 +134,22 @@ pub(crate) enum Happening {
     },
 }
 
+impl From<&str> for Happening {
+    /// A visitor's step, in a sentence.
+    fn from(what: &str) -> Self {
+        Self::Visitor {
+            what: what.to_owned(),
+            chosen: None,
+        }
+    }
+}
+
 impl Entry {
     /// In bytes of text.
     fn weight(&self) -> usize {
         match &self.happening {
             Happening::Call(call) => call.weight(),
-            Happening::Visitor(what) => what.len(),
+            Happening::Visitor { what, .. } => what.len(),
             Happening::Returned { location, .. } => location.len(),
         }
     }
@@ -216,7 +232,7 @@ impl Journal {
                     at: entry.at,
                     client_id: entry.client_id.clone(),
                 }),
-                Happening::Visitor(_) | Happening::Returned { .. } => None,
+                Happening::Visitor { .. } | Happening::Returned { .. } => None,
             })
             .collect()
     }

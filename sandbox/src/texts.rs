@@ -3,7 +3,7 @@
 
 use askama::filters::{Html, Safe, escape};
 
-use crate::api::Step;
+use crate::{api::Step, journal::OUTCOMES, scenario::Scenario};
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
@@ -30,6 +30,25 @@ impl Texts {
         }
     }
 
+    /// A scenario's name for people. A person's is the same in every language.
+    pub(crate) fn title_of(&self, scenario: &Scenario) -> &'static str {
+        let failures = Scenario::ALL.iter().filter(|one| one.failure.is_some());
+        let titles = failures.zip(self.scenarios.titles);
+        find(titles, scenario).unwrap_or(scenario.title)
+    }
+
+    /// A scenario's effect in a few words.
+    pub(crate) fn summary_of(&self, scenario: &Scenario) -> &'static str {
+        let summaries = Scenario::ALL.iter().zip(self.scenarios.summaries);
+        find(summaries, scenario).unwrap_or(scenario.summary)
+    }
+
+    /// An outcome that [`OUTCOMES`] has. Others are of one answer, and English.
+    pub(crate) fn outcome(&self, outcome: &str) -> Option<&'static str> {
+        let mut outcomes = OUTCOMES.into_iter().zip(self.dashboard.sign_ups.outcomes);
+        outcomes.find_map(|(english, own)| (english == outcome).then_some(own))
+    }
+
     /// A text as HTML, in which code is what stands between backticks.
     pub(crate) fn with_code(text: &str) -> Safe<String> {
         let mut html = String::new();
@@ -42,6 +61,14 @@ impl Texts {
         }
         Safe(html)
     }
+}
+
+fn find<'a>(
+    mut texts: impl Iterator<Item = (&'a Scenario, &'static str)>,
+    scenario: &Scenario,
+) -> Option<&'static str> {
+    let found = texts.find(|(one, _)| one.name == scenario.name);
+    found.map(|(_, text)| text)
 }
 
 /// A text with this in place of its name in braces.
@@ -119,6 +146,22 @@ mod tests {
             for claim in CLAIMS {
                 assert!(!said.iter().any(|text| text.contains(claim)), "{claim}");
             }
+        }
+    }
+
+    #[test]
+    fn scenarios_and_outcomes_have_their_texts_in_each_language() {
+        let english = Texts::english();
+        for scenario in Scenario::ALL {
+            assert_eq!(english.title_of(scenario), scenario.title);
+            assert_eq!(english.summary_of(scenario), scenario.summary);
+        }
+        assert_eq!(english.dashboard.sign_ups.outcomes, OUTCOMES);
+        let failures = Scenario::ALL.iter().filter(|one| one.failure.is_some());
+        let failures = failures.count();
+        for texts in &TEXTS {
+            assert_eq!(texts.scenarios.titles.len(), failures, "{}", texts.tag);
+            assert_eq!(texts.scenarios.summaries.len(), Scenario::ALL.len());
         }
     }
 }

@@ -75,7 +75,7 @@ fn text_of(entries: &[Entry]) -> String {
             add(&outcome.sentence);
         }
         match &entry.happening {
-            Happening::Visitor(what) => add(what),
+            Happening::Visitor { what, .. } => add(what),
             Happening::Returned {
                 location, scenario, ..
             } => {

@@ -26,7 +26,7 @@ pub struct SignUpSummary {
     #[serde(rename = "flow")]
     #[schema(required, nullable)]
     pub api: Option<Api>,
-    /// The person, or the failure, that was played.
+    /// The person, or the failure, that was played or is chosen.
     #[schema(required, nullable)]
     pub scenario: Option<String>,
     /// How far it came.
@@ -57,6 +57,16 @@ pub enum Standing {
     /// It was refused the last time.
     Failed,
 }
+
+/// The outcomes that say nothing of an answer in particular.
+pub(crate) const OUTCOMES: [&str; 6] = [ON_PAGES, CODE, NO_CODE, UNOPENED, TOKEN, FETCHED];
+
+const ON_PAGES: &str = "The visitor is on the pages.";
+const CODE: &str = "The visitor returned with a code, which is not exchanged yet.";
+const NO_CODE: &str = "The visitor returned without a code.";
+const UNOPENED: &str = "The visitor has not opened the address yet.";
+const TOKEN: &str = "There is a token; the details are not fetched yet.";
+const FETCHED: &str = "The client fetched the data.";
 
 const AUTHORIZE: &str = "Authorize";
 const RETURN: &str = "Return";
@@ -115,26 +125,22 @@ impl SignUpSummary {
             Happening::Call(call) => api_of(call),
             _ => None,
         });
-        let scenario = entries
-            .iter()
-            .rev()
-            .find_map(|entry| match entry.happening {
-                Happening::Returned { scenario, .. } => scenario,
-                _ => None,
-            });
+        let mut newest_first = entries.iter().rev();
+        let scenario = newest_first.find_map(|entry| match entry.happening {
+            Happening::Returned { scenario, .. } => Some(scenario),
+            Happening::Visitor { chosen, .. } => chosen.map(Some),
+            Happening::Call(_) => None,
+        });
         let failure = entries.iter().rev().find_map(outcome_of);
         Some(Self {
             id: first.sign_up.clone().unwrap_or_else(|| first.own_id()),
             client_id: entries.iter().find_map(|entry| entry.client_id.clone()),
             started: first.at,
             api,
-            scenario: scenario.map(str::to_owned),
+            scenario: scenario.flatten().map(str::to_owned),
             stages: api.map_or(Vec::new(), |api| stages(api, entries)),
             failed: failure.as_ref().is_some_and(|outcome| outcome.failed),
-            outcome: failure.map_or_else(
-                || "The visitor is on the pages.".to_owned(),
-                |outcome| outcome.sentence,
-            ),
+            outcome: failure.map_or_else(|| ON_PAGES.to_owned(), |outcome| outcome.sentence),
         })
     }
 }
@@ -152,12 +158,9 @@ pub(super) fn outcome_of(entry: &Entry) -> Option<Outcome> {
         })
     };
     match &entry.happening {
-        Happening::Visitor(_) => None,
-        Happening::Returned { location, .. } if has_code(location) => outcome(
-            "The visitor returned with a code, which is not exchanged yet.",
-            false,
-        ),
-        Happening::Returned { .. } => outcome("The visitor returned without a code.", true),
+        Happening::Visitor { .. } => None,
+        Happening::Returned { location, .. } if has_code(location) => outcome(CODE, false),
+        Happening::Returned { .. } => outcome(NO_CODE, true),
         Happening::Call(call) => {
             let step = step_of(call.path());
             let Some(answer) = &call.answer else {
@@ -176,13 +179,9 @@ pub(super) fn outcome_of(entry: &Entry) -> Option<Outcome> {
                 ),
                 // The pages follow.
                 (_, "/authorize" | "/oauth" | "/verify") => None,
-                (_, "/web-idv/verification-url") => {
-                    outcome("The visitor has not opened the address yet.", false)
-                }
-                (_, "/v2/web-kyc/token") => {
-                    outcome("There is a token; the details are not fetched yet.", false)
-                }
-                _ => outcome("The client fetched the data.", false),
+                (_, "/web-idv/verification-url") => outcome(UNOPENED, false),
+                (_, "/v2/web-kyc/token") => outcome(TOKEN, false),
+                _ => outcome(FETCHED, false),
             }
         }
     }

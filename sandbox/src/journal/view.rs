@@ -121,7 +121,7 @@ impl Entry {
     fn event(&self, url: &str, revealed: bool) -> Event {
         match &self.happening {
             Happening::Call(call) => Event::Call(Box::new(self.call(call, url, revealed))),
-            Happening::Visitor(what) => Event::Visitor {
+            Happening::Visitor { what, .. } => Event::Visitor {
                 at: self.at,
                 what: what.clone(),
             },

@@ -1,20 +1,24 @@
 //! Failing on a page of the way through, and the page that a visitor may stay on then.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{Path, State, rejection::PathRejection},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 
 use super::{
+    identification,
     pages::{self, StepPage},
     reader::Reader,
     redirects,
 };
-use crate::{api::Step, app_state::AppState, pictures::Pictures, sign_up::Progress};
+use crate::{
+    api::Step, app_state::AppState, pictures::Pictures, scenario::Scenario, sign_up::Progress,
+};
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
@@ -33,22 +37,31 @@ async fn fail_step(
     };
     let answer = app.store.fail(&id, step, app.now_of_sign_up(&id));
     let what = format!("The developer let \u{201c}{}\u{201d} fail.", step.label());
-    redirects::follow(&app, &id, answer, &what, reader.texts())
+    redirects::follow(&app, &id, answer, what.as_str(), reader.texts())
 }
 
+/// Begins the sign-up anew; as a test person, if one was chosen in the drawer.
 async fn begin_anew(
     State(app): State<Arc<AppState>>,
     reader: Reader,
     Path(id): Path<String>,
+    form: Bytes,
 ) -> Response {
-    let answer = app.store.begin_anew(&id, app.now_of_sign_up(&id));
-    redirects::follow(
-        &app,
-        &id,
-        answer,
-        "The visitor tries again.",
-        reader.texts(),
-    )
+    let (now, texts) = (app.now_of_sign_up(&id), reader.texts());
+    let begun = app.store.begin_anew(&id, now);
+    let fields: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
+    let chosen = fields.get("person");
+    let Some(scenario) = chosen.and_then(|name| Scenario::by_name(name)) else {
+        return redirects::follow(&app, &id, begun, "The visitor tries again.", texts);
+    };
+    let answer = if fields.get("play").is_some_and(|play| play == "all") {
+        app.store.play(&id, scenario, now)
+    } else {
+        app.store
+            .complete(&id, Step::Introduction, Some(scenario), now)
+    };
+    let what = identification::pressed(Step::Introduction, Some(scenario));
+    redirects::follow(&app, &id, answer, what, texts)
 }
 
 async fn show_failure(

@@ -20,8 +20,8 @@ use super::{
     verdict::{self, Verdict},
 };
 use crate::{
-    api::Step, app_state::AppState, controls::Controls, scenario::Scenario, sign_up::Progress,
-    texts::Texts,
+    api::Step, app_state::AppState, controls::Controls, journal::Happening, scenario::Scenario,
+    sign_up::Progress, texts::Texts,
 };
 
 /// How far the drawer's button moves the client's clock.
@@ -188,7 +188,7 @@ async fn complete_step(
     };
     let shows_own = app.verifier.is_some() && says("consent", "given") && !says("play", "all");
     let played = chosen.filter(|_| !shows_own);
-    let answer = redirects::follow(&app, &id, answer, &done(step, played), texts);
+    let answer = redirects::follow(&app, &id, answer, pressed(step, played), texts);
     let mut answer = if is_script {
         redirects::named(answer)
     } else {
@@ -234,12 +234,17 @@ fn back_to_pages(id: &str) -> Response {
     Redirect::to(&format!("/identification/{id}")).into_response()
 }
 
-fn done(step: Step, chosen: Option<&Scenario>) -> String {
-    match chosen {
+/// A press of a page's button, as the journal has it.
+pub(super) fn pressed(step: Step, chosen: Option<&'static Scenario>) -> Happening {
+    let what = match chosen {
         Some(scenario) => format!("{} ({}) was chosen.", scenario.title, scenario.name),
         None => format!(
             "The page \u{201c}{}\u{201d} was left by its button.",
             step.label()
         ),
+    };
+    Happening::Visitor {
+        what,
+        chosen: chosen.map(|scenario| scenario.name),
     }
 }

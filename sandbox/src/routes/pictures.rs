@@ -161,7 +161,7 @@ async fn take(
             "The visitor showed a picture of their own ({}).",
             side.slug()
         );
-        redirects::write_down(&app, &id, &what);
+        redirects::write_down(&app, &id, what.as_str());
         Ok::<_, Refused>(None)
     };
     match taken.await {

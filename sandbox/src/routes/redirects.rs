@@ -22,7 +22,7 @@ pub(super) fn follow(
     app: &AppState,
     id: &str,
     answer: Option<NextPage>,
-    what: &str,
+    what: impl Into<Happening>,
     texts: &'static Texts,
 ) -> Response {
     match answer {
@@ -99,11 +99,10 @@ pub(super) fn leave(app: &AppState, id: &str, left: &Left) -> Response {
     Redirect::to(&left.location).into_response()
 }
 
-/// Adds a visitor's step, in a sentence, to the journal.
-pub(super) fn write_down(app: &AppState, id: &str, what: &str) {
+/// Adds a visitor's step to the journal.
+pub(super) fn write_down(app: &AppState, id: &str, what: impl Into<Happening>) {
     if let Some(client_id) = app.store.client_of_sign_up(id) {
         let now = app.clock.now_of(&client_id);
-        let visited = Happening::Visitor(what.to_owned());
-        app.journal.visited(id, &client_id, visited, now);
+        app.journal.visited(id, &client_id, what.into(), now);
     }
 }

@@ -143,6 +143,30 @@ async fn a_client_may_let_the_visitor_stay_and_try_again() {
 }
 
 #[tokio::test]
+async fn a_test_person_can_be_chosen_after_a_failure() {
+    let stack = staying().await;
+    for (fields, next) in [
+        ("person=anna&play=all", "/verification"),
+        ("person=anna", "/liveness"),
+    ] {
+        let sign_up = at_page(&stack, WEB_KYC, 1).await;
+        sign_up.press("liveness/fail", "").await;
+        let page = sign_up.page("failed").await;
+        let form = format!("action=\"{}\"", sign_up.at("again"));
+        let persons = page.split(&form).nth(1).expect(&page);
+        assert!(persons.contains("value=\"anna\""), "{page}");
+        assert!(!page.contains("data-test=\"fail\""), "{page}");
+
+        let target = location(&sign_up.press("again", fields).await);
+        assert!(target.path().ends_with(next), "{target}");
+        let rest = WEB_KYC.iter().position(|step| next.ends_with(step));
+        sign_up.go_through("john", &WEB_KYC[rest.unwrap()..]).await;
+        let verifications = stack.sandbox.verifications();
+        assert_eq!(verifications.last().unwrap().scenario, "anna");
+    }
+}
+
+#[tokio::test]
 async fn only_a_visitor_who_failed_can_try_again() {
     let stack = staying().await;
     let sign_up = at_page(&stack, WEB_KYC, 2).await;

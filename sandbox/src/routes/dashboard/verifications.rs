@@ -48,7 +48,7 @@ impl VerificationRow {
                 scenario.person.name
             }),
             scenario: finished.played(),
-            failure: failure.map(|scenario| scenario.title),
+            failure: failure.map(|scenario| texts.title_of(scenario)),
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn show_failure(app: &AppState, page: &StepPage<'_>) -> Response {
         &Failed {
             exposed: app.exposed,
             texts: page.texts,
-            frame: StepFrame::of(page),
+            frame: StepFrame::of(page).failed(),
             words: match (app.store.unfit(page.sign_up, page.now), page.step) {
                 (Some(Unfit::Unread), _) => failures.unread,
                 (Some(Unfit::Unlike), _) => failures.unlike,

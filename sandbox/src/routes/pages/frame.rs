@@ -19,6 +19,8 @@ pub(super) struct StepFrame<'a> {
     pub(super) remarks: &'a [String],
     /// The test person who is played, or would be.
     pub(super) chosen: &'static Scenario,
+    /// At `step`.
+    pub(super) has_failed: bool,
     now: Timestamp,
     pub(super) texts: &'static Texts,
 }
@@ -34,8 +36,17 @@ impl<'a> StepFrame<'a> {
             back: request.back.as_deref(),
             remarks: &request.remarks,
             chosen: page.scenario.unwrap_or(Scenario::first_choice()),
+            has_failed: false,
             now: page.now,
             texts: page.texts,
+        }
+    }
+
+    /// Of a visitor who has failed at this step.
+    pub(super) fn failed(self) -> Self {
+        Self {
+            has_failed: true,
+            ..self
         }
     }
 

@@ -12,11 +12,13 @@ const ENGLISH: &str = include_str!("../../../../languages/en.toml");
 const GERMAN: &str = include_str!("../../../../languages/de.toml");
 const FRENCH: &str = include_str!("../../../../languages/fr.toml");
 
-/// The dashboard's texts in one language, cut where something is filled in.
+/// The texts of dashboard and scenarios in one language, cut where something is filled in.
 fn texts(file: &str) -> Vec<String> {
     let file: Table = file.parse().unwrap();
     let mut found = Vec::new();
-    collect(&file["sandbox"]["dashboard"], &mut found);
+    for table in ["dashboard", "scenarios"] {
+        collect(&file["sandbox"][table], &mut found);
+    }
     found
 }
 

@@ -170,8 +170,13 @@ async fn the_visitors_steps_are_listed_between_the_calls() {
     let first = crate::harness::location(&stack.get(&stack.authorize_path("")).await);
     let page = stack.page(&stack.newest().await).await;
     assert!(page.contains("The visitor is on the pages."), "{page}");
-    assert!(page.contains("No person"), "{page}");
+    assert!(page.contains("No test person"), "{page}");
     stack.submit(first.path(), &[("person", "anna")]).await;
+    let page = stack.page(&stack.newest().await).await;
+    assert!(
+        page.contains("<dd><bdi>Anna Maria Schmidt</bdi> <code>anna</code></dd>"),
+        "{page}"
+    );
     let sign_up = first.path().strip_suffix("/introduction").unwrap();
     stack.submit(&format!("{sign_up}/cancel"), &[]).await;
     let page = stack.page(&stack.newest().await).await;
