@@ -30,6 +30,19 @@ export class Camera {
   constructor(video, onStop) {
     this.#video = video;
     this.#onStop = onStop;
+    // A phone mutes the camera of a page that was put away, and may leave it so.
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.#isMuted) this.#lose();
+    });
+  }
+
+  get #isMuted() {
+    return this.#stream?.getVideoTracks()[0].muted ?? false;
+  }
+
+  #lose() {
+    this.close();
+    this.#onStop();
   }
 
   get isOpen() {
@@ -62,9 +75,7 @@ export class Camera {
       }
       const [track] = stream.getVideoTracks();
       track.addEventListener("ended", () => {
-        if (this.#stream !== stream) return;
-        this.close();
-        this.#onStop();
+        if (this.#stream === stream) this.#lose();
       });
       [this.#stream, this.#facing] = [stream, facing];
       return null;
@@ -110,7 +121,7 @@ export class Camera {
 
   #hint(kind, mask) {
     const seen = visible(this.#video);
-    if (!seen || this.#video.readyState < 2) return undefined;
+    if (!seen || this.#video.readyState < 2 || this.#isMuted) return undefined;
     const shares = inShares(mask, this.#video);
     const scale = FRAME_SIDE / Math.max(seen.width, seen.height);
     const frame = drawn(this.#video, seen, seen.width * scale, seen.height * scale);
@@ -122,7 +133,7 @@ export class Camera {
   // All that is seen, small and not mirrored, as JPEG.
   frame() {
     const seen = visible(this.#video);
-    if (!seen || this.#video.readyState < 2) return null;
+    if (!seen || this.#video.readyState < 2 || this.#isMuted) return null;
     const smaller = Math.min(1, FRAME_OF_FACE / Math.max(seen.width, seen.height));
     const canvas = drawn(this.#video, seen, seen.width * smaller, seen.height * smaller);
     return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));

@@ -3,6 +3,7 @@
 mod guided;
 mod hints;
 mod refused;
+mod screens;
 mod uploads;
 mod verified;
 
@@ -25,24 +26,24 @@ async fn paint(browser: &Browser) {
 
 /// The same, and at the beginning of each page something is wrong with what it shows, so that no picture
 /// is taken by itself.
-async fn paint_badly(browser: &Browser) {
+pub(crate) async fn paint_badly(browser: &Browser) {
     paint(browser).await;
     browser.run_first("window.scene = { wrong: 'far' }").await;
 }
 
 /// Sets what the painted camera shows from now on, as a literal of JavaScript.
-async fn scene(browser: &Browser, scene: &str) {
+pub(crate) async fn scene(browser: &Browser, scene: &str) {
     browser.run(&format!("window.scene = {scene}")).await;
 }
 
 /// Leaves for the sandbox and agrees to show something.
-async fn agree(stack: &Stack, browser: &Browser) {
+pub(crate) async fn agree(stack: &Stack, browser: &Browser) {
     begin(stack, browser).await;
     browser.click("[data-test=continue]").await;
 }
 
 /// Waits for a screen of the capture.
-async fn sees(browser: &Browser, screen: &str, task: &str) {
+pub(crate) async fn sees(browser: &Browser, screen: &str, task: &str) {
     browser
         .find(&format!(
             "[data-capture][data-screen={screen}][data-task={task}]"

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use webkyc_test_kit::browser::Browser;
 
 use crate::{
+    camera::{agree, paint_badly, scene, sees},
     downloads::{download_folder, saved},
     elements,
     pages::{sees_the_results, shown_fields},
@@ -23,7 +24,7 @@ async fn press(browser: &Browser, value: char) {
     browser.client.perform_actions(keys).await.unwrap();
 }
 
-/// The `data-test` of the focused element, and whether the focus is visible. The identity server's pages, and
+/// The `data-test` of the focused element, or else what its script knows it by, and whether the focus is visible. The identity server's pages, and
 /// pages without a focus, count as visible.
 async fn focus(browser: &Browser) -> (String, bool) {
     let seen = browser
@@ -37,7 +38,8 @@ async fn focus(browser: &Browser) -> (String, bool) {
                 && style.outlineColor !== style.backgroundColor;
             const ours = document.querySelector('[data-page], authenteq-button, authenteq-results')
                 && active.localName !== 'input';
-            return [active.dataset.test ?? active.className, !ours || (ring && box.width > 0)]",
+            const name = active.dataset.test ?? Object.keys(active.dataset)[0] ?? active.className;
+            return [name, !ours || (ring && box.width > 0)]",
         )
         .await;
     (seen[0].as_str().unwrap().to_owned(), seen[1] == true)
@@ -162,6 +164,43 @@ async fn the_tabs_for_developers_are_one_stop_with_arrow_keys() {
         press(browser, TAB).await;
         let panel = "return [document.activeElement.role, document.activeElement.id]";
         assert_eq!(browser.run(panel).await, json!(["tabpanel", "html"]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough_for_the_camera() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        agree(stack, browser).await;
+        for (task, before) in [("face", ""), ("front", "kind"), ("back", "turned")] {
+            if !before.is_empty() {
+                press_at(browser, before, ENTER).await;
+            }
+            sees(browser, "camera", task).await;
+            // No picture is taken by itself of what is too far away.
+            scene(browser, "{ wrong: 'far' }").await;
+            press_at(browser, "shoot", ENTER).await;
+            sees(browser, "review", task).await;
+            press_at(browser, "zoom", SPACE).await;
+            press_at(browser, "again", ENTER).await;
+            sees(browser, "camera", task).await;
+            press_at(browser, "shoot", SPACE).await;
+            sees(browser, "review", task).await;
+            press_at(browser, "take", ENTER).await;
+            let next = match task {
+                "face" => "[data-screen=choose]",
+                "front" => "[data-screen=turn]",
+                _ => "body[data-step=verification]",
+            };
+            browser.find(next).await;
+            if task == "face" {
+                // The first kind is a passport, which has no back.
+                press_at(browser, "kind", TAB).await;
+            }
+        }
+        press_at(browser, "continue", ENTER).await;
+        sees_the_results(browser).await;
     })
     .await;
 }

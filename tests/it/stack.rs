@@ -249,6 +249,18 @@ impl Stack {
         self.count_requests(path).await
     }
 
+    /// Visitors who fail on the pages stay there, in sign-ups that begin from now on.
+    pub(crate) async fn keep_failed_visitors(&self) {
+        let mut url = self.sandbox_url.join("/_sandbox/api/clients/").unwrap();
+        url.path_segments_mut()
+            .unwrap()
+            .pop_if_empty()
+            .push(CLIENT_ID);
+        let change = json!({"afterFailure": "stay"});
+        let response = self.http.patch(url).json(&change).send().await.unwrap();
+        response.error_for_status().unwrap();
+    }
+
     /// From now on the details call answers this for every person.
     pub(crate) async fn answer_details(&self, body: &str) {
         let mut url = self.sandbox_url.join("/_sandbox/api/clients/").unwrap();

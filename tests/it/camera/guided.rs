@@ -3,13 +3,11 @@
 use serde_json::json;
 
 use super::{
-    WEB_IDV, WEB_KYC, WITHOUT, agree, go_on_as_test_person, is_like, paint, paint_badly, picture,
-    scene, sees, sees_status, show, show_everything, show_face_and_choose,
+    WEB_IDV, WEB_KYC, agree, go_on_as_test_person, is_like, paint, paint_badly, picture, scene,
+    sees, sees_status, show, show_everything, show_face_and_choose,
 };
 use crate::{
-    accessibility::everybody_can_use,
     pages::{sees_failure, sees_the_results, shown_images},
-    screenshots::look,
     setup::test,
     stack::CLIENT,
 };
@@ -171,6 +169,28 @@ async fn a_camera_that_stops_is_opened_again() {
 }
 
 #[tokio::test]
+async fn a_camera_that_a_phone_has_muted_is_opened_again() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        agree(stack, browser).await;
+        sees_status(browser, "Closer").await;
+        // The page is away, and its camera is black.
+        browser
+            .run("Object.defineProperty(streams[0].track, 'muted', { value: true })")
+            .await;
+        scene(browser, "{ wrong: 'dark' }").await;
+        browser
+            .run("document.dispatchEvent(new Event('visibilitychange'))")
+            .await;
+        browser.wait_for_script("return streams.length === 2").await;
+        scene(browser, "{}").await;
+        show(browser, "face").await;
+        sees(browser, "choose", "choose").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_camera_that_stops_after_the_picture_takes_nothing_away() {
     test(async |stack, browser| {
         paint(browser).await;
@@ -243,103 +263,4 @@ async fn prompts_are_spoken_when_asked_for() {
         browser.wait_for_script(heard).await;
     })
     .await;
-}
-
-/// Controls that are too small for a finger.
-const TOO_SMALL: &str = "
-    const targets = [...document.querySelectorAll('button, a, summary, label.upload, label.person, input[type=file]')];
-    return targets.filter((e) => e.checkVisibility()).filter((e) => {
-        const { width, height } = e.getBoundingClientRect();
-        return width < 43.9 || height < 43.9;
-    }).map((e) => `${e.localName} ${e.textContent.trim()} ${JSON.stringify(e.getBoundingClientRect())}`)";
-
-/// Controls and headings that are out of view, and whether the page is wider than its screen. Cards may be
-/// scrolled.
-const OUT_OF_VIEW: &str = "
-    const seen = [...document.querySelectorAll('button, a, summary, label.upload, .guided h1')]
-        .filter((e) => e.checkVisibility() && !e.closest('.card, .foot'));
-    return seen.filter((e) => {
-        const { left, top, right, bottom } = e.getBoundingClientRect();
-        return left < 0 || top < 0 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5;
-    }).map((e) => `${e.localName} ${e.textContent.trim()} ${JSON.stringify(e.getBoundingClientRect())}`)
-        .concat(document.documentElement.scrollWidth > innerWidth ? ['wide'] : [])";
-
-/// Whether the visitor can give up here.
-const HAS_A_WAY_OUT: &str = "
-    const ways = [...document.querySelectorAll('[form=cancel]')];
-    return ways.some((e) => e.checkVisibility())";
-
-#[tokio::test]
-async fn every_screen_is_in_view_and_can_be_used_by_everybody() {
-    for (width, height, language) in [
-        (390, 664, "en"),
-        (390, 664, "fr"),
-        (844, 390, "fr"),
-        (390, 664, "de"),
-        (320, 568, "de"),
-        (1280, 900, "de"),
-    ] {
-        test(async |stack, browser| {
-            browser.resize(width, height).await;
-            paint_badly(browser).await;
-            crate::pages::begin(stack, browser).await;
-            browser
-                .click(&format!("[data-test=language-{language}]"))
-                .await;
-            browser.find(&format!("html[lang={language}]")).await;
-            let screen = format!("{width}-{language}");
-            let check = async |name: &str| {
-                look(browser, &format!("capture-{name}-{screen}")).await;
-                for wrong in [OUT_OF_VIEW, TOO_SMALL] {
-                    let found = browser.run(wrong).await;
-                    assert_eq!(found, json!([]), "{name} in {screen}");
-                }
-                // From a picture, the way out is back at the camera.
-                let has_way_out = browser.run(HAS_A_WAY_OUT).await;
-                assert_eq!(has_way_out, name != "review", "{name} in {screen}");
-                everybody_can_use(browser, name).await;
-            };
-            if height == 664 {
-                let rest = "return document.documentElement.scrollHeight - innerHeight";
-                assert_eq!(browser.run(rest).await, json!(0), "start in {screen}");
-            }
-            check("start").await;
-            browser.click("[data-test=drawer]").await;
-            assert_eq!(
-                browser.run(TOO_SMALL).await,
-                json!([]),
-                "drawer in {screen}"
-            );
-            everybody_can_use(browser, "drawer").await;
-            browser.click("[data-test=drawer]").await;
-            browser.click("[data-test=continue]").await;
-            sees(browser, "camera", "face").await;
-            check("face").await;
-            scene(browser, "{}").await;
-            sees(browser, "review", "face").await;
-            check("review").await;
-            browser.click("[data-take]").await;
-            sees(browser, "choose", "choose").await;
-            check("choose").await;
-            browser.click("[data-kind=card]").await;
-            scene(browser, "{ wrong: 'far' }").await;
-            check("front").await;
-            scene(browser, "{}").await;
-            show(browser, "front").await;
-            sees(browser, "turn", "turn").await;
-            check("turn").await;
-            scene(browser, "{ refused: 'NotAllowedError' }").await;
-            browser.run("streams.at(-1).stop()").await;
-            browser.click("[data-turned]").await;
-            sees(browser, "refused", "back").await;
-            check("refused").await;
-            browser.click(WITHOUT).await;
-            sees(browser, "without", "back").await;
-            check("without").await;
-            browser.click("[data-test=without-check]").await;
-            browser.find("[data-test=return]").await;
-            check("unchecked").await;
-        })
-        .await;
-    }
 }

@@ -31,7 +31,7 @@ const ASSESS: &str = "
     };
     const found = {};
     for (const kind of ['face', 'document']) {
-        for (const wrong of [undefined, 'dark', 'blur', 'glare', 'far', 'cut', 'absent']) {
+        for (const wrong of [undefined, 'dark', 'bright', 'blur', 'glare', 'far', 'cut', 'absent']) {
             found[`${kind} ${wrong ?? 'good'}`] = [[1280, 1100], [1920, 1440]].map((size) => hint(kind, wrong, size));
         }
     }
@@ -46,7 +46,7 @@ async fn each_fault_of_a_picture_gives_its_hint_and_a_good_one_none() {
         sees(browser, "camera", "face").await;
         let found = browser.run_async(ASSESS).await;
         let both = |hint: Option<&str>| json!([hint, hint]);
-        let faults = ["dark", "blur", "glare", "far", "cut", "absent"];
+        let faults = ["dark", "bright", "blur", "glare", "far", "cut", "absent"];
         let mut expected = serde_json::Map::new();
         for kind in ["face", "document"] {
             expected.insert(format!("{kind} good"), both(None));

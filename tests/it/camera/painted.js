@@ -58,8 +58,8 @@ window.paint = (context, box, { kind, wrong }) => {
     context.ellipse(box.left + box.width * 0.55, box.top + box.height * 0.45, box.width * 0.22, box.height * 0.25, 0, 0, 7);
     context.fill();
   }
-  if (wrong === "dark") {
-    context.fillStyle = "rgb(0 0 0 / 88%)";
+  if (wrong === "dark" || wrong === "bright") {
+    context.fillStyle = wrong === "dark" ? "rgb(0 0 0 / 88%)" : "rgb(255 255 255 / 98%)";
     context.fillRect(0, 0, width, height);
   }
 };

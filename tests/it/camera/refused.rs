@@ -35,6 +35,20 @@ async fn a_camera_that_stays_closed_is_explained_and_asked_again() {
 }
 
 #[tokio::test]
+async fn a_page_without_https_says_that_browsers_open_no_camera_there() {
+    test(async |stack, browser| {
+        let insecure = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })";
+        browser.run_first(insecure).await;
+        agree(stack, browser).await;
+        sees(browser, "refused", "face").await;
+        let why = browser.find("[data-why]").await.text().await.unwrap();
+        assert!(why.contains("https and localhost only"), "{why}");
+        go_on_as_test_person(browser).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_browser_that_denies_the_camera_leads_to_the_other_ways() {
     for camera in [Camera::Denied, Camera::None] {
         let options = Options {

@@ -1,0 +1,161 @@
+//! Every screen of the sandbox's pages, in each size and language: in view, for fingers, for everybody.
+
+use serde_json::json;
+use webkyc_test_kit::browser::Browser;
+
+use super::{WITHOUT, paint_badly, scene, sees, show};
+use crate::{
+    accessibility::everybody_can_use, pages::begin, screenshots::look, setup::test, stack::Stack,
+};
+
+const SCREENS: [(u32, u32, &str); 6] = [
+    (390, 664, "en"),
+    (390, 664, "fr"),
+    (844, 390, "fr"),
+    (390, 664, "de"),
+    (320, 568, "de"),
+    (1280, 900, "de"),
+];
+
+/// Controls that are too small for a finger.
+const TOO_SMALL: &str = "
+    const targets = [...document.querySelectorAll('button, a, summary, label.upload, label.person, input[type=file]')];
+    return targets.filter((e) => e.checkVisibility()).filter((e) => {
+        const { width, height } = e.getBoundingClientRect();
+        return width < 43.9 || height < 43.9;
+    }).map((e) => `${e.localName} ${e.textContent.trim()} ${JSON.stringify(e.getBoundingClientRect())}`)";
+
+/// Controls and headings that are out of view, and whether the page is wider than its screen. Cards may be
+/// scrolled.
+const OUT_OF_VIEW: &str = "
+    const seen = [...document.querySelectorAll('button, a, summary, label.upload, .guided h1')]
+        .filter((e) => e.checkVisibility() && !e.closest('.card, .foot'));
+    return seen.filter((e) => {
+        const { left, top, right, bottom } = e.getBoundingClientRect();
+        return left < 0 || top < 0 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5;
+    }).map((e) => `${e.localName} ${e.textContent.trim()} ${JSON.stringify(e.getBoundingClientRect())}`)
+        .concat(document.documentElement.scrollWidth > innerWidth ? ['wide'] : [])";
+
+/// Whether the visitor can give up here.
+const HAS_A_WAY_OUT: &str = "
+    const ways = [...document.querySelectorAll('[form=cancel]')];
+    return ways.some((e) => e.checkVisibility())";
+
+#[tokio::test]
+async fn every_screen_is_in_view_and_can_be_used_by_everybody() {
+    for (width, height, language) in SCREENS {
+        test(async |stack, browser| {
+            browser.resize(width, height).await;
+            paint_badly(browser).await;
+            begin_in(stack, browser, language).await;
+            let screen = format!("{width}-{language}");
+            let check = async |name: &str| {
+                look(browser, &format!("capture-{name}-{screen}")).await;
+                for wrong in [OUT_OF_VIEW, TOO_SMALL] {
+                    let found = browser.run(wrong).await;
+                    assert_eq!(found, json!([]), "{name} in {screen}");
+                }
+                // From a picture, the way out is back at the camera.
+                let has_way_out = browser.run(HAS_A_WAY_OUT).await;
+                assert_eq!(has_way_out, name != "review", "{name} in {screen}");
+                everybody_can_use(browser, name).await;
+            };
+            if height == 664 {
+                let rest = "return document.documentElement.scrollHeight - innerHeight";
+                assert_eq!(browser.run(rest).await, json!(0), "start in {screen}");
+            }
+            check("start").await;
+            browser.click("[data-test=drawer]").await;
+            assert_eq!(
+                browser.run(TOO_SMALL).await,
+                json!([]),
+                "drawer in {screen}"
+            );
+            everybody_can_use(browser, "drawer").await;
+            browser.click("[data-test=drawer]").await;
+            browser.click("[data-test=continue]").await;
+            sees(browser, "camera", "face").await;
+            check("face").await;
+            scene(browser, "{}").await;
+            sees(browser, "review", "face").await;
+            check("review").await;
+            browser.click("[data-take]").await;
+            sees(browser, "choose", "choose").await;
+            check("choose").await;
+            browser.click("[data-kind=card]").await;
+            scene(browser, "{ wrong: 'far' }").await;
+            check("front").await;
+            scene(browser, "{}").await;
+            show(browser, "front").await;
+            sees(browser, "turn", "turn").await;
+            check("turn").await;
+            scene(browser, "{ refused: 'NotAllowedError' }").await;
+            browser.run("streams.at(-1).stop()").await;
+            browser.click("[data-turned]").await;
+            sees(browser, "refused", "back").await;
+            check("refused").await;
+            browser.click(WITHOUT).await;
+            sees(browser, "without", "back").await;
+            check("without").await;
+            browser.click("[data-test=without-check]").await;
+            browser.find("[data-test=return]").await;
+            check("unchecked").await;
+        })
+        .await;
+    }
+}
+
+/// Begins a sign-up, whose pages are in this language.
+async fn begin_in(stack: &Stack, browser: &Browser, language: &str) {
+    begin(stack, browser).await;
+    browser
+        .click(&format!("[data-test=language-{language}]"))
+        .await;
+    browser.find(&format!("html[lang={language}]")).await;
+}
+
+/// A page without the camera: no wider than its screen, for fingers and for everybody.
+async fn is_for_everybody(browser: &Browser, name: &str, screen: &str) {
+    look(browser, &format!("page-{name}-{screen}")).await;
+    let found = browser.run(TOO_SMALL).await;
+    assert_eq!(found, json!([]), "{name} in {screen}");
+    everybody_can_use(browser, name).await;
+}
+
+#[tokio::test]
+async fn every_page_without_a_camera_can_be_used_by_everybody() {
+    for (width, height, language) in SCREENS {
+        test(async |stack, browser| {
+            let screen = &format!("{width}-{language}");
+            browser.resize(width, height).await;
+            stack.keep_failed_visitors().await;
+            // As in a browser whose scripts are off: the pages have forms.
+            let no_capture = json!({"urls": ["*/_sandbox/assets/capture.js"]});
+            browser.devtools("Network.enable", json!({})).await;
+            browser.devtools("Network.setBlockedURLs", no_capture).await;
+
+            begin_in(stack, browser, language).await;
+            browser.click("[data-test=continue]").await;
+            for step in ["liveness", "document"] {
+                browser.find(&format!("body[data-step={step}]")).await;
+                is_for_everybody(browser, step, screen).await;
+                browser.click("[data-test=continue]").await;
+            }
+            browser.find("body[data-step=verification]").await;
+            is_for_everybody(browser, "result", screen).await;
+            let address = browser.address().await;
+            browser.click("[data-test=drawer]").await;
+            browser.click("[data-test=fail]").await;
+            browser.find("body[data-step=failed]").await;
+            is_for_everybody(browser, "failed", screen).await;
+            browser.click("[data-test=drawer]").await;
+            is_for_everybody(browser, "failed-drawer", screen).await;
+            browser.click("[data-test=drawer]").await;
+            browser.click("[data-test=cancel]").await;
+            browser.open_page(&address).await;
+            browser.find("body[data-step=error]").await;
+            is_for_everybody(browser, "over", screen).await;
+        })
+        .await;
+    }
+}
