@@ -186,6 +186,12 @@ impl SignUpStatus {
         self.into()
     }
 
+    /// Whether its visitor may begin it, for the first time or again: no code was sent.
+    #[must_use]
+    pub fn may_begin(self) -> bool {
+        matches!(self, Self::Created | Self::Started)
+    }
+
     /// Whether it never changes again.
     #[must_use]
     pub fn is_terminal(self) -> bool {

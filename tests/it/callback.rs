@@ -74,7 +74,27 @@ async fn oa_04_a_return_that_comes_twice_is_exchanged_once(
         sees_the_results(browser).await;
         come_back(stack, browser, &query).await;
         sees_failure(browser, "ALREADY_USED").await;
+        browser.find("[data-test=try-again]").await;
         assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_return_after_cancel_offers_no_data_that_do_not_exist() {
+    test(async |stack, browser| {
+        begin(stack, browser).await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        let code = stack.code_of_this_visitor().await;
+        come_back(stack, browser, &format!("state={state}")).await;
+        sees_failure(browser, "NO_CODE").await;
+        come_back(stack, browser, &format!("code={code}&state={state}")).await;
+        sees_failure(browser, "ALREADY_USED").await;
+        let offers = "return document.querySelector('[data-test=try-again]') !== null";
+        assert_eq!(browser.run(offers).await, json!(false));
+        let main = "return document.querySelector('.action--main').dataset.test";
+        assert_eq!(browser.run(main).await, json!("start-again"));
     })
     .await;
 }

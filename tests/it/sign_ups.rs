@@ -2,6 +2,7 @@
 
 mod elements;
 mod question;
+mod used_again;
 
 use rstest::rstest;
 use serde_json::{Value, json};

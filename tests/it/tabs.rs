@@ -5,7 +5,7 @@ use webkyc_test_kit::browser::Browser;
 
 use crate::{
     elements,
-    pages::{begin, identify, sees_the_results, signed_up},
+    pages::{begin, identify, sees_failure, sees_the_results, shown_fields, signed_up},
     setup::test,
 };
 
@@ -51,7 +51,7 @@ async fn ses_09_ses_17_a_logout_on_the_portal_removes_our_entries_in_this_tab() 
         signed_up(stack, browser, "john").await;
         browser.run(PLANT).await;
         let before = kept(browser).await;
-        assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");
+        assert_eq!(before[0].as_array().unwrap().len(), 3, "{before}");
         browser.click("[data-test=logout]").await;
         browser.find("[data-outcome=ended]").await;
         logout_is_answered(browser).await;
@@ -66,12 +66,35 @@ async fn ses_09_ses_17_a_logout_in_the_element_removes_our_entries_in_this_tab()
         elements::sign_up(browser, site, "john").await;
         browser.run(PLANT).await;
         let before = kept(browser).await;
-        assert_eq!(before[0].as_array().unwrap().len(), 2, "{before}");
+        assert_eq!(before[0].as_array().unwrap().len(), 3, "{before}");
         let out = "document.querySelector('authenteq-results').shadowRoot
             .querySelector('[data-test=logout]').click()";
         browser.run(out).await;
         logout_is_answered(browser).await;
         assert_eq!(kept(browser).await, json!([["basket"], ["basket"]]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ses_12_a_reloaded_tab_shows_no_other_person_unasked() {
+    test(async |stack, browser| {
+        signed_up(stack, browser, "anna").await;
+        let first = browser.client.window().await.unwrap();
+        let other = browser.client.new_window(true).await.unwrap();
+        browser.client.switch_to_window(other.handle).await.unwrap();
+        signed_up(stack, browser, "john").await;
+
+        browser.client.switch_to_window(first).await.unwrap();
+        browser.client.refresh().await.unwrap();
+        sees_failure(browser, "SESSION_CHANGED").await;
+        browser.click("[data-test=try-again]").await;
+        sees_the_results(browser).await;
+        let shown = shown_fields(browser).await;
+        assert_eq!(shown["documents.0.surname"], "DOE");
+        // The tab has the newer session from now on.
+        browser.client.refresh().await.unwrap();
+        sees_the_results(browser).await;
     })
     .await;
 }

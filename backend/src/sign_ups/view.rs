@@ -52,10 +52,7 @@ impl SignUps {
         let result = sign_up.result.as_deref().filter(|_| is_shown);
         let result = self.open_text(&sign_up.id, "result", result)?;
         let claims = result.map(RawValue::from_string).transpose();
-        let is_open = matches!(
-            sign_up.status,
-            SignUpStatus::Created | SignUpStatus::Started
-        );
+        let is_open = sign_up.status.may_begin();
         Ok(SignUpView {
             id: sign_up.id.clone(),
             site: sign_up.site.clone(),

@@ -31,8 +31,8 @@ impl SignUps {
         let site = self.0.config.sites.get(&sign_up.site);
         let site = site.ok_or(ApiError::SignUpNotFound)?;
         let status = status(&sign_up, self.now());
-        let is_open = matches!(status, SignUpStatus::Created | SignUpStatus::Started);
-        let display_name = sign_up.display_name.as_deref().filter(|_| is_open);
+        let display_name = sign_up.display_name.as_deref();
+        let display_name = display_name.filter(|_| status.may_begin());
         Ok(SignUpResponse {
             site: site.name.clone(),
             display_name: self.open_text(&sign_up.id, "display_name", display_name)?,
@@ -97,10 +97,8 @@ impl SignUps {
         let owner = owner.ok_or(ApiError::BadRequest(
             "the browser has no owner cookie: POST /api/sign-up sets it",
         ))?;
-        match status(&sign_up, self.now()) {
-            SignUpStatus::Created | SignUpStatus::Started => Ok(owner),
-            _ => Err(ApiError::SignUpEnded),
-        }
+        let may_begin = status(&sign_up, self.now()).may_begin();
+        may_begin.then_some(owner).ok_or(ApiError::SignUpEnded)
     }
 
     /// Notes what went wrong in a flow; ends nothing.

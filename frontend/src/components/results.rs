@@ -112,6 +112,12 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     let (verification, files) = (shown.verification(), &shown.details.files);
     let ends = shown.live.ends;
     let session = shown.live.session.clone();
+    let is_test = session.test;
+    let announcement = if is_test {
+        texts.shown_test()
+    } else {
+        texts.announcement()
+    };
     let ways = sign_up.ways();
     // The portal's visitors see which site the link leads to.
     let address = ways.back().unwrap_or_default();
@@ -119,13 +125,13 @@ fn shown_data(shown: &Shown, sign_up: SignUp) -> AnyView {
     let back = filled(texts.back_to_site(), host);
     // The portal's own page says it above.
     let is_elements = !Backend::current().base().is_empty();
-    let badge = (session.test && is_elements).then(|| view! { <TestBadge /> });
+    let badge = (is_test && is_elements).then(|| view! { <TestBadge /> });
     view! {
         {badge}
         <p class="aside-voice" role="status">
-            {texts.announcement()}
+            {announcement}
         </p>
-        <Person verification files>
+        <Person verification files is_test>
             <Countdown ends on_end=move || sign_up.expire() />
         </Person>
         <VerificationView verification files />

@@ -20,6 +20,8 @@ use crate::{
 pub(crate) fn Person<'a>(
     verification: &'a Verification<'static>,
     files: &'a Files,
+    /// Whether the identity server is a sandbox.
+    is_test: bool,
     /// Below the name.
     children: Children,
 ) -> impl IntoView + use<> {
@@ -30,13 +32,18 @@ pub(crate) fn Person<'a>(
         view! { <Picture file files place="livenessFaceImage" caption alt=caption /> }
     });
     let printed = printed_line(verification, &Locale::current());
+    let heading = if is_test {
+        texts.shown_test()
+    } else {
+        texts.shown_heading()
+    };
     let chip = (verification.nfc_verified == Some(true)).then_some(texts.chip_yes());
     view! {
         <section class="person">
             {face} <div class="person-words">
                 <h1>
                     <Mark />
-                    <span>{texts.shown_heading()}</span>
+                    <span>{heading}</span>
                 </h1>
                 <p class="person-name" translate="no">
                     <bdi>{name}</bdi>

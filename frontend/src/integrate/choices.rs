@@ -22,18 +22,16 @@ pub(super) struct Choices {
 }
 
 impl Choices {
-    /// The first site with its first return; the accessible look; the page's language.
+    /// The first site, whose visitors see their data; the accessible look; the page's language.
     pub(super) fn new(config: PublicConfig, language: Language) -> Self {
         let language = Language::all().iter().position(|it| *it == language);
-        let choices = Self {
+        Self {
             site: RwSignal::new(config.sites.len().min(1)),
             config: StoredValue::new(config),
             return_to: RwSignal::new(0),
             variant: RwSignal::new(1),
             language: RwSignal::new(language.unwrap_or(0)),
-        };
-        choices.take_first_return();
-        choices
+        }
     }
 
     /// The embed of the present choices.
@@ -41,11 +39,13 @@ impl Choices {
         Memo::new(move |_| {
             let return_to = self.return_to.get();
             let site = self.site();
-            let returns = site.iter().flat_map(|site| &site.returns);
-            let return_key = before(returns, return_to).map(|it| it.key.clone());
+            let returns = site.as_ref().map_or(&[][..], |site| &site.returns);
+            let key_at = |place| before(returns.iter(), place).map(|it| it.key.clone());
+            let needed = usize::from(returns.len() > 1);
             Embed {
                 public_url: self.config.with_value(|config| config.public_url.clone()),
-                return_key,
+                return_key: key_at(return_to),
+                server_return: key_at(return_to.max(needed)),
                 site: site.map(|site| site.key),
                 variant: VARIANTS[self.variant.get()],
                 language: Language::all()[self.language.get()],
@@ -57,11 +57,6 @@ impl Choices {
         let chosen = self.site.get();
         self.config
             .with_value(|config| before(config.sites.iter(), chosen).cloned())
-    }
-
-    fn take_first_return(self) {
-        let returns = untrack(|| self.site()).map_or(0, |site| site.returns.len());
-        self.return_to.set(returns.min(1));
     }
 
     /// The form.
@@ -82,7 +77,7 @@ impl Choices {
         };
         let variants = vec![texts.brand().to_owned(), texts.accessible().to_owned()];
         let languages = Language::all().map(|it| it.name().to_owned()).into();
-        let after_site = Callback::new(move |()| self.take_first_return());
+        let after_site = Callback::new(move |()| self.return_to.set(0));
         let nothing = Callback::new(|()| ());
         view! {
             <form

@@ -15,6 +15,8 @@ pub(super) struct Embed {
     pub(super) site: Option<String>,
     /// Of that site.
     pub(super) return_key: Option<String>,
+    /// The same for a call of the site's server, which must name one if the site has several.
+    pub(super) server_return: Option<String>,
     pub(super) variant: Variant,
     pub(super) language: Language,
 }
@@ -81,6 +83,7 @@ pub(super) mod tests {
             public_url: "https://shop.example/kyc".into(),
             site: Some("shop".into()),
             return_key: Some("done".into()),
+            server_return: Some("done".into()),
             variant: Variant::Brand,
             language: Language::default(),
         }
@@ -90,6 +93,7 @@ pub(super) mod tests {
         Embed {
             site: Some(HOSTILE.into()),
             return_key: Some(HOSTILE.into()),
+            server_return: Some(HOSTILE.into()),
             ..plain()
         }
     }
@@ -104,6 +108,7 @@ pub(super) mod tests {
                         public_url: "https://kyc.shop.example".into(),
                         site: keys.map(|(site, _)| site.into()),
                         return_key: keys.and_then(|(_, key)| key).map(Into::into),
+                        server_return: keys.and_then(|(_, key)| key).map(Into::into),
                         variant,
                         language,
                     });

@@ -10,7 +10,7 @@ use super::{
     highlight::Syntax,
     link, preview, server, sign_ups,
 };
-use crate::texts::IntegrateTexts;
+use crate::texts::{IntegrateTexts, filled};
 
 /// The state that all panels share.
 #[derive(Clone, Copy)]
@@ -68,7 +68,8 @@ impl Panels {
             ),
         ];
         if self.is_test {
-            other_origin.push(hint(texts.demo_origin()));
+            let demo = filled(texts.demo_origin(), names.results_path);
+            other_origin.push(hint(demo));
         }
         let mut steps = vec![step(texts.other_origin(), other_origin)];
         if framework != Framework::Plain {
@@ -388,6 +389,7 @@ fn paragraph(sentences: &'static str) -> AnyView {
     view! { <p>{sentences}</p> }.into_any()
 }
 
-fn hint(sentence: &'static str) -> AnyView {
+fn hint(sentence: impl Into<Oco<'static, str>>) -> AnyView {
+    let sentence = sentence.into();
     view! { <p class="hint">{sentence}</p> }.into_any()
 }

@@ -9,7 +9,7 @@ const HANDLE: &str = "HANDLE";
 
 /// The call of the site's server.
 pub(super) fn create(embed: &Embed) -> String {
-    let return_key = match (&embed.site, &embed.return_key) {
+    let return_key = match (&embed.site, &embed.server_return) {
         (Some(_), Some(key)) => format!(", \"return\": {key:?}"),
         _ => String::new(),
     };
@@ -72,7 +72,7 @@ mod tests {
     fn the_call_names_the_chosen_return() {
         assert!(create(&plain()).contains(r#""claims": ["age_over_18"], "return": "done"}'"#));
         let none = Embed {
-            return_key: None,
+            server_return: None,
             ..plain()
         };
         assert!(create(&none).contains(r#""claims": ["age_over_18"]}'"#));

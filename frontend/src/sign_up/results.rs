@@ -20,6 +20,7 @@ use crate::{
             check::check,
         },
         failure::Failure,
+        handle,
         outcome::{Failed, Outcome, Request, Shown, Stage},
         state::{self, Flow},
         storage,
@@ -29,6 +30,14 @@ use crate::{
 
 /// The failure, the request of a retry, and the address to leave for.
 type Refusal = (Failure, Option<Request>, Option<String>);
+
+/// What a failed return offers to the visitor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    Nothing,
+    /// The data of an earlier sign-up, if this browser has a session.
+    EarlierData,
+}
 
 /// How long the backend repeats its answer to an exchange, in milliseconds.
 const REPEATABLE: u64 = 60_000;
@@ -71,7 +80,7 @@ impl SignUp {
             (Err(reason), _) => return self.fail(reason.into(), None),
         };
         // The session belongs to another sign-up than the one that the visitor comes from.
-        self.refuse(reason, waiting, Some(Request::Session));
+        self.refuse(reason, waiting, Offer::EarlierData);
     }
 
     /// The outcome now; tracked.
@@ -165,13 +174,12 @@ impl SignUp {
             }
             (Err(FailureReason::AlreadyUsed), flow, _) => {
                 self.know(flow);
-                self.close();
-                self.fail(FailureReason::AlreadyUsed.into(), Some(Request::Session));
+                self.use_again();
             }
             (Err(reason), Some(flow), Some(state)) => {
-                self.refuse(reason, Some((state, flow)), None);
+                self.refuse(reason, Some((state, flow)), Offer::Nothing);
             }
-            (Err(reason), ..) => self.refuse(reason, state::waiting(), None),
+            (Err(reason), ..) => self.refuse(reason, state::waiting(), Offer::Nothing),
         }
     }
 
@@ -181,25 +189,43 @@ impl SignUp {
         }
     }
 
+    /// A return that was used before. A sign-up that a site's server created may still be open, if its
+    /// visitor came back without a code.
+    fn use_again(self) {
+        let backend = self.backend.get_value();
+        spawn_local(async move {
+            let ways = self.ways.try_get_value().unwrap_or_default();
+            if let Some(Ok(Some(handle))) = ways.kept.as_deref().map(handle::read)
+                && let Ok(sign_up) = backend.sign_up(&handle).await
+            {
+                let _ = self.ways.try_update_value(|ways| {
+                    ways.is_over = !sign_up.status.may_begin();
+                    ways.return_url = sign_up.return_url;
+                });
+            }
+            let next = earlier_data(&backend).await;
+            self.fail(FailureReason::AlreadyUsed.into(), next);
+        });
+    }
+
     /// The code was sent, so a sign-up that a site's server created does not begin again.
     fn close(self) {
         let _ = (self.ways).try_update_value(|ways| ways.is_over = ways.is_of_server());
     }
 
     /// Refuses the visitor's return, and reports it for the flow of this tab that it ends or disturbs.
-    fn refuse(
-        self,
-        reason: FailureReason,
-        flow: Option<(SignUpState, Flow)>,
-        next: Option<Request>,
-    ) {
-        let Some((state, flow)) = flow else {
-            return self.fail(reason.into(), next);
-        };
-        self.know(Some(flow));
+    fn refuse(self, reason: FailureReason, flow: Option<(SignUpState, Flow)>, offer: Offer) {
         let backend = self.backend.get_value();
         spawn_local(async move {
-            let leave = self.report(&backend, &state, reason).await;
+            let mut leave = None;
+            if let Some((state, flow)) = flow {
+                self.know(Some(flow));
+                leave = self.report(&backend, &state, reason).await;
+            }
+            let next = match offer {
+                Offer::EarlierData => earlier_data(&backend).await,
+                Offer::Nothing => None,
+            };
             self.fail(reason.into(), next);
             leave_for(leave);
         });
@@ -245,16 +271,26 @@ impl SignUp {
     async fn fetch(self, backend: &Backend, request: Request) -> Result<Outcome, Refusal> {
         let live = match request {
             Request::Details(live) => live,
-            Request::Session => backend.session().await.map_err(|error| {
-                let mut failure = Failure::from(error);
-                if failure.reason == FailureReason::Backend(ErrorCode::SessionInvalid) {
-                    failure = FailureReason::NothingHere.into();
+            Request::Session => {
+                let live = backend.session().await.map_err(|error| {
+                    let mut failure = Failure::from(error);
+                    if failure.reason == FailureReason::Backend(ErrorCode::SessionInvalid) {
+                        failure = FailureReason::NothingHere.into();
+                    }
+                    let next = failure.retryable.then_some(Request::Session);
+                    (failure, next, None)
+                })?;
+                if storage::changes_session(&live.session.session_id) {
+                    let changed = FailureReason::Backend(ErrorCode::SessionChanged);
+                    return Err((changed.into(), Some(Request::Session), None));
                 }
-                let next = failure.retryable.then_some(Request::Session);
-                (failure, next, None)
-            })?,
+                live
+            }
             Request::Exchange(exchange) => match backend.exchange(&exchange).await {
-                Ok(live) => live,
+                Ok(live) => {
+                    storage::changes_session(&live.session.session_id);
+                    live
+                }
                 Err(error) => return Err(self.not_exchanged(backend, exchange, error).await),
             },
         };
@@ -305,7 +341,7 @@ impl SignUp {
         if failure.reason == FailureReason::Backend(ErrorCode::SignUpEnded) {
             // Another tab of this browser was first.
             failure.reason = FailureReason::AlreadyUsed;
-            next = Some(Request::Session);
+            next = earlier_data(backend).await;
         }
         // The backend has not sent the code of a flow that it does not know.
         if failure.reason != FailureReason::Backend(ErrorCode::StateInvalid) {
@@ -325,6 +361,14 @@ impl SignUp {
     /// Does nothing when the page has removed the view.
     fn show(self, outcome: Outcome) {
         let _ = self.outcome.try_set(outcome);
+    }
+}
+
+/// The request for the data of an earlier sign-up, unless it is certain that this browser has no session.
+async fn earlier_data(backend: &Backend) -> Option<Request> {
+    match backend.session().await {
+        Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionInvalid => None,
+        _ => Some(Request::Session),
     }
 }
 

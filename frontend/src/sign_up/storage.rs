@@ -17,6 +17,9 @@ pub(crate) const USED: &str = "authenteq.used.";
 /// The keys of handles of sign-ups; the id in this tab follows.
 pub(crate) const HANDLES: &str = "authenteq.sign_up.";
 
+/// The key of the session that this tab has shown.
+const SESSION: &str = "authenteq.session";
+
 /// Writes, reads back and removes one value; fails if any of the three does.
 pub(crate) fn probe() -> Result<(), StorageBlocked> {
     set(PROBE, "1")?;
@@ -57,9 +60,17 @@ pub(crate) fn keys(prefix: &str) -> Result<Vec<String>, StorageBlocked> {
     Ok(keys)
 }
 
-/// Removes all flows, marks and handles of this tab, and no other entry.
+/// Keeps the session that this tab shows, and returns whether it has shown another one before.
+pub(crate) fn changes_session(id: &str) -> bool {
+    let before = get(SESSION);
+    // Where nothing can be kept, no tab has shown a session.
+    let _ = set(SESSION, id);
+    matches!(before, Ok(Some(before)) if before != id)
+}
+
+/// Removes all flows, marks and handles of this tab and its session, and no other entry.
 pub(crate) fn forget_all() {
-    for prefix in [FLOWS, USED, HANDLES] {
+    for prefix in [FLOWS, USED, HANDLES, SESSION] {
         for key in keys(prefix).unwrap_or_default() {
             // An entry that cannot be removed ends with the tab.
             let _ = remove(&key);
