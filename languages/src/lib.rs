@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
-pub use self::loaded::{PROGRAMS, files, loaded_code, tags};
+pub use self::{
+    loaded::{PROGRAMS, files, loaded_code, tags},
+    rust::Shapes,
+};
 
 /// Tag (BCP 47) and file of each language. The first is shown to readers of none of them.
 const FILES: [(&str, &str); 3] = [
@@ -17,13 +20,13 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// One part of the files as Rust: `TEXTS`, a `Texts` for each language with its `tag` and its `name`
-/// in the language itself. The structs of the tables in `serialized` can be serialized, in camel case.
+/// in the language itself.
 ///
 /// # Errors
 /// When the languages do not have the same texts; which file and which text, in a sentence.
-pub fn code(part: &str, serialized: &[&str]) -> Result<String, String> {
+pub fn code(part: &str, shapes: Shapes<'_>) -> Result<String, String> {
     let languages = read(&FILES, part)?;
-    Ok(rust::code(&languages, serialized))
+    Ok(rust::code(&languages, shapes))
 }
 
 /// The same without tags and names.
@@ -164,17 +167,22 @@ mod tests {
 
     #[test]
     fn a_part_becomes_structs_and_a_value_for_each_language() {
-        let english =
-            "name = \"English\"\n[page]\ntitle = \"T\"\n[page.way_on]\nsteps = [\"a\", \"b\"]";
+        let english = "name = \"English\"\n[page]\ntitle = \"T\"\n[page.way_on]\nsteps = [\"a\", \"b\"]\n\
+             [page.kinds]\nsex-x = \"X\"";
         let languages = read(&[("en", english)], "page").unwrap();
-        let code = rust::code(&languages, &["way_on"]);
+        let shapes = Shapes {
+            serialized: &["way_on"],
+            keyed: &["kinds"],
+        };
+        let code = rust::code(&languages, shapes);
         for line in [
             "pub(crate) struct Texts { pub(crate) tag: &'static str, pub(crate) name: &'static str, \
-             pub(crate) title: &'static str, pub(crate) way_on: WayOnTexts, }",
+             pub(crate) title: &'static str, pub(crate) way_on: WayOnTexts, \
+             pub(crate) kinds: &'static [(&'static str, &'static str)], }",
             "#[derive(serde::Serialize)]",
             "pub(crate) struct WayOnTexts { pub(crate) steps: [&'static str; 2], }",
             "pub(crate) static TEXTS: [Texts; 1] = [Texts { tag: \"en\", name: \"English\", \
-             title: \"T\", way_on: WayOnTexts { steps: [\"a\", \"b\"], }, }];",
+             title: \"T\", way_on: WayOnTexts { steps: [\"a\", \"b\"], }, kinds: &[(\"sex-x\", \"X\"), ], }];",
         ] {
             assert!(code.contains(line), "{line}\n{code}");
         }

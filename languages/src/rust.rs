@@ -6,14 +6,23 @@ use toml::{Table, Value};
 
 use crate::Language;
 
+/// Which tables become something else than a plain struct.
+#[derive(Clone, Copy, Default)]
+pub struct Shapes<'a> {
+    /// Structs that can be serialized, in camel case.
+    pub serialized: &'a [&'a str],
+    /// Pairs of key and text, for keys that a program looks up.
+    pub keyed: &'a [&'a str],
+}
+
 /// A struct for each table, and the values of all languages, each with its tag and name.
-pub(crate) fn code(languages: &[Language<'_>], serialized: &[&str]) -> String {
+pub(crate) fn code(languages: &[Language<'_>], shapes: Shapes<'_>) -> String {
     let mut code = String::new();
     if let Some(first) = languages.first() {
         let head = "pub(crate) tag: &'static str, pub(crate) name: &'static str, ";
-        structs("", head, &first.texts, serialized, &mut code);
+        structs("", head, &first.texts, shapes, &mut code);
     }
-    code + &values(languages, |language| {
+    code + &values(languages, shapes, |language| {
         format!("tag: {:?}, name: {:?}, ", language.tag, language.name)
     })
 }
@@ -22,15 +31,19 @@ pub(crate) fn code(languages: &[Language<'_>], serialized: &[&str]) -> String {
 pub(crate) fn code_of_texts(languages: &[Language<'_>]) -> String {
     let mut code = String::new();
     if let Some(first) = languages.first() {
-        structs("", "", &first.texts, &[], &mut code);
+        structs("", "", &first.texts, Shapes::default(), &mut code);
     }
-    code + &values(languages, |_| String::new())
+    code + &values(languages, Shapes::default(), |_| String::new())
 }
 
-fn values(languages: &[Language<'_>], head: impl Fn(&Language<'_>) -> String) -> String {
+fn values(
+    languages: &[Language<'_>],
+    shapes: Shapes<'_>,
+    head: impl Fn(&Language<'_>) -> String,
+) -> String {
     let values = languages
         .iter()
-        .map(|language| value_of("Texts", &head(language), &language.texts));
+        .map(|language| value_of("Texts", &head(language), &language.texts, shapes));
     let values: Vec<String> = values.collect();
     let (count, values) = (values.len(), values.join(", "));
     format!("/// Every language.\npub(crate) static TEXTS: [Texts; {count}] = [{values}];\n")
@@ -99,12 +112,15 @@ fn next(place: &mut usize) -> String {
 }
 
 /// The struct of this table, after those of the tables in it.
-fn structs(key: &str, head: &str, table: &Table, serialized: &[&str], code: &mut String) {
+fn structs(key: &str, head: &str, table: &Table, shapes: Shapes<'_>, code: &mut String) {
     let mut fields = head.to_owned();
     for (key, value) in table {
         let kind = match value {
+            Value::Table(_) if shapes.keyed.contains(&key.as_str()) => {
+                "&'static [(&'static str, &'static str)]".to_owned()
+            }
             Value::Table(table) => {
-                structs(key, "", table, serialized, code);
+                structs(key, "", table, shapes, code);
                 name_of(key)
             }
             Value::Array(texts) => format!("[&'static str; {}]", texts.len()),
@@ -112,7 +128,7 @@ fn structs(key: &str, head: &str, table: &Table, serialized: &[&str], code: &mut
         };
         let _ = write!(fields, "pub(crate) {key}: {kind}, ");
     }
-    if serialized.contains(&key) {
+    if shapes.serialized.contains(&key) {
         code.push_str("#[derive(serde::Serialize)]\n#[serde(rename_all = \"camelCase\")]\n");
     }
     let _ = writeln!(code, "pub(crate) struct {} {{ {fields}}}", name_of(key));
@@ -127,9 +143,16 @@ fn name_of(key: &str) -> String {
     words.collect::<String>() + "Texts"
 }
 
-fn value_of(name: &str, head: &str, table: &Table) -> String {
+fn value_of(name: &str, head: &str, table: &Table, shapes: Shapes<'_>) -> String {
     let fields = table.iter().map(|(key, value)| match value {
-        Value::Table(table) => format!("{key}: {}, ", value_of(&name_of(key), "", table)),
+        Value::Table(table) if shapes.keyed.contains(&key.as_str()) => {
+            let pairs = table.iter();
+            let pairs = pairs.map(|(key, text)| format!("({key:?}, {}), ", literal(text)));
+            format!("{key}: &[{}], ", pairs.collect::<String>())
+        }
+        Value::Table(table) => {
+            format!("{key}: {}, ", value_of(&name_of(key), "", table, shapes))
+        }
         Value::Array(texts) => {
             let texts: Vec<String> = texts.iter().map(literal).collect();
             format!("{key}: [{}], ", texts.join(", "))

@@ -16,7 +16,7 @@ const FRENCH: &str = include_str!("../../../../languages/fr.toml");
 fn texts(file: &str) -> Vec<String> {
     let file: Table = file.parse().unwrap();
     let mut found = Vec::new();
-    for table in ["dashboard", "scenarios"] {
+    for table in ["dashboard", "scenario_titles", "scenario_summaries"] {
         collect(&file["sandbox"][table], &mut found);
     }
     found
