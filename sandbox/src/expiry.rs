@@ -40,7 +40,7 @@ mod tests {
     const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
     #[test]
-    fn sbx_14_a_move_of_the_clock_ages_nothing_of_a_visitors_own() {
+    fn sbx_13_a_move_of_the_clock_ages_nothing_of_a_visitors_own() {
         let start = Timestamp::UNIX_EPOCH;
         let expiry = Expiry::after(HOUR, start);
         for (now, is_over) in [(start, false), (start + HOUR, true)] {

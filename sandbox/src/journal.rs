@@ -123,8 +123,8 @@ pub(crate) enum Happening {
     Visitor {
         /// In a sentence.
         what: String,
-        /// The scenario that the visitor chose in this step.
-        chosen: Option<&'static str>,
+        /// What the visitor chose to show in this step.
+        chosen: Option<Chosen>,
     },
     /// A visitor was sent back to the client.
     Returned {
@@ -132,6 +132,15 @@ pub(crate) enum Happening {
         scenario: Option<&'static str>,
         remark: Option<String>,
     },
+}
+
+/// What a visitor chose to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// The test person, or the failure, of this scenario.
+    Scenario(&'static str),
+    /// Nobody's data yet, or something of their own.
+    NoScenario,
 }
 
 impl From<&str> for Happening {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Entry, Happening, Journal, Search, call::Call};
+use super::{Chosen, Entry, Happening, Journal, Search, call::Call};
 use crate::{api::Api, vendor};
 
 /// One sign-up in short.
@@ -128,7 +128,10 @@ impl SignUpSummary {
         let mut newest_first = entries.iter().rev();
         let scenario = newest_first.find_map(|entry| match entry.happening {
             Happening::Returned { scenario, .. } => Some(scenario),
-            Happening::Visitor { chosen, .. } => chosen.map(Some),
+            Happening::Visitor { chosen, .. } => match chosen? {
+                Chosen::Scenario(scenario) => Some(Some(scenario)),
+                Chosen::NoScenario => Some(None),
+            },
             Happening::Call(_) => None,
         });
         let failure = entries.iter().rev().find_map(outcome_of);

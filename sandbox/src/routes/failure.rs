@@ -6,18 +6,24 @@ use axum::{
     Router,
     body::Bytes,
     extract::{Path, State, rejection::PathRejection},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 
 use super::{
-    identification,
+    identification, owner,
     pages::{self, StepPage},
     reader::Reader,
     redirects,
 };
 use crate::{
-    api::Step, app_state::AppState, pictures::Pictures, scenario::Scenario, sign_up::Progress,
+    api::Step,
+    app_state::AppState,
+    journal::{Chosen, Happening},
+    pictures::Pictures,
+    scenario::Scenario,
+    sign_up::Progress,
 };
 
 pub(super) fn router() -> Router<Arc<AppState>> {
@@ -45,14 +51,23 @@ async fn begin_anew(
     State(app): State<Arc<AppState>>,
     reader: Reader,
     Path(id): Path<String>,
+    headers: HeaderMap,
     form: Bytes,
 ) -> Response {
+    if !owner::is_owner(&app, &id, &headers) {
+        return owner::refuse(&app, reader, &headers);
+    }
     let (now, texts) = (app.now_of_sign_up(&id), reader.texts());
+    let has_failed = matches!(app.sign_up(&id), Some((_, Progress::Failed(_))));
     let begun = app.store.begin_anew(&id, now);
     let fields: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
-    let chosen = fields.get("person");
+    let chosen = fields.get("person").filter(|_| has_failed);
     let Some(scenario) = chosen.and_then(|name| Scenario::by_name(name)) else {
-        return redirects::follow(&app, &id, begun, "The visitor tries again.", texts);
+        let what = Happening::Visitor {
+            what: "The visitor tries again.".to_owned(),
+            chosen: has_failed.then_some(Chosen::NoScenario),
+        };
+        return redirects::follow(&app, &id, begun, what, texts);
     };
     let answer = if fields.get("play").is_some_and(|play| play == "all") {
         app.store.play(&id, scenario, now)

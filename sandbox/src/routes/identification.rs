@@ -20,8 +20,13 @@ use super::{
     verdict::{self, Verdict},
 };
 use crate::{
-    api::Step, app_state::AppState, controls::Controls, journal::Happening, scenario::Scenario,
-    sign_up::Progress, texts::Texts,
+    api::Step,
+    app_state::AppState,
+    controls::Controls,
+    journal::{Chosen, Happening},
+    scenario::Scenario,
+    sign_up::Progress,
+    texts::Texts,
 };
 
 /// How far the drawer's button moves the client's clock.
@@ -243,8 +248,10 @@ pub(super) fn pressed(step: Step, chosen: Option<&'static Scenario>) -> Happenin
             step.label()
         ),
     };
-    Happening::Visitor {
-        what,
-        chosen: chosen.map(|scenario| scenario.name),
-    }
+    let chosen = match chosen {
+        Some(scenario) => Some(Chosen::Scenario(scenario.name)),
+        None if step == Step::Introduction => Some(Chosen::NoScenario),
+        None => None,
+    };
+    Happening::Visitor { what, chosen }
 }

@@ -177,6 +177,9 @@ async fn only_a_visitor_who_failed_can_try_again() {
     );
     let failed = sign_up.get("failed").await;
     assert_eq!(location(&failed).path(), sign_up.address);
+    // A stale page of a failure chooses nobody.
+    let stale = sign_up.press("again", "person=anna&play=all").await;
+    assert!(location(&stale).path().ends_with("/document"));
     let left = sign_up.go_through("john", &WEB_KYC[2..]).await;
     assert_eq!(location(&sign_up.press("again", "").await), left);
     assert_eq!(location(&sign_up.press("document/fail", "").await), left);

@@ -1,5 +1,7 @@
 //! The fields that were read are handed to the client and are in no other place.
 
+use std::time::Duration;
+
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
 
 use super::*;
@@ -116,4 +118,22 @@ async fn sbx_13_what_was_erased_is_found_by_no_code_no_token_and_no_export() {
     assert!(details.contains("TOKEN_INVALID") && !details.contains(SURNAME));
     let refused = stack.exchange(&unspent).await;
     assert_eq!(refused.status().as_u16(), 400);
+}
+
+#[tokio::test]
+async fn sbx_13_a_moved_clock_touches_nothing_that_was_read() {
+    const HOURS: Duration = Duration::from_secs(2 * 3600);
+    let stack = stack_answering(200, passport()).await;
+    let controls = stack.sandbox.client(CLIENT_ID).unwrap();
+    let sign_up = at_the_document(&stack).await;
+    // Longer than a sign-up, a code and a token last.
+    controls.advance_clock(HOURS);
+    show(&sign_up, FRONT).await;
+    complete(&sign_up).await;
+    let left = location(&sign_up.press("verification", "").await);
+    controls.advance_clock(HOURS);
+    let token = token(&stack, &left).await;
+    controls.advance_clock(HOURS);
+    let details = text(stack.details(&token).await, 200).await;
+    assert!(details.contains(SURNAME), "{details}");
 }
