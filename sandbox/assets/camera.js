@@ -32,11 +32,11 @@ export class Camera {
     this.#onStop = onStop;
     // A phone mutes the camera of a page that was put away, and may leave it so.
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && this.#isMuted) this.#lose();
+      if (!document.hidden && this.isMuted) this.#lose();
     });
   }
 
-  get #isMuted() {
+  get isMuted() {
     return this.#stream?.getVideoTracks()[0].muted ?? false;
   }
 
@@ -52,7 +52,7 @@ export class Camera {
   // Opens the camera of this side, unless it is open already. Answers the name of the text that says
   // why it stays closed, or null; undefined when something else has been asked for meanwhile.
   async open(facing) {
-    if (this.#stream && this.#facing === facing) return null;
+    if (this.#stream && this.#facing === facing && !this.isMuted) return null;
     this.close();
     if (!navigator.mediaDevices) return "refusedInsecure";
     const asked = ++this.#asked;
@@ -102,7 +102,10 @@ export class Camera {
     let since = null;
     const look = () => {
       const hint = this.#hint(kind, mask);
-      if (hint === undefined) return;
+      if (hint === undefined) {
+        since = null;
+        return;
+      }
       onHint(hint);
       const now = performance.now();
       since = hint === null ? (since ?? now) : null;
@@ -121,7 +124,7 @@ export class Camera {
 
   #hint(kind, mask) {
     const seen = visible(this.#video);
-    if (!seen || this.#video.readyState < 2 || this.#isMuted) return undefined;
+    if (!seen || this.#video.readyState < 2 || this.isMuted) return undefined;
     const shares = inShares(mask, this.#video);
     const scale = FRAME_SIDE / Math.max(seen.width, seen.height);
     const frame = drawn(this.#video, seen, seen.width * scale, seen.height * scale);
@@ -133,7 +136,7 @@ export class Camera {
   // All that is seen, small and not mirrored, as JPEG.
   frame() {
     const seen = visible(this.#video);
-    if (!seen || this.#video.readyState < 2 || this.#isMuted) return null;
+    if (!seen || this.#video.readyState < 2) return null;
     const smaller = Math.min(1, FRAME_OF_FACE / Math.max(seen.width, seen.height));
     const canvas = drawn(this.#video, seen, seen.width * smaller, seen.height * smaller);
     return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
@@ -142,7 +145,7 @@ export class Camera {
   // The picture inside the mask and a little around it, as JPEG.
   take(mask, margin) {
     const seen = visible(this.#video);
-    if (!seen) return null;
+    if (!seen || this.isMuted) return null;
     const { left, top, right, bottom } = inShares(mask, this.#video);
     const [across, down] = [(right - left) * margin, (bottom - top) * margin];
     const around = {

@@ -196,7 +196,7 @@ class Capture {
     if (this.#isAsked) return this.#ask();
     const side = this.#tasks[this.#at];
     const picture = await this.#camera.take(this.#one(".mask"), SIDES[side].margin);
-    if (!picture) return this.#refuse("refusedOther");
+    if (!picture) return this.#refuse(this.#camera.isMuted ? "refusedBusy" : "refusedOther");
     this.#tries += 1;
     this.#review(picture);
   }

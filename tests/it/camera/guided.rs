@@ -179,10 +179,17 @@ async fn a_camera_that_a_phone_has_muted_is_opened_again() {
             .run("Object.defineProperty(streams[0].track, 'muted', { value: true })")
             .await;
         scene(browser, "{ wrong: 'dark' }").await;
-        browser
-            .run("document.dispatchEvent(new Event('visibilitychange'))")
-            .await;
+        let returns = "document.dispatchEvent(new Event('visibilitychange'))";
+        browser.run(returns).await;
         browser.wait_for_script("return streams.length === 2").await;
+        // No black picture is taken of a camera that is muted while the page is seen.
+        browser
+            .run("Object.defineProperty(streams[1].track, 'muted', { value: true })")
+            .await;
+        browser.click("[data-shoot]").await;
+        sees(browser, "refused", "face").await;
+        browser.click("[data-retry]").await;
+        browser.wait_for_script("return streams.length === 3").await;
         scene(browser, "{}").await;
         show(browser, "face").await;
         sees(browser, "choose", "choose").await;
