@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 mod api;
 #[expect(
     unreachable_pub,
@@ -42,6 +44,8 @@ pub use self::{
 
 /// The work of the programs in `src/bin`.
 pub mod program {
+    #[cfg(target_arch = "wasm32")]
+    pub use crate::allocator::Allocator;
     pub use crate::{
         api::light::Error as Unanswered,
         components::results::Results,

@@ -14,11 +14,9 @@ use webkyc_frontend::{
 };
 use webkyc_shared::problem::ErrorCode;
 
-/// 1.3 KiB lighter than the standard one, and quick enough for a button.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
-    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
+static ALLOCATOR: program::Allocator = program::Allocator::new();
 
 fn main() {}
 

@@ -17,6 +17,10 @@ use webkyc_frontend::{
     program::{self, Results},
 };
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: program::Allocator = program::Allocator::new();
+
 thread_local! {
     /// Whether this program shows the portal's page.
     static IS_PAGE: Cell<bool> = const { Cell::new(false) };
