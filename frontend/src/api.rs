@@ -8,7 +8,7 @@ pub(crate) mod light;
 
 use gloo_net::http::{Request, RequestBuilder};
 use js_sys::{JSON, Uint8Array, encode_uri_component};
-use leptos::prelude::use_context;
+use leptos::prelude::{use_context, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use webkyc_shared::{
@@ -27,9 +27,9 @@ use self::{
 use crate::{browser::time_limit, random};
 
 /// Longer than the backend waits for Authenteq, so that it is the backend that gives up.
-const TIMEOUT_MS: u32 = 25_000;
-/// The visitor waits for it.
-const REPORT_TIMEOUT_MS: u32 = 5_000;
+pub(crate) const TIMEOUT_MS: u32 = 25_000;
+/// For what only adds to a failure, for which the visitor waits.
+pub(crate) const FAILURE_TIMEOUT_MS: u32 = 5_000;
 /// Eight megabytes over a slow line take their time.
 const DETAILS_TIMEOUT_MS: u32 = 180_000;
 
@@ -73,6 +73,15 @@ impl Backend {
         [&self.base, path].concat()
     }
 
+    /// Names the deployment among those of this origin.
+    pub(crate) fn place(&self) -> String {
+        if self.base.is_empty() {
+            window().location().pathname().unwrap_or_default()
+        } else {
+            self.base.clone()
+        }
+    }
+
     /// Ends with a slash, or is empty.
     pub(crate) fn base(&self) -> &str {
         &self.base
@@ -89,6 +98,13 @@ impl Backend {
         answer.is_ok_and(|answer| json::flag(&answer, "test"))
     }
 
+    /// Whether this browser has a session.
+    pub(crate) async fn has_session(&self) -> bool {
+        light::send(&self.address("api/session"), None)
+            .await
+            .is_ok()
+    }
+
     /// The sign-up that a site's server created.
     pub(crate) async fn sign_up(&self, handle: &SignUpHandle) -> Result<SignUpResponse, Error> {
         let body = json::object(&[("signUp", Some(handle.as_str()))]);
@@ -101,7 +117,8 @@ impl Backend {
     /// Tells why a flow of this browser failed. A report that fails is no failure of the visitor's.
     pub(crate) async fn report(&self, state: &SignUpState, reason: &str) -> ReportResponse {
         let address = self.address("api/report");
-        let request = Request::post(&address).abort_signal(time_limit(REPORT_TIMEOUT_MS).as_ref());
+        let limit = time_limit(FAILURE_TIMEOUT_MS);
+        let request = Request::post(&address).abort_signal(limit.as_ref());
         let body = json::object(&[("state", Some(state.as_str())), ("reason", Some(reason))]);
         let answer = send(request, body).await.map(|answer| answer.body);
         let answer = answer.unwrap_or(JsValue::NULL);
@@ -120,13 +137,13 @@ impl Backend {
         send(self.post("api/exchange"), body).await?.live()
     }
 
-    /// The session of this browser, if it has one.
-    pub(crate) async fn session(&self) -> Result<LiveSession, Error> {
+    /// The session of this browser, if it has one; `timeout` in milliseconds.
+    pub(crate) async fn session(&self, timeout: u32) -> Result<LiveSession, Error> {
         // A new address each time: a service worker of the site around an element may cache answers by
         // their addresses. Without Web Crypto no sign-up can have begun, so there is none to mix up.
         let fresh = random::text().unwrap_or_default();
         let path = ["api/session?fresh=", &fresh].concat();
-        send(self.get(&path, TIMEOUT_MS), None).await?.live()
+        send(self.get(&path, timeout), None).await?.live()
     }
 
     /// The verified data of that session.

@@ -24,8 +24,8 @@ async fn press(browser: &Browser, value: char) {
     browser.client.perform_actions(keys).await.unwrap();
 }
 
-/// The `data-test` of the focused element, or else what its script knows it by, and whether the focus is visible. The identity server's pages, and
-/// pages without a focus, count as visible.
+/// The `data-test` of the focused element, or else what its script knows it by, and whether the focus is
+/// visible. The identity server's pages, and pages without a focus, count as visible.
 async fn focus(browser: &Browser) -> (String, bool) {
     let seen = browser
         .run(

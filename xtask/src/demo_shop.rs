@@ -42,7 +42,7 @@ pub(crate) struct OwnSite {
     origins: Vec<String>,
     /// A page of yours that shows the results, such as http://localhost:5500/verified.html, on such an
     /// origin. The portal's own button and the Example Shop cannot begin a sign-up meanwhile.
-    #[arg(long, value_name = "URL", value_parser = http_address)]
+    #[arg(long, value_name = "URL", value_parser = http_address, requires = "origins")]
     redirect_uri: Option<String>,
 }
 

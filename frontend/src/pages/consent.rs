@@ -32,6 +32,11 @@ use crate::{
 enum ConsentProgress {
     Opening,
     Asking(SignUpResponse),
+    Finished {
+        sign_up: SignUpResponse,
+        /// This browser has a session, whose data it can show.
+        has_data: bool,
+    },
     Leaving,
     /// The browser leaves for this address.
     Left(String),
@@ -50,13 +55,19 @@ impl Consent {
         self.progress.set(ConsentProgress::Opening);
         spawn_local(async move {
             let handle = self.kept.with_value(|kept| kept.handle.clone());
-            let opened = Backend::default().sign_up(&handle).await;
+            let backend = Backend::default();
+            let opened = backend.sign_up(&handle).await;
             self.progress.set(match opened {
                 Ok(sign_up) => {
                     if sign_up.test {
                         say_test();
                     }
-                    ConsentProgress::Asking(sign_up)
+                    if sign_up.status.may_begin() {
+                        ConsentProgress::Asking(sign_up)
+                    } else {
+                        let has_data = backend.has_session().await;
+                        ConsentProgress::Finished { sign_up, has_data }
+                    }
                 }
                 Err(error) => ConsentProgress::Failed(error.into(), Self::open),
             });
@@ -117,13 +128,11 @@ pub(crate) fn ConsentPage(
     on_cleanup(move || returned.remove());
     let content = move || match sign_up.progress.get() {
         ConsentProgress::Opening => opening(),
-        ConsentProgress::Asking(asked) => match asked.status {
-            SignUpStatus::Created | SignUpStatus::Started => {
-                let card = question(asked, words, move || sign_up.begin());
-                main_part("start", title, Some("asking"), None, card)
-            }
-            status => finished(asked, status, words),
-        },
+        ConsentProgress::Asking(asked) => {
+            let card = question(asked, words, move || sign_up.begin());
+            main_part("start", title, Some("asking"), None, card)
+        }
+        ConsentProgress::Finished { sign_up, has_data } => finished(sign_up, has_data),
         ConsentProgress::Leaving => leaving(words, "checking", texts.patience().into_any()),
         ConsentProgress::Left(url) => {
             let link = view! { <a href=url>{words.start().by_hand()}</a> };
@@ -246,9 +255,10 @@ fn stored(site: &str, claims: &[String], words: PortalTexts) -> AnyView {
     }
 }
 
-fn finished(asked: SignUpResponse, status: SignUpStatus, words: PortalTexts) -> AnyView {
-    let consent = words.consent();
-    let end: FailureText = match status {
+fn finished(sign_up: SignUpResponse, has_data: bool) -> AnyView {
+    let locale = Locale::current();
+    let consent = locale.portal_texts().consent();
+    let end: FailureText = match sign_up.status {
         SignUpStatus::Failed => consent.ended().failed(),
         SignUpStatus::Expired => consent.ended().expired(),
         SignUpStatus::Canceled => consent.ended().canceled(),
@@ -258,10 +268,17 @@ fn finished(asked: SignUpResponse, status: SignUpStatus, words: PortalTexts) -> 
         }
     }
     .into();
-    let back = back_to_site("action action--main", &asked, consent);
+    let back = back_to_site("action action--main", &sign_up, consent);
+    let data = has_data.then(|| {
+        view! {
+            <a class="action" href="./results" data-test="show-data">
+                {locale.texts().failure().show_data()}
+            </a>
+        }
+    });
     let card = view! {
         <Notice heading=end.title sentence=end.sentence>
-            <div class="actions">{back}</div>
+            <div class="actions">{back} {data}</div>
         </Notice>
     };
     main_part("start", end.title, Some("finished"), None, card.into_any())

@@ -99,8 +99,7 @@ pub(crate) fn keep(kept: &Kept, now: u64) -> Result<(), StorageBlocked> {
     storage::set(&[HANDLES, &kept.id].concat(), &value)
 }
 
-/// The handle under an id of this tab.
-pub(crate) fn read(id: &str) -> Result<Option<SignUpHandle>, StorageBlocked> {
+fn read(id: &str) -> Result<Option<SignUpHandle>, StorageBlocked> {
     let value = storage::get(&[HANDLES, id].concat())?;
     let handle = value.and_then(|value| Some(value.split_once(' ')?.1.to_owned()));
     Ok(handle.and_then(|handle| handle.try_into().ok()))

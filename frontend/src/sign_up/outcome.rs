@@ -111,6 +111,9 @@ impl Failed {
 #[derive(Clone)]
 pub(crate) enum Request {
     Exchange(ExchangeRequest),
+    /// Of this tab, as after a reload.
     Session,
+    /// Of whichever sign-up is the newest of this browser: the visitor has asked for it.
+    NewestSession,
     Details(LiveSession),
 }

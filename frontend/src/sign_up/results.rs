@@ -20,7 +20,6 @@ use crate::{
             check::check,
         },
         failure::Failure,
-        handle,
         outcome::{Failed, Outcome, Request, Shown, Stage},
         state::{self, Flow},
         storage,
@@ -121,8 +120,11 @@ impl SignUp {
         spawn_local(async move {
             match backend.logout(&shown.live.session).await {
                 Ok(()) => {}
-                // Another sign-up replaced the session, so this one is over already.
-                Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionChanged => {}
+                // Another sign-up replaced the session, so this one is over already. After a reload the
+                // tab does not show that one.
+                Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionChanged => {
+                    storage::shows(&shown.live.session.session_id, &backend.place());
+                }
                 Err(_) => self.show(Outcome::Ended { confirmed: false }),
             }
         });
@@ -189,23 +191,15 @@ impl SignUp {
         }
     }
 
-    /// A return that was used before. A sign-up that a site's server created may still be open, if its
-    /// visitor came back without a code.
+    /// A return that was used before. The page of a sign-up that a site's server created says how that one
+    /// stands, and leads back to the site.
     fn use_again(self) {
+        let ways = self.ways.get_value();
+        if !ways.is_of_server() {
+            return self.refuse(FailureReason::AlreadyUsed, None, Offer::EarlierData);
+        }
         let backend = self.backend.get_value();
-        spawn_local(async move {
-            let ways = self.ways.try_get_value().unwrap_or_default();
-            if let Some(Ok(Some(handle))) = ways.kept.as_deref().map(handle::read)
-                && let Ok(sign_up) = backend.sign_up(&handle).await
-            {
-                let _ = self.ways.try_update_value(|ways| {
-                    ways.is_over = !sign_up.status.may_begin();
-                    ways.return_url = sign_up.return_url;
-                });
-            }
-            let next = earlier_data(&backend).await;
-            self.fail(FailureReason::AlreadyUsed.into(), next);
-        });
+        leave_for(ways.start_address().map(|start| backend.address(&start)));
     }
 
     /// The code was sent, so a sign-up that a site's server created does not begin again.
@@ -223,8 +217,8 @@ impl SignUp {
                 leave = self.report(&backend, &state, reason).await;
             }
             let next = match offer {
-                Offer::EarlierData => earlier_data(&backend).await,
-                Offer::Nothing => None,
+                Offer::EarlierData if leave.is_none() => earlier_data(&backend).await,
+                _ => None,
             };
             self.fail(reason.into(), next);
             leave_for(leave);
@@ -269,28 +263,28 @@ impl SignUp {
     }
 
     async fn fetch(self, backend: &Backend, request: Request) -> Result<Outcome, Refusal> {
+        let is_asked = matches!(request, Request::NewestSession);
         let live = match request {
             Request::Details(live) => live,
-            Request::Session => {
-                let live = backend.session().await.map_err(|error| {
+            Request::Session | Request::NewestSession => {
+                let session = backend.session(api::TIMEOUT_MS).await;
+                let live = session.map_err(|error| {
                     let mut failure = Failure::from(error);
                     if failure.reason == FailureReason::Backend(ErrorCode::SessionInvalid) {
                         failure = FailureReason::NothingHere.into();
                     }
-                    let next = failure.retryable.then_some(Request::Session);
+                    let next = failure.retryable.then_some(request);
                     (failure, next, None)
                 })?;
-                if storage::changes_session(&live.session.session_id) {
+                let id = &live.session.session_id;
+                if !is_asked && storage::has_shown_another(id, &backend.place()) {
                     let changed = FailureReason::Backend(ErrorCode::SessionChanged);
-                    return Err((changed.into(), Some(Request::Session), None));
+                    return Err((changed.into(), Some(Request::NewestSession), None));
                 }
                 live
             }
             Request::Exchange(exchange) => match backend.exchange(&exchange).await {
-                Ok(live) => {
-                    storage::changes_session(&live.session.session_id);
-                    live
-                }
+                Ok(live) => live,
                 Err(error) => return Err(self.not_exchanged(backend, exchange, error).await),
             },
         };
@@ -311,13 +305,16 @@ impl SignUp {
             return Ok(Outcome::Leaving(url));
         }
         address::forget();
+        storage::shows(&session.session_id, &backend.place());
         self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {
             Ok(details) => Ok(Outcome::Shown(Rc::new(Shown { live, details }))),
             Err(error) => {
                 let failure = Failure::from(error);
                 let next = match failure.reason {
-                    FailureReason::Backend(ErrorCode::SessionChanged) => Some(Request::Session),
+                    FailureReason::Backend(ErrorCode::SessionChanged) => {
+                        Some(Request::NewestSession)
+                    }
                     _ => failure.retryable.then_some(Request::Details(live)),
                 };
                 Err((failure, next, None))
@@ -337,11 +334,9 @@ impl SignUp {
             return (failure, Some(Request::Exchange(exchange)), None);
         }
         address::forget();
-        let mut next = None;
         if failure.reason == FailureReason::Backend(ErrorCode::SignUpEnded) {
             // Another tab of this browser was first.
             failure.reason = FailureReason::AlreadyUsed;
-            next = earlier_data(backend).await;
         }
         // The backend has not sent the code of a flow that it does not know.
         if failure.reason != FailureReason::Backend(ErrorCode::StateInvalid) {
@@ -350,6 +345,10 @@ impl SignUp {
         let leave = match exchange.state.try_into() {
             Ok(state) => self.report(backend, &state, failure.reason).await,
             Err(_) => None,
+        };
+        let next = match (failure.reason, &leave) {
+            (FailureReason::AlreadyUsed, None) => earlier_data(backend).await,
+            _ => None,
         };
         (failure, next, leave)
     }
@@ -364,12 +363,10 @@ impl SignUp {
     }
 }
 
-/// The request for the data of an earlier sign-up, unless it is certain that this browser has no session.
+/// The request for the data of an earlier sign-up, if this browser has a session.
 async fn earlier_data(backend: &Backend) -> Option<Request> {
-    match backend.session().await {
-        Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionInvalid => None,
-        _ => Some(Request::Session),
-    }
+    let session = backend.session(api::FAILURE_TIMEOUT_MS).await;
+    session.is_ok().then_some(Request::NewestSession)
 }
 
 /// Leaves the page. It is replaced, so that Back does not lead to a return that is used.

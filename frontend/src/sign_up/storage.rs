@@ -17,8 +17,8 @@ pub(crate) const USED: &str = "authenteq.used.";
 /// The keys of handles of sign-ups; the id in this tab follows.
 pub(crate) const HANDLES: &str = "authenteq.sign_up.";
 
-/// The key of the session that this tab has shown.
-const SESSION: &str = "authenteq.session";
+/// The keys of the sessions that this tab has shown; the deployment follows.
+const SESSION: &str = "authenteq.session.";
 
 /// Writes, reads back and removes one value; fails if any of the three does.
 pub(crate) fn probe() -> Result<(), StorageBlocked> {
@@ -60,12 +60,19 @@ pub(crate) fn keys(prefix: &str) -> Result<Vec<String>, StorageBlocked> {
     Ok(keys)
 }
 
-/// Keeps the session that this tab shows, and returns whether it has shown another one before.
-pub(crate) fn changes_session(id: &str) -> bool {
-    let before = get(SESSION);
+/// Whether this tab has shown another session of the same deployment.
+pub(crate) fn has_shown_another(id: &str, deployment: &str) -> bool {
+    matches!(get(&session_key(deployment)), Ok(Some(shown)) if shown != id)
+}
+
+/// Keeps the session that this tab shows.
+pub(crate) fn shows(id: &str, deployment: &str) {
     // Where nothing can be kept, no tab has shown a session.
-    let _ = set(SESSION, id);
-    matches!(before, Ok(Some(before)) if before != id)
+    let _ = set(&session_key(deployment), id);
+}
+
+fn session_key(deployment: &str) -> String {
+    [SESSION, deployment].concat()
 }
 
 /// Removes all flows, marks and handles of this tab and its session, and no other entry.
