@@ -5,7 +5,11 @@ use webkyc_test_kit::browser::Browser;
 
 use super::{WITHOUT, paint_badly, scene, sees, show};
 use crate::{
-    accessibility::everybody_can_use, pages::begin, screenshots::look, setup::test, stack::Stack,
+    accessibility::everybody_can_use,
+    pages::{begin, sees_failure},
+    screenshots::look,
+    setup::test,
+    stack::Stack,
 };
 
 const SCREENS: [(u32, u32, &str); 6] = [
@@ -151,7 +155,10 @@ async fn every_page_without_a_camera_can_be_used_by_everybody() {
             browser.click("[data-test=drawer]").await;
             is_for_everybody(browser, "failed-drawer", screen).await;
             browser.click("[data-test=drawer]").await;
+            browser.click("[data-test=try-again]").await;
+            browser.find("body[data-step=introduction]").await;
             browser.click("[data-test=cancel]").await;
+            sees_failure(browser, "NO_CODE").await;
             browser.open_page(&address).await;
             browser.find("body[data-step=error]").await;
             is_for_everybody(browser, "over", screen).await;
