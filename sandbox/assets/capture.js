@@ -60,7 +60,7 @@ class Capture {
     this.#on("[data-speak]", (button) => {
       this.#speaks = !this.#speaks;
       button.setAttribute("aria-pressed", this.#speaks);
-      this.#speak(this.#one("[data-screen]:not([hidden]) h1").textContent);
+      this.#speak(this.#heading.textContent);
     });
     for (const button of root.querySelectorAll("[data-kind]")) {
       button.addEventListener("click", () => this.#choose(button.dataset.kind));
@@ -116,7 +116,7 @@ class Capture {
     if (!SIDES[side]) return;
     this.#drop();
     const title = side === "front" && this.#shape === "page" ? "pageTitle" : `${side}Title`;
-    this.#one("[data-screen=camera] h1").textContent = this.#texts[title];
+    this.#one("section[data-screen=camera] h1").textContent = this.#texts[title];
     this.#one(".stage").dataset.shape = side === "face" ? "oval" : this.#shape;
     this.#show("camera");
     if (!this.#camera.isOpen) this.#tell(this.#texts.opening);
@@ -220,7 +220,7 @@ class Capture {
     this.#one(".shot").classList.remove("large");
     this.#prefer("take");
     this.#one("[data-zoom]").setAttribute("aria-pressed", "false");
-    this.#one("[data-screen=review] h1").textContent =
+    this.#one("section[data-screen=review] h1").textContent =
       side === "face" ? this.#texts.reviewFace : this.#texts.reviewDocument;
     const left = TRIES - this.#tries;
     this.#one("[data-again]").hidden = left <= 0;
@@ -329,7 +329,7 @@ class Capture {
     this.#one(".ways [data-without]").hidden = !hasOthers || hasNoCamera || isOver;
     this.#one("label.upload").hidden = !hasOthers || this.#isAsked;
     this.#one("[data-leave]").hidden = screen === "camera";
-    const heading = this.#one(`[data-screen=${screen}] h1`);
+    const heading = this.#heading;
     document.title = [heading.textContent, ...document.title.split(" · ").slice(1)].join(" · ");
     if (before) heading.focus({ preventScroll: true });
     this.#speak(heading.textContent);
@@ -356,6 +356,11 @@ class Capture {
     const words = new SpeechSynthesisUtterance(text);
     words.lang = document.documentElement.lang;
     speechSynthesis.speak(words);
+  }
+
+  // Of the screen that is seen. The root has the name of its screen too.
+  get #heading() {
+    return this.#one("section[data-screen]:not([hidden]) h1");
   }
 
   #one(selector) {

@@ -40,6 +40,12 @@ const OUT_OF_VIEW: &str = "
     }).map((e) => `${e.localName} ${e.textContent.trim()} ${JSON.stringify(e.getBoundingClientRect())}`)
         .concat(document.documentElement.scrollWidth > innerWidth ? ['wide'] : [])";
 
+/// Whether the heading that is seen begins the title, and has the focus.
+const HEADING: &str = "
+    const heading = [...document.querySelectorAll('.guided h1')].find((e) => e.checkVisibility());
+    const text = heading.textContent;
+    return [text !== '' && document.title.startsWith(text), document.activeElement === heading]";
+
 /// Whether the visitor can give up here.
 const HAS_A_WAY_OUT: &str = "
     const ways = [...document.querySelectorAll('[form=cancel]')];
@@ -58,6 +64,11 @@ async fn every_screen_is_in_view_and_can_be_used_by_everybody() {
                 for wrong in [OUT_OF_VIEW, TOO_SMALL] {
                     let found = browser.run(wrong).await;
                     assert_eq!(found, json!([]), "{name} in {screen}");
+                }
+                if name != "start" && name != "unchecked" {
+                    let heading = browser.run(HEADING).await;
+                    // The first screen takes no focus.
+                    assert_eq!(heading, json!([true, name != "face"]), "{name}");
                 }
                 // From a picture, the way out is back at the camera.
                 let has_way_out = browser.run(HAS_A_WAY_OUT).await;
