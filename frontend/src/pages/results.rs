@@ -17,8 +17,11 @@ pub(crate) fn ResultsPage(sign_up: SignUp) -> impl IntoView {
     let (texts, title) = (locale.texts(), locale.results_texts().title());
     Effect::new(move || {
         let outcome = sign_up.outcome();
-        let failure = outcome.failure().map(|failure| failure.text(texts).title);
-        document().set_title(failure.unwrap_or(title));
+        document().set_title(match &outcome {
+            Outcome::Failed(failed) => failed.failure.text(texts).title,
+            Outcome::Ended { .. } => locale.results_texts().ended_heading(),
+            _ => title,
+        });
         match &outcome {
             Outcome::Shown(shown) if shown.live.session.test => say_test(),
             // There may be no session that says it.
