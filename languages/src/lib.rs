@@ -168,21 +168,21 @@ mod tests {
     #[test]
     fn a_part_becomes_structs_and_a_value_for_each_language() {
         let english = "name = \"English\"\n[page]\ntitle = \"T\"\n[page.way_on]\nsteps = [\"a\", \"b\"]\n\
-             [page.kinds]\nsex-x = \"X\"";
+             [page.words]\nsex-x = \"X\"";
         let languages = read(&[("en", english)], "page").unwrap();
         let shapes = Shapes {
             serialized: &["way_on"],
-            keyed: &["kinds"],
+            keyed: &["words"],
         };
         let code = rust::code(&languages, shapes);
         for line in [
             "pub(crate) struct Texts { pub(crate) tag: &'static str, pub(crate) name: &'static str, \
              pub(crate) title: &'static str, pub(crate) way_on: WayOnTexts, \
-             pub(crate) kinds: &'static [(&'static str, &'static str)], }",
+             pub(crate) words: &'static [(&'static str, &'static str)], }",
             "#[derive(serde::Serialize)]",
             "pub(crate) struct WayOnTexts { pub(crate) steps: [&'static str; 2], }",
             "pub(crate) static TEXTS: [Texts; 1] = [Texts { tag: \"en\", name: \"English\", \
-             title: \"T\", way_on: WayOnTexts { steps: [\"a\", \"b\"], }, kinds: &[(\"sex-x\", \"X\"), ], }];",
+             title: \"T\", way_on: WayOnTexts { steps: [\"a\", \"b\"], }, words: &[(\"sex-x\", \"X\"), ], }];",
         ] {
             assert!(code.contains(line), "{line}\n{code}");
         }
