@@ -139,7 +139,7 @@ pub(crate) enum Happening {
 pub(crate) enum Chosen {
     /// The test person, or the failure, of this scenario.
     Scenario(&'static str),
-    /// Nobody's data yet, or something of their own.
+    /// Something of their own, or nothing yet.
     NoScenario,
 }
 

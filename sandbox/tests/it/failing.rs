@@ -177,7 +177,7 @@ async fn only_a_visitor_who_failed_can_try_again() {
     );
     let failed = sign_up.get("failed").await;
     assert_eq!(location(&failed).path(), sign_up.address);
-    // A stale page of a failure chooses nobody.
+    // The page of a failure that is over has no effect any more.
     let stale = sign_up.press("again", "person=anna&play=all").await;
     assert!(location(&stale).path().ends_with("/document"));
     let left = sign_up.go_through("john", &WEB_KYC[2..]).await;

@@ -6,17 +6,19 @@ use webkyc_test_kit::browser::Browser;
 use super::{BACK, QUESTION, back_at, begin, failure, has, sees_the_shop, way_back};
 use crate::{
     pages::{sees_the_results, stored_state},
-    shop::{After, with_shop},
+    shop::{After, SignUp, with_shop},
     stack::Stack,
 };
 
 const FINISHED: &str = "[data-page=start][data-outcome=finished]";
 const SHOW_DATA: &str = "[data-test=show-data]";
 
-/// The state of the flow that this browser has begun.
-async fn state(stack: &Stack, browser: &Browser) -> String {
+/// Begins a sign-up. Returns the code and the state that its visitor comes back with.
+async fn leave(stack: &Stack, browser: &Browser, sign_up: &SignUp) -> [String; 2] {
+    begin(browser, sign_up).await;
     browser.open_page(&stack.page("/")).await;
-    stored_state(browser).await
+    let state = stored_state(browser).await;
+    [stack.code_of_this_visitor().await, state]
 }
 
 async fn come_back(stack: &Stack, browser: &Browser, query: &str) {
@@ -28,9 +30,7 @@ async fn come_back(stack: &Stack, browser: &Browser, query: &str) {
 async fn a_used_return_leads_back_to_the_shop() {
     with_shop(After::Return, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
-        begin(browser, &sign_up).await;
-        let state = state(stack, browser).await;
-        let code = stack.code_of_this_visitor().await;
+        let [code, state] = leave(stack, browser, &sign_up).await;
         let query = format!("code={code}&state={state}");
         come_back(stack, browser, &query).await;
         sees_the_shop(browser, shop, &sign_up).await;
@@ -49,9 +49,7 @@ async fn a_used_return_leads_back_to_the_shop() {
 async fn a_used_return_shows_the_data_as_long_as_there_is_any() {
     with_shop(After::Show, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
-        begin(browser, &sign_up).await;
-        let state = state(stack, browser).await;
-        let code = stack.code_of_this_visitor().await;
+        let [code, state] = leave(stack, browser, &sign_up).await;
         let query = format!("code={code}&state={state}");
         come_back(stack, browser, &query).await;
         sees_the_results(browser).await;
@@ -70,9 +68,7 @@ async fn a_used_return_shows_the_data_as_long_as_there_is_any() {
 async fn a_return_after_cancel_asks_again() {
     with_shop(After::Show, async |stack, browser, _| {
         let sign_up = stack.create_sign_up().await;
-        begin(browser, &sign_up).await;
-        let state = state(stack, browser).await;
-        let code = stack.code_of_this_visitor().await;
+        let [code, state] = leave(stack, browser, &sign_up).await;
         come_back(stack, browser, &format!("state={state}")).await;
         assert_eq!(failure(browser).await, "NO_CODE");
 
