@@ -9,6 +9,8 @@ const FRAME_OF_FACE = 640;
 const PAUSE = 150;
 // How long all has to be well before the picture is taken.
 const STEADY = 1200;
+// Browsers mute a camera whose frames are late, for moments on a busy machine.
+const MUTED_FOR_A_MOMENT = 2000;
 
 const REASONS = {
   NotAllowedError: "refusedAllow",
@@ -142,8 +144,10 @@ export class Camera {
     return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
   }
 
-  // The picture inside the mask and a little around it, as JPEG.
-  take(mask, margin) {
+  // The picture inside the mask and a little around it, as JPEG; null when the camera stays muted.
+  async take(mask, margin) {
+    const end = performance.now() + MUTED_FOR_A_MOMENT;
+    while (this.isMuted && performance.now() < end) await new Promise((done) => setTimeout(done, PAUSE));
     const seen = visible(this.#video);
     if (!seen || this.isMuted) return null;
     const { left, top, right, bottom } = inShares(mask, this.#video);

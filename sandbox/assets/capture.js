@@ -119,6 +119,7 @@ class Capture {
     this.#one("section[data-screen=camera] h1").textContent = this.#texts[title];
     this.#one(".stage").dataset.shape = side === "face" ? "oval" : this.#shape;
     this.#show("camera");
+    this.#one("[data-shoot]").disabled = true;
     if (!this.#camera.isOpen) this.#tell(this.#texts.opening);
     const why = await this.#camera.open(SIDES[side].facing);
     // The visitor may have gone on while the browser asked.
@@ -132,6 +133,7 @@ class Capture {
     const side = this.#tasks[this.#at];
     this.#tell(this.#texts[`${side}Place`]);
     if (this.#drawer.open) return;
+    this.#one("[data-shoot]").disabled = false;
     this.#camera.watch(
       side === "face" ? "face" : "document",
       this.#one(".mask"),
@@ -195,7 +197,10 @@ class Capture {
     this.#camera.rest();
     if (this.#isAsked) return this.#ask();
     const side = this.#tasks[this.#at];
+    this.#one("[data-shoot]").disabled = true;
     const picture = await this.#camera.take(this.#one(".mask"), SIDES[side].margin);
+    // The visitor may have gone on, and the camera may be opening again.
+    if (this.#root.dataset.screen !== "camera" || this.#drawer.open || !this.#camera.isOpen) return;
     if (!picture) return this.#refuse(this.#camera.isMuted ? "refusedBusy" : "refusedOther");
     this.#tries += 1;
     this.#review(picture);

@@ -77,7 +77,7 @@ async fn a_real_camera_is_opened_too() {
         let plays = "const video = document.querySelector('video');
             return video.videoWidth > 0 && video.readyState >= 2";
         browser.wait_for_script(plays).await;
-        browser.click("[data-shoot]").await;
+        browser.click("[data-shoot]:enabled").await;
         show(browser, "face").await;
         sees(browser, "choose", "choose").await;
         assert_eq!(browser.console().await, [""; 0]);
