@@ -37,11 +37,24 @@ const FORMS: [&str; 6] = [
     claims::DAY_FORM,
 ];
 
-/// The expected form of the wrong member, or [`UNEXPECTED`]: never text from the request.
+/// What `serde` says of a member that is missing or unknown, and what we answer.
+const MEMBERS: [(&str, &str); 8] = [
+    ("missing field `reference`", "reference is missing"),
+    ("missing field `type`", "type is missing"),
+    ("missing field `code`", "code is missing"),
+    ("missing field `state`", "state is missing"),
+    ("missing field `signUp`", "signUp is missing"),
+    ("missing field `reason`", "reason is missing"),
+    ("unknown field `", "The body has an unknown member"),
+    ("duplicate field `", "The body has a member twice"),
+];
+
+/// What is wrong with a member, or [`UNEXPECTED`]: never text from the request.
 fn title(error: &JsonDataError) -> &'static str {
     let text = error.body_text();
-    FORMS
-        .into_iter()
-        .find(|form| text.contains(form))
-        .unwrap_or(UNEXPECTED)
+    let forms = FORMS.into_iter().map(|form| (form, form));
+    forms
+        .chain(MEMBERS)
+        .find(|(said, _)| text.contains(said))
+        .map_or(UNEXPECTED, |(_, title)| title)
 }

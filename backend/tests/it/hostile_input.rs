@@ -266,3 +266,31 @@ async fn fe_02_a_body_that_stops_is_refused_in_time() {
         app.visitor().begin(STATE).await;
     }
 }
+
+#[tokio::test]
+async fn a_body_without_a_member_is_answered_with_its_name() {
+    let files = Files::new();
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let (shop, mut visitor) = (app.server("shop"), app.visitor());
+    let (id, _) = shop.create("a").await;
+    let claim = format!("/sign-ups/{id}/claim");
+    for (path, title) in [
+        ("/sign-ups", "reference is missing"),
+        ("/events/trigger", "type is missing"),
+        (&claim, "code is missing"),
+    ] {
+        let refused = shop.post(path, json!({})).await;
+        refused.assert_problem(400, "BAD_REQUEST");
+        assert_eq!(refused.body["title"], title, "{path}");
+    }
+    for (path, title) in [
+        ("/api/begin", "state is missing"),
+        ("/api/exchange", "code is missing"),
+        ("/api/sign-up", "signUp is missing"),
+        ("/api/report", "state is missing"),
+    ] {
+        let refused = visitor.post(path, json!({})).await;
+        refused.assert_problem(400, "BAD_REQUEST");
+        assert_eq!(refused.body["title"], title, "{path}");
+    }
+}

@@ -80,7 +80,7 @@ async fn a_creation_names_the_wrong_member() {
             "BAD_REQUEST",
             "expiresIn",
         ),
-        (json!({"user": "x"}), "BAD_REQUEST", "JSON"),
+        (json!({"user": "x"}), "BAD_REQUEST", "unknown member"),
     ] {
         let mut body = json!({"reference": "customer"});
         for (name, value) in change.as_object().unwrap() {
