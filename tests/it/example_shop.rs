@@ -20,7 +20,7 @@ use webkyc_test_kit::{
 
 use self::customer::Customer;
 use crate::{
-    pages::{identify, sees_the_results},
+    pages::{identify, sees_failure, sees_the_results},
     setup::test_in,
     stack::{Deployment, Stack},
 };
@@ -132,7 +132,8 @@ async fn the_example_shop_sells_nothing_to_a_minor_and_knows_who_comes_without_a
 }
 
 #[tokio::test]
-async fn the_example_shop_waits_for_a_customer_who_comes_back_without_having_begun() {
+async fn the_example_shop_waits_for_a_customer_who_comes_back_without_having_begun_and_after_cancel()
+ {
     let shop = ExampleShop::new();
     test_in(shop.deployment(), async |_, browser| {
         let _shop = shop.open();
@@ -143,7 +144,17 @@ async fn the_example_shop_waits_for_a_customer_who_comes_back_without_having_beg
             "return document.querySelector('h1')?.textContent === 'You have not finished yet'";
         browser.wait_for_script(waits).await;
         browser.click("a.button").await;
+        browser.click("[data-test=begin]").await;
+        browser.click("[data-test=cancel]").await;
+        sees_failure(browser, "NO_CODE").await;
+        browser.click("[data-test=return]").await;
+        let tells =
+            "return document.querySelector('h1')?.textContent === 'We do not know your age yet'";
+        browser.wait_for_script(tells).await;
+        browser.click("a.button").await;
         browser.find("[data-test=begin]").await;
+        browser.open_page(&format!("{}/nowhere", shop.url())).await;
+        assert_eq!(heading(browser).await, "There is no page here");
     })
     .await;
 }
@@ -232,7 +243,7 @@ async fn the_example_shop_lets_a_customer_go_on_who_comes_back_without_a_result(
     let stack = Stack::start(shop.deployment()).await;
     let _shop = shop.open();
     let mut customer = Customer::of(&shop, &stack);
-    let unfinished = customer.order_and_cancel().await;
+    let unfinished = customer.order_and_turn_back().await;
     assert_eq!(
         customer.open(&unfinished).await,
         "You have not finished yet"

@@ -52,6 +52,7 @@ async fn main() -> anyhow::Result<()> {
         .route("/order", post(order))
         .route("/welcome", get(welcome))
         .route("/shop.css", get(pages::style))
+        .fallback(pages::not_found)
         .with_state(shop);
     let listener = tokio::net::TcpListener::bind(setting("SHOP_LISTEN")?).await?;
     let address = listener.local_addr()?;

@@ -20,6 +20,8 @@ pub(crate) struct Order {
 pub(crate) enum OrderState {
     /// The customer has not finished the sign-up.
     Open,
+    /// The customer canceled, or the identification failed, and may begin again.
+    Retry,
     /// The customer came back, and the answer is on its way.
     Checking,
     /// The customer is over 18: the bottle can be sent.
@@ -27,7 +29,7 @@ pub(crate) enum OrderState {
     TooYoung,
     /// The documents do not say how old the customer is.
     Unclear,
-    /// The identification failed, or was canceled.
+    /// The sign-up ended without an answer.
     Failed,
     /// The customer did not finish in time.
     Expired,
@@ -44,7 +46,8 @@ impl Order {
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        matches!(self.state, OrderState::Open | OrderState::Checking)
+        use OrderState::{Checking, Open, Retry};
+        matches!(self.state, Open | Retry | Checking)
     }
 }
 
@@ -93,6 +96,7 @@ impl Orders {
             ("failed" | "canceled", _) => OrderState::Failed,
             ("expired", _) => OrderState::Expired,
             ("returned", _) => OrderState::Checking,
+            _ if sign_up.last_reason.is_some() => OrderState::Retry,
             _ => OrderState::Open,
         };
         let mut all = self.all();

@@ -65,7 +65,8 @@ pub(crate) fn order(order: Order) -> Response {
     let is_final = matches!(order.state, OrderState::Released | OrderState::TooYoung);
     page.shows_bottle = !order.is_open() && !is_final;
     page.refresh = (order.state == OrderState::Checking).then_some(1);
-    page.go_on = (order.state == OrderState::Open).then_some(order.url);
+    let may_go_on = matches!(order.state, OrderState::Open | OrderState::Retry);
+    page.go_on = may_go_on.then_some(order.url);
     page.answer(StatusCode::OK)
 }
 
@@ -81,6 +82,10 @@ fn described(state: OrderState) -> (&'static str, &'static str) {
         OrderState::Open => (
             "You have not finished yet",
             "Your order waits until you have shown that you are over 18.",
+        ),
+        OrderState::Retry => (
+            "We do not know your age yet",
+            "The last try was canceled or did not succeed. Your order waits: you can try again.",
         ),
         OrderState::Checking => (
             "One moment",
@@ -118,6 +123,11 @@ pub(crate) fn not_yours() -> Response {
 pub(crate) fn without_order() -> Response {
     let text = "You signed up without an order, so the shop learned nothing. Order first, and it asks whether you are over 18.";
     Page::new("You have no order here", text).answer(StatusCode::NOT_FOUND)
+}
+
+pub(crate) async fn not_found() -> Response {
+    let text = "Perhaps the address has a typing error.";
+    Page::new("There is no page here", text).answer(StatusCode::NOT_FOUND)
 }
 
 /// The log says why, the customer does not read it.

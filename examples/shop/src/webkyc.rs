@@ -28,6 +28,9 @@ pub(crate) struct Created {
 pub(crate) struct SignUp {
     pub(crate) id: String,
     pub(crate) status: String,
+    /// Why the last try went wrong; `NO_CODE`: canceled, or not verified.
+    #[serde(default, rename = "lastReason")]
+    pub(crate) last_reason: Option<String>,
     /// Once it is `verified`, until they are deleted.
     #[serde(default)]
     pub(crate) claims: HashMap<String, Answer>,

@@ -48,8 +48,8 @@ impl<'a> Customer<'a> {
         exchanged["returnUrl"].as_str().unwrap().to_owned()
     }
 
-    /// Orders, and is back at the shop without a result, as after Cancel: gives the address.
-    pub(super) async fn order_and_cancel(&mut self) -> String {
+    /// Orders, and is back at the shop without a result, as after Back: gives the address.
+    pub(super) async fn order_and_turn_back(&mut self) -> String {
         self.order().await;
         let newest = format!("http://{}/sign-ups", self.shop.operators);
         let answer = self.http.get(newest).bearer_auth(KEY).send().await.unwrap();

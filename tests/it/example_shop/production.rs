@@ -93,7 +93,7 @@ mod receivers {
         let stack = Stack::start(deployment).await;
         let _server = open(&shop, on_return, folder.path());
         let [mut customer, mut stranger] = [(); 2].map(|()| Customer::of(&shop, &stack));
-        let unfinished = customer.order_and_cancel().await;
+        let unfinished = customer.order_and_turn_back().await;
         let shown = customer.read(&unfinished).await;
         assert!(shown.starts_with("You have not finished yet."), "{shown}");
         let go_on = format!("<a href=\"{}#sign_up=", stack.page("/start"));
