@@ -1,5 +1,7 @@
 //! How often a visitor may try what a verifier judges.
 
+use webkyc_reading::TRIES;
+
 /// The tries of one sign-up. What the visitor takes back or removes does not count less.
 #[derive(Default)]
 pub(crate) struct Tries {
@@ -8,11 +10,8 @@ pub(crate) struct Tries {
 }
 
 impl Tries {
-    /// Of each kind.
-    const MOST: u8 = 3;
-
     pub(crate) fn has_challenges(&self) -> bool {
-        self.challenges < Self::MOST
+        self.challenges < TRIES
     }
 
     /// Counts a challenge before it begins, unless there were as many as there may be.
@@ -29,8 +28,8 @@ impl Tries {
 
     /// Counts a picture, or a document, that would not do. Returns whether it was the last.
     pub(crate) fn refuse_document(&mut self) -> bool {
-        self.documents += u8::from(self.documents < Self::MOST);
-        self.documents == Self::MOST
+        self.documents += u8::from(self.documents < TRIES);
+        self.documents == TRIES
     }
 
     /// The visitor has failed and begins anew. Challenges stay counted: for each, prompts were seen.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use webkyc_reading::SideText;
+use webkyc_reading::{Burst, SideText};
 
 use super::{Shown, Side};
 use crate::wire::DocumentFields;
@@ -11,8 +11,8 @@ use crate::wire::DocumentFields;
 /// What was read of both sides so far. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Document {
-    front: Vec<ReadPicture>,
-    back: Vec<ReadPicture>,
+    front: Burst<ReadPicture>,
+    back: Burst<ReadPicture>,
     /// Once they suffice.
     pub(crate) whole: Option<Whole>,
 }
@@ -53,9 +53,6 @@ impl Whole {
 }
 
 impl Document {
-    /// The latest pictures of a side that are kept.
-    const BURST: usize = 3;
-
     pub(crate) fn is_empty(&self) -> bool {
         self.front.is_empty() && self.back.is_empty()
     }
@@ -80,17 +77,7 @@ impl Document {
     /// Adds a picture to those of its side while they show the same document, or begins with it anew. Returns
     /// whether it was added.
     pub(crate) fn add(&mut self, side: Side, text: &SideText, picture: ReadPicture) -> bool {
-        let pictures = self.side(side);
-        let earlier = pictures.iter().filter_map(ReadPicture::text);
-        let is_same = earlier.into_iter().any(|earlier| earlier.is_of_same(text));
-        if !is_same {
-            pictures.clear();
-        }
-        if pictures.len() == Self::BURST {
-            pictures.remove(0);
-        }
-        pictures.push(picture);
-        is_same
+        self.side(side).add(picture, text, ReadPicture::text)
     }
 
     pub(crate) fn remove(&mut self, side: Side) {
@@ -98,7 +85,7 @@ impl Document {
     }
 
     /// The face is on no document.
-    fn side(&mut self, side: Side) -> &mut Vec<ReadPicture> {
+    fn side(&mut self, side: Side) -> &mut Burst<ReadPicture> {
         match side {
             Side::Back => &mut self.back,
             Side::Front | Side::Face => &mut self.front,

@@ -61,12 +61,7 @@ impl Store {
     ) -> Result<Judged, NotKept> {
         let mut records = self.records();
         let sign_up = records.agreed(id, consent, now)?;
-        let unfit = match read.retake {
-            // Together with other pictures it may be sure.
-            Some(Retake::Unsure) if read.text.zone.is_some() => None,
-            retake => retake,
-        };
-        if let Some(retake) = unfit {
+        if let Some(retake) = read.text.unfit(read.retake) {
             return Ok(records.refuse(id, Reason::Picture(retake), now));
         }
         let mut document = sign_up.pictures.document.clone();

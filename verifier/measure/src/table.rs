@@ -7,7 +7,9 @@ use std::{
 
 use jiff::civil::Date;
 use rand::{SeedableRng, rngs::StdRng};
-use webkyc_reading::{Lack, PageLine, Reading, Retake, Side, SideText, combine_texts};
+use webkyc_reading::{
+    Burst, Lack, PageLine, Reading, Retake, Side, SideText, TRIES, combine_texts,
+};
 use webkyc_verifier::{Deadline, LONGEST_READING, Look, ReadError, Verifier};
 
 use crate::{
@@ -18,10 +20,6 @@ use crate::{
 
 /// The day on which everything is read.
 pub(crate) const TODAY: Date = jiff::civil::date(2026, 6, 15);
-/// The refusal at which a visitor fails.
-const TRIES: usize = 3;
-/// How many pictures of a side are kept.
-const BURST: usize = 3;
 
 /// The results for the documents of one severity.
 #[derive(Debug, Default)]
@@ -95,7 +93,7 @@ pub fn read_cards(
             if let Some(reading) = submission.take(side, &mut row.refusals) {
                 break Some(reading);
             }
-            if submission.refused.max(submission.late) == TRIES {
+            if submission.refused.max(submission.late) == usize::from(TRIES) {
                 break None;
             }
         };
@@ -124,7 +122,7 @@ pub fn read_cards(
 /// The pictures of one document, as a visitor submits them to the sandbox.
 struct Submission {
     /// The pictures that are kept of each side: their texts, and whether they have a portrait.
-    kept: Vec<Vec<(SideText, bool)>>,
+    kept: Vec<Burst<(SideText, bool)>>,
     /// The side that is shown next.
     at: usize,
     refused: usize,
@@ -135,7 +133,7 @@ struct Submission {
 impl Submission {
     fn of(sides: usize) -> Self {
         Self {
-            kept: vec![Vec::new(); sides],
+            kept: vec![Burst::default(); sides],
             at: 0,
             refused: 0,
             late: 0,
@@ -175,25 +173,16 @@ impl Submission {
     /// Keeps what may be sure together with other pictures. Why another one is needed, if it is.
     fn keep(&mut self, side: Side) -> Option<Retake> {
         let retake = side.retake;
-        if retake.is_some_and(|retake| retake != Retake::Unsure || side.zone.is_none()) {
-            return retake;
-        }
         let text = SideText {
             zone: side.zone,
             page: side.page,
         };
+        if let Some(unfit) = text.unfit(retake) {
+            return Some(unfit);
+        }
         let number = text.number().map(|number| number.value.clone());
-        let pictures = &mut self.kept[self.at];
-        if !pictures
-            .iter()
-            .any(|(earlier, _)| earlier.is_of_same(&text))
-        {
-            pictures.clear();
-        }
-        if pictures.len() == BURST {
-            pictures.remove(0);
-        }
-        pictures.push((text, side.portrait.is_some()));
+        let picture = (text.clone(), side.portrait.is_some());
+        self.kept[self.at].add(picture, &text, |(earlier, _)| Some(earlier.clone()));
         let whole = self.reading();
         let is_whole = whole.lacks.is_none() && whole.document_number == number;
         retake.filter(|_| !is_whole)

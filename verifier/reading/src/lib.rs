@@ -3,6 +3,7 @@
 //!
 //! A crate of its own, so that the sandbox joins the sides of a document without compiling the networks.
 
+mod burst;
 mod challenge;
 mod dates;
 mod jpeg;
@@ -13,6 +14,7 @@ mod sides;
 mod zone;
 
 pub use self::{
+    burst::{Burst, TRIES},
     challenge::{Miss, Prompt},
     jpeg::Jpeg,
     side::{PageLine, Retake, Side},
