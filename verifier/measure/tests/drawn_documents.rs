@@ -1,9 +1,15 @@
 //! Photographs of drawn documents, counted. The numbers are those of the seed; they may get better.
 
 #![expect(clippy::print_stdout, reason = "a test says what it skips")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected should end there"
+)]
 
-use webkyc_verifier::{Verifier, default_folder};
-use webkyc_verifier_measure::{Row, Severity, deal, read_cards};
+use image::{ImageFormat, Rgb, RgbImage, imageops};
+use webkyc_reading::Side;
+use webkyc_verifier::{Deadline, LONGEST_READING, Look, Verifier, default_folder};
+use webkyc_verifier_measure::{Row, Severity, Shown, deal, read_cards};
 
 fn verifier() -> Option<Verifier> {
     let folder = default_folder().expect("a home folder");
@@ -27,6 +33,65 @@ fn drawn_documents_are_read_and_none_counts_with_a_wrong_text() {
 #[ignore = "takes a quarter of an hour: .ci/full runs it"]
 fn most_of_sixty_drawn_photographs_are_read_and_none_counts_with_a_wrong_text() {
     read_drawn(&[(Severity::Mild, 10), (Severity::Medium, 20)]);
+}
+
+#[test]
+fn a_document_is_read_however_its_picture_lies() {
+    let Some(verifier) = verifier() else { return };
+    let card = deal(7, 12)
+        .find(|card| card.truth.zone.len() == 3)
+        .expect("some cards are TD1");
+    for shown in &card.sides {
+        let upright = photograph(shown);
+        let lying = [
+            upright.clone(),
+            imageops::rotate90(&upright),
+            imageops::rotate180(&upright),
+            imageops::rotate270(&upright),
+        ];
+        for (quarters, picture) in lying.iter().enumerate() {
+            let side = read(&verifier, picture, shown.has_zone);
+            let cut = image::load_from_memory(&side.picture.0).unwrap();
+            assert!(cut.width() > cut.height(), "{quarters} quarters");
+            if shown.has_zone {
+                let zone = side.zone.expect("a zone");
+                assert_eq!(zone.lines, card.truth.zone, "{quarters} quarters");
+            } else {
+                let is_number = |text: &str| text.contains(&card.truth.number);
+                let page = side.page;
+                assert!(
+                    page.iter().any(|line| is_number(&line.text)),
+                    "{quarters} quarters: {page:?}"
+                );
+            }
+        }
+    }
+}
+
+/// A side that lies flat on a table, in a good light.
+fn photograph(shown: &Shown) -> RgbImage {
+    let mut photograph = RgbImage::from_pixel(1600, 1200, Rgb([0x40, 0x3a, 0x36]));
+    let (width, height) = shown.picture.dimensions();
+    let side = imageops::resize(
+        &shown.picture,
+        1300,
+        1300 * height / width,
+        imageops::FilterType::Triangle,
+    );
+    let top = i64::from((1200 - side.height()) / 2);
+    imageops::overlay(&mut photograph, &side, 150, top);
+    photograph
+}
+
+fn read(verifier: &Verifier, picture: &RgbImage, expects_zone: bool) -> Side {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut jpeg, ImageFormat::Jpeg).unwrap();
+    let look = Look {
+        today: jiff::civil::date(2026, 6, 15),
+        expects_zone,
+        deadline: Deadline::after(LONGEST_READING),
+    };
+    verifier.read_side(&jpeg.into_inner(), look).unwrap()
 }
 
 fn read_drawn(cards: &[(Severity, usize)]) {

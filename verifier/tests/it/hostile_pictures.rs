@@ -170,6 +170,23 @@ fn a_picture_lies_as_its_exif_data_says() {
 }
 
 #[test]
+fn a_picture_for_printers_is_seen_in_its_colours() {
+    // Cyan, magenta, yellow, black: of each how much ink.
+    for (ink, expected) in [([0, 0, 0, 0], [255; 3]), ([0, 255, 255, 0], [255, 0, 0])] {
+        let mut jpeg = Vec::new();
+        jpeg_encoder::Encoder::new(&mut jpeg, 95)
+            .encode(&ink.repeat(32 * 32), 32, 32, jpeg_encoder::ColorType::Cmyk)
+            .unwrap();
+        let Rgb(seen) = *decode(&jpeg).unwrap().get_pixel(16, 16);
+        let is_like = seen
+            .iter()
+            .zip(expected)
+            .all(|(seen, it)| seen.abs_diff(it) < 24);
+        assert!(is_like, "{ink:?}: {seen:?}");
+    }
+}
+
+#[test]
 fn four_colours_with_data_for_three_end_in_an_answer() {
     if let Ok(decoded) = decode(&four_colours()) {
         assert_eq!(decoded.dimensions(), (96, 64));
