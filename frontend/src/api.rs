@@ -8,9 +8,10 @@ pub(crate) mod light;
 
 use gloo_net::http::{Request, RequestBuilder};
 use js_sys::{JSON, Uint8Array, encode_uri_component};
-use leptos::prelude::{use_context, window};
+use leptos::prelude::{document, use_context};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Url;
 use webkyc_shared::{
     api::{ExchangeRequest, PublicConfig, ReportResponse, SESSION_HEADER, Session, SignUpResponse},
     sign_up::{SignUpHandle, SignUpState},
@@ -73,13 +74,15 @@ impl Backend {
         [&self.base, path].concat()
     }
 
-    /// Names the deployment among those of this origin.
-    pub(crate) fn place(&self) -> String {
-        if self.base.is_empty() {
-            window().location().pathname().unwrap_or_default()
+    /// The whole URL of the folder, by which pages of the portal and elements name the same deployment.
+    pub(crate) fn url(&self) -> String {
+        let folder = if self.base.is_empty() {
+            "."
         } else {
-            self.base.clone()
-        }
+            &self.base
+        };
+        let page = document().base_uri().ok().flatten().unwrap_or_default();
+        Url::new_with_base(folder, &page).map_or_else(|_| self.base.clone(), |url| url.href())
     }
 
     /// Ends with a slash, or is empty.
@@ -98,11 +101,14 @@ impl Backend {
         answer.is_ok_and(|answer| json::flag(&answer, "test"))
     }
 
-    /// Whether this browser has a session.
-    pub(crate) async fn has_session(&self) -> bool {
-        light::send(&self.address("api/session"), None)
-            .await
-            .is_ok()
+    /// Where the session of this browser leads back to, if it is of this sign-up; with the code of a site that
+    /// wants one.
+    pub(crate) async fn way_back_of(&self, sign_up: &SignUpResponse) -> Option<String> {
+        let session = self.session(FAILURE_TIMEOUT_MS).await.ok()?.session;
+        let without_code = sign_up.return_url.as_deref()?;
+        session
+            .return_url
+            .filter(|url| url.starts_with(without_code))
     }
 
     /// The sign-up that a site's server created.

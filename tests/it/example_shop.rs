@@ -20,7 +20,7 @@ use webkyc_test_kit::{
 
 use self::customer::Customer;
 use crate::{
-    pages::{identify, sees_failure, sees_the_results},
+    pages::{identify, sees_failure, sees_the_results, stored_state},
     setup::test_in,
     stack::{Deployment, Stack},
 };
@@ -164,6 +164,10 @@ async fn return_and_be_released(shop: &ExampleShop, browser: &Browser) {
     let link = browser.find("[data-test=return]").await;
     let host = shop.url().replace("http://", "");
     assert_eq!(link.text().await.unwrap(), format!("Continue to {host}"));
+    be_released(browser).await;
+}
+
+async fn be_released(browser: &Browser) {
     browser.click("[data-test=return]").await;
     let released = "return document.querySelector('h1')?.textContent.startsWith('Thank you')";
     browser.wait_for_script(released).await;
@@ -213,6 +217,31 @@ async fn the_example_shop_claims_what_its_customer_brings_back_from_the_results(
         // The code is good once, and then the first time counted.
         browser.open_page(&address).await;
         assert_eq!(heading(browser).await, RELEASED);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_example_shop_gets_the_code_after_a_used_return_too() {
+    let shop = ExampleShop::new();
+    let deployment = shop.deployment_with("release = 'on-return'");
+    test_in(deployment, async |stack, browser| {
+        let _shop = shop.open();
+        browser.open_page(&shop.url()).await;
+        browser.click("form button").await;
+        browser.click("[data-test=begin]").await;
+        browser.find("body[data-step=introduction]").await;
+        browser.open_page(&stack.page("/")).await;
+        let state = stored_state(browser).await;
+        let code = stack.code_of_this_visitor().await;
+        let callback = stack.page(&format!("/results?code={code}&state={state}"));
+        browser.open_page(&callback).await;
+        sees_the_results(browser).await;
+        browser.open_page(&callback).await;
+        browser
+            .find("[data-page=start][data-outcome=finished]")
+            .await;
+        be_released(browser).await;
     })
     .await;
 }

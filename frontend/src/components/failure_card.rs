@@ -20,7 +20,7 @@ pub fn FailureCard(
     failure: Failure,
     /// Where the visitor may go on.
     ways: Ways,
-    /// The action of the button "try again" or "show my data"; `None` leaves it out.
+    /// The action of the button "try again", "show my data" or "show the newer one"; `None` leaves it out.
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let texts = Locale::current().texts();
@@ -39,8 +39,8 @@ pub fn FailureCard(
         FailureReason::AlreadyUsed
         | FailureReason::NoCode
         | FailureReason::NotStartedHere
-        | FailureReason::StateDiffers
-        | FailureReason::Backend(ErrorCode::SessionChanged) => words.show_data(),
+        | FailureReason::StateDiffers => words.show_data(),
+        FailureReason::Backend(ErrorCode::SessionChanged) => words.show_newer(),
         _ => words.try_again(),
     };
     // The backend would refuse to begin again from here.

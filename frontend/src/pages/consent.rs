@@ -34,7 +34,7 @@ enum ConsentProgress {
     Asking(SignUpResponse),
     Finished {
         sign_up: SignUpResponse,
-        /// This browser has a session, whose data it can show.
+        /// This browser still has the session of the sign-up, whose data it can show.
         has_data: bool,
     },
     Leaving,
@@ -58,14 +58,16 @@ impl Consent {
             let backend = Backend::default();
             let opened = backend.sign_up(&handle).await;
             self.progress.set(match opened {
-                Ok(sign_up) => {
+                Ok(mut sign_up) => {
                     if sign_up.test {
                         say_test();
                     }
                     if sign_up.status.may_begin() {
                         ConsentProgress::Asking(sign_up)
                     } else {
-                        let has_data = backend.has_session().await;
+                        let way_back = backend.way_back_of(&sign_up).await;
+                        let has_data = way_back.is_some();
+                        sign_up.return_url = way_back.or(sign_up.return_url);
                         ConsentProgress::Finished { sign_up, has_data }
                     }
                 }

@@ -20,6 +20,7 @@ pub(crate) fn ResultsPage(sign_up: SignUp) -> impl IntoView {
         document().set_title(match &outcome {
             Outcome::Failed(failed) => failed.failure.text(texts).title,
             Outcome::Ended { .. } => locale.results_texts().ended_heading(),
+            Outcome::Shown(shown) if shown.live.session.test => locale.results_texts().shown_test(),
             _ => title,
         });
         match &outcome {

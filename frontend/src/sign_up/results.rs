@@ -118,13 +118,11 @@ impl SignUp {
         self.show(Outcome::Ended { confirmed: true });
         storage::forget_all();
         spawn_local(async move {
+            // Until the session has ended the tab knows which one it has shown: after a reload it shows no other.
             match backend.logout(&shown.live.session).await {
-                Ok(()) => {}
-                // Another sign-up replaced the session, so this one is over already. After a reload the
-                // tab does not show that one.
-                Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionChanged => {
-                    storage::shows(&shown.live.session.session_id, &backend.place());
-                }
+                Ok(()) => storage::shows_none(&backend.url()),
+                // Another sign-up replaced the session, so this one is over already.
+                Err(api::Error::Refused(problem)) if problem.code == ErrorCode::SessionChanged => {}
                 Err(_) => self.show(Outcome::Ended { confirmed: false }),
             }
         });
@@ -199,6 +197,7 @@ impl SignUp {
             return self.refuse(FailureReason::AlreadyUsed, None, Offer::EarlierData);
         }
         let backend = self.backend.get_value();
+        self.fail(FailureReason::AlreadyUsed.into(), None);
         leave_for(ways.start_address().map(|start| backend.address(&start)));
     }
 
@@ -277,7 +276,7 @@ impl SignUp {
                     (failure, next, None)
                 })?;
                 let id = &live.session.session_id;
-                if !is_asked && storage::has_shown_another(id, &backend.place()) {
+                if !is_asked && storage::has_shown_another(id, &backend.url()) {
                     let changed = FailureReason::Backend(ErrorCode::SessionChanged);
                     return Err((changed.into(), Some(Request::NewestSession), None));
                 }
@@ -305,7 +304,7 @@ impl SignUp {
             return Ok(Outcome::Leaving(url));
         }
         address::forget();
-        storage::shows(&session.session_id, &backend.place());
+        storage::shows(&session.session_id, &backend.url());
         self.show(Outcome::Checking(Stage::Data));
         match backend.details(&live.session).await {
             Ok(details) => Ok(Outcome::Shown(Rc::new(Shown { live, details }))),
@@ -366,7 +365,7 @@ impl SignUp {
 /// The request for the data of an earlier sign-up, if this browser has a session.
 async fn earlier_data(backend: &Backend) -> Option<Request> {
     let session = backend.session(api::FAILURE_TIMEOUT_MS).await;
-    session.is_ok().then_some(Request::NewestSession)
+    session.is_ok().then_some(Request::Session)
 }
 
 /// Leaves the page. It is replaced, so that Back does not lead to a return that is used.

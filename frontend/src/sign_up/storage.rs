@@ -17,7 +17,7 @@ pub(crate) const USED: &str = "authenteq.used.";
 /// The keys of handles of sign-ups; the id in this tab follows.
 pub(crate) const HANDLES: &str = "authenteq.sign_up.";
 
-/// The keys of the sessions that this tab has shown; the deployment follows.
+/// The keys of the sessions that this tab has shown; the URL of the deployment follows.
 const SESSION: &str = "authenteq.session.";
 
 /// Writes, reads back and removes one value; fails if any of the three does.
@@ -75,9 +75,15 @@ fn session_key(deployment: &str) -> String {
     [SESSION, deployment].concat()
 }
 
-/// Removes all flows, marks and handles of this tab and its session, and no other entry.
+/// Forgets the session that this tab has shown.
+pub(crate) fn shows_none(deployment: &str) {
+    // An entry that cannot be removed ends with the tab.
+    let _ = remove(&session_key(deployment));
+}
+
+/// Removes all flows, marks and handles of this tab, and no other entry.
 pub(crate) fn forget_all() {
-    for prefix in [FLOWS, USED, HANDLES, SESSION] {
+    for prefix in [FLOWS, USED, HANDLES] {
         for key in keys(prefix).unwrap_or_default() {
             // An entry that cannot be removed ends with the tab.
             let _ = remove(&key);
