@@ -199,10 +199,13 @@ impl Panels {
     /// The site's server creates the sign-up.
     pub(super) fn sign_ups(self) -> AnyView {
         let texts = self.texts.sign_ups();
-        let create = vec![
+        let mut create = vec![
             self.chosen("create", "curl", Syntax::Shell, sign_ups::create),
             hint(texts.create_hint()),
         ];
+        if self.is_test {
+            create.push(hint(texts.demo_key()));
+        }
         let visit = vec![
             self.chosen(
                 "sign-up-link",
