@@ -12,7 +12,7 @@ use webkyc_backend::Limits;
 use wiremock::MockServer;
 
 use crate::{
-    harness::{CLIENT_ID, Flow, OTHER_STATE, REDIRECT_URI, STATE, TestApp, sandbox},
+    harness::{CLIENT_ID, Files, Flow, OTHER_STATE, REDIRECT_URI, STATE, TestApp, sandbox},
     redirect_targets::url_query,
 };
 

@@ -14,7 +14,7 @@ pub(super) async fn begin(
 ) -> Result<Option<SignUp>> {
     let columns = rows::SIGN_UP;
     let begun = format!(
-        "UPDATE sign_ups SET status = 'started', owner = $2,
+        "UPDATE sign_ups SET status = 'started', owner = $2, last_reason = NULL,
          started_at = COALESCE(started_at, $3), expires_at = $4
          WHERE handle = $1 AND status IN ('created', 'started') AND expires_at > $3
          AND (owner IS NULL OR owner = $2) RETURNING {columns}"
