@@ -12,7 +12,7 @@ pub use error::ConfigError;
 use jiff::Timestamp;
 use url::{Host, Url};
 
-use crate::{client::Client, dialect::Dialect};
+use crate::{client::Client, dialect::Dialect, vendor};
 
 /// Where a sandbox listens and which clients it knows.
 #[derive(Clone, Debug)]
@@ -59,10 +59,9 @@ impl Config {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
-        if !self.listen.ip().is_loopback() {
+        if let Some(place) = self.exposed_at() {
             warnings.push(format!(
-                "listening on {}: everyone on this network can use the sandbox",
-                self.listen
+                "at {place}: everyone on that network can use the sandbox"
             ));
         }
         for client in &self.clients {
@@ -81,6 +80,16 @@ impl Config {
         warnings
     }
 
+    /// The address at which other machines reach the sandbox, if they do.
+    pub(crate) fn exposed_at(&self) -> Option<String> {
+        let public = self.public_url.as_ref();
+        let public = public
+            .filter(|url| is_of_network(url))
+            .map(|url| url.origin().ascii_serialization());
+        let listens = || (!self.listen.ip().is_loopback()).then(|| self.listen.to_string());
+        public.or_else(listens)
+    }
+
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.clients.is_empty() {
             return Err(ConfigError::NoClient);
@@ -94,8 +103,8 @@ impl Config {
             if !is_local_origin(verifier) && socket_of(verifier).is_none() {
                 return Err(ConfigError::Verifier(verifier.to_string()));
             }
-            if !self.listen.ip().is_loopback() {
-                return Err(ConfigError::VerifierAndNetwork(self.listen));
+            if let Some(place) = self.exposed_at() {
+                return Err(ConfigError::VerifierAndNetwork(place));
             }
             if self.seed.is_some() {
                 return Err(ConfigError::VerifierAndSeed);
@@ -106,6 +115,11 @@ impl Config {
             _ => Ok(()),
         }
     }
+}
+
+/// Names of Authenteq lead here by the settings of a machine alone.
+fn is_of_network(url: &Url) -> bool {
+    is_origin(url) && !is_loopback(url) && !url.host_str().is_some_and(vendor::is_authenteqs)
 }
 
 fn is_local_origin(url: &Url) -> bool {
@@ -209,6 +223,18 @@ mod tests {
         };
         let refused = open.check();
         assert!(matches!(refused, Err(ConfigError::VerifierAndNetwork(_))));
+        let behind_a_proxy = |url: &str| Config {
+            public_url: Some(url.parse().unwrap()),
+            ..with("http://127.0.0.1:1")
+        };
+        for (url, is_exposed) in [
+            ("https://sandbox.example", true),
+            ("http://10.0.0.1:8090", true),
+            ("http://localhost:8090", false),
+            ("https://identity.authenteq.com", false),
+        ] {
+            assert_eq!(behind_a_proxy(url).check().is_err(), is_exposed, "{url}");
+        }
     }
 
     #[test]

@@ -102,6 +102,7 @@ impl Sandbox {
         let (stop, stopping) = watch::channel(false);
         let (delivery_queue, queued) = webhook::queue();
         let verifier = config.verifier.as_ref().map(Verifier::at).transpose()?;
+        let exposed = config.exposed_at().is_some();
         let clients = Clients::new(config.clients);
         let scripts = Arc::<Scripts>::default();
         let app = Arc::new(AppState {
@@ -112,7 +113,7 @@ impl Sandbox {
             has_public_url: config.public_url.is_some(),
             local_url: listener::url_of(address),
             everywhere: config.public_url.is_none() && address.ip().is_unspecified(),
-            exposed: !address.ip().is_loopback(),
+            exposed,
             first_clients: clients.all(),
             clients,
             clock: config.now.map_or_else(Clock::default, Clock::standing_at),

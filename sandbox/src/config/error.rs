@@ -1,6 +1,6 @@
 //! Why a sandbox is not started.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::client::ClientError;
 
@@ -29,8 +29,8 @@ pub enum ConfigError {
     )]
     Verifier(String),
     /// With a verifier others must not reach the sandbox.
-    #[error("with a verifier the sandbox listens on this machine alone, not on {0}")]
-    VerifierAndNetwork(SocketAddr),
+    #[error("with a verifier the sandbox is for this machine alone, not at {0}")]
+    VerifierAndNetwork(String),
     /// A seed makes ids guessable, and ids lead to visitors' documents.
     #[error("with a verifier there is no seed: ids, codes and tokens are unpredictable")]
     VerifierAndSeed,
