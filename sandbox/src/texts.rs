@@ -13,6 +13,11 @@ impl Texts {
         &TEXTS[0]
     }
 
+    /// The texts in every language.
+    pub(crate) fn all() -> &'static [Self] {
+        &TEXTS
+    }
+
     /// The texts in the language of this tag (BCP 47).
     pub(crate) fn of_tag(tag: &str) -> Option<&'static Self> {
         TEXTS

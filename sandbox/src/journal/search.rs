@@ -4,7 +4,7 @@ use super::{
     Entry, Happening,
     summary::{outcome_of, step_of},
 };
-use crate::scenario::Scenario;
+use crate::{scenario::Scenario, texts::Texts};
 
 /// The conditions that a listed sign-up meets.
 #[derive(Default)]
@@ -73,6 +73,10 @@ fn text_of(entries: &[Entry]) -> String {
         }
         if let Some(outcome) = outcome_of(entry) {
             add(&outcome.sentence);
+            let translated = Texts::all().iter();
+            translated
+                .filter_map(|texts| texts.outcome(&outcome.sentence))
+                .for_each(&mut add);
         }
         match &entry.happening {
             Happening::Visitor { what, .. } => add(what),
@@ -81,8 +85,10 @@ fn text_of(entries: &[Entry]) -> String {
             } => {
                 add(location);
                 if let Some(scenario) = scenario.and_then(Scenario::by_name) {
-                    for words in [scenario.name, scenario.title, scenario.person.name] {
-                        add(words);
+                    add(scenario.name);
+                    add(scenario.person.name);
+                    for texts in Texts::all() {
+                        add(texts.title_of(scenario));
                     }
                 }
             }

@@ -45,6 +45,8 @@ async fn the_list_is_narrowed_down_by_words_and_by_client() {
         ("?q=%22returned+WITHOUT+a+code%22", 1),
         ("?q=%22without+returned%22", 0),
         ("?q=without+returned", 1),
+        // As another language shows it.
+        ("?q=%22kam+ohne+Code%22", 1),
         ("?q=doe+%22visitor+returned%22", 2),
         ("?q=%22returned+without", 1),
         ("?failed=true", 1),
