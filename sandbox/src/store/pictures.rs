@@ -154,8 +154,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), NotKept> {
         let mut records = self.records();
-        // Gone before the new one comes, so that no other has to make room for both.
-        records.agreed(id, consent, now)?.pictures.remove(side);
+        records.agreed(id, consent, now)?;
+        // Without room for it the earlier one stays: no test person's takes its place.
         let shown = records.keep(jpeg)?;
         records.agreed(id, consent, now)?.pictures.put(side, shown);
         Ok(())

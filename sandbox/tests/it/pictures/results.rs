@@ -207,10 +207,26 @@ async fn sbx_13_without_room_new_sign_ups_are_refused_and_nothing_becomes_a_spec
     assert_eq!(refused.status(), 503);
     let page = refused.text().await.unwrap();
     assert!(page.contains("The sandbox is busy"), "{page}");
+    assert!(page.contains("data-test=\"way-back\""), "{page}");
     let record = stack.record(&id).await;
     assert!(images(&record)["livenessFaceImage"] == own);
+    // A picture that finds no room does not take the earlier one away.
+    let mut fronts = 0;
+    let full = loop {
+        let sign_up = &sign_ups[fronts];
+        sign_up.go_through("john", &["liveness"]).await;
+        let answer = sign_up.send(FRONT, "image/jpeg", noise.clone()).await;
+        if answer.status() == 503 {
+            break sign_up;
+        }
+        fronts += 1;
+    };
+    let replaced = full.send(FACE, "image/jpeg", noise.clone()).await;
+    assert_eq!(replaced.status(), 503);
+    assert!(full.shown("face").await.unwrap() == own);
     // Those who leave make room.
-    let left = sign_ups.pop().unwrap();
-    left.press("cancel", "").await;
+    for left in &sign_ups[..=fronts] {
+        left.press("cancel", "").await;
+    }
     assert_eq!(stack.get(&path).await.status(), 303);
 }
