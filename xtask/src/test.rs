@@ -44,6 +44,9 @@ pub(crate) struct TestOptions {
     /// Visitors in front of a real verifier, with its models, and nothing else
     #[arg(long, conflicts_with_all = ["browser", "bundlers", "receivers"])]
     verifier: bool,
+    /// Every screen of the sandbox's pages in each size and language, and nothing else
+    #[arg(long, conflicts_with_all = ["browser", "bundlers", "receivers", "verifier"])]
+    screens: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -63,6 +66,9 @@ pub(crate) fn run(options: &TestOptions) -> Result<()> {
     }
     if options.verifier {
         return with_verifier();
+    }
+    if options.screens {
+        return every_screen();
     }
     match options.browser {
         Choice::Chromium => everything(),
@@ -90,11 +96,7 @@ pub(crate) fn run(options: &TestOptions) -> Result<()> {
 /// The tests that need no DevTools.
 fn sign_ups_in(browser: &'static str, programs: &[(&str, OsString)]) -> Result<()> {
     let pages = pages::build(&Tools::install()?)?;
-    println!("Building the programs.");
-    let mut build = cargo_in_root(&["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"]);
-    if !Process::start(&mut build)?.wait(|| ())?.success() {
-        bail!("the programs do not compile");
-    }
+    build_programs(&["webkyc-backend", "webkyc-sandbox"])?;
     let mut command = cargo_in_root(&["test", "-p", "webkyc-tests", "--no-fail-fast", "sign_up::"]);
     command
         .env("WEBKYC_TEST_BIN_DIR", programs_folder()?)
@@ -113,11 +115,7 @@ fn every_bundler() -> Result<()> {
     let pages = pages::build(&Tools::install()?)?;
     elements_package::pack(&node, &pages, &steps::folder()?)?;
     node.bundlers(&elements_package::folder()?, Packages::All)?;
-    println!("Building the programs.");
-    let mut build = cargo_in_root(&["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"]);
-    if !Process::start(&mut build)?.wait(|| ())?.success() {
-        bail!("the programs do not compile");
-    }
+    build_programs(&["webkyc-backend", "webkyc-sandbox"])?;
     let mut command = end_to_end(&browser, &nginx, &pages)?;
     command
         .args(["--features", "webkyc-tests/all-bundlers", "bundlers::"])
@@ -130,18 +128,11 @@ fn every_bundler() -> Result<()> {
 /// The receivers, which need neither pages nor a browser.
 fn every_receiver() -> Result<()> {
     let receivers = Receivers::install()?;
-    println!("Building the programs.");
-    let mut build = cargo_in_root(&["build"]);
-    for package in [
+    build_programs(&[
         "webkyc-backend",
         "webkyc-sandbox",
         "webkyc-example-webhooks",
-    ] {
-        build.args(["-p", package]);
-    }
-    if !Process::start(&mut build)?.wait(|| ())?.success() {
-        bail!("the programs do not compile");
-    }
+    ])?;
     let mut command = cargo_in_root(&["test", "-p", "webkyc-tests", "--no-fail-fast"]);
     command
         .args(["--features", "webkyc-tests/all-receivers", "receivers::"])
@@ -160,12 +151,12 @@ fn with_verifier() -> Result<()> {
     let browser = Browser::find_or_install()?;
     let nginx = nginx::find_or_install()?;
     let pages = pages::build(&Tools::install()?)?;
-    println!("Building the programs.");
-    let mut build = cargo_in_root(&["build", "-p", "webkyc-backend", "-p", "webkyc-sandbox"]);
-    build.args(["-p", "webkyc-verifier", "-p", "webkyc-verifier-measure"]);
-    if !Process::start(&mut build)?.wait(|| ())?.success() {
-        bail!("the programs do not compile");
-    }
+    build_programs(&[
+        "webkyc-backend",
+        "webkyc-sandbox",
+        "webkyc-verifier",
+        "webkyc-verifier-measure",
+    ])?;
     let visitor = steps::folder()?.join("visitor");
     let measure = executable(&programs_folder()?, "webkyc-verifier-measure");
     answer(Command::new(measure).args(["draw", "--into"]).arg(&visitor))?;
@@ -181,6 +172,34 @@ fn with_verifier() -> Result<()> {
     ];
     print!("\n{}", results::table(&results));
     results::check(&results)
+}
+
+/// What `cargo xtask test` does with some sizes alone.
+fn every_screen() -> Result<()> {
+    let browser = Browser::find_or_install()?;
+    let nginx = nginx::find_or_install()?;
+    let axe = Node::find_or_install()?.axe()?;
+    let pages = pages::build(&Tools::install()?)?;
+    build_programs(&["webkyc-backend", "webkyc-sandbox"])?;
+    let mut command = end_to_end(&browser, &nginx, &pages)?;
+    command
+        .args(["--features", "webkyc-tests/all-screens", "screens::"])
+        .env("WEBKYC_TEST_AXE", axe);
+    let results = [KindResult::of("screens", &mut command)?];
+    print!("\n{}", results::table(&results));
+    results::check(&results)
+}
+
+fn build_programs(packages: &[&str]) -> Result<()> {
+    println!("Building the programs.");
+    let mut build = cargo_in_root(&["build"]);
+    for package in packages {
+        build.args(["-p", package]);
+    }
+    if !Process::start(&mut build)?.wait(|| ())?.success() {
+        bail!("the programs do not compile");
+    }
+    Ok(())
 }
 
 fn everything() -> Result<()> {
@@ -207,7 +226,10 @@ fn everything() -> Result<()> {
     }
 
     let mut end_to_end = end_to_end(&browser, &nginx, &pages)?;
+    // Browsers are waited for half of the time.
+    let threads = std::thread::available_parallelism()?.get() + 1;
     end_to_end
+        .env("RUST_TEST_THREADS", threads.to_string())
         .env("WEBKYC_TEST_AXE", axe)
         .env("WEBKYC_TEST_NODE", &node.program)
         .env("WEBKYC_TEST_PACKAGE", package)
