@@ -21,6 +21,10 @@ const REASONS = {
   AbortError: "refusedBusy",
 };
 
+// An iPad says that it is a Mac.
+const IS_IOS =
+  /iPhone|iPad/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+
 export class Camera {
   #video;
   #stream = null;
@@ -85,7 +89,8 @@ export class Camera {
       if (stream) release(stream);
       if (asked !== this.#asked) return undefined;
       this.close();
-      return REASONS[error.name] ?? "refusedOther";
+      const reason = REASONS[error.name] ?? "refusedOther";
+      return reason === "refusedAllow" && IS_IOS ? "refusedAllowIos" : reason;
     }
   }
 
@@ -135,6 +140,13 @@ export class Camera {
     return assess(kind, pixels(frame), shares, pixels(detail));
   }
 
+  // Whether it is muted, and stays so for longer than a moment.
+  async staysMuted() {
+    const end = performance.now() + MUTED_FOR_A_MOMENT;
+    while (this.isMuted && performance.now() < end) await new Promise((done) => setTimeout(done, PAUSE));
+    return this.isMuted;
+  }
+
   // All that is seen, small and not mirrored, as JPEG.
   frame() {
     const seen = visible(this.#video);
@@ -144,12 +156,10 @@ export class Camera {
     return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
   }
 
-  // The picture inside the mask and a little around it, as JPEG; null when the camera stays muted.
-  async take(mask, margin) {
-    const end = performance.now() + MUTED_FOR_A_MOMENT;
-    while (this.isMuted && performance.now() < end) await new Promise((done) => setTimeout(done, PAUSE));
+  // The picture inside the mask and a little around it, as JPEG.
+  take(mask, margin) {
     const seen = visible(this.#video);
-    if (!seen || this.isMuted) return null;
+    if (!seen) return null;
     const { left, top, right, bottom } = inShares(mask, this.#video);
     const [across, down] = [(right - left) * margin, (bottom - top) * margin];
     const around = {

@@ -2,7 +2,7 @@
 // this module the same page has forms.
 
 import { Camera } from "./camera.js";
-import { challenge } from "./challenge.js";
+import { challenge, isGone } from "./challenge.js";
 import { refusal } from "./file_check.js";
 
 const TRIES = 3;
@@ -22,6 +22,8 @@ class Capture {
   #shape = "card";
   #hasBack = true;
   #isRefused = false;
+  // The sides that the sandbox has.
+  #taken;
   #drawer = document.querySelector(".drawer");
   #tries = 0;
   #picture = null;
@@ -36,6 +38,7 @@ class Capture {
       // On another screen it is opened again when it is needed.
       if (this.#root.dataset.screen === "camera") this.#film();
     });
+    this.#taken = new Set(root.dataset.taken.split(" "));
     this.#tasks = root.dataset.steps
       .split(" ")
       .flatMap((step) => (step === "liveness" ? ["face"] : ["choose", "front", "turn", "back"]));
@@ -45,7 +48,8 @@ class Capture {
     this.#on("[data-again]", () => this.#retake());
     this.#on("[data-retry]", () => this.#film());
     if ("reads" in root.dataset) this.#on("[data-once-more]", () => this.#film());
-    this.#on("[data-to-camera]", () => this.#go(this.#at));
+    this.#on("[data-to-camera]", () => this.#film());
+    this.#on("[data-other]", () => this.#go(this.#tasks.indexOf("choose")));
     for (const button of root.querySelectorAll("[data-without]")) {
       button.addEventListener("click", () => this.#show("without"));
     }
@@ -84,11 +88,9 @@ class Capture {
 
   // After a reload, what was shown already is not asked for again.
   #firstTask() {
-    const { step, taken } = this.#root.dataset;
-    const shown = taken.split(" ");
-    if (step === "liveness") return this.#tasks.indexOf("face");
+    if (this.#root.dataset.step === "liveness") return this.#tasks.indexOf("face");
     const hasBack = "hasBack" in this.#root.dataset;
-    if (shown.includes("front") && hasBack) return this.#tasks.indexOf("turn");
+    if (this.#taken.has("front") && hasBack) return this.#tasks.indexOf("turn");
     return this.#tasks.indexOf("choose");
   }
 
@@ -105,8 +107,14 @@ class Capture {
     }
   }
 
-  #choose(kind) {
+  async #choose(kind) {
     this.#hasBack = kind !== "passport" && "hasBack" in this.#root.dataset;
+    // The back of an earlier card is not a part of this document.
+    if (kind === "passport" && this.#taken.has("back")) {
+      const address = `${this.#root.dataset.address}/document/picture/back/remove`;
+      if (!(await this.#send(address, {}, "sending"))) return;
+      this.#taken.delete("back");
+    }
     this.#shape = kind === "passport" ? "page" : "card";
     this.#go(this.#at + 1);
   }
@@ -195,13 +203,17 @@ class Capture {
   async #shoot() {
     if (!this.#camera.isOpen) return;
     this.#camera.rest();
-    if (this.#isAsked) return this.#ask();
     const side = this.#tasks[this.#at];
     this.#one("[data-shoot]").disabled = true;
-    const picture = await this.#camera.take(this.#one(".mask"), SIDES[side].margin);
+    const isMuted = await this.#camera.staysMuted();
     // The visitor may have gone on, and the camera may be opening again.
-    if (this.#root.dataset.screen !== "camera" || this.#drawer.open || !this.#camera.isOpen) return;
-    if (!picture) return this.#refuse(this.#camera.isMuted ? "refusedBusy" : "refusedOther");
+    const isHere = () => this.#root.dataset.screen === "camera" && !this.#drawer.open && this.#camera.isOpen;
+    if (!isHere()) return;
+    if (isMuted) return this.#refuse("refusedMuted");
+    if (this.#isAsked) return this.#ask();
+    const picture = await this.#camera.take(this.#one(".mask"), SIDES[side].margin);
+    if (!isHere()) return;
+    if (!picture) return this.#refuse("refusedOther");
     this.#tries += 1;
     this.#review(picture);
   }
@@ -246,6 +258,7 @@ class Capture {
     if (!sent) return;
     // The last try: the visitor has failed.
     if (sent.status === 200) return location.assign((await sent.json()).location);
+    this.#taken.add(side);
     if (side === "front" && this.#hasBack) return this.#go(this.#at + 1);
     await this.#complete(step);
   }
@@ -288,6 +301,10 @@ class Capture {
     try {
       const answer = await fetch(address, { method: "POST", ...request });
       if (answer.ok) return answer;
+      if (isGone(answer)) {
+        location.reload();
+        return null;
+      }
       this.#complain(await answer.text());
       // The same picture would be refused again.
       if (answer.status === 422) {
@@ -333,6 +350,7 @@ class Capture {
     this.#one(".ways").hidden = screen === "review" && !isStuck;
     this.#one(".ways [data-without]").hidden = !hasOthers || hasNoCamera || isOver;
     this.#one("label.upload").hidden = !hasOthers || this.#isAsked;
+    this.#one("[data-other]").hidden = !hasOthers || this.#tasks[this.#at] === "face";
     this.#one("[data-leave]").hidden = screen === "camera";
     const heading = this.#heading;
     document.title = [heading.textContent, ...document.title.split(" · ").slice(1)].join(" · ");

@@ -24,8 +24,14 @@ export async function challenge(address, { frame, onPrompt, isWanted, unreachabl
   }
 }
 
+// Whether the sign-up is gone, over or another browser's: loaded anew, its page says so and leads back.
+export function isGone({ status }) {
+  return [403, 404, 410].includes(status);
+}
+
 async function post(address, body) {
   const answer = await fetch(address, { method: "POST", body });
   if (answer.ok) return answer.json();
+  if (isGone(answer)) location.reload();
   return { state: "failed", sentence: await answer.text(), again: answer.status !== 429 };
 }

@@ -124,15 +124,27 @@ mod tests {
 
     #[test]
     fn no_text_claims_that_anything_was_checked() {
-        const CLAIMS: [&str; 8] = [
+        const CLAIMS: [&str; 9] = [
             "real person",
             "verified",
             "echte Person",
             "verifiziert",
+            "geprüft",
             "bestätigt",
             "personne réelle",
-            "identité est vérifiée",
+            "vérifié",
             "confirmé",
+        ];
+        const DENIALS: [&str; 9] = [
+            "keine Identität geprüft",
+            "kann nicht geprüft werden",
+            "nicht geprüft",
+            "nichts geprüft",
+            "ungeprüft",
+            "n’est vérifiée",
+            "Non vérifiée",
+            "pas été vérifiée",
+            "ne peut pas être vérifiée",
         ];
         fn collect(value: &toml::Value, found: &mut Vec<String>) {
             match value {
@@ -154,6 +166,9 @@ mod tests {
             collect(&pages.into(), &mut said);
             assert!(said.len() > 150, "{}", said.len());
             for text in said {
+                let text = DENIALS
+                    .iter()
+                    .fold(text, |text, denial| text.replace(denial, ""));
                 for claim in CLAIMS {
                     assert!(!text.contains(claim), "{claim}: {text}");
                 }

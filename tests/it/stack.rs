@@ -294,6 +294,13 @@ impl Stack {
             .count()
     }
 
+    /// Empties the sandbox.
+    pub(crate) async fn reset_sandbox(&self) {
+        let url = self.sandbox_url.join("/_sandbox/api/reset").unwrap();
+        let response = self.http.post(url).send().await.unwrap();
+        response.error_for_status().unwrap();
+    }
+
     /// Moves the sandbox's clock.
     pub(crate) async fn advance_clock(&self, seconds: u64) {
         let url = self.sandbox_url.join("/_sandbox/api/clock").unwrap();

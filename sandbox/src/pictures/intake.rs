@@ -28,6 +28,8 @@ pub(crate) enum UnfitPicture {
     TooManyPixels,
     /// A document that no page shows as a picture.
     Pdf,
+    /// What iPhones make, and few programs read.
+    Heic,
     /// Neither JPEG nor PNG, by its first bytes.
     OfAnotherKind,
     /// It begins as one of these, and cannot be decoded to its end.
@@ -47,6 +49,7 @@ pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, UnfitPicture> {
         Some(ImageFormat::Jpeg) if !has_its_end(file) => return Err(UnfitPicture::Broken),
         Some(ImageFormat::Jpeg | ImageFormat::Png) => {}
         _ if file.starts_with(b"%PDF-") => return Err(UnfitPicture::Pdf),
+        _ if is_heic(file) => return Err(UnfitPicture::Heic),
         _ => return Err(UnfitPicture::OfAnotherKind),
     }
     let mut limits = Limits::default();
@@ -64,6 +67,14 @@ pub(crate) fn prepared(file: &[u8]) -> Result<Vec<u8>, UnfitPicture> {
     }
     picture.apply_orientation(orientation);
     Ok(to_ordinary_jpeg(&on_white(&picture)))
+}
+
+/// By the brand after the box that every such file begins with (ISO/IEC 23008-12).
+fn is_heic(file: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 8] = [
+        b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1",
+    ];
+    file.get(4..8) == Some(b"ftyp") && file.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
 }
 
 fn unfit(error: &ImageError) -> UnfitPicture {

@@ -75,7 +75,7 @@ pub(crate) async fn authorize(
         return other;
     }
     if !app.store.has_room() {
-        return pages::no_room(&app, reader.texts());
+        return pages::no_room(&app, reader.texts(), &request);
     }
     let id = app
         .store

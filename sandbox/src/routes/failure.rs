@@ -39,7 +39,7 @@ async fn fail_step(
     path: Result<Path<(String, Step)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return pages::unknown_sign_up(&app, reader.texts());
+        return pages::unknown_sign_up(&app, reader.texts(), "");
     };
     let answer = app.store.fail(&id, step, app.now_of_sign_up(&id));
     let what = format!("The developer let \u{201c}{}\u{201d} fail.", step.label());
@@ -55,7 +55,7 @@ async fn begin_anew(
     form: Bytes,
 ) -> Response {
     if !owner::is_owner(&app, &id, &headers) {
-        return owner::refuse(&app, reader, &headers);
+        return owner::refuse(&app, reader, &headers, &id);
     }
     let (now, texts) = (app.now_of_sign_up(&id), reader.texts());
     let has_failed = matches!(app.sign_up(&id), Some((_, Progress::Failed(_))));
@@ -103,6 +103,6 @@ async fn show_failure(
         Some((request, Progress::Left(_))) => pages::sign_up_over(&app, texts, &request),
         // Tried again in another tab, or with the browser's back button.
         Some(_) => Redirect::to(&format!("/identification/{id}")).into_response(),
-        None => pages::unknown_sign_up(&app, texts),
+        None => pages::unknown_sign_up(&app, texts, &id),
     }
 }

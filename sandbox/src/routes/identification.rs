@@ -56,7 +56,7 @@ async fn show_current_step(
         Some((_, Progress::Underway(_, step))) => redirects::to_step(&id, step),
         Some((_, Progress::Failed(_))) => redirects::to_failure(&id),
         Some((request, Progress::Left(_))) => pages::sign_up_over(&app, texts, &request),
-        None => pages::unknown_sign_up(&app, texts),
+        None => pages::unknown_sign_up(&app, texts, &id),
     }
 }
 
@@ -67,7 +67,7 @@ async fn show_step(
     headers: HeaderMap,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return pages::unknown_sign_up(&app, reader.texts());
+        return pages::unknown_sign_up(&app, reader.texts(), "");
     };
     let mut page = step_page(&app, &id, step, reader.texts(), None);
     if step == Step::Introduction && !app.exposed && page.status().is_success() {
@@ -107,7 +107,7 @@ fn on_page(
     show: impl FnOnce(&AppState, &StepPage<'_>) -> Response,
 ) -> Response {
     let Some((request, progress)) = app.sign_up(id) else {
-        return pages::unknown_sign_up(app, texts);
+        return pages::unknown_sign_up(app, texts, id);
     };
     let (scenario, reached) = match progress {
         Progress::Introduced => (None, Step::Introduction),
@@ -145,10 +145,10 @@ async fn complete_step(
     form: Bytes,
 ) -> Response {
     let Ok(Path((id, step))) = path else {
-        return pages::unknown_sign_up(&app, reader.texts());
+        return pages::unknown_sign_up(&app, reader.texts(), "");
     };
     if !owner::is_owner(&app, &id, &headers) {
-        return owner::refuse(&app, reader, &headers);
+        return owner::refuse(&app, reader, &headers, &id);
     }
     let fields: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
     let says = |name: &str, value: &str| fields.get(name).is_some_and(|sent| sent == value);
@@ -217,7 +217,7 @@ async fn cancel(
             }
             redirects::leave(&app, &id, &left)
         }
-        None => pages::unknown_sign_up(&app, reader.texts()),
+        None => pages::unknown_sign_up(&app, reader.texts(), &id),
     }
 }
 

@@ -111,7 +111,7 @@ async fn look(
     frame: Bytes,
 ) -> Response {
     if !owner::is_owner(&app, &id, &headers) {
-        return owner::refuse(&app, reader, &headers);
+        return owner::refuse(&app, reader, &headers, &id);
     }
     let texts = reader.texts();
     let (verifier, consent) = match check(&app, &id, step) {

@@ -38,17 +38,19 @@ async fn check(
     next: Next,
 ) -> Response {
     let id = path.iter().find(|(name, _)| *name == "sign_up");
-    if id.is_none_or(|(_, id)| is_owner(&app, id, request.headers())) {
-        return next.run(request).await;
+    match id {
+        Some((_, id)) if !is_owner(&app, id, request.headers()) => {
+            refuse(&app, reader, request.headers(), id)
+        }
+        _ => next.run(request).await,
     }
-    refuse(&app, reader, request.headers())
 }
 
 /// A page, or a sentence for a script.
-pub(super) fn refuse(app: &AppState, reader: Reader, headers: &HeaderMap) -> Response {
+pub(super) fn refuse(app: &AppState, reader: Reader, headers: &HeaderMap, id: &str) -> Response {
     let texts = reader.texts();
     if is_browsers(headers) {
-        return pages::problem(app, texts, StatusCode::FORBIDDEN, texts.refusals.owned);
+        return pages::owned_sign_up(app, texts, id);
     }
     let [_, reason, advice] = texts.refusals.owned;
     (StatusCode::FORBIDDEN, format!("{reason} {advice}")).into_response()

@@ -15,7 +15,8 @@ use frame::StepFrame;
 use html::{html, html_with_camera};
 use jiff::Timestamp;
 pub(crate) use refused::{
-    no_person_chosen, no_room, problem, refuse_parameter, sign_up_over, unknown_sign_up,
+    no_person_chosen, no_room, owned_sign_up, problem, refuse_parameter, sign_up_over,
+    unknown_sign_up,
 };
 use webkyc_specimen::{Picture, persona::Persona};
 

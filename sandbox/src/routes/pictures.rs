@@ -128,7 +128,7 @@ async fn take(
         return Refused::Unknown.text(reader.texts());
     };
     if !owner::is_owner(&app, &id, &headers) {
-        return owner::refuse(&app, reader, &headers);
+        return owner::refuse(&app, reader, &headers, &id);
     }
     let texts = reader.texts();
     let taken = async {
@@ -186,7 +186,7 @@ async fn remove(
     path: Result<Path<(String, Step, Side)>, PathRejection>,
 ) -> Response {
     let Ok(Path((id, step, side))) = path else {
-        return pages::unknown_sign_up(&app, reader.texts());
+        return pages::unknown_sign_up(&app, reader.texts(), "");
     };
     match check_place(&app, &id, step, side) {
         Ok(consent) => {
@@ -309,7 +309,7 @@ impl Refused {
     /// For a form: on the page it came from, where there is one.
     fn page(self, app: &AppState, id: &str, step: Step, texts: &'static Texts) -> Response {
         match self {
-            Self::Unknown => pages::unknown_sign_up(app, texts),
+            Self::Unknown => pages::unknown_sign_up(app, texts, id),
             Self::NoRoom
             | Self::Over
             | Self::Ahead
@@ -347,6 +347,9 @@ impl Refused {
                 (StatusCode::UNPROCESSABLE_ENTITY, words.too_many_pixels)
             }
             Self::Unfit(UnfitPicture::Pdf) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, words.pdf),
+            Self::Unfit(UnfitPicture::Heic) => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, texts.camera.heic)
+            }
             Self::Unfit(UnfitPicture::OfAnotherKind) => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, words.other_kind)
             }

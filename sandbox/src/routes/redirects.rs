@@ -46,7 +46,7 @@ pub(super) fn follow(
             let way_back = pages::address(id, Step::Introduction);
             pages::no_person_chosen(app, texts, way_back)
         }
-        None => pages::unknown_sign_up(app, texts),
+        None => pages::unknown_sign_up(app, texts, id),
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn skip_pages(
 ) -> Response {
     match app.store.finish(id, scenario, app.now_of_sign_up(id)) {
         Some(left) => leave(app, id, &left),
-        None => pages::unknown_sign_up(app, texts),
+        None => pages::unknown_sign_up(app, texts, id),
     }
 }
 

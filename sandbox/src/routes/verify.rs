@@ -57,7 +57,8 @@ pub(crate) async fn open_verification(
     let sign_up = id.and_then(|id| Some((app.sign_up(&id)?, id)));
     let Some(((request, progress), id)) = sign_up else {
         notes.failure("The token of this address was never issued, or is older than an hour.");
-        return pages::unknown_sign_up(&app, reader.texts());
+        let id = app.store.sign_up_at(&token).unwrap_or_default();
+        return pages::unknown_sign_up(&app, reader.texts(), &id);
     };
     notes.client(&request.client.id);
     notes.sign_up(&id);

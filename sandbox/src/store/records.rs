@@ -52,7 +52,7 @@ impl Records {
 
     pub(super) fn sign_up(&mut self, id: &str, now: Timestamp) -> Option<&mut SignUp> {
         let sign_up = self.sign_ups.get_mut(id)?;
-        let is_over = sign_up.expires.is_over(sign_up.owner.is_some(), now);
+        let is_over = sign_up.expires.is_over(sign_up.consent.is_some(), now);
         (!is_over).then_some(sign_up)
     }
 

@@ -77,9 +77,13 @@ impl Store {
 
     /// The client that a sign-up was begun for, however old it is.
     pub(crate) fn client_of_sign_up(&self, id: &str) -> Option<String> {
+        Some(self.request_of_sign_up(id)?.client.id.clone())
+    }
+
+    /// The request that a sign-up was begun with, however old it is.
+    pub(crate) fn request_of_sign_up(&self, id: &str) -> Option<Arc<AuthorizationRequest>> {
         let mut records = self.records();
-        let sign_up = records.sign_ups.get_mut(id)?;
-        Some(sign_up.request.client.id.clone())
+        Some(Arc::clone(&records.sign_ups.get_mut(id)?.request))
     }
 
     /// A sign-up's request and progress.

@@ -285,7 +285,12 @@ async fn a_sign_up_ends_after_an_hour_and_an_invented_one_never_began() {
         "/identification/x/liveness",
         "/identification/x/y",
     ] {
-        assert_eq!(stack.get(path).await.status().as_u16(), 404, "{path}");
+        let answer = stack.get(path).await;
+        assert_eq!(answer.status().as_u16(), 404, "{path}");
+        // Of one that is too old, the client is known.
+        let page = answer.text().await.unwrap();
+        let leads_back = page.contains("data-test=\"way-back\" href=\"http://localhost:8080/\"");
+        assert_eq!(leads_back, path == sign_up, "{path}: {page}");
     }
     assert_eq!(
         press(&stack, &format!("{sign_up}/cancel"), "")

@@ -138,6 +138,46 @@ async fn after_three_bad_tries_there_are_other_ways() {
 }
 
 #[tokio::test]
+async fn another_document_takes_the_place_of_a_card_with_its_back() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        agree(stack, browser).await;
+        show_everything(browser, &WEB_KYC).await;
+        browser.run_first("window.scene = { wrong: 'far' }").await;
+        browser.client.back().await.unwrap();
+        browser.client.refresh().await.unwrap();
+        sees(browser, "turn", "turn").await;
+        browser.click("[data-turned]").await;
+        sees(browser, "camera", "back").await;
+        browser.click("[data-other]").await;
+        browser.click("[data-kind=passport]").await;
+        sees(browser, "camera", "front").await;
+        scene(browser, "{}").await;
+        show(browser, "front").await;
+        browser.find("body[data-step=verification]").await;
+        browser.click("[data-test=continue]").await;
+        sees_the_results(browser).await;
+        let document = &stack.exported().await["documentData"];
+        assert!(document["croppedFrontImage"].is_object());
+        assert!(document["croppedBackImage"].is_null());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visitor_whose_sign_up_is_gone_sees_its_page() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        agree(stack, browser).await;
+        sees(browser, "review", "face").await;
+        stack.reset_sandbox().await;
+        browser.click("[data-take]").await;
+        browser.find("body[data-step=error]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_visitor_who_comes_back_goes_on_where_they_were() {
     test(async |stack, browser| {
         paint(browser).await;
@@ -194,9 +234,10 @@ async fn a_camera_that_a_phone_has_muted_is_opened_again() {
         browser
             .run("Object.defineProperty(streams[2].track, 'muted', { value: true, configurable: true })")
             .await;
-        browser.click("[data-shoot]:enabled").await;
-        browser.find("[data-shoot]:disabled").await;
-        browser.run("delete streams[2].track.muted").await;
+        let press = "document.querySelector('[data-shoot]:enabled').click();
+            setTimeout(() => delete streams[2].track.muted, 300)";
+        browser.find("[data-shoot]:enabled").await;
+        browser.run(press).await;
         show(browser, "face").await;
         sees(browser, "choose", "choose").await;
     })

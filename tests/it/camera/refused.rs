@@ -35,6 +35,22 @@ async fn a_camera_that_stays_closed_is_explained_and_asked_again() {
 }
 
 #[tokio::test]
+async fn an_iphone_allows_the_camera_at_a_place_of_its_own() {
+    test(async |stack, browser| {
+        paint(browser).await;
+        let iphone =
+            "Object.defineProperty(navigator, 'userAgent', { value: 'Mozilla/5.0 (iPhone; CPU' });
+            window.scene = { refused: 'NotAllowedError' }";
+        browser.run_first(iphone).await;
+        agree(stack, browser).await;
+        sees(browser, "refused", "face").await;
+        let why = browser.find("[data-why]").await.text().await.unwrap();
+        assert!(why.contains("Website Settings"), "{why}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_page_without_https_says_that_browsers_open_no_camera_there() {
     test(async |stack, browser| {
         let insecure = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })";

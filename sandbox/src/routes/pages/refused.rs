@@ -88,28 +88,51 @@ fn show(
     )
 }
 
-/// With a link to the client: the one it asked for, or its own first page.
+/// A link to the client: the one it asked for, or its own first page.
+fn to_client(texts: &Texts, request: &AuthorizationRequest) -> (String, String) {
+    let (home, name) = to_home(texts, request);
+    (request.back.clone().unwrap_or(home), name)
+}
+
+/// A link to the client's own first page, for visitors whose request it is not.
+fn to_home(texts: &Texts, request: &AuthorizationRequest) -> (String, String) {
+    let home = format!("{}/", request.redirect_uri.csp_source());
+    (home, fill(texts.frame.back_to, &request.client.name))
+}
+
 pub(crate) fn sign_up_over(
     app: &AppState,
     texts: &'static Texts,
     request: &AuthorizationRequest,
 ) -> Response {
-    let home = || format!("{}/", request.redirect_uri.csp_source());
-    let address = request.back.clone().unwrap_or_else(home);
-    let name = fill(texts.frame.back_to, &request.client.name);
-    let words = texts.refusals.over;
-    show(app, texts, StatusCode::GONE, words, Some((address, name)))
+    let (words, link) = (texts.refusals.over, to_client(texts, request));
+    show(app, texts, StatusCode::GONE, words, Some(link))
 }
 
-pub(crate) fn unknown_sign_up(app: &AppState, texts: &'static Texts) -> Response {
+/// Of one that is too old, the client is still known.
+pub(crate) fn unknown_sign_up(app: &AppState, texts: &'static Texts, id: &str) -> Response {
+    let request = app.store.request_of_sign_up(id);
+    let link = request.map(|request| to_client(texts, &request));
     let words = texts.refusals.unknown;
-    show(app, texts, StatusCode::NOT_FOUND, words, None)
+    show(app, texts, StatusCode::NOT_FOUND, words, link)
+}
+
+/// The sign-up belongs to another browser.
+pub(crate) fn owned_sign_up(app: &AppState, texts: &'static Texts, id: &str) -> Response {
+    let request = app.store.request_of_sign_up(id);
+    let link = request.map(|request| to_home(texts, &request));
+    let words = texts.refusals.owned;
+    show(app, texts, StatusCode::FORBIDDEN, words, link)
 }
 
 /// No sign-up begins while there is no memory for what its visitor would show.
-pub(crate) fn no_room(app: &AppState, texts: &'static Texts) -> Response {
+pub(crate) fn no_room(
+    app: &AppState,
+    texts: &'static Texts,
+    request: &AuthorizationRequest,
+) -> Response {
     let (status, words) = (StatusCode::SERVICE_UNAVAILABLE, texts.refusals.no_room);
-    show(app, texts, status, words, None)
+    show(app, texts, status, words, Some(to_client(texts, request)))
 }
 
 pub(crate) fn no_person_chosen(

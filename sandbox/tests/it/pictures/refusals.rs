@@ -137,6 +137,7 @@ async fn sbx_11_a_file_is_what_its_bytes_say_whatever_its_label() {
     }
     for (file, reason) in [
         (&b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"[..], "is a PDF"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "This is a HEIC picture"),
         (b"<!doctype html>", "neither JPEG nor PNG"),
         (b"RIFF\x1a\0\0\0WEBPVP8L", "neither JPEG nor PNG"),
         (b"\xff\xd8", "neither JPEG nor PNG"),
