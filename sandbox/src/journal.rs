@@ -22,7 +22,6 @@ pub use redact::Field;
 pub(crate) use redact::HIDDEN;
 pub(crate) use search::Search;
 use serde::Serialize;
-pub(crate) use summary::OUTCOMES;
 pub use summary::{SignUpSummary, Stage, Standing};
 use tokio::sync::watch;
 use utoipa::ToSchema;

@@ -19,6 +19,7 @@ mod journal;
 mod language;
 mod listener;
 mod multipart;
+mod outcome;
 mod pictures;
 mod query;
 mod redirect;

@@ -3,7 +3,7 @@
 
 use askama::filters::{Html, Safe, escape};
 
-use crate::{api::Step, journal::OUTCOMES, scenario::Scenario};
+use crate::{api::Step, outcome::OUTCOMES, scenario::Scenario};
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 

@@ -7,7 +7,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Chosen, Entry, Happening, Journal, Search, call::Call};
-use crate::{api::Api, vendor};
+use crate::{
+    api::Api,
+    outcome::{CODE, FETCHED, NO_CODE, ON_PAGES, TOKEN, UNOPENED},
+    vendor,
+};
 
 /// One sign-up in short.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -57,16 +61,6 @@ pub enum Standing {
     /// It was refused the last time.
     Failed,
 }
-
-/// The outcomes that say nothing of an answer in particular.
-pub(crate) const OUTCOMES: [&str; 6] = [ON_PAGES, CODE, NO_CODE, UNOPENED, TOKEN, FETCHED];
-
-const ON_PAGES: &str = "The visitor is on the pages.";
-const CODE: &str = "The visitor returned with a code, which is not exchanged yet.";
-const NO_CODE: &str = "The visitor returned without a code.";
-const UNOPENED: &str = "The visitor has not opened the address yet.";
-const TOKEN: &str = "There is a token; the details are not fetched yet.";
-const FETCHED: &str = "The client fetched the data.";
 
 const AUTHORIZE: &str = "Authorize";
 const RETURN: &str = "Return";
