@@ -6,15 +6,21 @@
     reason = "a test that meets the unexpected should end there"
 )]
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use image::{ImageFormat, Rgb, RgbImage, imageops};
 use webkyc_reading::Side;
 use webkyc_verifier::{Deadline, LONGEST_READING, Look, Verifier, default_folder};
 use webkyc_verifier_measure::{Row, Severity, Shown, deal, read_cards};
 
-fn verifier() -> Option<Verifier> {
+/// Each picture has its time, so one test reads at once.
+static READING: Mutex<()> = Mutex::new(());
+
+fn verifier() -> Option<(Verifier, MutexGuard<'static, ()>)> {
+    let turn = READING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = default_folder().expect("a home folder");
     match Verifier::open(&folder, 2) {
-        Ok(verifier) => Some(verifier),
+        Ok(verifier) => Some((verifier, turn)),
         Err(error) => {
             let required = std::env::var("WEBKYC_MODELS").is_ok_and(|it| it == "required");
             assert!(!required, "{error}");
@@ -37,7 +43,9 @@ fn most_of_sixty_drawn_photographs_are_read_and_none_counts_with_a_wrong_text() 
 
 #[test]
 fn a_document_is_read_however_its_picture_lies() {
-    let Some(verifier) = verifier() else { return };
+    let Some((verifier, _turn)) = verifier() else {
+        return;
+    };
     let card = deal(7, 12)
         .find(|card| card.truth.zone.len() == 3)
         .expect("some cards are TD1");
@@ -95,7 +103,9 @@ fn read(verifier: &Verifier, picture: &RgbImage, expects_zone: bool) -> Side {
 }
 
 fn read_drawn(cards: &[(Severity, usize)]) {
-    let Some(verifier) = verifier() else { return };
+    let Some((verifier, _turn)) = verifier() else {
+        return;
+    };
     for &(severity, number) in cards {
         let row = read_cards(&verifier, deal(7, number), severity, 7);
         assert_eq!(row.wrong.of, 0, "{:?}", row.notes);
