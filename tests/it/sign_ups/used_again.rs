@@ -5,7 +5,7 @@ use webkyc_test_kit::browser::Browser;
 
 use super::{BACK, QUESTION, back_at, begin, failure, has, sees_the_shop, way_back};
 use crate::{
-    pages::{sees_the_results, stored_state},
+    pages::{sees_the_results, signed_up, stored_state},
     shop::{After, SignUp, with_shop},
     stack::Stack,
 };
@@ -60,6 +60,23 @@ async fn a_used_return_shows_the_data_as_long_as_there_is_any() {
         browser.click(SHOW_DATA).await;
         sees_the_results(browser).await;
         assert_eq!(stack.token_calls().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_finished_sign_up_offers_no_data_of_another() {
+    with_shop(After::Show, async |stack, browser, _| {
+        let sign_up = stack.create_sign_up().await;
+        let [code, state] = leave(stack, browser, &sign_up).await;
+        let query = format!("code={code}&state={state}");
+        come_back(stack, browser, &query).await;
+        sees_the_results(browser).await;
+        signed_up(stack, browser, "john").await;
+
+        come_back(stack, browser, &query).await;
+        browser.find(FINISHED).await;
+        assert!(!has(browser, SHOW_DATA).await);
     })
     .await;
 }
