@@ -226,10 +226,7 @@ fn everything() -> Result<()> {
     }
 
     let mut end_to_end = end_to_end(&browser, &nginx, &pages)?;
-    // Browsers are waited for half of the time.
-    let threads = std::thread::available_parallelism()?.get() + 1;
     end_to_end
-        .env("RUST_TEST_THREADS", threads.to_string())
         .env("WEBKYC_TEST_AXE", axe)
         .env("WEBKYC_TEST_NODE", &node.program)
         .env("WEBKYC_TEST_PACKAGE", package)

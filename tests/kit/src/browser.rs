@@ -50,7 +50,7 @@ impl Browser {
         let caller = std::panic::Location::caller();
         async move {
             loop {
-                let waiting = self.client.wait().at_most(TIMEOUT).every(PAUSE);
+                let waiting = self.client.wait().at_most(TIMEOUT);
                 match waiting.for_element(Locator::Css(css)).await {
                     Ok(element) => return element,
                     // ChromeDriver looked while one page made way for the next.
