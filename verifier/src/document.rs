@@ -16,7 +16,7 @@ use crate::{
     geometry::{Point, Quad, cross, distance, rectified},
     network::NetworkError,
     picture::{decode, fitted, to_jpeg},
-    text::{Line, Text},
+    text::{Line, Text, Words},
 };
 
 /// The sizes at which text is looked for, one after the other while the zone has not been read surely.
@@ -183,8 +183,8 @@ impl Documents<'_> {
         let (mut upright, mut reversed) = (0.0, 0.0);
         for line in &longest {
             let piece = line.start(PIECE);
-            upright += self.text.words(picture, &piece)?.confidence;
-            reversed += self.text.words(picture, &turned(&piece))?.confidence;
+            upright += forward(&self.text.words(picture, &piece)?);
+            reversed += forward(&self.text.words(picture, &turned(&piece))?);
             if (upright - reversed).abs() > CLEARLY {
                 break;
             }
@@ -266,6 +266,14 @@ fn is_sure(zone: &Zone) -> bool {
 
 fn rank(zone: &Zone) -> (bool, f32) {
     (zone.check_digits.all(), zone.least_lead)
+}
+
+/// How surely this reads forward. The fillers of a zone can be read upside down too, and point right then.
+fn forward(words: &Words) -> f32 {
+    if words.text.contains(">>>") {
+        return 0.0;
+    }
+    words.confidence
 }
 
 /// The same line, read from its other end.
