@@ -26,6 +26,15 @@ async fn come_back(stack: &Stack, browser: &Browser, query: &str) {
     browser.open_page(&address).await;
 }
 
+/// The same, and comes back with them to the results. Returns the query.
+async fn see_the_results(stack: &Stack, browser: &Browser, sign_up: &SignUp) -> String {
+    let [code, state] = leave(stack, browser, sign_up).await;
+    let query = format!("code={code}&state={state}");
+    come_back(stack, browser, &query).await;
+    sees_the_results(browser).await;
+    query
+}
+
 #[tokio::test]
 async fn a_used_return_leads_back_to_the_shop() {
     with_shop(After::Return, async |stack, browser, shop| {
@@ -49,10 +58,7 @@ async fn a_used_return_leads_back_to_the_shop() {
 async fn a_used_return_shows_the_data_as_long_as_there_is_any() {
     with_shop(After::Show, async |stack, browser, shop| {
         let sign_up = stack.create_sign_up().await;
-        let [code, state] = leave(stack, browser, &sign_up).await;
-        let query = format!("code={code}&state={state}");
-        come_back(stack, browser, &query).await;
-        sees_the_results(browser).await;
+        let query = see_the_results(stack, browser, &sign_up).await;
 
         come_back(stack, browser, &query).await;
         browser.find(FINISHED).await;
@@ -68,10 +74,7 @@ async fn a_used_return_shows_the_data_as_long_as_there_is_any() {
 async fn a_finished_sign_up_offers_no_data_of_another() {
     with_shop(After::Show, async |stack, browser, _| {
         let sign_up = stack.create_sign_up().await;
-        let [code, state] = leave(stack, browser, &sign_up).await;
-        let query = format!("code={code}&state={state}");
-        come_back(stack, browser, &query).await;
-        sees_the_results(browser).await;
+        let query = see_the_results(stack, browser, &sign_up).await;
         signed_up(stack, browser, "john").await;
 
         come_back(stack, browser, &query).await;
