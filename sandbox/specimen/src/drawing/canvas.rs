@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use image::{RgbImage, codecs::jpeg::JpegEncoder};
 use resvg::{
-    tiny_skia::{Color, Pixmap, Transform},
+    tiny_skia::{Color, IntSize, Pixmap, Transform},
     usvg::{Options, Tree, fontdb::Database},
 };
 
@@ -83,12 +83,34 @@ pub(crate) fn to_large_jpeg(svg: &str, seed: &str) -> Vec<u8> {
     encoded(&large, LARGE_QUALITY)
 }
 
-pub(super) fn drawn(svg: &str) -> RgbImage {
-    let tree = Tree::from_str(svg, &OPTIONS).expect("a drawing is well-formed SVG");
-    let size = tree.size().to_int_size();
+/// Renders a drawing in a size of its own: width and height in pixels.
+///
+/// # Panics
+/// As [`to_jpeg`].
+pub(super) fn to_small_jpeg(svg: &str, (width, height): (u32, u32)) -> Vec<u8> {
+    let tree = parsed(svg);
+    let size = IntSize::from_wh(width, height).expect("a picture has an area");
+    to_ordinary_jpeg(&rendered(&tree, size))
+}
+
+fn drawn(svg: &str) -> RgbImage {
+    let tree = parsed(svg);
+    rendered(&tree, tree.size().to_int_size())
+}
+
+fn parsed(svg: &str) -> Tree {
+    Tree::from_str(svg, &OPTIONS).expect("a drawing is well-formed SVG")
+}
+
+fn rendered(tree: &Tree, size: IntSize) -> RgbImage {
     let mut pixmap = Pixmap::new(size.width(), size.height()).expect("a drawing has an area");
     pixmap.fill(Color::WHITE);
-    resvg::render(&tree, Transform::identity(), &mut pixmap.as_mut());
+    let (drawing, picture) = (tree.size(), size.to_size());
+    let scale = Transform::from_scale(
+        picture.width() / drawing.width(),
+        picture.height() / drawing.height(),
+    );
+    resvg::render(tree, scale, &mut pixmap.as_mut());
 
     let mut rgb = Vec::with_capacity(pixmap.data().len() / 4 * 3);
     for pixel in pixmap.data().chunks_exact(4) {

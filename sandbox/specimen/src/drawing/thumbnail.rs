@@ -5,8 +5,6 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use image::imageops::{FilterType, resize};
-
 use super::{canvas, portrait};
 use crate::persona::Persona;
 
@@ -25,10 +23,7 @@ pub fn thumbnail(person: &Persona) -> &'static [u8] {
     DRAWN
         .get(person.key)
         .expect("every person has a place")
-        .get_or_init(|| {
-            let photo = canvas::drawn(&portrait::document_photo(&person.look));
-            canvas::to_ordinary_jpeg(&resize(&photo, SIZE.0, SIZE.1, FilterType::Triangle))
-        })
+        .get_or_init(|| canvas::to_small_jpeg(&portrait::document_photo(&person.look), SIZE))
 }
 
 #[cfg(test)]
