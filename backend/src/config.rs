@@ -43,6 +43,7 @@ pub use self::{
 };
 use self::{
     checks::Checks,
+    public_url::is_loopback,
     settings::{Settings, given},
 };
 use crate::assets::Assets;
@@ -106,8 +107,9 @@ pub struct Config {
     pub log: String,
     /// The sites visitors may come from.
     pub sites: Sites,
-    /// Whether verifications are of real people, if the operator says so.
-    pub live: Option<bool>,
+    /// Whether verifications are of real people: as the operator says, or else unless the identity server
+    /// is on this machine, where it can only be the sandbox.
+    pub live: bool,
     /// The time zone for ages, where a site has no other.
     pub time_zone: TimeZone,
     /// Where sign-ups that a site's server created are kept, if configured.
@@ -156,6 +158,7 @@ impl Config {
         sites.check_keys_differ(operator, checks);
         let live = given(&settings.live)
             .and_then(|word| checks.keep(api::true_or_false("WEBKYC_LIVE", word)));
+        let live = live.or_else(|| Some(!is_loopback(&endpoints.as_ref()?.identity)));
         let store = StoreConfig::check(settings, checks);
         let log = checks.keep(log_filter(given(&settings.log).unwrap_or("info")));
         let config = Self {
@@ -170,7 +173,7 @@ impl Config {
             assets: Assets::from_setting(given(&settings.assets).map(str::to_owned)),
             log: log?,
             sites,
-            live,
+            live: live?,
             time_zone,
             store,
             warnings: Vec::new(),
@@ -216,12 +219,6 @@ impl Config {
             self.assets
         );
         Err(wrong("WEBKYC_ASSETS", problem))
-    }
-
-    /// Whether the operator says that verifications are of test persons.
-    #[must_use]
-    pub fn is_test(&self) -> bool {
-        self.live == Some(false)
     }
 
     /// The files of the secrets that were read from one.

@@ -30,7 +30,7 @@ pub struct PublicConfig {
     pub identity_origin: String,
     /// The sites a visitor may come from.
     pub sites: Vec<Site>,
-    /// Whether verifications are of test persons (`live = false`).
+    /// Whether verifications are of test persons (`live = false`, or no `live` and an identity server on this machine).
     #[serde(default, skip_serializing_if = "is_false")]
     pub test: bool,
 }
@@ -135,7 +135,7 @@ pub struct Session {
     /// (`after = "return"`). Then no session cookie is set.
     #[serde(default, skip_serializing_if = "is_false")]
     pub return_now: bool,
-    /// Whether verifications are of test persons (`live = false`).
+    /// Whether verifications are of test persons (`live = false`, or no `live` and an identity server on this machine).
     #[serde(default, skip_serializing_if = "is_false")]
     pub test: bool,
 }
@@ -169,7 +169,7 @@ pub struct SignUpResponse {
     /// has this return.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
-    /// Whether verifications are of test persons (`live = false`).
+    /// Whether verifications are of test persons (`live = false`, or no `live` and an identity server on this machine).
     #[serde(default, skip_serializing_if = "is_false")]
     pub test: bool,
 }

@@ -12,7 +12,7 @@ use super::{
 /// The base URLs of Authenteq's services.
 #[derive(Clone, Debug)]
 pub struct Endpoints {
-    /// Authenteq's server for visitors, to which the browser goes.
+    /// Authenteq's server for visitors, to which the browser goes. The sandbox, if it is on this machine.
     pub identity: Url,
     /// The token and details API; not called with Web IDV.
     pub api: Url,

@@ -104,7 +104,8 @@ pub(super) fn exact_origin(setting: &'static str, given: &str) -> Result<String,
     Ok(origin)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL leads to this machine by its name or its address.
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

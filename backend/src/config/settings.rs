@@ -105,7 +105,8 @@ settings! {
     cookie_keys: "WEBKYC_COOKIE_KEYS" "KEYS" secret;
     /// A file that holds the cookie keys, one a line
     cookie_keys_file: "WEBKYC_COOKIE_KEYS_FILE" "FILE";
-    /// Whether verifications are of real people: true or false; required with a store
+    /// Whether verifications are of real people: true or false; required with a store [default: false if the
+    /// identity server is on this machine, else true]
     #[serde(deserialize_with = "true_or_false")]
     live: "WEBKYC_LIVE" "BOOL";
     /// The time zone for ages, as in the IANA database [default: UTC]

@@ -25,6 +25,6 @@ pub(crate) async fn get_config(State(app): State<AppState>) -> Json<PublicConfig
         redirect_uri: app.config.redirect.uri.clone(),
         identity_origin: app.config.endpoints.identity.origin().ascii_serialization(),
         sites: sites.collect(),
-        test: app.config.is_test(),
+        test: !app.config.live,
     })
 }

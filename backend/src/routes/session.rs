@@ -91,7 +91,7 @@ pub(crate) fn public(config: &Config, session: &SealedSession) -> Session {
         return_key: None,
         sign_up: None,
         return_now: false,
-        test: config.is_test(),
+        test: !config.live,
     };
     if let Some(sign_up) = &session.sign_up {
         public.return_url = came_from.and_then(|from| return_url(config, from, sign_up));

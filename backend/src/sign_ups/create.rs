@@ -112,7 +112,7 @@ impl SignUps {
                 claims,
                 webhook: site.webhook.is_some(),
                 on_return: site.release == Release::OnReturn,
-                livemode: self.0.config.live == Some(true),
+                livemode: self.0.config.live,
                 status: SignUpStatus::Created,
                 last_reason: None,
                 reference: Some(seal("reference", request.reference.as_bytes())),

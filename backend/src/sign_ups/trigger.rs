@@ -62,8 +62,9 @@ impl SignUps {
         scope: Option<&str>,
         request: TriggerEvent,
     ) -> Result<SignUpView, ApiError> {
-        if self.0.config.live != Some(false) {
-            let problem = "events are triggered only where live = false";
+        if self.0.config.live {
+            let problem =
+                "events are triggered only where verifications are of test persons (live = false)";
             return Err(ApiError::BadRequest(problem));
         }
         let sites = &self.0.config.sites;

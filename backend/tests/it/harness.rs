@@ -190,6 +190,8 @@ impl TestApp {
             identity_url: Some(authenteq.into()),
             api_url: Some(authenteq.into()),
             export_url: Some(authenteq.into()),
+            // As with Authenteq itself, although its servers are on this machine.
+            live: Some("true".into()),
             operator_listen: Some("127.0.0.1:0".into()),
             operator_key: Some(OPERATOR_KEY.into()),
             // So that a test can be many clients.

@@ -34,7 +34,7 @@ async fn pages_learn_whether_verifications_are_of_test_persons(
 ) {
     let sandbox = sandbox().await;
     for (live, test) in [
-        (None, None),
+        (None, Some(true)),
         (Some("true"), None),
         (Some("false"), Some(true)),
     ] {

@@ -70,7 +70,7 @@ fn shop(s: &mut Settings) -> &mut SiteSettings {
 fn a_store_and_a_site_have_defaults() {
     let files = Files::new();
     let config = Config::from_settings(stored(&files, |_| {})).unwrap();
-    assert_eq!(config.live, Some(true));
+    assert!(config.live);
     assert_eq!(config.time_zone, TimeZone::UTC);
     let store = config.store.as_ref().unwrap();
     let location = store.location.to_string();
@@ -129,7 +129,7 @@ fn a_file_sets_all_of_it() {
         (s.store, s.sites) = (given.store, given.sites);
     });
     let config = Config::from_settings(settings).unwrap();
-    assert_eq!(config.live, Some(false));
+    assert!(!config.live);
     let zone = |zone: &TimeZone| zone.iana_name().map(str::to_owned);
     assert_eq!(zone(&config.time_zone).as_deref(), Some("Europe/Berlin"));
     let store = config.store.unwrap();
@@ -168,6 +168,25 @@ fn whether_verifications_are_of_real_people_is_a_word_with_or_without_quotes() {
     }
     let messages = errors(settings(|s| s.live = Some("yes".into())));
     assert_eq!(messages, ["WEBKYC_LIVE must be true or false, not \"yes\""]);
+}
+
+#[test]
+fn verifications_of_an_identity_server_on_this_machine_are_of_test_persons_unless_said() {
+    let sandbox = "http://127.0.0.1:8090";
+    for (identity_url, stated, live) in [
+        (None, None, true),
+        (None, Some("false"), false),
+        (Some(sandbox), None, false),
+        (Some("http://localhost:8090"), None, false),
+        (Some("https://sandbox.example"), None, true),
+        (Some(sandbox), Some("true"), true),
+    ] {
+        let given = settings(|s| {
+            (s.identity_url, s.live) = (identity_url.map(Into::into), stated.map(Into::into));
+        });
+        let config = Config::from_settings(given).unwrap();
+        assert_eq!(config.live, live, "{identity_url:?} {stated:?}");
+    }
 }
 
 #[test]

@@ -82,11 +82,12 @@ fn say(config: &Config, report: &mut Report) {
     if let Some(operator) = &config.listeners.operator {
         report.line("ok", &format!("operators at http://{}", operator.listen));
     }
-    match config.live {
-        Some(true) => report.line("ok", "verifications are of real people"),
-        Some(false) => report.line("ok", "verifications are of test persons"),
-        None => {}
-    }
+    let subjects = if config.live {
+        "real people"
+    } else {
+        "test persons"
+    };
+    report.line("ok", &format!("verifications are of {subjects}"));
     for (key, site) in config.sites.iter() {
         report.line("ok", &format!("site {key}: {}", site.name));
         if config.store.is_some() {
