@@ -76,11 +76,11 @@ impl AppState {
         client_id: &str,
         verification: Option<&Finished>,
     ) -> Option<Effect> {
-        if verification.is_some_and(|one| one.subject.is_read()) {
+        if verification.is_some_and(|one| one.played.is_none()) {
             return None;
         }
         let scripted = self.scripts.take_effect(client_id, endpoint);
-        scripted.or_else(|| verification?.scenario.effect_at(endpoint))
+        scripted.or_else(|| verification?.played?.effect_at(endpoint))
     }
 
     /// Forgets the client's sign-ups, records and script, and moves its clock back.

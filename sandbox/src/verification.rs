@@ -43,7 +43,8 @@ pub(crate) struct Finished {
     pub(crate) sign_up: String,
     pub(crate) client_id: String,
     pub(crate) code: String,
-    pub(crate) scenario: &'static Scenario,
+    /// The scenario; of a visitor whose own document was read, none.
+    pub(crate) played: Option<&'static Scenario>,
     pub(crate) started: Timestamp,
     pub(crate) ended: Timestamp,
     pub(crate) subject: Arc<Subject>,
@@ -59,7 +60,7 @@ impl fmt::Debug for Verification {
 /// The same.
 impl fmt::Debug for Finished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Finished({}, {})", self.id, self.played())
+        write!(f, "Finished({}, {})", self.id, self.scenario())
     }
 }
 
@@ -68,7 +69,7 @@ impl Finished {
     pub(crate) fn complete(self) -> Verification {
         Verification {
             details: as_value(&self.details()),
-            scenario: self.played().to_owned(),
+            scenario: self.scenario().to_owned(),
             id: self.id,
             client_id: self.client_id,
             code: self.code,
@@ -147,13 +148,9 @@ impl Finished {
             .map(|(picture, image)| (file_name(picture), image))
     }
 
-    /// The scenario that was played, or that none was.
-    pub(crate) fn played(&self) -> &'static str {
-        if self.subject.is_read() {
-            "read"
-        } else {
-            self.scenario.name
-        }
+    /// The name of the scenario that was played, or that none was.
+    pub(crate) fn scenario(&self) -> &'static str {
+        self.played.map_or("read", |scenario| scenario.name)
     }
 
     /// Whether pictures of the visitor's own are gone, and with them the verification.
@@ -223,7 +220,7 @@ mod tests {
             sign_up: "sign-up-1".to_owned(),
             client_id: "client!+ID".to_owned(),
             code: "C0de".to_owned(),
-            scenario,
+            played: Some(scenario),
             started: "2020-04-10T11:44:40.9Z".parse().unwrap(),
             ended: "2020-04-10T11:47:23Z".parse().unwrap(),
             subject: Arc::new(Subject::played(scenario.person)),

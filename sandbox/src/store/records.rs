@@ -94,18 +94,19 @@ impl Records {
         };
         // A scenario's faults are for its test person.
         let is_read = subject.as_ref().is_some_and(Subject::is_read);
+        let played = (!is_read).then_some(ending.scenario);
         let ending = Ending {
             effect: ending.effect.filter(|_| !is_read),
             ..ending
         };
-        let fails = !is_read && ending.scenario.fails_after().is_some();
+        let fails = played.is_some_and(|scenario| scenario.fails_after().is_some());
         let location = match (&ending.effect, subject) {
             _ if fails => request.cancelled(),
             (_, None) => return Some(NextPage::Step(lacking)),
             (Some(Effect::NoCode), _) => request.cancelled(),
             (Some(Effect::ErrorResponse), _) => request.refused(),
             (effect, Some(subject)) => {
-                let code = self.verify(id, &request, &ending, subject, (started, now));
+                let code = self.verify(id, &request, &ending, (played, subject), (started, now));
                 match effect {
                     Some(Effect::StateChanged) => request.approved_with_another_state(&code),
                     _ => request.approved(&code),
@@ -114,7 +115,7 @@ impl Records {
         };
         let left = Left {
             location,
-            scenario: (!is_read).then_some(ending.scenario),
+            scenario: played,
             effect: ending.effect,
             again: false,
         };
@@ -134,7 +135,7 @@ impl Records {
         sign_up: &str,
         request: &Arc<AuthorizationRequest>,
         ending: &Ending,
-        subject: Subject,
+        (played, subject): (Option<&'static Scenario>, Subject),
         (started, now): (Timestamp, Timestamp),
     ) -> String {
         subject.keep_until(Instant::now() + KEPT_AFTER);
@@ -146,7 +147,7 @@ impl Records {
             sign_up: sign_up.to_owned(),
             client_id: client_id.clone(),
             code: code.clone(),
-            scenario: ending.scenario,
+            played,
             started,
             ended: now,
             subject: Arc::new(subject),

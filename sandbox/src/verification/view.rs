@@ -52,7 +52,7 @@ impl Finished {
         VerificationSummary {
             id: self.id.clone(),
             client_id: self.client_id.clone(),
-            scenario: self.played(),
+            scenario: self.scenario(),
             code: self.code_shown(revealed),
             sign_up_id: self.sign_up.clone(),
         }
@@ -63,7 +63,7 @@ impl Finished {
         VerificationRecord {
             id: self.id.clone(),
             client_id: self.client_id.clone(),
-            scenario: self.played(),
+            scenario: self.scenario(),
             code: self.code_shown(revealed),
             details: self.without_own().details(),
         }

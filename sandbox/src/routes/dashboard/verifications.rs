@@ -38,16 +38,17 @@ struct VerificationRow {
 
 impl VerificationRow {
     fn of(app: &AppState, texts: &Texts, finished: &Finished) -> Self {
-        let played = Some(finished.scenario).filter(|_| !finished.subject.is_read());
-        let failure = played.filter(|scenario| scenario.is_failure());
+        let failure = finished.played.filter(|scenario| scenario.is_failure());
         Self {
             id: finished.id.clone(),
             ended: Moment(finished.ended),
             client: ClientName::of(app, &finished.client_id),
-            person: played.map_or(texts.dashboard.verifications.own_document, |scenario| {
-                scenario.person.name
-            }),
-            scenario: finished.played(),
+            person: finished
+                .played
+                .map_or(texts.dashboard.verifications.own_document, |scenario| {
+                    scenario.person.name
+                }),
+            scenario: finished.scenario(),
             failure: failure.map(|scenario| texts.title_of(scenario)),
         }
     }
