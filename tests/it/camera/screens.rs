@@ -1,7 +1,10 @@
 //! Every screen of the sandbox's pages, in each size and language: in view, for fingers, for everybody.
 
+use std::process::Command;
+
+use reqwest::{Client, header::LOCATION, redirect::Policy};
 use serde_json::json;
-use webkyc_test_kit::browser::Browser;
+use webkyc_test_kit::{browser::Browser, built, program::Program, stack::start_sandbox_with};
 
 use super::{WITHOUT, paint_badly, scene, sees, show};
 use crate::{
@@ -9,7 +12,7 @@ use crate::{
     pages::{begin, sees_failure},
     screenshots::look,
     setup::test,
-    stack::Stack,
+    stack::{CLIENT, Stack},
 };
 
 type Screen = (u32, u32, &'static str);
@@ -163,6 +166,13 @@ async fn begin_in(stack: &Stack, browser: &Browser, language: &str) {
     browser.find(&format!("html[lang={language}]")).await;
 }
 
+async fn allow_scripts(browser: &Browser, are_allowed: bool) {
+    let setting = json!({"value": !are_allowed});
+    browser
+        .devtools("Emulation.setScriptExecutionDisabled", setting)
+        .await;
+}
+
 /// A page without the camera: no wider than its screen, for fingers and for everybody.
 async fn is_for_everybody(browser: &Browser, name: &str, screen: &str) {
     look(browser, &format!("page-{name}-{screen}")).await;
@@ -180,12 +190,9 @@ async fn every_page_without_a_camera_can_be_used_by_everybody() {
             let screen = &format!("{width}-{language}");
             browser.resize(width, height).await;
             stack.keep_failed_visitors().await;
-            // As in a browser whose scripts are off: the pages have forms.
-            let no_capture = json!({"urls": ["*/_sandbox/assets/capture.js"]});
-            browser.devtools("Network.enable", json!({})).await;
-            browser.devtools("Network.setBlockedURLs", no_capture).await;
-
             begin_in(stack, browser, language).await;
+            // The sandbox's pages have forms for browsers whose scripts are off; the portal needs scripts.
+            allow_scripts(browser, false).await;
             browser.click("[data-test=continue]").await;
             for step in ["liveness", "document"] {
                 browser.find(&format!("body[data-step={step}]")).await;
@@ -204,12 +211,60 @@ async fn every_page_without_a_camera_can_be_used_by_everybody() {
             browser.click("[data-test=drawer]").await;
             browser.click("[data-test=try-again]").await;
             browser.find("body[data-step=introduction]").await;
+            allow_scripts(browser, true).await;
             browser.click("[data-test=cancel]").await;
             sees_failure(browser, "NO_CODE").await;
+            for (name, page) in [
+                ("over", address.as_str()),
+                ("unknown", "/identification/gone"),
+                (
+                    "parameter",
+                    "/authorize?response_type=code&client_id=nobody",
+                ),
+            ] {
+                let page = stack.sandbox_url.join(page).unwrap();
+                browser.open_page(page.as_str()).await;
+                browser.find("body[data-step=error]").await;
+                is_for_everybody(browser, name, screen).await;
+            }
+
+            begin_in(stack, browser, language).await;
+            browser.click("[data-test=continue]").await;
+            browser.find("body[data-step=liveness]").await;
+            let address = browser.address().await;
+            let owner = json!({"name": "sandbox-visitor", "url": address});
+            browser.devtools("Network.deleteCookies", owner).await;
             browser.open_page(&address).await;
             browser.find("body[data-step=error]").await;
-            is_for_everybody(browser, "over", screen).await;
+            is_for_everybody(browser, "owned", screen).await;
+
+            let (exposed, page) = exposed_start().await;
+            browser.open_page(&page).await;
+            browser.find("[data-test=no-own]").await;
+            is_for_everybody(browser, "exposed", screen).await;
+            drop(exposed);
         })
         .await;
     }
+}
+
+/// A sandbox that others can reach, and the first page of a sign-up at its address on this machine. Cookies are the
+/// same at each port, and so is the language.
+async fn exposed_start() -> (Program, String) {
+    let mut command = Command::new(built::program("webkyc-sandbox"));
+    command.args(["--public-url", "https://sandbox.example"]);
+    let redirect_uri = "http://localhost/results";
+    let (sandbox, url) = start_sandbox_with(command, CLIENT, redirect_uri);
+    let mut request = url.join("/authorize").unwrap();
+    request.query_pairs_mut().extend_pairs([
+        ("response_type", "code"),
+        ("client_id", CLIENT.id),
+        ("redirect_uri", redirect_uri),
+    ]);
+    let client = Client::builder().redirect(Policy::none()).build().unwrap();
+    let answer = client.get(request).send().await.unwrap();
+    let location = answer.headers()[LOCATION].to_str().unwrap();
+    let page = url.join(location).unwrap();
+    let page = url.join(page.path()).unwrap();
+    (sandbox, page.into())
 }
