@@ -74,7 +74,7 @@ const HEADLINES: [Headline; 10] = [
         "oidc-client-ts",
     ),
     headline(
-        "A return: until 2 MiB of details are seen",
+        "A callback: until 2 MiB of details are seen",
         "a callback, until 2 MiB of details are seen",
         "the same pictures",
     ),
@@ -99,7 +99,7 @@ const HEADLINES: [Headline; 10] = [
         "our best",
     ),
     headline(
-        "Twice too many requests: a probe of health",
+        "Twice as many requests as it answers: a probe of health",
         "twice as many requests as it answers: 99 % of probes",
         "",
     ),

@@ -368,7 +368,7 @@ async fn fe_30_a_sign_up_that_was_canceled_leads_back() {
         browser.click(CONTINUE).await;
         browser.find("[data-outcome=finished]").await;
         let page = text(browser, "main").await;
-        assert!(page.contains("was canceled"), "{page}");
+        assert!(page.contains("was cancelled"), "{page}");
         browser.click(BACK).await;
         sees_the_shop(browser, shop, &sign_up).await;
     })

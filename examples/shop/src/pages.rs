@@ -85,7 +85,7 @@ fn described(state: OrderState) -> (&'static str, &'static str) {
         ),
         OrderState::Retry => (
             "We do not know your age yet",
-            "The last try was canceled or did not succeed. Your order waits: you can try again.",
+            "The last try was cancelled or did not succeed. Your order waits: you can try again.",
         ),
         OrderState::Checking => (
             "One moment",

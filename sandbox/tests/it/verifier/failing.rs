@@ -29,10 +29,9 @@ async fn assert_can_go_on(sign_up: &SignUp<'_>, status: u16, sentence: &str) {
     assert!(parameter(&left, "code").is_some());
 }
 
-const AWAY: &str =
-    "The verifier does not answer, so your document was not read. Try again, or go on without.";
+const AWAY: &str = "The verifier does not answer, so your document was not read. Try again, or go on without a camera.";
 const WRONG: &str =
-    "The verifier failed, so your document was not read. Try again, or go on without.";
+    "The verifier failed, so your document was not read. Try again, or go on without a camera.";
 
 #[tokio::test]
 async fn a_verifier_that_is_away_is_said_to_be() {
