@@ -132,6 +132,10 @@ impl Stack {
             ("http_proxy", "http://127.0.0.1:9"),
             ("ALL_PROXY", "http://127.0.0.1:9"),
         ]);
+        // The pages say what they say of real people.
+        if !deployment.sites.contains("live = false") {
+            command.env("WEBKYC_LIVE", "true");
+        }
         if deployment.flow == Flow::WebIdv {
             command.env("WEBKYC_FLOW", "web-idv");
             command.env_remove("WEBKYC_API_URL");

@@ -38,8 +38,8 @@ pub fn start_sandbox_with(
     (program, url.parse().unwrap())
 }
 
-/// The command of a backend in front of an Authenteq whose servers all have this URL, and whose pages
-/// say what they say of real people. It inherits no variable; more settings are for the caller to add.
+/// The command of a backend in front of an Authenteq whose servers all have this URL. It inherits no
+/// variable; more settings are for the caller to add.
 pub fn backend(
     program: impl AsRef<OsStr>,
     client: Credentials<'_>,
@@ -55,7 +55,6 @@ pub fn backend(
         ("WEBKYC_API_URL", authenteq),
         ("WEBKYC_EXPORT_URL", authenteq),
         ("WEBKYC_LISTEN", "127.0.0.1:0"),
-        ("WEBKYC_LIVE", "true"),
     ]);
     command
 }
