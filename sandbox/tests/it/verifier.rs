@@ -31,9 +31,15 @@ const SURNAME: &str = "CANARYSON";
 
 /// A sandbox with a verifier at this address.
 async fn stack_with(verifier: &str) -> Stack {
-    let client: Client = format!("{CLIENT_ID},{SECRET},{REDIRECT_URI}")
-        .parse()
-        .unwrap();
+    stack_for(
+        verifier,
+        Client::new(CLIENT_ID, SECRET, REDIRECT_URI).unwrap(),
+    )
+    .await
+}
+
+/// The same for this client.
+async fn stack_for(verifier: &str, client: Client) -> Stack {
     Stack::with(Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         verifier: Some(verifier.parse().unwrap()),

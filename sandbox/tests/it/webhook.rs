@@ -32,7 +32,7 @@ impl Stack {
     }
 
     /// The first tries, once their number is reached.
-    async fn tries(&self, number: usize) -> Vec<Delivery> {
+    pub(crate) async fn tries(&self, number: usize) -> Vec<Delivery> {
         let mut pace = tokio::time::interval(Duration::from_millis(2));
         let there = async {
             loop {

@@ -5,10 +5,14 @@ use std::time::Duration;
 use webkyc_sandbox::{Effect, Endpoint, Fault, Times};
 
 use super::*;
+use crate::webhook::{Receiver, notified};
 
 #[tokio::test]
 async fn sbx_14_what_was_read_is_shown_to_the_client_alone() {
-    let stack = stack_answering(200, passport()).await;
+    let verifier = Played::start().await;
+    verifier.answer("documents", 200, passport());
+    let mut receiver = Receiver::answering(&[]).await;
+    let stack = stack_for(&verifier.address, notified(&receiver)).await;
     let sign_up = at_the_document(&stack).await;
     show(&sign_up, FRONT).await;
     complete(&sign_up).await;
@@ -33,6 +37,10 @@ async fn sbx_14_what_was_read_is_shown_to_the_client_alone() {
         let export = request.send().await.unwrap().text().await.unwrap();
         assert!(export.contains(SURNAME), "{format}");
     }
+    let message = receiver.messages(1).await.remove(0);
+    assert!(String::from_utf8_lossy(&message.body).contains(SURNAME));
+    let deliveries = stack.tries(1).await;
+    assert_eq!(deliveries[0].verification_id, id);
     let attempt = list[0]["attemptId"].as_str().unwrap();
     for path in [
         "/_sandbox/api/verifications?secrets=shown".to_owned(),
