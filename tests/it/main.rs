@@ -21,6 +21,7 @@ mod camera;
 mod changed_pages;
 mod cookie_tossing;
 mod dashboard;
+mod demo;
 mod deployments;
 mod documents;
 mod downloads;

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use self::results::KindResult;
 use crate::{
     browser::{self, Browser},
-    display, elements_package, models, nginx,
+    demo_pages, display, elements_package, models, nginx,
     npm::{Node, Packages},
     pages, postgresql,
     processes::{Process, answer, cargo, executable},
@@ -153,16 +153,24 @@ fn with_verifier() -> Result<()> {
     let pages = pages::build(&Tools::install()?)?;
     build_programs(&[
         "webkyc-backend",
+        "webkyc-example-shop",
         "webkyc-sandbox",
         "webkyc-verifier",
         "webkyc-verifier-measure",
     ])?;
+    demo_pages::build()?;
     let visitor = steps::folder()?.join("visitor");
     let measure = executable(&programs_folder()?, "webkyc-verifier-measure");
     answer(Command::new(measure).args(["draw", "--into"]).arg(&visitor))?;
     let mut in_browser = end_to_end(&browser, &nginx, &pages)?;
     in_browser
-        .args(["verified::", "--", "--ignored", "--test-threads=1"])
+        .args([
+            "--",
+            "verified::",
+            "demo::",
+            "--ignored",
+            "--test-threads=1",
+        ])
         .env("WEBKYC_TEST_VISITOR", visitor);
     let mut over_http = cargo_in_root(&["test", "-p", "webkyc-sandbox", "--test", "real_verifier"]);
     over_http.env("WEBKYC_MODELS", "required");
