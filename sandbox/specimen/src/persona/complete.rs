@@ -20,7 +20,7 @@ const NAMES: Names = Names::Separate {
 pub static COMPLETE: Persona = Persona {
     key: "complete",
     name: "Marco David Castellano",
-    document_title: "US and Italian driving licence, Italian identity card and a bill",
+    document_title: "US driver license, Italian driving licence and identity card, and a bill",
     shape: Shape::Reference,
     documents: &[
         Document {
