@@ -110,16 +110,22 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
     if options.open {
         open(&format!("{portal}/"));
     }
-    loop {
+    let mut look = || -> Result<()> {
         servers.ensure_running()?;
         if let Some(verifier) = &mut verifier {
             verifier.keep_running()?;
         }
-        if let Err(Interrupted) = pause() {
-            println!("Stopped.");
-            return Ok(());
+        Ok(pause()?)
+    };
+    loop {
+        match look() {
+            Ok(()) => {}
+            Err(error) if error.is::<Interrupted>() => break,
+            Err(error) => return Err(error),
         }
     }
+    println!("Stopped.");
+    Ok(())
 }
 
 /// Opens the default browser; where that fails, the URL on the terminal is enough.
