@@ -232,7 +232,8 @@ async fn move_clock(State(app): State<Arc<AppState>>, Path(id): Path<String>) ->
     if let Some(client_id) = app.store.client_of_sign_up(&id) {
         Controls::new(Arc::clone(&app), &client_id).advance_clock(MOVE);
     }
-    back_to_pages(&id)
+    // The time is in the drawer, which a browser opens for it.
+    Redirect::to(&format!("/identification/{id}#clock")).into_response()
 }
 
 fn back_to_pages(id: &str) -> Response {

@@ -188,7 +188,9 @@ async fn the_drawer_moves_the_clients_clock() {
     let sign_up = begin(&stack).await;
     for minutes in [15, 30, 45] {
         let answer = press(&stack, &format!("{sign_up}/clock"), "").await;
-        assert!(location(&answer).path().ends_with(&sign_up), "{minutes}");
+        let target = location(&answer);
+        assert!(target.path().ends_with(&sign_up), "{minutes}");
+        assert_eq!(target.fragment(), Some("clock"));
         assert_eq!(
             stack.get(&format!("{sign_up}/introduction")).await.status(),
             200

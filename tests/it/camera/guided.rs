@@ -283,6 +283,23 @@ async fn nothing_is_photographed_behind_the_open_drawer() {
 }
 
 #[tokio::test]
+async fn the_drawer_shows_the_time_that_it_was_moved_to() {
+    test(async |stack, browser| {
+        paint_badly(browser).await;
+        agree(stack, browser).await;
+        sees_status(browser, "Closer").await;
+        browser.click("[data-test=drawer]").await;
+        browser.click("[data-test=clock]").await;
+        browser
+            .wait_for_script("return document.querySelector('.drawer[open] [data-test=time]') && location.hash === '#clock'")
+            .await;
+        browser.click("[data-test=drawer]").await;
+        sees_status(browser, "Closer").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_drawer_lets_the_step_fail_that_is_seen() {
     test(async |stack, browser| {
         paint(browser).await;
