@@ -8,7 +8,8 @@ use crate::{
     demo_pages,
     demo_shop::{self, Addresses, DemoShop, OwnSite},
     demo_verifier::{self, DemoVerifier},
-    processes::{Interrupted, in_own_group, pause},
+    processes::{Interrupted, executable, in_own_group, pause},
+    programs_folder,
     servers::{self, Servers},
     steps,
 };
@@ -98,7 +99,12 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
         steps::shown(&shop.key_file()).display()
     );
     println!(
-        "  Settings     {}  (for `webkyc check`, `listen`, `trigger` and `sign-ups`: --config)",
+        "  An operator  has the key in {}  (exports any verification)",
+        steps::shown(&shop.operator_key_file()).display()
+    );
+    println!(
+        "  Commands     {} check --config {}  (or `listen`, `trigger`, `sign-ups`)",
+        steps::shown(&executable(&programs_folder()?, "webkyc")).display(),
         steps::shown(&shop.webkyc_settings()).display()
     );
     println!(

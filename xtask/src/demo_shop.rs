@@ -116,6 +116,11 @@ impl DemoShop {
         self.file("shop-key")
     }
 
+    /// What an operator sends as bearer.
+    pub(crate) fn operator_key_file(&self) -> PathBuf {
+        self.file("operator-key")
+    }
+
     fn toml(&self, at: &Addresses<'_>, own: &OwnSite) -> Result<String> {
         let returns_to = own.returns_to.clone();
         let returns_to = returns_to.unwrap_or_else(|| format!("{}/welcome", self.url));
