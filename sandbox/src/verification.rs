@@ -4,7 +4,7 @@
 pub(crate) mod read;
 mod view;
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc, thread};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
@@ -138,6 +138,15 @@ impl Finished {
         self.subject
             .images()
             .filter_map(|(picture, image)| Some((file_name(picture), image.jpeg()?)))
+    }
+
+    /// Draws the specimens on threads of their own, while the visitor is on the way back to the client.
+    pub(crate) fn draw_ahead(&self) {
+        for (_, image) in self.specimens() {
+            let image = image.clone();
+            // Where there is no thread for it, the first call draws.
+            let _ = thread::Builder::new().spawn(move || image.jpeg());
+        }
     }
 
     /// The names and pictures that are a test person's: what a visitor showed, the dashboard does not.

@@ -157,6 +157,7 @@ impl Records {
         }
         self.verifications.push_back(verification.clone());
         ending.delivery_queue.push(&verification);
+        verification.draw_ahead();
         let grant = Grant {
             request: Arc::clone(request),
             verification,
