@@ -195,6 +195,14 @@ impl Image {
         }
     }
 
+    /// Whether there is nothing to draw any more.
+    pub(crate) fn is_drawn(&self) -> bool {
+        match self {
+            Self::Specimen(person, picture) => specimen::is_drawn(person, *picture),
+            Self::Own(_) => true,
+        }
+    }
+
     /// The picture as JPEG, unless it was erased. Draws a specimen at the first call.
     pub(crate) fn jpeg(&self) -> Option<Cow<'static, [u8]>> {
         match self {

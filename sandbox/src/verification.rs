@@ -4,12 +4,13 @@
 pub(crate) mod read;
 mod view;
 
-use std::{borrow::Cow, fmt, sync::Arc, thread};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::runtime::Handle;
 pub(crate) use view::{VerificationRecord, VerificationSummary};
 use webkyc_specimen::{self as specimen, Picture, persona::Shape};
 
@@ -140,12 +141,15 @@ impl Finished {
             .filter_map(|(picture, image)| Some((file_name(picture), image.jpeg()?)))
     }
 
-    /// Draws the specimens on threads of their own, while the visitor is on the way back to the client.
+    /// Draws the specimens while the visitor is on the way back to the client, side by side. Without a server,
+    /// the first call draws them.
     pub(crate) fn draw_ahead(&self) {
-        for (_, image) in self.specimens() {
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        for (_, image) in self.specimens().filter(|(_, image)| !image.is_drawn()) {
             let image = image.clone();
-            // Where there is no thread for it, the first call draws.
-            let _ = thread::Builder::new().spawn(move || image.jpeg());
+            runtime.spawn_blocking(move || image.jpeg());
         }
     }
 

@@ -92,6 +92,18 @@ type Album = HashMap<(&'static str, Picture), OnceLock<Vec<u8>>>;
 /// # Panics
 /// When the person has no such picture.
 pub fn jpeg(person: &Persona, picture: Picture) -> &'static [u8] {
+    place(person, picture).get_or_init(|| drawn(person, picture))
+}
+
+/// Whether [`jpeg`] has the picture at once.
+///
+/// # Panics
+/// As [`jpeg`].
+pub fn is_drawn(person: &Persona, picture: Picture) -> bool {
+    place(person, picture).get().is_some()
+}
+
+fn place(person: &Persona, picture: Picture) -> &'static OnceLock<Vec<u8>> {
     static DRAWN: LazyLock<Album> = LazyLock::new(|| {
         let people = Persona::ALL.into_iter();
         people
@@ -103,7 +115,6 @@ pub fn jpeg(person: &Persona, picture: Picture) -> &'static [u8] {
     DRAWN
         .get(&(person.key, picture))
         .expect("every picture of every person has its place")
-        .get_or_init(|| drawn(person, picture))
 }
 
 fn drawn(person: &Persona, picture: Picture) -> Vec<u8> {

@@ -12,7 +12,7 @@ mod report;
 
 pub use bill::proof_of_address;
 pub use drawing::{
-    NOTO_ARABIC, NOTO_CHINESE, OCR_B, Picture, ROBOTO_BOLD, ROBOTO_REGULAR, SeededRng, jpeg,
-    thumbnail, to_ordinary_jpeg, zone,
+    NOTO_ARABIC, NOTO_CHINESE, OCR_B, Picture, ROBOTO_BOLD, ROBOTO_REGULAR, SeededRng, is_drawn,
+    jpeg, thumbnail, to_ordinary_jpeg, zone,
 };
 pub use report::{DOCUMENT_MEMBERS, MEMBERS, report};
