@@ -34,8 +34,8 @@ impl DemoVerifier {
     /// Starts it again if it has ended, and says so: the sandbox goes on without it in between.
     pub(crate) fn keep_running(&mut self) -> Result<()> {
         if let Some(status) = self.server.ended()? {
-            println!("The verifier ended ({status}) and is started again.");
             (self.server, self.url) = start_on(self.port)?;
+            println!("The verifier ended ({status}) and was started again.");
         }
         Ok(())
     }
