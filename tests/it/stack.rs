@@ -132,7 +132,7 @@ impl Stack {
             ("http_proxy", "http://127.0.0.1:9"),
             ("ALL_PROXY", "http://127.0.0.1:9"),
         ]);
-        // The pages say what they say of real people.
+        // Unless its file says otherwise, the pages say what they say of real people.
         if !deployment.sites.contains("live = false") {
             command.env("WEBKYC_LIVE", "true");
         }

@@ -247,11 +247,10 @@ async fn every_page_without_a_camera_can_be_used_by_everybody() {
             browser.find("body[data-step=error]").await;
             is_for_everybody(browser, "owned", screen).await;
 
-            let (exposed, page) = exposed_start().await;
+            let (_sandbox, page) = exposed_start().await;
             browser.open_page(&page).await;
             browser.find("[data-test=no-own]").await;
             is_for_everybody(browser, "exposed", screen).await;
-            drop(exposed);
         })
         .await;
     }
