@@ -128,6 +128,8 @@ pub(crate) enum Happening {
     /// A visitor was sent back to the client.
     Returned {
         location: String,
+        /// One of [`OUTCOMES`](crate::outcome::OUTCOMES).
+        outcome: &'static str,
         scenario: Option<&'static str>,
         remark: Option<String>,
     },

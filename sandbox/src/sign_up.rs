@@ -58,7 +58,7 @@ impl AuthorizationRequest {
         self.state.as_deref().map(|state| ("state", state))
     }
 
-    /// The address for a visitor who gave up: with the state, without a code.
+    /// The address for a visitor who cancelled or failed: with the state, without a code.
     pub(crate) fn cancelled(&self) -> String {
         self.redirect_uri.with_outcome(self.state().as_slice())
     }

@@ -17,7 +17,7 @@ pub(crate) use grant::CodeRefused;
 use jiff::SignedDuration;
 pub(crate) use pictures::{Judged, NotKept, Reason};
 use records::Records;
-pub(crate) use sign_ups::{Left, NextPage};
+pub(crate) use sign_ups::{Ended, Left, NextPage};
 
 use crate::{
     ids::Ids, pictures::Handling, script::Scripts, verification::Finished, webhook::DeliveryQueue,

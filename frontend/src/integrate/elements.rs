@@ -94,7 +94,7 @@ export default {
 
 /// How the site's server gets the data by that id.
 pub(super) const FETCH: &str = r#"curl -sS "http://127.0.0.1:8081/export/json?verificationId=$ID" \
-  -H "Authorization: Bearer $OPERATOR_KEY"
+  -H "Authorization: Bearer $(cat operator-key)"
 "#;
 
 fn component(name: &str, element: &str) -> String {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{Chosen, Entry, Happening, Journal, Search, call::Call};
 use crate::{
     api::Api,
-    outcome::{CODE, FETCHED, NO_CODE, ON_PAGES, TOKEN, UNOPENED},
+    outcome::{CODE, FETCHED, ON_PAGES, TOKEN, UNOPENED},
     vendor,
 };
 
@@ -121,7 +121,7 @@ impl SignUpSummary {
         });
         let mut newest_first = entries.iter().rev();
         let scenario = newest_first.find_map(|entry| match entry.happening {
-            Happening::Returned { scenario, .. } => Some(scenario),
+            Happening::Returned { scenario, .. } => scenario.map(Some),
             Happening::Visitor { chosen, .. } => match chosen? {
                 Chosen::Scenario(scenario) => Some(Some(scenario)),
                 Chosen::NoScenario => Some(None),
@@ -156,8 +156,7 @@ pub(super) fn outcome_of(entry: &Entry) -> Option<Outcome> {
     };
     match &entry.happening {
         Happening::Visitor { .. } => None,
-        Happening::Returned { location, .. } if has_code(location) => outcome(CODE, false),
-        Happening::Returned { .. } => outcome(NO_CODE, true),
+        Happening::Returned { outcome: how, .. } => outcome(how, *how != CODE),
         Happening::Call(call) => {
             let step = step_of(call.path());
             let Some(answer) = &call.answer else {
@@ -184,11 +183,6 @@ pub(super) fn outcome_of(entry: &Entry) -> Option<Outcome> {
     }
 }
 
-fn has_code(location: &str) -> bool {
-    let query = location.split_once('?').map_or("", |(_, query)| query);
-    crate::query::Query::parse(query).get("code").is_some()
-}
-
 fn api_of(call: &Call) -> Option<Api> {
     match call.path() {
         "/authorize" | "/oauth" | "/v2/web-kyc/token" | "/v2/web-kyc/details" => Some(Api::WebKyc),
@@ -204,7 +198,7 @@ fn stages(api: Api, entries: &[Entry]) -> Vec<Stage> {
         let mut standing = Standing::Open;
         for entry in entries {
             let worked = match &entry.happening {
-                Happening::Returned { location, .. } if name == RETURN => has_code(location),
+                Happening::Returned { outcome, .. } if name == RETURN => *outcome == CODE,
                 Happening::Call(call) if step_of(call.path()).starts_with(name) => {
                     call.answer
                         .as_ref()

@@ -212,8 +212,8 @@ async fn cancel(
 ) -> Response {
     match app.store.cancel(&id, app.now_of_sign_up(&id)) {
         Some(left) => {
-            if !left.again {
-                redirects::write_down(&app, &id, "The visitor gave up.");
+            if left.ended.is_some() {
+                redirects::write_down(&app, &id, "The visitor cancelled.");
             }
             redirects::leave(&app, &id, &left)
         }

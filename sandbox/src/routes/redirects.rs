@@ -31,7 +31,7 @@ pub(super) fn follow(
             to_step(id, next)
         }
         Some(NextPage::Leave(left)) => {
-            if !left.again {
+            if left.ended.is_some() {
                 write_down(app, id, what);
             }
             leave(app, id, &left)
@@ -82,13 +82,14 @@ pub(super) fn skip_pages(
 
 /// Sends the visitor back to the client, and writes it down the first time.
 pub(super) fn leave(app: &AppState, id: &str, left: &Left) -> Response {
-    if !left.again
+    if let Some(ended) = &left.ended
         && let Some(client_id) = app.store.client_of_sign_up(id)
     {
         let returned = Happening::Returned {
             location: left.location.clone(),
-            scenario: left.scenario.map(|scenario| scenario.name),
-            remark: left
+            outcome: ended.outcome,
+            scenario: ended.scenario.map(|scenario| scenario.name),
+            remark: ended
                 .effect
                 .as_ref()
                 .map(|effect| format!("The sandbox {}, on purpose.", effect.summary())),

@@ -37,7 +37,7 @@ impl Scenario {
         Self::failing(
             "cancelled",
             "Cancelled",
-            "The visitor gives up at once",
+            "The visitor cancels at once",
             Failure::NoCode {
                 after: Step::Introduction,
             },

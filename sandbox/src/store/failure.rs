@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Left, NextPage, Store, records::Records};
-use crate::{api::Step, client::AfterFailure, sign_up::Progress};
+use crate::{api::Step, client::AfterFailure, outcome::FAILED, sign_up::Progress};
 
 impl Store {
     /// Fails at a page. Returns the next page, unless the sign-up is unknown or too old.
@@ -46,7 +46,7 @@ impl Records {
         }
         match sign_up.request.client.after_failure {
             AfterFailure::Return => {
-                let left = Left::without_code(&sign_up.request);
+                let left = Left::without_code(&sign_up.request, FAILED);
                 self.leave(id, &left);
                 Some(NextPage::Leave(left))
             }

@@ -8,13 +8,14 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Left, NextPage, NotKept, access::Access, grant::Grant};
+use super::{Ended, Left, NextPage, NotKept, access::Access, grant::Grant};
 use crate::{
     api::Step,
     eviction::{EvictingMap, KEPT},
     expiry::Expiry,
     fault::Effect,
     ids::Ids,
+    outcome::{CANCELLED, CODE, FAILED, NO_CODE},
     pictures::{Album, Handling, KEPT_AFTER},
     scenario::Scenario,
     sign_up::{AuthorizationRequest, Consent, Progress, SignUp},
@@ -99,25 +100,30 @@ impl Records {
             effect: ending.effect.filter(|_| !is_read),
             ..ending
         };
-        let fails = played.is_some_and(|scenario| scenario.fails_after().is_some());
-        let location = match (&ending.effect, subject) {
-            _ if fails => request.cancelled(),
-            (_, None) => return Some(NextPage::Step(lacking)),
-            (Some(Effect::NoCode), _) => request.cancelled(),
-            (Some(Effect::ErrorResponse), _) => request.refused(),
-            (effect, Some(subject)) => {
+        let fails_after = played.and_then(Scenario::fails_after);
+        let (outcome, location) = match (&ending.effect, fails_after, subject) {
+            (_, Some(Step::Introduction), _) => (CANCELLED, request.cancelled()),
+            (_, Some(Step::Liveness | Step::Document), _) => (FAILED, request.cancelled()),
+            (_, Some(Step::Verification), _) => (NO_CODE, request.cancelled()),
+            (_, None, None) => return Some(NextPage::Step(lacking)),
+            (Some(Effect::NoCode), ..) => (NO_CODE, request.cancelled()),
+            (Some(Effect::ErrorResponse), ..) => (NO_CODE, request.refused()),
+            (effect, None, Some(subject)) => {
                 let code = self.verify(id, &request, &ending, (played, subject), (started, now));
-                match effect {
+                let location = match effect {
                     Some(Effect::StateChanged) => request.approved_with_another_state(&code),
                     _ => request.approved(&code),
-                }
+                };
+                (CODE, location)
             }
         };
         let left = Left {
             location,
-            scenario: played,
-            effect: ending.effect,
-            again: false,
+            ended: Some(Ended {
+                outcome,
+                scenario: played,
+                effect: ending.effect,
+            }),
         };
         self.leave(id, &left);
         Some(NextPage::Leave(left))

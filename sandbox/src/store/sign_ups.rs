@@ -8,6 +8,7 @@ use super::{Store, records::Ending};
 use crate::{
     api::Step,
     fault::{Effect, Endpoint},
+    outcome::{CANCELLED, FAILED},
     scenario::Scenario,
     sign_up::{AuthorizationRequest, Next, Progress, SignUp},
 };
@@ -27,29 +28,36 @@ pub(crate) enum NextPage {
 pub(crate) struct Left {
     /// The client's address with the outcome in its query.
     pub(crate) location: String,
-    /// None after giving up.
+    /// None where the visitor was sent there before: a double click, or the browser's back button.
+    pub(crate) ended: Option<Ended>,
+}
+
+/// How a sign-up ended.
+pub(crate) struct Ended {
+    /// One of [`OUTCOMES`](crate::outcome::OUTCOMES).
+    pub(crate) outcome: &'static str,
+    /// None where no test person went through to the end.
     pub(crate) scenario: Option<&'static Scenario>,
     pub(crate) effect: Option<Effect>,
-    /// Whether the visitor was sent there before: a double click, or the browser's back button.
-    pub(crate) again: bool,
 }
 
 impl Left {
-    pub(super) fn without_code(request: &AuthorizationRequest) -> Self {
+    /// Of a visitor who comes back with the state alone.
+    pub(super) fn without_code(request: &AuthorizationRequest, outcome: &'static str) -> Self {
         Self {
             location: request.cancelled(),
-            scenario: None,
-            effect: None,
-            again: false,
+            ended: Some(Ended {
+                outcome,
+                scenario: None,
+                effect: None,
+            }),
         }
     }
 
     pub(super) fn again(location: &str) -> Self {
         Self {
             location: location.to_owned(),
-            scenario: None,
-            effect: None,
-            again: true,
+            ended: None,
         }
     }
 }
@@ -162,14 +170,18 @@ impl Store {
         }
     }
 
-    /// Gives up. Returns where to go, unless the sign-up is unknown or too old.
+    /// Cancels. Returns where to go, unless the sign-up is unknown or too old.
     pub(crate) fn cancel(&self, id: &str, now: Timestamp) -> Option<Left> {
         let mut records = self.records();
         let sign_up = records.sign_up(id, now)?;
         if let Progress::Left(location) = &sign_up.progress {
             return Some(Left::again(location));
         }
-        let left = Left::without_code(&sign_up.request);
+        let outcome = match sign_up.progress {
+            Progress::Failed(_) => FAILED,
+            _ => CANCELLED,
+        };
+        let left = Left::without_code(&sign_up.request, outcome);
         records.leave(id, &left);
         Some(left)
     }

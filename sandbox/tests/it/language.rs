@@ -39,10 +39,7 @@ async fn pages_are_in_the_language_of_the_browser_until_another_is_chosen() {
     assert!(last.contains("Gesichter wurden nicht verglichen"), "{last}");
     sign_up.press("verification", "").await;
     let over = sign_up.page_in(&sign_up.address, "en", cookie).await;
-    assert!(
-        over.contains("Diese Identitätsprüfung ist beendet"),
-        "{over}"
-    );
+    assert!(over.contains("Diese Registrierung ist beendet"), "{over}");
     assert!(over.contains("href=\"http://localhost:8080/\""), "{over}");
     // In the next sign-up too.
     let next = SignUp::of_web_kyc(&stack, "").await;

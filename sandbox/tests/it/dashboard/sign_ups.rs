@@ -47,7 +47,7 @@ async fn the_list_is_narrowed_down_by_words_and_by_client() {
         ("?q=without+returned", 1),
         // As another language shows it.
         ("?q=%22kam+ohne+Code%22", 1),
-        ("?q=doe+%22visitor+returned%22", 2),
+        ("?q=doe+%22returned+with%22", 2),
         ("?q=%22returned+without", 1),
         ("?failed=true", 1),
         ("?failed=true&q=anna", 0),
@@ -183,8 +183,52 @@ async fn the_visitors_steps_are_listed_between_the_calls() {
     stack.submit(&format!("{sign_up}/cancel"), &[]).await;
     let page = stack.page(&stack.newest().await).await;
     let chosen = page.find("Anna Maria Schmidt (anna) was chosen.").unwrap();
-    assert!(chosen < page.find("The visitor gave up.").unwrap());
-    assert!(page.contains("returned without a code"), "{page}");
+    assert!(chosen < page.find("The visitor cancelled.").unwrap());
+    assert!(
+        page.contains("The visitor cancelled, and returned without a code."),
+        "{page}"
+    );
+    let list = stack.page("/_sandbox/").await;
+    assert!(list.contains("Anna Maria Schmidt"), "{list}");
+}
+
+#[tokio::test]
+async fn the_outcome_says_why_a_visitor_returned_without_a_code() {
+    let stack = Stack::start().await;
+    for (scenario, title, outcome) in [
+        (
+            "cancelled",
+            "Cancelled",
+            "The visitor cancelled, and returned without a code.",
+        ),
+        (
+            "liveness-failed",
+            "Face not recognised",
+            "The visitor failed a check, and returned without a code.",
+        ),
+        ("no-code", "No code", "The visitor returned without a code."),
+    ] {
+        stack.approve(scenario).await;
+        let page = stack.page(&stack.newest().await).await;
+        assert!(page.contains(outcome), "{scenario}: {page}");
+        let list = stack.page("/_sandbox/").await;
+        let newest = list.split("<tr id=").nth(1).unwrap();
+        assert!(
+            newest.contains(outcome) && newest.contains(title),
+            "{scenario}: {newest}"
+        );
+    }
+    // On the pages, too.
+    let first = crate::harness::location(&stack.get(&stack.authorize_path("")).await);
+    let sign_up = first.path().strip_suffix("/introduction").unwrap();
+    stack
+        .submit(first.path(), &[("person", "liveness-failed")])
+        .await;
+    stack.submit(&format!("{sign_up}/liveness"), &[]).await;
+    let list = stack.page("/_sandbox/").await;
+    let newest = list.split("<tr id=").nth(1).unwrap();
+    assert!(newest.contains("The visitor failed a check"), "{newest}");
+    assert!(newest.contains("Face not recognised"), "{newest}");
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ async fn sbx_14_the_pages_of_a_visitor_who_shows_something_open_in_no_other_brow
         for (accept, expected) in [
             (
                 "text/html",
-                "<h1>This identity check goes on in another browser</h1>",
+                "<h1>This sign-up goes on in another browser</h1>",
             ),
             ("*/*", "Its visitor agreed there"),
         ] {

@@ -232,7 +232,7 @@ async fn faces_that_were_not_compared_can_be_compared_later() {
 #[tokio::test]
 async fn sbx_13_the_verifier_forgets_the_face_as_soon_as_the_sandbox_does() {
     let (stack, verifier) = stack_played().await;
-    // The visitor gives up.
+    // The visitor cancels.
     let sign_up = at_the_document(&stack).await;
     verifier.forgets(&[]).await;
     location(&sign_up.press("cancel", "").await);

@@ -139,7 +139,9 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
         Ok(_) | Err(Error::NotFound { .. }) => {
             report.line(
                 "ok",
-                &format!("WEBKYC_EXPORT_URL {url} takes the credentials"),
+                &format!(
+                    "WEBKYC_EXPORT_URL {url} takes the credentials, for a verification that does not exist"
+                ),
             );
         }
         Err(error @ Error::Credentials { .. }) => report_credentials(&error, report),
