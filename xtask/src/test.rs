@@ -2,7 +2,7 @@
 
 mod results;
 
-use std::{ffi::OsString, path::Path, process::Command};
+use std::{ffi::OsString, path::Path, process::Command, thread::available_parallelism};
 
 use anyhow::{Result, bail};
 
@@ -29,6 +29,9 @@ const HOST_PACKAGES: [&str; 7] = [
     "--features",
     "webkyc-backend/pages",
 ];
+
+/// What every change is tried with in a second browser.
+const ONE_SIGN_UP: &str = "sign_up::anna";
 
 #[derive(clap::Args)]
 pub(crate) struct TestOptions {
@@ -73,11 +76,7 @@ pub(crate) fn run(options: &TestOptions) -> Result<()> {
     match options.browser {
         Choice::Chromium => everything(),
         Choice::Firefox => {
-            let firefox = browser::firefox()?;
-            let programs = [
-                ("WEBKYC_TEST_GECKODRIVER", firefox.driver.into()),
-                ("WEBKYC_TEST_FIREFOX", firefox.program.into()),
-            ];
+            let programs = driven_by(browser::firefox()?);
             sign_ups_in("Firefox", &programs)
         }
         Choice::Webkit => {
@@ -93,15 +92,20 @@ pub(crate) fn run(options: &TestOptions) -> Result<()> {
     }
 }
 
+/// Names Firefox and its driver for the tests.
+fn driven_by(firefox: Browser) -> [(&'static str, OsString); 2] {
+    [
+        ("WEBKYC_TEST_GECKODRIVER", firefox.driver.into()),
+        ("WEBKYC_TEST_FIREFOX", firefox.program.into()),
+    ]
+}
+
 /// The tests that need no DevTools.
 fn sign_ups_in(browser: &'static str, programs: &[(&str, OsString)]) -> Result<()> {
     let pages = pages::build(&Tools::install()?)?;
     build_programs(&["webkyc-backend", "webkyc-sandbox"])?;
-    let mut command = cargo_in_root(&["test", "-p", "webkyc-tests", "--no-fail-fast", "sign_up::"]);
-    command
-        .env("WEBKYC_TEST_BIN_DIR", programs_folder()?)
-        .env("WEBKYC_TEST_DIST", pages)
-        .envs(programs.iter().cloned());
+    let mut command = sign_ups(&pages, "sign_up::")?;
+    command.envs(programs.iter().cloned());
     let results = [KindResult::of(browser, &mut command)?];
     print!("\n{}", results::table(&results));
     results::check(&results)
@@ -213,6 +217,7 @@ fn build_programs(packages: &[&str]) -> Result<()> {
 fn everything() -> Result<()> {
     // Quick failures first, long builds last.
     let browser = Browser::find_or_install()?;
+    let firefox = browser::firefox()?;
     let nginx = nginx::find_or_install()?;
     postgresql::find_or_install()?;
     let node = Node::find_or_install()?;
@@ -239,10 +244,13 @@ fn everything() -> Result<()> {
         .env("WEBKYC_TEST_NODE", &node.program)
         .env("WEBKYC_TEST_PACKAGE", package)
         .env("WEBKYC_TEST_LEPTOS_EXAMPLE", example);
+    let mut in_firefox = sign_ups(&pages, ONE_SIGN_UP)?;
+    in_firefox.envs(driven_by(firefox));
     let kinds = [
-        ("host", host()),
-        ("PostgreSQL", on_postgresql()),
+        ("host", host()?),
+        ("PostgreSQL", on_postgresql()?),
         ("WebAssembly", web_assembly(&tools, &browser)),
+        ("Firefox", in_firefox),
         ("end to end", end_to_end),
     ];
     let mut results = Vec::new();
@@ -265,18 +273,39 @@ fn cargo_in_root(arguments: &[&str]) -> Command {
     command
 }
 
-fn host() -> Command {
+/// Half of the time these tests wait for a clock or a disk.
+fn host() -> Result<Command> {
+    let threads = 2 * available_parallelism()?.get();
     let mut command = cargo_in_root(&["test", "--no-fail-fast"]);
-    command.args(HOST_PACKAGES);
     command
+        .args(HOST_PACKAGES)
+        .env("RUST_TEST_THREADS", threads.to_string());
+    Ok(command)
 }
 
 /// The tests of sign-ups once more, on PostgreSQL. The others have no database.
-fn on_postgresql() -> Command {
-    let mut command = host();
+fn on_postgresql() -> Result<Command> {
+    let mut command = host()?;
     command.env("WEBKYC_TEST_DATABASE", "postgresql");
     command.args(["--test", "it", "--", "sign_ups::"]);
+    Ok(command)
+}
+
+/// Those of the tests of sign-ups that have these words in their names, in a browser that the caller names.
+fn sign_ups(pages: &Path, words: &str) -> Result<Command> {
+    let mut command = cargo_in_root(&[
+        "test",
+        "-p",
+        "webkyc-tests",
+        "-p",
+        "webkyc-bench",
+        "--no-fail-fast",
+    ]);
     command
+        .args(["--test", "it", words])
+        .env("WEBKYC_TEST_BIN_DIR", programs_folder()?)
+        .env("WEBKYC_TEST_DIST", pages);
+    Ok(command)
 }
 
 fn web_assembly(tools: &Tools, browser: &Browser) -> Command {
