@@ -20,7 +20,7 @@ pub use webhook_signature::WebhookSignature;
 use crate::redirect::{RedirectUri, plain_address};
 
 const DEMO_CLIENT_ID: &str = "com.authenteq.demo";
-const DEMO_CLIENT_NAME: &str = "Demo site";
+const DEMO_CLIENT_NAME: &str = "Web KYC demo";
 /// Where the link of Authenteq's guide leads back to.
 const DEMO_PORTAL: &str = "https://demo-portal.authenteq.com/webkycdemoclient/results";
 

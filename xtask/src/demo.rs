@@ -78,10 +78,24 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
     })?;
 
     println!();
-    println!("  The portal   {portal}/");
+    let own_page = options.own_site.own_page();
+    if let Some(own_page) = own_page {
+        println!(
+            "  Your page    {own_page}  (shows the results; sign-ups begin on its origin, on no other page)"
+        );
+    }
     println!(
-        "  The shop     {}/  (its server learns whether a customer is over 18)",
-        shop.url
+        "  The portal   {portal}/{}",
+        if own_page.is_some() {
+            "  (begins no sign-up meanwhile)"
+        } else {
+            ""
+        }
+    );
+    println!(
+        "  The shop     {}/  ({})",
+        shop.url,
+        options.own_site.about_shop()
     );
     println!(
         "  The sandbox  {}/  (plays Authenteq; shows every sign-up)",
@@ -94,16 +108,17 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
         );
     }
     println!(
-        "  The API      {}  (for your own server, with the key in {}; `--return URL` leads customers back to that server)",
+        "  The API      {}  (for your own server, with the key in {}{})",
         shop.api(),
-        steps::shown(&shop.key_file()).display()
+        steps::shown(&shop.key_file()).display(),
+        options.own_site.about_return()
     );
     println!(
         "  An operator  has the key in {}  (exports any verification)",
         steps::shown(&shop.operator_key_file()).display()
     );
     println!(
-        "  Commands     {} check --config {}  (or `listen`, `trigger`, `sign-ups`)",
+        "  Commands     {} check --config {}  (or `sign-ups list`, `listen --forward URL`, `trigger sign_up.verified`)",
         steps::shown(&executable(&programs_folder()?, "webkyc")).display(),
         steps::shown(&shop.webkyc_settings()).display()
     );

@@ -39,7 +39,7 @@ pub(crate) fn build() -> Result<PathBuf> {
     println!("Two builds follow: the pages, then the programs.");
     Step {
         doing: "Compiling the pages",
-        takes: "3 to 4 minutes the first time",
+        takes: "3 to 7 minutes the first time",
         log: "demo-pages",
     }
     .run(

@@ -52,6 +52,28 @@ impl OwnSite {
         let own = self.redirect_uri.clone();
         own.unwrap_or_else(|| format!("{portal}/results"))
     }
+
+    /// The developer's own page for the results.
+    pub(crate) fn own_page(&self) -> Option<&str> {
+        self.redirect_uri.as_deref()
+    }
+
+    /// What the Example Shop is good for.
+    pub(crate) fn about_shop(&self) -> &'static str {
+        match (&self.redirect_uri, &self.returns_to) {
+            (Some(_), _) => "begins no sign-up meanwhile",
+            (None, Some(_)) => "its customers come back to your server",
+            (None, None) => "its server learns whether a customer is over 18",
+        }
+    }
+
+    /// Where customers come back to.
+    pub(crate) fn about_return(&self) -> String {
+        match &self.returns_to {
+            Some(url) => format!("; customers come back to {url}"),
+            None => "; `--return URL` leads customers back to that server".to_owned(),
+        }
+    }
 }
 
 /// Before anything is built; `webkyc` looks at the rest.

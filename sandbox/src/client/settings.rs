@@ -230,7 +230,7 @@ mod tests {
             assert!(message.contains(flaw), "{flaw}: {message}");
         }
         assert!(!message.contains("hush"), "{message}");
-        assert_eq!(client.name, "Demo site");
+        assert_eq!(client.name, "Web KYC demo");
         assert!(client.secret.is("sandbox-secret"));
         assert_eq!(client.redirect_uris, Client::demo().redirect_uris);
     }

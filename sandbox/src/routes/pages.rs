@@ -81,6 +81,8 @@ struct VerificationStep<'a> {
     /// Whether the visitor's own document was read.
     is_read: bool,
     shown: Vec<(&'static str, Shot)>,
+    /// What is to go wrong, in a sentence.
+    failing: Option<String>,
     /// How alike the verifier finds the visitor and the portrait, in a sentence.
     alike: Option<String>,
     /// Some of the fields, and their labels.
@@ -114,6 +116,10 @@ impl<'a> VerificationStep<'a> {
             is_read: subject.is_read(),
             own: subject.images().any(|(_, image)| image.is_own()),
             shown: shown.collect(),
+            failing: scenario
+                .failure
+                .as_ref()
+                .map(|_| fill(words.result.failing, words.title_of(scenario))),
             alike: page.pictures.likeness().map(|likeness| {
                 let [similarity, limit] = [likeness.similarity, likeness.threshold].map(|value| {
                     let number = format!("{value:.2}");

@@ -98,7 +98,7 @@ pub static ANNA: Persona = Persona {
 pub static JOHN: Persona = Persona {
     key: "john",
     name: "John Doe",
-    document_title: "US driver license (Utah)",
+    document_title: "US driver license (Utah), as in Authenteq’s example",
     shape: Shape::Reference,
     documents: &[Document {
         document_type: "DL",

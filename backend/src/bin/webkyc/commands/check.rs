@@ -140,7 +140,7 @@ async fn reach(config: &Config, report: &mut Report) -> anyhow::Result<()> {
             report.line(
                 "ok",
                 &format!(
-                    "WEBKYC_EXPORT_URL {url} takes the credentials, for a verification that does not exist"
+                    "WEBKYC_EXPORT_URL {url} takes the credentials: it was asked for a verification that does not exist"
                 ),
             );
         }
