@@ -78,7 +78,7 @@ impl Scenario {
         }
     }
 
-    /// Whether its visitor fails on this page. Giving up on the first page, or coming back without
+    /// Whether its visitor fails on this page. Cancelling on the first page, or coming back without
     /// a code from the last, is no failure.
     pub(crate) fn fails_at(&self, step: Step) -> bool {
         matches!(step, Step::Liveness | Step::Document) && self.fails_after() == Some(step)

@@ -2,19 +2,14 @@
 
 mod outline;
 mod quality;
-mod zone;
 
 use std::time::Duration;
 
 use image::RgbImage;
 use jiff::civil::Date;
-use webkyc_reading::{Jpeg, PageLine, Side, read_zone};
+use webkyc_reading::{Jpeg, PageLine, Side, Zone, read_zone};
 
-use self::{
-    outline::Content,
-    quality::Quality,
-    zone::{Found, like_zone, part_of_zone},
-};
+use self::{outline::Content, quality::Quality};
 use crate::{
     deadline::{Deadline, Late},
     faces::{self, Faces},
@@ -28,6 +23,8 @@ use crate::{
 const LONGEST: [u32; 3] = [800, 1216, 640];
 /// The most lines that are read on a page.
 const MOST_LINES: usize = 60;
+/// A line of a zone is longer than this many times its height.
+const ZONE_LINE: f32 = 9.0;
 /// How much larger than a line the second of the two pieces is that are read of it.
 const SECOND_MARGIN: f32 = 0.06;
 /// The part of a line that shows which way it is read, in heights.
@@ -83,23 +80,40 @@ struct Page {
     direction: Point,
 }
 
+/// A zone, and the lines it was read from.
+struct Found {
+    zone: Zone,
+    lines: Vec<Line>,
+}
+
 impl Documents<'_> {
     pub(crate) fn read(&self, bytes: &[u8], look: Look) -> Result<Side, ReadError> {
         let picture = decode(bytes)?;
         look.deadline.look()?;
-        let page = self.page(picture, LONGEST[0])?;
-        let mut found = self.zone(&page.picture, &page.lines, look)?;
+        let mut page = self.page(picture, LONGEST[0])?;
+        let mut found = self.zone(&page, look)?;
         for longest in &LONGEST[1..] {
-            let is_read = found.as_ref().is_some_and(Found::is_sure);
+            let is_read = found.as_ref().is_some_and(|found| is_sure(&found.zone));
             let is_worth_it = look.expects_zone && !page.lines.is_empty() && !is_read;
             if !is_worth_it || !look.deadline.leaves(REST) {
                 break;
             }
-            let lines = found.as_ref().map_or(&page.lines, |found| &found.lines);
-            let part = part_of_zone(lines, page.direction, page.picture.dimensions());
-            let lines = self.text.find_in(&page.picture, *longest, part)?;
-            let again = self.zone(&page.picture, &oriented(lines, page.direction), look)?;
-            found = Found::better(found, again);
+            let lines = oriented(self.text.find(&page.picture, *longest)?, page.direction);
+            let again = Page { lines, ..page };
+            let better = self.zone(&again, look)?;
+            let is_better = better.as_ref().is_some_and(|better| {
+                found
+                    .as_ref()
+                    .is_none_or(|found| rank(&better.zone) > rank(&found.zone))
+            });
+            if is_better {
+                found = better;
+            }
+            // The lines of the first look are those of a whole page.
+            page = Page {
+                lines: if is_better { again.lines } else { page.lines },
+                ..again
+            };
         }
         look.deadline.look()?;
         let words = self.words(&page, found.as_ref(), look)?;
@@ -183,28 +197,36 @@ impl Documents<'_> {
         })
     }
 
-    fn zone(
-        &self,
-        picture: &RgbImage,
-        lines: &[Line],
-        look: Look,
-    ) -> Result<Option<Found>, ReadError> {
-        let mut lines = like_zone(lines);
+    fn zone(&self, page: &Page, look: Look) -> Result<Option<Found>, ReadError> {
+        let longest = page.lines.iter().map(Line::width).fold(0.0, f32::max);
+        let long =
+            |line: &&Line| line.width() > ZONE_LINE * line.height() && line.width() > 0.5 * longest;
+        let mut lines: Vec<Line> = page.lines.iter().filter(long).cloned().collect();
+        // Zones are at the bottom.
+        let most = lines.len().saturating_sub(5);
+        lines.drain(..most);
         let mut best: Option<Found> = None;
         for margin in [0.0, SECOND_MARGIN] {
             let mut glyphs = Vec::new();
             for line in &lines {
                 look.deadline.look()?;
-                glyphs.push(self.text.zone(picture, line, margin)?);
+                glyphs.push(self.text.zone(&page.picture, line, margin)?);
             }
             let Some((zone, range)) = read_zone(&glyphs, look.today) else {
                 continue;
             };
-            // The others are of no zone, and not read again.
-            lines = lines[range].to_vec();
-            let lines = lines.clone();
-            best = Found::better(best, Some(Found { zone, lines }));
-            if best.as_ref().is_some_and(Found::is_sure) || !look.deadline.leaves(REST) {
+            let found = Found {
+                zone,
+                lines: lines[range].to_vec(),
+            };
+            if best
+                .as_ref()
+                .is_none_or(|best| rank(&found.zone) > rank(&best.zone))
+            {
+                best = Some(found);
+            }
+            if best.as_ref().is_some_and(|best| is_sure(&best.zone)) || !look.deadline.leaves(REST)
+            {
                 break;
             }
         }
@@ -236,6 +258,14 @@ impl Documents<'_> {
         }
         Ok(words)
     }
+}
+
+fn is_sure(zone: &Zone) -> bool {
+    zone.check_digits.all() && zone.least_lead > 0.0
+}
+
+fn rank(zone: &Zone) -> (bool, f32) {
+    (zone.check_digits.all(), zone.least_lead)
 }
 
 /// How surely this reads forward. The fillers of a zone can be read upside down too, and point right then.

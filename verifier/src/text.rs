@@ -3,7 +3,7 @@
 mod find;
 mod read;
 
-use image::{RgbImage, math::Rect};
+use image::RgbImage;
 use webkyc_reading::Glyph;
 
 use self::{find::find, read::Reader};
@@ -111,24 +111,6 @@ impl Text {
     /// The lines of a picture whose longer side is brought to `longest` pixels, in no order.
     pub(crate) fn find(&self, picture: &RgbImage, longest: u32) -> Result<Vec<Line>, NetworkError> {
         find(&self.detection, picture, longest)
-    }
-
-    /// The same in a part of the picture, of which all is brought to that size.
-    pub(crate) fn find_in(
-        &self,
-        picture: &RgbImage,
-        longest: u32,
-        part: Rect,
-    ) -> Result<Vec<Line>, NetworkError> {
-        let whole = picture.width().max(picture.height());
-        let longest = longest * part.width.max(part.height) / whole;
-        let cut = image::imageops::crop_imm(picture, part.x, part.y, part.width, part.height);
-        let mut lines = self.find(&cut.to_image(), longest)?;
-        for corner in lines.iter_mut().flat_map(|line| &mut line.corners) {
-            corner[0] += part.x as f32;
-            corner[1] += part.y as f32;
-        }
-        Ok(lines)
     }
 
     pub(crate) fn words(&self, picture: &RgbImage, line: &Line) -> Result<Words, NetworkError> {

@@ -18,8 +18,9 @@ const BROWSERS: [&str; 5] = [
     "chrome",
 ];
 
-/// The place on macOS, which is not on PATH.
+/// The places on macOS, which are not on PATH.
 const MAC_BROWSER: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+const MAC_FIREFOX: &str = "/Applications/Firefox.app/Contents/MacOS/firefox";
 
 const MISSING: &str = "the tests need Chromium or Chrome, and chromedriver of the same version, on PATH \
      (Debian: apt-get install chromium chromium-driver; elsewhere: \
@@ -78,6 +79,7 @@ pub(crate) fn firefox() -> Result<Browser> {
         named_by("FIREFOX")
             .or_else(|| find_on_path("firefox-esr"))
             .or_else(|| find_on_path("firefox"))
+            .or_else(|| Some(PathBuf::from(MAC_FIREFOX)).filter(|file| file.is_file()))
     };
     let mut found = find();
     if found.is_none() && debian::can_install() {

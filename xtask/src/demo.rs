@@ -81,7 +81,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
     let own_page = options.own_site.own_page();
     if let Some(own_page) = own_page {
         println!(
-            "  Your page    {own_page}  (shows the results; sign-ups begin on its origin, on no other page)"
+            "  Your page    {own_page}  (shows the results; sign-ups begin on its origin, on no other)"
         );
     }
     println!(
@@ -118,7 +118,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
         steps::shown(&shop.operator_key_file()).display()
     );
     println!(
-        "  Commands     {} check --config {}  (or `sign-ups list`, `listen --forward URL`, `trigger sign_up.verified`)",
+        "  Commands     {} check --config {}  (or `sign-ups list`, `listen --forward URL`, `trigger sign_up.verified --reference TEXT`)",
         steps::shown(&executable(&programs_folder()?, "webkyc")).display(),
         steps::shown(&shop.webkyc_settings()).display()
     );

@@ -69,9 +69,10 @@ impl OwnSite {
 
     /// Where customers come back to.
     pub(crate) fn about_return(&self) -> String {
-        match &self.returns_to {
-            Some(url) => format!("; customers come back to {url}"),
-            None => "; `--return URL` leads customers back to that server".to_owned(),
+        match (&self.redirect_uri, &self.returns_to) {
+            (Some(_), _) => String::new(),
+            (None, Some(url)) => format!("; customers come back to {url}"),
+            (None, None) => "; `--return URL` leads customers back to that server".to_owned(),
         }
     }
 }
@@ -225,6 +226,37 @@ mod tests {
         let folder = one.folder.path().to_owned();
         drop(one);
         assert!(!folder.exists() && other.folder.path().exists());
+    }
+
+    #[test]
+    fn the_shop_is_described_as_it_is_with_each_option() {
+        let url = |text: &str| Some(text.to_owned());
+        for (redirect_uri, returns_to, shop, customers) in [
+            (None, None, "over 18", "--return URL"),
+            (
+                None,
+                url("http://localhost:3000"),
+                "your server",
+                "back to http://localhost:3000",
+            ),
+            (url("http://localhost:5500"), None, "no sign-up", ""),
+            (
+                url("http://localhost:5500"),
+                url("http://localhost:3000"),
+                "no sign-up",
+                "",
+            ),
+        ] {
+            let own = OwnSite {
+                redirect_uri,
+                returns_to,
+                origins: Vec::new(),
+            };
+            assert!(own.about_shop().contains(shop), "{}", own.about_shop());
+            let about = own.about_return();
+            assert!(about.contains(customers), "{about}");
+            assert_eq!(about.is_empty(), customers.is_empty(), "{about}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod results;
 
-use std::{ffi::OsString, path::Path, process::Command, thread::available_parallelism};
+use std::{env, ffi::OsString, path::Path, process::Command, thread::available_parallelism};
 
 use anyhow::{Result, bail};
 
@@ -30,12 +30,15 @@ const HOST_PACKAGES: [&str; 7] = [
     "webkyc-backend/pages",
 ];
 
+/// How many tests of a program run at a time, for Rust's test runner.
+const THREADS: &str = "RUST_TEST_THREADS";
+
 /// What every change is tried with in a second browser.
 const ONE_SIGN_UP: &str = "sign_up::anna";
 
 #[derive(clap::Args)]
 pub(crate) struct TestOptions {
-    /// Which browser: all tests in Chromium, or whole sign-ups in Firefox or WebKit
+    /// Which browser: all tests in Chromium and a sign-up in Firefox, or whole sign-ups in Firefox or WebKit
     #[arg(long, value_enum, default_value_t)]
     browser: Choice,
     /// The elements' package in every bundler of tests/bundlers, and nothing else
@@ -217,11 +220,11 @@ fn build_programs(packages: &[&str]) -> Result<()> {
 fn everything() -> Result<()> {
     // Quick failures first, long builds last.
     let browser = Browser::find_or_install()?;
-    let firefox = browser::firefox()?;
     let nginx = nginx::find_or_install()?;
     postgresql::find_or_install()?;
     let node = Node::find_or_install()?;
     let axe = node.axe()?;
+    let firefox = browser::firefox()?;
     let tools = Tools::install()?;
     let pages = pages::build(&tools)?;
     let example = pages::build_example(&tools)?;
@@ -277,9 +280,10 @@ fn cargo_in_root(arguments: &[&str]) -> Command {
 fn host() -> Result<Command> {
     let threads = 2 * available_parallelism()?.get();
     let mut command = cargo_in_root(&["test", "--no-fail-fast"]);
-    command
-        .args(HOST_PACKAGES)
-        .env("RUST_TEST_THREADS", threads.to_string());
+    command.args(HOST_PACKAGES);
+    if env::var_os(THREADS).is_none() {
+        command.env(THREADS, threads.to_string());
+    }
     Ok(command)
 }
 
@@ -291,7 +295,8 @@ fn on_postgresql() -> Result<Command> {
     Ok(command)
 }
 
-/// Those of the tests of sign-ups that have these words in their names, in a browser that the caller names.
+/// The tests of sign-ups with these words in their names, in a browser that the caller names. The packages are those
+/// of the end-to-end tests, or cargo compiles them twice.
 fn sign_ups(pages: &Path, words: &str) -> Result<Command> {
     let mut command = cargo_in_root(&[
         "test",

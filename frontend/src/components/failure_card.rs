@@ -43,29 +43,27 @@ pub fn FailureCard(
         FailureReason::Backend(ErrorCode::SessionChanged) => words.show_newer(),
         _ => words.try_again(),
     };
-    let class = match failure.reason {
-        FailureReason::Backend(code) => Some(code.class()),
-        _ => None,
+    // The backend would refuse to begin again from here.
+    let is_refused = match failure.reason {
+        FailureReason::Backend(code) => {
+            code == ErrorCode::RedirectElsewhere || code.class() == ErrorClass::SignUp
+        }
+        _ => false,
     };
-    let is_sign_ups = class == Some(ErrorClass::SignUp);
-    // It would end the same way.
-    let is_final = is_sign_ups
-        || class == Some(ErrorClass::UpstreamMismatch)
-        || failure.reason == FailureReason::Backend(ErrorCode::RedirectElsewhere);
-    let can_start = !is_final && !ways.is_over;
-    let style = |is_main| {
+    let can_start = !is_refused && !ways.is_over;
+    let class = |is_main| {
         if is_main {
             "action action--main"
         } else {
             "action"
         }
     };
-    let back_class = style(retry.is_none() && !can_start);
-    let start_class = style(retry.is_none());
+    let back_class = class(retry.is_none() && !can_start);
+    let start_class = class(retry.is_none());
     let start = start_link(start_class, words.start_again(), &ways).filter(|_| can_start);
     let back = back_link(back_class, words.back(), &ways);
     let is_dead_end = retry.is_none() && start.is_none() && back.is_none();
-    let has_home = is_ours && !is_sign_ups && (is_dead_end || !ways.is_of_server());
+    let has_home = is_ours && !is_refused && (is_dead_end || !ways.is_of_server());
     let home = has_home.then(|| {
         view! {
             <a class="action action--quiet" href="./">

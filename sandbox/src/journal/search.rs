@@ -1,7 +1,7 @@
 //! A search among the sign-ups.
 
 use super::{
-    Entry, Happening,
+    Chosen, Entry, Happening,
     summary::{outcome_of, step_of},
 };
 use crate::{scenario::Scenario, texts::Texts};
@@ -78,20 +78,24 @@ fn text_of(entries: &[Entry]) -> String {
                 .filter_map(|texts| texts.outcome(&outcome.sentence))
                 .for_each(&mut add);
         }
+        let played = match &entry.happening {
+            Happening::Returned { scenario, .. } => *scenario,
+            Happening::Visitor {
+                chosen: Some(Chosen::Scenario(scenario)),
+                ..
+            } => Some(*scenario),
+            _ => None,
+        };
+        if let Some(scenario) = played.and_then(Scenario::by_name) {
+            add(scenario.name);
+            add(scenario.person.name);
+            for texts in Texts::all() {
+                add(texts.title_of(scenario));
+            }
+        }
         match &entry.happening {
             Happening::Visitor { what, .. } => add(what),
-            Happening::Returned {
-                location, scenario, ..
-            } => {
-                add(location);
-                if let Some(scenario) = scenario.and_then(Scenario::by_name) {
-                    add(scenario.name);
-                    add(scenario.person.name);
-                    for texts in Texts::all() {
-                        add(texts.title_of(scenario));
-                    }
-                }
-            }
+            Happening::Returned { location, .. } => add(location),
             Happening::Call(call) => {
                 for words in [step_of(call.path()), &call.method, &call.target] {
                     add(words);

@@ -24,6 +24,7 @@ use crate::{
     app_state::AppState,
     controls::Controls,
     journal::{Chosen, Happening},
+    outcome::CANCELLED,
     scenario::Scenario,
     sign_up::Progress,
     texts::Texts,
@@ -212,7 +213,9 @@ async fn cancel(
 ) -> Response {
     match app.store.cancel(&id, app.now_of_sign_up(&id)) {
         Some(left) => {
-            if left.ended.is_some() {
+            let ended = left.ended.as_ref();
+            // A visitor who has failed leaves with the same button.
+            if ended.is_some_and(|ended| ended.outcome == CANCELLED) {
                 redirects::write_down(&app, &id, "The visitor cancelled.");
             }
             redirects::leave(&app, &id, &left)

@@ -81,7 +81,7 @@ struct VerificationStep<'a> {
     /// Whether the visitor's own document was read.
     is_read: bool,
     shown: Vec<(&'static str, Shot)>,
-    /// What is to go wrong, in a sentence.
+    /// What is to go wrong, in a sentence. What was read does not fail by a test person's scenario.
     failing: Option<String>,
     /// How alike the verifier finds the visitor and the portrait, in a sentence.
     alike: Option<String>,
@@ -119,6 +119,7 @@ impl<'a> VerificationStep<'a> {
             failing: scenario
                 .failure
                 .as_ref()
+                .filter(|_| !subject.is_read())
                 .map(|_| fill(words.result.failing, words.title_of(scenario))),
             alike: page.pictures.likeness().map(|likeness| {
                 let [similarity, limit] = [likeness.similarity, likeness.threshold].map(|value| {

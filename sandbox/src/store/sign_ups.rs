@@ -36,7 +36,7 @@ pub(crate) struct Left {
 pub(crate) struct Ended {
     /// One of [`OUTCOMES`](crate::outcome::OUTCOMES).
     pub(crate) outcome: &'static str,
-    /// None where no test person went through to the end.
+    /// None after Cancel, after a failure on a page, and of a visitor whose own document was read.
     pub(crate) scenario: Option<&'static Scenario>,
     pub(crate) effect: Option<Effect>,
 }

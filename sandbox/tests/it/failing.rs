@@ -212,6 +212,12 @@ async fn cancelling_returns_at_once_and_so_do_scenarios_without_a_failure_to_see
     let sign_up = at_page(&stack, WEB_KYC, 1).await;
     sign_up.press("liveness/fail", "").await;
     assert_eq!(location(&sign_up.press("cancel", "").await).as_str(), back);
+    let page = stack.page(&stack.newest().await).await;
+    assert!(
+        page.contains("The visitor failed a check, and returned without a code."),
+        "{page}"
+    );
+    assert!(!page.contains("The visitor cancelled."), "{page}");
     for (scenario, pages) in [("cancelled", 1), ("no-code", 4)] {
         let sign_up = at_page(&stack, WEB_KYC, 0).await;
         let target = sign_up.go_through(scenario, &WEB_KYC[..pages]).await;

@@ -159,7 +159,10 @@ async fn the_last_page_says_what_is_to_go_wrong_afterwards() {
         ),
     ] {
         let path = format!("{}/introduction", begin(&stack).await);
-        let result = location(&press(&stack, &path, &format!("person={scenario}&play=all")).await);
+        let answer = stack
+            .submit(&path, &[("person", scenario), ("play", "all")])
+            .await;
+        let result = location(&answer);
         let page = stack.get(result.path()).await.text().await.unwrap();
         assert!(page.contains("<h1>Ready to return</h1>"), "{page}");
         assert_eq!(page.contains("data-test=\"failing\""), sentence.is_some());
