@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Response;
 use serde_json::Value;
 
-use crate::harness::{REDIRECT_URI, Stack, assert_refused, parameter};
+use crate::harness::{REDIRECT_URI, Stack, assert_refused, location, parameter};
 
 /// How long a test waits for an answer that must come.
 const SOON: Duration = Duration::from_secs(10);
@@ -220,4 +220,26 @@ async fn a_false_pdf_says_that_it_is_one() {
     let id = stack.verified("false-pdf").await;
     let report = stack.exported("pdf", &id, "application/pdf").await;
     assert!(report.starts_with(b"<!doctype html>"));
+}
+
+#[tokio::test]
+async fn the_last_page_says_what_is_to_go_wrong_afterwards() {
+    let stack = Stack::start().await;
+    for (scenario, sentence) in [
+        ("anna", None),
+        (
+            "code-refused",
+            Some("You chose “Code refused”: it happens when you return"),
+        ),
+    ] {
+        let first = location(&stack.get(&stack.authorize_path("")).await);
+        let answer = stack
+            .submit(first.path(), &[("person", scenario), ("play", "all")])
+            .await;
+        let result = location(&answer);
+        let page = stack.get(result.path()).await.text().await.unwrap();
+        assert!(page.contains("<h1>Ready to return</h1>"), "{page}");
+        assert_eq!(page.contains("data-test=\"failing\""), sentence.is_some());
+        assert!(page.contains(sentence.unwrap_or_default()), "{page}");
+    }
 }

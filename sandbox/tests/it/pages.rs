@@ -149,28 +149,6 @@ async fn a_complete_person_is_one_press_away() {
 }
 
 #[tokio::test]
-async fn the_last_page_says_what_is_to_go_wrong_afterwards() {
-    let stack = Stack::start().await;
-    for (scenario, sentence) in [
-        ("anna", None),
-        (
-            "code-refused",
-            Some("You chose “Code refused”: it happens when you return"),
-        ),
-    ] {
-        let path = format!("{}/introduction", begin(&stack).await);
-        let answer = stack
-            .submit(&path, &[("person", scenario), ("play", "all")])
-            .await;
-        let result = location(&answer);
-        let page = stack.get(result.path()).await.text().await.unwrap();
-        assert!(page.contains("<h1>Ready to return</h1>"), "{page}");
-        assert_eq!(page.contains("data-test=\"failing\""), sentence.is_some());
-        assert!(page.contains(sentence.unwrap_or_default()), "{page}");
-    }
-}
-
-#[tokio::test]
 async fn who_plays_a_failure_comes_as_far_as_it() {
     let stack = Stack::start().await;
     for (person, end) in [
