@@ -165,7 +165,7 @@ fn leaving(words: PortalTexts, outcome: &'static str, late: AnyView) -> AnyView 
     main_part("start", start.title(), Some(outcome), None, card)
 }
 
-/// Without the sign-up, or on a page that begins none, there is nothing to try again.
+/// Without the sign-up, there is nothing to try again.
 pub(super) fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
     let texts = Locale::current().texts();
     let (title, reason) = (failure.text(texts).title, failure.reason);
@@ -174,9 +174,9 @@ pub(super) fn failed(failure: Failure, again: Option<Callback<()>>) -> AnyView {
         is_over: true,
         ..Ways::default()
     };
-    let is_final = matches!(reason, FailureReason::Backend(code)
-        if code == ErrorCode::RedirectElsewhere || code.class() == ErrorClass::SignUp);
-    let retry = again.filter(|_| !is_final);
+    let is_over =
+        matches!(reason, FailureReason::Backend(code) if code.class() == ErrorClass::SignUp);
+    let retry = again.filter(|_| !is_over);
     let card = view! { <FailureCard failure ways retry /> }.into_any();
     main_part("start", title, Some("failed"), Some(reason.code()), card)
 }
