@@ -41,6 +41,7 @@ use axum::{
 };
 use reader::Reader;
 use refusal::{Refusal, TextMember};
+use tower_http::compression::CompressionLayer;
 
 use crate::{
     app_state::AppState,
@@ -59,6 +60,12 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .merge(pictures::router())
         .merge(liveness::router())
         .merge(failure::router());
+    let shown = Router::new()
+        .merge(owner::only_for_owner(pages, &app))
+        .merge(dashboard::router())
+        .route("/_sandbox/assets/{file}", get(assets::show_asset))
+        // What a phone loads: fonts, styles and pages. What Authenteq answers stays as Authenteq sends it.
+        .layer(CompressionLayer::new());
     let served = Router::new()
         .route("/authorize", get(authorize::authorize))
         .route("/oauth", get(authorize::authorize))
@@ -85,10 +92,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
             get(web_idv::take_verification_result),
         )
         .route("/verify", get(verify::open_verification))
-        .merge(owner::only_for_owner(pages, &app))
-        .merge(dashboard::router())
+        .merge(shown)
         .merge(control::router())
-        .route("/_sandbox/assets/{file}", get(assets::show_asset))
         .route(
             "/_sandbox/images/{person}/{picture}",
             get(assets::show_picture),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod authorize;
+mod compression;
 mod conformance;
 mod control;
 mod dashboard;
