@@ -2,7 +2,7 @@ use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
-use webkyc_shared::sign_up::FailureReason;
+use webkyc_shared::{problem::ErrorCode, sign_up::FailureReason};
 
 use crate::{
     components::{
@@ -74,6 +74,37 @@ fn a_failure_has_its_code_and_a_way_on() {
     assert!(find("[data-test=try-again]").is_none());
     let code = find("[data-test=support-code]").and_then(|code| code.text_content());
     assert_eq!(code.as_deref(), Some("NOT_STARTED_HERE"));
+}
+
+#[wasm_bindgen_test]
+fn the_main_action_of_a_failure_is_one_that_helps() {
+    let refused = FailureReason::Backend;
+    for (reason, is_over, main, others) in [
+        (FailureReason::TooOld, false, "start-again", 1),
+        (FailureReason::TooOld, true, "return", 0),
+        (refused(ErrorCode::UpstreamConfig), false, "return", 1),
+        (refused(ErrorCode::SignUpNotFound), false, "return", 0),
+        (refused(ErrorCode::RedirectElsewhere), false, "return", 0),
+    ] {
+        let place = place();
+        let _mounted = mount_to(place.clone(), move || {
+            let ways = Ways {
+                return_url: Some("https://shop.example/".to_owned()),
+                is_over,
+                ..Ways::default()
+            };
+            view! { <FailureCard failure=reason.into() ways retry=None /> }
+        });
+        let all = |selector: &str| place.query_selector_all(selector).expect("is valid");
+        let marked = all(".action--main").item(0).map(|action| {
+            let action: HtmlElement = action.unchecked_into();
+            action.get_attribute("data-test").expect("is named")
+        });
+        assert_eq!(marked.as_deref(), Some(main), "{reason:?}");
+        assert_eq!(all(".action--main").length(), 1, "{reason:?}");
+        let rest = all("a[data-test]:not(.action--main)").length();
+        assert_eq!(rest, others, "{reason:?}");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -43,23 +43,25 @@ pub fn FailureCard(
         FailureReason::Backend(ErrorCode::SessionChanged) => words.show_newer(),
         _ => words.try_again(),
     };
-    // The backend would refuse to begin again from here.
-    let is_refused = match failure.reason {
-        FailureReason::Backend(code) => {
-            code == ErrorCode::RedirectElsewhere || code.class() == ErrorClass::SignUp
-        }
-        _ => false,
+    let class = match failure.reason {
+        FailureReason::Backend(code) => Some(code.class()),
+        _ => None,
     };
+    // The backend would refuse to begin again from here.
+    let is_refused = class == Some(ErrorClass::SignUp)
+        || failure.reason == FailureReason::Backend(ErrorCode::RedirectElsewhere);
     let can_start = !is_refused && !ways.is_over;
-    let class = |is_main| {
+    // It may be chosen, but would end the same way until the operator has changed something.
+    let start_helps = can_start && class != Some(ErrorClass::UpstreamMismatch);
+    let style = |is_main| {
         if is_main {
             "action action--main"
         } else {
             "action"
         }
     };
-    let back_class = class(retry.is_none() && !can_start);
-    let start_class = class(retry.is_none());
+    let back_class = style(retry.is_none() && !start_helps);
+    let start_class = style(retry.is_none() && start_helps);
     let start = start_link(start_class, words.start_again(), &ways).filter(|_| can_start);
     let back = back_link(back_class, words.back(), &ways);
     let is_dead_end = retry.is_none() && start.is_none() && back.is_none();
