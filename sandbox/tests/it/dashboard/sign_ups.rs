@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::between;
-use crate::harness::{SECRET, Stack};
+use crate::{
+    harness::{SECRET, Stack},
+    sign_up::SignUp,
+};
 
 #[tokio::test]
 async fn a_row_tells_who_signed_up_how_far_it_came_and_what_stopped_it() {
@@ -28,6 +31,25 @@ async fn a_row_tells_who_signed_up_how_far_it_came_and_what_stopped_it() {
         assert!(row.contains(expected), "{expected}\n{row}");
     }
     assert_eq!(list.matches("<tr id=").count(), 1, "{list}");
+}
+
+#[tokio::test]
+async fn a_failure_that_a_visitor_chose_is_found_in_every_language() {
+    let stack = Stack::start().await;
+    stack.approve("anna").await;
+    let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    let first = ["introduction"];
+    sign_up.go_through("code-refused", &first).await;
+    for (query, rows) in [
+        ("", 2),
+        ("?q=code-refused", 1),
+        ("?q=%22Code+refused%22", 1),
+        ("?q=%22Code+abgelehnt%22", 1),
+        ("?q=%22Code+refus%C3%A9%22", 1),
+    ] {
+        let page = stack.page(&format!("/_sandbox/{query}")).await;
+        assert_eq!(page.matches("<tr id=").count(), rows, "{query}");
+    }
 }
 
 #[tokio::test]
