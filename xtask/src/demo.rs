@@ -22,7 +22,7 @@ const PORT: u16 = 8080;
 
 #[derive(clap::Args)]
 pub(crate) struct DemoOptions {
-    /// Opens the portal in a browser.
+    /// Opens the portal, or your own page, in a browser.
     #[arg(long)]
     open: bool,
     /// Reads visitors' own documents: starts webkyc-verifier too, and fetches its models the first time.
@@ -129,7 +129,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<()> {
     println!();
     println!("{READY}");
     if options.open {
-        open(&format!("{portal}/"));
+        open(&own_page.map_or(format!("{portal}/"), str::to_owned));
     }
     let mut look = || -> Result<()> {
         servers.ensure_running()?;
@@ -167,7 +167,7 @@ fn open(url: &str) {
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     if quiet.spawn().is_err() {
-        println!("No browser could be opened: please open the portal's address yourself.");
+        println!("No browser could be opened: please open {url} yourself.");
     }
 }
 
