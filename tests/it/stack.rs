@@ -255,12 +255,20 @@ impl Stack {
 
     /// Visitors who fail on the pages stay there, in sign-ups that begin from now on.
     pub(crate) async fn keep_failed_visitors(&self) {
+        self.change_client(json!({"afterFailure": "stay"})).await;
+    }
+
+    /// The sandbox's pages call the client by this name, in sign-ups that begin from now on.
+    pub(crate) async fn name_client(&self, name: &str) {
+        self.change_client(json!({"name": name})).await;
+    }
+
+    async fn change_client(&self, change: Value) {
         let mut url = self.sandbox_url.join("/_sandbox/api/clients/").unwrap();
         url.path_segments_mut()
             .unwrap()
             .pop_if_empty()
             .push(CLIENT_ID);
-        let change = json!({"afterFailure": "stay"});
         let response = self.http.patch(url).json(&change).send().await.unwrap();
         response.error_for_status().unwrap();
     }

@@ -121,6 +121,7 @@ fn with(verifier: &Verifier) -> Deployment {
 async fn a_made_visitor_follows_the_prompts_and_the_site_gets_what_the_passport_says() {
     let verifier = Verifier::start("127.0.0.1:0");
     test_in(with(&verifier), async |stack: &mut Stack, browser| {
+        stack.name_client("Example Shop").await;
         show_made_visitor(browser).await;
         agree(stack, browser).await;
         follow_prompts(browser).await;
@@ -131,6 +132,7 @@ async fn a_made_visitor_follows_the_prompts_and_the_site_gets_what_the_passport_
         let shown = shown.as_str().unwrap();
         assert!(shown.contains("You turned as asked. The faces look alike"));
         assert!(!shown.contains("Test person"));
+        assert!(shown.contains("Return to Example Shop"));
         look(browser, "identified").await;
         browser.click("[data-test=continue]").await;
         sees_the_results(browser).await;
