@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use image::RgbImage;
 use jiff::civil::Date;
-use webkyc_reading::{Jpeg, PageLine, Side, Zone, read_zone};
+use webkyc_reading::{Format, Jpeg, PageLine, Side, Zone, read_zone};
 
 use self::{outline::Content, quality::Quality};
 use crate::{
@@ -19,8 +19,10 @@ use crate::{
     text::{Line, Text, Words},
 };
 
-/// The sizes at which text is looked for, one after the other while the zone has not been read surely.
-const LONGEST: [u32; 3] = [800, 1216, 640];
+/// The sizes at which text is looked for where a zone is expected, one after the other while it has not been read surely.
+const LONGEST_WITH_ZONE: [u32; 3] = [640, 960, 800];
+/// The size at which it is looked for on other sides, whose print may be smaller.
+const LONGEST: u32 = 800;
 /// The most lines that are read on a page.
 const MOST_LINES: usize = 60;
 /// A line of a zone is longer than this many times its height.
@@ -64,7 +66,7 @@ pub enum ReadError {
 /// How long a picture may take to be read over HTTP.
 pub const LONGEST_READING: Duration = Duration::from_secs(8);
 
-/// What the words and the portrait take after the zone. With less time left, no other look is taken at it.
+/// What the portrait and the words take after the zone. With less time left, no other look is taken at it.
 const REST: Duration = Duration::from_secs(3);
 
 /// Reads sides with these networks.
@@ -90,12 +92,16 @@ impl Documents<'_> {
     pub(crate) fn read(&self, bytes: &[u8], look: Look) -> Result<Side, ReadError> {
         let picture = decode(bytes)?;
         look.deadline.look()?;
-        let mut page = self.page(picture, LONGEST[0])?;
+        let (first, others) = if look.expects_zone {
+            (LONGEST_WITH_ZONE[0], &LONGEST_WITH_ZONE[1..])
+        } else {
+            (LONGEST, [].as_slice())
+        };
+        let mut page = self.page(picture, first)?;
         let mut found = self.zone(&page, look)?;
-        for longest in &LONGEST[1..] {
+        for longest in others {
             let is_read = found.as_ref().is_some_and(|found| is_sure(&found.zone));
-            let is_worth_it = look.expects_zone && !page.lines.is_empty() && !is_read;
-            if !is_worth_it || !look.deadline.leaves(REST) {
+            if is_read || page.lines.is_empty() || !look.deadline.leaves(REST) {
                 break;
             }
             let lines = oriented(self.text.find(&page.picture, *longest)?, page.direction);
@@ -116,15 +122,20 @@ impl Documents<'_> {
             };
         }
         look.deadline.look()?;
-        let words = self.words(&page, found.as_ref(), look)?;
-        look.deadline.look()?;
         let cut = cut_out(&page, found.as_ref());
         let faces = self.faces.find(&cut.picture, 640)?;
         let portrait = faces
             .first()
             .map(|face| faces::portrait(&cut.picture, face));
+        look.deadline.look()?;
+        let is_back = portrait.is_none() && found.as_ref().is_some_and(is_of_back);
+        let words = if is_back {
+            Vec::new()
+        } else {
+            self.words(&page, found.as_ref(), look)?
+        };
         let quality = Quality {
-            has_text: !words.is_empty(),
+            has_text: is_back || !words.is_empty(),
             has_face: portrait.is_some(),
             is_cut_off: is_cut_off(&page, cut.quad.as_ref()),
             text_height: text_height(&page, found.as_ref()),
@@ -258,6 +269,11 @@ impl Documents<'_> {
         }
         Ok(words)
     }
+}
+
+/// Cards of this size have their zone on the back; number and names are confirmed by the front.
+fn is_of_back(found: &Found) -> bool {
+    found.zone.format == Format::Td1 && found.zone.check_digits.all()
 }
 
 fn is_sure(zone: &Zone) -> bool {

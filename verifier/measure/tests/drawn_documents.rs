@@ -67,6 +67,7 @@ fn a_document_is_read_however_its_picture_lies() {
             if shown.has_zone {
                 let zone = side.zone.expect("a zone");
                 assert_eq!(zone.lines, card.truth.zone, "{quarters} quarters");
+                assert!(side.page.is_empty(), "the front has number and names");
             } else {
                 let is_number = |text: &str| text.contains(&card.truth.number);
                 let page = side.page;

@@ -11,7 +11,8 @@ use crate::{jpeg::Jpeg, zone::Zone};
 pub struct Side {
     /// The machine-readable zone, if there is one.
     pub zone: Option<Zone>,
-    /// Everything else that is printed, line by line from top to bottom.
+    /// Everything else that is printed, line by line from top to bottom. Empty for the back of a card in the format TD1
+    /// whose check digits all agree: its front confirms number and names.
     pub page: Vec<PageLine>,
     /// The holder's face, where one is printed.
     pub portrait: Option<Jpeg>,
