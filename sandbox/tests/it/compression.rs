@@ -16,10 +16,11 @@ use crate::{
 async fn pages_styles_and_fonts_come_compressed_and_pictures_as_they_are() {
     let stack = Stack::start().await;
     let sign_up = SignUp::of_web_kyc(&stack, "").await;
+    sign_up.go_through("john", &["introduction"]).await;
     let picture = plain(RED, ImageFormat::Jpeg);
     sign_up.upload(FACE, "me.jpg", picture).await;
     for (path, compressed) in [
-        (sign_up.at("introduction"), true),
+        (sign_up.at("liveness"), true),
         ("/_sandbox/".to_owned(), true),
         ("/_sandbox/assets/capture.css".to_owned(), true),
         ("/_sandbox/assets/roboto-regular.ttf".to_owned(), true),
