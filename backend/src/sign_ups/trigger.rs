@@ -31,22 +31,27 @@ pub struct TriggerEvent {
 }
 
 /// The types of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
 pub enum EventKind {
     /// The person is verified.
     #[serde(rename = "sign_up.verified")]
+    #[value(name = "sign_up.verified")]
     Verified,
     /// Authenteq refused the code.
     #[serde(rename = "sign_up.failed")]
+    #[value(name = "sign_up.failed")]
     Failed,
     /// The visitor did not come back in time.
     #[serde(rename = "sign_up.expired")]
+    #[value(name = "sign_up.expired")]
     Expired,
     /// The site's server canceled it.
     #[serde(rename = "sign_up.canceled")]
+    #[value(name = "sign_up.canceled")]
     Canceled,
     /// All that is personal was deleted.
     #[serde(rename = "sign_up.redacted")]
+    #[value(name = "sign_up.redacted")]
     Redacted,
 }
 

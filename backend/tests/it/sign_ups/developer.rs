@@ -100,6 +100,9 @@ fn lines(output: &Output) -> Vec<Value> {
 async fn sign_ups_are_listed_shown_and_redacted_from_the_command_line() {
     let files = Files::new();
     let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let none = run(&app, &files, &["sign-ups", "list"]).await;
+    assert_eq!(lines(&none), Vec::<Value>::new());
+    assert!(none.stderr.starts_with(b"No sign-up."), "{none:?}");
     let (id, _) = app.server("shop").create("customer 7").await;
     app.server("bank").create("customer 7").await;
     let listed = run(&app, &files, &["sign-ups", "list"]).await;
@@ -214,4 +217,22 @@ async fn trigger_needs_no_site_where_there_is_only_one() {
     let printed = String::from_utf8(refused.stderr).unwrap();
     let problem = "webkyc: BAD_REQUEST: site is required";
     assert!(printed.starts_with(problem), "{printed}");
+}
+
+#[tokio::test]
+async fn trigger_names_the_events_that_it_knows() {
+    let files = Files::new();
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    let refused = run(
+        &app,
+        &files,
+        &["trigger", "signup.done", "--reference", "a"],
+    )
+    .await;
+    assert!(!refused.status.success());
+    let printed = String::from_utf8(refused.stderr).unwrap();
+    assert!(printed.contains("'signup.done'"), "{printed}");
+    for kind in ["verified", "failed", "expired", "canceled", "redacted"] {
+        assert!(printed.contains(&format!("sign_up.{kind}")), "{printed}");
+    }
 }

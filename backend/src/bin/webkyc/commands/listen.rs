@@ -11,7 +11,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use clap::Args;
 use reqwest::{Client, Url, redirect::Policy};
 use serde_json::{Value, json};
-use webkyc_backend::config::{Config, WebhookSecrets};
+use webkyc_backend::{
+    config::{Config, WebhookSecrets},
+    sign_ups::EventKind,
+};
 use webkyc_shared::problem::ErrorCode;
 
 use super::server::{Refused, Server};
@@ -32,8 +35,8 @@ pub(crate) struct ListenArguments {
 
 #[derive(Args)]
 pub(crate) struct TriggerArguments {
-    /// sign_up.verified, sign_up.failed, sign_up.expired, sign_up.canceled or sign_up.redacted
-    event: String,
+    /// The event that the sign-up ends with
+    event: EventKind,
     /// The site's own name for its user
     #[arg(long)]
     reference: String,

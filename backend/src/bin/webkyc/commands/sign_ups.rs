@@ -1,6 +1,6 @@
 //! `webkyc sign-ups`: lists, shows and redacts the stored sign-ups of the running server.
 
-use std::io::{Write, stdout};
+use std::io::{Write, stderr, stdout};
 
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
@@ -8,6 +8,9 @@ use serde_json::Value;
 use webkyc_backend::config::Config;
 
 use super::server::Server;
+
+/// Standard output stays empty for programs that read it.
+const NONE: &str = "No sign-up. Those that a site's server created are listed, and no others.";
 
 #[derive(Args)]
 pub(crate) struct SignUpsArguments {
@@ -62,6 +65,7 @@ pub(crate) async fn run(config: &Config, arguments: SignUpsArguments) -> anyhow:
 
 async fn list(server: &Server, arguments: &ListArguments) -> anyhow::Result<()> {
     let mut after = None;
+    let mut is_empty = true;
     loop {
         let query = [
             ("site", arguments.site.as_deref()),
@@ -72,9 +76,13 @@ async fn list(server: &Server, arguments: &ListArguments) -> anyhow::Result<()> 
         let page = server.get(&["sign-ups"], &query).await?;
         for sign_up in page["signUps"].as_array().into_iter().flatten() {
             print(sign_up)?;
+            is_empty = false;
         }
         match page["next"].as_str() {
             Some(next) => after = Some(next.to_owned()),
+            None if is_empty => {
+                return writeln!(stderr(), "{NONE}").context("cannot write to standard error");
+            }
             None => return Ok(()),
         }
     }
