@@ -1,6 +1,8 @@
 //! Why a call was refused, in sentences for the developer who looks at the inspector. The caller
 //! itself learns no more than Authenteq would say.
 
+use uuid::Uuid;
+
 use crate::{
     client::ClientSecret,
     query,
@@ -58,6 +60,16 @@ pub(crate) fn of_header_name(usual: bool, other: bool, takes_both: bool) -> Opti
              reference prints it; its errors, and everything else, say Authorization.",
         ),
         _ => None,
+    }
+}
+
+/// Why an id has no verification. An id that begins with zeros is none that chance makes.
+pub(crate) fn of_unknown_verification(id: Uuid) -> &'static str {
+    if id.as_fields().0 == 0 {
+        "No verification has this id, on purpose: `webkyc check` asks for it, to see that the \
+         credentials are right. They are."
+    } else {
+        "No verification has this id, or it was forgotten."
     }
 }
 
@@ -152,6 +164,15 @@ pub(crate) fn of_missing<'a>(
 mod tests {
     use super::*;
     use crate::client::Client;
+
+    #[test]
+    fn the_id_that_a_check_asks_for_is_told_apart() {
+        let of = |id: &str| of_unknown_verification(Uuid::try_parse(id).unwrap());
+        let checked = of("00000000-0000-4000-8000-000000000000");
+        assert!(checked.contains("`webkyc check`"), "{checked}");
+        let forgotten = of("3631324b-5bcc-48b0-b717-4f12f45e0a1d");
+        assert!(forgotten.ends_with("or it was forgotten."), "{forgotten}");
+    }
 
     #[test]
     fn what_is_wrong_with_a_secret_is_guessed() {

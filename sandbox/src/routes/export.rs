@@ -97,7 +97,7 @@ fn find(
         return Err(Refusal::InvalidParameter(PARAMETER));
     };
     let Some(verification) = app.store.finished(&id.to_string()) else {
-        notes.failure("No verification has this id, or it was forgotten.");
+        notes.failure(diagnosis::of_unknown_verification(id));
         return Err(Refusal::VerificationNotFound);
     };
     if verification.client_id != client.id {
