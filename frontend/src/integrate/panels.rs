@@ -138,10 +138,13 @@ impl Panels {
             Framework::Vue => {}
         }
         steps.push(step(texts.read(), read));
-        let fetch = vec![
+        let mut fetch = vec![
             self.fixed(names.fetch, "curl", Syntax::Shell, elements::FETCH),
             hint(texts.server_hint()),
         ];
+        if self.is_test {
+            fetch.push(hint(self.texts.sign_ups().demo_key()));
+        }
         steps.push(step(texts.server(), fetch));
         steps.push(step(self.texts.policy(), self.element_policies(names)));
         panel(lead, steps)
@@ -206,7 +209,7 @@ impl Panels {
         if self.is_test {
             create.push(hint(texts.demo_key()));
         }
-        let visit = vec![
+        let mut visit = vec![
             self.chosen(
                 "sign-up-link",
                 texts.link_code(),
@@ -221,6 +224,9 @@ impl Panels {
             ),
             hint(texts.button_hint()),
         ];
+        if self.is_test {
+            visit.push(hint(texts.demo_return()));
+        }
         let fetch = vec![
             self.fixed("fetch", "curl", Syntax::Shell, sign_ups::FETCH),
             hint(texts.fetch_hint()),
@@ -243,6 +249,7 @@ impl Panels {
                 {self.chosen("nginx", "nginx", Syntax::Nginx, server::nginx)}
                 {self.fixed("check", texts.check(), Syntax::Shell, server::CHECK)}
                 {hint(texts.check_hint())}
+                {self.is_test.then(|| hint(texts.demo_check()))}
             </section>
         }
         .into_any()
