@@ -10,6 +10,7 @@ mod embed;
 mod facts;
 mod highlight;
 mod link;
+mod names;
 mod page;
 mod panels;
 mod preview;

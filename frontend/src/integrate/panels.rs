@@ -8,7 +8,9 @@ use super::{
     elements::{self, Framework},
     embed::Embed,
     highlight::Syntax,
-    link, preview, server, sign_ups,
+    link,
+    names::Names,
+    preview, server, sign_ups,
 };
 use crate::texts::{IntegrateTexts, filled};
 
@@ -53,10 +55,11 @@ impl Panels {
     /// The custom elements, in each framework. `prefix` keeps the names of the code apart.
     pub(super) fn elements(self, framework: Framework) -> AnyView {
         let texts = self.texts.elements();
-        let (names, lead) = match framework {
-            Framework::Plain => (&PLAIN, texts.html_lead()),
-            Framework::React => (&REACT, texts.react_lead()),
-            Framework::Vue => (&VUE, texts.vue_lead()),
+        let names = Names::of(framework);
+        let lead = match framework {
+            Framework::Plain => texts.html_lead(),
+            Framework::React => texts.react_lead(),
+            Framework::Vue => texts.vue_lead(),
         };
         let mut other_origin = vec![
             paragraph(texts.sibling()),
@@ -310,72 +313,6 @@ impl Panels {
         .into_any()
     }
 }
-
-/// The names of a framework's code, which are unique on the page, and of the files it belongs into.
-struct Names {
-    preview: &'static str,
-    script: &'static str,
-    button: &'static str,
-    button_file: &'static str,
-    results: &'static str,
-    results_file: &'static str,
-    /// The path of the page that shows them.
-    results_path: &'static str,
-    redirect: &'static str,
-    fetch: &'static str,
-    policy: &'static str,
-    sibling_policy: &'static str,
-    listed: &'static str,
-    syntax: Syntax,
-}
-
-const PLAIN: Names = Names {
-    preview: "element-preview",
-    script: "script",
-    button: "button",
-    button_file: "index.html",
-    results: "results",
-    results_file: "verified.html",
-    results_path: "/verified.html",
-    redirect: "redirect",
-    fetch: "export",
-    policy: "policy",
-    sibling_policy: "sibling-policy",
-    listed: "listed",
-    syntax: Syntax::Html,
-};
-
-const REACT: Names = Names {
-    preview: "react-preview",
-    script: "react-script",
-    button: "react-button",
-    button_file: "SignUp.jsx",
-    results: "react-results",
-    results_file: "Verified.jsx",
-    results_path: "/verified",
-    redirect: "react-redirect",
-    fetch: "react-export",
-    policy: "react-policy",
-    sibling_policy: "react-sibling-policy",
-    listed: "react-listed",
-    syntax: Syntax::Script,
-};
-
-const VUE: Names = Names {
-    preview: "vue-preview",
-    script: "vue-script",
-    button: "vue-button",
-    button_file: "SignUp.vue",
-    results: "vue-results",
-    results_file: "Verified.vue",
-    results_path: "/verified",
-    redirect: "vue-redirect",
-    fetch: "vue-export",
-    policy: "vue-policy",
-    sibling_policy: "vue-sibling-policy",
-    listed: "vue-listed",
-    syntax: Syntax::Script,
-};
 
 fn panel(lead: &'static str, steps: Vec<AnyView>) -> AnyView {
     view! {
