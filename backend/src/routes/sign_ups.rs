@@ -136,7 +136,8 @@ pub(crate) async fn list(
     let sign_ups = app.sign_ups()?;
     let query = parameters(
         query,
-        "reference, site, status, after and limit are the parameters",
+        "reference, site, status, after and limit are the parameters; a status is created, \
+         started, returned, verified, failed, expired or canceled",
     )?;
     Ok(Json(sign_ups.list(caller.scope(), query).await?))
 }

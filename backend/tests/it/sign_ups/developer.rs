@@ -102,11 +102,21 @@ async fn sign_ups_are_listed_shown_and_redacted_from_the_command_line() {
     let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
     let none = run(&app, &files, &["sign-ups", "list"]).await;
     assert_eq!(lines(&none), Vec::<Value>::new());
-    assert!(none.stderr.starts_with(b"No sign-up."), "{none:?}");
+    assert!(none.stderr.starts_with(b"No sign-up found"), "{none:?}");
     let (id, _) = app.server("shop").create("customer 7").await;
     app.server("bank").create("customer 7").await;
     let listed = run(&app, &files, &["sign-ups", "list"]).await;
     assert_eq!(lines(&listed).len(), 2);
+    let refused = run(&app, &files, &["sign-ups", "list", "--status", "done"]).await;
+    assert!(!refused.status.success());
+    let printed = String::from_utf8(refused.stderr).unwrap();
+    for status in [
+        "created", "started", "returned", "verified", "failed", "expired", "canceled",
+    ] {
+        assert!(printed.contains(status), "{printed}");
+        let known = run(&app, &files, &["sign-ups", "list", "--status", status]).await;
+        assert!(known.status.success(), "{known:?}");
+    }
     let filters = [
         "sign-ups",
         "list",

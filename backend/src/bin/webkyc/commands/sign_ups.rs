@@ -9,8 +9,12 @@ use webkyc_backend::config::Config;
 
 use super::server::Server;
 
+const STATUSES: [&str; 7] = [
+    "created", "started", "returned", "verified", "failed", "expired", "canceled",
+];
+
 /// Standard output stays empty for programs that read it.
-const NONE: &str = "No sign-up. Those that a site's server created are listed, and no others.";
+const NONE: &str = "No sign-up found: only those that a site's server created are listed.";
 
 #[derive(Args)]
 pub(crate) struct SignUpsArguments {
@@ -42,8 +46,8 @@ struct ListArguments {
     /// Only those with this reference; needs --site
     #[arg(long, requires = "site")]
     reference: Option<String>,
-    /// Only those with this status: created, started, returned, verified, failed, expired, canceled
-    #[arg(long)]
+    /// Only those with this status
+    #[arg(long, value_parser = STATUSES)]
     status: Option<String>,
 }
 
