@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use image::RgbImage;
 use jiff::civil::Date;
-use webkyc_reading::{Format, Jpeg, PageLine, Side, Zone, read_zone};
+use webkyc_reading::{Format, Jpeg, PageLine, Places, Side, Zone, read_together, read_zone};
 
 use self::{outline::Content, quality::Quality};
 use crate::{
@@ -16,10 +16,11 @@ use crate::{
     geometry::{Point, Quad, cross, distance, rectified},
     network::NetworkError,
     picture::{decode, fitted, to_jpeg},
-    text::{Line, Text, Words},
+    text::{Line, Text, View, Words},
 };
 
-/// The sizes at which text is looked for where a zone is expected, one after the other while it has not been read surely.
+/// The sizes at which text is looked for where a zone is expected, one after the other while it has not been read without a
+/// repair.
 const LONGEST_WITH_ZONE: [u32; 3] = [640, 960, 800];
 /// The size at which it is looked for on other sides, whose print may be smaller.
 const LONGEST: u32 = 800;
@@ -27,8 +28,18 @@ const LONGEST: u32 = 800;
 const MOST_LINES: usize = 60;
 /// A line of a zone is longer than this many times its height.
 const ZONE_LINE: f32 = 9.0;
-/// How much larger than a line the second of the two pieces is that are read of it.
-const SECOND_MARGIN: f32 = 0.06;
+/// How the lines of a zone are looked at, one after the other while it is not sure. The network takes the sharp letters
+/// of a picture taken nearby for others, `ZZ` for `22`; a blur costs it nothing.
+const VIEWS: [View; 2] = [
+    View {
+        margin: 0.0,
+        blur: 1.6,
+    },
+    View {
+        margin: 0.06,
+        blur: 1.1,
+    },
+];
 /// The part of a line that shows which way it is read, in heights.
 const PIECE: f32 = 7.0;
 /// One way is clearly that of the text when its confidence is higher by this.
@@ -98,15 +109,18 @@ impl Documents<'_> {
             (LONGEST, [].as_slice())
         };
         let mut page = self.page(picture, first)?;
-        let mut found = self.zone(&page, look)?;
+        let mut readings = Vec::new();
+        let mut found = self.zone(&page, &mut readings, look)?;
         for longest in others {
-            let is_read = found.as_ref().is_some_and(|found| is_sure(&found.zone));
+            let is_read = found
+                .as_ref()
+                .is_some_and(|found| is_unrepaired(&found.zone));
             if is_read || page.lines.is_empty() || !look.deadline.leaves(REST) {
                 break;
             }
             let lines = oriented(self.text.find(&page.picture, *longest)?, page.direction);
             let again = Page { lines, ..page };
-            let better = self.zone(&again, look)?;
+            let better = self.zone(&again, &mut readings, look)?;
             let is_better = better.as_ref().is_some_and(|better| {
                 found
                     .as_ref()
@@ -208,7 +222,13 @@ impl Documents<'_> {
         })
     }
 
-    fn zone(&self, page: &Page, look: Look) -> Result<Option<Found>, ReadError> {
+    /// The zone of a page. All readings of the picture, of which `readings` are the earlier ones, also count together.
+    fn zone(
+        &self,
+        page: &Page,
+        readings: &mut Vec<Places>,
+        look: Look,
+    ) -> Result<Option<Found>, ReadError> {
         let longest = page.lines.iter().map(Line::width).fold(0.0, f32::max);
         let long =
             |line: &&Line| line.width() > ZONE_LINE * line.height() && line.width() > 0.5 * longest;
@@ -217,24 +237,27 @@ impl Documents<'_> {
         let most = lines.len().saturating_sub(5);
         lines.drain(..most);
         let mut best: Option<Found> = None;
-        for margin in [0.0, SECOND_MARGIN] {
+        for view in VIEWS {
             let mut glyphs = Vec::new();
             for line in &lines {
                 look.deadline.look()?;
-                glyphs.push(self.text.zone(&page.picture, line, margin)?);
+                glyphs.push(self.text.zone(&page.picture, line, view)?);
             }
-            let Some((zone, range)) = read_zone(&glyphs, look.today) else {
+            let Some(read) = read_zone(&glyphs, look.today) else {
                 continue;
             };
-            let found = Found {
-                zone,
-                lines: lines[range].to_vec(),
-            };
-            if best
-                .as_ref()
-                .is_none_or(|best| rank(&found.zone) > rank(&best.zone))
-            {
-                best = Some(found);
+            readings.push(read.places);
+            let together = read_together(readings, look.today);
+            for zone in [Some(read.zone), together].into_iter().flatten() {
+                if best
+                    .as_ref()
+                    .is_none_or(|best| rank(&zone) > rank(&best.zone))
+                {
+                    best = Some(Found {
+                        zone,
+                        lines: lines[read.lines.clone()].to_vec(),
+                    });
+                }
             }
             if best.as_ref().is_some_and(|best| is_sure(&best.zone)) || !look.deadline.leaves(REST)
             {
@@ -276,12 +299,16 @@ fn is_of_back(found: &Found) -> bool {
     found.zone.format == Format::Td1 && found.zone.check_digits.all()
 }
 
-fn is_sure(zone: &Zone) -> bool {
+fn is_unrepaired(zone: &Zone) -> bool {
     zone.check_digits.all() && zone.least_lead > 0.0
 }
 
-fn rank(zone: &Zone) -> (bool, f32) {
-    (zone.check_digits.all(), zone.least_lead)
+fn is_sure(zone: &Zone) -> bool {
+    zone.check_digits.all() && zone.fields.are_sure()
+}
+
+fn rank(zone: &Zone) -> (bool, bool, f32) {
+    (zone.check_digits.all(), is_sure(zone), zone.least_lead)
 }
 
 /// How surely this reads forward. The fillers of a zone can be read upside down too, and point right then.

@@ -3,7 +3,7 @@
 mod find;
 mod read;
 
-use image::RgbImage;
+use image::{RgbImage, imageops};
 use webkyc_reading::Glyph;
 
 use self::{find::find, read::Reader};
@@ -81,6 +81,15 @@ impl Line {
     }
 }
 
+/// How a line of a machine-readable zone is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    /// What is seen around the line, by its height.
+    pub(crate) margin: f32,
+    /// The standard deviation of the blur, in pixels of the height of reading.
+    pub(crate) blur: f32,
+}
+
 /// A line that was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Words {
@@ -128,10 +137,10 @@ impl Text {
         &self,
         picture: &RgbImage,
         line: &Line,
-        margin: f32,
+        view: View,
     ) -> Result<Vec<Glyph>, NetworkError> {
-        match line.cut(picture, margin) {
-            Some(cut) => self.reader.zone(&cut),
+        match line.cut(picture, view.margin) {
+            Some(cut) => self.reader.zone(&imageops::blur(&cut, view.blur)),
             None => Ok(Vec::new()),
         }
     }

@@ -4,6 +4,7 @@
 
 use std::{
     env,
+    ops::Range,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -58,6 +59,9 @@ enum What {
         /// How many for each severity
         #[arg(long, value_name = "NUMBER", default_value_t = 60)]
         cards: usize,
+        /// Leaves out as many, so that a long measurement can be made in parts
+        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        skip: usize,
         /// One severity instead of all
         #[arg(long)]
         severity: Option<Severity>,
@@ -99,9 +103,19 @@ fn main() -> anyhow::Result<()> {
         What::Documents {
             seed,
             cards,
+            skip,
             severity,
             notes,
-        } => documents(&verifier, &seed, cards, severity, notes),
+        } => {
+            println!("seed {seed}, {cards} documents for each severity, after {skip}");
+            documents(
+                &verifier,
+                number(&seed),
+                skip..skip + cards,
+                severity,
+                notes,
+            );
+        }
         What::Faces { pairs: None } => faces(&verifier)?,
         What::Faces {
             pairs: Some(folder),
@@ -122,12 +136,11 @@ fn main() -> anyhow::Result<()> {
 
 fn documents(
     verifier: &Verifier,
-    seed: &str,
-    cards: usize,
+    seed: u64,
+    numbers: Range<usize>,
     severity: Option<Severity>,
     notes: bool,
 ) {
-    println!("seed {seed}, {cards} documents for each severity");
     println!();
     println!(
         "| severity | zone exact | valid, yet wrong | counted at once | within three | wrong text counted | accent lost | portrait found | usual, longest time | refused pictures |"
@@ -135,7 +148,8 @@ fn documents(
     println!("|---|---|---|---|---|---|---|---|---|---|");
     let all = Severity::value_variants();
     for severity in severity.as_ref().map_or(all, std::slice::from_ref) {
-        let row = read_cards(verifier, deal(number(seed), cards), *severity, number(seed));
+        let cards = deal(seed, numbers.end).enumerate().skip(numbers.start);
+        let row = read_cards(verifier, cards, *severity, seed);
         let refusals: Vec<String> = row
             .refusals
             .iter()

@@ -111,7 +111,7 @@ fn read_drawn(cards: &[(Severity, usize)]) {
         return;
     };
     for &(severity, number) in cards {
-        let row = read_cards(&verifier, deal(7, number), severity, 7);
+        let row = read_cards(&verifier, deal(7, number).enumerate(), severity, 7);
         assert_eq!(row.wrong.of, 0, "{:?}", row.notes);
         assert!(is_most(&row), "{row:?}");
     }

@@ -21,7 +21,7 @@ pub use self::{
     side_text::SideText,
     sides::{Lack, Reading, combine, combine_texts},
     zone::{
-        CheckDigits, DocumentKind, Field, Format, Glyph, ZONE_ALPHABET, Zone, ZoneFields,
-        read as read_zone,
+        CheckDigits, DocumentKind, Field, Format, Glyph, Places, ZONE_ALPHABET, Zone, ZoneFields,
+        ZoneRead, read as read_zone, read_together,
     },
 };

@@ -9,6 +9,8 @@ mod glyph;
 mod grid;
 mod solve;
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -72,10 +74,28 @@ impl CheckDigits {
     }
 }
 
-/// The likeliest zone among lines that follow one another, and which of them it is made of.
+/// A zone, and where it was read.
+#[derive(Clone, Debug)]
+pub struct ZoneRead {
+    /// The zone.
+    pub zone: Zone,
+    /// The lines that it is made of.
+    pub lines: Range<usize>,
+    /// Its characters with their rivals.
+    pub places: Places,
+}
+
+/// A character, with its rivals, for each place of a form.
+#[derive(Clone, Debug)]
+pub struct Places {
+    format: Format,
+    lines: Vec<Vec<Glyph>>,
+}
+
+/// The likeliest zone among lines that follow one another.
 #[must_use]
-pub fn read(lines: &[Vec<Glyph>], today: Date) -> Option<(Zone, std::ops::Range<usize>)> {
-    let mut best: Option<(Solution, std::ops::Range<usize>)> = None;
+pub fn read(lines: &[Vec<Glyph>], today: Date) -> Option<ZoneRead> {
+    let mut best: Option<(Solution, Places, Range<usize>)> = None;
     for format in Format::ALL {
         let layout = format.layout();
         for (start, window) in lines.windows(layout.lines).enumerate() {
@@ -83,38 +103,65 @@ pub fn read(lines: &[Vec<Glyph>], today: Date) -> Option<(Zone, std::ops::Range<
                 .iter()
                 .map(|line| fillings(line, layout.width))
                 .collect();
-            let solution = most_likely(format, &fillings);
-            let is_better = |solution: &Solution| {
+            let likely = most_likely(format, &fillings);
+            let is_better = |(solution, _): &(Solution, Places)| {
                 best.as_ref()
-                    .is_none_or(|(best, _)| solution.quality() > best.quality())
+                    .is_none_or(|(best, ..)| solution.quality() > best.quality())
             };
-            if let Some(solution) = solution.filter(is_better) {
-                best = Some((solution, start..start + layout.lines));
+            if let Some((solution, places)) = likely.filter(is_better) {
+                best = Some((solution, places, start..start + layout.lines));
             }
         }
     }
-    let (solution, range) = best?;
-    Some((zone(&solution, today)?, range))
+    let (solution, places, lines) = best?;
+    Some(ZoneRead {
+        zone: zone(&solution, today)?,
+        lines,
+        places,
+    })
+}
+
+/// The zone that several readings of one document say together: of each character the mean of its likelihoods, so that
+/// one in doubt is decided by the readings that saw it well. Readings in another form than the latest do not count;
+/// none when only one does.
+#[must_use]
+pub fn read_together(readings: &[Places], today: Date) -> Option<Zone> {
+    let format = readings.last()?.format;
+    let alike = readings.iter().filter(|it| it.format == format);
+    let alike: Vec<&Places> = alike.collect();
+    if alike.len() < 2 {
+        return None;
+    }
+    let mut lines = alike[0].lines.clone();
+    for (at, line) in lines.iter_mut().enumerate() {
+        for (place, glyph) in line.iter_mut().enumerate() {
+            for (character, score) in glyph.scores.iter_mut().enumerate() {
+                let all = alike.iter().map(|it| it.lines[at][place].scores[character]);
+                *score = all.sum::<f32>() / alike.len() as f32;
+            }
+        }
+    }
+    zone(&Solution::of(format, &lines), today)
 }
 
 /// Each line has several fillings: first the best for each by itself, then the best of all in turn.
-fn most_likely(format: Format, fillings: &[Vec<Vec<Glyph>>]) -> Option<Solution> {
+fn most_likely(format: Format, fillings: &[Vec<Vec<Glyph>>]) -> Option<(Solution, Places)> {
     let first: Option<Vec<Vec<Glyph>>> =
         fillings.iter().map(|line| line.first().cloned()).collect();
-    let mut glyphs = first?;
-    let mut best = Solution::of(format, &glyphs);
+    let mut lines = first?;
+    let mut best = Solution::of(format, &lines);
     for (line, fillings) in fillings.iter().enumerate() {
         for filling in fillings.iter().skip(1) {
-            let before = std::mem::replace(&mut glyphs[line], filling.clone());
-            let solution = Solution::of(format, &glyphs);
+            let before = std::mem::replace(&mut lines[line], filling.clone());
+            let solution = Solution::of(format, &lines);
             if solution.quality() > best.quality() {
                 best = solution;
             } else {
-                glyphs[line] = before;
+                lines[line] = before;
             }
         }
     }
-    Some(best)
+    Some((best, Places { format, lines }))
 }
 
 /// None for what is no zone: fewer than half of its check digits agree, or it begins like no document.
@@ -168,7 +215,7 @@ pub(crate) mod tests {
 
     /// The zone that is read from such characters.
     pub(crate) fn zone_of(lines: &[&str], doubts: &[(usize, usize, u8, f32)]) -> Zone {
-        read(&glyphs(lines, doubts), TODAY).unwrap().0
+        read(&glyphs(lines, doubts), TODAY).unwrap().zone
     }
 
     fn value(field: Option<&Field>) -> Option<&str> {
@@ -182,8 +229,8 @@ pub(crate) mod tests {
 
     #[test]
     fn the_passport_of_icao_is_read() {
-        let (zone, range) = read(&glyphs(&PASSPORT, &[]), TODAY).unwrap();
-        assert_eq!((zone.format, range), (Format::Td3, 0..2));
+        let ZoneRead { zone, lines, .. } = read(&glyphs(&PASSPORT, &[]), TODAY).unwrap();
+        assert_eq!((zone.format, lines), (Format::Td3, 0..2));
         assert!(zone.check_digits.all());
         let fields = &zone.fields;
         assert_eq!(fields.kind, Some(DocumentKind::Passport));
@@ -208,7 +255,7 @@ pub(crate) mod tests {
             "3407127M9507122UTO<<<<<<<<<<<2",
             "STEVENSON<<PETER<JOHN<<<<<<<<<",
         ];
-        let (zone, _) = read(&glyphs(&card, &[]), TODAY).unwrap();
+        let zone = zone_of(&card, &[]);
         assert_eq!(zone.format, Format::Td1);
         assert!(zone.check_digits.all(), "{:?}", zone.check_digits);
         let number = value(zone.fields.document_number.as_ref());
@@ -218,7 +265,7 @@ pub(crate) mod tests {
             "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
             "D231458907UTO7408122F1204159<<<<<<<6",
         ];
-        let (zone, _) = read(&glyphs(&card, &[]), TODAY).unwrap();
+        let zone = zone_of(&card, &[]);
         assert_eq!(zone.format, Format::Td2);
         assert!(zone.check_digits.all());
     }
@@ -228,7 +275,7 @@ pub(crate) mod tests {
         let mut lines = PASSPORT;
         lines[1] = "L898902C36UTO7408128F1204159ZE184226B<<<<<10";
         // The digit of the birth was seen as 8, and as a 2 almost as likely.
-        let (zone, _) = read(&glyphs(&lines, &[(1, 19, b'2', 1.0)]), TODAY).unwrap();
+        let zone = zone_of(&lines, &[(1, 19, b'2', 1.0)]);
         assert!(zone.check_digits.all());
         assert_eq!(zone.lines[1], PASSPORT[1]);
         assert_eq!(zone.least_lead, 0.0);
@@ -265,15 +312,49 @@ pub(crate) mod tests {
         let mut lines = PASSPORT;
         lines[1] = "L898902C36UTO7488128F1284159ZE184226B<<<<<10";
         let doubts = [(1, 15, b'0', 1.0), (1, 19, b'2', 1.0), (1, 23, b'0', 1.0)];
-        let (zone, _) = read(&glyphs(&lines, &doubts), TODAY).unwrap();
+        let zone = zone_of(&lines, &doubts);
         assert!(!zone.check_digits.all());
     }
 
     #[test]
     fn a_name_in_doubt_is_not_sure() {
-        let (zone, _) = read(&glyphs(&PASSPORT, &[(0, 7, b'L', 0.5)]), TODAY).unwrap();
+        let zone = zone_of(&PASSPORT, &[(0, 7, b'L', 0.5)]);
         assert!(!zone.fields.surname.as_ref().unwrap().sure);
         assert!(zone.fields.document_number.unwrap().sure);
+    }
+
+    #[test]
+    fn readings_with_doubts_at_different_places_are_sure_together() {
+        let places = |doubts: &[_]| read(&glyphs(&PASSPORT, doubts), TODAY).unwrap().places;
+        let one = places(&[(0, 7, b'L', 0.5)]);
+        let other = places(&[(1, 0, b'1', 0.5)]);
+        let zone = read_together(&[one.clone(), other], TODAY).unwrap();
+        assert_eq!(zone.lines, PASSPORT);
+        assert!(zone.check_digits.all() && zone.fields.are_sure());
+        // The same doubt twice stays one.
+        let zone = read_together(&[one.clone(), one], TODAY).unwrap();
+        assert!(!zone.fields.surname.unwrap().sure);
+    }
+
+    #[test]
+    fn readings_that_surely_see_different_characters_are_not_sure_together() {
+        let other = PASSPORT.map(|line| line.replace("ERIKSSON", "ERLKSSON"));
+        let other = [other[0].as_str(), other[1].as_str()];
+        let places = [PASSPORT, other].map(|it| read(&glyphs(&it, &[]), TODAY).unwrap().places);
+        let zone = read_together(&places, TODAY).unwrap();
+        assert!(!zone.fields.surname.unwrap().sure);
+    }
+
+    #[test]
+    fn a_reading_alone_or_in_another_form_makes_none_together() {
+        let card = [
+            "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
+            "D231458907UTO7408122F1204159<<<<<<<6",
+        ];
+        let places = |lines: &[&str]| read(&glyphs(lines, &[]), TODAY).unwrap().places;
+        assert!(read_together(&[], TODAY).is_none());
+        assert!(read_together(&[places(&PASSPORT)], TODAY).is_none());
+        assert!(read_together(&[places(&PASSPORT), places(&card)], TODAY).is_none());
     }
 
     #[test]
