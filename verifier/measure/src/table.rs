@@ -284,6 +284,6 @@ fn wrong_fields(reading: &Reading, truth: &Truth) -> Vec<Wrong> {
 
 /// A name without accents. A zone writes `Ø` as `OE`; a reader who loses its stroke sees an `O`.
 fn bare(name: &str) -> String {
-    let name = name.replace('Ø', "O");
+    let name = name.replace(['Ø', 'ø'], "O");
     mrz::transliterate(&name, mrz::TransliterationStyle::Simple)
 }

@@ -33,9 +33,11 @@ fn has_lost_marks(zone: &str, lines: &[&str]) -> bool {
     let is_long = |part: &&str| part.len() > LEAST_WITHOUT_MARKS;
     parts.iter().any(is_long)
         && lines.iter().any(|line| {
-            let words = line.split(|c: char| !c.is_alphabetic());
+            // An `Ø` is also read as a zero.
+            let words = line.split(|c: char| !c.is_alphabetic() && c != '0');
             let words: Vec<String> = words
-                .map(|word| letters(word, TransliterationStyle::Expanded))
+                .filter(|word| word.contains(char::is_alphabetic))
+                .map(|word| letters(&word.replace('0', "O"), TransliterationStyle::Expanded))
                 .filter(|word| !word.is_empty())
                 .collect();
             let mut runs = words.windows(parts.len());
@@ -98,7 +100,20 @@ fn in_line(zone: &str, cut: bool, longer: bool, line: &str) -> Option<String> {
     let rest = words[run.end..].iter().take_while(is_of_name);
     let rest = rest.filter(|_| cut);
     let text = words[run.start..run.end + rest.count()].join(" ");
-    Some(text.trim_matches([',', '.', ':', '/']).to_owned())
+    Some(in_one_case(text.trim_matches([',', '.', ':', '/'])))
+}
+
+/// A name in capitals, all of it: readers take a letter with a mark for a small one, as in `ŻURAWIńSKA`. A `ß` has no
+/// capital in most names.
+fn in_one_case(name: &str) -> String {
+    if name.contains(|c: char| c.is_ascii_lowercase()) {
+        return name.to_owned();
+    }
+    let capital = |c: char| {
+        let mut capitals = c.to_uppercase();
+        capitals.next().filter(|_| capitals.len() == 0).unwrap_or(c)
+    };
+    name.chars().map(capital).collect()
 }
 
 /// The letters of a name in capitals of the zone; separators do not count, because readers lose them.
@@ -243,6 +258,27 @@ mod tests {
         ] {
             assert_eq!(found(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_stroke_that_was_read_as_a_zero_is_a_lost_mark() {
+        let found = |zone, line| on_page(zone, false, &[line]);
+        assert_eq!(found("OOEX", "O0X").as_deref(), Some("OOEX"));
+        assert_eq!(found("SOERT", "S0RT 01").as_deref(), Some("SOERT"));
+        assert_eq!(found("VOE", "V0"), None);
+        assert_eq!(found("OOEX", "0 0 X"), None);
+    }
+
+    #[test]
+    fn a_name_in_capitals_has_no_small_letter_with_a_mark() {
+        let found = |zone, line| on_page(zone, false, &[line]);
+        assert_eq!(found("VOE", "Vø").as_deref(), Some("VØ"));
+        assert_eq!(
+            found("ZURAWINSKA LECKA", "ŻURAWIńSKA-ŁĘCKA").as_deref(),
+            Some("ŻURAWIŃSKA-ŁĘCKA")
+        );
+        assert_eq!(found("GROSS", "GROß").as_deref(), Some("GROß"));
+        assert_eq!(found("MCDOENALD", "McDøNALD").as_deref(), Some("McDøNALD"));
     }
 
     #[test]
