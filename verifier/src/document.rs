@@ -9,13 +9,13 @@ use image::RgbImage;
 use jiff::civil::Date;
 use webkyc_reading::{Format, Jpeg, PageLine, Places, Side, Zone, read_together, read_zone};
 
-use self::{outline::Content, quality::Quality};
+use self::{outline::cut_out, quality::Quality};
 use crate::{
     deadline::{Deadline, Late},
     faces::{self, Faces},
-    geometry::{Point, Quad, cross, distance, rectified},
+    geometry::{Point, Quad, cross, distance},
     network::NetworkError,
-    picture::{decode, fitted, to_jpeg},
+    picture::{decode, to_jpeg},
     text::{Line, Text, View, Words},
 };
 
@@ -46,8 +46,6 @@ const PIECE: f32 = 7.0;
 const CLEARLY: f32 = 0.3;
 /// The sine of the angle between lines that run in one direction.
 const SAME_DIRECTION: f32 = 0.06;
-/// The longer side of the picture that is handed on.
-const LONGEST_CUT: f32 = 1600.0;
 
 /// How to look at a picture.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +134,8 @@ impl Documents<'_> {
             };
         }
         look.deadline.look()?;
-        let cut = cut_out(&page, found.as_ref());
+        let form = found.as_ref().map(|found| found.zone.format);
+        let cut = cut_out(&page.picture, &page.lines, page.direction, form);
         let faces = self.faces.find(&cut.picture, 640)?;
         let portrait = faces
             .first()
@@ -340,40 +339,6 @@ fn oriented(lines: Vec<Line>, direction: Point) -> Vec<Line> {
     let down = |line: &Line| cross(direction, line.centre());
     lines.sort_by(|a, b| down(a).total_cmp(&down(b)));
     lines
-}
-
-/// The side as a rectangle, and where it was in the picture if its edges were seen.
-struct Cut {
-    picture: RgbImage,
-    quad: Option<Quad>,
-}
-
-fn cut_out(page: &Page, found: Option<&Found>) -> Cut {
-    let points: Vec<Point> = page.lines.iter().flat_map(|line| line.corners).collect();
-    let content = Content::around(&points, page.direction);
-    let outlined = content.and_then(|content| outline::outline(&page.picture, &content));
-    // Where no edges are seen, nothing is cut off.
-    let (width, height) = (page.picture.width() as f32, page.picture.height() as f32);
-    let whole = [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]];
-    let quad = outlined.or_else(|| Some(Content::around(&whole, page.direction)?.corners));
-    let quad = quad.unwrap_or(whole);
-    let mean = |a: usize, b: usize, c: usize, d: usize| {
-        f32::midpoint(distance(quad[a], quad[b]), distance(quad[c], quad[d]))
-    };
-    let (width, height) = (mean(0, 1, 3, 2), mean(0, 3, 1, 2));
-    // A page that leans away looks shorter than it is; the form of the zone says how large it is.
-    let form = found
-        .filter(|_| outlined.is_some())
-        .map(|found| found.zone.format.size());
-    let ratio = form.map_or(width / height.max(1.0), |(width, height)| width / height);
-    let scale = (LONGEST_CUT / width.max(height)).min(1.0);
-    let width = (width * scale).max(1.0);
-    let size = (width as u32, (width / ratio).clamp(1.0, LONGEST_CUT) as u32);
-    let picture = rectified(&page.picture, quad, (size.0.max(1), size.1.max(1)));
-    Cut {
-        picture: picture.unwrap_or_else(|| fitted(&page.picture, LONGEST_CUT as u32).0),
-        quad: outlined,
-    }
 }
 
 /// The height of the zone's lines, or of a usual line.

@@ -1,8 +1,54 @@
 //! The edges of a document, looked for around its text.
 
 use image::{RgbImage, imageops};
+use webkyc_reading::Format;
 
-use crate::geometry::{Point, Quad, along, cross, distance, length, minus};
+use crate::{
+    geometry::{Point, Quad, along, cross, distance, length, minus, rectified},
+    picture,
+    text::Line,
+};
+
+/// The longer side of the picture that is handed on.
+const LONGEST_CUT: f32 = 1600.0;
+
+/// The side as a rectangle, and where it was in the picture if its edges were seen.
+pub(super) struct Cut {
+    pub(super) picture: RgbImage,
+    pub(super) quad: Option<Quad>,
+}
+
+/// Cuts the side with these lines out. A zone in this form says how long and high it is.
+pub(super) fn cut_out(
+    picture: &RgbImage,
+    lines: &[Line],
+    direction: Point,
+    form: Option<Format>,
+) -> Cut {
+    let points: Vec<Point> = lines.iter().flat_map(|line| line.corners).collect();
+    let content = Content::around(&points, direction);
+    let outlined = content.and_then(|content| outline(picture, &content));
+    // Where no edges are seen, nothing is cut off.
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    let whole = [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]];
+    let quad = outlined.or_else(|| Some(Content::around(&whole, direction)?.corners));
+    let quad = quad.unwrap_or(whole);
+    let mean = |a: usize, b: usize, c: usize, d: usize| {
+        f32::midpoint(distance(quad[a], quad[b]), distance(quad[c], quad[d]))
+    };
+    let (width, height) = (mean(0, 1, 3, 2), mean(0, 3, 1, 2));
+    // A page that leans away looks shorter than it is.
+    let form = form.filter(|_| outlined.is_some()).map(Format::size);
+    let ratio = form.map_or(width / height.max(1.0), |(width, height)| width / height);
+    let scale = (LONGEST_CUT / width.max(height)).min(1.0);
+    let width = (width * scale).max(1.0);
+    let size = (width as u32, (width / ratio).clamp(1.0, LONGEST_CUT) as u32);
+    let cut = rectified(picture, quad, (size.0.max(1), size.1.max(1)));
+    Cut {
+        picture: cut.unwrap_or_else(|| picture::fitted(picture, LONGEST_CUT as u32).0),
+        quad: outlined,
+    }
+}
 
 /// The longer side of the picture in which edges are looked for.
 const LONGEST: u32 = 480;
