@@ -151,15 +151,24 @@ where
     }
 }
 
+/// A database that is free opens sooner.
+const SOON: Duration = Duration::from_secs(2);
+
 async fn app(config: &Config, limits: Limits, draining: Draining) -> anyhow::Result<AppState> {
     let clock = Clock::system();
     let Some(configured) = &config.store else {
         return AppState::new(config.clone(), clock, limits, draining).context(NO_CLIENT);
     };
     let location = &configured.location;
-    // It waits for another process that has the file, and for a server that starts.
     info!(%location, "opening the database");
-    let store = location.open().await;
+    let mut opening = pin!(location.open());
+    let store = tokio::select! {
+        store = &mut opening => store,
+        () = time::sleep(SOON) => {
+            info!("waiting up to a minute: another program has the database, or its server is not there yet");
+            opening.await
+        }
+    };
     let store = store.map_err(|store::Error(problem)| {
         anyhow::anyhow!("[store] url names {location}: {problem}")
     })?;
