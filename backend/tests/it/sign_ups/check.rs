@@ -70,17 +70,23 @@ async fn sup_17_check_reads_what_only_the_log_of_a_killed_process_has_and_leaves
 }
 
 #[test]
-fn check_says_where_events_go_and_which_site_cannot_create_a_sign_up() {
+fn check_says_where_events_go_whose_pages_may_call_and_which_site_cannot_create_a_sign_up() {
     let files = Files::sqlite();
     let (command, _assets) = with_store(NOWHERE, &files, &CLAIMS);
     use_webhook(&files, "https://shop.example/hooks/webkyc?token=canary");
     let config = fs::read_to_string(files.path("webkyc.toml")).unwrap();
     let returns = "returns = { done = \"https://bank.example/done?x=1\" }\n";
     assert!(config.contains(returns));
-    files.secret("webkyc.toml", &config.replace(returns, ""));
+    let config = config.replace(returns, "");
+    let shop = "name = \"Example shop\"\n";
+    assert!(config.contains(shop));
+    let origins =
+        format!("{shop}origins = [\"https://www.shop.example\", \"https://shop.example\"]\n");
+    files.secret("webkyc.toml", &config.replace(shop, &origins));
     let printed = output_of(command);
     for line in [
         "ok     site shop: events go to https://shop.example/hooks/webkyc, signed with 2 secrets\n",
+        "ok     site shop: pages of https://www.shop.example, https://shop.example may call the API\n",
         "note   site bank has no returns: its server can create no sign-up, because each has an address to return to\n",
     ] {
         assert!(printed.contains(line), "{line}: {printed}");

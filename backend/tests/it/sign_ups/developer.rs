@@ -141,6 +141,24 @@ async fn sign_ups_are_listed_shown_and_redacted_from_the_command_line() {
 }
 
 #[tokio::test]
+async fn listen_forwards_to_addresses_of_http_alone() {
+    let files = Files::new();
+    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
+    for address in [
+        "localhost:3000/hooks",
+        "shop.example",
+        "ftp://shop.example/",
+    ] {
+        let refused = run(&app, &files, &["listen", "--forward", address]).await;
+        let printed = String::from_utf8(refused.stderr).unwrap();
+        assert!(
+            printed.contains("must begin with http:// or https://"),
+            "{printed}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn listen_forwards_what_trigger_plays_signed_as_a_webhook() {
     let (receiver, files) = (super::receiver::Receiver::start().await, Files::new());
     let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;

@@ -28,9 +28,15 @@ const RETRY: Duration = Duration::from_secs(2);
 
 #[derive(Args)]
 pub(crate) struct ListenArguments {
-    /// Where to send events, such as http://localhost:3000/hooks/webkyc
-    #[arg(long, value_name = "URL")]
+    /// Where to send events, such as http://localhost:3000/hooks/webkyc. An event that nothing receives is not sent again
+    #[arg(long, value_name = "URL", value_parser = receiver)]
     forward: Url,
+}
+
+fn receiver(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| "it must begin with http:// or https://".to_owned())
 }
 
 #[derive(Args)]

@@ -9,6 +9,13 @@ use super::Report;
 
 pub(super) fn say_site(key: &str, site: &Site, report: &mut Report) {
     report.line("ok", &format!("site {key}: {}", rules(site)));
+    if !site.origins.is_empty() {
+        let text = format!(
+            "site {key}: pages of {} may call the API",
+            site.origins.join(", ")
+        );
+        report.line("ok", &text);
+    }
     if let Some(webhook) = &site.webhook {
         // A query may hold a secret.
         let url = &webhook.url[..url::Position::AfterPath];
