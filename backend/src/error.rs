@@ -1,5 +1,7 @@
 //! The errors of our API, with their codes and statuses.
 
+use std::borrow::Cow;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -14,7 +16,7 @@ use crate::{authenteq, store};
 #[derive(Clone, Debug)]
 pub enum ApiError {
     /// Names the malformed part, never its content.
-    BadRequest(&'static str),
+    BadRequest(Cow<'static, str>),
     /// The state is absent, wrong, spent or expired: one error for all, so that it reveals nothing.
     StateInvalid,
     /// `site` is not configured.
@@ -152,7 +154,7 @@ impl ApiError {
 
     /// One sentence for the developer who reads the network log. Authenteq's own words stay in our
     /// log, as a code.
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         match self {
             Self::BadRequest(title) => title,
             other => other.code().title(),

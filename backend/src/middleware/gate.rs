@@ -90,7 +90,7 @@ fn refusal(config: &Config, request: &Request) -> Option<ApiError> {
         .iter()
         .any(|name| headers.get_all(*name).iter().count() > 1)
     {
-        return Some(ApiError::BadRequest("A header came twice"));
+        return Some(ApiError::BadRequest("A header came twice".into()));
     }
     if text(headers, CSRF_HEADER) != Some(CSRF_HEADER_VALUE) {
         return Some(ApiError::CsrfHeaderMissing);

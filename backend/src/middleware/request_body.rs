@@ -27,7 +27,7 @@ pub(super) async fn read(request: Request, timeout: Duration) -> Result<Request,
         Ok(Err(error)) => Err(if error.into_inner().is::<LengthLimitError>() {
             ApiError::PayloadTooLarge
         } else {
-            ApiError::BadRequest("The body broke off")
+            ApiError::BadRequest("The body broke off".into())
         }),
         Err(_) => Err(ApiError::RequestTimeout),
     }

@@ -94,7 +94,7 @@ fn ensure_comparable(config: &Config, page: &HeaderMap) -> Result<(), ApiError> 
 fn came_from(config: &Config, request: &BeginRequest) -> Result<Option<SiteReturn>, ApiError> {
     if request.sign_up.is_some() && (request.site.is_some() || request.return_key.is_some()) {
         return Err(ApiError::BadRequest(
-            "signUp comes alone: the sign-up has its site and return",
+            "signUp comes alone: the sign-up has its site and return".into(),
         ));
     }
     let keys = SiteReturn::of_keys(request.site.clone(), request.return_key.clone());

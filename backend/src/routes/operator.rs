@@ -54,7 +54,7 @@ pub(crate) async fn get_export(
         .ok()
         .and_then(|Query(parameters)| VerificationId::parse(&parameters.verification_id));
     let id = id.ok_or(ApiError::BadRequest(
-        "verificationId must be a UUID in lower case, and the only parameter",
+        "verificationId must be a UUID in lower case, and the only parameter".into(),
     ))?;
     let export = app.operators.export(format, id, None).await?;
     Ok(attachment(

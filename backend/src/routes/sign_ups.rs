@@ -121,7 +121,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
     match (key, keys.next()) {
         (Some(key), None) => Ok(Some(key)),
         _ => Err(ApiError::BadRequest(
-            "Idempotency-Key must come once, with 1 to 255 visible ASCII characters",
+            "Idempotency-Key must come once, with 1 to 255 visible ASCII characters".into(),
         )),
     }
 }
@@ -279,13 +279,13 @@ fn parameters<T: DeserializeOwned>(
     query: Result<Query<T>, QueryRejection>,
     problem: &'static str,
 ) -> Result<T, ApiError> {
-    let Query(parameters) = query.map_err(|_| ApiError::BadRequest(problem))?;
+    let Query(parameters) = query.map_err(|_| ApiError::BadRequest(problem.into()))?;
     Ok(parameters)
 }
 
 fn bounded(wait: u64, limit: u64, problem: &'static str) -> Result<u64, ApiError> {
     if wait > limit {
-        return Err(ApiError::BadRequest(problem));
+        return Err(ApiError::BadRequest(problem.into()));
     }
     Ok(wait)
 }

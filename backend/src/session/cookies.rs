@@ -198,7 +198,9 @@ impl Cookies {
         });
         let session = sessions.next().ok_or(ApiError::SessionInvalid)?;
         if sessions.any(|other| other.id != session.id) {
-            return Err(ApiError::BadRequest("Two sessions came with one request"));
+            return Err(ApiError::BadRequest(
+                "Two sessions came with one request".into(),
+            ));
         }
         if now >= session.expires_at() {
             return Err(ApiError::SessionExpired);

@@ -183,7 +183,7 @@ fn row(once: &Idempotency) -> String {
 fn site_key<'a>(scope: Option<&'a str>, request: &'a CreateSignUp) -> Result<&'a str, ApiError> {
     match (scope, request.site.as_deref()) {
         (None, None) => Err(ApiError::BadRequest(
-            "site is required with the operator's key",
+            "site is required with the operator's key".into(),
         )),
         (None, Some(site)) | (Some(site), None) => Ok(site),
         (Some(own), Some(site)) if own == site => Ok(own),
@@ -198,7 +198,7 @@ fn return_key<'a>(site: &'a Site, given: Option<&'a str>) -> Result<&'a str, Api
         None => match site.returns.keys().next() {
             Some(key) if site.returns.len() == 1 => Ok(key),
             _ => Err(ApiError::BadRequest(
-                "return is required: the site has none or several return URLs",
+                "return is required: the site has none or several return URLs".into(),
             )),
         },
     }
@@ -207,7 +207,7 @@ fn return_key<'a>(site: &'a Site, given: Option<&'a str>) -> Result<&'a str, Api
 fn check(site: &Site, request: &CreateSignUp) -> Result<(), ApiError> {
     let expected = request.expected.clone().unwrap_or_default();
     if let Err(invalid) = expected.check(&request.claims) {
-        return Err(ApiError::BadRequest(invalid.problem()));
+        return Err(ApiError::BadRequest(invalid.problem().into()));
     }
     let problem = if !is_text(&request.reference) || request.reference.len() > REFERENCE_LIMIT {
         "reference must be 1 to 256 bytes without control characters"
@@ -231,7 +231,7 @@ fn check(site: &Site, request: &CreateSignUp) -> Result<(), ApiError> {
     } else {
         return Ok(());
     };
-    Err(ApiError::BadRequest(problem))
+    Err(ApiError::BadRequest(problem.into()))
 }
 
 fn is_text(text: &str) -> bool {

@@ -154,6 +154,6 @@ fn position_of(cursor: &str) -> Result<i64, ApiError> {
     position
         .filter(|position| *position >= 0)
         .ok_or(ApiError::BadRequest(
-            "after must be the cursor of a page of events",
+            "after must be the cursor of a page of events".into(),
         ))
 }

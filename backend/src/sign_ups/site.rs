@@ -78,7 +78,7 @@ impl SignUps {
     ) -> Result<SignUpPage, ApiError> {
         let limit = query.limit.unwrap_or(PAGE_DEFAULT);
         if !(1..=PAGE_LIMIT).contains(&limit) {
-            return Err(ApiError::BadRequest("limit must be 1 to 100"));
+            return Err(ApiError::BadRequest("limit must be 1 to 100".into()));
         }
         let site = match (scope, query.site) {
             (Some(own), Some(site)) if own != site => return Err(ApiError::UnknownSite),
@@ -88,7 +88,9 @@ impl SignUps {
         let references = match (&site, &query.reference) {
             (Some(site), Some(reference)) => Some(self.references(site, reference)),
             (None, Some(_)) => {
-                return Err(ApiError::BadRequest("reference needs site beside it"));
+                return Err(ApiError::BadRequest(
+                    "reference needs site beside it".into(),
+                ));
             }
             (_, None) => None,
         };
@@ -191,5 +193,7 @@ fn id_of(cursor: &str) -> Result<String, ApiError> {
     let id = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok();
     let id = id.and_then(|id| String::from_utf8(id).ok());
     id.filter(|id| id.starts_with("su_"))
-        .ok_or(ApiError::BadRequest("after must be the next of a page"))
+        .ok_or(ApiError::BadRequest(
+            "after must be the next of a page".into(),
+        ))
 }

@@ -70,12 +70,12 @@ impl SignUps {
         if self.0.config.live {
             let problem =
                 "events are triggered only where verifications are of test persons (live = false)";
-            return Err(ApiError::BadRequest(problem));
+            return Err(ApiError::BadRequest(problem.into()));
         }
         let sites = &self.0.config.sites;
         let site = request.site.as_deref().or(scope).or_else(|| sites.only());
         let site = site.ok_or(ApiError::BadRequest(
-            "site is required: the configuration has several, or none",
+            "site is required: the configuration has several, or none".into(),
         ))?;
         let configured = sites.get(site).ok_or(ApiError::UnknownSite)?;
         let creation = CreateSignUp {

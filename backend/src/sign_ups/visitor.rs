@@ -95,7 +95,7 @@ impl SignUps {
     ) -> Result<Digest, ApiError> {
         let (sign_up, owner) = self.find(handle, owners).await?;
         let owner = owner.ok_or(ApiError::BadRequest(
-            "the browser has no owner cookie: POST /api/sign-up sets it",
+            "the browser has no owner cookie: POST /api/sign-up sets it".into(),
         ))?;
         let may_begin = status(&sign_up, self.now()).may_begin();
         may_begin.then_some(owner).ok_or(ApiError::SignUpEnded)

@@ -31,3 +31,4 @@ mod visitors;
 #[cfg(unix)]
 mod webhook_kills;
 mod webhooks;
+mod wrong_members;

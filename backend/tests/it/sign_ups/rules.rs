@@ -1,4 +1,4 @@
-//! The rules of creation, and of the states.
+//! The rules of the states, of lists, and of repeated creations.
 
 use reqwest::Method;
 use rstest::rstest;
@@ -12,88 +12,6 @@ const DAY: i64 = 24 * HOUR;
 async fn create_with_key(app: &TestApp, key: &str, body: &Value) -> Answer {
     let request = app.server("shop").request(Method::POST, "/sign-ups");
     Answer::read(request.header("Idempotency-Key", key).json(body)).await
-}
-
-#[tokio::test]
-async fn a_creation_names_the_wrong_member() {
-    let files = Files::new();
-    let app = TestApp::start_with_store("http://127.0.0.1:9", &files).await;
-    let shop = app.server("shop");
-    let long = "é".repeat(129);
-    for (change, code, title) in [
-        (json!({"reference": ""}), "BAD_REQUEST", "reference must be"),
-        (
-            json!({"reference": "a\nb"}),
-            "BAD_REQUEST",
-            "reference must be",
-        ),
-        (
-            json!({"reference": long}),
-            "BAD_REQUEST",
-            "reference must be",
-        ),
-        (json!({"return": "other"}), "UNKNOWN_RETURN", "return"),
-        (json!({"site": "bank"}), "UNKNOWN_SITE", "site"),
-        (
-            json!({"claims": ["address"]}),
-            "BAD_REQUEST",
-            "claims asks for more",
-        ),
-        (
-            json!({"claims": ["age_over_21"]}),
-            "BAD_REQUEST",
-            "claims asks for more",
-        ),
-        (
-            json!({"claims": ["age over 18"]}),
-            "BAD_REQUEST",
-            "a claim must be",
-        ),
-        (
-            json!({"claims": ["name_match"]}),
-            "BAD_REQUEST",
-            "expected.name",
-        ),
-        (
-            json!({"claims": ["birthdate_match"]}),
-            "BAD_REQUEST",
-            "expected.birthdate",
-        ),
-        (
-            json!({"claims": ["name_match"], "expected": {"name": "a".repeat(257)}}),
-            "BAD_REQUEST",
-            "expected.name must be",
-        ),
-        (
-            json!({"expected": {"birthdate": "1990-02-30"}}),
-            "BAD_REQUEST",
-            "birthdate must be",
-        ),
-        (
-            json!({"displayName": "a\u{202e}\u{7}b"}),
-            "BAD_REQUEST",
-            "displayName",
-        ),
-        (json!({"expiresIn": 299}), "BAD_REQUEST", "expiresIn"),
-        (
-            json!({"expiresIn": 30 * DAY + 1}),
-            "BAD_REQUEST",
-            "expiresIn",
-        ),
-        (json!({"user": "x"}), "BAD_REQUEST", "unknown member"),
-    ] {
-        let mut body = json!({"reference": "customer"});
-        for (name, value) in change.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        let answer = shop.post("/sign-ups", body).await;
-        assert_eq!(answer.body["code"], code, "{change}");
-        let message = answer.body["title"].as_str().unwrap();
-        assert!(message.contains(title), "{change}: {message}");
-        assert_eq!(answer.status, 400, "{change}");
-    }
-    let nothing = shop.get("/sign-ups").await.assert_ok();
-    assert_eq!(nothing["signUps"], json!([]));
 }
 
 #[tokio::test]
