@@ -54,6 +54,28 @@ async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
 }
 
 #[tokio::test]
+async fn ses_17_a_logout_in_one_tab_takes_the_data_off_the_others() {
+    test(async |stack, browser| {
+        signed_up(stack, browser, "john").await;
+        let first = browser.client.window().await.unwrap();
+        let other = browser.client.new_window(true).await.unwrap();
+        browser.client.switch_to_window(other.handle).await.unwrap();
+        browser.open_page(&stack.page("/results")).await;
+        sees_the_results(browser).await;
+        browser.run(PLANT).await;
+        browser.click("[data-test=logout]").await;
+        browser.find("[data-outcome=ended]").await;
+        our_entries_are_gone(browser).await;
+
+        browser.client.switch_to_window(first).await.unwrap();
+        browser.find("[data-outcome=ended]").await;
+        let shown = browser.run("return document.body.innerText").await;
+        assert!(!shown.to_string().contains("DOE"), "{shown}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn ses_09_ses_17_a_logout_on_the_portal_removes_our_entries_in_this_tab() {
     test(async |stack, browser| {
         signed_up(stack, browser, "john").await;

@@ -60,7 +60,8 @@ pub fn Results(
     }
 }
 
-/// Takes the data off the page when the visitor leaves: the back-forward cache keeps pages whole.
+/// Takes the data off the page when the visitor leaves, because the back-forward cache keeps pages whole, or clears it in
+/// another tab.
 fn leave_nothing_behind(sign_up: SignUp) {
     let left = window_event_listener(ev::pagehide, move |_| sign_up.leave());
     let returned = window_event_listener(ev::pageshow, move |event| {
@@ -68,9 +69,13 @@ fn leave_nothing_behind(sign_up: SignUp) {
             sign_up.resume();
         }
     });
+    let cleared = window_event_listener(ev::storage, move |event| {
+        sign_up.clear(Some(event.key().unwrap_or_default()));
+    });
     on_cleanup(move || {
-        left.remove();
-        returned.remove();
+        for listener in [left, returned, cleared] {
+            listener.remove();
+        }
     });
 }
 

@@ -109,14 +109,25 @@ impl SignUp {
         }
     }
 
-    /// Takes the data off the page at once, empties the tab's storage of sign-ups, then ends the session.
+    /// Takes the data off the page at once, empties the tab's storage of sign-ups, has other tabs do the same, then
+    /// ends the session.
     pub fn log_out(self) {
+        self.clear(None);
+    }
+
+    /// Logs out; with the `key` of an entry in `localStorage`, if another tab has written it for this session.
+    pub(crate) fn clear(self, key: Option<String>) {
         let Outcome::Shown(shown) = self.outcome.get_untracked() else {
             return;
         };
+        let own = storage::cleared_key(&shown.live.session.session_id);
+        if key.is_some_and(|key| key != own) {
+            return;
+        }
         let backend = self.backend.get_value();
         self.show(Outcome::Ended { confirmed: true });
         storage::forget_all();
+        storage::tell(&own);
         spawn_local(async move {
             // Until the session has ended the tab knows which one it has shown: after a reload it shows no other.
             match backend.logout(&shown.live.session).await {

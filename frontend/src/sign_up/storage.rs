@@ -1,4 +1,4 @@
-//! `sessionStorage`. Every access may fail: a setting, a private window or an app's own browser can
+//! `sessionStorage`, and a word to other tabs by `localStorage`. Every access may fail: a setting, a private window or an app's own browser can
 //! block it, and it can be full.
 
 use wasm_bindgen::JsCast;
@@ -88,6 +88,20 @@ pub(crate) fn forget_all() {
             // An entry that cannot be removed ends with the tab.
             let _ = remove(&key);
         }
+    }
+}
+
+/// The key of `localStorage` with which a tab tells the others that the visitor has cleared this session's data.
+pub(crate) fn cleared_key(id: &str) -> String {
+    ["authenteq.cleared.", id].concat()
+}
+
+/// Tells it. `localStorage` keeps nothing.
+pub(crate) fn tell(key: &str) {
+    if let Some(Ok(Some(shared))) = web_sys::window().map(|window| window.local_storage()) {
+        // Where it is blocked, the other tabs learn it from the backend.
+        let _ = shared.set_item(key, "");
+        let _ = shared.remove_item(key);
     }
 }
 
