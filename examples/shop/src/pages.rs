@@ -89,7 +89,7 @@ fn described(state: OrderState) -> (&'static str, &'static str) {
         ),
         OrderState::Checking => (
             "One moment",
-            "We are waiting for the answer, which takes seconds, or a minute if something went wrong. This page goes on by itself.",
+            "We are waiting for the answer, which takes seconds, or up to a quarter of an hour if something went wrong. This page goes on by itself.",
         ),
         OrderState::Released => (
             "Thank you: you are over 18",
@@ -115,7 +115,7 @@ fn described(state: OrderState) -> (&'static str, &'static str) {
 }
 
 pub(crate) fn not_yours() -> Response {
-    let text = "Please open the shop in the browser in which you ordered.";
+    let text = "Please open the shop in the browser, and at the address, where you ordered.";
     Page::new("We do not know this order", text).answer(StatusCode::NOT_FOUND)
 }
 
