@@ -54,7 +54,7 @@ async fn ses_17_a_logout_in_one_tab_leaves_the_sign_up_in_another_alone() {
 }
 
 #[tokio::test]
-async fn ses_17_a_logout_in_one_tab_takes_the_data_off_the_others() {
+async fn ses_09_a_logout_in_one_tab_takes_the_data_off_the_others() {
     test(async |stack, browser| {
         signed_up(stack, browser, "john").await;
         let first = browser.client.window().await.unwrap();
