@@ -29,7 +29,7 @@ const MOST_LINES: usize = 60;
 /// A line of a zone is longer than this many times its height.
 const ZONE_LINE: f32 = 9.0;
 /// How the lines of a zone are looked at, one after the other while it is not sure. The network takes the sharp letters
-/// of a picture taken nearby for others, `ZZ` for `22`; a blur costs it nothing.
+/// of a picture taken nearby for others, `ZZ` for `22`.
 const VIEWS: [View; 2] = [
     View {
         margin: 0.0,
@@ -221,7 +221,8 @@ impl Documents<'_> {
         })
     }
 
-    /// The zone of a page. All readings of the picture, of which `readings` are the earlier ones, also count together.
+    /// The zone of a page. Readings whose check digits agree count together, with the earlier ones of the picture in
+    /// `readings`.
     fn zone(
         &self,
         page: &Page,
@@ -245,18 +246,19 @@ impl Documents<'_> {
             let Some(read) = read_zone(&glyphs, look.today) else {
                 continue;
             };
-            readings.push(read.places);
-            let together = read_together(readings, look.today);
-            for zone in [Some(read.zone), together].into_iter().flatten() {
-                if best
-                    .as_ref()
-                    .is_none_or(|best| rank(&zone) > rank(&best.zone))
-                {
-                    best = Some(Found {
-                        zone,
-                        lines: lines[read.lines.clone()].to_vec(),
-                    });
-                }
+            let mut zone = read.zone;
+            if zone.check_digits.all() {
+                readings.push(read.places);
+                zone = read_together(readings, look.today).unwrap_or(zone);
+            }
+            if best
+                .as_ref()
+                .is_none_or(|best| rank(&zone) > rank(&best.zone))
+            {
+                best = Some(Found {
+                    zone,
+                    lines: lines[read.lines].to_vec(),
+                });
             }
             if best.as_ref().is_some_and(|best| is_sure(&best.zone)) || !look.deadline.leaves(REST)
             {

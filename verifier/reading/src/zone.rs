@@ -121,9 +121,9 @@ pub fn read(lines: &[Vec<Glyph>], today: Date) -> Option<ZoneRead> {
     })
 }
 
-/// The zone that several readings of one document say together: of each character the mean of its likelihoods, so that
-/// one in doubt is decided by the readings that saw it well. Readings in another form than the latest do not count;
-/// none when only one does.
+/// The zone that several readings of one picture say together: of each character the mean of its logarithms, so that one
+/// in doubt is decided by the readings that saw it well. One that two of them surely saw as different characters is not
+/// sure. Readings in another form than the latest do not count; none when only one does.
 #[must_use]
 pub fn read_together(readings: &[Places], today: Date) -> Option<Zone> {
     let format = readings.last()?.format;
@@ -141,7 +141,10 @@ pub fn read_together(readings: &[Places], today: Date) -> Option<Zone> {
             }
         }
     }
-    zone(&Solution::of(format, &lines), today)
+    let mut solution = Solution::of(format, &lines);
+    let alone = alike.iter().map(|it| Solution::of(format, &it.lines));
+    solution.doubt_where_they_differ(&alone.collect::<Vec<_>>());
+    zone(&solution, today)
 }
 
 /// Each line has several fillings: first the best for each by itself, then the best of all in turn.
@@ -337,12 +340,23 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn readings_that_surely_see_different_characters_are_not_sure_together() {
-        let other = PASSPORT.map(|line| line.replace("ERIKSSON", "ERLKSSON"));
-        let other = [other[0].as_str(), other[1].as_str()];
-        let places = [PASSPORT, other].map(|it| read(&glyphs(&it, &[]), TODAY).unwrap().places);
-        let zone = read_together(&places, TODAY).unwrap();
-        assert!(!zone.fields.surname.unwrap().sure);
+    fn a_character_that_readings_surely_see_differently_is_not_sure_together() {
+        let places = |name: &str, doubts: &[_]| {
+            let lines = PASSPORT.map(|line| line.replace("ERIKSSON", name));
+            let lines = [lines[0].as_str(), lines[1].as_str()];
+            read(&glyphs(&lines, doubts), TODAY).unwrap().places
+        };
+        let (right, other) = (places("ERIKSSON", &[]), places("ERLKSSON", &[]));
+        let less = places("ERIKSSON", &[(0, 7, b'L', 3.0)]);
+        let doubtful = places("ERIKSSON", &[(0, 7, b'L', 0.5)]);
+        let sure = |readings: &[&Places]| {
+            let readings: Vec<Places> = readings.iter().copied().cloned().collect();
+            let zone = read_together(&readings, TODAY).unwrap();
+            zone.fields.surname.unwrap().sure
+        };
+        assert!(!sure(&[&right, &other]) && !sure(&[&less, &other]));
+        assert!(!sure(&[&right, &other, &other]) && !sure(&[&right, &right, &other]));
+        assert!(sure(&[&right, &less]) && sure(&[&doubtful, &right]));
     }
 
     #[test]

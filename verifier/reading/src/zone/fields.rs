@@ -8,12 +8,9 @@ use utoipa::ToSchema;
 use super::{
     CheckDigits,
     form::{DOCUMENT_CODE, Format, ISSUER, Span},
-    solve::Solution,
+    solve::{LEAST_LEAD, Solution},
 };
 use crate::dates;
-
-/// By how much each character of a sure field leads its best rival. See MEASURED.md.
-const LEAST_LEAD: f32 = 1.5;
 
 /// The text of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]

@@ -3,6 +3,8 @@
 use super::form::{Check, Format, NUMBER_CHECK, Span};
 use super::glyph::{Glyph, ZONE_ALPHABET};
 
+/// By how much each character of a sure field leads its best rival. See MEASURED.md.
+pub(super) const LEAST_LEAD: f32 = 1.5;
 /// How many characters a repair may change in a whole zone.
 const MOST_REPAIRED: usize = 2;
 /// How much less likely than what was seen a repair may be, as a difference of logarithms.
@@ -104,6 +106,20 @@ impl Solution {
     pub(super) fn lead(&self, (line, span): &Span) -> f32 {
         let leads = self.leads[*line][span.clone()].iter();
         leads.copied().fold(ALONE, f32::min)
+    }
+
+    /// Takes the lead from each character that two others of this form have surely and differently.
+    pub(super) fn doubt_where_they_differ(&mut self, others: &[Self]) {
+        for (line, leads) in self.leads.iter_mut().enumerate() {
+            for (at, lead) in leads.iter_mut().enumerate() {
+                let sure = others.iter().filter(|it| it.leads[line][at] >= LEAST_LEAD);
+                let mut sure = sure.map(|it| it.lines[line][at]);
+                let first = sure.next();
+                if sure.any(|other| Some(other) != first) {
+                    *lead = 0.0;
+                }
+            }
+        }
     }
 
     /// The larger, the better.
