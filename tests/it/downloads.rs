@@ -148,7 +148,7 @@ async fn an_export_after_the_data_has_expired_says_so() {
         let status = browser.find(".export-status:not(:empty)").await;
         let status = status.text().await.unwrap();
         assert!(
-            status.contains("is available for fifteen minutes"),
+            status.contains("is available for fifteen minutes only"),
             "{status}"
         );
         assert!(status.contains("DATA_EXPIRED"), "{status}");

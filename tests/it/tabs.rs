@@ -157,6 +157,12 @@ async fn ses_12_a_logout_in_a_tab_that_was_replaced_leads_to_no_other_person() {
         logout_is_answered(browser).await;
         browser.client.refresh().await.unwrap();
         sees_failure(browser, "SESSION_CHANGED").await;
+        // The other person's tab keeps what it shows.
+        let mine = browser.client.window().await.unwrap();
+        let windows = browser.client.windows().await.unwrap();
+        let other = windows.into_iter().find(|it| *it != mine).unwrap();
+        browser.client.switch_to_window(other).await.unwrap();
+        assert_eq!(shown_fields(browser).await["documents.0.surname"], "DOE");
     })
     .await;
 }

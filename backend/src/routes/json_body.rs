@@ -61,7 +61,11 @@ fn title(text: &str) -> Cow<'static, str> {
             .map_or("", |(name, _)| name);
         let inside = path.and_then(|path| path.strip_suffix(name)?.strip_suffix('.'));
         let inside = inside.filter(|path| is_of_path(path)).unwrap_or("The body");
-        return format!("{inside} has an unknown member; expected {words}").into();
+        return format!(
+            "{inside} has an unknown member; it may have {}",
+            words.trim_start_matches("one of ")
+        )
+        .into();
     }
     match (expected, path.filter(|path| is_of_path(path))) {
         (Some(words), Some(path)) => format!("{path} must be {}", in_json(words)).into(),
@@ -97,12 +101,13 @@ fn is_of_path(path: &str) -> bool {
 fn in_json(words: &str) -> &str {
     match words {
         "a sequence" => "an array",
-        "u8" | "u16" | "u32" | "u64" | "i64" => "a whole number that is not negative",
+        "u8" | "u16" | "u32" | "u64" | "i64" => "a whole number",
+        words if words.starts_with("struct ") => "an object",
         other => other,
     }
 }
 
-/// Where a body stops being JSON.
+/// Where a body cannot be read: it is no JSON, or a value cannot stand there.
 fn syntax(text: &str) -> Cow<'static, str> {
     let place = text.rsplit_once(" at line ").map(|(_, place)| place);
     let is_place = |place: &&str| {
@@ -112,11 +117,11 @@ fn syntax(text: &str) -> Cow<'static, str> {
     };
     match place.filter(is_place) {
         Some(place) => format!(
-            "The body is not JSON: line {}",
+            "The body cannot be read from line {} on",
             place.replace(" column", ", column")
         )
         .into(),
-        None => "The body is not JSON".into(),
+        None => UNEXPECTED.into(),
     }
 }
 
@@ -134,11 +139,11 @@ mod tests {
             ),
             (
                 "x: unknown field `x`, expected one of `reference`, `claims` at line 1 column 9",
-                "The body has an unknown member; expected one of `reference`, `claims`",
+                "The body has an unknown member; it may have `reference`, `claims`",
             ),
             (
                 "expected.nam: unknown field `nam`, expected `name` or `birthdate` at line 1 column 9",
-                "expected has an unknown member; expected `name` or `birthdate`",
+                "expected has an unknown member; it may have `name` or `birthdate`",
             ),
             (
                 "reference: invalid type: integer `4711`, expected a string at line 1 column 18",
@@ -149,8 +154,12 @@ mod tests {
                 "claims must be an array",
             ),
             (
-                "expiresIn: invalid type: string \"1d\", expected u32 at line 1 column 9",
-                "expiresIn must be a whole number that is not negative",
+                "expiresIn: invalid type: string \"1d\", expected i64 at line 1 column 9",
+                "expiresIn must be a whole number",
+            ),
+            (
+                "expected: invalid type: string \"Anna\", expected struct Expected at line 1 column 9",
+                "expected must be an object",
             ),
             (
                 "invalid type: sequence, expected an object at line 1 column 0",
@@ -162,11 +171,11 @@ mod tests {
             ),
             (
                 "canary.a: unknown field `canary.a`, expected one of `reference`, `claims` at line 1 column 9",
-                "The body has an unknown member; expected one of `reference`, `claims`",
+                "The body has an unknown member; it may have `reference`, `claims`",
             ),
             (
                 "missing field `canary`: unknown field `missing field `canary``, expected `name` at line 1 column 9",
-                "The body has an unknown member; expected `name`",
+                "The body has an unknown member; it may have `name`",
             ),
         ] {
             assert_eq!(super::title(&format!("{data}{said}")), title, "{said}");
@@ -177,7 +186,10 @@ mod tests {
     fn a_body_that_is_no_json_is_named_by_its_place() {
         let said =
             "Failed to parse the request body as JSON: reference: expected `,` at line 1 column 20";
-        assert_eq!(syntax(said), "The body is not JSON: line 1, column 20");
-        assert_eq!(syntax("at line x"), "The body is not JSON");
+        assert_eq!(
+            syntax(said),
+            "The body cannot be read from line 1, column 20 on"
+        );
+        assert_eq!(syntax("at line x"), UNEXPECTED);
     }
 }

@@ -115,7 +115,7 @@ fn described(state: OrderState) -> (&'static str, &'static str) {
 }
 
 pub(crate) fn not_yours() -> Response {
-    let text = "Please open the shop in the browser, and at the address, where you ordered.";
+    let text = "Please open the shop in the browser in which you ordered, at the same address.";
     Page::new("We do not know this order", text).answer(StatusCode::NOT_FOUND)
 }
 

@@ -109,7 +109,7 @@ impl SignUp {
         }
     }
 
-    /// Takes the data off the page at once, empties the tab's storage of sign-ups, has other tabs do the same, then
+    /// Takes the data off the page at once, empties the tab's storage of sign-ups, tells other tabs, then
     /// ends the session.
     pub fn log_out(self) {
         self.clear(None);
@@ -121,13 +121,17 @@ impl SignUp {
             return;
         };
         let own = storage::cleared_key(&shown.live.session.session_id);
+        let is_told = key.is_some();
         if key.is_some_and(|key| key != own) {
             return;
         }
         let backend = self.backend.get_value();
         self.show(Outcome::Ended { confirmed: true });
-        storage::forget_all();
-        storage::tell(&own);
+        // Another tab that was told keeps its own sign-ups, and does not tell it again.
+        if !is_told {
+            storage::forget_all();
+            storage::tell(&own);
+        }
         spawn_local(async move {
             // Until the session has ended the tab knows which one it has shown: after a reload it shows no other.
             match backend.logout(&shown.live.session).await {

@@ -99,7 +99,7 @@ pub(crate) fn cleared_key(id: &str) -> String {
 /// Tells it. `localStorage` keeps nothing.
 pub(crate) fn tell(key: &str) {
     if let Some(Ok(Some(shared))) = web_sys::window().map(|window| window.local_storage()) {
-        // Where it is blocked, the other tabs learn it from the backend.
+        // Where it is blocked, other tabs show the data until its time is over.
         let _ = shared.set_item(key, "");
         let _ = shared.remove_item(key);
     }

@@ -75,12 +75,12 @@ async fn a_creation_names_the_wrong_member() {
         (
             json!({"user": "x"}),
             "BAD_REQUEST",
-            "The body has an unknown member; expected one of `site`, `reference`, ",
+            "The body has an unknown member; it may have `site`, `reference`, ",
         ),
         (
             json!({"expected": {"nam": "x"}}),
             "BAD_REQUEST",
-            "expected has an unknown member; expected `name`",
+            "expected has an unknown member; it may have `name`",
         ),
         (
             json!({"reference": 4711}),

@@ -34,9 +34,10 @@ pub(crate) struct ListenArguments {
 }
 
 fn receiver(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).ok();
-    let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
-    url.ok_or_else(|| "it must begin with http:// or https://".to_owned())
+    if !text.starts_with("http://") && !text.starts_with("https://") {
+        return Err("it must begin with http:// or https://".to_owned());
+    }
+    Url::parse(text).map_err(|error| error.to_string())
 }
 
 #[derive(Args)]

@@ -165,7 +165,7 @@ async fn app(config: &Config, limits: Limits, draining: Draining) -> anyhow::Res
     let store = tokio::select! {
         store = &mut opening => store,
         () = time::sleep(SOON) => {
-            info!("waiting up to a minute: another program has the database, or its server is not there yet");
+            info!("still opening the database: another program may have it, or its server may not be there yet");
             opening.await
         }
     };
