@@ -32,7 +32,8 @@ pub(crate) async fn saved(folder: &Path, name: &str) -> Vec<u8> {
     let file = folder.join(name);
     let mut looks = tokio::time::interval(Duration::from_millis(20));
     let look = async {
-        while !file.is_file() {
+        // The browser first takes the name with an empty file.
+        while !file.metadata().is_ok_and(|file| file.len() > 0) {
             looks.tick().await;
         }
     };
