@@ -46,8 +46,8 @@ pub struct Row {
     pub notes: Vec<String>,
 }
 
-/// Photographs each card, which comes with its number, and has it read, as the sandbox does with visitors: a picture that will not do is taken
-/// again, a document of which too little was read is shown again, and the third refusal is the last.
+/// Photographs each card, which comes with its number, and has it read, as the sandbox does with visitors: a picture that
+/// will not do is taken again, a document of which too little was read is shown again, and the third refusal is the last.
 ///
 /// # Panics
 /// When the verifier fails with a picture that is one.
