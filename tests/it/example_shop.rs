@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
 use tempfile::TempDir;
 use webkyc_test_kit::{
     browser::Browser,
@@ -190,6 +191,15 @@ async fn sup_19_the_example_shop_learns_that_its_customer_is_over_18_and_believe
         assert!(address.starts_with(&format!("{}/welcome?sign_up=su_", shop.url())));
         let page = browser.find("main").await.text().await.unwrap();
         assert!(!page.to_lowercase().contains("anna"), "{page}");
+        // Even all that its server received has the one answer alone.
+        browser.click("summary").await;
+        let received = browser.find("pre").await.text().await.unwrap();
+        let received: Value = serde_json::from_str(&received).unwrap();
+        assert_eq!(received["status"], "verified");
+        let claims = received["claims"].as_object().unwrap();
+        assert!(claims.keys().eq(["age_over_18"]), "{claims:?}");
+        assert_eq!(claims["age_over_18"]["value"], true);
+        browser.screenshot("example-shop-received").await;
 
         browser.client.delete_all_cookies().await.unwrap();
         browser.open_page(&address).await;

@@ -113,13 +113,14 @@ async fn welcome(
         // Refused if the page is loaded again, because a code is good once: then the first time counted.
         let _ = shop.webkyc.claim(&order.sign_up, &code).await;
     }
-    if order.is_open() {
-        match answer(&shop, &order.sign_up).await {
-            Ok(answer) => shop.orders.settle(&answer),
-            Err(error) => return pages::unavailable(&error),
+    match answer(&shop, &order.sign_up).await {
+        Ok(answer) => {
+            shop.orders.settle(&answer);
+            let order = shop.orders.by_sign_up(&order.sign_up).unwrap_or(order);
+            pages::order(order, &answer)
         }
+        Err(error) => pages::unavailable(&error),
     }
-    pages::order(shop.orders.by_sign_up(&order.sign_up).unwrap_or(order))
 }
 
 /// The sign-up now. Waits for the result only if the customer has been identified, and not after Cancel.

@@ -6,7 +6,10 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use crate::orders::{Order, OrderState};
+use crate::{
+    orders::{Order, OrderState},
+    webkyc::SignUp,
+};
 
 /// No script, and nothing from elsewhere. Without a referrer, no other site learns a sign-up's id.
 const HEADERS: [(header::HeaderName, &str); 3] = [
@@ -28,6 +31,8 @@ struct Page {
     /// The way on with a sign-up that is not finished.
     go_on: Option<String>,
     shows_bottle: bool,
+    /// The answer of `webkyc`, for the developer who tries the shop: JSON.
+    received: Option<String>,
     orders: Vec<Order>,
 }
 
@@ -39,6 +44,7 @@ impl Page {
             refresh: None,
             go_on: None,
             shows_bottle: false,
+            received: None,
             orders: Vec::new(),
         }
     }
@@ -59,7 +65,7 @@ pub(crate) fn front(orders: Vec<Order>) -> Response {
     page.answer(StatusCode::OK)
 }
 
-pub(crate) fn order(order: Order) -> Response {
+pub(crate) fn order(order: Order, answer: &SignUp) -> Response {
     let (heading, text) = described(order.state);
     let mut page = Page::new(heading, text);
     let is_final = matches!(order.state, OrderState::Released | OrderState::TooYoung);
@@ -67,6 +73,7 @@ pub(crate) fn order(order: Order) -> Response {
     page.refresh = (order.state == OrderState::Checking).then_some(1);
     let may_go_on = matches!(order.state, OrderState::Open | OrderState::Retry);
     page.go_on = may_go_on.then_some(order.url);
+    page.received = serde_json::to_string_pretty(answer).ok();
     page.answer(StatusCode::OK)
 }
 

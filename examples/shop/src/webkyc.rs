@@ -7,8 +7,8 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderMap, HeaderValue},
     redirect::Policy,
 };
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
 
 /// Longer than the longest poll.
 const TIMEOUT: Duration = Duration::from_secs(40);
@@ -24,22 +24,27 @@ pub(crate) struct Created {
     pub(crate) url: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct SignUp {
     pub(crate) id: String,
     pub(crate) status: String,
     /// Why the last try went wrong; `NO_CODE`: canceled, or not verified.
-    #[serde(default, rename = "lastReason")]
+    #[serde(rename = "lastReason", skip_serializing_if = "Option::is_none")]
     pub(crate) last_reason: Option<String>,
     /// Once it is `verified`, until they are deleted.
     #[serde(default)]
     pub(crate) claims: HashMap<String, Answer>,
+    /// The members that the shop shows and does not decide by.
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Answer {
     /// `true`, `false` or `"unknown"` for a yes-no claim.
     pub(crate) value: Value,
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
