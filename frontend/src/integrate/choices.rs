@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use webkyc_shared::api::{PublicConfig, Site};
 
-use super::embed::Embed;
+use super::embed::{Embed, origin};
 use crate::{
     components::sign_up_button::Variant,
     texts::{integrate::ChoicesTexts, locale::Language},
@@ -42,8 +42,13 @@ impl Choices {
             let returns = site.as_ref().map_or(&[][..], |site| &site.returns);
             let key_at = |place| before(returns.iter(), place).map(|it| it.key.clone());
             let needed = usize::from(returns.len() > 1);
+            let (public_url, redirect_uri) = self
+                .config
+                .with_value(|config| (config.public_url.clone(), config.redirect_uri.clone()));
+            let other_origin = origin(&redirect_uri);
             Embed {
-                public_url: self.config.with_value(|config| config.public_url.clone()),
+                other_origin: (other_origin != origin(&public_url)).then_some(other_origin),
+                public_url,
                 return_key: key_at(return_to),
                 server_return: key_at(return_to.max(needed)),
                 site: site.map(|site| site.key),

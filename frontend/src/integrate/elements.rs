@@ -19,15 +19,22 @@ pub(super) fn script(embed: &Embed) -> String {
 
 /// For the page with the button.
 pub(super) fn button(embed: &Embed, framework: Framework) -> String {
+    let link = match &embed.other_origin {
+        None => format!(
+            "\n  <a href=\"{}\">{}</a>\n",
+            escaped(&embed.start_url()),
+            escaped(embed.caption())
+        ),
+        // The state would be kept where the redirect URI's page does not find it.
+        Some(_) => String::new(),
+    };
     let element = format!(
-        "<authenteq-button{} variant=\"{}\">\n  <a href=\"{}\">{}</a>\n</authenteq-button>\n",
+        "<authenteq-button{} variant=\"{}\">{link}</authenteq-button>\n",
         attributes(embed),
         match embed.variant {
             Variant::Brand => "brand",
             Variant::Accessible => "accessible",
         },
-        escaped(&embed.start_url()),
-        escaped(embed.caption())
     );
     match framework {
         Framework::Plain => format!("{}\n{element}", script(embed)),
@@ -177,6 +184,17 @@ mod tests {
             assert_starts(link.attribute("href").unwrap(), &embed);
             assert_eq!(link.text(), Some(embed.caption()));
         }
+    }
+
+    #[test]
+    fn the_button_of_another_origin_holds_no_link() {
+        let embed = Embed {
+            other_origin: Some("https://www.shop.example".into()),
+            ..plain()
+        };
+        let page = in_a_page(&button(&embed, Framework::Plain));
+        let document = Document::parse(&page).unwrap();
+        assert!(!script_and(&document).1.has_children(), "{page}");
     }
 
     #[test]

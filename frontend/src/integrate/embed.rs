@@ -12,6 +12,8 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 pub(super) struct Embed {
     /// Without a slash at the end: `https://shop.example/kyc`.
     pub(super) public_url: String,
+    /// The origin of the redirect URI, where it is another one: sign-ups begin on its pages alone.
+    pub(super) other_origin: Option<String>,
     pub(super) site: Option<String>,
     /// Of that site.
     pub(super) return_key: Option<String>,
@@ -36,8 +38,7 @@ impl Embed {
 
     /// The deployment's origin: `https://shop.example`.
     pub(super) fn origin(&self) -> String {
-        let parts: Vec<&str> = self.public_url.splitn(4, '/').take(3).collect();
-        parts.join("/")
+        origin(&self.public_url)
     }
 
     /// The folder it is mounted under, with a slash at both ends; `None` on a host of its own.
@@ -49,6 +50,12 @@ impl Embed {
     pub(super) fn caption(&self) -> &'static str {
         self.language.button_texts().sign_up
     }
+}
+
+/// The scheme, host and port of an http URL.
+pub(super) fn origin(url: &str) -> String {
+    let parts: Vec<&str> = url.splitn(4, '/').take(3).collect();
+    parts.join("/")
 }
 
 /// Text as it may stand in HTML, also between quotation marks.
@@ -81,6 +88,7 @@ pub(super) mod tests {
     pub(crate) fn plain() -> Embed {
         Embed {
             public_url: "https://shop.example/kyc".into(),
+            other_origin: None,
             site: Some("shop".into()),
             return_key: Some("done".into()),
             server_return: Some("done".into()),
@@ -106,6 +114,7 @@ pub(super) mod tests {
                 for keys in [None, Some(("shop", None)), Some(("shop", Some("done")))] {
                     all.push(Embed {
                         public_url: "https://kyc.shop.example".into(),
+                        other_origin: None,
                         site: keys.map(|(site, _)| site.into()),
                         return_key: keys.and_then(|(_, key)| key).map(Into::into),
                         server_return: keys.and_then(|(_, key)| key).map(Into::into),

@@ -43,7 +43,11 @@ pub(super) fn is_the_portals(embed: &Embed, redirect_uri: &str) -> bool {
 /// The configuration that lets another origin of the same site call the API. A table of TOML is
 /// written once, so for a site that is there it is one line more.
 pub(super) fn listed_origin(embed: &Embed) -> String {
-    let origins = "origins = [\"https://www.example.com\"]\n";
+    let origin = embed.other_origin.as_deref();
+    let origins = format!(
+        "origins = [\"{}\"]\n",
+        origin.unwrap_or("https://www.example.com")
+    );
     match &embed.site {
         // Rust escapes the same characters as TOML, in the same way.
         Some(site) => format!("# one line more in the table of the site {site:?}\n{origins}"),
@@ -107,5 +111,10 @@ mod tests {
             assert_eq!(site["origins"].as_array().unwrap().len(), 1);
             assert!(site["name"].is_str());
         }
+        let own = Embed {
+            other_origin: Some("http://localhost:5500".into()),
+            ..plain()
+        };
+        assert!(listed_origin(&own).contains("\"http://localhost:5500\""));
     }
 }
