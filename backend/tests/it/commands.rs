@@ -82,3 +82,20 @@ async fn every_setting_is_a_flag_and_stands_in_the_readme_and_no_other_does() {
     flags.sort_unstable();
     assert_eq!(flags, documented);
 }
+
+#[tokio::test]
+async fn the_help_of_a_command_has_its_own_options_and_leads_to_the_settings() {
+    for arguments in [&["check"][..], &["sign-ups", "list"], &["listen"]] {
+        let (mut command, _assets) = command(NOWHERE);
+        command.args(arguments).arg("--help");
+        let (_, help, _) = run(command).await;
+        assert!(help.contains("--config <FILE>"), "{help}");
+        assert!(!help.contains("[env: "), "{help}");
+        assert!(help.contains("`webkyc --help`"), "{help}");
+    }
+    // They may still stand after its name.
+    let (mut command, _assets) = command(NOWHERE);
+    command.args(["check", "--listen", "nonsense"]);
+    let (_, printed, _) = run(command).await;
+    assert!(printed.contains("WEBKYC_LISTEN"), "{printed}");
+}

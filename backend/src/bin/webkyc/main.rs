@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::runtime::Runtime;
 use webkyc_backend::config::{self, Config, Errors, settings::Settings};
 
@@ -29,7 +29,7 @@ use crate::{
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// A TOML file with the settings below, named as the flags with _ for -
+    /// A TOML file with the settings, named as the flags with _ for -
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
@@ -55,13 +55,34 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match expect_text().and_then(|()| run(Cli::parse())) {
+    match expect_text().and_then(|()| run(parsed())) {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(stderr(), "webkyc: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// The command line. The settings are given before or after a command's name, and only the help of the program
+/// itself lists them.
+fn parsed() -> Cli {
+    let mut program = Cli::command();
+    program.build();
+    let program = program.mut_subcommands(without_settings);
+    let matches = program.get_matches();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+fn without_settings(command: clap::Command) -> clap::Command {
+    let is_setting = |arg: &clap::Arg| arg.is_global_set() && arg.get_id() != "config";
+    command
+        .mut_args(|arg| {
+            let hides = is_setting(&arg);
+            arg.hide(hides)
+        })
+        .mut_subcommands(without_settings)
+        .after_help("Takes the settings that `webkyc --help` lists too.")
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {

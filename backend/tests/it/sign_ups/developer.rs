@@ -103,6 +103,10 @@ async fn sign_ups_are_listed_shown_and_redacted_from_the_command_line() {
     let none = run(&app, &files, &["sign-ups", "list"]).await;
     assert_eq!(lines(&none), Vec::<Value>::new());
     assert!(none.stderr.starts_with(b"No sign-up found"), "{none:?}");
+    let unknown = run(&app, &files, &["sign-ups", "list", "--site", "shpo"]).await;
+    let said = String::from_utf8_lossy(&unknown.stderr);
+    let note = "The settings have no site \"shpo\"; they have no site at all.\n";
+    assert!(said.starts_with(note), "{said}");
     let (id, _) = app.server("shop").create("customer 7").await;
     app.server("bank").create("customer 7").await;
     let listed = run(&app, &files, &["sign-ups", "list"]).await;

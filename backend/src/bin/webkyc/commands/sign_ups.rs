@@ -55,7 +55,12 @@ struct ListArguments {
 pub(crate) async fn run(config: &Config, arguments: SignUpsArguments) -> anyhow::Result<()> {
     let server = Server::new(config)?;
     match arguments.command {
-        SignUpsCommand::List(arguments) => list(&server, &arguments).await,
+        SignUpsCommand::List(arguments) => {
+            if let Some(site) = &arguments.site {
+                note_unknown(config, site)?;
+            }
+            list(&server, &arguments).await
+        }
         SignUpsCommand::Show { id } => {
             let path = ["sign-ups", checked(&id)?];
             print(&server.get(&path, &[]).await?)
@@ -65,6 +70,24 @@ pub(crate) async fn run(config: &Config, arguments: SignUpsArguments) -> anyhow:
             print(&server.post_empty(&path).await?)
         }
     }
+}
+
+/// A site that was taken out of the settings may have sign-ups still, so it is listed all the same.
+fn note_unknown(config: &Config, site: &str) -> anyhow::Result<()> {
+    if config.sites.contains(site) {
+        return Ok(());
+    }
+    let known: Vec<&str> = config.sites.iter().map(|(key, _)| key).collect();
+    let known = if known.is_empty() {
+        "no site at all".to_owned()
+    } else {
+        known.join(", ")
+    };
+    writeln!(
+        stderr(),
+        "The settings have no site {site:?}; they have {known}."
+    )
+    .context("cannot write to standard error")
 }
 
 async fn list(server: &Server, arguments: &ListArguments) -> anyhow::Result<()> {
