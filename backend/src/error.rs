@@ -21,8 +21,8 @@ pub enum ApiError {
     StateInvalid,
     /// `site` is not configured.
     UnknownSite,
-    /// The page's origin is not that of the redirect URI.
-    RedirectElsewhere,
+    /// The page's origin is not that of the redirect URI, which is this one.
+    RedirectElsewhere(String),
     /// `return` is not configured for the site.
     UnknownReturn,
     /// There is no session cookie, or it does not open.
@@ -92,7 +92,7 @@ pub enum ApiError {
 
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.title())
+        f.write_str(&self.title())
     }
 }
 
@@ -118,7 +118,7 @@ impl ApiError {
             Self::StateInvalid => ErrorCode::StateInvalid,
             Self::UnknownSite => ErrorCode::UnknownSite,
             Self::UnknownReturn => ErrorCode::UnknownReturn,
-            Self::RedirectElsewhere => ErrorCode::RedirectElsewhere,
+            Self::RedirectElsewhere(_) => ErrorCode::RedirectElsewhere,
             Self::SessionInvalid => ErrorCode::SessionInvalid,
             Self::SessionExpired => ErrorCode::SessionExpired,
             Self::SessionChanged => ErrorCode::SessionChanged,
@@ -154,10 +154,13 @@ impl ApiError {
 
     /// One sentence for the developer who reads the network log. Authenteq's own words stay in our
     /// log, as a code.
-    fn title(&self) -> &str {
+    fn title(&self) -> Cow<'_, str> {
         match self {
-            Self::BadRequest(title) => title,
-            other => other.code().title(),
+            Self::BadRequest(title) => Cow::Borrowed(title),
+            Self::RedirectElsewhere(origin) => {
+                format!("Visitors come back to {origin} (WEBKYC_REDIRECT_URI): begin there").into()
+            }
+            other => other.code().title().into(),
         }
     }
 
@@ -203,7 +206,7 @@ impl ApiError {
     pub fn problem(&self, request_id: &str) -> Response {
         let status = self.status();
         let problem = Problem {
-            title: self.title().to_owned(),
+            title: self.title().into_owned(),
             status: status.as_u16(),
             code: self.code(),
             request_id: request_id.to_owned(),

@@ -159,7 +159,7 @@ error_codes! {
     /// The sign-up has no result yet, which redaction needs.
     SignUpNotEnded: SignUp, 409, "This sign-up has no result yet: ask again when it has one";
     /// The code that came with the visitor is wrong, spent or older than its time.
-    SignUpCodeInvalid: SignUp, 409, "The sign_up_code is wrong, spent or too old";
+    SignUpCodeInvalid: SignUp, 409, "The sign_up_code is wrong, spent or too old; without release = on-return there is none to claim";
     /// The same idempotency key came with another body.
     IdempotencyKeyReused: Request, 409, "This Idempotency-Key came with another body before";
     /// Events after this cursor are no longer kept.

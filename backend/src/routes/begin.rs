@@ -84,7 +84,7 @@ pub(crate) async fn begin(
 fn ensure_comparable(config: &Config, page: &HeaderMap) -> Result<(), ApiError> {
     match page.get(header::ORIGIN) {
         Some(origin) if origin.as_bytes() != config.redirect.origin.as_bytes() => {
-            Err(ApiError::RedirectElsewhere)
+            Err(ApiError::RedirectElsewhere(config.redirect.origin.clone()))
         }
         _ => Ok(()),
     }

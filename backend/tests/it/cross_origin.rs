@@ -197,6 +197,8 @@ async fn a_sign_up_begins_only_on_the_origin_that_the_visitor_comes_back_to(
     elsewhere.assert_problem(400, "REDIRECT_ELSEWHERE");
     let own = begin(crate::harness::PUBLIC_URL, "same-origin").await;
     own.assert_problem(400, "REDIRECT_ELSEWHERE");
+    let title = own.body["title"].to_string();
+    assert!(title.contains(&format!("{} ", LISTED[0])), "{title}");
 }
 
 /// Every origin one edit away from this one, and some that a careless comparison would accept.
