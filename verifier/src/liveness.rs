@@ -46,15 +46,31 @@ pub struct Frame<'a> {
     pub faces: &'a [Face],
 }
 
-/// A face that looks straight ahead as asked.
-#[derive(Clone)]
-pub struct Centre {
-    /// To be compared.
-    pub template: Template,
+/// A closer look at a face that looks straight ahead as asked: each part takes its time when it is called.
+pub trait CloseUp {
+    /// Why there is no template.
+    type Error;
+
     /// The sharpest is kept.
-    pub sharpness: f32,
+    fn sharpness(&self) -> f32;
+
+    /// To be compared.
+    ///
+    /// # Errors
+    /// When the network fails, or the time is over.
+    fn template(&self) -> Result<Template, Self::Error>;
+
+    /// The frame, as JPEG.
+    fn picture(&self) -> Vec<u8>;
+}
+
+/// The sharpest frame that looked straight ahead as asked.
+pub struct Centre {
+    /// Its face.
+    pub template: Template,
     /// The frame, as JPEG.
     pub picture: Vec<u8>,
+    sharpness: f32,
 }
 
 /// The answer to a frame.
@@ -103,8 +119,16 @@ pub struct Challenge {
 
 /// How a head follows the prompt.
 struct Following {
-    is_centred: bool,
+    /// Where in the time of looking straight ahead, if it does so as asked.
+    hold: Option<Hold>,
     is_done: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    Begins,
+    GoesOn,
+    Ends,
 }
 
 impl Challenge {
@@ -139,15 +163,15 @@ impl Challenge {
         self.sharpest.take()
     }
 
-    /// Takes in a frame. `centre` is called where the face itself is needed.
+    /// Takes in a frame. `close_up` is called where the face itself is needed.
     ///
     /// # Errors
-    /// Those of `centre`; the challenge is over then.
-    pub fn see<E>(
+    /// Those of the template; the challenge is over then.
+    pub fn see<C: CloseUp>(
         &mut self,
         frame: Frame<'_>,
-        centre: impl FnOnce(&Face) -> Result<Centre, E>,
-    ) -> Result<Seen, E> {
+        close_up: impl FnOnce(&Face) -> C,
+    ) -> Result<Seen, C::Error> {
         let face = match self.face_in(frame) {
             Ok(Some(face)) => face,
             Ok(None) => return Ok(Seen::only(State::GoOn)),
@@ -159,11 +183,17 @@ impl Challenge {
         }
         let first = self.first_ahead;
         let state = match self.follow(frame.arrived, turn) {
-            Ok(following) if following.is_centred && !self.keep(centre(&face)?) => {
-                State::Failed(Miss::OtherFace)
+            Ok(following) => {
+                let is_same = match following.hold {
+                    Some(hold) => self.keep(&close_up(&face), hold)?,
+                    None => true,
+                };
+                match following.is_done {
+                    _ if !is_same => State::Failed(Miss::OtherFace),
+                    true => self.advance(turn),
+                    false => State::GoOn,
+                }
             }
-            Ok(following) if following.is_done => self.advance(turn),
-            Ok(_) => State::GoOn,
             Err(reason) => State::Failed(reason),
         };
         Ok(Seen {
@@ -243,7 +273,7 @@ impl Challenge {
         }
         self.is_off_other_side |= !is_on_other_side;
         Ok(Following {
-            is_centred: false,
+            hold: None,
             is_done: side * turn >= LIMITS.turned,
         })
     }
@@ -255,30 +285,50 @@ impl Challenge {
         turn: f32,
         hold: Duration,
     ) -> Result<Following, Miss> {
-        let is_centred = turn.abs() <= LIMITS.centre;
-        if is_centred {
-            self.centred_since.get_or_insert(now);
-        } else if self.centred_since.take().is_some() && turn.abs() >= LIMITS.wrong_way {
-            return Err(Miss::WrongWay);
+        if turn.abs() > LIMITS.centre {
+            let has_left = self.centred_since.take().is_some();
+            if has_left && turn.abs() >= LIMITS.wrong_way {
+                return Err(Miss::WrongWay);
+            }
+            return Ok(Following {
+                hold: None,
+                is_done: false,
+            });
         }
-        let since = self.centred_since;
+        let begins = self.centred_since.is_none();
+        let since = *self.centred_since.get_or_insert(now);
+        let is_done = now.saturating_sub(since) >= hold;
+        let hold = match (begins, is_done) {
+            (true, _) => Hold::Begins,
+            (_, true) => Hold::Ends,
+            _ => Hold::GoesOn,
+        };
         Ok(Following {
-            is_centred,
-            is_done: since.is_some_and(|since| now.saturating_sub(since) >= hold),
+            hold: Some(hold),
+            is_done,
         })
     }
 
-    /// Returns whether it is the face of the frames before.
-    fn keep(&mut self, centre: Centre) -> bool {
-        let first = self
-            .first_template
-            .get_or_insert_with(|| centre.template.clone());
-        let is_same = first.similarity(&centre.template) >= LIMITS.same_face;
+    /// Returns whether it is the face of the frames before. Compared are the frames with which a hold begins and ends,
+    /// and each that is kept: a template takes twice the time of all else in a frame.
+    fn keep<C: CloseUp>(&mut self, face: &C, hold: Hold) -> Result<bool, C::Error> {
+        let sharpness = face.sharpness();
         let sharpest = self.sharpest.as_ref();
-        if sharpest.is_none_or(|sharpest| centre.sharpness > sharpest.sharpness) {
-            self.sharpest = Some(centre);
+        let is_sharpest = sharpest.is_none_or(|sharpest| sharpness > sharpest.sharpness);
+        if hold == Hold::GoesOn && !is_sharpest {
+            return Ok(true);
         }
-        is_same
+        let template = face.template()?;
+        let first = self.first_template.get_or_insert_with(|| template.clone());
+        let is_same = first.similarity(&template) >= LIMITS.same_face;
+        if is_sharpest {
+            self.sharpest = Some(Centre {
+                template,
+                picture: face.picture(),
+                sharpness,
+            });
+        }
+        Ok(is_same)
     }
 
     fn advance(&mut self, turn: f32) -> State {

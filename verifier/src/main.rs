@@ -81,8 +81,11 @@ fn main() -> ExitCode {
 
 fn open(models: ModelsOption) -> anyhow::Result<Verifier> {
     let folder = models.models.map_or_else(default_folder, Ok)?;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(Verifier::open(&folder, cores)?)
+    Ok(Verifier::open(&folder, cores())?)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
@@ -104,12 +107,13 @@ fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Frames and pictures have a thread each. More of them would each keep the memory of what they did last.
+/// One thread for pictures, and one for frames on each core. More of them would each keep the memory of what they did
+/// last.
 fn serve(place: ListenAddress, models: ModelsOption) -> anyhow::Result<()> {
     give_memory_back();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
-        .max_blocking_threads(2)
+        .max_blocking_threads(1 + cores())
         .enable_all()
         .build()?;
     runtime.block_on(serve_until_stopped(place, models))

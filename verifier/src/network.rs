@@ -1,6 +1,6 @@
 //! A neural network that turns one picture into tensors of floats.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use image::RgbImage;
 use rten::{Model, NodeId, RunOptions, ThreadPool, ValueOrView};
@@ -8,37 +8,39 @@ use rten_tensor::{NdTensor, Tensor, prelude::*};
 
 use crate::deadline;
 
-/// A pool of threads that networks share.
+/// The threads of a network.
 #[derive(Clone)]
-pub(crate) struct Threads {
-    pool: Arc<ThreadPool>,
-    is_beside: bool,
+pub(crate) enum Threads {
+    /// Of a pool that networks share.
+    Shared(Arc<ThreadPool>),
+    /// One for each caller, for work that must not wait for other work.
+    Beside,
+}
+
+thread_local! {
+    static BESIDE: OnceCell<Arc<ThreadPool>> = const { OnceCell::new() };
 }
 
 impl Threads {
-    pub(crate) fn new(number: usize) -> Self {
-        Self {
-            pool: Arc::new(ThreadPool::with_num_threads(number)),
-            is_beside: false,
-        }
+    pub(crate) fn shared(number: usize) -> Self {
+        Self::Shared(Arc::new(ThreadPool::with_num_threads(number)))
     }
 
-    /// One thread for work that must not wait for other work.
-    pub(crate) fn beside() -> Self {
-        Self {
-            is_beside: true,
-            ..Self::new(1)
-        }
-    }
-
-    fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        self.pool.run(|| {
-            if self.is_beside {
-                deadline::beside(work)
-            } else {
-                work()
+    fn run<T: Send>(&self, work: impl FnOnce(Arc<ThreadPool>) -> T + Send) -> T {
+        match self {
+            Self::Shared(pool) => {
+                let own = Arc::clone(pool);
+                pool.run(|| work(own))
             }
-        })
+            Self::Beside => {
+                let pool = BESIDE.with(|pool| {
+                    let new = || Arc::new(ThreadPool::with_num_threads(1));
+                    Arc::clone(pool.get_or_init(new))
+                });
+                let own = Arc::clone(&pool);
+                pool.run(|| deadline::beside(|| work(own)))
+            }
+        }
     }
 }
 
@@ -85,11 +87,11 @@ impl Network {
         range: Range,
     ) -> Result<Vec<Tensor<f32>>, NetworkError> {
         let input = tensor(picture, (width, height), range);
-        let pool = Arc::clone(&self.threads.pool);
-        let options = RunOptions::default().with_thread_pool(Some(pool));
         let inputs = vec![(self.input, ValueOrView::from(input.view()))];
-        let run = || self.model.run(inputs, &self.outputs, Some(options));
-        let outputs = self.threads.run(run);
+        let outputs = self.threads.run(|pool| {
+            let options = RunOptions::default().with_thread_pool(Some(pool));
+            self.model.run(inputs, &self.outputs, Some(options))
+        });
         let outputs = outputs.map_err(|error| NetworkError(error.to_string()))?;
         let tensors = outputs.into_iter().map(Tensor::<f32>::try_from);
         tensors

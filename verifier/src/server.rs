@@ -49,9 +49,9 @@ struct App {
 /// All routes behind the gate.
 pub fn router(verifier: Arc<Verifier>) -> Router {
     let app = Arc::new(App {
-        verifier,
         pictures: Queue::of_pictures(),
-        frames: Queue::of_frames(),
+        frames: Queue::of_frames(verifier.threads),
+        verifier,
         challenges: Challenges::default(),
     });
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())

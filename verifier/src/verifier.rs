@@ -9,7 +9,7 @@ use crate::{
     deadline::Deadline,
     document::{Documents, Look, ReadError},
     faces::{Area, Face, Faces, Template, aligned},
-    liveness::{Centre, Challenge, Frame, Seen},
+    liveness::{Challenge, CloseUp, Frame, Seen},
     models::{Contents, ModelError},
     network::{NetworkError, Threads},
     picture::{decode, fitted, fitted_roughly, sharpness, to_jpeg},
@@ -27,6 +27,8 @@ const LONGEST_FRAME: u32 = 1280;
 pub struct Verifier {
     text: Text,
     faces: Faces,
+    /// So many frames are looked at at a time.
+    pub(crate) threads: usize,
 }
 
 /// A frame of a challenge, as it came.
@@ -35,6 +37,31 @@ pub(crate) struct Arrived<'a> {
     pub(crate) number: u32,
     /// When, from the beginning of the challenge on.
     pub(crate) at: Duration,
+}
+
+/// The face of a frame, as the networks for faces see it.
+struct FaceCloseUp<'a> {
+    aligned: RgbImage,
+    frame: &'a RgbImage,
+    faces: &'a Faces,
+    deadline: Deadline,
+}
+
+impl CloseUp for FaceCloseUp<'_> {
+    type Error = ReadError;
+
+    fn sharpness(&self) -> f32 {
+        sharpness(&self.aligned)
+    }
+
+    fn template(&self) -> Result<Template, ReadError> {
+        self.deadline.look()?;
+        Ok(self.faces.template(&self.aligned)?)
+    }
+
+    fn picture(&self) -> Vec<u8> {
+        to_jpeg(&fitted(self.frame, LONGEST_FRAME).0)
+    }
 }
 
 /// Why the networks cannot be opened.
@@ -49,25 +76,26 @@ pub enum OpenError {
 }
 
 impl Verifier {
-    /// Opens the models in a folder. The networks for text share `threads` threads; those for faces have one of
-    /// their own, so that a visitor who follows prompts does not wait while the document of another is read.
+    /// Opens the models in a folder. The networks for text share `threads` threads; those for faces have one for each
+    /// caller, so that a visitor who follows prompts does not wait while the document of another is read.
     ///
     /// # Errors
     /// When a file is missing or is another than the one on the list.
     pub fn open(folder: &Path, threads: usize) -> Result<Self, OpenError> {
         let contents = Contents::read(folder)?;
-        let threads = Threads::new(threads);
+        let shared = Threads::shared(threads);
         Ok(Self {
+            threads,
             text: Text::open(
                 contents.text_detection,
                 contents.text_recognition,
                 contents.alphabet,
-                &threads,
+                &shared,
             )?,
             faces: Faces::open(
                 contents.face_detection,
                 contents.face_recognition,
-                &Threads::beside(),
+                &Threads::Beside,
             )?,
         })
     }
@@ -97,21 +125,18 @@ impl Verifier {
             [face] => Some(face.area),
             _ => None,
         };
-        let centre = |face: &Face| {
-            deadline.look()?;
-            let aligned = aligned(&picture, face);
-            Ok::<_, ReadError>(Centre {
-                template: self.faces.template(&aligned)?,
-                sharpness: sharpness(&aligned),
-                picture: to_jpeg(&fitted(&picture, LONGEST_FRAME).0),
-            })
+        let close_up = |face: &Face| FaceCloseUp {
+            aligned: aligned(&picture, face),
+            frame: &picture,
+            faces: &self.faces,
+            deadline,
         };
         let frame = Frame {
             arrived: frame.at,
             number: frame.number,
             faces: &faces,
         };
-        Ok((only, challenge.see(frame, centre)?))
+        Ok((only, challenge.see(frame, close_up)?))
     }
 
     /// The template of the largest face in a picture, if there is one.

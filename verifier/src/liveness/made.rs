@@ -1,10 +1,10 @@
 //! Made heads and prints, and visitors who show them to a challenge.
 
-use std::{convert::Infallible, time::Duration};
+use std::{cell::Cell, convert::Infallible, time::Duration};
 
 use webkyc_reading::Prompt;
 
-use super::{Centre, Challenge, Frame, Script, State};
+use super::{Challenge, CloseUp, Frame, Script, State};
 use crate::faces::{Area, Face, Template};
 
 /// From one frame's arrival to the next.
@@ -65,9 +65,34 @@ pub(super) struct Visit {
     pub(super) challenge: Challenge,
     pub(super) now: Duration,
     pub(super) number: u32,
+    pub(super) shown: Shown,
+    since_prompt: Duration,
+}
+
+/// What a closer look at the frames finds.
+pub(super) struct Shown {
     /// Whose face it is.
     pub(super) person: Template,
-    since_prompt: Duration,
+    pub(super) sharpness: f32,
+    /// How many templates were asked for.
+    pub(super) templates: Cell<u32>,
+}
+
+impl CloseUp for &Shown {
+    type Error = Infallible;
+
+    fn sharpness(&self) -> f32 {
+        self.sharpness
+    }
+
+    fn template(&self) -> Result<Template, Infallible> {
+        self.templates.update(|number| number + 1);
+        Ok(self.person.clone())
+    }
+
+    fn picture(&self) -> Vec<u8> {
+        Vec::new()
+    }
 }
 
 impl Visit {
@@ -76,7 +101,11 @@ impl Visit {
             challenge: Challenge::of(script),
             now: Duration::ZERO,
             number: 0,
-            person: Template::of(vec![1.0, 0.0]),
+            shown: Shown {
+                person: Template::of(vec![1.0, 0.0]),
+                sharpness: 1.0,
+                templates: Cell::new(0),
+            },
             since_prompt: Duration::ZERO,
         }
     }
@@ -89,14 +118,7 @@ impl Visit {
             number: self.number,
             faces,
         };
-        let centre = |_: &Face| {
-            Ok::<_, Infallible>(Centre {
-                template: self.person.clone(),
-                sharpness: self.number as f32,
-                picture: Vec::new(),
-            })
-        };
-        let Ok(seen) = self.challenge.see(frame, centre);
+        let Ok(seen) = self.challenge.see(frame, |_| &self.shown);
         self.challenge.answered(self.now + ANSWERING);
         self.number += 1;
         self.since_prompt = match seen.state {

@@ -3,7 +3,7 @@ use std::{collections::HashSet, time::Duration};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
-    made::{PACE, Visit, head, obedient, print},
+    made::{PACE, Shown, Visit, head, obedient, print},
     *,
 };
 
@@ -173,11 +173,50 @@ fn liv_04_another_face_in_between_fails() {
         }
     };
     assert_eq!(follow(&mut visit), State::Next);
-    visit.person = stranger;
+    visit.shown.person = stranger;
     visit.now += Duration::from_millis(200);
     assert_eq!(follow(&mut visit), State::Next);
     visit.now += Duration::from_millis(200);
     assert_eq!(follow(&mut visit), State::Failed(Miss::OtherFace));
+}
+
+/// A visitor who looks straight ahead, and whose hold has begun.
+fn in_a_hold() -> Visit {
+    let mut visit = Visit::of(script([C, L, C, R]));
+    for _ in 0..2 {
+        assert_eq!(visit.show(&[head(0.0)]), State::GoOn);
+    }
+    visit
+}
+
+#[test]
+fn liv_04_another_face_fails_in_the_middle_of_a_hold_if_its_frame_would_be_kept() {
+    let mut visit = in_a_hold();
+    visit.shown.person = Template::of(vec![0.3, 1.0]);
+    visit.shown.sharpness += 0.1;
+    let state = visit.show(&[head(0.0)]);
+    assert_eq!(state, State::Failed(Miss::OtherFace));
+}
+
+#[test]
+fn liv_04_another_face_fails_at_the_end_of_a_hold_however_blurred() {
+    let mut visit = in_a_hold();
+    visit.shown.person = Template::of(vec![0.3, 1.0]);
+    visit.shown.sharpness -= 0.1;
+    let state = visit.play(|_, _| vec![head(0.0)]);
+    assert_eq!(state, State::Failed(Miss::OtherFace));
+}
+
+#[test]
+fn a_hold_takes_two_templates_and_one_for_each_sharper_frame() {
+    let mut visit = in_a_hold();
+    let hold = |visit: &mut Visit| while visit.show(&[head(0.0)]) == State::GoOn {};
+    hold(&mut visit);
+    assert_eq!(visit.shown.templates.get(), 2);
+    let mut visit = in_a_hold();
+    visit.shown.sharpness += 0.1;
+    hold(&mut visit);
+    assert_eq!(visit.shown.templates.get(), 3);
 }
 
 #[test]
@@ -258,7 +297,8 @@ fn what_a_flat_picture_cannot_do_is_reported() {
                 number,
                 faces: &[face(degrees)],
             };
-            let seen = challenge.see(frame, |_| Err(()));
+            let close_up = |_: &Face| -> &Shown { unreachable!("the prompt is a turn") };
+            let seen = challenge.see(frame, close_up);
             challenge.answered(PACE * number);
             seen.unwrap().residual.unwrap()
         };

@@ -1,4 +1,4 @@
-//! One piece of work at a time, some waiting, the others turned away.
+//! Some work at a time, some waiting, the rest turned away.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use super::problem::Problem;
 
 pub(super) struct Queue {
     running: Arc<Semaphore>,
-    /// The one that runs has a place too.
+    /// Work that runs has a place too.
     places: Arc<Semaphore>,
     longest_wait: Duration,
 }
@@ -25,21 +25,21 @@ pub(super) struct Place {
 }
 
 impl Queue {
-    /// For pictures, which take seconds.
+    /// For pictures, which take seconds: one at a time.
     pub(super) fn of_pictures() -> Self {
-        Self::of(8, Duration::from_secs(15))
+        Self::of(1, 8, Duration::from_secs(15))
     }
 
-    /// For frames, whose visitors look into the camera meanwhile.
-    pub(super) fn of_frames() -> Self {
-        Self::of(16, Duration::from_millis(1500))
+    /// For frames, whose visitors look into the camera meanwhile: so many at a time.
+    pub(super) fn of_frames(running: usize) -> Self {
+        Self::of(running, 16, Duration::from_millis(1500))
     }
 
-    /// So many may wait for the one that runs, and so long.
-    fn of(waiting: usize, longest_wait: Duration) -> Self {
+    /// So many run at a time; so many may wait for them, and so long.
+    fn of(running: usize, waiting: usize, longest_wait: Duration) -> Self {
         Self {
-            running: Arc::new(Semaphore::new(1)),
-            places: Arc::new(Semaphore::new(waiting + 1)),
+            running: Arc::new(Semaphore::new(running)),
+            places: Arc::new(Semaphore::new(running + waiting)),
             longest_wait,
         }
     }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn two_never_run_at_once() {
+    async fn two_pictures_never_run_at_once() {
         let queue = Queue::of_pictures();
         let (release, wait) = mpsc::channel::<()>();
         let first = queue.enter().unwrap_or_else(|_| unreachable!());
@@ -105,6 +105,22 @@ mod tests {
         release.send(()).expect("the first waits for it");
         assert_eq!(first.await.expect("it does not panic"), Ok(true));
         assert_eq!(second.await.expect("it does not panic"), Ok(0));
+    }
+
+    #[tokio::test]
+    async fn as_many_frames_run_at_once_as_were_asked_for() {
+        let queue = Queue::of_frames(2);
+        let both = Arc::new(std::sync::Barrier::new(2));
+        let frame = || {
+            let place = queue.enter().unwrap_or_else(|_| unreachable!());
+            let both = Arc::clone(&both);
+            tokio::spawn(place.run(move || both.wait().is_leader()))
+        };
+        let (one, other) = (frame(), frame());
+        let leads = |done: Result<Result<bool, Problem>, _>| done.expect("no panic");
+        let (one, other) = (leads(one.await), leads(other.await));
+        assert!(one != other, "{one:?} {other:?}");
+        assert_eq!(queue.running.available_permits(), 2);
     }
 
     #[tokio::test(start_paused = true)]
