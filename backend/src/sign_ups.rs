@@ -28,7 +28,7 @@ use tokio::{
     sync::{Notify, watch},
 };
 use tokio_util::task::TaskTracker;
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 use self::exchange::Unwritten;
 pub(crate) use self::visitor::return_url;
@@ -82,6 +82,8 @@ struct Inner {
     polls: PerHolder<String>,
     /// The worker's share of memory for details.
     memory: PerHolder<()>,
+    /// Keeps the ids of one second in order.
+    last_id: Mutex<ContextV7>,
 }
 
 /// Why sign-ups cannot be served.
@@ -134,6 +136,7 @@ impl SignUps {
             tasks: TaskTracker::new(),
             polls: PerHolder::new(POLLS),
             memory,
+            last_id: Mutex::new(ContextV7::new()),
         })))
     }
 
@@ -145,6 +148,13 @@ impl SignUps {
 
     fn now(&self) -> i64 {
         self.0.clock.now()
+    }
+
+    /// The id of a sign-up created at this time: later ids of this process sort after earlier ones.
+    fn new_id(&self, now: i64) -> String {
+        let seconds = u64::try_from(now).unwrap_or_default();
+        let timestamp = uuid::Timestamp::from_unix(&self.0.last_id, seconds, 0);
+        format!("su_{}", Uuid::new_v7(timestamp).simple())
     }
 
     /// Wakes the long polls.
@@ -276,11 +286,4 @@ fn random<const N: usize>() -> String {
 /// A secret that makes a browser the owner of the sign-ups that it begins.
 pub(crate) fn new_owner() -> String {
     random::<32>()
-}
-
-/// The id of a sign-up created at this time: later ids sort after earlier ones.
-fn new_id(now: i64) -> String {
-    let seconds = u64::try_from(now).unwrap_or_default();
-    let timestamp = uuid::Timestamp::from_unix(uuid::NoContext, seconds, 0);
-    format!("su_{}", Uuid::new_v7(timestamp).simple())
 }

@@ -121,7 +121,7 @@ error_codes! {
     /// The page shows one session and the cookie holds another.
     SessionChanged: Session, 409, "Another sign-up has replaced this session";
     /// The request came from another origin.
-    CrossOriginRejected: Address, 403, "Requests from other origins, or a POST that names none in Origin, are refused";
+    CrossOriginRejected: Address, 403, "Requests of browsers from another origin are refused; on the public address, a POST must name that address in Origin";
     /// The request lacks [`CSRF_HEADER`](crate::api::CSRF_HEADER).
     CsrfHeaderMissing: Address, 403, "The header X-WebKYC: 1 is missing";
     /// The request names a host that is not ours.

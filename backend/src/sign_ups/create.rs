@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use webkyc_shared::sign_up::SignUpStatus;
 
-use super::{SignUps, digest, new_id, random};
+use super::{SignUps, digest, random};
 use crate::{
     claims::{Claim, Expected},
     config::{Release, Site},
@@ -86,7 +86,7 @@ impl SignUps {
         request.claims.dedup();
 
         let now = self.now();
-        let id = new_id(now);
+        let id = self.new_id(now);
         let handle = random::<32>();
         let created = CreatedSignUp {
             url: format!("{}/start#sign_up={handle}", self.0.config.public_url.url),

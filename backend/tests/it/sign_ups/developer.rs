@@ -105,8 +105,8 @@ async fn sign_ups_are_listed_shown_and_redacted_from_the_command_line() {
     assert!(none.stderr.starts_with(b"No sign-up found"), "{none:?}");
     let unknown = run(&app, &files, &["sign-ups", "list", "--site", "shpo"]).await;
     let said = String::from_utf8_lossy(&unknown.stderr);
-    let note = "The settings have no site \"shpo\"; they have no site at all.\n";
-    assert!(said.starts_with(note), "{said}");
+    let note = "No sign-up found: the settings have no site \"shpo\"; they have no site at all.\n";
+    assert_eq!(said, note);
     let (id, _) = app.server("shop").create("customer 7").await;
     app.server("bank").create("customer 7").await;
     let listed = run(&app, &files, &["sign-ups", "list"]).await;

@@ -56,10 +56,12 @@ pub(crate) async fn run(config: &Config, arguments: SignUpsArguments) -> anyhow:
     let server = Server::new(config)?;
     match arguments.command {
         SignUpsCommand::List(arguments) => {
-            if let Some(site) = &arguments.site {
-                note_unknown(config, site)?;
-            }
-            list(&server, &arguments).await
+            let site = arguments.site.as_deref();
+            let note = match site.filter(|site| !config.sites.contains(site)) {
+                Some(site) => unknown(config, site),
+                None => NONE.to_owned(),
+            };
+            list(&server, &arguments, &note).await
         }
         SignUpsCommand::Show { id } => {
             let path = ["sign-ups", checked(&id)?];
@@ -73,24 +75,18 @@ pub(crate) async fn run(config: &Config, arguments: SignUpsArguments) -> anyhow:
 }
 
 /// A site that was taken out of the settings may have sign-ups still, so it is listed all the same.
-fn note_unknown(config: &Config, site: &str) -> anyhow::Result<()> {
-    if config.sites.contains(site) {
-        return Ok(());
-    }
+fn unknown(config: &Config, site: &str) -> String {
     let known: Vec<&str> = config.sites.iter().map(|(key, _)| key).collect();
     let known = if known.is_empty() {
         "no site at all".to_owned()
     } else {
         known.join(", ")
     };
-    writeln!(
-        stderr(),
-        "The settings have no site {site:?}; they have {known}."
-    )
-    .context("cannot write to standard error")
+    format!("No sign-up found: the settings have no site {site:?}; they have {known}.")
 }
 
-async fn list(server: &Server, arguments: &ListArguments) -> anyhow::Result<()> {
+/// `note` says why there are none.
+async fn list(server: &Server, arguments: &ListArguments, note: &str) -> anyhow::Result<()> {
     let mut after = None;
     let mut is_empty = true;
     loop {
@@ -108,7 +104,7 @@ async fn list(server: &Server, arguments: &ListArguments) -> anyhow::Result<()> 
         match page["next"].as_str() {
             Some(next) => after = Some(next.to_owned()),
             None if is_empty => {
-                return writeln!(stderr(), "{NONE}").context("cannot write to standard error");
+                return writeln!(stderr(), "{note}").context("cannot write to standard error");
             }
             None => return Ok(()),
         }
