@@ -72,7 +72,7 @@ async fn a_client_that_cannot_be_added_comes_back_as_it_was_entered() {
             &format!("value=\"{id}\""),
             "value=\"entered &#38; kept\"",
             "value=\"Entered &#34;name&#34;\"",
-            "aria-invalid=\"true\"",
+            "aria-invalid=\"true\" autofocus",
         ] {
             assert!(page.contains(kept) && kept_uris, "{kept}\n{page}");
         }
@@ -115,6 +115,8 @@ async fn settings_that_are_wrong_change_nothing_and_are_not_lost() {
     assert_eq!(response.status().as_u16(), 422);
     let page = response.text().await.unwrap();
     assert!(page.contains("localhost:8080</textarea>"), "{page}");
+    let in_view = "redirect_uris-flaw\" aria-invalid=\"true\" autofocus";
+    assert!(page.contains(in_view), "{page}");
     assert!(page.contains("value=\"New &#60;name&#62;\""), "{page}");
     assert!(page.contains("<h1>Shop &#60;&#38;&#62; Co</h1>"), "{page}");
     assert!(verification_url(&stack, "client!+ID", SECRET).await["verificationUrl"].is_string());

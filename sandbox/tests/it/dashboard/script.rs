@@ -117,6 +117,9 @@ async fn a_fault_that_makes_no_sense_comes_back_as_it_was_entered() {
         "A delay takes a number of seconds",
         "value=\"export-pdf\" selected",
         "value=\"delay\" selected",
+        // Far down on the page: the browser brings it into view.
+        "aria-describedby=\"fault-flaw\" autofocus>",
+        "id=\"fault-flaw\"",
         "value=\"always\" selected",
         "value=\"soon\"",
         "kept &#38; whole",
@@ -149,6 +152,7 @@ async fn one_clients_time_is_moved_and_no_other() {
         let page = response.text().await.unwrap();
         assert!(page.contains("only moves forward"), "{page}");
         assert!(page.contains(&format!("value=\"{wrong}\"")), "{page}");
+        assert!(page.contains("minutes-flaw\" autofocus>"), "{page}");
     }
     assert!(ahead() <= 75 * 60, "{}", ahead());
 }
