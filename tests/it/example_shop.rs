@@ -194,6 +194,7 @@ async fn sup_19_the_example_shop_learns_that_its_customer_is_over_18_and_believe
         // Even all that its server received has the one answer alone.
         browser.click("summary").await;
         let received = browser.find("pre").await.text().await.unwrap();
+        assert!(!received.to_lowercase().contains("anna"), "{received}");
         let received: Value = serde_json::from_str(&received).unwrap();
         assert_eq!(received["status"], "verified");
         let claims = received["claims"].as_object().unwrap();

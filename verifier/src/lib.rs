@@ -22,6 +22,6 @@ pub use self::{
     models::{ModelError, default_folder},
     network::NetworkError,
     picture::{MOST_BYTES, MOST_PIXELS, PictureError, decode},
-    server::{ListenAddress, ListenError, Server, listen, router},
+    server::{ListenAddress, ListenError, MOST_FRAMES, Server, listen, router},
     verifier::{OpenError, Verifier},
 };

@@ -320,7 +320,9 @@ impl Challenge {
         }
         let template = face.template()?;
         let first = self.first_template.get_or_insert_with(|| template.clone());
-        let is_same = first.similarity(&template) >= LIMITS.same_face;
+        if first.similarity(&template) < LIMITS.same_face {
+            return Ok(false);
+        }
         if is_sharpest {
             self.sharpest = Some(Centre {
                 template,
@@ -328,7 +330,7 @@ impl Challenge {
                 sharpness,
             });
         }
-        Ok(is_same)
+        Ok(true)
     }
 
     fn advance(&mut self, turn: f32) -> State {

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use jiff::Zoned;
 use webkyc_reading::combine;
 use webkyc_verifier::{
-    Deadline, ListenAddress, Look, Server, Verifier, claims, default_folder, router,
+    Deadline, ListenAddress, Look, MOST_FRAMES, Server, Verifier, claims, default_folder, router,
 };
 
 /// Reads documents, asks for liveness and compares faces, on this machine and offline. Nothing it answers is evidence.
@@ -81,11 +81,8 @@ fn main() -> ExitCode {
 
 fn open(models: ModelsOption) -> anyhow::Result<Verifier> {
     let folder = models.models.map_or_else(default_folder, Ok)?;
-    Ok(Verifier::open(&folder, cores())?)
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Verifier::open(&folder, cores)?)
 }
 
 fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
@@ -107,13 +104,12 @@ fn read(pictures: &[PathBuf], models: ModelsOption) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One thread for pictures, and one for frames on each core. More of them would each keep the memory of what they did
-/// last.
+/// One thread for pictures, the others for frames. More of them would each keep the memory of what they did last.
 fn serve(place: ListenAddress, models: ModelsOption) -> anyhow::Result<()> {
     give_memory_back();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
-        .max_blocking_threads(1 + cores())
+        .max_blocking_threads(1 + MOST_FRAMES)
         .enable_all()
         .build()?;
     runtime.block_on(serve_until_stopped(place, models))

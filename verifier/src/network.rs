@@ -1,6 +1,6 @@
 //! A neural network that turns one picture into tensors of floats.
 
-use std::{cell::OnceCell, sync::Arc};
+use std::sync::Arc;
 
 use image::RgbImage;
 use rten::{Model, NodeId, RunOptions, ThreadPool, ValueOrView};
@@ -18,7 +18,7 @@ pub(crate) enum Threads {
 }
 
 thread_local! {
-    static BESIDE: OnceCell<Arc<ThreadPool>> = const { OnceCell::new() };
+    static BESIDE: Arc<ThreadPool> = Arc::new(ThreadPool::with_num_threads(1));
 }
 
 impl Threads {
@@ -33,10 +33,7 @@ impl Threads {
                 pool.run(|| work(own))
             }
             Self::Beside => {
-                let pool = BESIDE.with(|pool| {
-                    let new = || Arc::new(ThreadPool::with_num_threads(1));
-                    Arc::clone(pool.get_or_init(new))
-                });
+                let pool = BESIDE.with(Arc::clone);
                 let own = Arc::clone(&pool);
                 pool.run(|| deadline::beside(|| work(own)))
             }

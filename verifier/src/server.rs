@@ -38,6 +38,9 @@ use crate::{challenges::Challenges, picture::MOST_BYTES, verifier::Verifier};
 ))]
 struct Description;
 
+/// So many frames are looked at at a time, on as many cores: the largest takes a hundred megabytes for a moment.
+pub const MOST_FRAMES: usize = 2;
+
 /// The state that the handlers share.
 struct App {
     verifier: Arc<Verifier>,
@@ -50,7 +53,7 @@ struct App {
 pub fn router(verifier: Arc<Verifier>) -> Router {
     let app = Arc::new(App {
         pictures: Queue::of_pictures(),
-        frames: Queue::of_frames(verifier.threads),
+        frames: Queue::of_frames(verifier.threads.min(MOST_FRAMES)),
         verifier,
         challenges: Challenges::default(),
     });

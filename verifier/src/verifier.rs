@@ -2,6 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
+use axum::body::Bytes;
 use image::RgbImage;
 use webkyc_reading::Side;
 
@@ -27,13 +28,13 @@ const LONGEST_FRAME: u32 = 1280;
 pub struct Verifier {
     text: Text,
     faces: Faces,
-    /// So many frames are looked at at a time.
+    /// Of the networks for text.
     pub(crate) threads: usize,
 }
 
 /// A frame of a challenge, as it came.
-pub(crate) struct Arrived<'a> {
-    pub(crate) bytes: &'a [u8],
+pub(crate) struct Arrived {
+    pub(crate) bytes: Bytes,
     pub(crate) number: u32,
     /// When, from the beginning of the challenge on.
     pub(crate) at: Duration,
@@ -115,11 +116,11 @@ impl Verifier {
     /// Finds the faces of a frame, and lets the challenge judge them.
     pub(crate) fn look_at_frame(
         &self,
-        frame: Arrived<'_>,
+        frame: &Arrived,
         challenge: &mut Challenge,
         deadline: Deadline,
     ) -> Result<(Option<Area>, Seen), ReadError> {
-        let picture = decode(frame.bytes)?;
+        let picture = decode(&frame.bytes)?;
         let faces = self.faces_in_frame(&picture)?;
         let only = match faces[..] {
             [face] => Some(face.area),

@@ -117,8 +117,10 @@ async fn welcome(
         Ok(answer) => {
             shop.orders.settle(&answer);
             let order = shop.orders.by_sign_up(&order.sign_up).unwrap_or(order);
-            pages::order(order, &answer)
+            pages::order(order, Some(&answer))
         }
+        // What was decided stays, although the answers are deleted one day.
+        Err(_) if !order.is_open() => pages::order(order, None),
         Err(error) => pages::unavailable(&error),
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn front(orders: Vec<Order>) -> Response {
     page.answer(StatusCode::OK)
 }
 
-pub(crate) fn order(order: Order, answer: &SignUp) -> Response {
+pub(crate) fn order(order: Order, answer: Option<&SignUp>) -> Response {
     let (heading, text) = described(order.state);
     let mut page = Page::new(heading, text);
     let is_final = matches!(order.state, OrderState::Released | OrderState::TooYoung);
@@ -73,7 +73,7 @@ pub(crate) fn order(order: Order, answer: &SignUp) -> Response {
     page.refresh = (order.state == OrderState::Checking).then_some(1);
     let may_go_on = matches!(order.state, OrderState::Open | OrderState::Retry);
     page.go_on = may_go_on.then_some(order.url);
-    page.received = serde_json::to_string_pretty(answer).ok();
+    page.received = answer.and_then(|answer| serde_json::to_string_pretty(answer).ok());
     page.answer(StatusCode::OK)
 }
 

@@ -10,6 +10,7 @@ use axum::{
     extract::{Path, Query, Request, State},
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedMutexGuard;
 use utoipa::{IntoParams, ToSchema};
 use webkyc_reading::{Jpeg, Miss, Prompt};
 
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     challenges::UnderWay,
-    deadline::Deadline,
+    deadline::{self, Deadline},
     faces::{Area, Template},
     liveness::{Seen, State as Course},
     verifier::{Arrived, Verifier},
@@ -119,23 +120,35 @@ pub(super) async fn look_at_frame(
         .await
         .map_err(end)?;
     let arrived = under_way.began.elapsed();
-    let verifier = Arc::clone(&app.verifier);
-    let look = place.run(move || {
-        let mut under_way = under_way;
-        let frame = Arrived {
-            bytes: &bytes,
-            number: seq,
-            at: arrived,
-        };
-        look(&verifier, &mut under_way, frame)
-    });
-    let LookedAt { answer, passed } = look.await?.map_err(end)?;
-    match (&answer.state, passed) {
-        (_, Some(template)) => app.challenges.pass(&id, template, Instant::now()),
-        (FrameState::Failed, None) => app.challenges.end(&id, Instant::now()),
-        _ => {}
-    }
+    let frame = Arrived {
+        bytes,
+        number: seq,
+        at: arrived,
+    };
+    let answer = place
+        .run(move || judge(&app, &id, under_way, &frame))
+        .await??;
     Ok(Json(answer))
+}
+
+/// Looks at the frame and decides about its challenge, as one piece of work that its caller cannot break off: a frame
+/// that fails counts, whether or not the answer is waited for.
+fn judge(
+    app: &App,
+    id: &str,
+    mut under_way: OwnedMutexGuard<UnderWay>,
+    frame: &Arrived,
+) -> Result<FrameAnswer, Problem> {
+    let looked = deadline::beside(|| look(&app.verifier, &mut under_way, frame));
+    match &looked {
+        Ok(LookedAt {
+            passed: Some(template),
+            ..
+        }) => app.challenges.pass(id, template.clone(), Instant::now()),
+        Ok(LookedAt { answer, .. }) if !matches!(answer.state, FrameState::Failed) => {}
+        Ok(_) | Err(_) => app.challenges.end(id, Instant::now()),
+    }
+    Ok(looked?.answer)
 }
 
 struct LookedAt {
@@ -147,7 +160,7 @@ struct LookedAt {
 fn look(
     verifier: &Verifier,
     under_way: &mut UnderWay,
-    frame: Arrived<'_>,
+    frame: &Arrived,
 ) -> Result<LookedAt, Problem> {
     let deadline = Deadline::after(LONGEST);
     let (face, seen) = verifier.look_at_frame(frame, &mut under_way.challenge, deadline)?;

@@ -45,6 +45,31 @@ async fn liv_05_frames_are_answered_until_the_challenge_fails_and_is_gone() {
 }
 
 #[tokio::test]
+async fn liv_04_a_frame_that_fails_counts_although_its_caller_has_hung_up() {
+    let Some(verifier) = verifier() else { return };
+    let router = router(verifier);
+    let id = begin(&router).await;
+    let path = format!("/challenges/{id}/frames?seq=7");
+    let frame = send(&router, request("POST", &path, blank()));
+    // Its work has begun once the challenge is in use.
+    let begun = async {
+        while show(&router, &id, 0, b"no picture".to_vec()).await.0 != StatusCode::CONFLICT {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        _ = frame => {}
+        () = begun => {}
+    }
+    let mut after = StatusCode::CONFLICT;
+    while after == StatusCode::CONFLICT {
+        (after, _) = show(&router, &id, 0, blank()).await;
+    }
+    assert_eq!(after, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn liv_05_a_frame_that_is_no_picture_ends_the_challenge() {
     let Some(verifier) = verifier() else { return };
     let router = router(verifier);
