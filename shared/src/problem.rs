@@ -111,7 +111,7 @@ error_codes! {
     UnknownReturn: Site, 400, "No such return is configured for the site";
     /// The page that began is not of the origin that the visitor comes back to, so its state would
     /// not be found there.
-    RedirectElsewhere: Flow, 400, "The visitor comes back to another origin (WEBKYC_REDIRECT_URI): begin there";
+    RedirectElsewhere: Flow, 400, "Visitors come back to another origin (WEBKYC_REDIRECT_URI): begin there";
     /// Authenteq does not take the code: spent, expired, of another flow or never issued.
     CodeRejected: Flow, 400, "Authenteq did not accept the code: it is spent or too old";
     /// No session, or a cookie that does not open.
@@ -121,7 +121,7 @@ error_codes! {
     /// The page shows one session and the cookie holds another.
     SessionChanged: Session, 409, "Another sign-up has replaced this session";
     /// The request came from another origin.
-    CrossOriginRejected: Address, 403, "Requests of browsers from another origin are refused; on the public address, a POST must name that address in Origin";
+    CrossOriginRejected: Address, 403, "Requests of browsers from an origin that is not listed are refused; a POST to the public API must name one in Origin";
     /// The request lacks [`CSRF_HEADER`](crate::api::CSRF_HEADER).
     CsrfHeaderMissing: Address, 403, "The header X-WebKYC: 1 is missing";
     /// The request names a host that is not ours.

@@ -70,6 +70,7 @@ async fn fe_26_translated_results_go_on() {
     test(async |stack, browser| {
         browser.run_first(TRANSLATOR).await;
         browser.open_page(&stack.page("/")).await;
+        browser.find("[data-test=sign-up]").await;
         browser.run("document.querySelector('[data-test=sign-up]').click()").await;
         identify(browser, "john").await;
         sees_the_results(browser).await;

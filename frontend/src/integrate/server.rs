@@ -48,6 +48,9 @@ pub(super) fn listed_origin(embed: &Embed) -> String {
         "origins = [\"{}\"]\n",
         origin.unwrap_or("https://www.example.com")
     );
+    if origin.is_some() {
+        return format!("# the deployment has it already, in the table of a site\n{origins}");
+    }
     match &embed.site {
         // Rust escapes the same characters as TOML, in the same way.
         Some(site) => format!("# one line more in the table of the site {site:?}\n{origins}"),
@@ -115,6 +118,7 @@ mod tests {
             other_origin: Some("http://localhost:5500".into()),
             ..plain()
         };
-        assert!(listed_origin(&own).contains("\"http://localhost:5500\""));
+        let listed = listed_origin(&own);
+        assert!(listed.contains("already") && listed.contains("\"http://localhost:5500\""));
     }
 }

@@ -78,8 +78,11 @@ fn without_settings(command: clap::Command) -> clap::Command {
     let is_setting = |arg: &clap::Arg| arg.is_global_set() && arg.get_id() != "config";
     command
         .mut_args(|arg| {
-            let hides = is_setting(&arg);
-            arg.hide(hides)
+            if is_setting(&arg) {
+                arg.hide(true)
+            } else {
+                arg
+            }
         })
         .mut_subcommands(without_settings)
         .after_help("Takes the settings that `webkyc --help` lists too.")
