@@ -38,7 +38,7 @@ use crate::{challenges::Challenges, picture::MOST_BYTES, verifier::Verifier};
 ))]
 struct Description;
 
-/// So many frames are looked at at a time, on as many cores: the largest takes a hundred megabytes for a moment.
+/// So many frames are looked at at a time: the largest takes a hundred megabytes for a moment.
 pub const MOST_FRAMES: usize = 2;
 
 /// The state that the handlers share.
@@ -52,9 +52,9 @@ struct App {
 /// All routes behind the gate.
 pub fn router(verifier: Arc<Verifier>) -> Router {
     let app = Arc::new(App {
-        pictures: Queue::of_pictures(),
-        frames: Queue::of_frames(verifier.threads.min(MOST_FRAMES)),
         verifier,
+        pictures: Queue::of_pictures(),
+        frames: Queue::of_frames(MOST_FRAMES),
         challenges: Challenges::default(),
     });
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())

@@ -28,8 +28,6 @@ const LONGEST_FRAME: u32 = 1280;
 pub struct Verifier {
     text: Text,
     faces: Faces,
-    /// Of the networks for text.
-    pub(crate) threads: usize,
 }
 
 /// A frame of a challenge, as it came.
@@ -84,14 +82,13 @@ impl Verifier {
     /// When a file is missing or is another than the one on the list.
     pub fn open(folder: &Path, threads: usize) -> Result<Self, OpenError> {
         let contents = Contents::read(folder)?;
-        let shared = Threads::shared(threads);
+        let threads = Threads::shared(threads);
         Ok(Self {
-            threads,
             text: Text::open(
                 contents.text_detection,
                 contents.text_recognition,
                 contents.alphabet,
-                &shared,
+                &threads,
             )?,
             faces: Faces::open(
                 contents.face_detection,

@@ -110,16 +110,28 @@ mod tests {
     #[tokio::test]
     async fn as_many_frames_run_at_once_as_were_asked_for() {
         let queue = Queue::of_frames(2);
-        let both = Arc::new(std::sync::Barrier::new(2));
-        let frame = || {
+        let (begins, begun) = mpsc::channel();
+        let work = || {
             let place = queue.enter().unwrap_or_else(|_| unreachable!());
-            let both = Arc::clone(&both);
-            tokio::spawn(place.run(move || both.wait().is_leader()))
+            let (begins, (release, wait)) = (begins.clone(), mpsc::channel::<()>());
+            let work = move || begins.send(()).is_ok() && wait.recv().is_err();
+            (tokio::spawn(place.run(work)), release)
         };
-        let (one, other) = (frame(), frame());
-        let leads = |done: Result<Result<bool, Problem>, _>| done.expect("no panic");
-        let (one, other) = (leads(one.await), leads(other.await));
-        assert!(one != other, "{one:?} {other:?}");
+        let (one, other) = (work(), work());
+        for _ in 0..2 {
+            let both_run = async {
+                while begun.try_recv().is_err() {
+                    tokio::task::yield_now().await
+                }
+            };
+            let both_run = timeout(Duration::from_secs(30), both_run).await;
+            assert_eq!(both_run, Ok(()));
+        }
+        assert_eq!(queue.running.available_permits(), 0);
+        for (frame, release) in [one, other] {
+            drop(release);
+            assert_eq!(frame.await.expect("it does not panic"), Ok(true));
+        }
         assert_eq!(queue.running.available_permits(), 2);
     }
 
